@@ -1,0 +1,135 @@
+import { ClsaCimError } from '../errors.ts';
+import { canonicalise } from './canonicalise.ts';
+import type { Edge, Layer, Network, WeightMatrix } from './network.ts';
+import { ALL, type Reads, SAME } from './reads.ts';
+import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
+
+/** Cycle counts and set counts start from H·W of a layer; beyond this no memory holds its sets. */
+const MAX_POSITIONS = 2 ** 31 - 1;
+
+/** One operand of a new layer, with what each output position reads of it. */
+export interface Operand {
+  readonly tensor: Tensor;
+  readonly rows: Reads;
+  readonly columns: Reads;
+}
+
+/** The output of a new layer, in the terms of {@link Tensor}. */
+export interface Output {
+  readonly dims: readonly number[];
+  readonly h: number;
+  readonly w: number;
+}
+
+/** What a new layer is, besides its operands and its output. */
+export interface LayerKind {
+  readonly name: string;
+  readonly op: string;
+  readonly weights?: WeightMatrix;
+  readonly bias?: boolean;
+}
+
+/**
+ * Collects the layers of a network in topological order. Loaders and the zoo call the functions of
+ * `operators/`, which call {@link NetworkBuilder.layer}.
+ */
+export class NetworkBuilder {
+  readonly warnings: string[] = [];
+  readonly #name: string;
+  readonly #layers: Layer[] = [];
+  readonly #names = new Set<string>();
+  readonly #nextSuffix = new Map<string, number>();
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** An input of the network: there at time 0. */
+  input(name: string, output: Output): Tensor {
+    return this.#append({ name, op: 'Input' }, [], output);
+  }
+
+  /**
+   * Appends a layer and returns its OFM. Operands that are constants are there from the start and leave no
+   * trace; a non-base layer of nothing but constants is a constant itself.
+   *
+   * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
+   */
+  layer(kind: LayerKind, operands: readonly Operand[], output: Output): Tensor {
+    const live = operands.filter((operand) => !isConstant(operand.tensor));
+    if (live.length === 0) return constant(output.dims);
+    const edges = live.map(({ tensor, rows, columns }) => ({ from: tensor.layer!, rows, columns }));
+    return this.#append(kind, edges, output);
+  }
+
+  /** Appends a layer of which every output position reads everything of every operand. */
+  everything(kind: LayerKind, tensors: readonly Tensor[], output: Output): Tensor {
+    const operands = tensors.map((tensor) => ({ tensor, rows: ALL, columns: ALL }));
+    return this.layer(kind, operands, output);
+  }
+
+  /** Appends a layer of which every output position reads the same position of `tensor`. */
+  positionwise(kind: LayerKind, tensor: Tensor, output: Output = tensor): Tensor {
+    return this.layer(kind, [{ tensor, rows: SAME, columns: SAME }], output);
+  }
+
+  /**
+   * The same values with H and W on the given axes. Costs nothing where they are there already; otherwise
+   * the positions of the map are not those of the OFM, and a `Reshape` that reads everything stands between.
+   */
+  withAxes(tensor: Tensor, h: number, w: number): Tensor {
+    if (isConstant(tensor)) return { ...tensor, h, w };
+    const agrees = (axis: number, wanted: number) =>
+      axis === wanted || (extent(tensor, axis) === 1 && extent(tensor, wanted) === 1);
+    if (agrees(tensor.h, h) && agrees(tensor.w, w)) return { ...tensor, h, w };
+    return this.everything({ name: `${this.nameOf(tensor)}_reshape`, op: 'Reshape' }, [tensor], {
+      dims: tensor.dims,
+      h,
+      w,
+    });
+  }
+
+  /** Name of the layer whose OFM `tensor` is. */
+  nameOf(tensor: Tensor): string {
+    return tensor.layer === undefined ? 'constant' : this.#layers[tensor.layer]!.name;
+  }
+
+  /** The finished network, canonicalised (spec.md section 2). */
+  build(): Network {
+    return canonicalise({ name: this.#name, layers: this.#layers, warnings: this.warnings });
+  }
+
+  #append(kind: LayerKind, inputs: Edge[], output: Output): Tensor {
+    const { dims, h, w } = output;
+    const bad = dims.findIndex((size) => !Number.isSafeInteger(size) || size < 1);
+    if (bad >= 0) {
+      throw new ClsaCimError(
+        `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] has ${dims[bad]} along axis ` +
+          `${bad}; every dimension must be at least 1, so check the shape of the network's input`,
+      );
+    }
+    const height = h < 0 ? 1 : dims[h]!;
+    const width = w < 0 ? 1 : dims[w]!;
+    if (height * width > MAX_POSITIONS || !Number.isSafeInteger(elements(dims))) {
+      throw new ClsaCimError(
+        `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] is too large; ` +
+          'at most 2^31 - 1 positions of a feature map can be scheduled',
+      );
+    }
+    const channels = elements(dims) / (height * width);
+    const layer = { ...kind, name: this.#uniqueName(kind.name), shape: { height, width, channels }, inputs };
+    this.#layers.push(layer);
+    return { dims, h, w, layer: this.#layers.length - 1 };
+  }
+
+  #uniqueName(wanted: string): string {
+    let name = wanted;
+    while (this.#names.has(name)) {
+      const suffix = (this.#nextSuffix.get(wanted) ?? 0) + 1;
+      this.#nextSuffix.set(wanted, suffix);
+      name = `${wanted}_${suffix}`;
+    }
+    this.#names.add(name);
+    return name;
+  }
+}

@@ -1,0 +1,72 @@
+import { type Edge, isBase, type Layer, type Network } from './network.ts';
+import { type Reads, SAME, shift } from './reads.ts';
+
+/**
+ * The canonical form of a network, as in the paper's preprocessing (spec.md section 2): batch norm is
+ * folded into the base layer before it, and padding and bias become layers of their own, so that a base
+ * layer is nothing but its MVMs. What every layer depends on stays exactly as it was.
+ */
+export function canonicalise(network: Network): Network {
+  const readers = countReaders(network);
+  const layers: Layer[] = [];
+  /** Old index of a layer -> new index of the layer that now stands for its OFM. */
+  const standsFor: number[] = [];
+
+  network.layers.forEach((layer, index) => {
+    const from = layer.inputs[0]?.from;
+    if (layer.op === 'BatchNormalization' && from !== undefined && readers[from] === 1) {
+      const before = network.layers[from]!;
+      if (isBase(before)) {
+        // The folded scale and shift leave a bias behind, which the base layer may have had before.
+        standsFor[index] = before.bias ? standsFor[from]! : appendBias(layers, before, standsFor[from]!);
+        return;
+      }
+    }
+    const inputs = layer.inputs.map((edge) => ({ ...edge, from: standsFor[edge.from]! }));
+    const { bias, ...kind } = layer;
+    const unpadded = isBase(layer) ? inputs.map((edge) => decouplePadding(layers, layer, edge)) : inputs;
+    standsFor[index] = layers.push({ ...kind, inputs: unpadded }) - 1;
+    if (bias) standsFor[index] = appendBias(layers, layer, standsFor[index]!);
+  });
+  return { ...network, layers };
+}
+
+function countReaders(network: Network): number[] {
+  const readers = network.layers.map(() => 0);
+  for (const layer of network.layers) {
+    for (const from of new Set(layer.inputs.map((edge) => edge.from))) readers[from]! += 1;
+  }
+  return readers;
+}
+
+function appendBias(layers: Layer[], base: Layer, from: number): number {
+  const inputs = [{ from, rows: SAME, columns: SAME }];
+  return layers.push({ name: `${base.name}/bias`, op: 'BiasAdd', shape: base.shape, inputs }) - 1;
+}
+
+/** Puts a `Pad` layer in front of a base layer whose windows reach over the edge of its IFM. */
+function decouplePadding(layers: Layer[], layer: Layer, edge: Edge): Edge {
+  const ifm = layers[edge.from]!.shape;
+  const rows = padding(edge.rows, ifm.height, layer.shape.height);
+  const columns = padding(edge.columns, ifm.width, layer.shape.width);
+  if (rows.before + rows.after + columns.before + columns.after === 0) return edge;
+  const shape = {
+    height: ifm.height + rows.before + rows.after,
+    width: ifm.width + columns.before + columns.after,
+    channels: ifm.channels,
+  };
+  const inputs = [{ from: edge.from, rows: shift(-rows.before), columns: shift(-columns.before) }];
+  const from = layers.push({ name: `${layer.name}/pad`, op: 'Pad', shape, inputs }) - 1;
+  return { from, rows: unpad(edge.rows), columns: unpad(edge.columns) };
+}
+
+/** How far the windows of `output` positions reach over either end of `size` input positions. */
+function padding(reads: Reads, size: number, output: number): { before: number; after: number } {
+  if (reads.kind !== 'window') return { before: 0, after: 0 };
+  const reach = (output - 1) * reads.stride - reads.padding + (reads.kernel - 1) * reads.dilation;
+  return { before: Math.max(0, reads.padding), after: Math.max(0, reach - (size - 1)) };
+}
+
+function unpad(reads: Reads): Reads {
+  return reads.kind === 'window' && reads.padding > 0 ? { ...reads, padding: 0 } : reads;
+}

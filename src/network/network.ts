@@ -1,0 +1,69 @@
+import type { Reads } from './reads.ts';
+
+/** A feature map's extent: `height` x `width` positions of `channels` values each (spec.md section 1). */
+export interface FeatureMap {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/**
+ * One operand of a layer: output position (y, x) of the layer reads the positions `rows(y)` x `columns(x)`
+ * of the OFM of layer `from`.
+ */
+export interface Edge {
+  /** Index into `Network.layers`; always smaller than the index of the layer that reads. */
+  readonly from: number;
+  readonly rows: Reads;
+  readonly columns: Reads;
+}
+
+/**
+ * The weights of a base layer as the crossbars see them (im2col, spec.md section 3): `groups` independent
+ * matrices of `rows` = kh·kw·Ci/g by `columns` = Co/g weights.
+ */
+export interface WeightMatrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly groups: number;
+}
+
+/** A layer: base (it has `weights`, owns PEs and takes time) or non-base (it runs on the GPEU). */
+export interface Layer {
+  /** Unique in the network. */
+  readonly name: string;
+  /** What the layer does, in one word: `Conv2D`, `Dense`, `MatMul`, `MaxPool`, `Add`, `Input`, … */
+  readonly op: string;
+  /** The layer's OFM. */
+  readonly shape: FeatureMap;
+  readonly inputs: readonly Edge[];
+  readonly weights?: WeightMatrix;
+  /** A bias is added to the OFM; canonicalisation turns it into a layer of its own. */
+  readonly bias?: boolean;
+}
+
+/** A base layer is one whose weights stay in crossbars. */
+export type BaseLayer = Layer & { readonly weights: WeightMatrix };
+
+/** A network: its layers in the order of the file, which is topological. */
+export interface Network {
+  readonly name: string;
+  readonly layers: readonly Layer[];
+  /** What the loader had to assume, one sentence each; for the user to see. */
+  readonly warnings: readonly string[];
+}
+
+/** True for a layer that runs on crossbars. */
+export function isBase(layer: Layer): layer is BaseLayer {
+  return layer.weights !== undefined;
+}
+
+/** The base layers of a network, in the order of the file. */
+export function baseLayers(network: Network): BaseLayer[] {
+  return network.layers.filter(isBase);
+}
+
+/** MVMs of one inference of a layer: `t` = H·W (spec.md section 3). */
+export function mvms(layer: Layer): number {
+  return layer.shape.height * layer.shape.width;
+}

@@ -1,0 +1,131 @@
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../builder.ts';
+import { ALL, SAME } from '../reads.ts';
+import { constant, elements, extent, isConstant, isSpatial, type Tensor, wideAxes } from '../tensor.ts';
+import { broadcastDims } from './elementwise.ts';
+import { reshape } from './reshape.ts';
+
+export interface DenseOptions {
+  /** What the layer is called in reports: `Dense` or `MatMul`. */
+  readonly op?: string;
+  readonly outputFeatures: number;
+  /** The axis that the weights are multiplied with; the last by default. */
+  readonly axis?: number;
+  /** Axes along which every index has weights of its own: the groups of a batched MatMul. */
+  readonly groupAxes?: readonly number[];
+  readonly bias?: boolean;
+}
+
+/**
+ * Dense, Gemm or MatMul with constant weights: a base layer whose OFM has one position for every index of
+ * the axes that are not multiplied.
+ */
+export function dense(b: NetworkBuilder, name: string, input: Tensor, o: DenseOptions): Tensor {
+  const axis = o.axis ?? input.dims.length - 1;
+  const groupAxes = o.groupAxes ?? [];
+  const dims = [...input.dims];
+  dims[axis] = o.outputFeatures;
+  const positions = wideAxes(input.dims, [axis, ...groupAxes]);
+  const weights = {
+    rows: input.dims[axis]!,
+    columns: o.outputFeatures,
+    groups: groupAxes.reduce((product, group) => product * input.dims[group]!, 1),
+  };
+  const kind = { name, op: o.op ?? 'Dense', weights, bias: o.bias ?? false };
+  if (positions.length <= 2) {
+    const tensor = withPositions(b, input, positions);
+    return b.positionwise(kind, tensor, { dims, h: tensor.h, w: tensor.w });
+  }
+  // More axes of positions than a map has: they become the rows of one, in order.
+  const rows = positions.reduce((product, position) => product * dims[position]!, 1);
+  const merged = b.everything({ name: `${name}/positions`, op: 'Reshape' }, [input], {
+    dims: [rows, elements(input.dims) / rows],
+    h: 0,
+    w: -1,
+  });
+  const out = b.positionwise(kind, merged, { dims: [rows, elements(dims) / rows], h: 0, w: -1 });
+  return b.everything({ name: `${name}/axes`, op: 'Reshape' }, [out], { dims, h: -1, w: -1 });
+}
+
+/** The tensor with H and W on exactly these axes (at most two), left alone where they are there already. */
+function withPositions(b: NetworkBuilder, input: Tensor, positions: readonly number[]): Tensor {
+  const tracked = [input.h, input.w].filter((axis) => extent(input, axis) > 1);
+  if (tracked.length === positions.length && positions.every((axis) => tracked.includes(axis))) return input;
+  return b.withAxes(input, positions[0] ?? -1, positions[1] ?? -1);
+}
+
+/** MatMul as numpy and ONNX define it, of constants and activations in any combination. */
+export function matmul(b: NetworkBuilder, name: string, left: Tensor, right: Tensor): Tensor {
+  if (left.dims.length === 1) {
+    const out = matmul(b, name, reshape(b, name, left, [1, ...left.dims]), right);
+    return reshape(b, name, out, out.dims.toSpliced(-2, 1));
+  }
+  if (right.dims.length === 1) {
+    const out = matmul(b, name, left, reshape(b, name, right, [...right.dims, 1]));
+    return reshape(b, name, out, out.dims.slice(0, -1));
+  }
+  const batch = broadcastDims([left.dims.slice(0, -2), right.dims.slice(0, -2)]);
+  if (batch === undefined || left.dims.at(-1) !== right.dims.at(-2)) {
+    throw new ClsaCimError(
+      `layer ${name} (MatMul): the shapes [${left.dims.join(', ')}] and [${right.dims.join(', ')}] do not fit together`,
+    );
+  }
+  const dims = [...batch, left.dims.at(-2)!, right.dims.at(-1)!];
+  if (isConstant(left) && isConstant(right)) return constant(dims);
+  if (isConstant(right)) return weighted(b, name, left, right, dims, dims.length - 1);
+  if (isConstant(left)) return weighted(b, name, right, left, dims, dims.length - 2);
+  return ofActivations(b, name, left, right, dims);
+}
+
+/** MatMul with constant weights; `axis` of the activations is the one that is multiplied. */
+function weighted(
+  b: NetworkBuilder,
+  name: string,
+  input: Tensor,
+  weights: Tensor,
+  dims: readonly number[],
+  axis: number,
+): Tensor {
+  const rank = dims.length;
+  const padded = [...new Array<number>(rank - input.dims.length).fill(1), ...input.dims];
+  const groupAxes = weights.dims.slice(0, -2).flatMap((size, i) => {
+    const group = i + rank - weights.dims.length;
+    return size > 1 ? [group] : [];
+  });
+  const view = reshape(b, name, input, padded);
+  // An activation of size 1 against several weight matrices is read by each of them.
+  const spread = groupAxes.some((group) => padded[group] !== dims[group])
+    ? b.positionwise({ name: `${name}/broadcast`, op: 'Expand' }, view, {
+        dims: padded.map((size, i) => (groupAxes.includes(i) ? dims[i]! : size)),
+        h: view.h,
+        w: view.w,
+      })
+    : view;
+  return dense(b, name, spread, { op: 'MatMul', outputFeatures: dims[axis]!, axis, groupAxes });
+}
+
+/** MatMul of two activations (attention): the same row of the left operand, everything of the right one. */
+function ofActivations(
+  b: NetworkBuilder,
+  name: string,
+  left: Tensor,
+  right: Tensor,
+  dims: readonly number[],
+): Tensor {
+  const last = left.dims.length - 1;
+  const offset = dims.length - left.dims.length;
+  const kept = (axis: number) => (isSpatial(left, axis) && axis !== last ? axis + offset : -1);
+  const w = kept(left.w);
+  // Where the left operand has no rows of its own, the columns of the right one are the positions.
+  const rightColumns = isSpatial(right, right.dims.length - 1) ? dims.length - 1 : -1;
+  const h = kept(left.h) >= 0 ? kept(left.h) : w < 0 ? rightColumns : -1;
+  const reads = (axis: number) => (isSpatial(left, axis) && axis === last ? ALL : SAME);
+  return b.layer(
+    { name, op: 'MatMul' },
+    [
+      { tensor: left, rows: reads(left.h), columns: reads(left.w) },
+      { tensor: right, rows: ALL, columns: ALL },
+    ],
+    { dims, h, w },
+  );
+}

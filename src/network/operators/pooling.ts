@@ -1,0 +1,35 @@
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../builder.ts';
+import type { Tensor } from '../tensor.ts';
+import { UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';
+
+export interface PoolingOptions {
+  readonly op: string;
+  readonly windows: readonly Window[];
+  /** [H, W], or [W] for pooling over one dimension. */
+  readonly spatialAxes: readonly number[];
+  /** Count a last window that is cut by the edge. */
+  readonly ceil?: boolean;
+  /** Dimensions of the output along the spatial axes, where the format gives them. */
+  readonly outputSizes?: readonly number[];
+}
+
+/** Max, average and Lp pooling: a position reads its window. */
+export function pooling(b: NetworkBuilder, name: string, input: Tensor, o: PoolingOptions): Tensor {
+  if (o.windows.length > 2) {
+    throw new ClsaCimError(
+      `layer ${name}: ${o.op} over ${o.windows.length} dimensions; only one or two are supported`,
+    );
+  }
+  const [h, w] =
+    o.spatialAxes.length === 1 ? [-1, o.spatialAxes[0]!] : [o.spatialAxes[0]!, o.spatialAxes[1]!];
+  const [rowWindow, columnWindow] =
+    o.windows.length === 1 ? [UNIT_WINDOW, o.windows[0]!] : [o.windows[0]!, o.windows[1]!];
+  const dims = [...input.dims];
+  o.spatialAxes.forEach((axis, i) => {
+    dims[axis] = o.outputSizes?.[i] ?? windowOutput(dims[axis]!, o.windows[i]!, o.ceil);
+  });
+  const tensor = b.withAxes(input, h, w);
+  const operand = { tensor, rows: windowReads(rowWindow), columns: windowReads(columnWindow) };
+  return b.layer({ name, op: o.op }, [operand], { dims, h, w });
+}

@@ -1,0 +1,38 @@
+/**
+ * What one output position of a layer reads of one operand, in one direction (rows or columns): the table
+ * of spec.md section 4, Stage II. The two directions are independent of each other.
+ *
+ * - `same`: the same position; an operand of size 1 in this direction is broadcast.
+ * - `all`: everything.
+ * - `window`: positions `p·stride - padding + i·dilation` for `0 <= i < kernel`, clipped to the operand.
+ *   Convolution and pooling; with `kernel` 1 also shifts: pad, crop, slice, concat over H or W.
+ * - `transposed`: the positions `q` whose kernel window reaches `p`: `q·stride - padding + i·dilation = p`.
+ * - `nearest`: `floor(p · inputSize / outputSize)`.
+ * - `linear`: the two positions that are interpolated, by how output positions are laid over the input.
+ * - `cubic`: the four positions that are interpolated.
+ * - `list`: position `positions[p]`; -1 reads nothing.
+ */
+export type Reads =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'all' }
+  | {
+      readonly kind: 'window' | 'transposed';
+      readonly kernel: number;
+      readonly stride: number;
+      readonly dilation: number;
+      readonly padding: number;
+    }
+  | { readonly kind: 'nearest' }
+  | { readonly kind: 'linear' | 'cubic'; readonly alignment: Alignment }
+  | { readonly kind: 'list'; readonly positions: readonly number[] };
+
+/** How the positions of a resized map lie over those of its input (ONNX `coordinate_transformation_mode`). */
+export type Alignment = 'half-pixel' | 'align-corners' | 'asymmetric';
+
+export const SAME: Reads = { kind: 'same' };
+export const ALL: Reads = { kind: 'all' };
+
+/** A shift: output position `p` reads input position `p·stride + offset`, if there is one. */
+export function shift(offset: number, stride = 1): Reads {
+  return { kind: 'window', kernel: 1, stride, dilation: 1, padding: -offset };
+}
