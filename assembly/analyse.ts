@@ -1,0 +1,242 @@
+/**
+ * Stages I and II: cuts every layer into sets and finds the sources of each, that is, the stored layers
+ * that its sets wait for, and for every row and column of sets the last one of them.
+ *
+ * Times are stored for base layers. A join of several of them (add, concat) is stored too where several
+ * layers read it, so that edges stay linear in the depth of a network; otherwise non-base layers leave
+ * nothing but their tables in the layers that read them.
+ */
+import {
+  EDGE_COLUMNS,
+  EDGE_FROM,
+  EDGE_ROWS,
+  EDGE_WORDS,
+  LAYER_EDGE_COUNT,
+  LAYER_FIRST_EDGE,
+  LAYER_HEIGHT,
+  LAYER_IS_BASE,
+  LAYER_IS_STORED,
+  LAYER_IS_UNIFORM,
+  LAYER_OFFER_COUNT,
+  LAYER_OFFERS,
+  LAYER_READERS,
+  LAYER_SET_COLUMNS,
+  LAYER_SET_HEIGHT,
+  LAYER_SET_ROWS,
+  LAYER_SET_WIDTH,
+  LAYER_SOURCE_COUNT,
+  LAYER_SOURCES,
+  LAYER_WIDTH,
+  SOURCE_COLUMNS,
+  SOURCE_COLUMNS_FULL,
+  SOURCE_LAYER,
+  SOURCE_ROWS,
+  SOURCE_ROWS_FULL,
+} from './layout';
+import { get, getAddress, set } from './memory';
+import { classifyColumns } from './pattern';
+import { edgeAt, layerAt, layerCount } from './problem';
+import { prune } from './prune';
+import { isUniform, newSource, newSources, sourceAt } from './sources';
+import { at, bySets, compose, isEmpty, isIncreasing, newTable, ownFullTable, ownTable } from './tables';
+
+/** More sources than this are joined once, even for a single reader. */
+const MAX_UNJOINED_SOURCES = 4;
+
+/** Analyses all layers of the problem, in order. */
+export function analyseLayers(): void {
+  countReaders();
+  for (let index = 0; index < layerCount(); index++) {
+    const layer = layerAt(index);
+    gatherSources(layer);
+    if (get(layer, LAYER_IS_BASE)) storeBase(index, layer);
+    else if (isWorthStoring(layer)) storeJoin(index, layer);
+    else offerSources(layer);
+    if (get(layer, LAYER_IS_STORED)) classifyColumns(layer);
+  }
+}
+
+function countReaders(): void {
+  for (let index = 0; index < layerCount(); index++) {
+    const layer = layerAt(index);
+    set(layer, LAYER_READERS, 0);
+    const first = get(layer, LAYER_FIRST_EDGE);
+    for (let e = first; e < first + get(layer, LAYER_EDGE_COUNT); e++) {
+      const from = layerAt(get(edgeAt(e), EDGE_FROM));
+      set(from, LAYER_READERS, get(from, LAYER_READERS) + 1);
+    }
+  }
+}
+
+/** The sources of a layer by its positions: those of all that it reads, composed with how it reads them. */
+function gatherSources(layer: usize): void {
+  const firstEdge = edgeAt(get(layer, LAYER_FIRST_EDGE));
+  const edgeEnd = firstEdge + <usize>get(layer, LAYER_EDGE_COUNT) * (EDGE_WORDS << 2);
+  let capacity = 0;
+  for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {
+    capacity += get(layerAt(get(edge, EDGE_FROM)), LAYER_OFFER_COUNT);
+  }
+  const sources = newSources(capacity);
+  let count = 0;
+  for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {
+    const from = layerAt(get(edge, EDGE_FROM));
+    const offers = getAddress(from, LAYER_OFFERS);
+    for (let i = 0; i < get(from, LAYER_OFFER_COUNT); i++) {
+      if (readThrough(layer, edge, from, sourceAt(offers, i), sourceAt(sources, count))) count++;
+    }
+  }
+  set(layer, LAYER_SOURCES, <i32>sources);
+  set(layer, LAYER_SOURCE_COUNT, count);
+}
+
+/** Writes to `result` what `layer` waits for in `source`, which it reads through `edge`; false if nothing. */
+function readThrough(layer: usize, edge: usize, from: usize, source: usize, result: usize): bool {
+  const height = get(layer, LAYER_HEIGHT);
+  const width = get(layer, LAYER_WIDTH);
+  const fromHeight = get(from, LAYER_HEIGHT);
+  const fromWidth = get(from, LAYER_WIDTH);
+  const rowReads = edge + (EDGE_ROWS << 2);
+  const columnReads = edge + (EDGE_COLUMNS << 2);
+  const rows = getAddress(source, SOURCE_ROWS);
+  const columns = getAddress(source, SOURCE_COLUMNS);
+  const rowsRead = compose(rowReads, height, fromHeight, rows);
+  const columnsRead = compose(columnReads, width, fromWidth, columns);
+  if (isEmpty(rowsRead, height) || isEmpty(columnsRead, width)) return false;
+  const rowsFull = getAddress(source, SOURCE_ROWS_FULL);
+  const columnsFull = getAddress(source, SOURCE_COLUMNS_FULL);
+  newSource(
+    result,
+    get(source, SOURCE_LAYER),
+    rowsRead,
+    rowsFull == rows ? rowsRead : compose(rowReads, height, fromHeight, rowsFull),
+    columnsRead,
+    columnsFull == columns ? columnsRead : compose(columnReads, width, fromWidth, columnsFull),
+  );
+  return true;
+}
+
+/** Stage I of a base layer: its sets, its sources by sets, and itself as what it offers. */
+function storeBase(index: i32, layer: usize): void {
+  const height = get(layer, LAYER_HEIGHT);
+  const width = get(layer, LAYER_WIDTH);
+  const setHeight = get(layer, LAYER_SET_HEIGHT);
+  const setWidth = get(layer, LAYER_SET_WIDTH);
+  const sources = getAddress(layer, LAYER_SOURCES);
+  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+    const source = sourceAt(sources, i);
+    const rows = getAddress(source, SOURCE_ROWS);
+    const columns = getAddress(source, SOURCE_COLUMNS);
+    const rowsFull = getAddress(source, SOURCE_ROWS_FULL);
+    const columnsFull = getAddress(source, SOURCE_COLUMNS_FULL);
+    const rowSets = bySets(rows, height, setHeight);
+    const columnSets = bySets(columns, width, setWidth);
+    set(source, SOURCE_ROWS, <i32>rowSets);
+    set(source, SOURCE_ROWS_FULL, <i32>(rowsFull == rows ? rowSets : bySets(rowsFull, height, setHeight)));
+    set(source, SOURCE_COLUMNS, <i32>columnSets);
+    set(
+      source,
+      SOURCE_COLUMNS_FULL,
+      <i32>(columnsFull == columns ? columnSets : bySets(columnsFull, width, setWidth)),
+    );
+  }
+  const uniform = height % setHeight == 0 && width % setWidth == 0;
+  set(layer, LAYER_IS_UNIFORM, uniform ? 1 : 0);
+  set(layer, LAYER_SET_ROWS, (height + setHeight - 1) / setHeight);
+  set(layer, LAYER_SET_COLUMNS, (width + setWidth - 1) / setWidth);
+  prune(layer);
+  const rows = ownTable(height, setHeight);
+  const columns = ownTable(width, setWidth);
+  const rowsFull = height % setHeight == 0 ? rows : ownFullTable(height, setHeight);
+  const columnsFull = width % setWidth == 0 ? columns : ownFullTable(width, setWidth);
+  offerItself(index, layer, rows, rowsFull, columns, columnsFull);
+}
+
+/** A join is stored where that saves work and its times never decrease along rows and along columns. */
+function isWorthStoring(layer: usize): bool {
+  set(layer, LAYER_SET_ROWS, get(layer, LAYER_HEIGHT));
+  set(layer, LAYER_SET_COLUMNS, get(layer, LAYER_WIDTH));
+  if (get(layer, LAYER_SOURCE_COUNT) > 1) prune(layer);
+  const count = get(layer, LAYER_SOURCE_COUNT);
+  if (count < 2 || (get(layer, LAYER_READERS) < 2 && count <= MAX_UNJOINED_SOURCES)) return false;
+  const sources = getAddress(layer, LAYER_SOURCES);
+  for (let i = 0; i < count; i++) {
+    const source = sourceAt(sources, i);
+    if (!isUniform(source)) return false;
+    if (!isIncreasing(getAddress(source, SOURCE_ROWS), get(layer, LAYER_HEIGHT))) return false;
+    if (!isIncreasing(getAddress(source, SOURCE_COLUMNS), get(layer, LAYER_WIDTH))) return false;
+  }
+  return true;
+}
+
+/** Positions of a join that wait for the same are kept as one. */
+function storeJoin(index: i32, layer: usize): void {
+  const rows = classes(layer, SOURCE_ROWS, get(layer, LAYER_HEIGHT));
+  const columns = classes(layer, SOURCE_COLUMNS, get(layer, LAYER_WIDTH));
+  const rowClasses = at(rows, get(layer, LAYER_HEIGHT) - 1) + 1;
+  const columnClasses = at(columns, get(layer, LAYER_WIDTH) - 1) + 1;
+  const sources = getAddress(layer, LAYER_SOURCES);
+  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+    const source = sourceAt(sources, i);
+    const byRows = byClasses(getAddress(source, SOURCE_ROWS), rows, get(layer, LAYER_HEIGHT), rowClasses);
+    const byColumns = byClasses(
+      getAddress(source, SOURCE_COLUMNS),
+      columns,
+      get(layer, LAYER_WIDTH),
+      columnClasses,
+    );
+    newSource(source, get(source, SOURCE_LAYER), byRows, byRows, byColumns, byColumns);
+  }
+  set(layer, LAYER_SET_ROWS, rowClasses);
+  set(layer, LAYER_SET_COLUMNS, columnClasses);
+  set(layer, LAYER_IS_UNIFORM, 1);
+  offerItself(index, layer, rows, rows, columns, columns);
+}
+
+/** The table position -> class: neighbours for which all sources have the same entry are of one class. */
+function classes(layer: usize, word: i32, size: i32): usize {
+  const sources = getAddress(layer, LAYER_SOURCES);
+  const count = get(layer, LAYER_SOURCE_COUNT);
+  const table = newTable(size);
+  let current = 0;
+  store<i32>(table, 0);
+  for (let p = 1; p < size; p++) {
+    for (let i = 0; i < count; i++) {
+      const entries = getAddress(sourceAt(sources, i), word);
+      if (at(entries, p) != at(entries, p - 1)) {
+        current++;
+        break;
+      }
+    }
+    store<i32>(table + ((<usize>p) << 2), current);
+  }
+  return table;
+}
+
+/** A table by positions as one by classes of positions. */
+function byClasses(table: usize, classOf: usize, size: i32, count: i32): usize {
+  if (count == size) return table;
+  const result = newTable(count);
+  for (let p = 0; p < size; p++) store<i32>(result + ((<usize>at(classOf, p)) << 2), at(table, p));
+  return result;
+}
+
+function offerItself(
+  index: i32,
+  layer: usize,
+  rows: usize,
+  rowsFull: usize,
+  columns: usize,
+  columnsFull: usize,
+): void {
+  const offer = newSources(1);
+  newSource(offer, index, rows, rowsFull, columns, columnsFull);
+  set(layer, LAYER_IS_STORED, 1);
+  set(layer, LAYER_OFFERS, <i32>offer);
+  set(layer, LAYER_OFFER_COUNT, 1);
+}
+
+function offerSources(layer: usize): void {
+  set(layer, LAYER_IS_STORED, 0);
+  set(layer, LAYER_OFFERS, <i32>getAddress(layer, LAYER_SOURCES));
+  set(layer, LAYER_OFFER_COUNT, get(layer, LAYER_SOURCE_COUNT));
+}

@@ -1,0 +1,61 @@
+/** A bump allocator: everything is laid out one behind the other and dropped together by going back to a mark. */
+
+const PAGE_BITS = 16;
+const ALIGNMENT_MASK: u64 = 15;
+/** Hot loops work on whole vectors and may touch this many bytes behind the end of a block. */
+const SLACK: u64 = 64;
+
+let top: u64 = (<u64>__heap_base + ALIGNMENT_MASK) & ~ALIGNMENT_MASK;
+let exhausted = false;
+
+/** The current end of what is in use; see {@link release}. */
+export function mark(): u64 {
+  return top;
+}
+
+/** Drops everything that was allocated since {@link mark} returned `to`. */
+export function release(to: u64): void {
+  top = to;
+}
+
+/**
+ * Address of `bytes` bytes, aligned to 16, of undefined content. Where memory ends, the address of
+ * something that is safe to have and not to use, and {@link isExhausted} is true from then on.
+ */
+export function allocate(bytes: u64): usize {
+  const address = top;
+  const end = (top + bytes + SLACK + ALIGNMENT_MASK) & ~ALIGNMENT_MASK;
+  const pages = (end + ((1 << PAGE_BITS) - 1)) >> PAGE_BITS;
+  const missing = <i64>pages - <i64>memory.size();
+  if (missing > 0 && (pages > 65535 || memory.grow(<i32>missing) < 0)) {
+    exhausted = true;
+    return __heap_base;
+  }
+  top = end;
+  return <usize>address;
+}
+
+/** Forgets that memory was exhausted. */
+export function restart(): void {
+  exhausted = false;
+}
+
+/** True where an allocation failed since {@link restart}; the results are then worth nothing. */
+export function isExhausted(): bool {
+  return exhausted;
+}
+
+/** The word at index `word` of the record at `record`. */
+export function get(record: usize, word: i32): i32 {
+  return load<i32>(record + ((<usize>word) << 2));
+}
+
+/** Sets the word at index `word` of the record at `record`. */
+export function set(record: usize, word: i32, value: i32): void {
+  store<i32>(record + ((<usize>word) << 2), value);
+}
+
+/** The address that is kept in a word. */
+export function getAddress(record: usize, word: i32): usize {
+  return load<usize>(record + ((<usize>word) << 2));
+}

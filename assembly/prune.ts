@@ -1,0 +1,112 @@
+/**
+ * Drops sources that need not be waited for, because another source waits for them already: the skip of a
+ * residual block is behind the block's last convolution, which has waited for it through all the others.
+ * Most joins of real networks are down to one source then.
+ */
+import {
+  LAYER_SET_COLUMNS,
+  LAYER_SET_ROWS,
+  LAYER_SOURCE_COUNT,
+  LAYER_SOURCES,
+  SOURCE_COLUMNS,
+  SOURCE_COLUMNS_FULL,
+  SOURCE_LAYER,
+  SOURCE_ROWS,
+  SOURCE_ROWS_FULL,
+  SOURCE_WORDS,
+} from './layout';
+import { get, getAddress, mark, release } from './memory';
+import { layerAt } from './problem';
+import { newSource, newSources, sourceAt } from './sources';
+import { chain, covers, greater } from './tables';
+
+/** How many layers a path that makes a source superfluous is followed back … */
+const MAX_DEPTH = 12;
+/** … and how many layers are looked at for one layer, so that the search stays cheap. */
+const MAX_VISITS = 200;
+
+let visits = 0;
+
+/** Removes the superfluous ones of the sources of `layer`, which are by its sets. */
+export function prune(layer: usize): void {
+  const rows = get(layer, LAYER_SET_ROWS);
+  const columns = get(layer, LAYER_SET_COLUMNS);
+  const sources = getAddress(layer, LAYER_SOURCES);
+  let count = get(layer, LAYER_SOURCE_COUNT);
+  visits = 0;
+  for (let j = count - 1; j >= 0; j--) {
+    const target = sourceAt(sources, j);
+    for (let i = 0; i < count; i++) {
+      if (i != j && isBehind(sourceAt(sources, i), target, rows, columns)) {
+        count--;
+        memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (SOURCE_WORDS << 2));
+        break;
+      }
+    }
+  }
+  store<i32>(layer + (LAYER_SOURCE_COUNT << 2), count);
+}
+
+/** True where whoever waits for `source` has waited for `target`. */
+function isBehind(source: usize, target: usize, rows: i32, columns: i32): bool {
+  const start = mark();
+  const result = search(source, target, rows, columns, 0);
+  release(start);
+  return result;
+}
+
+function search(source: usize, target: usize, rows: i32, columns: i32, depth: i32): bool {
+  const index = get(source, SOURCE_LAYER);
+  const targetIndex = get(target, SOURCE_LAYER);
+  if (index == targetIndex) return coversSource(source, target, rows, columns);
+  if (index < targetIndex || depth == MAX_DEPTH) return false;
+  const layer = layerAt(index);
+  const before = getAddress(layer, LAYER_SOURCES);
+  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+    const next = sourceAt(before, i);
+    if (get(next, SOURCE_LAYER) < targetIndex) continue;
+    if (++visits > MAX_VISITS) return false;
+    if (search(through(source, next, rows, columns), target, rows, columns, depth + 1)) return true;
+  }
+  return false;
+}
+
+/** What is waited for in `next` by whoever waits for `source`, a layer that waits for `next`. */
+function through(source: usize, next: usize, rows: i32, columns: i32): usize {
+  const result = newSources(1);
+  const rowsLast = throughTable(source, SOURCE_ROWS, next, SOURCE_ROWS, rows);
+  const columnsLast = throughTable(source, SOURCE_COLUMNS, next, SOURCE_COLUMNS, columns);
+  const sameRows = getAddress(next, SOURCE_ROWS) == getAddress(next, SOURCE_ROWS_FULL);
+  const sameColumns = getAddress(next, SOURCE_COLUMNS) == getAddress(next, SOURCE_COLUMNS_FULL);
+  newSource(
+    result,
+    get(next, SOURCE_LAYER),
+    rowsLast,
+    sameRows ? rowsLast : throughTable(source, SOURCE_ROWS, next, SOURCE_ROWS_FULL, rows),
+    columnsLast,
+    sameColumns ? columnsLast : throughTable(source, SOURCE_COLUMNS, next, SOURCE_COLUMNS_FULL, columns),
+  );
+  return result;
+}
+
+/** `word` is followed by the word of the full table, which is waited for as well. */
+function throughTable(source: usize, word: i32, next: usize, nextWord: i32, length: i32): usize {
+  const last = getAddress(source, word);
+  const full = getAddress(source, word + 1);
+  const table = getAddress(next, nextWord);
+  const throughLast = chain(last, table, length);
+  return full == last ? throughLast : greater(throughLast, chain(full, table, length), length);
+}
+
+function coversSource(source: usize, target: usize, rows: i32, columns: i32): bool {
+  return (
+    coversTable(source, target, SOURCE_ROWS, rows) &&
+    coversTable(source, target, SOURCE_ROWS_FULL, rows) &&
+    coversTable(source, target, SOURCE_COLUMNS, columns) &&
+    coversTable(source, target, SOURCE_COLUMNS_FULL, columns)
+  );
+}
+
+function coversTable(source: usize, target: usize, word: i32, length: i32): bool {
+  return covers(getAddress(source, word), getAddress(target, word), length);
+}

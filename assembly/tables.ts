@@ -1,0 +1,210 @@
+/**
+ * Tables of one direction: for every position (or set) of a layer the last row or column of sets of a
+ * stored layer that it waits for, -1 for none. Reads compose along a path of non-base layers: what a
+ * position waits for is the latest of what the positions that it reads wait for (spec.md section 4).
+ */
+import {
+  ALIGN_ASYMMETRIC,
+  ALIGN_CORNERS,
+  KIND_ALL,
+  KIND_CUBIC,
+  KIND_LINEAR,
+  KIND_LIST,
+  KIND_NEAREST,
+  KIND_SAME,
+  KIND_TRANSPOSED,
+  KIND_WINDOW,
+  READS_ALIGNMENT,
+  READS_DILATION,
+  READS_KERNEL,
+  READS_KIND,
+  READS_LIST,
+  READS_PADDING,
+  READS_STRIDE,
+} from './layout';
+import { allocate, get } from './memory';
+import { listAt } from './problem';
+
+/** Entry `i` of a table. */
+export function at(table: usize, i: i32): i32 {
+  return load<i32>(table + ((<usize>i) << 2));
+}
+
+function put(table: usize, i: i32, value: i32): void {
+  store<i32>(table + ((<usize>i) << 2), value);
+}
+
+/** A table of `length` entries of undefined content. */
+export function newTable(length: i32): usize {
+  return allocate((<u64>length) << 2);
+}
+
+/** The table position -> set of a direction of `size` positions cut into sets of `setSize`. */
+export function ownTable(size: i32, setSize: i32): usize {
+  const table = newTable(size);
+  for (let p = 0, s = 0, left = setSize; p < size; p++) {
+    put(table, p, s);
+    if (--left == 0) {
+      s++;
+      left = setSize;
+    }
+  }
+  return table;
+}
+
+/** As {@link ownTable}, with -1 for the positions of a set that is cut. */
+export function ownFullTable(size: i32, setSize: i32): usize {
+  const table = ownTable(size, setSize);
+  for (let p = size - (size % setSize); p < size; p++) put(table, p, -1);
+  return table;
+}
+
+/** The greatest of the entries `first`, `first + step`, … up to `last`; -1 where there are none. */
+function greatest(table: usize, first: i32, last: i32, step: i32): i32 {
+  let result = -1;
+  for (let i = first; i <= last; i += step) result = max(result, at(table, i));
+  return result;
+}
+
+function fill(length: i32, value: i32): usize {
+  const table = newTable(length);
+  for (let i = 0; i < length; i++) put(table, i, value);
+  return table;
+}
+
+/**
+ * What `outputSize` positions wait for that read, as the words at `reads` say, an input of `inputSize`
+ * positions for which `table` says what they wait for.
+ */
+export function compose(reads: usize, outputSize: i32, inputSize: i32, table: usize): usize {
+  const kind = get(reads, READS_KIND);
+  if (kind == KIND_SAME && inputSize == outputSize) return table;
+  if (kind == KIND_ALL || (kind == KIND_SAME && inputSize == 1)) {
+    return fill(outputSize, greatest(table, 0, inputSize - 1, 1));
+  }
+  const result = newTable(outputSize);
+  if (kind == KIND_WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
+  else if (kind == KIND_TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
+  else if (kind == KIND_LIST) composeList(reads, outputSize, inputSize, table, result);
+  else composeResize(reads, outputSize, inputSize, table, result);
+  return result;
+}
+
+/** Positions `p·stride - padding + i·dilation`, clipped. In 64 bits: strides of absurd files do not wrap. */
+function composeWindow(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
+  const stride = <i64>get(reads, READS_STRIDE);
+  const dilation = <i64>get(reads, READS_DILATION);
+  const padding = <i64>get(reads, READS_PADDING);
+  const reach = <i64>(get(reads, READS_KERNEL) - 1) * dilation;
+  const end = <i64>inputSize - 1;
+  for (let p = 0; p < outputSize; p++) {
+    let first = <i64>p * stride - padding;
+    let last = first + reach;
+    if (first < 0) first += ((-first + dilation - 1) / dilation) * dilation;
+    if (last > end) last -= ((last - end + dilation - 1) / dilation) * dilation;
+    put(result, p, first <= last ? greatest(table, <i32>first, <i32>last, <i32>dilation) : -1);
+  }
+}
+
+/** Positions `q` with `q·stride - padding + i·dilation = p` for some `0 <= i < kernel`. */
+function composeTransposed(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
+  const kernel = get(reads, READS_KERNEL);
+  const stride = <i64>get(reads, READS_STRIDE);
+  const dilation = <i64>get(reads, READS_DILATION);
+  const padding = <i64>get(reads, READS_PADDING);
+  for (let p = 0; p < outputSize; p++) {
+    let latest = -1;
+    for (let i = 0; i < kernel; i++) {
+      const scaled = <i64>p + padding - <i64>i * dilation;
+      if (scaled < 0) break;
+      const q = scaled / stride;
+      if (q * stride == scaled && q < <i64>inputSize) latest = max(latest, at(table, <i32>q));
+    }
+    put(result, p, latest);
+  }
+}
+
+function composeList(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
+  const list = listAt(get(reads, READS_LIST));
+  for (let p = 0; p < outputSize; p++) {
+    const position = at(list, p);
+    put(result, p, position >= 0 && position < inputSize ? at(table, position) : -1);
+  }
+}
+
+/** Nearest reads `floor(p·input/output)`; linear the two and cubic the four positions around, clamped. */
+function composeResize(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
+  const kind = get(reads, READS_KIND);
+  const alignment = get(reads, READS_ALIGNMENT);
+  const before = kind == KIND_CUBIC ? 1 : 0;
+  const after = kind == KIND_CUBIC ? 2 : kind == KIND_LINEAR ? 1 : 0;
+  for (let p = 0; p < outputSize; p++) {
+    let position = 0;
+    if (kind == KIND_NEAREST) position = <i32>((<i64>p * inputSize) / outputSize);
+    else if (kind == KIND_SAME) position = p;
+    else position = <i32>sourcePosition(alignment, p, outputSize, inputSize);
+    if (kind == KIND_SAME) {
+      put(result, p, position < inputSize ? at(table, position) : -1);
+    } else {
+      const first = min(max(position - before, 0), inputSize - 1);
+      const last = min(max(position + after, 0), inputSize - 1);
+      put(result, p, greatest(table, first, last, 1));
+    }
+  }
+}
+
+/** The input position at or before which output position `p` lies. */
+function sourcePosition(alignment: i32, p: i64, outputSize: i64, inputSize: i64): i64 {
+  if (alignment == ALIGN_ASYMMETRIC) return (p * inputSize) / outputSize;
+  if (alignment == ALIGN_CORNERS) return outputSize == 1 ? 0 : (p * (inputSize - 1)) / (outputSize - 1);
+  const scaled = (2 * p + 1) * inputSize - outputSize;
+  const divisor = 2 * outputSize;
+  return scaled >= 0 ? scaled / divisor : -((-scaled + divisor - 1) / divisor);
+}
+
+/** The table by sets of `setSize` entries each, the last one cut: the latest of what their positions wait for. */
+export function bySets(table: usize, size: i32, setSize: i32): usize {
+  if (setSize == 1) return table;
+  const sets = (size + setSize - 1) / setSize;
+  const result = newTable(sets);
+  for (let s = 0; s < sets; s++) {
+    put(result, s, greatest(table, s * setSize, min((s + 1) * setSize, size) - 1, 1));
+  }
+  return result;
+}
+
+/** True where no entry says that anything is waited for. */
+export function isEmpty(table: usize, length: i32): bool {
+  return greatest(table, 0, length - 1, 1) < 0;
+}
+
+/** True where entries never decrease. */
+export function isIncreasing(table: usize, length: i32): bool {
+  for (let i = 1; i < length; i++) if (at(table, i) < at(table, i - 1)) return false;
+  return true;
+}
+
+/** True where no entry of `table` is smaller than that of `other`. */
+export function covers(table: usize, other: usize, length: i32): bool {
+  if (table == other) return true;
+  for (let i = 0; i < length; i++) if (at(table, i) < at(other, i)) return false;
+  return true;
+}
+
+/** `outer` after `inner`: the entry of `outer` at each entry of `inner`, -1 at -1. */
+export function chain(inner: usize, outer: usize, length: i32): usize {
+  const result = newTable(length);
+  for (let i = 0; i < length; i++) {
+    const position = at(inner, i);
+    put(result, i, position < 0 ? -1 : at(outer, position));
+  }
+  return result;
+}
+
+/** The greater of two tables, entry by entry. */
+export function greater(left: usize, right: usize, length: i32): usize {
+  if (left == right) return left;
+  const result = newTable(length);
+  for (let i = 0; i < length; i++) put(result, i, max(at(left, i), at(right, i)));
+  return result;
+}

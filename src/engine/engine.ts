@@ -1,0 +1,174 @@
+import { instantiateSync } from '@assemblyscript/loader';
+import {
+  HEADER_LAYERS,
+  HEADER_WORDS,
+  LAYER_COPIES,
+  LAYER_END,
+  LAYER_HEIGHT,
+  LAYER_IS_BASE,
+  LAYER_SET_COLUMNS,
+  LAYER_SET_HEIGHT,
+  LAYER_SET_ROWS,
+  LAYER_SET_WIDTH,
+  LAYER_START,
+  LAYER_TIMES,
+  LAYER_WIDTH,
+  LAYER_WORDS,
+  STATUS_NO_MEMORY,
+  STATUS_OK,
+} from '../../assembly/layout.ts';
+import { ClsaCimError } from '../errors.ts';
+import { engineModule } from './module.ts';
+
+/** What assembly/index.ts exports. */
+interface EngineExports extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  reserve(words: number): number;
+  analyse(address: number): number;
+  schedule(wide: boolean): number;
+}
+
+/** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
+const KEPT_BYTES = 64 * 2 ** 20;
+/** Cycle counts below this are kept in 32 bits. A vector looks up to four sets ahead. */
+const NARROW_LIMIT = 2 ** 31;
+const LOOKAHEAD_SETS = 4;
+
+/**
+ * One instance of the Wasm engine and the problem that is loaded into it (see assembly/layout.ts). An
+ * engine is reused for one problem after the other; what it returned for the one before is void then.
+ */
+export class Engine {
+  #instance: EngineExports | undefined;
+  #loaded: Int32Array | undefined;
+  #address = 0;
+  #isWide = false;
+
+  /**
+   * Stages I and II: loads a problem and finds what every set waits for. Does nothing where the same
+   * problem is loaded already, so that schedules with other copies start at Stage III.
+   *
+   * @throws ClsaCimError where memory does not hold the tables.
+   */
+  load(problem: Int32Array): void {
+    if (this.#loaded === problem) return;
+    this.#isWide = isWide(problem);
+    const instance = this.#instantiate();
+    this.#address = instance.reserve(problem.length);
+    if (this.#address === 0) this.#check(STATUS_NO_MEMORY);
+    this.#words().set(problem, this.#address >>> 2);
+    this.#loaded = problem;
+    this.analyse();
+  }
+
+  /** Stages I and II again, of the problem that is loaded. */
+  analyse(): void {
+    this.#check(this.#instantiate().analyse(this.#address));
+  }
+
+  /**
+   * Stages III and IV of the problem that is loaded.
+   *
+   * @param copies Copies of each base layer, in order; at least 1. More than a layer has sets are idle.
+   * @throws ClsaCimError where memory does not hold the sets.
+   */
+  schedule(copies: ArrayLike<number>): void {
+    const words = this.#words();
+    let base = 0;
+    for (let layer = 0; layer < this.#layerCount(); layer++) {
+      const record = this.#record(layer);
+      if (words[record + LAYER_IS_BASE] === 0) continue;
+      const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
+      words[record + LAYER_COPIES] = Math.min(copies[base++]!, sets);
+    }
+    this.reschedule();
+  }
+
+  /** Stages III and IV again, with the copies of the last {@link schedule}. */
+  reschedule(): void {
+    this.#check(this.#instantiate().schedule(this.#isWide));
+  }
+
+  /** Start of the first set of a layer of the problem, in cycles. */
+  startCycle(layer: number): number {
+    return this.#cycles(layer, LAYER_START);
+  }
+
+  /** Finish of the last set of a layer of the problem, in cycles. */
+  endCycle(layer: number): number {
+    return this.#cycles(layer, LAYER_END);
+  }
+
+  /** Finish of every set of a layer of the problem, in cycles; a copy. */
+  finishes(layer: number): Int32Array | Float64Array {
+    const words = this.#words();
+    const record = this.#record(layer);
+    const address = words[record + LAYER_TIMES]! >>> 0;
+    const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
+    if (!this.#isWide) return words.slice(address >>> 2, (address >>> 2) + sets);
+    return Float64Array.from(new BigInt64Array(words.buffer, address, sets), Number);
+  }
+
+  /** Gives back the memory of a large problem; a small one stays, to start the next from it. */
+  release(): void {
+    if (this.#instance === undefined || this.#instance.memory.buffer.byteLength <= KEPT_BYTES) return;
+    this.#instance = undefined;
+    this.#loaded = undefined;
+  }
+
+  #instantiate(): EngineExports {
+    this.#instance ??= instantiateSync<EngineExports>(engineModule()).exports;
+    return this.#instance;
+  }
+
+  #words(): Int32Array {
+    return new Int32Array(this.#instantiate().memory.buffer);
+  }
+
+  #layerCount(): number {
+    return this.#words()[(this.#address >>> 2) + HEADER_LAYERS]!;
+  }
+
+  /** Index of a layer's record among the words of memory. */
+  #record(layer: number): number {
+    return (this.#address >>> 2) + HEADER_WORDS + layer * LAYER_WORDS;
+  }
+
+  #cycles(layer: number, word: number): number {
+    const address = (this.#record(layer) + word) * 4;
+    return Number(new DataView(this.#words().buffer).getBigInt64(address, true));
+  }
+
+  #check(status: number): void {
+    if (status === STATUS_OK) return;
+    this.#instance = undefined;
+    this.#loaded = undefined;
+    if (status !== STATUS_NO_MEMORY) throw new Error(`the engine refused the problem with status ${status}`);
+    throw new ClsaCimError(
+      'the network has more sets than memory holds (4 GiB at most); use coarser sets, such as --granularity row',
+    );
+  }
+}
+
+/**
+ * True where cycles may need more than 32 bits. No schedule takes longer than all MVMs one after another.
+ *
+ * @throws ClsaCimError where they may need more than the 53 bits of an exact number.
+ */
+function isWide(problem: Int32Array): boolean {
+  let cycles = 0;
+  let largestSet = 0;
+  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
+    const record = HEADER_WORDS + layer * LAYER_WORDS;
+    if (problem[record + LAYER_IS_BASE] === 0) continue;
+    cycles += problem[record + LAYER_HEIGHT]! * problem[record + LAYER_WIDTH]!;
+    largestSet = Math.max(
+      largestSet,
+      problem[record + LAYER_SET_HEIGHT]! * problem[record + LAYER_SET_WIDTH]!,
+    );
+  }
+  if (!Number.isSafeInteger(cycles)) {
+    throw new ClsaCimError(`the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`);
+  }
+  return cycles + LOOKAHEAD_SETS * largestSet >= NARROW_LIMIT;
+}

@@ -1,0 +1,136 @@
+import * as layout from '../../assembly/layout.ts';
+import { ClsaCimError } from '../errors.ts';
+import { isBase, type Layer, type Network } from '../network/network.ts';
+import type { Alignment, Reads } from '../network/reads.ts';
+import { type Granularity, setShape } from './granularity.ts';
+
+/** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
+export interface Problem {
+  readonly granularity: Granularity;
+  /** The words described in assembly/layout.ts. */
+  readonly words: Int32Array;
+  /** For every base layer of the network, in order: its index among the problem's layers. */
+  readonly baseLayers: readonly number[];
+}
+
+const ALIGNMENTS: Record<Alignment, number> = {
+  'half-pixel': layout.ALIGN_HALF_PIXEL,
+  'align-corners': layout.ALIGN_CORNERS,
+  asymmetric: layout.ALIGN_ASYMMETRIC,
+};
+
+const INT32_MAX = 2 ** 31 - 1;
+
+/**
+ * Lowers a network to flat arrays: all layers that some base layer depends on, in order, with what they
+ * read of each other. What follows the last base layer takes no time and is left out.
+ */
+export function lower(network: Network, granularity: Granularity): Problem {
+  const needed = neededLayers(network);
+  const kept = network.layers.filter((_, index) => needed[index]);
+  const newIndex = new Int32Array(network.layers.length);
+  let count = 0;
+  network.layers.forEach((_, index) => {
+    newIndex[index] = needed[index] ? count++ : -1;
+  });
+  const edgeCount = kept.reduce((sum, layer) => sum + layer.inputs.length, 0);
+  const listWords = kept.reduce((sum, layer) => sum + listLength(layer), 0);
+  const edgesAt = layout.HEADER_WORDS + kept.length * layout.LAYER_WORDS;
+  const listsAt = edgesAt + edgeCount * layout.EDGE_WORDS;
+  const words = new Int32Array(listsAt + listWords);
+  words[layout.HEADER_MAGIC] = layout.MAGIC;
+  words[layout.HEADER_VERSION] = layout.VERSION;
+  words[layout.HEADER_LAYERS] = kept.length;
+  words[layout.HEADER_EDGES] = edgeCount;
+  words[layout.HEADER_LIST_WORDS] = listWords;
+
+  const lists = { words, start: listsAt, used: 0 };
+  const baseLayers: number[] = [];
+  let edgeIndex = 0;
+  kept.forEach((layer, index) => {
+    const record = layout.HEADER_WORDS + index * layout.LAYER_WORDS;
+    writeLayer(words, record, layer, granularity);
+    words[record + layout.LAYER_FIRST_EDGE] = edgeIndex;
+    words[record + layout.LAYER_EDGE_COUNT] = layer.inputs.length;
+    for (const edge of layer.inputs) {
+      const at = edgesAt + edgeIndex++ * layout.EDGE_WORDS;
+      words[at + layout.EDGE_FROM] = newIndex[edge.from]!;
+      writeReads(lists, at + layout.EDGE_ROWS, edge.rows, layer);
+      writeReads(lists, at + layout.EDGE_COLUMNS, edge.columns, layer);
+    }
+    if (isBase(layer)) baseLayers.push(index);
+  });
+  return { granularity, words, baseLayers };
+}
+
+function neededLayers(network: Network): boolean[] {
+  const needed = network.layers.map(isBase);
+  for (let index = needed.length - 1; index >= 0; index--) {
+    if (!needed[index]) continue;
+    for (const edge of network.layers[index]!.inputs) needed[edge.from] = true;
+  }
+  return needed;
+}
+
+function listLength(layer: Layer): number {
+  const length = (reads: Reads) => (reads.kind === 'list' ? reads.positions.length : 0);
+  return layer.inputs.reduce((sum, edge) => sum + length(edge.rows) + length(edge.columns), 0);
+}
+
+function writeLayer(words: Int32Array, record: number, layer: Layer, granularity: Granularity): void {
+  const set = isBase(layer) ? setShape(granularity, layer.shape) : { height: 1, width: 1 };
+  words[record + layout.LAYER_HEIGHT] = layer.shape.height;
+  words[record + layout.LAYER_WIDTH] = layer.shape.width;
+  words[record + layout.LAYER_IS_BASE] = isBase(layer) ? 1 : 0;
+  words[record + layout.LAYER_SET_HEIGHT] = set.height;
+  words[record + layout.LAYER_SET_WIDTH] = set.width;
+  words[record + layout.LAYER_COPIES] = 1;
+}
+
+/** Where the positions of `list` reads go: behind each other, from word `start` on. */
+interface Lists {
+  readonly words: Int32Array;
+  readonly start: number;
+  used: number;
+}
+
+function writeReads(lists: Lists, at: number, reads: Reads, layer: Layer): void {
+  const { words } = lists;
+  switch (reads.kind) {
+    case 'same':
+      words[at + layout.READS_KIND] = layout.KIND_SAME;
+      break;
+    case 'all':
+      words[at + layout.READS_KIND] = layout.KIND_ALL;
+      break;
+    case 'nearest':
+      words[at + layout.READS_KIND] = layout.KIND_NEAREST;
+      break;
+    case 'linear':
+    case 'cubic':
+      words[at + layout.READS_KIND] = reads.kind === 'linear' ? layout.KIND_LINEAR : layout.KIND_CUBIC;
+      words[at + layout.READS_ALIGNMENT] = ALIGNMENTS[reads.alignment];
+      break;
+    case 'window':
+    case 'transposed':
+      words[at + layout.READS_KIND] = reads.kind === 'window' ? layout.KIND_WINDOW : layout.KIND_TRANSPOSED;
+      words[at + layout.READS_KERNEL] = int32(reads.kernel, 1, 'kernel', layer);
+      words[at + layout.READS_STRIDE] = int32(reads.stride, 1, 'stride', layer);
+      words[at + layout.READS_DILATION] = int32(reads.dilation, 1, 'dilation', layer);
+      words[at + layout.READS_PADDING] = int32(reads.padding, -INT32_MAX, 'padding', layer);
+      break;
+    case 'list':
+      words[at + layout.READS_KIND] = layout.KIND_LIST;
+      words[at + layout.READS_LIST] = lists.used;
+      words.set(reads.positions, lists.start + lists.used);
+      lists.used += reads.positions.length;
+      break;
+  }
+}
+
+function int32(value: number, minimum: number, what: string, layer: Layer): number {
+  if (Number.isInteger(value) && value >= minimum && value <= INT32_MAX) return value;
+  throw new ClsaCimError(
+    `layer ${layer.name} (${layer.op}): its ${what} is ${value}; it must be a whole number from ${minimum} to 2^31 - 1`,
+  );
+}
