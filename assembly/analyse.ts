@@ -108,9 +108,9 @@ function readThrough(layer: usize, edge: usize, from: usize, source: usize, resu
     result,
     get(source, SOURCE_LAYER),
     rowsRead,
-    rowsFull == rows ? rowsRead : compose(rowReads, height, fromHeight, rowsFull),
+    rowsFull === rows ? rowsRead : compose(rowReads, height, fromHeight, rowsFull),
     columnsRead,
-    columnsFull == columns ? columnsRead : compose(columnReads, width, fromWidth, columnsFull),
+    columnsFull === columns ? columnsRead : compose(columnReads, width, fromWidth, columnsFull),
   );
   return true;
 }
@@ -131,23 +131,23 @@ function storeBase(index: i32, layer: usize): void {
     const rowSets = bySets(rows, height, setHeight);
     const columnSets = bySets(columns, width, setWidth);
     set(source, SOURCE_ROWS, <i32>rowSets);
-    set(source, SOURCE_ROWS_FULL, <i32>(rowsFull == rows ? rowSets : bySets(rowsFull, height, setHeight)));
+    set(source, SOURCE_ROWS_FULL, <i32>(rowsFull === rows ? rowSets : bySets(rowsFull, height, setHeight)));
     set(source, SOURCE_COLUMNS, <i32>columnSets);
     set(
       source,
       SOURCE_COLUMNS_FULL,
-      <i32>(columnsFull == columns ? columnSets : bySets(columnsFull, width, setWidth)),
+      <i32>(columnsFull === columns ? columnSets : bySets(columnsFull, width, setWidth)),
     );
   }
-  const uniform = height % setHeight == 0 && width % setWidth == 0;
+  const uniform = height % setHeight === 0 && width % setWidth === 0;
   set(layer, LAYER_IS_UNIFORM, uniform ? 1 : 0);
   set(layer, LAYER_SET_ROWS, (height + setHeight - 1) / setHeight);
   set(layer, LAYER_SET_COLUMNS, (width + setWidth - 1) / setWidth);
   prune(layer);
   const rows = ownTable(height, setHeight);
   const columns = ownTable(width, setWidth);
-  const rowsFull = height % setHeight == 0 ? rows : ownFullTable(height, setHeight);
-  const columnsFull = width % setWidth == 0 ? columns : ownFullTable(width, setWidth);
+  const rowsFull = height % setHeight === 0 ? rows : ownFullTable(height, setHeight);
+  const columnsFull = width % setWidth === 0 ? columns : ownFullTable(width, setWidth);
   offerItself(index, layer, rows, rowsFull, columns, columnsFull);
 }
 
@@ -202,7 +202,7 @@ function classes(layer: usize, word: i32, size: i32): usize {
   for (let p = 1; p < size; p++) {
     for (let i = 0; i < count; i++) {
       const entries = getAddress(sourceAt(sources, i), word);
-      if (at(entries, p) != at(entries, p - 1)) {
+      if (at(entries, p) !== at(entries, p - 1)) {
         current++;
         break;
       }
@@ -214,7 +214,7 @@ function classes(layer: usize, word: i32, size: i32): usize {
 
 /** A table by positions as one by classes of positions. */
 function byClasses(table: usize, classOf: usize, size: i32, count: i32): usize {
-  if (count == size) return table;
+  if (count === size) return table;
   const result = newTable(count);
   for (let p = 0; p < size; p++) store<i32>(result + ((<usize>at(classOf, p)) << 2), at(table, p));
   return result;

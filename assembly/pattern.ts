@@ -46,10 +46,10 @@ function classify(source: usize, rows: i32, columns: i32): void {
       pattern = PATTERN_DOUBLED;
       run = doubled;
     }
-    const isWhole = pattern == PATTERN_CONTIGUOUS && run == columns && at(table, 0) == 0;
-    if (isWhole && columns == get(layerAt(get(source, SOURCE_LAYER)), LAYER_SET_COLUMNS)) {
+    const isWhole = pattern === PATTERN_CONTIGUOUS && run === columns && at(table, 0) === 0;
+    if (isWhole && columns === get(layerAt(get(source, SOURCE_LAYER)), LAYER_SET_COLUMNS)) {
       const rowTable = getAddress(source, SOURCE_ROWS);
-      if (at(rowTable, 0) == 0 && runLength(rowTable, rows, 2, 2) == rows) pattern = PATTERN_IDENTITY;
+      if (at(rowTable, 0) === 0 && runLength(rowTable, rows, 2, 2) === rows) pattern = PATTERN_IDENTITY;
     }
   }
   if (!isIncreasing(table, columns)) pattern |= PATTERN_DECREASING;
@@ -61,6 +61,6 @@ function classify(source: usize, rows: i32, columns: i32): void {
 function runLength(table: usize, length: i32, numerator: i32, denominator: i32): i32 {
   const first = at(table, 0);
   let x = 0;
-  while (x < length && at(table, x) == first + (x * numerator) / denominator) x++;
+  while (x < length && at(table, x) === first + (x * numerator) / denominator) x++;
   return x;
 }

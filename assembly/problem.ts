@@ -19,7 +19,7 @@ let count = 0;
 
 /** Takes the words at `words` as the problem; false where they are none. */
 export function openProblem(words: usize): bool {
-  if (get(words, HEADER_MAGIC) != MAGIC || get(words, HEADER_VERSION) != VERSION) return false;
+  if (get(words, HEADER_MAGIC) !== MAGIC || get(words, HEADER_VERSION) !== VERSION) return false;
   count = get(words, HEADER_LAYERS);
   records = words + (HEADER_WORDS << 2);
   edgeRecords = records + <usize>count * (LAYER_WORDS << 2);

@@ -37,7 +37,7 @@ export function prune(layer: usize): void {
   for (let j = count - 1; j >= 0; j--) {
     const target = sourceAt(sources, j);
     for (let i = 0; i < count; i++) {
-      if (i != j && isBehind(sourceAt(sources, i), target, rows, columns)) {
+      if (i !== j && isBehind(sourceAt(sources, i), target, rows, columns)) {
         count--;
         memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (SOURCE_WORDS << 2));
         break;
@@ -58,8 +58,8 @@ function isBehind(source: usize, target: usize, rows: i32, columns: i32): bool {
 function search(source: usize, target: usize, rows: i32, columns: i32, depth: i32): bool {
   const index = get(source, SOURCE_LAYER);
   const targetIndex = get(target, SOURCE_LAYER);
-  if (index == targetIndex) return coversSource(source, target, rows, columns);
-  if (index < targetIndex || depth == MAX_DEPTH) return false;
+  if (index === targetIndex) return coversSource(source, target, rows, columns);
+  if (index < targetIndex || depth === MAX_DEPTH) return false;
   const layer = layerAt(index);
   const before = getAddress(layer, LAYER_SOURCES);
   for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
@@ -76,8 +76,8 @@ function through(source: usize, next: usize, rows: i32, columns: i32): usize {
   const result = newSources(1);
   const rowsLast = throughTable(source, SOURCE_ROWS, next, SOURCE_ROWS, rows);
   const columnsLast = throughTable(source, SOURCE_COLUMNS, next, SOURCE_COLUMNS, columns);
-  const sameRows = getAddress(next, SOURCE_ROWS) == getAddress(next, SOURCE_ROWS_FULL);
-  const sameColumns = getAddress(next, SOURCE_COLUMNS) == getAddress(next, SOURCE_COLUMNS_FULL);
+  const sameRows = getAddress(next, SOURCE_ROWS) === getAddress(next, SOURCE_ROWS_FULL);
+  const sameColumns = getAddress(next, SOURCE_COLUMNS) === getAddress(next, SOURCE_COLUMNS_FULL);
   newSource(
     result,
     get(next, SOURCE_LAYER),
@@ -95,7 +95,7 @@ function throughTable(source: usize, word: i32, next: usize, nextWord: i32, leng
   const full = getAddress(source, word + 1);
   const table = getAddress(next, nextWord);
   const throughLast = chain(last, table, length);
-  return full == last ? throughLast : greater(throughLast, chain(full, table, length), length);
+  return full === last ? throughLast : greater(throughLast, chain(full, table, length), length);
 }
 
 function coversSource(source: usize, target: usize, rows: i32, columns: i32): bool {

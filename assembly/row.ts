@@ -42,11 +42,11 @@ function gatherSource(source: usize, row: usize, columns: i32, result: usize): v
   const vectors = get(source, SOURCE_RUN) & ~3;
   const end = result + ((<usize>vectors) << 2);
   let done = vectors;
-  if (pattern == PATTERN_CONTIGUOUS || pattern == PATTERN_IDENTITY) {
+  if (pattern === PATTERN_CONTIGUOUS || pattern === PATTERN_IDENTITY) {
     raiseContiguous(result, end, row + ((<usize>at(table, 0)) << 2));
-  } else if (pattern == PATTERN_STRIDE_2) {
+  } else if (pattern === PATTERN_STRIDE_2) {
     raiseStride2(result, end, row + ((<usize>at(table, 0)) << 2));
-  } else if (pattern == PATTERN_DOUBLED) {
+  } else if (pattern === PATTERN_DOUBLED) {
     raiseDoubled(result, end, row + ((<usize>at(table, 0)) << 2));
   } else {
     done = 0;

@@ -20,9 +20,9 @@ const NEVER: i32 = i32.MIN_VALUE;
  */
 export function scan(finishes: usize, times: usize, count: i32, copies: i32, pixels: i32, start: i32): void {
   const end = finishes + ((<usize>count) << 2);
-  if (copies == 1) scanOneCopy(finishes, times, end, pixels, start);
-  else if (copies == 2) scanTwoCopies(finishes, times, end, pixels, start);
-  else if (copies == 3) scanThreeCopies(finishes, times, end, pixels, start);
+  if (copies === 1) scanOneCopy(finishes, times, end, pixels, start);
+  else if (copies === 2) scanTwoCopies(finishes, times, end, pixels, start);
+  else if (copies === 3) scanThreeCopies(finishes, times, end, pixels, start);
   else scanCopies(finishes, times, end, copies, pixels, start);
 }
 

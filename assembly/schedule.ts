@@ -40,7 +40,7 @@ export function scheduleLayers(wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, LAYER_IS_STORED)) continue;
-    const isBase = get(layer, LAYER_IS_BASE) != 0;
+    const isBase = get(layer, LAYER_IS_BASE) !== 0;
     const times = allocateTimes(layer, isBase ? get(layer, LAYER_COPIES) : 0, wide);
     if (isExhausted()) return;
     set(layer, LAYER_TIMES, <i32>times);
@@ -100,9 +100,9 @@ function scheduleSets(layer: usize, times: usize, wide: bool): void {
   let start: i64 = 0;
   let end: i64 = 0;
   for (let r = 0; r < rows; r++) {
-    const height = <i64>(r == rows - 1 ? lastHeight : setHeight);
+    const height = <i64>(r === rows - 1 ? lastHeight : setHeight);
     for (let c = 0; c < columns; c++) {
-      const pixels = height * (c == columns - 1 ? lastWidth : setWidth);
+      const pixels = height * (c === columns - 1 ? lastWidth : setWidth);
       start = max(start, max(available(layer, r, c, wide), loadTime(times - copies, wide)));
       const finish = start + pixels;
       if (wide) store<i64>(times, finish);

@@ -38,7 +38,7 @@ export function newSource(
 /** True where no set of the source is cut, so that the last one of a rectangle is its latest. */
 export function isUniform(source: usize): bool {
   return (
-    getAddress(source, SOURCE_ROWS) == getAddress(source, SOURCE_ROWS_FULL) &&
-    getAddress(source, SOURCE_COLUMNS) == getAddress(source, SOURCE_COLUMNS_FULL)
+    getAddress(source, SOURCE_ROWS) === getAddress(source, SOURCE_ROWS_FULL) &&
+    getAddress(source, SOURCE_COLUMNS) === getAddress(source, SOURCE_COLUMNS_FULL)
   );
 }

@@ -44,7 +44,7 @@ export function ownTable(size: i32, setSize: i32): usize {
   const table = newTable(size);
   for (let p = 0, s = 0, left = setSize; p < size; p++) {
     put(table, p, s);
-    if (--left == 0) {
+    if (--left === 0) {
       s++;
       left = setSize;
     }
@@ -78,14 +78,14 @@ function fill(length: i32, value: i32): usize {
  */
 export function compose(reads: usize, outputSize: i32, inputSize: i32, table: usize): usize {
   const kind = get(reads, READS_KIND);
-  if (kind == KIND_SAME && inputSize == outputSize) return table;
-  if (kind == KIND_ALL || (kind == KIND_SAME && inputSize == 1)) {
+  if (kind === KIND_SAME && inputSize === outputSize) return table;
+  if (kind === KIND_ALL || (kind === KIND_SAME && inputSize === 1)) {
     return fill(outputSize, greatest(table, 0, inputSize - 1, 1));
   }
   const result = newTable(outputSize);
-  if (kind == KIND_WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
-  else if (kind == KIND_TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
-  else if (kind == KIND_LIST) composeList(reads, outputSize, inputSize, table, result);
+  if (kind === KIND_WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
+  else if (kind === KIND_TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
+  else if (kind === KIND_LIST) composeList(reads, outputSize, inputSize, table, result);
   else composeResize(reads, outputSize, inputSize, table, result);
   return result;
 }
@@ -118,7 +118,7 @@ function composeTransposed(reads: usize, outputSize: i32, inputSize: i32, table:
       const scaled = <i64>p + padding - <i64>i * dilation;
       if (scaled < 0) break;
       const q = scaled / stride;
-      if (q * stride == scaled && q < <i64>inputSize) latest = max(latest, at(table, <i32>q));
+      if (q * stride === scaled && q < <i64>inputSize) latest = max(latest, at(table, <i32>q));
     }
     put(result, p, latest);
   }
@@ -136,14 +136,14 @@ function composeList(reads: usize, outputSize: i32, inputSize: i32, table: usize
 function composeResize(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
   const kind = get(reads, READS_KIND);
   const alignment = get(reads, READS_ALIGNMENT);
-  const before = kind == KIND_CUBIC ? 1 : 0;
-  const after = kind == KIND_CUBIC ? 2 : kind == KIND_LINEAR ? 1 : 0;
+  const before = kind === KIND_CUBIC ? 1 : 0;
+  const after = kind === KIND_CUBIC ? 2 : kind === KIND_LINEAR ? 1 : 0;
   for (let p = 0; p < outputSize; p++) {
     let position = 0;
-    if (kind == KIND_NEAREST) position = <i32>((<i64>p * inputSize) / outputSize);
-    else if (kind == KIND_SAME) position = p;
+    if (kind === KIND_NEAREST) position = <i32>((<i64>p * inputSize) / outputSize);
+    else if (kind === KIND_SAME) position = p;
     else position = <i32>sourcePosition(alignment, p, outputSize, inputSize);
-    if (kind == KIND_SAME) {
+    if (kind === KIND_SAME) {
       put(result, p, position < inputSize ? at(table, position) : -1);
     } else {
       const first = min(max(position - before, 0), inputSize - 1);
@@ -155,8 +155,8 @@ function composeResize(reads: usize, outputSize: i32, inputSize: i32, table: usi
 
 /** The input position at or before which output position `p` lies. */
 function sourcePosition(alignment: i32, p: i64, outputSize: i64, inputSize: i64): i64 {
-  if (alignment == ALIGN_ASYMMETRIC) return (p * inputSize) / outputSize;
-  if (alignment == ALIGN_CORNERS) return outputSize == 1 ? 0 : (p * (inputSize - 1)) / (outputSize - 1);
+  if (alignment === ALIGN_ASYMMETRIC) return (p * inputSize) / outputSize;
+  if (alignment === ALIGN_CORNERS) return outputSize === 1 ? 0 : (p * (inputSize - 1)) / (outputSize - 1);
   const scaled = (2 * p + 1) * inputSize - outputSize;
   const divisor = 2 * outputSize;
   return scaled >= 0 ? scaled / divisor : -((-scaled + divisor - 1) / divisor);
@@ -164,7 +164,7 @@ function sourcePosition(alignment: i32, p: i64, outputSize: i64, inputSize: i64)
 
 /** The table by sets of `setSize` entries each, the last one cut: the latest of what their positions wait for. */
 export function bySets(table: usize, size: i32, setSize: i32): usize {
-  if (setSize == 1) return table;
+  if (setSize === 1) return table;
   const sets = (size + setSize - 1) / setSize;
   const result = newTable(sets);
   for (let s = 0; s < sets; s++) {
@@ -186,7 +186,7 @@ export function isIncreasing(table: usize, length: i32): bool {
 
 /** True where no entry of `table` is smaller than that of `other`. */
 export function covers(table: usize, other: usize, length: i32): bool {
-  if (table == other) return true;
+  if (table === other) return true;
   for (let i = 0; i < length; i++) if (at(table, i) < at(other, i)) return false;
   return true;
 }
@@ -203,7 +203,7 @@ export function chain(inner: usize, outer: usize, length: i32): usize {
 
 /** The greater of two tables, entry by entry. */
 export function greater(left: usize, right: usize, length: i32): usize {
-  if (left == right) return left;
+  if (left === right) return left;
   const result = newTable(length);
   for (let i = 0; i < length; i++) put(result, i, max(at(left, i), at(right, i)));
   return result;

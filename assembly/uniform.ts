@@ -40,13 +40,13 @@ export function scheduleUniform(layer: usize, times: usize): void {
   const pixels = get(layer, LAYER_SET_HEIGHT) * get(layer, LAYER_SET_WIDTH);
   const count = get(layer, LAYER_SOURCE_COUNT);
   const source = getAddress(layer, LAYER_SOURCES);
-  if (count == 0) {
+  if (count === 0) {
     scheduleUnbound(times, rows * columns, copies, pixels);
-  } else if (count == 1 && get(source, SOURCE_PATTERN) == PATTERN_IDENTITY) {
+  } else if (count === 1 && get(source, SOURCE_PATTERN) === PATTERN_IDENTITY) {
     scan(times, timesOf(source), rows * columns, copies, pixels, 0);
   } else if (
-    count == 1 &&
-    get(source, SOURCE_PATTERN) == PATTERN_CONTIGUOUS &&
+    count === 1 &&
+    get(source, SOURCE_PATTERN) === PATTERN_CONTIGUOUS &&
     get(source, SOURCE_RUN) >= columns - MAX_TAIL
   ) {
     scheduleInPlace(source, times, rows, columns, copies, pixels);
@@ -98,7 +98,7 @@ function scheduleInPlace(
       const column = at(columnTable, c);
       const time = sourceRow >= 0 && column >= 0 ? load<i32>(row + ((<usize>column) << 2)) : 0;
       const set = times + ((<usize>c) << 2);
-      store<i32>(set, nextFinish(set, time, copies, pixels, c == 0 ? start : load<i32>(set - 4) - pixels));
+      store<i32>(set, nextFinish(set, time, copies, pixels, c === 0 ? start : load<i32>(set - 4) - pixels));
     }
     times += (<usize>columns) << 2;
     start = load<i32>(times - 4) - pixels;

@@ -43,6 +43,12 @@ export class Engine {
   #loaded: Int32Array | undefined;
   #address = 0;
   #isWide = false;
+  readonly #alwaysWide: boolean;
+
+  /** @param options `alwaysWide`: count cycles in 64 bits even where 32 hold them; the result is the same. */
+  constructor(options: { readonly alwaysWide?: boolean } = {}) {
+    this.#alwaysWide = options.alwaysWide ?? false;
+  }
 
   /**
    * Stages I and II: loads a problem and finds what every set waits for. Does nothing where the same
@@ -52,7 +58,7 @@ export class Engine {
    */
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
-    this.#isWide = isWide(problem);
+    this.#isWide = isWide(problem) || this.#alwaysWide;
     const instance = this.#instantiate();
     this.#address = instance.reserve(problem.length);
     if (this.#address === 0) this.#check(STATUS_NO_MEMORY);

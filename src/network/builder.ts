@@ -1,11 +1,8 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
-import type { Edge, Layer, Network, WeightMatrix } from './network.ts';
+import { type Edge, type Layer, MAX_POSITIONS, type Network, type WeightMatrix } from './network.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
 import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
-
-/** Cycle counts and set counts start from H·W of a layer; beyond this no memory holds its sets. */
-const MAX_POSITIONS = 2 ** 31 - 1;
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {

@@ -42,6 +42,9 @@ export interface Layer {
   readonly bias?: boolean;
 }
 
+/** Cycle counts and set counts start from H·W of a layer; beyond this no memory holds its sets. */
+export const MAX_POSITIONS = 2 ** 31 - 1;
+
 /** A base layer is one whose weights stay in crossbars. */
 export type BaseLayer = Layer & { readonly weights: WeightMatrix };
 

@@ -34,7 +34,9 @@ export function dense(b: NetworkBuilder, name: string, input: Tensor, o: DenseOp
   const kind = { name, op: o.op ?? 'Dense', weights, bias: o.bias ?? false };
   if (positions.length <= 2) {
     const tensor = withPositions(b, input, positions);
-    return b.positionwise(kind, tensor, { dims, h: tensor.h, w: tensor.w });
+    // An H or W of size 1 on the multiplied axis: that axis holds channels from here on.
+    const kept = (position: number) => (position === axis ? -1 : position);
+    return b.positionwise(kind, tensor, { dims, h: kept(tensor.h), w: kept(tensor.w) });
   }
   // More axes of positions than a map has: they become the rows of one, in order.
   const rows = positions.reduce((product, position) => product * dims[position]!, 1);

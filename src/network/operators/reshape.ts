@@ -72,7 +72,7 @@ function positionsAfter(
   const homes = runs.filter(({ from }) => lost.some((axis) => from.includes(axis))).flatMap(({ to }) => to);
   const rest = homes.filter((axis) => axis !== h && axis !== w);
   const newH = h ?? rest.shift() ?? -1;
-  const newW = w ?? (h === undefined && lost[1] === -1 ? -1 : (rest.shift() ?? -1));
+  const newW = w ?? rest.shift() ?? -1;
   return { h: newH, w: newW };
 }
 

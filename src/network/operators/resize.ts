@@ -26,20 +26,25 @@ export function spaceToDepth(
   o: { block: number; channelAxis: number; op?: string },
 ): Tensor {
   const { block, channelAxis } = o;
-  for (const axis of [input.h, input.w]) {
-    if (extent(input, axis) % block !== 0) {
+  const tensor = onSpatialAxes(b, name, input, channelAxis);
+  const { h, w } = tensor;
+  for (const axis of [h, w]) {
+    if (extent(tensor, axis) % block !== 0) {
       throw new ClsaCimError(
-        `layer ${name}: ${extent(input, axis)} positions cannot be cut into blocks of ${block}`,
+        `layer ${name}: ${extent(tensor, axis)} positions cannot be cut into blocks of ${block}`,
       );
     }
   }
-  const dims = [...input.dims];
-  dims[input.h]! /= block;
-  dims[input.w]! /= block;
+  const dims = [...tensor.dims];
+  dims[h]! /= block;
+  dims[w]! /= block;
   dims[channelAxis]! *= block * block;
   const reads = windowReads({ ...UNIT_WINDOW, kernel: block, stride: block });
-  const operand = { tensor: input, rows: reads, columns: reads };
-  return b.layer({ name, op: o.op ?? 'SpaceToDepth' }, [operand], { dims, h: input.h, w: input.w });
+  return b.layer({ name, op: o.op ?? 'SpaceToDepth' }, [{ tensor, rows: reads, columns: reads }], {
+    dims,
+    h,
+    w,
+  });
 }
 
 /** Channels become blocks of `block` x `block` positions: a position reads the one its block came from. */
@@ -55,11 +60,29 @@ export function depthToSpace(
       `layer ${name}: ${input.dims[channelAxis]} channels cannot be spread over blocks of ${block} x ${block}`,
     );
   }
-  const dims = [...input.dims];
-  dims[input.h]! *= block;
-  dims[input.w]! *= block;
+  const tensor = onSpatialAxes(b, name, input, channelAxis);
+  const { h, w } = tensor;
+  const dims = [...tensor.dims];
+  dims[h]! *= block;
+  dims[w]! *= block;
   dims[channelAxis]! /= block * block;
   const reads: Reads = { kind: 'nearest' };
-  const operand = { tensor: input, rows: reads, columns: reads };
-  return b.layer({ name, op: o.op ?? 'DepthToSpace' }, [operand], { dims, h: input.h, w: input.w });
+  return b.layer({ name, op: o.op ?? 'DepthToSpace' }, [{ tensor, rows: reads, columns: reads }], {
+    dims,
+    h,
+    w,
+  });
+}
+
+/** The tensor with H and W on the two axes that hold neither batch nor channels, wherever they were. */
+function onSpatialAxes(b: NetworkBuilder, name: string, input: Tensor, channelAxis: number): Tensor {
+  const axes = input.dims.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== channelAxis);
+  const [h, w] = axes;
+  if (h === undefined || w === undefined || axes.length > 2) {
+    throw new ClsaCimError(
+      `layer ${name}: its input [${input.dims.join(', ')}] has rank ${input.dims.length}; rank 4 is needed`,
+    );
+  }
+  const swapped = input.h === w && input.w === h;
+  return swapped ? input : b.withAxes(input, h, w);
 }

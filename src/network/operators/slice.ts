@@ -13,9 +13,7 @@ function alongAxis(
 ): Tensor {
   const dims = [...input.dims];
   dims[axis] = size;
-  // A direction of one position that grows needs an axis of its own to grow along.
-  const h = axis === input.h ? axis : input.h;
-  const w = axis === input.w ? axis : input.w;
+  const { h, w } = input;
   const operand = { tensor: input, rows: axis === h ? reads : SAME, columns: axis === w ? reads : SAME };
   return b.layer(kind, [operand], { dims, h, w });
 }

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { oneLine, show } from '../input/show.ts';
+import { readTextFile } from '../input/text-file.ts';
+import type { Architecture } from './architecture.ts';
+import { parseArchitecture } from './file.ts';
+import { architecturePresets } from './presets.ts';
+
+/**
+ * A preset by its name, in upper or lower case, or the architecture in a YAML or JSON file. A preset wins
+ * over a file of the same name; `./paper` is the file.
+ *
+ * @throws ClsaCimError one line: neither a preset (with the nearest one) nor a file, or what is wrong in it.
+ */
+export function readArchitecture(nameOrPath: string): Architecture {
+  const name = nameOrPath.toLowerCase();
+  const preset = architecturePresets.find((candidate) => candidate.name === name);
+  if (preset !== undefined) return preset;
+  const names = architecturePresets.map((candidate) => candidate.name);
+  if (!existsSync(nameOrPath)) {
+    throw new ClsaCimError(
+      `no architecture preset and no file is called ${show(nameOrPath)}${didYouMean(nameOrPath, names)}`,
+    );
+  }
+  return parseArchitecture(readTextFile(nameOrPath), oneLine(nameOrPath));
+}

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import * as v from 'valibot';
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { oneLine, show } from '../input/show.ts';
+import { readTextFile } from '../input/text-file.ts';
+import { count, validate } from '../input/validate.ts';
+import { parseYaml } from '../input/yaml.ts';
+import { duplicationPolicies } from './duplication/index.ts';
+
+const copiesSchema = count(2 ** 31 - 1);
+const listSchema = v.array(copiesSchema);
+
+/**
+ * Copies of every base layer from a YAML or JSON file: a list in the order of the base layers, or a mapping
+ * from names of layers to copies, with 1 for those that it leaves out. Whether they fit the PEs is checked
+ * by `mapNetwork`.
+ *
+ * @param layers The base layers in the order of the file of the network.
+ * @throws ClsaCimError one line that names the file, the layer, what was found and what is allowed.
+ */
+export function readDuplicationFile(path: string, layers: readonly { readonly name: string }[]): number[] {
+  if (!existsSync(path)) {
+    const hint = didYouMean(path, Object.keys(duplicationPolicies));
+    throw new ClsaCimError(`no duplication policy and no file is called ${show(path)}${hint}`);
+  }
+  return parseDuplication(readTextFile(path), oneLine(path), layers);
+}
+
+/** {@link readDuplicationFile} for text that is there already; `where` is the name of the file. */
+export function parseDuplication(
+  text: string,
+  where: string,
+  layers: readonly { readonly name: string }[],
+): number[] {
+  const input = parseYaml(text, where);
+  if (Array.isArray(input)) return fromList(validate(listSchema, input, where), where, layers.length);
+  if (typeof input === 'object' && input !== null) return fromMapping(input, where, layers);
+  throw new ClsaCimError(
+    `${where}: must be a list of copies, one for every base layer, or a mapping from layers to copies, found ` +
+      show(input),
+  );
+}
+
+function fromList(copies: number[], where: string, expected: number): number[] {
+  if (copies.length === expected) return copies;
+  throw new ClsaCimError(
+    `${where}: has the copies of ${copies.length} layers and the network has ${expected} base layers; give one ` +
+      'number for each, or a mapping from names to copies',
+  );
+}
+
+function fromMapping(input: object, where: string, layers: readonly { readonly name: string }[]): number[] {
+  const positions = new Map(layers.map(({ name }, i) => [name, i]));
+  const copies = layers.map(() => 1);
+  for (const [name, value] of Object.entries(input)) {
+    const position = positions.get(name);
+    if (position === undefined) {
+      throw new ClsaCimError(
+        `${where}: no base layer is called ${show(name)}${didYouMean(name, [...positions.keys()])}`,
+      );
+    }
+    copies[position] = validate(copiesSchema, value, `${where}: ${oneLine(name)}`);
+  }
+  return copies;
+}

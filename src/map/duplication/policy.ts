@@ -1,0 +1,17 @@
+/** What a duplication policy knows of a base layer. */
+export interface DuplicableLayer {
+  readonly name: string;
+  /** MVMs of one inference: `t` of spec.md section 3. */
+  readonly mvms: number;
+  /** PEs of one copy: `c` of spec.md section 3. */
+  readonly pesPerCopy: number;
+}
+
+/**
+ * Decides how many copies of its weights every base layer gets (spec.md section 5).
+ *
+ * @param layers The base layers in the order of the file, which is topological.
+ * @param extraPes PEs beyond one copy of every layer.
+ * @returns Copies of every layer, 1 or more, in the same order, with `Σ pesPerCopy·(copies - 1) <= extraPes`.
+ */
+export type DuplicationPolicy = (layers: readonly DuplicableLayer[], extraPes: number) => readonly number[];

@@ -1,0 +1,173 @@
+import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import { Engine } from '../engine/engine.ts';
+import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import type { FeatureMap, Network } from '../network/network.ts';
+import { formatGranularity, type Granularity, setShape } from './granularity.ts';
+import { lower, type Problem } from './lower.ts';
+import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
+
+/**
+ * `xinf`: cross-layer inference, CLSA-CIM; every set starts as soon as it may. `lbl`: layer by layer, the
+ * state of the art that the paper compares against (spec.md section 4).
+ */
+export type Scheduling = 'xinf' | 'lbl';
+
+export interface ScheduleOptions extends MappingOptions {
+  /** How OFMs are cut into sets; `pixel` by default. */
+  readonly granularity?: Granularity;
+  /** `xinf` by default. */
+  readonly scheduling?: Scheduling;
+  /** Keep the times of every set, which takes 4 bytes a set (8 in very long schedules). */
+  readonly keepSets?: boolean;
+}
+
+/** One base layer of a schedule. */
+export interface LayerSchedule {
+  readonly name: string;
+  readonly op: string;
+  /** [H, W, C] of the OFM. */
+  readonly outputShape: readonly [number, number, number];
+  /** PEs of one copy. */
+  readonly pes: number;
+  readonly copies: number;
+  readonly sets: number;
+  /** MVMs of one inference: H·W. */
+  readonly mvms: number;
+  /** Start of the first and finish of the last set, in cycles. */
+  readonly startCycle: number;
+  readonly endCycle: number;
+}
+
+/** A schedule and its metrics (spec.md section 6); `clsa-cim schedule --json` prints it as it is. */
+export interface Schedule {
+  readonly model: string;
+  readonly architecture: string;
+  readonly granularity: string;
+  readonly scheduling: Scheduling;
+  readonly minimumPes: number;
+  readonly totalPes: number;
+  readonly usedPes: number;
+  /** Layer by layer on the minimum of PEs, without duplication: `Σ t`. */
+  readonly baselineCycles: number;
+  /** The makespan. */
+  readonly cycles: number;
+  /** No cross-layer schedule with these copies is faster than its slowest layer: `max ceil(t / d)`. */
+  readonly lowerBoundCycles: number;
+  readonly latencyNs: number;
+  /** `baselineCycles / cycles`. */
+  readonly speedup: number;
+  /** Share of all PEs' cycles in which they run an MVM, 0 to 1. */
+  readonly utilization: number;
+  readonly layers: readonly LayerSchedule[];
+}
+
+/** A schedule together with the sets of every base layer, if they were kept. */
+export interface DetailedSchedule extends Schedule {
+  readonly sets?: readonly LayerSets[];
+}
+
+const sharedEngine = new Engine();
+
+/**
+ * Maps a network to an architecture and schedules it: the whole of CLSA-CIM.
+ *
+ * @throws ClsaCimError where the network does not fit the architecture, an option is out of range, or
+ * memory does not hold the sets.
+ */
+export function schedule(
+  network: Network,
+  architecture: Architecture,
+  options: ScheduleOptions = {},
+): DetailedSchedule {
+  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = options;
+  const mapping = mapNetwork(network, architecture, options);
+  const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
+  const times =
+    scheduling === 'lbl'
+      ? layerByLayer(mapping, shapes, granularity)
+      : crossLayer(sharedEngine, lower(network, granularity), mapping, shapes, keepSets);
+  const layers = mapping.layers.map((mapped, i): LayerSchedule => {
+    const { height, width, channels } = shapes[i]!;
+    return {
+      name: mapped.name,
+      op: network.layers[mapped.layer]!.op,
+      outputShape: [height, width, channels],
+      pes: mapped.pesPerCopy,
+      copies: mapped.copies,
+      sets: setCount(shapes[i]!, setShape(granularity, shapes[i]!)),
+      mvms: mapped.mvms,
+      startCycle: times.starts[i]!,
+      endCycle: times.ends[i]!,
+    };
+  });
+  return {
+    model: network.name,
+    architecture: architecture.name,
+    granularity: formatGranularity(granularity),
+    scheduling,
+    ...metrics(mapping, architecture, layers),
+    layers,
+    ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
+  };
+}
+
+/** The numbers of spec.md section 6. */
+function metrics(mapping: Mapping, architecture: Architecture, layers: readonly LayerSchedule[]) {
+  const { minimumPes, totalPes, usedPes } = mapping;
+  const baselineCycles = layers.reduce((sum, layer) => sum + layer.mvms, 0);
+  const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
+  const busy = layers.reduce((sum, layer) => sum + layer.pes * layer.mvms, 0);
+  return {
+    minimumPes,
+    totalPes,
+    usedPes,
+    baselineCycles,
+    cycles,
+    lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
+    latencyNs: cycles * mvmLatencyNs(architecture),
+    speedup: baselineCycles / cycles,
+    utilization: busy / (totalPes * cycles),
+  };
+}
+
+/** First start and last finish of every base layer, and its sets. */
+interface Times {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly sets?: readonly LayerSets[];
+}
+
+function crossLayer(
+  engine: Engine,
+  problem: Problem,
+  mapping: Mapping,
+  shapes: readonly FeatureMap[],
+  keepSets: boolean,
+): Times {
+  engine.load(problem.words);
+  engine.schedule(mapping.layers.map(({ copies }) => copies));
+  const starts = problem.baseLayers.map((layer) => engine.startCycle(layer));
+  const ends = problem.baseLayers.map((layer) => engine.endCycle(layer));
+  const sets = mapping.layers.map((mapped, i) => {
+    const finishes = keepSets ? engine.finishes(problem.baseLayers[i]!) : [];
+    return crossLayerSets(mapped, shapes[i]!, setShape(problem.granularity, shapes[i]!), finishes);
+  });
+  engine.release();
+  return { starts, ends, sets };
+}
+
+/** Layers one after the other, `ceil(t / d)` cycles each. */
+function layerByLayer(mapping: Mapping, shapes: readonly FeatureMap[], granularity: Granularity): Times {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let cycle = 0;
+  for (const { mvms, copies } of mapping.layers) {
+    starts.push(cycle);
+    cycle += Math.ceil(mvms / copies);
+    ends.push(cycle);
+  }
+  const sets = mapping.layers.map((mapped, i) =>
+    layerByLayerSets(mapped, shapes[i]!, setShape(granularity, shapes[i]!), starts[i]!),
+  );
+  return { starts, ends, sets };
+}

@@ -1,0 +1,241 @@
+import { type Edge, isBase, type Layer, type Network } from '../network/network.ts';
+import type { Alignment, Reads } from '../network/reads.ts';
+
+/** Start and finish cycles of every set of every base layer, as far as a validation needs them. */
+export interface ScheduledLayer {
+  /** Index into `Network.layers`. */
+  readonly layer: number;
+  /** Rows and columns of a set that is not cut short by the edge of the OFM. */
+  readonly setHeight: number;
+  readonly setWidth: number;
+  /** `d` of spec.md. */
+  readonly copies: number;
+  /** Cycle in which set `k` starts; sets are counted row-major from 0. */
+  start(k: number): number;
+  /** Cycle in which set `k` is finished. */
+  finish(k: number): number;
+}
+
+/**
+ * When the values of one OFM are there, in cycles, position by position in row-major order. `undefined`
+ * stands for an OFM that is there at time 0, such as an input of the network.
+ */
+type Availability = Float64Array | undefined;
+
+/**
+ * Checks a finished schedule of one inference against spec.md section 4, by brute force and without
+ * anything of the engine: it follows every position of every OFM, asks when everything that the position
+ * reads is there, and demands that each set starts then, or as soon as its layer lets it.
+ *
+ * @param layers one per base layer, in the order of the file.
+ * @param cycles the latency that the schedule claims.
+ * @throws Error that names the layer, the set and what is violated. A wrong schedule is a bug of ours.
+ */
+export function validateSchedule(network: Network, layers: readonly ScheduledLayer[], cycles: number): void {
+  const scheduled = byLayer(network, layers);
+  const lastReaders = lastReadersOf(network);
+  const available = new Map<number, Availability>();
+  let lastFinish = 0;
+
+  network.layers.forEach((layer, index) => {
+    if (lastReaders[index] === undefined && !isBase(layer)) return; // no base layer needs it
+    const ready = readBy(network, layer, available);
+    const schedule = scheduled.get(index);
+    if (schedule === undefined) {
+      available.set(index, ready);
+    } else {
+      const checked = checkLayer(layer, schedule, ready);
+      available.set(index, checked.finishes);
+      lastFinish = Math.max(lastFinish, checked.lastFinish);
+    }
+    // A map is kept no longer than it is read: an 8K frame has tens of millions of positions a layer.
+    if (lastReaders[index] === undefined) available.delete(index);
+    for (const { from } of layer.inputs) if (lastReaders[from] === index) available.delete(from);
+  });
+  if (cycles !== lastFinish) {
+    throw new Error(
+      `the schedule claims ${cycles} cycles, but its last set is finished at cycle ${lastFinish}`,
+    );
+  }
+}
+
+/** The schedules by index of their layer, after checking that there is exactly one for every base layer. */
+function byLayer(network: Network, layers: readonly ScheduledLayer[]): Map<number, ScheduledLayer> {
+  const expected = network.layers.flatMap((layer, index) => (isBase(layer) ? [index] : []));
+  const given = layers.map(({ layer }) => layer);
+  if (expected.length !== given.length || expected.some((index, b) => index !== given[b])) {
+    throw new Error(`the schedule has the layers [${given}], but the base layers are [${expected}]`);
+  }
+  for (const { layer, setHeight, setWidth, copies } of layers) {
+    if ([setHeight, setWidth, copies].some((value) => !Number.isSafeInteger(value) || value < 1)) {
+      throw new Error(
+        `layer ${network.layers[layer]!.name}: sets of ${setHeight} x ${setWidth} on ${copies} copies`,
+      );
+    }
+  }
+  return new Map(layers.map((schedule) => [schedule.layer, schedule]));
+}
+
+/** Per layer, the last layer that reads it on the way to a base layer; undefined where none does. */
+function lastReadersOf(network: Network): (number | undefined)[] {
+  const lastReaders = new Array<number | undefined>(network.layers.length).fill(undefined);
+  for (let index = network.layers.length - 1; index >= 0; index--) {
+    const layer = network.layers[index]!;
+    if (lastReaders[index] === undefined && !isBase(layer)) continue;
+    for (const { from } of layer.inputs) lastReaders[from] ??= index;
+  }
+  return lastReaders;
+}
+
+/** Checks every set of a base layer; returns when each position of its OFM is there, and the last of them. */
+function checkLayer(
+  layer: Layer,
+  schedule: ScheduledLayer,
+  ready: Availability,
+): { finishes: Float64Array; lastFinish: number } {
+  const { height, width } = layer.shape;
+  const { setHeight, setWidth } = schedule;
+  const finishes = new Float64Array(height * width);
+  let lastFinish = 0;
+  let k = 0;
+  for (let top = 0; top < height; top += setHeight) {
+    for (let left = 0; left < width; left += setWidth, k++) {
+      const bottom = Math.min(top + setHeight, height);
+      const right = Math.min(left + setWidth, width);
+      const finish = schedule.finish(k);
+      let inputsReady = 0;
+      for (let y = top; y < bottom; y++) {
+        finishes.fill(finish, y * width + left, y * width + right);
+        if (ready === undefined) continue;
+        for (let x = left; x < right; x++) inputsReady = Math.max(inputsReady, ready[y * width + x]!);
+      }
+      checkSet(layer, schedule, k, (bottom - top) * (right - left), inputsReady);
+      lastFinish = Math.max(lastFinish, finish);
+    }
+  }
+  return { finishes, lastFinish };
+}
+
+/** Stage III and IV for one set of `pixels` pixels, whose inputs are there at cycle `inputsReady`. */
+function checkSet(layer: Layer, schedule: ScheduledLayer, k: number, pixels: number, inputsReady: number) {
+  const { copies } = schedule;
+  const start = schedule.start(k);
+  const finish = schedule.finish(k);
+  const previousStart = k >= 1 ? schedule.start(k - 1) : 0;
+  const copyFree = k >= copies ? schedule.finish(k - copies) : 0;
+  const earliest = Math.max(previousStart, copyFree, inputsReady);
+  if (finish - start === pixels && start === earliest) return;
+
+  // What follows only words the error.
+  let problem = `it could start at cycle ${earliest}`;
+  if (finish - start !== pixels) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
+  else if (start < previousStart) problem = `it starts before set ${k - 1}, which starts at ${previousStart}`;
+  else if (start < copyFree) problem = `copy ${k % copies} runs set ${k - copies} until cycle ${copyFree}`;
+  else if (start < inputsReady) problem = `a set that it depends on is finished only at cycle ${inputsReady}`;
+  throw new Error(`layer ${layer.name}, set ${k}, cycles ${start} to ${finish}: ${problem}`);
+}
+
+/** When everything that each output position of a layer reads is there. */
+function readBy(network: Network, layer: Layer, available: ReadonlyMap<number, Availability>): Availability {
+  let ready: Availability;
+  for (const edge of layer.inputs) {
+    const from = available.get(edge.from);
+    if (from === undefined) continue;
+    ready ??= new Float64Array(layer.shape.height * layer.shape.width);
+    readEdge(network.layers[edge.from]!, from, layer, edge, ready);
+  }
+  return ready;
+}
+
+/** Raises `ready` to when everything is there that each output position of `layer` reads through one edge. */
+function readEdge(ifmLayer: Layer, from: Float64Array, layer: Layer, edge: Edge, ready: Float64Array): void {
+  const ifm = ifmLayer.shape;
+  const { height, width } = layer.shape;
+  const rowsRead = positionsRead(edge.rows, ifm.height, height);
+  const columnsRead = positionsRead(edge.columns, ifm.width, width);
+  /** Per column of the IFM, the latest of the rows that output row `y` reads. */
+  const latest = new Float64Array(ifm.width);
+  for (let y = 0; y < height; y++) {
+    const rows = rowsRead[y]!;
+    // Positions that read everything share one list, and then also its maximum.
+    if (y === 0 || rows !== rowsRead[y - 1]) {
+      latest.fill(0);
+      for (const row of rows) {
+        for (let column = 0; column < ifm.width; column++) {
+          latest[column] = Math.max(latest[column]!, from[row * ifm.width + column]!);
+        }
+      }
+    }
+    let value = 0;
+    for (let x = 0; x < width; x++) {
+      const columns = columnsRead[x]!;
+      if (x === 0 || columns !== columnsRead[x - 1]) {
+        value = 0;
+        for (const column of columns) value = Math.max(value, latest[column]!);
+      }
+      ready[y * width + x] = Math.max(ready[y * width + x]!, value);
+    }
+  }
+}
+
+/** Per output position, the input positions that it reads in one direction (spec.md section 4, Stage II). */
+function positionsRead(reads: Reads, inputSize: number, outputSize: number): readonly (readonly number[])[] {
+  const outputs = Array.from({ length: outputSize }, (_, p) => p);
+  if (reads.kind === 'all') {
+    const everything = Array.from({ length: inputSize }, (_, q) => q);
+    return outputs.map(() => everything);
+  }
+  const inside = (q: number) => q >= 0 && q < inputSize;
+  return outputs.map((p) => unclippedPositions(reads, p, inputSize, outputSize).filter(inside));
+}
+
+/** What output position `p` reads; positions outside the input among them read nothing. */
+function unclippedPositions(
+  reads: Exclude<Reads, { kind: 'all' }>,
+  p: number,
+  inputSize: number,
+  outputSize: number,
+): number[] {
+  const clamp = (q: number) => Math.min(Math.max(q, 0), inputSize - 1);
+  switch (reads.kind) {
+    case 'same':
+      return [inputSize === 1 ? 0 : p];
+    case 'window':
+      return taps(reads.kernel).map((i) => p * reads.stride - reads.padding + i * reads.dilation);
+    case 'transposed':
+      return taps(reads.kernel)
+        .map((i) => (p + reads.padding - i * reads.dilation) / reads.stride)
+        .filter(Number.isInteger);
+    case 'nearest':
+      return [Math.floor((p * inputSize) / outputSize)];
+    case 'linear': {
+      const source = sourceOf(p, reads.alignment, inputSize, outputSize);
+      return [0, 1].map((i) => clamp(source + i));
+    }
+    case 'cubic': {
+      const source = sourceOf(p, reads.alignment, inputSize, outputSize);
+      return [-1, 0, 1, 2].map((i) => clamp(source + i));
+    }
+    case 'list':
+      return [reads.positions[p] ?? -1];
+  }
+}
+
+function taps(kernel: number): number[] {
+  return Array.from({ length: kernel }, (_, i) => i);
+}
+
+/**
+ * The position at or before the source coordinate of output position `p` of a resize. Quotients of integers
+ * below 2^53 round to an integer only where they are one, so the floor is exact.
+ */
+function sourceOf(p: number, alignment: Alignment, inputSize: number, outputSize: number): number {
+  switch (alignment) {
+    case 'half-pixel':
+      return Math.floor(((2 * p + 1) * inputSize - outputSize) / (2 * outputSize));
+    case 'asymmetric':
+      return Math.floor((p * inputSize) / outputSize);
+    case 'align-corners':
+      return outputSize === 1 ? 0 : Math.floor((p * (inputSize - 1)) / (outputSize - 1));
+  }
+}

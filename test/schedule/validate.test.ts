@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Layer } from '../../src/network/network.ts';
+import { SAME } from '../../src/network/reads.ts';
+import { type ScheduledLayer, validateSchedule } from '../../src/schedule/validate.ts';
+import { rawNetwork, type ScheduleCase, scheduleCase } from '../reference/random-network.ts';
+import { type ReferenceSchedule, referenceSchedule } from '../reference/reference.ts';
+
+/** A schedule whose times a test may change. */
+interface Editable {
+  readonly layers: (Omit<ScheduledLayer, 'start' | 'finish'> & { starts: number[]; finishes: number[] })[];
+  cycles: number;
+}
+
+function editable({ layers, cycles }: ReferenceSchedule): Editable {
+  const copied = layers.map(({ layer, copies, setHeight, setWidth, start, finish }) => ({
+    ...{ layer, copies, setHeight, setWidth },
+    starts: [...start],
+    finishes: [...finish],
+  }));
+  return { layers: copied, cycles };
+}
+
+function validate(network: ScheduleCase['network'], { layers, cycles }: Editable): void {
+  const scheduled = layers.map(({ starts, finishes, ...layer }) => ({
+    ...layer,
+    start: (k: number) => starts[k]!,
+    finish: (k: number) => finishes[k]!,
+  }));
+  validateSchedule(network, scheduled, cycles);
+}
+
+/** Runs `check` on random networks and their schedules by the reference. */
+function forSchedules(
+  seed: number,
+  numRuns: number,
+  check: (drawn: ScheduleCase, schedule: Editable) => void,
+  cases = scheduleCase(),
+): void {
+  const property = fc.property(cases, (drawn) => {
+    check(drawn, editable(referenceSchedule(drawn.network, drawn.copies, drawn.granularity)));
+  });
+  fc.assert(property, { seed, numRuns });
+}
+
+describe('validateSchedule', () => {
+  it('accepts what the reference schedules', () => {
+    forSchedules(1, 300, ({ network }, schedule) => validate(network, schedule));
+  });
+
+  it('accepts it for any reads on any edge', () => {
+    forSchedules(2, 300, ({ network }, schedule) => validate(network, schedule), scheduleCase(rawNetwork()));
+  });
+
+  it('rejects every start or finish that is one cycle off', () => {
+    forSchedules(3, 60, ({ network }, schedule) => {
+      for (const { layer, starts, finishes } of schedule.layers) {
+        const name = network.layers[layer]!.name;
+        for (const times of [starts, finishes]) {
+          // Every set of a small layer, some 40 of a large one.
+          for (let k = 0; k < times.length; k += Math.ceil(times.length / 40)) {
+            for (const error of [-1, 1]) {
+              times[k]! += error;
+              expect(() => validate(network, schedule), name).toThrow(`layer ${name}, set ${k}, `);
+              times[k]! -= error;
+            }
+          }
+        }
+      }
+    });
+  });
+
+  it('rejects every set that is moved as a whole', () => {
+    forSchedules(4, 60, ({ network }, schedule) => {
+      for (const { starts, finishes } of schedule.layers) {
+        for (let k = 0; k < starts.length; k += Math.ceil(starts.length / 40)) {
+          for (const delay of [-1, 1]) {
+            starts[k]! += delay;
+            finishes[k]! += delay;
+            expect(() => validate(network, schedule)).toThrow(/^layer .*, set \d+, cycles /);
+            starts[k]! -= delay;
+            finishes[k]! -= delay;
+          }
+        }
+      }
+    });
+  });
+
+  it('rejects two sets whose times are swapped', () => {
+    forSchedules(5, 60, ({ network }, schedule) => {
+      for (const { starts, finishes } of schedule.layers) {
+        const swap = (k: number) => {
+          [starts[k], starts[k + 1]] = [starts[k + 1]!, starts[k]!];
+          [finishes[k], finishes[k + 1]] = [finishes[k + 1]!, finishes[k]!];
+        };
+        for (let k = 0; k + 1 < starts.length; k += Math.ceil(starts.length / 20)) {
+          if (starts[k] === starts[k + 1] && finishes[k] === finishes[k + 1]) continue;
+          swap(k);
+          expect(() => validate(network, schedule)).toThrow();
+          swap(k);
+        }
+      }
+    });
+  });
+
+  it('rejects wrong cycles', () => {
+    forSchedules(6, 30, ({ network }, schedule) => {
+      for (const error of [-1, 1, Number.NaN]) {
+        const wrong = { ...schedule, cycles: schedule.cycles + error };
+        expect(() => validate(network, wrong)).toThrow(
+          `claims ${wrong.cycles} cycles, but its last set is finished at cycle ${schedule.cycles}`,
+        );
+      }
+    });
+  });
+
+  it('rejects a layer too few, out of order, or with times that are no numbers', () => {
+    forSchedules(7, 30, ({ network }, schedule) => {
+      const { layers, cycles } = schedule;
+      expect(() => validate(network, { layers: layers.slice(1), cycles })).toThrow('but the base layers are');
+      if (layers.length > 1) {
+        const reversed = { layers: layers.toReversed(), cycles };
+        expect(() => validate(network, reversed)).toThrow('but the base layers are');
+      }
+      const noTimes = layers.map((layer) => ({ ...layer, starts: [], finishes: [] }));
+      expect(() => validate(network, { layers: noTimes, cycles })).toThrow('cycles undefined to undefined');
+      const noCopies = layers.map((layer) => ({ ...layer, copies: 0 }));
+      expect(() => validate(network, { layers: noCopies, cycles })).toThrow('on 0 copies');
+    });
+  });
+
+  // Layer b reads, position by position, layer a, whose three sets are finished at 1, 1 and 2.
+  const violations: [string, { copies: number; starts: number[]; finishes: number[] }][] = [
+    ['it takes 2 cycles for 1 pixels', { copies: 3, starts: [1, 1, 2], finishes: [3, 2, 3] }],
+    ['it starts before set 0, which starts at 1', { copies: 3, starts: [1, 0, 2], finishes: [2, 1, 3] }],
+    ['copy 0 runs set 0 until cycle 2', { copies: 1, starts: [1, 1, 2], finishes: [2, 2, 3] }],
+    ['a set that it depends on is finished only at cycle 1', { copies: 3, starts: [0], finishes: [1] }],
+    ['it could start at cycle 1', { copies: 3, starts: [2], finishes: [3] }],
+  ];
+  it.each(violations)('says that %s', (problem, { copies, starts, finishes }) => {
+    const layer = (name: string, inputs: number[], weights = { rows: 1, columns: 1, groups: 1 }): Layer => ({
+      name,
+      op: 'Conv2D',
+      shape: { height: 1, width: 3, channels: 1 },
+      inputs: inputs.map((from) => ({ from, rows: SAME, columns: SAME })),
+      weights,
+    });
+    const network = { name: 'chain', layers: [layer('a', []), layer('b', [0])], warnings: [] };
+    const schedule = editable(referenceSchedule(network, [2, copies], 'pixel'));
+    const wrong = { ...schedule.layers[1]!, starts, finishes };
+    expect(() => validate(network, { ...schedule, layers: [schedule.layers[0]!, wrong] })).toThrow(problem);
+  });
+});
