@@ -48,31 +48,45 @@ export interface ReferenceSchedule {
   readonly baseline: number;
 }
 
-/**
- * Schedules a network by the four stages of spec.md section 4, by brute force: every set and every
- * dependency is an explicit entry of a list. Slow and plain on purpose; tests hold the engine against it.
- *
- * @param copies `d` per base layer, in the order of the file; may exceed the number of sets.
- * @param inputs how many inferences go through the chip one after the other.
- */
-export function referenceSchedule(
-  network: Network,
-  copies: readonly number[],
-  granularity: Granularity,
-  inputs = 1,
-): ReferenceSchedule {
+/** Stages I and II of a network. */
+export interface ReferenceAnalysis {
+  readonly network: Network;
+  readonly granularity: Granularity;
+  /** The sets of all base layers; a set's id is its index. */
+  readonly sets: readonly ReferenceSet[];
+  /** Per base layer: its index in the network, its sets, and per set the ids of those it depends on. */
+  readonly layers: readonly {
+    readonly layer: number;
+    readonly sets: readonly ReferenceSet[];
+    readonly dependencies: readonly ReadonlySet<number>[];
+  }[];
+}
+
+/** Stages I and II by brute force: every set and every dependency is an explicit entry of a list. */
+export function referenceAnalysis(network: Network, granularity: Granularity): ReferenceAnalysis {
   const base = network.layers.flatMap((layer, index) => (isBase(layer) ? [index] : []));
-  if (copies.length !== base.length || copies.some((d) => !Number.isSafeInteger(d) || d < 1)) {
-    throw new Error(`${base.length} base layers need as many whole numbers of copies, not [${copies}]`);
-  }
   const { sets, setsOf } = determineSets(network, base, granularity);
   const dependenciesOf = determineDependencies(network, setsOf);
+  const layers = base.map((layer) => {
+    const own = setsOf.get(layer)!;
+    return { layer, sets: own, dependencies: own.map(dependenciesOf) };
+  });
+  return { network, granularity, sets, layers };
+}
 
+/** Stages III and IV: the recurrence, word by word. */
+export function referenceTimes(
+  analysis: ReferenceAnalysis,
+  copies: readonly number[],
+  inputs = 1,
+): ReferenceSchedule {
+  const { network, granularity, sets } = analysis;
+  if (copies.length !== analysis.layers.length || copies.some((d) => !Number.isSafeInteger(d) || d < 1)) {
+    throw new Error(`${analysis.layers.length} base layers need as many whole numbers of copies, not [${copies}]`);
+  }
   const finishOf: number[][] = []; // [input][set id]
   for (let i = 0; i < inputs; i++) finishOf.push([]);
-  const layers = base.map((layer, b): ReferenceLayer => {
-    const own = setsOf.get(layer)!;
-    const dependencies = own.map(dependenciesOf);
+  const layers = analysis.layers.map(({ layer, sets: own, dependencies }, b): ReferenceLayer => {
     const d = copies[b]!;
     const start: number[] = [];
     const finish: number[] = [];
@@ -88,19 +102,12 @@ export function referenceSchedule(
         finishOf[input]![set.id] = finish[n];
       });
     }
-    return {
-      layer,
-      copies: d,
-      ...setSize(network.layers[layer]!, granularity),
-      sets: own,
-      dependencies,
-      start,
-      finish,
-    };
+    const size = setSize(network.layers[layer]!, granularity);
+    return { layer, copies: d, ...size, sets: own, dependencies, start, finish };
   });
 
   const finishes = layers.flatMap(({ finish }) => finish);
-  const t = base.map((layer) => mvms(network.layers[layer]!));
+  const t = layers.map(({ layer }) => mvms(network.layers[layer]!));
   return {
     layers,
     sets,
@@ -108,6 +115,22 @@ export function referenceSchedule(
     layerByLayer: t.reduce((sum, n, b) => sum + Math.ceil(n / copies[b]!), 0),
     baseline: t.reduce((sum, n) => sum + n, 0),
   };
+}
+
+/**
+ * Schedules a network by the four stages of spec.md section 4, by brute force. Slow and plain on purpose;
+ * tests hold the engine against it.
+ *
+ * @param copies `d` per base layer, in the order of the file; may exceed the number of sets.
+ * @param inputs how many inferences go through the chip one after the other.
+ */
+export function referenceSchedule(
+  network: Network,
+  copies: readonly number[],
+  granularity: Granularity,
+  inputs = 1,
+): ReferenceSchedule {
+  return referenceTimes(referenceAnalysis(network, granularity), copies, inputs);
 }
 
 /** Rows and columns of a layer's sets; a block that is larger than the map is the map. */

@@ -1,0 +1,18 @@
+import { Engine } from '../src/engine/engine.ts';
+import { lower } from '../src/schedule/lower.ts';
+import { type Measurement, measureOnce } from './measure.ts';
+import { prepare, subject } from './prepare.ts';
+
+/** A frame of 8K video, cut to what the detector takes. */
+const FRAME = { height: 4320, width: 7680 };
+
+/** More than 10^8 sets in one run, from the network to its cycles: YOLOv3 at pixel sets on a frame of 8K. */
+export function largeBenchmark(quick: boolean): Measurement {
+  const prepared = prepare('yolov3', 'pixel', quick ? {} : FRAME);
+  const result = measureOnce(subject(quick ? 'large-smoke' : 'large', prepared), () => {
+    const engine = new Engine();
+    engine.load(lower(prepared.network, 'pixel').words);
+    engine.schedule(prepared.copies);
+  });
+  return { ...result, peakBytes: process.resourceUsage().maxRSS * 1024 };
+}

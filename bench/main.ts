@@ -1,0 +1,42 @@
+/**
+ * The benchmarks: `npm run bench -- [--quick] [--json] [NETWORK...]`.
+ *
+ * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
+ * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference. `--quick`
+ * is a smoke run: it shows that everything works, and its numbers mean little.
+ */
+import { parseArgs } from 'node:util';
+import { table } from '../src/report/table.ts';
+import { engineBenchmarks } from './engine.ts';
+import { largeBenchmark } from './large.ts';
+import type { Measurement } from './measure.ts';
+import { referenceBenchmarks } from './reference.ts';
+
+const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+});
+const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
+
+const measurements: Measurement[] = [];
+for (const network of networks) {
+  measurements.push(...engineBenchmarks(network, values.quick));
+  measurements.push(...referenceBenchmarks(network, values.quick));
+}
+if (positionals.length === 0) measurements.push(largeBenchmark(values.quick));
+
+if (values.json) {
+  console.log(JSON.stringify(measurements, null, 2));
+} else {
+  const rows = measurements.map(({ name, network, granularity, sets, secondsPerRun, setsPerSecond }) => [
+    name,
+    network,
+    granularity,
+    sets,
+    (secondsPerRun * 1e6).toFixed(1),
+    (setsPerSecond / 1e6).toFixed(2),
+  ]);
+  console.log(table(['benchmark', 'network', 'sets', 'number', 'µs per run', 'million sets/s'], rows));
+}

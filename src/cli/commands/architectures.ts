@@ -1,0 +1,36 @@
+import { Command } from 'commander';
+import {
+  architecturePresets,
+  architectureToYaml,
+  mvmLatencyNs,
+  readArchitecture,
+} from '../../architecture/index.ts';
+import { duration, extent, table } from '../../report/table.ts';
+
+/** `clsa-cim architectures [NAME]`: the presets, or one of them as YAML that can be edited and given back. */
+export function architecturesCommand(): Command {
+  return new Command('architectures')
+    .description('List the chips that are built in, or print one as YAML to edit and give back with --arch')
+    .argument('[name]', 'a preset, or a file to be checked and printed in full')
+    .option('--json', 'print JSON instead')
+    .action(run);
+}
+
+function run(name: string | undefined, flags: { json?: boolean }): void {
+  const chosen = name === undefined ? architecturePresets : readArchitecture(name);
+  if (flags.json) process.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
+  else if (name !== undefined) process.stdout.write(architectureToYaml(readArchitecture(name)));
+  else process.stdout.write(`${listPresets()}\n`);
+}
+
+function listPresets(): string {
+  const rows = architecturePresets.map((preset) => [
+    preset.name,
+    extent([preset.crossbarRows, preset.crossbarColumns]),
+    `${preset.weightBits} in ${preset.cellBits}-bit cells`,
+    duration(mvmLatencyNs(preset)),
+    preset.pes ?? 'open',
+    preset.source ?? '',
+  ]);
+  return table(['name', 'crossbar', 'weight bits', 'MVM', 'PEs', 'source'], rows);
+}

@@ -1,0 +1,28 @@
+import { Command } from 'commander';
+import { mapNetwork } from '../../map/mapping.ts';
+import { loadModel } from '../../model.ts';
+import { inspection, printInspection } from '../../report/inspection.ts';
+import {
+  type MappingFlags,
+  type ModelFlags,
+  resolveMapping,
+  showWarnings,
+  withMapping,
+  withModel,
+} from '../options.ts';
+
+/** `clsa-cim inspect MODEL`: layers, shapes, PEs and where they go, before anything is scheduled. */
+export function inspectCommand(): Command {
+  return withMapping(withModel(new Command('inspect')))
+    .description('Show the layers of a network, their shapes and weights, and the PEs that they go to')
+    .option('--json', 'print the layers as one JSON document')
+    .action(run);
+}
+
+async function run(model: string, flags: MappingFlags & ModelFlags & { json?: boolean }): Promise<void> {
+  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  showWarnings(network);
+  const { architecture, options } = await resolveMapping(flags, network);
+  const result = inspection(network, architecture, mapNetwork(network, architecture, options));
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printInspection(result));
+}

@@ -1,0 +1,42 @@
+import { Command } from 'commander';
+import { readArchitecture } from '../../architecture/index.ts';
+import { mapNetwork } from '../../map/mapping.ts';
+import { table } from '../../report/table.ts';
+import { zoo, zooNetwork } from '../../zoo/index.ts';
+
+/** `clsa-cim models`: the networks of the zoo. */
+export function modelsCommand(): Command {
+  return new Command('models')
+    .description('List the networks that are built in')
+    .option('--json', 'print the list as one JSON document')
+    .action(run);
+}
+
+function run(flags: { json?: boolean }): void {
+  const paper = readArchitecture('paper');
+  const models = zoo.map((entry) => {
+    const { layers, minimumPes } = mapNetwork(zooNetwork(entry.name), paper);
+    const mvms = layers.reduce((sum, layer) => sum + layer.mvms, 0);
+    const dims = Object.fromEntries(Object.entries(entry.dims).map(([name, dim]) => [name, dim.default]));
+    const { name, description, source } = entry;
+    return { name, description, source, dims, baseLayers: layers.length, minimumPes, mvms };
+  });
+  if (flags.json) {
+    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+    return;
+  }
+  const rows = models.map((model) => [
+    model.name,
+    model.baseLayers,
+    model.minimumPes,
+    model.mvms,
+    Object.entries(model.dims)
+      .map(([name, size]) => `${name}=${size}`)
+      .join(' '),
+    model.description,
+  ]);
+  process.stdout.write(`${table(['name', 'base layers', 'PEs', 'MVMs', 'dimensions', 'network'], rows)}\n`);
+  process.stdout.write(
+    '\nPEs: the minimum on crossbars of 256 x 256 cells. Other sizes: --dim height=608 --dim width=608\n',
+  );
+}

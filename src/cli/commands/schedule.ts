@@ -1,0 +1,67 @@
+import { Command, Option } from 'commander';
+import { loadModel } from '../../model.ts';
+import { printSchedule } from '../../report/schedule-table.ts';
+import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
+import { parseGranularity } from '../../schedule/granularity.ts';
+import { type Scheduling, schedule } from '../../schedule/schedule.ts';
+import {
+  type MappingFlags,
+  type ModelFlags,
+  resolveMapping,
+  showWarnings,
+  withMapping,
+  withModel,
+} from '../options.ts';
+
+interface ScheduleFlags extends MappingFlags, ModelFlags {
+  readonly scheduling: Scheduling;
+  readonly granularity: string;
+  readonly scheduleOut?: string;
+  readonly validate?: boolean;
+  readonly json?: boolean;
+}
+
+/** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
+export function scheduleCommand(): Command {
+  return withMapping(withModel(new Command('schedule')))
+    .description('Schedule a network and show its latency, speedup and utilization')
+    .addOption(
+      new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
+        .choices(['xinf', 'lbl'])
+        .default('xinf'),
+    )
+    .option(
+      '--granularity <sets>',
+      'what is scheduled as one piece: pixel, row or a block such as 4x4',
+      'pixel',
+    )
+    .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
+    .option('--validate', 'check the finished schedule again by brute force')
+    .option('--json', 'print the schedule as one JSON document')
+    .action(run);
+}
+
+async function run(model: string, flags: ScheduleFlags): Promise<void> {
+  const granularity = parseGranularity(flags.granularity);
+  if (flags.scheduleOut !== undefined) checkSetFile(flags.scheduleOut);
+  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  showWarnings(network);
+  const { architecture, options } = await resolveMapping(flags, network);
+  const keepSets = flags.scheduleOut !== undefined || flags.validate === true;
+  const { scheduling } = flags;
+  const { sets = [], ...result } = schedule(network, architecture, {
+    ...options,
+    granularity,
+    scheduling,
+    keepSets,
+  });
+  if (flags.validate) {
+    const { validateSchedule } = await import('../../schedule/validate.ts');
+    const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
+    if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles);
+    else validateSchedule(network, sets, result.cycles);
+    process.stderr.write('clsa-cim: the schedule is valid\n');
+  }
+  if (flags.scheduleOut !== undefined) await writeSetFile(flags.scheduleOut, sets);
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printSchedule(result));
+}

@@ -1,0 +1,91 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Architecture, readArchitecture } from '../architecture/index.ts';
+import { ClsaCimError } from '../errors.ts';
+import { duplicationPolicies } from '../map/duplication/index.ts';
+import type { MappingOptions } from '../map/mapping.ts';
+import { baseLayers, type Network } from '../network/network.ts';
+
+/** Options of every command that takes a model and puts it on a chip. */
+export interface MappingFlags {
+  readonly arch: string;
+  readonly pes?: number;
+  readonly extraPes?: number;
+  readonly duplication: string;
+}
+
+/** Options of every command that takes a model. */
+export interface ModelFlags {
+  readonly dim: Readonly<Record<string, number>>;
+  readonly allowUnknown?: boolean;
+}
+
+/** Adds the argument MODEL and the options that say what a model file leaves open. */
+export function withModel(command: Command): Command {
+  return command
+    .argument(
+      '<model>',
+      'a model file (ONNX, Darknet .cfg, Keras or TF.js JSON) or a name from `clsa-cim models`',
+    )
+    .option(
+      '--dim <name=size>',
+      'size of a dimension that the model leaves open; may be repeated',
+      addDim,
+      {},
+    )
+    .option('--allow-unknown', 'take an unknown operator as one that works position by position on the GPEU');
+}
+
+/** Adds the options that say which chip, how many PEs, and who gets copies. */
+export function withMapping(command: Command): Command {
+  return command
+    .option('--arch <name|file>', 'a preset from `clsa-cim architectures`, or a YAML or JSON file', 'paper')
+    .option('--pes <n>', 'number of PEs, instead of the architecture’s', wholeNumber)
+    .option('--extra-pes <n>', 'PEs beyond the minimum of the network (default: 0)', wholeNumber)
+    .option('--duplication <policy>', 'none, greedy, sum, or a YAML or JSON file of copies', 'greedy');
+}
+
+/** The chip and the mapping options that the flags ask for. */
+export async function resolveMapping(
+  flags: MappingFlags,
+  network: Network,
+): Promise<{ architecture: Architecture; options: MappingOptions }> {
+  if (flags.pes !== undefined && flags.extraPes !== undefined) {
+    throw new ClsaCimError('--pes and --extra-pes are both given; give only one of them', 'usage');
+  }
+  const duplication = isPolicy(flags.duplication)
+    ? flags.duplication
+    : await copiesFromFile(flags.duplication, network);
+  const { pes, extraPes } = flags;
+  return { architecture: readArchitecture(flags.arch), options: { pes, extraPes, duplication } };
+}
+
+function isPolicy(name: string): name is keyof typeof duplicationPolicies {
+  return Object.hasOwn(duplicationPolicies, name);
+}
+
+async function copiesFromFile(path: string, network: Network): Promise<number[]> {
+  const { readDuplicationFile } = await import('../map/duplication-file.ts');
+  return readDuplicationFile(path, baseLayers(network));
+}
+
+/** Shows on standard error what the loader had to assume. */
+export function showWarnings(network: Network): void {
+  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${warning}\n`);
+}
+
+/** Parses an option that is a whole number from 0 on. */
+export function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError('It must be a whole number from 0 on.');
+  }
+  return value;
+}
+
+function addDim(text: string, dims: Readonly<Record<string, number>>): Record<string, number> {
+  const [, name, size] = /^(.+)=(\d+)$/.exec(text) ?? [];
+  if (name === undefined || !(Number(size) >= 1) || !Number.isSafeInteger(Number(size))) {
+    throw new InvalidArgumentError('It must be NAME=SIZE with a size of at least 1, such as sequence=128.');
+  }
+  return { ...dims, [name]: Number(size) };
+}

@@ -1,0 +1,42 @@
+/** The public API of clsa-cim. */
+export * from './architecture/index.ts';
+export { Engine } from './engine/engine.ts';
+export { ClsaCimError } from './errors.ts';
+export type { LoadOptions } from './load/options.ts';
+export {
+  type DuplicableLayer,
+  type DuplicationName,
+  type DuplicationPolicy,
+  duplicationPolicies,
+} from './map/duplication/index.ts';
+export { readDuplicationFile } from './map/duplication-file.ts';
+export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
+export { pesPerCopy } from './map/tiling.ts';
+export { loadModel } from './model.ts';
+export { NetworkBuilder } from './network/builder.ts';
+export {
+  type BaseLayer,
+  baseLayers,
+  type Edge,
+  type FeatureMap,
+  isBase,
+  type Layer,
+  mvms,
+  type Network,
+  type WeightMatrix,
+} from './network/network.ts';
+export * as operators from './network/operators/index.ts';
+export type { Alignment, Reads } from './network/reads.ts';
+export type { Tensor } from './network/tensor.ts';
+export { formatGranularity, type Granularity, parseGranularity } from './schedule/granularity.ts';
+export { lower, type Problem } from './schedule/lower.ts';
+export {
+  type DetailedSchedule,
+  type LayerSchedule,
+  type Schedule,
+  type ScheduleOptions,
+  type Scheduling,
+  schedule,
+} from './schedule/schedule.ts';
+export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
+export { zoo, zooNetwork } from './zoo/index.ts';

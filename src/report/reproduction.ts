@@ -1,0 +1,193 @@
+import { readArchitecture } from '../architecture/index.ts';
+import { baseLayers } from '../network/network.ts';
+import { type ScheduleOptions, schedule } from '../schedule/schedule.ts';
+import type { ZooEntry } from '../zoo/index.ts';
+import { zooNetwork } from '../zoo/index.ts';
+import { percent, table, times } from './table.ts';
+
+/** PEs beyond the minimum in the paper's evaluation. */
+const EXTRA_PES = [4, 8, 16, 32] as const;
+
+/** Granularities that the paper may have meant: its figures agree with rows; pixels are the finest. */
+export const REPRODUCED_GRANULARITIES = ['row', 'pixel'] as const;
+
+/** The largest improvement of utilization that the paper reports (spec.md section 7). */
+const PUBLISHED_UTILIZATION_GAIN = 17.9;
+
+/** One setting of the paper's evaluation on one network. */
+export interface ReproducedSetting {
+  /** As the paper calls it: `lbl`, `xinf`, `wdup+32`, `wdup+32 xinf`. */
+  readonly setting: string;
+  readonly granularity: 'row' | 'pixel';
+  readonly totalPes: number;
+  readonly cycles: number;
+  readonly speedup: number;
+  readonly utilization: number;
+  /** Utilization divided by that of `lbl` without duplication. */
+  readonly utilizationGain: number;
+  readonly publishedSpeedup?: number;
+  /** `speedup / publishedSpeedup - 1`. */
+  readonly deviation?: number;
+  /** What the paper leaves open of the setting, and what is taken. */
+  readonly assumed?: string;
+}
+
+/** The paper's evaluation of one network. */
+export interface ReproducedNetwork {
+  readonly network: string;
+  readonly baseLayers: number;
+  readonly publishedBaseLayers: number;
+  readonly minimumPes: number;
+  readonly publishedMinimumPes: number;
+  readonly settings: readonly ReproducedSetting[];
+}
+
+/** The whole evaluation; `clsa-cim reproduce --json` prints it as it is. */
+export interface Reproduction {
+  readonly networks: readonly ReproducedNetwork[];
+  readonly bestUtilizationGain: number;
+  readonly publishedUtilizationGain: number;
+}
+
+/**
+ * Runs the evaluation of the CLSA-CIM paper: layer by layer and across layers, each without and with
+ * duplication, at row and at pixel sets. Layer by layer, copies are shared out by `sum`, which is what
+ * minimises that latency; across layers by `greedy` (spec.md section 5).
+ */
+export function reproduce(entries: readonly ZooEntry[]): Reproduction {
+  const networks = entries.map(reproduceNetwork);
+  const gains = networks.flatMap(({ settings }) => settings.map((setting) => setting.utilizationGain));
+  return {
+    networks,
+    bestUtilizationGain: Math.max(...gains),
+    publishedUtilizationGain: PUBLISHED_UTILIZATION_GAIN,
+  };
+}
+
+function reproduceNetwork(entry: ZooEntry): ReproducedNetwork {
+  const network = zooNetwork(entry.name);
+  const paper = readArchitecture('paper');
+  const baseline = schedule(network, paper, { scheduling: 'lbl', duplication: 'none' });
+  const settings = REPRODUCED_GRANULARITIES.flatMap((granularity) =>
+    paperSettings().map(({ setting, options }): ReproducedSetting => {
+      const result = schedule(network, paper, { ...options, granularity });
+      const extraPes = options.extraPes ?? 0;
+      const published = entry.published?.speedups.find(
+        (candidate) =>
+          candidate.scheduling === options.scheduling &&
+          candidate.extraPes === extraPes &&
+          candidate.duplicated === extraPes > 0,
+      );
+      return {
+        setting,
+        granularity,
+        totalPes: result.totalPes,
+        cycles: result.cycles,
+        speedup: result.speedup,
+        utilization: result.utilization,
+        utilizationGain: result.utilization / baseline.utilization,
+        ...(published && {
+          publishedSpeedup: published.speedup,
+          deviation: result.speedup / published.speedup - 1,
+          ...(published.assumed !== undefined && { assumed: published.assumed }),
+        }),
+      };
+    }),
+  );
+  return {
+    network: entry.name,
+    baseLayers: baseLayers(network).length,
+    publishedBaseLayers: entry.published?.baseLayers ?? 0,
+    minimumPes: baseline.minimumPes,
+    publishedMinimumPes: entry.published?.pesMinimum ?? 0,
+    settings,
+  };
+}
+
+function paperSettings(): { setting: string; options: ScheduleOptions }[] {
+  return [
+    { setting: 'lbl', options: { scheduling: 'lbl', duplication: 'none' } },
+    { setting: 'xinf', options: { scheduling: 'xinf', duplication: 'none' } },
+    ...EXTRA_PES.map((extraPes) => ({
+      setting: `wdup+${extraPes}`,
+      options: { scheduling: 'lbl' as const, duplication: 'sum' as const, extraPes },
+    })),
+    ...EXTRA_PES.map((extraPes) => ({
+      setting: `wdup+${extraPes} xinf`,
+      options: { scheduling: 'xinf' as const, duplication: 'greedy' as const, extraPes },
+    })),
+  ];
+}
+
+/** The evaluation as text for a terminal. */
+export function printReproduction(result: Reproduction): string {
+  return [
+    'Base layers and minimum of PEs, beside the published ones',
+    '',
+    table(
+      ['network', 'base layers', 'published', 'PEs', 'published'],
+      result.networks.map((network) => [
+        network.network,
+        network.baseLayers,
+        network.publishedBaseLayers,
+        network.minimumPes,
+        network.publishedMinimumPes,
+      ]),
+    ),
+    '',
+    ...REPRODUCED_GRANULARITIES.flatMap((granularity) => [
+      `Speedup over layer by layer (and utilization), ${granularity} sets`,
+      '',
+      speedupTable(result.networks, granularity),
+      '',
+    ]),
+    'Beside the published speedups',
+    '',
+    publishedTable(result.networks),
+    '',
+    ...assumptions(result.networks),
+    `Largest gain of utilization over layer by layer: ${times(result.bestUtilizationGain)} here, up to ` +
+      `${times(result.publishedUtilizationGain)} published (the paper does not say for which network).`,
+    '',
+  ].join('\n');
+}
+
+function speedupTable(networks: readonly ReproducedNetwork[], granularity: string): string {
+  const settings = paperSettings().map(({ setting }) => setting);
+  return table(
+    ['setting', ...networks.map(({ network }) => network)],
+    settings.map((setting) => [
+      setting,
+      ...networks.map((network) => {
+        const found = network.settings.find(
+          (candidate) => candidate.setting === setting && candidate.granularity === granularity,
+        );
+        return found === undefined ? '' : `${times(found.speedup)} (${percent(found.utilization)})`;
+      }),
+    ]),
+  );
+}
+
+function publishedTable(networks: readonly ReproducedNetwork[]): string {
+  const rows = networks.flatMap(({ network, settings }) =>
+    settings
+      .filter((setting) => setting.publishedSpeedup !== undefined)
+      .map((setting) => [
+        network,
+        setting.setting,
+        setting.granularity,
+        times(setting.speedup),
+        times(setting.publishedSpeedup!),
+        `${setting.deviation! >= 0 ? '+' : ''}${percent(setting.deviation!)}`,
+      ]),
+  );
+  return table(['network', 'setting', 'sets', 'here', 'published', 'deviation'], rows);
+}
+
+function assumptions(networks: readonly ReproducedNetwork[]): string[] {
+  const lines = networks.flatMap(({ network, settings }) =>
+    settings.flatMap(({ assumed }) => (assumed === undefined ? [] : [`${network}: ${assumed}`])),
+  );
+  const unique = [...new Set(lines)];
+  return unique.length === 0 ? [] : [...unique, ''];
+}

@@ -1,0 +1,55 @@
+import type { Schedule } from '../schedule/schedule.ts';
+import { findZooEntry, type PublishedSpeedup } from '../zoo/index.ts';
+import { duration, extent, integer, percent, table, times } from './table.ts';
+
+const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
+
+/** A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting. */
+export function printSchedule(schedule: Schedule): string {
+  const heads = ['layer', 'op', 'OFM', 'PEs', 'copies', 'sets', 'MVMs', 'start', 'end'];
+  const rows = schedule.layers.map((layer) => [
+    layer.name,
+    layer.op,
+    extent(layer.outputShape),
+    layer.pes,
+    layer.copies,
+    layer.sets,
+    layer.mvms,
+    layer.startCycle,
+    layer.endCycle,
+  ]);
+  return [
+    `${schedule.model} on ${schedule.architecture}, ${schedule.granularity} sets, ` +
+      SCHEDULING_NAMES[schedule.scheduling],
+    '',
+    table(heads, rows),
+    '',
+    table(['', 'here', 'published'], metricRows(schedule)),
+    '',
+  ].join('\n');
+}
+
+function metricRows(schedule: Schedule): string[][] {
+  const published = schedule.architecture === 'paper' ? findZooEntry(schedule.model)?.published : undefined;
+  const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
+  const extraPes = integer(schedule.totalPes - schedule.minimumPes);
+  const minimumPes = published === undefined ? '' : `${published.pesMinimum} + ${extraPes}`;
+  return [
+    ['PEs', `${integer(schedule.minimumPes)} + ${extraPes}`, minimumPes],
+    ['cycles', integer(schedule.cycles), ''],
+    ['latency', duration(schedule.latencyNs), ''],
+    ['baseline cycles', integer(schedule.baselineCycles), ''],
+    ['speedup', times(schedule.speedup), speedup === undefined ? '' : times(speedup)],
+    ['utilization', percent(schedule.utilization), ''],
+  ];
+}
+
+/** True where a published number is for the same setting as the schedule. */
+function isSetting(published: PublishedSpeedup, schedule: Schedule): boolean {
+  const duplicated = schedule.layers.some((layer) => layer.copies > 1);
+  return (
+    published.scheduling === schedule.scheduling &&
+    published.extraPes === schedule.totalPes - schedule.minimumPes &&
+    published.duplicated === duplicated
+  );
+}

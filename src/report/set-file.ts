@@ -1,0 +1,147 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { extname } from 'node:path';
+import { ClsaCimError } from '../errors.ts';
+import { type LayerSets, rectangle } from '../schedule/sets.ts';
+
+/** Columns of a schedule file: one row per set, positions in pixels of the OFM, times in cycles. */
+export const SET_COLUMNS = [
+  'layer',
+  'set',
+  'y',
+  'x',
+  'height',
+  'width',
+  'copy',
+  'startCycle',
+  'finishCycle',
+] as const;
+
+/**
+ * One set: the layer's name, the set's number in row-major order, its rectangle, the copy that runs it
+ * (null where its MVMs are spread over all copies), start and finish.
+ */
+export type SetRow = readonly [string, ...number[], number | null, number, number];
+
+/** Writes rows of sets to one file, chunk by chunk. */
+interface SetWriter {
+  write(rows: readonly SetRow[]): void;
+  close(): void;
+}
+
+const CHUNK_ROWS = 65_536;
+
+/** How each kind of file is written, by its ending. The libraries are loaded when they are needed. */
+const formats: Readonly<Record<string, (path: string) => Promise<SetWriter>>> = {
+  '.jsonl': async (path) =>
+    textWriter(path, '', (rows) => rows.map((row) => `${JSON.stringify(toRecord(row))}\n`).join('')),
+  '.csv': async (path) => {
+    const { stringify } = await import('csv-stringify/sync');
+    return textWriter(path, stringify([SET_COLUMNS]), (rows) => stringify([...rows]));
+  },
+  '.parquet': parquetWriter,
+};
+
+/** True for a path that {@link writeSetFile} knows how to write. */
+function formatOf(path: string): (path: string) => Promise<SetWriter> {
+  const format = formats[extname(path).toLowerCase()];
+  if (format !== undefined) return format;
+  const endings = Object.keys(formats).join(', ');
+  throw new ClsaCimError(`--schedule-out ${path}: the file's ending must be one of ${endings}`, 'usage');
+}
+
+/**
+ * Checks, before anything is computed, that a path has an ending that can be written.
+ *
+ * @throws ClsaCimError of kind `usage`.
+ */
+export function checkSetFile(path: string): void {
+  formatOf(path);
+}
+
+/**
+ * Writes every set of a schedule to a `.jsonl`, `.csv` or `.parquet` file. The file appears when it is
+ * complete; nothing is left where writing fails.
+ *
+ * @throws ClsaCimError where the file cannot be written.
+ */
+export async function writeSetFile(path: string, layers: readonly LayerSets[]): Promise<void> {
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    const writer = await formatOf(path)(partial);
+    for (const rows of chunks(layers)) writer.write(rows);
+    writer.close();
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new ClsaCimError(`cannot write ${path}: ${error.message}`);
+  }
+}
+
+function* chunks(layers: readonly LayerSets[]): Generator<SetRow[]> {
+  let rows: SetRow[] = [];
+  for (const sets of layers) {
+    for (let k = 0; k < sets.count; k++) {
+      const { y, x, height, width } = rectangle(sets, k);
+      rows.push([
+        sets.name,
+        k,
+        y,
+        x,
+        height,
+        width,
+        sets.copy(k) ?? null,
+        sets.start(k),
+        sets.finish(k),
+      ] as const);
+      if (rows.length === CHUNK_ROWS) {
+        yield rows;
+        rows = [];
+      }
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+function toRecord(row: SetRow): Record<string, string | number | null> {
+  return Object.fromEntries(SET_COLUMNS.map((column, i) => [column, row[i] ?? null]));
+}
+
+function textWriter(path: string, head: string, format: (rows: readonly SetRow[]) => string): SetWriter {
+  const file = openSync(path, 'w');
+  writeSync(file, head);
+  return {
+    write: (rows) => writeSync(file, format(rows)),
+    close: () => closeSync(file),
+  };
+}
+
+async function parquetWriter(path: string): Promise<SetWriter> {
+  const { ParquetWriter, fileWriter } = await import('hyparquet-writer');
+  const writer = new ParquetWriter({
+    writer: fileWriter(path),
+    schema: [
+      { name: 'root', num_children: SET_COLUMNS.length },
+      { name: 'layer', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+      ...SET_COLUMNS.slice(1).map((name) => ({
+        name,
+        type: 'INT64' as const,
+        repetition_type: name === 'copy' ? ('OPTIONAL' as const) : ('REQUIRED' as const),
+      })),
+    ],
+  });
+  return {
+    write: (rows) =>
+      void writer.write({
+        rowGroupSize: CHUNK_ROWS,
+        columnData: SET_COLUMNS.map((name, i) => ({
+          name,
+          data: rows.map((row) => {
+            const value = row[i] ?? null;
+            return typeof value === 'number' ? BigInt(value) : value;
+          }),
+        })),
+      }),
+    close: () => void writer.finish(),
+  };
+}

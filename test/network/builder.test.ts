@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { ClsaCimError } from '../../src/errors.ts';
+import { NetworkBuilder } from '../../src/network/builder.ts';
+import { constant } from '../../src/network/tensor.ts';
+
+const map = { dims: [1, 4, 5, 3], h: 1, w: 2 };
+
+describe('NetworkBuilder', () => {
+  it('numbers names that come twice', () => {
+    const b = new NetworkBuilder('test');
+    for (const name of ['x', 'x_1', 'x', 'x']) b.input(name, map);
+    expect(b.build().layers.map(({ name }) => name)).toEqual(['x', 'x_1', 'x_2', 'x_3']);
+  });
+
+  it('takes H and W from the axes and the rest as channels', () => {
+    const b = new NetworkBuilder('test');
+    b.input('map', map);
+    b.input('row', { dims: [1, 4, 5, 3], h: -1, w: 2 });
+    b.input('vector', { dims: [7], h: -1, w: -1 });
+    expect(b.build().layers.map(({ shape }) => Object.values(shape))).toEqual([
+      [4, 5, 3],
+      [1, 5, 12],
+      [1, 1, 7],
+    ]);
+  });
+
+  it.each([
+    [[1, 0, 5, 3]],
+    [[1, 4, -5, 3]],
+    [[1, 4, 2.5, 3]],
+    [[1, 4, Number.NaN, 3]],
+    [[1, 2 ** 16, 2 ** 16, 3]],
+  ])('refuses a map of %j', (dims) => {
+    const b = new NetworkBuilder('test');
+    expect(() => b.input('input', { ...map, dims })).toThrow(ClsaCimError);
+    expect(() => b.input('input', { ...map, dims })).toThrow(/layer input \(Input\)/);
+  });
+
+  describe('withAxes', () => {
+    it('costs nothing where H and W are there, or have one position', () => {
+      const b = new NetworkBuilder('test');
+      const x = b.input('input', { dims: [1, 4, 1, 3], h: 1, w: -1 });
+      expect(b.withAxes(x, 1, 2)).toMatchObject({ layer: x.layer, h: 1, w: 2 });
+      expect(b.withAxes(constant([2, 3]), 0, 1)).toMatchObject({ h: 0, w: 1 });
+      expect(b.build().layers).toHaveLength(1);
+    });
+
+    it('puts a Reshape that reads everything between, where they are elsewhere', () => {
+      const b = new NetworkBuilder('test');
+      const x = b.input('input', map);
+      b.withAxes(x, 2, 3);
+      const [, reshape] = b.build().layers;
+      expect(reshape).toMatchObject({
+        name: 'input_reshape',
+        shape: { height: 5, width: 3, channels: 4 },
+        inputs: [{ rows: { kind: 'all' }, columns: { kind: 'all' } }],
+      });
+    });
+  });
+});
