@@ -79,13 +79,44 @@ function scanThreeCopies(finishes: usize, times: usize, end: usize, pixels: i32,
   }
 }
 
-/** Four copies and more: no set of a vector waits for another of it. */
+/**
+ * Four copies and more: no set of a vector waits for another of it. The finishes of `copies` sets before
+ * are put together from the two vectors that hold them, as they were stored: a processor hands a whole
+ * vector on from a store to a load at once, and waits where a load takes parts of two stores.
+ */
 function scanCopies(finishes: usize, times: usize, end: usize, copies: i32, pixels: i32, start: i32): void {
   const floor = i32x4.splat(start);
   const one = i32x4.splat(pixels);
-  const back = (<usize>copies) << 2;
-  for (; finishes < end; finishes += 16, times += 16) {
-    const ready = i32x4.max_s(v128.load(times), floor);
-    v128.store(finishes, i32x4.add(i32x4.max_s(ready, v128.load(finishes - back)), one));
+  const lag = (<usize>copies + 3) & ~3;
+  let before = finishes - (lag << 2);
+  switch (<i32>lag - copies) {
+    case 0:
+      for (; finishes < end; finishes += 16, times += 16, before += 16) {
+        finishVector(finishes, times, floor, v128.load(before), one);
+      }
+      break;
+    case 1:
+      for (; finishes < end; finishes += 16, times += 16, before += 16) {
+        const freed = v128.shuffle<i32>(v128.load(before), v128.load(before, 16), 1, 2, 3, 4);
+        finishVector(finishes, times, floor, freed, one);
+      }
+      break;
+    case 2:
+      for (; finishes < end; finishes += 16, times += 16, before += 16) {
+        const freed = v128.shuffle<i32>(v128.load(before), v128.load(before, 16), 2, 3, 4, 5);
+        finishVector(finishes, times, floor, freed, one);
+      }
+      break;
+    default:
+      for (; finishes < end; finishes += 16, times += 16, before += 16) {
+        const freed = v128.shuffle<i32>(v128.load(before), v128.load(before, 16), 3, 4, 5, 6);
+        finishVector(finishes, times, floor, freed, one);
+      }
   }
+}
+
+/** Four sets that start when their times, `floor` and `freed` are all past. */
+function finishVector(finishes: usize, times: usize, floor: v128, freed: v128, pixels: v128): void {
+  const ready = i32x4.max_s(v128.load(times), floor);
+  v128.store(finishes, i32x4.add(i32x4.max_s(ready, freed), pixels));
 }
