@@ -1,7 +1,7 @@
 import type { Architecture } from './architecture.ts';
 
 /** The chip of the paper that this tool reproduces; the default. */
-const paper: Architecture = {
+export const paper: Architecture = {
   name: 'paper',
   description:
     'The architecture of the CLSA-CIM case study: RRAM crossbars of 256 x 256, one cell per weight, the ' +
@@ -93,3 +93,8 @@ const raella: Architecture = {
 
 /** Published architectures, the default first; `source` and `description` say where the numbers are from. */
 export const architecturePresets: readonly Architecture[] = [paper, isaac, puma, raella];
+
+/** The preset of this name, in upper or lower case; undefined where there is none. */
+export function findPreset(name: string): Architecture | undefined {
+  return architecturePresets.find((preset) => preset.name === name.toLowerCase());
+}

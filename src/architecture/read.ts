@@ -5,7 +5,7 @@ import { oneLine, show } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import type { Architecture } from './architecture.ts';
 import { parseArchitecture } from './file.ts';
-import { architecturePresets } from './presets.ts';
+import { architecturePresets, findPreset } from './presets.ts';
 
 /**
  * A preset by its name, in upper or lower case, or the architecture in a YAML or JSON file. A preset wins
@@ -14,8 +14,7 @@ import { architecturePresets } from './presets.ts';
  * @throws ClsaCimError one line: neither a preset (with the nearest one) nor a file, or what is wrong in it.
  */
 export function readArchitecture(nameOrPath: string): Architecture {
-  const name = nameOrPath.toLowerCase();
-  const preset = architecturePresets.find((candidate) => candidate.name === name);
+  const preset = findPreset(nameOrPath);
   if (preset !== undefined) return preset;
   const names = architecturePresets.map((candidate) => candidate.name);
   if (!existsSync(nameOrPath)) {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Architecture, readArchitecture } from '../architecture/index.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
@@ -56,7 +57,15 @@ export async function resolveMapping(
     ? flags.duplication
     : await copiesFromFile(flags.duplication, network);
   const { pes, extraPes } = flags;
-  return { architecture: readArchitecture(flags.arch), options: { pes, extraPes, duplication } };
+  return { architecture: await resolveArchitecture(flags.arch), options: { pes, extraPes, duplication } };
+}
+
+/** A preset, or what is in a file; only then the parser of YAML is loaded. */
+async function resolveArchitecture(nameOrPath: string): Promise<Architecture> {
+  const preset = findPreset(nameOrPath);
+  if (preset !== undefined) return preset;
+  const { readArchitecture } = await import('../architecture/read.ts');
+  return readArchitecture(nameOrPath);
 }
 
 function isPolicy(name: string): name is keyof typeof duplicationPolicies {

@@ -1,13 +1,20 @@
 import { Command } from 'commander';
 import { version } from '../version.ts';
-import { architecturesCommand } from './commands/architectures.ts';
-import { inspectCommand } from './commands/inspect.ts';
-import { modelsCommand } from './commands/models.ts';
-import { reproduceCommand } from './commands/reproduce.ts';
-import { scheduleCommand } from './commands/schedule.ts';
 
-/** The whole command line. A command is a file in `commands/` and a line here. */
-export function createProgram(): Command {
+/**
+ * The commands: a file in `commands/` and a line here each. Only the one that is called is loaded, so that
+ * it starts at once.
+ */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand(),
+  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+  reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
+  models: async () => (await import('./commands/models.ts')).modelsCommand(),
+  architectures: async () => (await import('./commands/architectures.ts')).architecturesCommand(),
+};
+
+/** The command line as far as `args` needs it: the command they name, or all of them for help and mistakes. */
+export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('clsa-cim')
     .description(
       'Schedules neural networks on tiled computing-in-memory chips, across layers (CLSA-CIM, DATE 2024).',
@@ -16,14 +23,10 @@ export function createProgram(): Command {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'clsa-cim: ')) });
-  for (const command of [
-    scheduleCommand,
-    inspectCommand,
-    reproduceCommand,
-    modelsCommand,
-    architecturesCommand,
-  ]) {
-    program.addCommand(command().copyInheritedSettings(program));
+  const called = Object.keys(commands).filter((name) => name === args[0]);
+  for (const name of called.length > 0 ? called : Object.keys(commands)) {
+    const command = await commands[name]!();
+    program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
 }

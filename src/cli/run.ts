@@ -8,7 +8,8 @@ const EXIT = { done: 0, input: 1, usage: 2, bug: 70 } as const;
 /** Runs one command line and returns the exit status; whatever goes wrong is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    const program = await createProgram(args);
+    await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

@@ -1,4 +1,4 @@
-import { type Architecture, columnsPerWeight } from '../architecture/index.ts';
+import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { extent, integer, table } from './table.ts';

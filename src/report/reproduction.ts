@@ -1,4 +1,4 @@
-import { readArchitecture } from '../architecture/index.ts';
+import { paper } from '../architecture/presets.ts';
 import { baseLayers } from '../network/network.ts';
 import { type ScheduleOptions, schedule } from '../schedule/schedule.ts';
 import type { ZooEntry } from '../zoo/index.ts';
@@ -66,7 +66,6 @@ export function reproduce(entries: readonly ZooEntry[]): Reproduction {
 
 function reproduceNetwork(entry: ZooEntry): ReproducedNetwork {
   const network = zooNetwork(entry.name);
-  const paper = readArchitecture('paper');
   const baseline = schedule(network, paper, { scheduling: 'lbl', duplication: 'none' });
   const settings = REPRODUCED_GRANULARITIES.flatMap((granularity) =>
     paperSettings().map(({ setting, options }): ReproducedSetting => {

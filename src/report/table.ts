@@ -45,7 +45,7 @@ function text(cell: Cell | undefined): string {
 
 /** A whole number with separators between thousands. */
 export function integer(value: number): string {
-  return value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A number of nanoseconds in the unit that suits it. */

@@ -7,9 +7,9 @@ import type { ZooDimension, ZooEntry } from './entry.ts';
 import { llama7b } from './llama.ts';
 import { mobilenetV2 } from './mobilenet.ts';
 import { resnet50, resnet101, resnet152 } from './resnet.ts';
-import { tinyYoloV3, tinyYoloV4, yoloV3 } from './yolo.ts';
 import { vgg16, vgg19 } from './vgg.ts';
 import { vitB16 } from './vit.ts';
+import { tinyYoloV3, tinyYoloV4, yoloV3 } from './yolo.ts';
 
 /** The networks that are built in code: the paper's seven, then some for scale. */
 export const zoo: readonly ZooEntry[] = [

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { readArchitecture } from '../../architecture/index.ts';
+import { paper } from '../../architecture/presets.ts';
 import { mapNetwork } from '../../map/mapping.ts';
 import { table } from '../../report/table.ts';
 import { zoo, zooNetwork } from '../../zoo/index.ts';
@@ -13,7 +13,6 @@ export function modelsCommand(): Command {
 }
 
 function run(flags: { json?: boolean }): void {
-  const paper = readArchitecture('paper');
   const models = zoo.map((entry) => {
     const { layers, minimumPes } = mapNetwork(zooNetwork(entry.name), paper);
     const mvms = layers.reduce((sum, layer) => sum + layer.mvms, 0);

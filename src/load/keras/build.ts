@@ -1,0 +1,235 @@
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../../network/builder.ts';
+import type { Tensor } from '../../network/tensor.ts';
+import type { LoadOptions } from '../options.ts';
+import { readGraph, type Task } from './graph.ts';
+import {
+  findLayout,
+  inputAxes,
+  type Layout,
+  type OpenInput,
+  type OpenShape,
+  readBuildShape,
+  readShape,
+  resolveInputs,
+} from './input.ts';
+import { type LayerCall, place } from './layer-kind.ts';
+import { findLayerKind, refusal } from './layer-kinds.ts';
+import { isModel, type LayerDescription, type ModelDescription, readModel } from './model.ts';
+import { NO_ARGUMENTS, references, type TensorReference } from './nodes.ts';
+
+/** Models in models, and layers in all: real ones stay far below, and hostile ones multiply. */
+const MAX_DEPTH = 32;
+const MAX_LAYERS = 500_000;
+
+/** What stays the same while a model and the models in it are built. */
+interface Context {
+  readonly b: NetworkBuilder;
+  readonly options: LoadOptions;
+  readonly layout: Layout;
+  /** Dimensions of the network's inputs, by name. */
+  readonly inputs: ReadonlyMap<string, readonly number[]>;
+  /** Number of layers so far, those of a model counted as often as it is applied. */
+  layerCount: number;
+}
+
+/** The place of a model: names of the models around it, and the tensors that it is applied to. */
+interface Scope {
+  /** `backbone/` for the layers of the model `backbone`; empty for the outermost model. */
+  readonly prefix: string;
+  readonly depth: number;
+  /** Tensors for the model's inputs; undefined for the outermost model, whose inputs are the network's. */
+  readonly given: readonly Tensor[] | undefined;
+}
+
+/** Adds all layers of a model to `b`, with those of the models in it. */
+export function buildModel(b: NetworkBuilder, model: ModelDescription, options: LoadOptions): void {
+  const layout = findLayout(allLayers(model, 0));
+  const inputs = resolveInputs(openInputs(model), options);
+  build({ b, options, layout, inputs, layerCount: 0 }, model, { prefix: '', depth: 0, given: undefined });
+}
+
+/** The layers of a model and of the models in it. */
+function allLayers(model: ModelDescription, depth: number): LayerDescription[] {
+  if (depth > MAX_DEPTH) throw new ClsaCimError('models are nested too deep in each other');
+  return model.layers.flatMap((layer) => {
+    return isModel(layer)
+      ? allLayers(readModel(layer.className, layer.config, place(layer)), depth + 1)
+      : layer;
+  });
+}
+
+/** The inputs of the network, which those of the outermost model are. */
+function openInputs(model: ModelDescription): OpenInput[] {
+  const [first] = model.layers;
+  if (first === undefined) throw new ClsaCimError('the model has no layers');
+  const inputLayers = model.layers.filter(({ className }) => className === 'InputLayer');
+  const owners = model.sequential ? [first] : inputLayers;
+  return owners.map((layer) => {
+    const shape = readShape(layer) ?? innerShape(layer) ?? readBuildShape(model);
+    if (shape !== undefined) return { name: inputName(layer), shape };
+    throw new ClsaCimError(
+      `${place(layer)}: the file does not say the shape of the input; start the model with an Input layer`,
+    );
+  });
+}
+
+/** The shape of the input of a model that is the first layer of another one. */
+function innerShape(layer: LayerDescription): OpenShape | undefined {
+  if (!isModel(layer)) return undefined;
+  const { layers } = readModel(layer.className, layer.config, place(layer));
+  const [first] = layers;
+  return first === undefined ? undefined : (readShape(first) ?? innerShape(first));
+}
+
+/** A Sequential model without an input layer has its input named after the first layer, as in Keras. */
+function inputName({ name, className }: LayerDescription): string {
+  return className === 'InputLayer' ? name : `${name}_input`;
+}
+
+function networkInput({ b, inputs, layout }: Context, layer: LayerDescription): Tensor {
+  const name = inputName(layer);
+  const dims = inputs.get(name);
+  if (dims === undefined) throw new ClsaCimError(`${place(layer)}: an input layer must come first`);
+  return b.input(name, inputAxes(dims, layout));
+}
+
+/** Counts layers, so that models which multiply by being nested come to an end. */
+function count(context: Context, layers: number): void {
+  context.layerCount += layers;
+  if (context.layerCount > MAX_LAYERS)
+    throw new ClsaCimError(`the network has more than ${MAX_LAYERS} layers`);
+}
+
+function build(context: Context, model: ModelDescription, scope: Scope): readonly Tensor[] {
+  count(context, model.layers.length);
+  return model.sequential ? buildSequential(context, model, scope) : buildFunctional(context, model, scope);
+}
+
+function buildSequential(context: Context, { layers }: ModelDescription, scope: Scope): readonly Tensor[] {
+  let tensors = scope.given;
+  for (const layer of layers) {
+    tensors ??= [networkInput(context, layer)];
+    if (layer.className === 'InputLayer') continue;
+    tensors = applyLayer(context, layer, scope, { ...NO_ARGUMENTS, named: {}, inputs: tensors });
+  }
+  return tensors ?? [];
+}
+
+function buildFunctional(context: Context, model: ModelDescription, scope: Scope): readonly Tensor[] {
+  const { prefix } = scope;
+  const inputLayers = references(model.inputLayers, 'input_layers').map(({ layer }) => layer);
+  const graph = readGraph(model, prefix);
+  for (const layer of model.layers) warnShared(context, layer, prefix);
+  const outputs = new Map<Task, readonly Tensor[]>();
+  const find = (reference: TensorReference, reader: string) => {
+    const tensor = outputs.get(graph.find(reference, reader))?.[reference.tensor];
+    if (tensor !== undefined) return tensor;
+    throw new ClsaCimError(
+      `${reader} reads output ${reference.tensor} of ${prefix}${reference.layer}, which has fewer`,
+    );
+  };
+  for (const task of graph.order) {
+    const { layer } = task;
+    const result =
+      layer.className === 'InputLayer'
+        ? inputTensor(context, layer, scope, inputLayers)
+        : applyLayer(context, layer, scope, resolve(task, find));
+    outputs.set(task, result);
+  }
+  return references(model.outputLayers, 'output_layers').map((reference) => find(reference, 'output_layers'));
+}
+
+function warnShared({ b }: Context, layer: LayerDescription, prefix: string): void {
+  const times = layer.inboundNodes.length;
+  if (times < 2 || layer.className === 'InputLayer') return;
+  b.warnings.push(
+    `${place({ ...layer, name: prefix + layer.name })} is applied ${times} times with the same weights; ` +
+      'each application gets PEs of its own',
+  );
+}
+
+/** The tensors that a task reads, in place of the references to them. */
+function resolve(
+  { application, reader }: Task,
+  find: (reference: TensorReference, reader: string) => Tensor,
+): Arguments {
+  const tensors = (all: readonly TensorReference[]) => all.map((reference) => find(reference, reader));
+  const named = Object.entries(application.named).map(([key, all]) => [key, tensors(all)] as const);
+  return { ...application, inputs: tensors(application.inputs), named: Object.fromEntries(named) };
+}
+
+/** An input of the network, or of a model in it, which then is what the model is applied to. */
+function inputTensor(
+  context: Context,
+  layer: LayerDescription,
+  scope: Scope,
+  inputLayers: readonly string[],
+): readonly Tensor[] {
+  if (scope.given === undefined) return [networkInput(context, layer)];
+  const tensor = scope.given[inputLayers.indexOf(layer.name)];
+  if (tensor === undefined) {
+    throw new ClsaCimError(`layer ${scope.prefix}${layer.name}: this input is given no tensor`);
+  }
+  checkShape(layer, tensor, scope);
+  return [tensor];
+}
+
+/** The shape that a model in a model was built for has to fit what it is applied to. */
+function checkShape(layer: LayerDescription, { dims }: Tensor, { prefix }: Scope): void {
+  const shape = readShape(layer);
+  const fits = shape?.every((size, axis) => axis === 0 || size === null || size === dims[axis]);
+  if (shape !== undefined && (!fits || shape.length !== dims.length)) {
+    throw new ClsaCimError(
+      `layer ${prefix}${layer.name}: it is given [${dims.join(', ')}], but has the shape [${shape.join(', ')}]`,
+    );
+  }
+}
+
+type Arguments = Pick<LayerCall, 'inputs' | 'named' | 'positional' | 'keywords'>;
+
+function applyLayer(
+  context: Context,
+  layer: LayerDescription,
+  scope: Scope,
+  given: Arguments,
+): readonly Tensor[] {
+  const { b, options, layout } = context;
+  const name = scope.prefix + layer.name;
+  const where = place({ ...layer, name });
+  count(context, 1);
+  const tensors = [...given.inputs, ...Object.values(given.named).flat()];
+  if (tensors.length === 0) throw new ClsaCimError(`${where}: it reads from no other layer`);
+  if (isModel(layer)) {
+    const inner = readModel(layer.className, layer.config, where);
+    return build(context, inner, { prefix: `${name}/`, depth: scope.depth + 1, given: tensors });
+  }
+  const reason = refusal(layer);
+  if (reason !== undefined) throw new ClsaCimError(`${where}: ${reason}`);
+  const kind = findLayerKind(layer);
+  const { className, config } = layer;
+  if (kind !== undefined) {
+    const outputs = kind({
+      b,
+      name,
+      className,
+      config,
+      options,
+      sequenceAxes: layout.sequenceAxes,
+      ...given,
+    });
+    return 'dims' in outputs ? [outputs] : outputs;
+  }
+  if (!options.allowUnknown) {
+    throw new ClsaCimError(
+      `${where}: ${describe(layer)} is unknown; --allow-unknown takes it as one that works position by position`,
+    );
+  }
+  b.warnings.push(`layer ${name}: ${describe(layer)} is unknown and taken to work position by position`);
+  return [b.positionwise({ name, op: className }, tensors[0]!)];
+}
+
+function describe({ className, config }: LayerDescription): string {
+  const operation = className === 'TFOpLambda' ? config.function : undefined;
+  return typeof operation === 'string' ? `the operation ${operation}` : `the layer class ${className}`;
+}

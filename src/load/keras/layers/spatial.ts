@@ -1,0 +1,76 @@
+import * as v from 'valibot';
+import { samePadding, type Window } from '../../../network/operators/index.ts';
+import { type Reads, SAME } from '../../../network/reads.ts';
+import type { Tensor } from '../../../network/tensor.ts';
+import { fail, type LayerCall, onlyInput } from '../layer-kind.ts';
+
+export const dataFormat = v.nullish(
+  v.picklist(['channels_last', 'channels_first'], '"channels_last" or "channels_first"'),
+  'channels_last',
+);
+export type DataFormat = 'channels_last' | 'channels_first';
+
+export const paddingMode = v.optional(
+  v.pipe(
+    v.string('"valid", "same" or "causal"'),
+    v.toLowerCase(),
+    v.picklist(['valid', 'same', 'causal'], '"valid", "same" or "causal"'),
+  ),
+  'valid',
+);
+export type PaddingMode = 'valid' | 'same' | 'causal';
+
+/** The axes of a map: what lies along which. */
+export interface Axes {
+  readonly spatial: readonly number[];
+  readonly channel: number;
+}
+
+/**
+ * The axes of the layer's input, which must have `count` spatial ones besides batch and channels.
+ *
+ * @throws ClsaCimError where the input has another rank
+ */
+export function axes(call: LayerCall, count: number, format: DataFormat): Axes {
+  const { dims } = onlyInput(call);
+  if (dims.length !== count + 2) {
+    throw fail(call, `needs an input of ${count + 2} dimensions, but gets [${dims.join(', ')}]`);
+  }
+  const first = format === 'channels_first' ? 2 : 1;
+  const spatial = Array.from({ length: count }, (_, i) => first + i);
+  return { spatial, channel: format === 'channels_first' ? 1 : count + 1 };
+}
+
+/** The sliding window along one axis of `size` positions, padded as Keras says. */
+export function window(
+  size: number,
+  o: { kernel: number; stride: number; dilation?: number; padding: PaddingMode },
+): Window {
+  const { kernel, stride, dilation = 1 } = o;
+  if (o.padding === 'same')
+    return { kernel, stride, dilation, ...samePadding(size, { kernel, stride, dilation }) };
+  const before = o.padding === 'causal' ? dilation * (kernel - 1) : 0;
+  return { kernel, stride, dilation, before, after: 0 };
+}
+
+/** Lets a layer read along its spatial axes; each direction has the size and the reads given for its axis. */
+export function alongSpatialAxes(
+  call: LayerCall,
+  op: string,
+  spatial: readonly number[],
+  directions: readonly { readonly size: number; readonly reads: Reads }[],
+): Tensor {
+  const { b, name } = call;
+  const input = onlyInput(call);
+  // A sequence stays where it is; two axes are rows and columns.
+  const asColumns = spatial.length === 1 && spatial[0] === input.w;
+  const [h, w] = asColumns ? [-1, spatial[0]!] : [spatial[0]!, spatial[1] ?? -1];
+  const tensor = b.withAxes(input, h, w);
+  const dims = [...input.dims];
+  spatial.forEach((axis, i) => {
+    dims[axis] = directions[i]!.size;
+  });
+  const [first = SAME, second = SAME] = directions.map(({ reads }) => reads);
+  const [rows, columns] = asColumns ? [SAME, first] : [first, second];
+  return b.layer({ name, op }, [{ tensor, rows, columns }], { dims, h, w });
+}

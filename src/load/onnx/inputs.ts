@@ -1,0 +1,217 @@
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../../network/builder.ts';
+import { constant, elements } from '../../network/tensor.ts';
+import type { LoadOptions } from '../options.ts';
+import type { Dimension, Graph, GraphInput } from './model.ts';
+import { isIntegerType } from './tensor-data.ts';
+import type { Value } from './value.ts';
+
+/** Sizes of 2^31 and more are no sizes of a feature map, but damage. */
+const MAX_SIZE = 2 ** 31 - 1;
+
+/** How exporters name a batch that they leave open. */
+const BATCH_NAME = /batch|^(n|b|bs|unk__\d+|none|\?)$/i;
+
+/** Inputs of these operators, from the second on, are weights even where the file has no values for them. */
+const WEIGHTED_OPERATORS = new Set(['Conv', 'ConvTranspose', 'Gemm', 'BatchNormalization']);
+
+/** The inputs of a graph, and the batch that the file gives them. */
+export interface Inputs {
+  readonly values: ReadonlyMap<string, Value>;
+  /** 1 where the file leaves it open. */
+  readonly fileBatch: number;
+}
+
+/**
+ * Creates the inputs of the network: the batch becomes 1, open dimensions get the sizes of `options.dims`
+ * (spec.md section 2), inputs that are weights become constants.
+ *
+ * @throws ClsaCimError that lists all open dimensions that are not given, or a size that is none.
+ */
+export function createInputs(b: NetworkBuilder, graph: Graph, options: LoadOptions): Inputs {
+  const initialized = new Set(graph.initializers.map(({ name }) => name));
+  const inputs = graph.inputs.filter(({ name }) => !initialized.has(name));
+  const weights = weightInputs(graph);
+  const sizes = new Sizes(inputs, options.dims ?? {}, weights);
+  const values = new Map<string, Value>();
+  for (const input of inputs) {
+    const isWeight = weights.has(input.name);
+    const dims = sizes.of(input, isWeight);
+    if (dims === undefined) continue;
+    if (isWeight) {
+      b.warnings.push(`input ${input.name} is used as a weight only and is taken as a constant`);
+      values.set(input.name, constant(dims));
+    } else if (elements(dims) === 0) values.set(input.name, constant(dims));
+    else values.set(input.name, b.input(input.name, { dims, ...mapAxes(input, dims, sizes) }));
+  }
+  sizes.check();
+  return { values, fileBatch: sizes.fileBatch };
+}
+
+/** Names of the inputs that are read as weights or biases, and as nothing else. */
+function weightInputs(graph: Graph): Set<string> {
+  const weights = new Set<string>();
+  const others = new Set<string>(graph.outputs);
+  for (const node of graph.nodes) {
+    const weighted = node.domain === '' && WEIGHTED_OPERATORS.has(node.op);
+    node.inputs.forEach((name, i) => {
+      if (weighted && i > 0) weights.add(name);
+      else others.add(name);
+    });
+  }
+  return new Set([...weights].filter((name) => !others.has(name)));
+}
+
+/** Where H and W of an input lie (spec.md section 2: a sequence is a map with H = S). */
+function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h: number; w: number } {
+  switch (dims.length) {
+    case 0:
+      return { h: -1, w: -1 };
+    case 1:
+      return { h: 0, w: -1 };
+    case 2: {
+      if (!isIntegerType(input.dataType)) return { h: 0, w: -1 };
+      const first = input.dims?.[0];
+      return dims[0] === 1 || sizes.isBatch(first) ? { h: 1, w: -1 } : { h: 0, w: 1 };
+    }
+    case 3:
+      return { h: 1, w: -1 };
+    case 4:
+      // Channels are few at an input; a last axis of 4 or less is theirs.
+      return dims[3]! <= 4 && dims[1]! > 4 ? { h: 1, w: 2 } : { h: 2, w: 3 };
+    default:
+      return { h: dims.length - 2, w: dims.length - 1 };
+  }
+}
+
+/** Works out the sizes of all inputs and remembers what is missing. */
+class Sizes {
+  fileBatch = 1;
+  readonly #given: Readonly<Record<string, number>>;
+  readonly #used = new Set<string>();
+  readonly #batchNames = new Set<string>();
+  /** The key to give an open dimension with -> where it is open. */
+  readonly #open = new Map<string, string[]>();
+  readonly #missing = new Set<string>();
+
+  constructor(
+    inputs: readonly GraphInput[],
+    given: Readonly<Record<string, number>>,
+    weights: ReadonlySet<string>,
+  ) {
+    this.#given = given;
+    for (const { name, dims } of inputs) {
+      const first = dims?.[0];
+      if (dims === undefined || weights.has(name)) continue;
+      if (dims.length >= 3 && first?.name !== undefined) this.#batchNames.add(first.name);
+      if (dims.length >= 3 && isSize(first) && this.fileBatch === 1) this.fileBatch = first.size;
+    }
+  }
+
+  /** True for a first dimension of an input of rank 1 or 2 that is a batch which the file leaves open. */
+  isBatch(dimension: Dimension | undefined): boolean {
+    if (dimension === undefined || isSize(dimension)) return false;
+    const { name } = dimension;
+    return name === undefined || BATCH_NAME.test(name) || this.#batchNames.has(name);
+  }
+
+  /** The dimensions of an input, or undefined where some are missing. Weights have no batch. */
+  of(input: GraphInput, isWeight: boolean): number[] | undefined {
+    const { name, dataType } = input;
+    if (dataType === 0 && input.dims === undefined) {
+      throw new ClsaCimError(`input ${name} is not a tensor; only tensors can be the input of a network`);
+    }
+    const dims = input.dims ?? this.#shapeFromOptions(name);
+    const sizes = dims.map((dimension, axis) => {
+      const isBatch = !isWeight && this.#isBatchAxis(dimension, axis, dims.length);
+      return isBatch ? this.#batch(name, dimension, axis) : this.#size(name, dimension, axis);
+    });
+    return sizes.every((size) => size !== undefined) ? sizes : undefined;
+  }
+
+  /** An input without a shape can be given one, axis by axis. */
+  #shapeFromOptions(name: string): Dimension[] {
+    const dims: Dimension[] = [];
+    while (Object.hasOwn(this.#given, `${name}:${dims.length}`)) dims.push({});
+    if (dims.length > 0) return dims;
+    throw new ClsaCimError(
+      `input ${name} has no shape in the file; give every axis, e.g. --dim ${name}:0=1 --dim ${name}:1=3`,
+    );
+  }
+
+  #isBatchAxis(dimension: Dimension, axis: number, rank: number): boolean {
+    if (axis === 0 && (rank >= 3 || this.isBatch(dimension))) return true;
+    return dimension.name !== undefined && this.#batchNames.has(dimension.name);
+  }
+
+  #size(input: string, dimension: Dimension, axis: number): number | undefined {
+    const unnamed = `${input}:${axis}`;
+    const key = dimension.name ?? unnamed;
+    if (isSize(dimension)) return dimension.size;
+    if (dimension.size !== undefined && dimension.size > 0) {
+      throw new ClsaCimError(
+        `input ${input} has ${dimension.size} along axis ${axis}; a dimension is at most ${MAX_SIZE}`,
+      );
+    }
+    const places = this.#open.get(key) ?? [];
+    this.#open.set(key, [...places, `axis ${axis} of ${input}`]);
+    const given = [unnamed, key].find((option) => Object.hasOwn(this.#given, option));
+    if (given === undefined) {
+      this.#missing.add(key);
+      return undefined;
+    }
+    this.#used.add(given);
+    const size = this.#given[given]!;
+    if (Number.isSafeInteger(size) && size >= 0 && size <= MAX_SIZE) return size;
+    throw new ClsaCimError(
+      `the size ${size} given for dimension ${given} is none; give a whole number up to ${MAX_SIZE}`,
+      'usage',
+    );
+  }
+
+  /** The batch may be given all the same, as what it is. */
+  #batch(input: string, dimension: Dimension, axis: number): 1 {
+    const unnamed = `${input}:${axis}`;
+    for (const key of [dimension.name ?? unnamed, unnamed]) {
+      if (!Object.hasOwn(this.#given, key)) continue;
+      this.#used.add(key);
+      if (this.#given[key] === 1) continue;
+      throw new ClsaCimError(
+        `dimension ${key} is the batch, which counts as 1; leave --dim ${key}=${this.#given[key]} out`,
+        'usage',
+      );
+    }
+    return 1;
+  }
+
+  /** @throws ClsaCimError where open dimensions are not given, or given ones are not open. */
+  check(): void {
+    if (this.#missing.size > 0) {
+      const list = [...this.#missing].map((key) => `${key} (${this.#open.get(key)!.join(', ')})`);
+      const example = [...this.#missing].map((key) => `--dim ${quoted(key)}=128`).join(' ');
+      throw new ClsaCimError(
+        `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${list.join(', ')}; ` +
+          `give ${list.length === 1 ? 'it' : 'them'} with ${example}`,
+      );
+    }
+    const unknown = Object.keys(this.#given).find((key) => !this.#used.has(key));
+    if (unknown === undefined) return;
+    const open = [...this.#open.keys()];
+    throw new ClsaCimError(
+      `the model has no open dimension ${unknown}; ` +
+        (open.length > 0 ? `it leaves open: ${open.join(', ')}` : 'it leaves none open, so leave --dim out'),
+      'usage',
+    );
+  }
+}
+
+/** True for a dimension that the file gives; 0 and -1 are how some exporters write an open one. */
+function isSize(dimension: Dimension | undefined): dimension is Dimension & { size: number } {
+  const size = dimension?.size;
+  return size !== undefined && size >= 1 && size <= MAX_SIZE;
+}
+
+/** For the shell: a name with blanks in it needs quotes. */
+function quoted(key: string): string {
+  return /^[\w:./+-]+$/.test(key) ? key : `"${key}"`;
+}

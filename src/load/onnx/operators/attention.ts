@@ -1,0 +1,166 @@
+import * as network from '../../../network/operators/index.ts';
+import { elements, isConstant, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
+
+/**
+ * Attention of queries (N, S, C) or (N, heads, S, C), keys and values: every row of the output waits for
+ * the same row of the queries and for everything of keys, values and masks.
+ */
+function attend(
+  node: NodeContext,
+  query: Tensor,
+  others: readonly (Tensor | undefined)[],
+  channels: number,
+): Tensor {
+  const sequenceAxis = query.dims.length - 2;
+  const rows = isConstant(query) ? query : node.b.withAxes(query, sequenceAxis, -1);
+  const all = others.filter((tensor) => tensor !== undefined);
+  const dims = [...query.dims.slice(0, -1), channels];
+  return node.reading([rows], all, { dims, h: isConstant(query) ? -1 : sequenceAxis, w: -1 });
+}
+
+/** Keys or values with those of earlier calls in front: (N, heads, past + S, C). */
+function present(
+  node: NodeContext,
+  tensors: readonly (Tensor | undefined)[],
+  dims: readonly number[],
+): Tensor {
+  const live = tensors.filter((tensor) => tensor !== undefined && elements(tensor.dims) > 0);
+  const kind = { name: `${node.name}/present`, op: 'Concat' };
+  return node.b.everything(
+    kind,
+    live.filter((tensor) => tensor !== undefined),
+    { dims, h: 2, w: -1 },
+  );
+}
+
+/** com.microsoft Attention: projects (N, S, C) to queries, keys and values first, with constant weights. */
+const projectedAttention: Operator = (node) => {
+  const input = node.input(0, 3);
+  const weights = node.input(1, 2);
+  if (weights.dims[0] !== input.dims[2]) {
+    node.fail(`weights of shape ${shown(weights.dims)} do not fit an input of shape ${shown(input.dims)}`);
+  }
+  const sizes = node.ints('qkv_hidden_sizes') ?? [];
+  const valueChannels = sizes.length === 3 ? sizes[2]! : weights.dims[1]! / 3;
+  const projected = isConstant(weights)
+    ? network.dense(node.b, `${node.name}/qkv`, input, {
+        op: 'MatMul',
+        outputFeatures: weights.dims[1]!,
+        bias: node.optional(2) !== undefined,
+      })
+    : network.matmul(node.b, `${node.name}/qkv`, input, weights);
+  const quantised = node.op === 'QAttention';
+  const masks = quantised
+    ? [node.optional(5), node.optional(8)]
+    : [node.optional(3), node.optional(4), node.optional(5)];
+  const output = attend(node, projected, [projected, ...masks], valueChannels);
+  if (node.outputCount < 2) return [output];
+  const heads = node.positive(node.requiredInt('num_heads'), 'num_heads');
+  const past = node.optional(quantised ? 8 : 4);
+  const length = input.dims[1]! + (past?.dims.at(-2) ?? 0);
+  return [
+    output,
+    present(node, [projected, past], [2, input.dims[0]!, heads, length, valueChannels / heads]),
+  ];
+};
+
+/** com.microsoft MultiHeadAttention: query (N, S, C), or all three packed as (N, S, heads, 3, C). */
+const multiHeadAttention: Operator = (node) => {
+  const query = node.input(0, 3);
+  const [key, value] = [node.optional(1), node.optional(2)];
+  const packed = query.dims.length === 5;
+  const flat = packed
+    ? network.reshape(node.b, node.name, query, [
+        query.dims[0]!,
+        query.dims[1]!,
+        elements(query.dims.slice(2)),
+      ])
+    : query;
+  const [pastKey, pastValue] = [node.optional(6), node.optional(7)];
+  // Values that come as (N, heads, S, C) are those of a cross attention.
+  const width = value && (value.dims.length === 4 ? value.dims[1]! * value.dims[3]! : value.dims[2]!);
+  const channels = packed ? flat.dims[2]! / 3 : (width ?? query.dims[2]!);
+  const output = attend(
+    node,
+    flat,
+    [key ?? flat, value ?? flat, ...[3, 4, 5, 6, 7].map((i) => node.optional(i))],
+    channels,
+  );
+  if (node.outputCount < 2) return [output];
+  const heads = node.positive(node.requiredInt('num_heads'), 'num_heads');
+  const length = (key ?? flat).dims[key?.dims.length === 4 ? 2 : 1]! + (pastKey?.dims[2] ?? 0);
+  const keyDims = [
+    query.dims[0]!,
+    heads,
+    length,
+    query.dims.length === 3 ? query.dims[2]! / heads : query.dims[4]!,
+  ];
+  return [
+    output,
+    present(node, [key ?? flat, pastKey], keyDims),
+    present(node, [value ?? flat, pastValue], keyDims.with(3, channels / heads)),
+  ];
+};
+
+/** com.microsoft GroupQueryAttention: several heads of the queries share one of the keys and values. */
+const groupQueryAttention: Operator = (node) => {
+  const query = node.input(0, 3);
+  const [key, value] = [node.optional(1), node.optional(2)];
+  const heads = node.positive(node.requiredInt('num_heads'), 'num_heads');
+  const keyHeads = node.positive(node.requiredInt('kv_num_heads'), 'kv_num_heads');
+  const headSize = query.dims[2]! / (key === undefined ? heads + 2 * keyHeads : heads);
+  const pasts = [node.optional(3), node.optional(4)];
+  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], heads * headSize);
+  const length = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
+  const dims = [query.dims[0]!, keyHeads, length, headSize];
+  if (node.outputCount < 2) return [output];
+  return [
+    output,
+    present(node, [key ?? query, pasts[0]], dims),
+    present(node, [value ?? query, pasts[1]], dims),
+  ];
+};
+
+/** Attention of ONNX itself (opset 23): (N, S, C), or (N, heads, S, C). */
+const attentionOfOnnx: Operator = (node) => {
+  const [query, key, value] = [node.input(0, 3), node.input(1, 3), node.input(2, 3)];
+  const four = query.dims.length === 4;
+  const heads = four ? query.dims[1]! : node.positive(node.requiredInt('q_num_heads'), 'q_num_heads');
+  const keyHeads = four ? key.dims[1]! : node.positive(node.requiredInt('kv_num_heads'), 'kv_num_heads');
+  const headSize = four ? value.dims[3]! : value.dims[2]! / keyHeads;
+  const others = [key, value, node.optional(3), node.optional(4), node.optional(5)];
+  const output = attend(node, query, others, four ? headSize : heads * headSize);
+  if (node.outputCount < 2) return [output];
+  const length = (four ? key.dims[2]! : key.dims[1]!) + (node.optional(4)?.dims[2] ?? 0);
+  const keySize = four ? key.dims[3]! : key.dims[2]! / keyHeads;
+  const dims = [query.dims[0]!, keyHeads, length, keySize];
+  const scores = { dims: [query.dims[0]!, heads, query.dims.at(-2)!, length], h: 2, w: -1 };
+  return [
+    output,
+    present(node, [key, node.optional(4)], dims),
+    present(node, [value, node.optional(5)], dims.with(3, headSize)),
+    ...(node.outputCount > 3 ? [node.reading([], [query, key], scores)] : []),
+  ];
+};
+
+/** Rotates channels by the position in the sequence; the positions may be an input. */
+const rotaryEmbedding: Operator = (node) => {
+  const input = node.input(0, 3);
+  const others = node.inputs.slice(1).filter((tensor) => tensor !== undefined && !isConstant(tensor));
+  const positions = others.filter((tensor) => tensor !== undefined);
+  if (positions.some((tensor) => isSpatial(tensor, tensor.h)))
+    return [node.reading([input], positions, input)];
+  return [node.reading([input, ...positions], [], input)];
+};
+
+/** Attention in one node, as transformer exporters and optimisers write it. */
+export const attention: Operators = {
+  Attention: attentionOfOnnx,
+  RotaryEmbedding: rotaryEmbedding,
+  'com.microsoft:Attention': projectedAttention,
+  'com.microsoft:GroupQueryAttention': groupQueryAttention,
+  'com.microsoft:MultiHeadAttention': multiHeadAttention,
+  'com.microsoft:QAttention': projectedAttention,
+  'com.microsoft:RotaryEmbedding': rotaryEmbedding,
+};

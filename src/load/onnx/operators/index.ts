@@ -1,0 +1,31 @@
+import type { Operators } from '../node-context.ts';
+import { attention } from './attention.ts';
+import { constants } from './constants.ts';
+import { convolution } from './convolution.ts';
+import { elementwise } from './elementwise.ts';
+import { indexing } from './indexing.ts';
+import { matrixProducts } from './matrix.ts';
+import { normalisation } from './normalisation.ts';
+import { pooling } from './pooling.ts';
+import { quantisation } from './quantisation.ts';
+import { reduction } from './reduction.ts';
+import { resizing } from './resizing.ts';
+import { shape } from './shape.ts';
+
+export { refusedOperators, weightedOperators } from './special.ts';
+
+/** Every operator that can be loaded. To add one, add an entry to the table of its family. */
+export const operators: Operators = {
+  ...attention,
+  ...constants,
+  ...convolution,
+  ...elementwise,
+  ...indexing,
+  ...matrixProducts,
+  ...normalisation,
+  ...pooling,
+  ...quantisation,
+  ...reduction,
+  ...resizing,
+  ...shape,
+};

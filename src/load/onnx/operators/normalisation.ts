@@ -1,0 +1,124 @@
+import * as network from '../../../network/operators/index.ts';
+import { constant, isConstant, type Tensor } from '../../../network/tensor.ts';
+import type { NodeContext, Operator, Operators } from '../node-context.ts';
+import { spatialAxes } from './windows.ts';
+
+/** Axes from `first` to the last. */
+function axesFrom(first: number, rank: number): number[] {
+  return Array.from({ length: rank - first }, (_, i) => first + i);
+}
+
+/** Batch norm of inference: a scale and a shift. The statistics of training are constants. */
+const batchNormalization: Operator = (node) => {
+  const input = node.input(0);
+  const output = node.b.positionwise(node.kind, input);
+  const statistics = new Array<Tensor>(Math.max(0, node.outputCount - 1)).fill(
+    constant([input.dims[1] ?? 1]),
+  );
+  return [output, ...statistics];
+};
+
+/** Statistics over H and W: a position waits for all of them. */
+const overSpace: Operator = (node) => {
+  const input = node.input(0, 3);
+  return [network.alongAxes(node.b, node.kind, input, spatialAxes(input.dims.length))];
+};
+
+/** onnxruntime's GroupNorm has its channels last. */
+const groupNormChannelsLast: Operator = (node) => {
+  const input = node.input(0, 4);
+  return [network.alongAxes(node.b, node.kind, input, node.int('channels_last', 1) ? [1, 2] : [2, 3])];
+};
+
+/** Layer norm from `axis` on; mean and deviation, where they are wanted, have one value per position. */
+const layerNormalization: Operator = (node) => normalised(node, node.input(0, 1));
+
+function normalised(node: NodeContext, input: Tensor): Tensor[] {
+  const axes = axesFrom(node.axis(node.int('axis', -1), input.dims.length), input.dims.length);
+  const output = network.alongAxes(node.b, node.kind, input, axes);
+  const statistic = () =>
+    network.reduce(node.b, { name: `${node.name}/statistic`, op: 'ReduceMean' }, input, axes);
+  return [output, ...Array.from({ length: Math.min(2, node.outputCount - 1) }, statistic)];
+}
+
+/** Layer norm of a sum: inputs 0 and 1, and a bias last. The fourth output is the sum. */
+function skipNormalization(bias: number): Operator {
+  return (node) => {
+    const input = node.input(0, 1);
+    const operands = [input, node.input(1), node.optional(bias)].filter((tensor) => tensor !== undefined);
+    const sum = network.elementwise(node.b, `${node.name}/add`, 'Add', operands);
+    const output = network.alongAxes(node.b, node.kind, sum, [sum.dims.length - 1]);
+    const statistic = constant([...sum.dims.slice(0, -1), 1]);
+    return [output, statistic, statistic, sum];
+  };
+}
+
+/** Softmax and its kin; before opset 13 they took all axes from `axis` on as one. */
+const softmax: Operator = (node) => {
+  const input = node.input(0, 1);
+  const rank = input.dims.length;
+  const axis = node.axis(node.int('axis', node.opset < 13 ? 1 : -1), Math.max(rank, node.opset < 13 ? 2 : 1));
+  const axes = node.opset < 13 ? axesFrom(Math.min(axis, rank - 1), rank) : [axis];
+  return [network.alongAxes(node.b, node.kind, input, axes)];
+};
+
+/** Norms and sums along one axis. */
+function along(byDefault: number): Operator {
+  return (node) => {
+    const input = node.input(0, 1);
+    return [
+      network.alongAxes(node.b, node.kind, input, [
+        node.axis(node.int('axis', byDefault), input.dims.length),
+      ]),
+    ];
+  };
+}
+
+/** LRN reads some channels of the same position. */
+const acrossChannels: Operator = (node) => [node.b.positionwise(node.kind, node.input(0, 2))];
+
+const meanVariance: Operator = (node) => {
+  const input = node.input(0, 1);
+  const given = node.ints('axes') ?? axesFrom(0, input.dims.length).filter((axis) => axis !== 1);
+  return [network.alongAxes(node.b, node.kind, input, node.axes(given, input.dims.length))];
+};
+
+const cumSum: Operator = (node) => {
+  const input = node.input(0, 1);
+  const axis = node.axis(node.integers(1)[0] ?? 0, input.dims.length);
+  return [network.alongAxes(node.b, node.kind, input, [axis])];
+};
+
+/** Word, position and segment embeddings of token ids (N, S), summed and normalised to (N, S, C). */
+const embedLayerNormalization: Operator = (node) => {
+  const ids = node.input(0, 2);
+  const table = node.input(2, 2);
+  const dims = [...ids.dims, table.dims[1]!];
+  const segments = node.optional(1);
+  const live = segments === undefined || isConstant(segments) ? [ids] : [ids, segments];
+  const output = node.reading(live, [], { dims, h: ids.h, w: ids.w });
+  return [output, constant([ids.dims[0]!]), output];
+};
+
+/** Normalisations and softmax. */
+export const normalisation: Operators = {
+  BatchNormalization: batchNormalization,
+  InstanceNormalization: overSpace,
+  GroupNormalization: overSpace,
+  'com.microsoft:GroupNorm': groupNormChannelsLast,
+  LayerNormalization: layerNormalization,
+  RMSNormalization: layerNormalization,
+  SimplifiedLayerNormalization: layerNormalization,
+  'com.microsoft:SimplifiedLayerNormalization': layerNormalization,
+  'com.microsoft:SkipLayerNormalization': skipNormalization(4),
+  'com.microsoft:SkipSimplifiedLayerNormalization': skipNormalization(3),
+  'com.microsoft:EmbedLayerNormalization': embedLayerNormalization,
+  LRN: acrossChannels,
+  LpNormalization: along(-1),
+  MeanVarianceNormalization: meanVariance,
+  Softmax: softmax,
+  LogSoftmax: softmax,
+  Hardmax: softmax,
+  'com.microsoft:QLinearSoftmax': softmax,
+  CumSum: cumSum,
+};

@@ -1,0 +1,88 @@
+import * as network from '../../../network/operators/index.ts';
+import { normaliseAxis, type Tensor } from '../../../network/tensor.ts';
+import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
+import { spatialAxes, windowsOf } from './windows.ts';
+
+/** Max, average and Lp pooling. The second output of MaxPool, the indices, lies as the first does. */
+const pool: Operator = (node) => {
+  const input = node.input(0, 3);
+  const last = node.int('channels_last', 0) !== 0;
+  const axes = last ? spatialAxes(input.dims.length).map((axis) => axis - 1) : spatialAxes(input.dims.length);
+  const kernel = node.ints('kernel_shape') ?? node.fail('kernel_shape is missing; export the model again');
+  const sizes = axes.map((axis) => input.dims[axis]!);
+  const output = network.pooling(node.b, node.name, input, {
+    op: node.op,
+    windows: windowsOf(node, sizes, kernel),
+    spatialAxes: axes,
+    ceil: node.int('ceil_mode', 0) !== 0,
+  });
+  return new Array<Tensor>(Math.min(2, Math.max(1, node.outputCount))).fill(output);
+};
+
+/** Pooling over all of H and W. */
+const globalPool: Operator = (node) => {
+  const input = node.input(0, 3);
+  const last = node.int('channels_last', 0) !== 0;
+  const axes = spatialAxes(input.dims.length).map((axis) => (last ? axis - 1 : axis));
+  return [network.reduce(node.b, node.kind, input, axes)];
+};
+
+/** A position may come from anywhere in the indices' window: it waits for everything. */
+const maxUnpool: Operator = (node) => {
+  const input = node.input(0, 3);
+  const kernel = node.ints('kernel_shape') ?? node.fail('kernel_shape is missing; export the model again');
+  const windows = windowsOf(node, input.dims.slice(2), kernel);
+  const computed = windows.map(
+    ({ kernel: size, stride, before, after }, i) => (input.dims[i + 2]! - 1) * stride + size - before - after,
+  );
+  const sizes = node.optional(2) ? node.integers(2).slice(2) : computed;
+  if (sizes.length !== windows.length) node.fail(`output_shape ${shown(sizes)} does not fit the input`);
+  return [everywhere(node, [input, node.input(1)], [...input.dims.slice(0, 2), ...sizes])];
+};
+
+/** Pooling of regions: (regions, C, height, width). */
+const roiAlign: Operator = (node) => {
+  const input = node.input(0, 4);
+  const [height, width] = [node.int('output_height', 1), node.int('output_width', 1)];
+  return [everywhere(node, node.present(), [node.input(1, 1).dims[0]!, input.dims[1]!, height, width])];
+};
+
+const maxRoiPool: Operator = (node) => {
+  const input = node.input(0, 4);
+  const pooled = node.ints('pooled_shape') ?? [];
+  if (pooled.length !== 2) node.fail('pooled_shape must be two numbers');
+  return [everywhere(node, node.present(), [node.input(1, 1).dims[0]!, input.dims[1]!, ...pooled])];
+};
+
+/** Sampling at positions that the network computes: (N, C) of the input, H and W of the grid. */
+const gridSample: Operator = (node) => {
+  const input = node.input(0, 4);
+  return [
+    everywhere(node, node.present(), [...input.dims.slice(0, 2), ...node.input(1, 4).dims.slice(1, 3)]),
+  ];
+};
+
+function everywhere(node: NodeContext, tensors: readonly Tensor[], dims: readonly number[]): Tensor {
+  const [h, w] = [-2, -1].map((axis) => normaliseAxis(axis, dims.length));
+  return node.b.everything(
+    node.kind,
+    tensors,
+    dims.length > 3 ? { dims, h: h!, w: w! } : { dims, h: -1, w: w! },
+  );
+}
+
+/** Pooling, whole maps included. */
+export const pooling: Operators = {
+  AveragePool: pool,
+  LpPool: pool,
+  MaxPool: pool,
+  'com.microsoft:QLinearAveragePool': pool,
+  GlobalAveragePool: globalPool,
+  GlobalLpPool: globalPool,
+  GlobalMaxPool: globalPool,
+  'com.microsoft:QLinearGlobalAveragePool': globalPool,
+  GridSample: gridSample,
+  MaxRoiPool: maxRoiPool,
+  MaxUnpool: maxUnpool,
+  RoiAlign: roiAlign,
+};

@@ -1,0 +1,66 @@
+import { samePadding, type Window } from '../../../network/operators/index.ts';
+import { type NodeContext, shown } from '../node-context.ts';
+
+/** The windows of a convolution or pooling, one per spatial axis, from the node's attributes. */
+export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: readonly number[]): Window[] {
+  const rank = sizes.length;
+  if (kernel.length !== rank) {
+    node.fail(`a kernel of ${kernel.length} dimensions ${shown(kernel)} does not fit a map of ${rank}`);
+  }
+  const strides = perAxis(node, 'strides', rank);
+  const dilations = perAxis(node, 'dilations', rank);
+  const pads = padsOf(node, rank);
+  return sizes.map((size, i) => {
+    const window = {
+      kernel: node.positive(kernel[i]!, 'a kernel size'),
+      stride: strides[i]!,
+      dilation: dilations[i]!,
+    };
+    return { ...window, ...autoPadding(node, size, window, { before: pads[i]!, after: pads[i + rank]! }) };
+  });
+}
+
+/** Padding of one direction: what the node gives, or what `auto_pad` makes of it. */
+function autoPadding(
+  node: NodeContext,
+  size: number,
+  window: Pick<Window, 'kernel' | 'stride' | 'dilation'>,
+  given: { before: number; after: number },
+): { before: number; after: number } {
+  const mode = node.text('auto_pad', 'NOTSET');
+  switch (mode) {
+    case 'NOTSET':
+    case '':
+      return given;
+    case 'VALID':
+      return { before: 0, after: 0 };
+    case 'SAME_UPPER':
+      return samePadding(size, window, 'end');
+    case 'SAME_LOWER':
+      return samePadding(size, window, 'begin');
+    default:
+      return node.fail(`auto_pad is ${mode}, and must be NOTSET, VALID, SAME_UPPER or SAME_LOWER`);
+  }
+}
+
+/** An attribute with a positive number per spatial axis, 1 by default. */
+export function perAxis(node: NodeContext, name: string, rank: number): readonly number[] {
+  const given = node.ints(name);
+  if (given === undefined || given.length === 0) return new Array<number>(rank).fill(1);
+  if (given.length !== rank) node.fail(`${name} ${shown(given)} does not fit a map of ${rank} dimensions`);
+  return given.map((value) => node.positive(value, `one of ${name} ${shown(given)}`));
+}
+
+/** The attribute `pads`: all begins, then all ends. */
+export function padsOf(node: NodeContext, rank: number): readonly number[] {
+  const pads = node.ints('pads');
+  if (pads === undefined || pads.length === 0) return new Array<number>(2 * rank).fill(0);
+  const valid = pads.length === 2 * rank && pads.every((pad) => Number.isSafeInteger(pad) && pad >= 0);
+  if (valid) return pads;
+  return node.fail(`pads ${shown(pads)} must be ${2 * rank} numbers that are not negative`);
+}
+
+/** The axes behind batch and channels. */
+export function spatialAxes(rank: number): number[] {
+  return Array.from({ length: rank - 2 }, (_, i) => i + 2);
+}

@@ -1,0 +1,284 @@
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../../network/builder.ts';
+import { isConstant } from '../../network/tensor.ts';
+import type { LoadOptions } from '../options.ts';
+import { fold } from './fold.ts';
+import { createInputs } from './inputs.ts';
+import type { Attribute, FunctionBody, Graph, Model, Node } from './model.ts';
+import { DataDependentError, NodeContext, shown } from './node-context.ts';
+import { operators, refusedOperators, weightedOperators } from './operators/index.ts';
+import { inOrder, nodeName } from './order.ts';
+import { fromTensorData, isUnsized, type Unsized, type Value } from './value.ts';
+
+/** Functions that call functions can make any number of nodes out of a small file. */
+const MAX_NODES = 1_000_000;
+const MAX_DEPTH = 100;
+
+/** The tensors that a graph, a branch or a function sees, by name. */
+class Scope {
+  readonly #values = new Map<string, Value | Unsized>();
+  readonly #outer: Scope | undefined;
+
+  constructor(outer?: Scope) {
+    this.#outer = outer;
+  }
+
+  get(name: string): Value | Unsized | undefined {
+    return this.#values.get(name) ?? this.#outer?.get(name);
+  }
+
+  set(name: string, value: Value | Unsized | undefined): void {
+    if (name !== '' && value !== undefined) this.#values.set(name, value);
+  }
+}
+
+/** Where a run of nodes takes place. */
+interface Setting {
+  readonly scope: Scope;
+  readonly opsets: ReadonlyMap<string, number>;
+  /** In front of the names of a function's nodes: the name of the node that calls it. */
+  readonly prefix: string;
+  /** Attributes of the node that calls the function. */
+  readonly callerAttributes: ReadonlyMap<string, Attribute>;
+  readonly depth: number;
+}
+
+const noAttributes: ReadonlyMap<string, Attribute> = new Map();
+
+/** Turns the nodes of a model into layers, one after the other. */
+export class Run {
+  readonly #b: NetworkBuilder;
+  readonly #options: LoadOptions;
+  readonly #functions = new Map<string, FunctionBody>();
+  readonly #model: Model;
+  #nodeCount = 0;
+  #fileBatch = 1;
+  /** Nodes that were left out, by the node whose output size depends on the data. */
+  readonly #skipped = new Map<string, number>();
+
+  constructor(builder: NetworkBuilder, model: Model, options: LoadOptions) {
+    this.#b = builder;
+    this.#model = model;
+    this.#options = options;
+    for (const body of model.functions) {
+      this.#functions.set(functionKey(body.domain, body.name, body.overload), body);
+    }
+  }
+
+  /** Adds all layers of the graph to the builder. */
+  graph(graph: Graph): void {
+    const scope = new Scope();
+    setInitializers(scope, graph);
+    const { values, fileBatch } = createInputs(this.#b, graph, this.#options);
+    for (const [name, value] of values) scope.set(name, value);
+    this.#fileBatch = fileBatch;
+    const { opsets } = this.#model;
+    this.#nodes(graph.nodes, { scope, opsets, prefix: '', callerAttributes: noAttributes, depth: 0 });
+    for (const [cause, count] of this.#skipped) {
+      this.#b.warnings.push(
+        `the output size of ${cause} depends on the data; ${count} operators after it are left out as post-processing`,
+      );
+    }
+  }
+
+  #nodes(nodes: readonly Node[], setting: Setting): void {
+    if (setting.depth > MAX_DEPTH) {
+      throw new ClsaCimError(
+        `${setting.prefix.slice(0, 60)}: functions call each other more than ${MAX_DEPTH} deep; they must not call themselves`,
+      );
+    }
+    inOrder(nodes).forEach((node, index) => {
+      this.#nodeCount += 1;
+      if (this.#nodeCount > MAX_NODES) {
+        throw new ClsaCimError(`the model has more than ${MAX_NODES} nodes with its functions written out`);
+      }
+      const name = setting.prefix + nodeName(node);
+      const operator = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
+      const where = `node ${name} (${operator}), node ${index + 1} of ${nodes.length}`;
+      const inputs = node.inputs.map((input) => this.#lookUp(input, where, setting.scope));
+      const outputs = this.#node(node, name, where, inputs, setting);
+      node.outputs.forEach((output, i) => {
+        setting.scope.set(output, outputs[i]);
+      });
+    });
+  }
+
+  #lookUp(name: string, where: string, scope: Scope): Value | Unsized | undefined {
+    if (name === '') return undefined;
+    const value = scope.get(name);
+    if (value !== undefined) return value;
+    throw new ClsaCimError(
+      `${where}: it reads ${name}, which is no input, initializer or output of another node; export the model again`,
+    );
+  }
+
+  #node(
+    node: Node,
+    name: string,
+    where: string,
+    inputs: readonly (Value | Unsized | undefined)[],
+    setting: Setting,
+  ): readonly (Value | Unsized | undefined)[] {
+    const body = this.#functions.get(functionKey(node.domain, node.op, node.overload));
+    if (body !== undefined) return this.#function(body, node, name, inputs, setting);
+    const unsized = inputs.find(isUnsized);
+    if (unsized !== undefined) return this.#skip(node, where, inputs, unsized);
+    const known = inputs.filter((input): input is Value | undefined => !isUnsized(input));
+    if (node.domain === '' && node.op === 'If') return this.#if(node, where, known[0], setting);
+    return this.#operator(node, name, where, known, setting);
+  }
+
+  #operator(
+    node: Node,
+    name: string,
+    where: string,
+    inputs: readonly (Value | undefined)[],
+    setting: Setting,
+  ): readonly (Value | Unsized)[] {
+    const context = new NodeContext({
+      builder: this.#b,
+      node,
+      inputs,
+      attributes: resolved(node.attributes, setting.callerAttributes),
+      name,
+      where,
+      opset: setting.opsets.get(node.domain) ?? 1,
+      fileBatch: this.#fileBatch,
+    });
+    const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
+    if (Object.hasOwn(refusedOperators, key)) return context.fail(refusedOperators[key]!);
+    const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(context);
+    try {
+      const outputs = operator(context).map((output) => checked(context, output));
+      return fold(key, context, outputs);
+    } catch (error) {
+      if (!(error instanceof DataDependentError)) throw error;
+      const unsized = { unsizedBy: `node ${name} (${key})` };
+      if (weightedOperators.has(key)) context.fail('its output size depends on the data');
+      this.#skipped.set(unsized.unsizedBy, 0);
+      return node.outputs.map(() => unsized);
+    }
+  }
+
+  #unknown(context: NodeContext): (node: NodeContext) => readonly Value[] {
+    if (!this.#options.allowUnknown) {
+      return context.fail(
+        'this operator is not known; replace it, or take it as element-wise with --allow-unknown if it is',
+      );
+    }
+    this.#b.warnings.push(`${context.where}: unknown operator, taken as element-wise over its first input`);
+    return (node) => [node.b.positionwise(node.kind, node.input(0))];
+  }
+
+  /** A node that reads what has no known size is left out, unless it is a base layer. */
+  #skip(
+    node: Node,
+    where: string,
+    inputs: readonly (Value | Unsized | undefined)[],
+    unsized: Unsized,
+  ): readonly Unsized[] {
+    const multipliesWeights =
+      weightedOperators.has(node.op) &&
+      inputs.some((input) => input !== undefined && !isUnsized(input) && isConstant(input));
+    if (multipliesWeights || containsWeights(node)) {
+      throw new ClsaCimError(
+        `${where}: it needs the output of ${unsized.unsizedBy}, whose size depends on the data; ` +
+          'cut the model off before it, or give it a fixed size',
+      );
+    }
+    this.#skipped.set(unsized.unsizedBy, (this.#skipped.get(unsized.unsizedBy) ?? 0) + 1);
+    return node.outputs.map(() => unsized);
+  }
+
+  /** An `If` is the branch that a constant condition takes. */
+  #if(node: Node, where: string, condition: Value | undefined, setting: Setting) {
+    const taken = condition?.values?.[0];
+    if (taken === undefined) {
+      throw new ClsaCimError(
+        `${where}: its condition is not known before the network runs; export the model with one branch only`,
+      );
+    }
+    const branch = node.attributes.get(taken ? 'then_branch' : 'else_branch')?.graph;
+    if (branch === undefined) throw new ClsaCimError(`${where}: the branch to take is missing`);
+    const scope = new Scope(setting.scope);
+    setInitializers(scope, branch);
+    this.#nodes(branch.nodes, { ...setting, scope, depth: setting.depth + 1 });
+    return branch.outputs.map((output) => this.#lookUp(output, where, scope));
+  }
+
+  /** A function is its nodes, with the caller's tensors and attributes in place of its own. */
+  #function(
+    body: FunctionBody,
+    node: Node,
+    name: string,
+    inputs: readonly (Value | Unsized | undefined)[],
+    setting: Setting,
+  ) {
+    const scope = new Scope();
+    body.inputs.forEach((input, i) => {
+      scope.set(input, inputs[i]);
+    });
+    const given = resolved(node.attributes, setting.callerAttributes);
+    const optional = new Set(body.inputs.filter((input) => scope.get(input) === undefined));
+    this.#nodes(withoutInputs(body.nodes, optional), {
+      scope,
+      opsets: new Map([...this.#model.opsets, ...body.opsets]),
+      prefix: `${name}/`,
+      callerAttributes: new Map([...body.defaults, ...given]),
+      depth: setting.depth + 1,
+    });
+    return body.outputs.map((output) => scope.get(output));
+  }
+}
+
+function functionKey(domain: string, name: string, overload: string): string {
+  return `${domain}:${name}:${overload}`;
+}
+
+function setInitializers(scope: Scope, graph: Graph): void {
+  for (const data of graph.initializers) {
+    const bad = data.dims.find((size) => !Number.isSafeInteger(size) || size < 0);
+    if (bad !== undefined) {
+      throw new ClsaCimError(
+        `initializer ${data.name} has shape ${shown(data.dims)}; a dimension must not be ${bad}`,
+      );
+    }
+    scope.set(data.name, fromTensorData(data));
+  }
+}
+
+/** A function's nodes, where the inputs that the caller leaves out are left out too. */
+function withoutInputs(nodes: readonly Node[], missing: ReadonlySet<string>): readonly Node[] {
+  if (missing.size === 0) return nodes;
+  return nodes.map((node) => ({
+    ...node,
+    inputs: node.inputs.map((input) => (missing.has(input) ? '' : input)),
+  }));
+}
+
+/** Attributes of a node, where those that refer to the calling node's are replaced by them. */
+function resolved(
+  own: ReadonlyMap<string, Attribute>,
+  callers: ReadonlyMap<string, Attribute>,
+): ReadonlyMap<string, Attribute> {
+  const attributes = new Map<string, Attribute>();
+  for (const [name, attribute] of own) {
+    const value = attribute.reference === undefined ? attribute : callers.get(attribute.reference);
+    if (value !== undefined) attributes.set(name, value);
+  }
+  return attributes;
+}
+
+/** True where the graphs in a node's attributes have a layer with weights, or the node is one itself. */
+function containsWeights(node: Node): boolean {
+  return [...node.attributes.values()].some(({ graph }) =>
+    graph?.nodes.some((inner) => weightedOperators.has(inner.op) || containsWeights(inner)),
+  );
+}
+
+/** Constants do not pass the builder, which checks everything else. */
+function checked(node: NodeContext, output: Value): Value {
+  const bad = output.dims.find((size) => !Number.isSafeInteger(size) || size < 0);
+  if (bad === undefined) return output;
+  return node.fail(`its output would have the shape ${shown(output.dims)}, and ${bad} is no size`);
+}

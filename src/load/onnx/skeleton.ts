@@ -1,0 +1,195 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import type { Source } from './source.ts';
+import { MAX_VALUES } from './tensor-data.ts';
+
+/** Payloads longer than this hold more values than are ever looked at. */
+const MAX_PAYLOAD_BYTES = 8 * MAX_VALUES;
+
+/** Other fields longer than this are embedded engines or documentation, nothing that a schedule needs. */
+const MAX_FIELD_BYTES = 1 << 20;
+
+/** No real model has nearly as much besides its tensors; more would fill the memory. */
+const MAX_SKELETON_BYTES = 1 << 28;
+
+/** Deeper nesting than any real model's graphs in attributes of nodes of graphs. */
+const MAX_DEPTH = 100;
+
+/** What is known of a message type: the fields that are messages with tensors in them, and the payloads. */
+interface MessageType {
+  readonly messages: Readonly<Record<number, () => MessageType>>;
+  readonly payloads?: readonly number[];
+}
+
+// Field numbers are those of onnx.proto.
+const tensor: MessageType = { messages: {}, payloads: [4, 5, 6, 7, 9, 10, 11] };
+const sparseTensor: MessageType = { messages: { 1: () => tensor, 2: () => tensor } };
+const attribute: MessageType = {
+  messages: {
+    5: () => tensor,
+    6: () => graph,
+    10: () => tensor,
+    11: () => graph,
+    22: () => sparseTensor,
+    23: () => sparseTensor,
+  },
+};
+const node: MessageType = { messages: { 5: () => attribute } };
+const graph: MessageType = { messages: { 1: () => node, 5: () => tensor, 15: () => sparseTensor } };
+const functionType: MessageType = { messages: { 7: () => node, 11: () => attribute } };
+const model: MessageType = { messages: { 7: () => graph, 25: () => functionType } };
+
+/** Says that the bytes are not the protobuf they should be. */
+export class DamagedError extends Error {}
+
+/**
+ * The bytes of a ModelProto without the payloads of its large tensors, which are neither read nor copied:
+ * a small valid ModelProto whose large tensors have their name, type and dimensions only.
+ *
+ * @throws DamagedError where the bytes are no protobuf, are cut short, or are hostile.
+ */
+export function skeleton(source: Source): Uint8Array {
+  const writer = new BinaryWriter();
+  const walker = new Walker(source, writer);
+  walker.message(model, source.size, 0);
+  return writer.finish();
+}
+
+/** True where the bytes begin as a ModelProto does; looks at a few bytes only. */
+export function beginsAsModel(source: Source): boolean {
+  // The first field that every known exporter writes is ir_version.
+  const start = source.read(0, Math.min(source.size, 2));
+  return start[0] === 0x08 ? start.length === 2 && start[1]! < 0x80 : isModelWithoutVersion(source);
+}
+
+/** Wire types of the fields of a ModelProto. */
+const modelFields: Readonly<Record<number, WireType>> = {
+  ...Object.fromEntries([2, 3, 4, 6, 7, 8, 14, 20, 25].map((field) => [field, WireType.LengthDelimited])),
+  1: WireType.Varint,
+  5: WireType.Varint,
+};
+
+/** A file whose fields come in another order: all of its outermost fields must be those of a ModelProto. */
+function isModelWithoutVersion(source: Source): boolean {
+  const walker = new Walker(source, new BinaryWriter());
+  let sawGraph = false;
+  try {
+    while (walker.position < source.size) {
+      const { field, wire } = walker.tag();
+      if (modelFields[field] !== wire) return false;
+      if (field === 7) sawGraph = true;
+      if (wire === WireType.Varint) walker.varint();
+      else walker.skip(walker.length(source.size));
+    }
+    return sawGraph;
+  } catch (error) {
+    if (error instanceof DamagedError) return false;
+    throw error;
+  }
+}
+
+class Walker {
+  position = 0;
+  readonly #source: Source;
+  readonly #writer: BinaryWriter;
+  #written = 0;
+
+  constructor(source: Source, writer: BinaryWriter) {
+    this.#source = source;
+    this.#writer = writer;
+  }
+
+  /** Copies the message that ends at `end`, without its payloads. */
+  message(type: MessageType, end: number, depth: number): void {
+    if (depth > MAX_DEPTH) throw new DamagedError(`its graphs are nested more than ${MAX_DEPTH} deep`);
+    while (this.position < end) {
+      const { field, wire } = this.tag();
+      if (wire === WireType.LengthDelimited) this.#lengthDelimited(type, field, end, depth);
+      else this.#scalar(field, wire, end);
+    }
+    if (this.position > end) throw new DamagedError(`a field at byte ${end} is longer than what holds it`);
+  }
+
+  #lengthDelimited(type: MessageType, field: number, end: number, depth: number): void {
+    const length = this.length(end);
+    const inner = type.messages[field];
+    if (inner !== undefined) {
+      this.#count(8);
+      this.#writer.tag(field, WireType.LengthDelimited).fork();
+      this.message(inner(), this.position + length, depth + 1);
+      this.#writer.join();
+      return;
+    }
+    const limit = type.payloads?.includes(field) ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES;
+    if (length <= limit) {
+      this.#writer.tag(field, WireType.LengthDelimited).bytes(this.#bytes(length));
+    }
+    this.position += length;
+  }
+
+  #scalar(field: number, wire: WireType, end: number): void {
+    const start = this.position;
+    const length = wire === WireType.Bit64 ? 8 : wire === WireType.Bit32 ? 4 : 0;
+    if (wire === WireType.Varint) this.varint();
+    else if (length > 0) this.position += length;
+    else throw new DamagedError(`the field at byte ${start} is of no known kind`);
+    if (this.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
+    const size = this.position - start;
+    this.position = start;
+    this.#writer.tag(field, wire).raw(this.#bytes(size));
+    this.position += size;
+  }
+
+  /** Reads a tag. */
+  tag(): { field: number; wire: number } {
+    const start = this.position;
+    const tag = this.varint();
+    const field = Math.floor(tag / 8);
+    if (field < 1 || tag > 0xffffffff)
+      throw new DamagedError(`the field at byte ${start} has no valid number`);
+    return { field, wire: tag % 8 };
+  }
+
+  /** Moves on without reading. */
+  skip(length: number): void {
+    this.position += length;
+  }
+
+  /** Reads the length of a field that must end at `end` or before. */
+  length(end: number): number {
+    const start = this.position;
+    const length = this.varint();
+    if (this.position + length > end) {
+      throw new DamagedError(`the field at byte ${start} should have ${length} bytes, and there are fewer`);
+    }
+    return length;
+  }
+
+  /** Reads a varint; exact up to 2^53, beyond that it is only known to be large. */
+  varint(): number {
+    const start = this.position;
+    const bytes = this.#source.read(start, Math.min(10, this.#source.size - start));
+    let value = 0;
+    for (const [i, byte] of bytes.entries()) {
+      value += (byte & 0x7f) * 2 ** (7 * i);
+      if (byte < 0x80) {
+        this.position = start + i + 1;
+        return value;
+      }
+    }
+    throw new DamagedError(`it is cut short at byte ${start}`);
+  }
+
+  #bytes(length: number): Uint8Array {
+    this.#count(length + 2);
+    const bytes = this.#source.read(this.position, length);
+    if (bytes.length < length) throw new DamagedError(`it is cut short at byte ${this.position}`);
+    return bytes;
+  }
+
+  #count(bytes: number): void {
+    this.#written += bytes;
+    if (this.#written > MAX_SKELETON_BYTES) {
+      throw new DamagedError(`it has more than ${MAX_SKELETON_BYTES} bytes besides its tensors`);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { ClsaCimError } from '../../errors.ts';
+
+/** How much of a file is read at a time; large enough for many nodes, small next to a tensor. */
+const WINDOW_BYTES = 64 * 1024;
+
+/** Bytes that are read by position, so that what is not needed is never read. */
+export interface Source {
+  readonly size: number;
+  /** The `length` bytes at `offset`; valid until the next call. The caller checks them against `size`. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** A source that lies in memory. */
+export function bytesSource(bytes: Uint8Array): Source {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/**
+ * Opens a file for `use` and closes it again.
+ *
+ * @throws ClsaCimError where the file cannot be opened or read.
+ */
+export function withFile<T>(path: string, use: (source: Source) => T): T {
+  const fd = guarded(path, () => openSync(path, 'r'));
+  try {
+    const stat = guarded(path, () => fstatSync(fd));
+    if (!stat.isFile()) throw new ClsaCimError(`${path} is not a file; give the path of a model file`);
+    return use(new FileSource(path, fd, stat.size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Reads a file through a window that moves to wherever the next byte is wanted. */
+class FileSource implements Source {
+  readonly size: number;
+  readonly #path: string;
+  readonly #fd: number;
+  readonly #buffer = new Uint8Array(WINDOW_BYTES);
+  #start = 0;
+  #length = 0;
+
+  constructor(path: string, fd: number, size: number) {
+    this.#path = path;
+    this.#fd = fd;
+    this.size = size;
+  }
+
+  read(offset: number, length: number): Uint8Array {
+    if (length > WINDOW_BYTES) return this.#fill(new Uint8Array(length), offset);
+    if (offset < this.#start || offset + length > this.#start + this.#length) {
+      const filled = this.#fill(this.#buffer, offset);
+      this.#start = offset;
+      this.#length = filled.length;
+    }
+    const at = offset - this.#start;
+    return this.#buffer.subarray(at, Math.min(at + length, this.#length));
+  }
+
+  #fill(target: Uint8Array, offset: number): Uint8Array {
+    let filled = 0;
+    while (filled < target.length) {
+      const rest = target.length - filled;
+      const count = guarded(this.#path, () => readSync(this.#fd, target, filled, rest, offset + filled));
+      if (count === 0) break;
+      filled += count;
+    }
+    return target.subarray(0, filled);
+  }
+}
+
+/** What the operating system refuses is the user's to mend, not a bug of ours. */
+function guarded<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new ClsaCimError(`cannot read ${path}${code}; check that it exists and may be read`);
+  }
+}

@@ -1,0 +1,37 @@
+import { constant, type Tensor } from '../../network/tensor.ts';
+import { type ElementType, elementType, type TensorData } from './tensor-data.ts';
+
+/** A tensor with the type of its values, where they are known. */
+export interface Value extends Tensor {
+  readonly type?: ElementType;
+}
+
+/**
+ * What stands for a tensor whose size depends on the data (the boxes that a detector finds). Nothing is
+ * known of it but who made it.
+ */
+export interface Unsized {
+  /** The node whose output size depends on the data, in words. */
+  readonly unsizedBy: string;
+}
+
+/** Tells the two apart. */
+export function isUnsized(value: Value | Unsized | undefined): value is Unsized {
+  return value !== undefined && 'unsizedBy' in value;
+}
+
+/** A constant with known values of a type. */
+export function typedConstant(
+  dims: readonly number[],
+  values: readonly number[],
+  type: ElementType = 'integer',
+): Value {
+  return { ...constant(dims, values), type };
+}
+
+/** A tensor of the file as a constant. */
+export function fromTensorData(data: TensorData): Value {
+  const type = elementType(data.dataType);
+  if (data.values === undefined || type === undefined) return constant(data.dims);
+  return typedConstant(data.dims, data.values, type);
+}
