@@ -34,6 +34,8 @@ export class NetworkBuilder {
   readonly warnings: string[] = [];
   readonly #name: string;
   readonly #layers: Layer[] = [];
+  /** Per layer: whether it is a base layer or depends on one. */
+  readonly #waitsForBase: boolean[] = [];
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
 
@@ -86,6 +88,11 @@ export class NetworkBuilder {
     });
   }
 
+  /** True for a tensor that depends on some base layer, so that it is not there at time 0. */
+  waitsForBase(tensor: Tensor): boolean {
+    return tensor.layer !== undefined && this.#waitsForBase[tensor.layer]!;
+  }
+
   /** Name of the layer whose OFM `tensor` is. */
   nameOf(tensor: Tensor): string {
     return tensor.layer === undefined ? 'constant' : this.#layers[tensor.layer]!.name;
@@ -113,9 +120,13 @@ export class NetworkBuilder {
           'at most 2^31 - 1 positions of a feature map can be scheduled',
       );
     }
+    if (kind.weights !== undefined) checkWeights(kind, kind.weights);
     const channels = elements(dims) / (height * width);
     const layer = { ...kind, name: this.#uniqueName(kind.name), shape: { height, width, channels }, inputs };
     this.#layers.push(layer);
+    this.#waitsForBase.push(
+      kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
+    );
     return { dims, h, w, layer: this.#layers.length - 1 };
   }
 
@@ -129,4 +140,13 @@ export class NetworkBuilder {
     this.#names.add(name);
     return name;
   }
+}
+
+function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {
+  const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
+  if ([rows, columns, groups, rows * columns * groups].every(isCount)) return;
+  throw new ClsaCimError(
+    `layer ${kind.name} (${kind.op}): ${groups} groups of ${rows} x ${columns} weights; every number must be at ` +
+      'least 1 and all together below 2^53, so check its kernel and channels',
+  );
 }

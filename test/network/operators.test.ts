@@ -378,6 +378,29 @@ describe('base layers', () => {
     expect(shape(last(b.build()))).toEqual([1, 8, 6]);
   });
 
+  it('Conv1D along the tokens of a sequence keeps them where they are, and waits for its window only', () => {
+    const b = new NetworkBuilder('test');
+    const tokens = b.input('input', { dims: [1, 10, 4], h: 1, w: -1 });
+    const projected = dense(b, 'fc', tokens, { outputFeatures: 4 });
+    convolution(b, 'conv', projected, {
+      windows: [window(3)],
+      spatialAxes: [1],
+      channelAxis: 2,
+      outputChannels: 6,
+    });
+    const network = b.build();
+    expect(network.layers.map(({ op }) => op)).toEqual(['Input', 'Dense', 'Conv2D']);
+    expect(shape(last(network))).toEqual([8, 1, 6]);
+    expect(reads(network, [2, 0])).toEqual([[2, 3, 4], [0]]);
+  });
+
+  it('a kernel of no rows or of more weights than can be counted is refused', () => {
+    expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { outputChannels: 0 }))).toThrow(ClsaCimError);
+    expect(() => onMap([5, 5, 8], (b, x) => dense(b, 'fc', x, { outputFeatures: 2 ** 53 }))).toThrow(
+      ClsaCimError,
+    );
+  });
+
   it('Conv3D and groups that do not divide the channels are refused', () => {
     const three = [window(1), window(1), window(1)];
     expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { windows: three }))).toThrow(/3 dimensions/);

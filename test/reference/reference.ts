@@ -82,7 +82,9 @@ export function referenceTimes(
 ): ReferenceSchedule {
   const { network, granularity, sets } = analysis;
   if (copies.length !== analysis.layers.length || copies.some((d) => !Number.isSafeInteger(d) || d < 1)) {
-    throw new Error(`${analysis.layers.length} base layers need as many whole numbers of copies, not [${copies}]`);
+    throw new Error(
+      `${analysis.layers.length} base layers need as many whole numbers of copies, not [${copies}]`,
+    );
   }
   const finishOf: number[][] = []; // [input][set id]
   for (let i = 0; i < inputs; i++) finishOf.push([]);

@@ -2,7 +2,8 @@ import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import { ALL } from '../reads.ts';
 import { isConstant, type Tensor } from '../tensor.ts';
-import { transposedOutput, UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';
+import { directions } from './directions.ts';
+import { transposedOutput, type Window, windowOutput, windowReads } from './window.ts';
 
 /** A convolution of any kind: grouped, depthwise, dilated, transposed, of one or two dimensions. */
 export interface ConvolutionOptions {
@@ -41,10 +42,7 @@ export function convolution(b: NetworkBuilder, name: string, input: Tensor, o: C
         `${groups} groups`,
     );
   }
-  const [h, w] =
-    o.spatialAxes.length === 1 ? [-1, o.spatialAxes[0]!] : [o.spatialAxes[0]!, o.spatialAxes[1]!];
-  const [rowWindow, columnWindow] =
-    o.windows.length === 1 ? [UNIT_WINDOW, o.windows[0]!] : [o.windows[0]!, o.windows[1]!];
+  const { h, w, rows, columns } = directions(b, input, o.spatialAxes, o.windows);
   const dims = [...input.dims];
   dims[o.channelAxis] = o.outputChannels;
   o.spatialAxes.forEach((axis, i) => {
@@ -58,8 +56,8 @@ export function convolution(b: NetworkBuilder, name: string, input: Tensor, o: C
   const kind = o.transposed ? 'transposed' : 'window';
   const operand = {
     tensor: b.withAxes(input, h, w),
-    rows: windowReads(rowWindow, kind),
-    columns: windowReads(columnWindow, kind),
+    rows: windowReads(rows, kind),
+    columns: windowReads(columns, kind),
   };
   const op = o.transposed ? 'Conv2DTranspose' : 'Conv2D';
   if (o.kernel !== undefined && !isConstant(o.kernel)) {
@@ -67,7 +65,7 @@ export function convolution(b: NetworkBuilder, name: string, input: Tensor, o: C
     return b.layer({ name, op }, [operand, kernel], { dims, h, w });
   }
   const weights = {
-    rows: (rowWindow.kernel * columnWindow.kernel * inputChannels) / groups,
+    rows: (rows.kernel * columns.kernel * inputChannels) / groups,
     columns: o.outputChannels / groups,
     groups,
   };

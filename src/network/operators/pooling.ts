@@ -1,7 +1,8 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import type { Tensor } from '../tensor.ts';
-import { UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';
+import { directions } from './directions.ts';
+import { type Window, windowOutput, windowReads } from './window.ts';
 
 export interface PoolingOptions {
   readonly op: string;
@@ -21,15 +22,12 @@ export function pooling(b: NetworkBuilder, name: string, input: Tensor, o: Pooli
       `layer ${name}: ${o.op} over ${o.windows.length} dimensions; only one or two are supported`,
     );
   }
-  const [h, w] =
-    o.spatialAxes.length === 1 ? [-1, o.spatialAxes[0]!] : [o.spatialAxes[0]!, o.spatialAxes[1]!];
-  const [rowWindow, columnWindow] =
-    o.windows.length === 1 ? [UNIT_WINDOW, o.windows[0]!] : [o.windows[0]!, o.windows[1]!];
+  const { h, w, rows, columns } = directions(b, input, o.spatialAxes, o.windows);
   const dims = [...input.dims];
   o.spatialAxes.forEach((axis, i) => {
     dims[axis] = o.outputSizes?.[i] ?? windowOutput(dims[axis]!, o.windows[i]!, o.ceil);
   });
   const tensor = b.withAxes(input, h, w);
-  const operand = { tensor, rows: windowReads(rowWindow), columns: windowReads(columnWindow) };
+  const operand = { tensor, rows: windowReads(rows), columns: windowReads(columns) };
   return b.layer({ name, op: o.op }, [operand], { dims, h, w });
 }
