@@ -1,4 +1,4 @@
-import { readArchitecture } from '../src/architecture/index.ts';
+import { paper } from '../src/architecture/presets.ts';
 import { mapNetwork } from '../src/map/mapping.ts';
 import type { Network } from '../src/network/network.ts';
 import { formatGranularity, type Granularity, setShape } from '../src/schedule/granularity.ts';
@@ -16,7 +16,7 @@ export interface Prepared {
 /** Builds a network of the zoo and maps it with 32 PEs beyond its minimum, shared out by `greedy`. */
 export function prepare(name: string, granularity: Granularity, dims: Record<string, number> = {}): Prepared {
   const network = zooNetwork(name, { dims });
-  const mapping = mapNetwork(network, readArchitecture('paper'), { extraPes: 32 });
+  const mapping = mapNetwork(network, paper, { extraPes: 32 });
   const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
   const sets = shapes.reduce((sum, shape) => sum + setCount(shape, setShape(granularity, shape)), 0);
   return { network, copies: mapping.layers.map(({ copies }) => copies), granularity, sets };
