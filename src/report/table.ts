@@ -1,42 +1,16 @@
-import Table from 'cli-table3';
+import { markdownTable } from 'markdown-table';
 
 /** A cell of a table: text is set left, numbers right and with separators between thousands. */
 export type Cell = string | number;
 
-const NO_LINES = {
-  top: '',
-  'top-mid': '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  'left-mid': '',
-  mid: '',
-  'mid-mid': '',
-  right: '',
-  'right-mid': '',
-  middle: '  ',
-};
+/** Cells that are set right: numbers, with what may stand before and behind them, or nothing. */
+const NUMBER_LIKE = /^([\d.,+-].*)?$/;
 
-/** A plain table of text: a line of heads, then the rows. Columns of numbers are set right. */
+/** A table of text that is Markdown too, so that it can be pasted into a report as it is. */
 export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const isNumeric = heads.map(
-    (_, i) => rows.length > 0 && rows.every((row) => /^[\d.,+-]|^$|^–$/.test(text(row[i]))),
-  );
-  const layout = new Table({
-    chars: NO_LINES,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
-    colAligns: isNumeric.map((numeric) => (numeric ? 'right' : 'left')),
-  });
-  layout.push([...heads], ...rows.map((row) => row.map(text)));
-  return layout
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const texts = rows.map((row) => heads.map((_, i) => text(row[i])));
+  const align = heads.map((_, i) => (texts.every((row) => NUMBER_LIKE.test(row[i]!)) ? 'r' : 'l'));
+  return markdownTable([heads, ...texts], { align });
 }
 
 function text(cell: Cell | undefined): string {

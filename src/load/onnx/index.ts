@@ -47,7 +47,7 @@ function load(source: Source, path: string, options: LoadOptions): Network {
 }
 
 function decode(source: Source, path: string): Model {
-  if (source.size === 0) throw new ClsaCimError(`${path} is empty; give an ONNX file`);
+  if (source.size === 0) throw new ClsaCimError(`${path}: the file is empty; give an ONNX file`);
   try {
     return decodeModel(skeleton(source));
   } catch (error) {
@@ -55,7 +55,7 @@ function decode(source: Source, path: string): Model {
     // Whatever a decoder throws at bytes from outside says that they are no ONNX model.
     const reason = error instanceof Error ? error.message : String(error);
     throw new ClsaCimError(
-      `${path} is no valid ONNX file: ${reason}; it may be damaged or only partly downloaded`,
+      `${path}: this is no valid ONNX file: ${reason}; it may be damaged or only partly downloaded`,
     );
   }
 }

@@ -25,7 +25,7 @@ export function withFile<T>(path: string, use: (source: Source) => T): T {
   const fd = guarded(path, () => openSync(path, 'r'));
   try {
     const stat = guarded(path, () => fstatSync(fd));
-    if (!stat.isFile()) throw new ClsaCimError(`${path} is not a file; give the path of a model file`);
+    if (!stat.isFile()) throw new ClsaCimError(`${path}: this is not a file; give the path of a model file`);
     return use(new FileSource(path, fd, stat.size));
   } finally {
     closeSync(fd);
@@ -76,6 +76,6 @@ function guarded<T>(path: string, action: () => T): T {
     return action();
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new ClsaCimError(`cannot read ${path}${code}; check that it exists and may be read`);
+    throw new ClsaCimError(`${path}: it cannot be read${code}; check that it exists and may be read`);
   }
 }

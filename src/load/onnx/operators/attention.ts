@@ -30,7 +30,7 @@ function present(
   return node.b.everything(
     kind,
     live.filter((tensor) => tensor !== undefined),
-    { dims, h: 2, w: -1 },
+    { dims, h: dims.length - 2, w: -1 },
   );
 }
 

@@ -1,0 +1,199 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+
+/** Numbers of TensorProto.DataType. */
+export const FLOAT = 1;
+export const INT64 = 7;
+export const BOOL = 9;
+
+/** A tensor: dimensions, and integer values where they matter; without, it is floats that nobody reads. */
+export interface TensorSpec {
+  readonly dims: readonly number[];
+  readonly ints?: readonly number[];
+  readonly floats?: readonly number[];
+}
+
+/** A number is an int, `{ float }` a float; see {@link encodeAttribute}. */
+export type AttributeSpec =
+  | number
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly floats: readonly number[] }
+  | { readonly tensor: TensorSpec }
+  | { readonly graph: GraphSpec }
+  | { readonly reference: string };
+
+export interface NodeSpec {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly name?: string;
+  readonly domain?: string;
+  readonly attributes?: Readonly<Record<string, AttributeSpec>>;
+}
+
+export interface GraphSpec {
+  /** Dimensions by input name; a text is a dimension's name, null one without size and name. */
+  readonly inputs?: Readonly<Record<string, readonly (number | string | null)[]>>;
+  /** Element types of inputs that are no floats. */
+  readonly types?: Readonly<Record<string, number>>;
+  readonly nodes: readonly NodeSpec[];
+  readonly initializers?: Readonly<Record<string, TensorSpec>>;
+  readonly outputs?: readonly string[];
+}
+
+export interface FunctionSpec {
+  readonly name: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly nodes: readonly NodeSpec[];
+}
+
+export interface ModelSpec extends GraphSpec {
+  readonly opset?: number;
+  readonly functions?: readonly FunctionSpec[];
+}
+
+/** A node: operator, inputs and outputs separated by blanks (`_` is one left out), attributes. */
+export function node(
+  op: string,
+  inputs: string,
+  outputs: string,
+  attributes: Readonly<Record<string, AttributeSpec>> = {},
+  name = '',
+): NodeSpec {
+  const names = (text: string) =>
+    text === '' ? [] : text.split(' ').map((part) => (part === '_' ? '' : part));
+  const [domain, type] = op.includes(':') ? op.split(':') : ['', op];
+  return { op: type!, domain: domain!, inputs: names(inputs), outputs: names(outputs), attributes, name };
+}
+
+/** A constant list of integers. */
+export function ints(...values: number[]): TensorSpec {
+  return { dims: [values.length], ints: values };
+}
+
+/** A constant integer. */
+export function int(value: number): TensorSpec {
+  return { dims: [], ints: [value] };
+}
+
+/** A constant list of floats. */
+export function floats(...values: number[]): TensorSpec {
+  return { dims: [values.length], floats: values };
+}
+
+/** Weights: a shape without values. */
+export function weights(...dims: number[]): TensorSpec {
+  return { dims };
+}
+
+/** An ONNX file. */
+export function model(spec: ModelSpec): Uint8Array {
+  const w = new BinaryWriter();
+  w.tag(1, WireType.Varint).int32(8);
+  nested(w, 7, () => encodeGraph(w, spec));
+  encodeOpset(w, 8, '', spec.opset ?? 17);
+  encodeOpset(w, 8, 'com.microsoft', 1);
+  for (const body of spec.functions ?? []) nested(w, 25, () => encodeFunction(w, body));
+  return w.finish();
+}
+
+function nested(w: BinaryWriter, field: number, write: () => void): void {
+  w.tag(field, WireType.LengthDelimited).fork();
+  write();
+  w.join();
+}
+
+function text(w: BinaryWriter, field: number, value: string): void {
+  w.tag(field, WireType.LengthDelimited).string(value);
+}
+
+function encodeOpset(w: BinaryWriter, field: number, domain: string, version: number): void {
+  nested(w, field, () => {
+    text(w, 1, domain);
+    w.tag(2, WireType.Varint).int64(version);
+  });
+}
+
+function encodeFunction(w: BinaryWriter, body: FunctionSpec): void {
+  text(w, 1, body.name);
+  for (const name of body.inputs) text(w, 4, name);
+  for (const name of body.outputs) text(w, 5, name);
+  for (const inner of body.nodes) nested(w, 7, () => encodeNode(w, inner));
+  encodeOpset(w, 9, '', 17);
+  text(w, 10, body.domain);
+}
+
+function encodeGraph(w: BinaryWriter, graph: GraphSpec): void {
+  for (const inner of graph.nodes) nested(w, 1, () => encodeNode(w, inner));
+  for (const [name, tensor] of Object.entries(graph.initializers ?? {})) {
+    nested(w, 5, () => encodeTensor(w, tensor, name));
+  }
+  for (const [name, dims] of Object.entries(graph.inputs ?? {})) {
+    nested(w, 11, () => encodeInput(w, name, dims, graph.types?.[name] ?? FLOAT));
+  }
+  for (const name of graph.outputs ?? []) nested(w, 12, () => text(w, 1, name));
+}
+
+function encodeInput(
+  w: BinaryWriter,
+  name: string,
+  dims: readonly (number | string | null)[],
+  type: number,
+): void {
+  text(w, 1, name);
+  nested(w, 2, () =>
+    nested(w, 1, () => {
+      w.tag(1, WireType.Varint).int32(type);
+      nested(w, 2, () => {
+        for (const size of dims) {
+          nested(w, 1, () => {
+            if (typeof size === 'number') w.tag(1, WireType.Varint).int64(size);
+            else if (size !== null) text(w, 2, size);
+          });
+        }
+      });
+    }),
+  );
+}
+
+function encodeNode(w: BinaryWriter, spec: NodeSpec): void {
+  for (const name of spec.inputs) text(w, 1, name);
+  for (const name of spec.outputs) text(w, 2, name);
+  text(w, 3, spec.name ?? '');
+  text(w, 4, spec.op);
+  for (const [name, value] of Object.entries(spec.attributes ?? {})) {
+    nested(w, 5, () => encodeAttribute(w, name, value));
+  }
+  text(w, 7, spec.domain ?? '');
+}
+
+function isList(value: AttributeSpec): value is readonly number[] {
+  return Array.isArray(value);
+}
+
+function encodeAttribute(w: BinaryWriter, name: string, value: AttributeSpec): void {
+  text(w, 1, name);
+  if (typeof value === 'number') w.tag(3, WireType.Varint).int64(value);
+  else if (typeof value === 'string') text(w, 4, value);
+  else if (isList(value)) for (const item of value) w.tag(8, WireType.Varint).int64(item);
+  else if ('float' in value) w.tag(2, WireType.Bit32).float(value.float);
+  else if ('floats' in value) for (const item of value.floats) w.tag(7, WireType.Bit32).float(item);
+  else if ('tensor' in value) nested(w, 5, () => encodeTensor(w, value.tensor, ''));
+  else if ('graph' in value) nested(w, 6, () => encodeGraph(w, value.graph));
+  else text(w, 21, value.reference);
+}
+
+function encodeTensor(w: BinaryWriter, tensor: TensorSpec, name: string): void {
+  for (const size of tensor.dims) w.tag(1, WireType.Varint).int64(size);
+  w.tag(2, WireType.Varint).int32(tensor.ints ? INT64 : FLOAT);
+  for (const value of tensor.ints ?? []) w.tag(7, WireType.Varint).int64(value);
+  if (tensor.floats) {
+    const bytes = new DataView(new ArrayBuffer(4 * tensor.floats.length));
+    for (const [i, value] of tensor.floats.entries()) bytes.setFloat32(4 * i, value, true);
+    w.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(bytes.buffer));
+  }
+  text(w, 8, name);
+}
