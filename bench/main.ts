@@ -1,22 +1,28 @@
 /**
- * The benchmarks: `npm run bench -- [--quick] [--json] [NETWORK...]`.
+ * The benchmarks: `npm run bench -- [--quick] [--native] [--json] [NETWORK...]`.
  *
  * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
  * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference. `--quick`
- * is a smoke run: it shows that everything works, and its numbers mean little.
+ * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
+ * schedule construction as a native program, compiled with g++.
  */
 import { parseArgs } from 'node:util';
 import { table } from '../src/report/table.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
+import { nativeBenchmarks } from './native.ts';
 import { referenceBenchmarks } from './reference.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    native: { type: 'boolean', default: false },
+  },
 });
 const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
 
@@ -25,6 +31,7 @@ for (const network of networks) {
   measurements.push(...engineBenchmarks(network, values.quick));
   measurements.push(...referenceBenchmarks(network, values.quick));
 }
+if (values.native) measurements.push(...nativeBenchmarks(networks));
 if (positionals.length === 0) measurements.push(largeBenchmark(values.quick));
 
 if (values.json) {

@@ -29,7 +29,7 @@ export function measurement(subject: Subject, secondsPerRun: number): Measuremen
 /** Runs `work` again and again for a while and takes the median of the samples. */
 export function measure(subject: Subject, work: () => void, quick: boolean): Measurement {
   const benchmark = new Benchmark(subject.name, work, {
-    maxTime: quick ? 0.02 : 1,
+    maxTime: quick ? 0.02 : 0.4,
     minSamples: quick ? 1 : 20,
     ...(quick && { minTime: 0.005 }),
   });
@@ -39,8 +39,8 @@ export function measure(subject: Subject, work: () => void, quick: boolean): Mea
 }
 
 /** Runs `work` once. */
-export function measureOnce(subject: Subject, work: () => void): Measurement {
+export function measureOnce<T>(subject: Subject, work: () => T): { measurement: Measurement; result: T } {
   const start = performance.now();
-  work();
-  return measurement(subject, (performance.now() - start) / 1e3);
+  const result = work();
+  return { measurement: measurement(subject, (performance.now() - start) / 1e3), result };
 }

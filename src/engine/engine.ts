@@ -10,10 +10,16 @@ import {
   LAYER_SET_HEIGHT,
   LAYER_SET_ROWS,
   LAYER_SET_WIDTH,
+  LAYER_SOURCE_COUNT,
+  LAYER_SOURCES,
   LAYER_START,
   LAYER_TIMES,
   LAYER_WIDTH,
   LAYER_WORDS,
+  SOURCE_COLUMNS,
+  SOURCE_LAYER,
+  SOURCE_ROWS,
+  SOURCE_WORDS,
   STATUS_NO_MEMORY,
   STATUS_OK,
 } from '../../assembly/layout.ts';
@@ -113,6 +119,29 @@ export class Engine {
     const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
     if (!this.#isWide) return words.slice(address >>> 2, (address >>> 2) + sets);
     return Float64Array.from(new BigInt64Array(words.buffer, address, sets), Number);
+  }
+
+  /** The record of a layer of the problem (see assembly/layout.ts), as the analysis filled it in; a copy. */
+  layerRecord(layer: number): Int32Array {
+    return this.#words().slice(this.#record(layer), this.#record(layer) + LAYER_WORDS);
+  }
+
+  /**
+   * What a layer waits for, as the analysis found it: stored layers, and per row and column of the layer's
+   * sets the last row and column of theirs, -1 for none.
+   */
+  sources(layer: number): { layer: number; rows: Int32Array; columns: Int32Array }[] {
+    const words = this.#words();
+    const record = this.layerRecord(layer);
+    const table = (address: number, length: number) => words.slice(address >>> 2, (address >>> 2) + length);
+    return Array.from({ length: record[LAYER_SOURCE_COUNT]! }, (_, i) => {
+      const source = (record[LAYER_SOURCES]! >>> 2) + i * SOURCE_WORDS;
+      return {
+        layer: words[source + SOURCE_LAYER]!,
+        rows: table(words[source + SOURCE_ROWS]!, record[LAYER_SET_ROWS]!),
+        columns: table(words[source + SOURCE_COLUMNS]!, record[LAYER_SET_COLUMNS]!),
+      };
+    });
   }
 
   /** Gives back the memory of a large problem; a small one stays, to start the next from it. */

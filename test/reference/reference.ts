@@ -173,6 +173,8 @@ function determineDependencies(
   network: Network,
   setsOf: ReadonlyMap<number, readonly ReferenceSet[]>,
 ): (set: ReferenceSet) => ReadonlySet<number> {
+  /** The set that covers a position: [layer][y][x]. */
+  const setAt = new Map([...setsOf].map(([layer, own]) => [layer, coveringSets(own)]));
   const memo = network.layers.map(() => new Map<string, ReadonlySet<number>>());
   /** `compute`, once per layer and key. */
   const once = (layer: number, key: string, compute: () => ReadonlySet<number>) => {
@@ -184,10 +186,8 @@ function determineDependencies(
   /** The sets that the value at one position of a layer's OFM waits for. */
   const behind = (layer: number, y: number, x: number): ReadonlySet<number> =>
     once(layer, `${y},${x}`, () => {
-      const own = setsOf.get(layer);
-      if (own === undefined) return readBy(layer, y, x);
-      const covers = (set: ReferenceSet) => set.top <= y && y < set.bottom && set.left <= x && x < set.right;
-      return new Set([own.find(covers)!.id]);
+      const own = setAt.get(layer);
+      return own === undefined ? readBy(layer, y, x) : new Set([own[y]![x]!.id]);
     });
 
   /** The sets behind everything that one position of a layer reads of its inputs. */
@@ -210,6 +210,18 @@ function determineDependencies(
     }
     return union(parts);
   };
+}
+
+/** For every position of an OFM, [y][x], the set that covers it. */
+function coveringSets(own: readonly ReferenceSet[]): ReferenceSet[][] {
+  const covering: ReferenceSet[][] = [];
+  for (const set of own) {
+    for (let y = set.top; y < set.bottom; y++) {
+      covering[y] ??= [];
+      for (let x = set.left; x < set.right; x++) covering[y]![x] = set;
+    }
+  }
+  return covering;
 }
 
 /** One set of ids of several; equal ones are often the same object and then cost nothing. */
