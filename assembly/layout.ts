@@ -111,10 +111,3 @@ export const PATTERN_DOUBLED = 3;
 export const PATTERN_IDENTITY = 4;
 /** Set beside a pattern where the columns of the table do decrease somewhere. */
 export const PATTERN_DECREASING = 8;
-
-// --- results ------------------------------------------------------------------------------------------
-export const STATUS_OK = 0;
-/** The memory that 32-bit addresses reach, or that the machine gives, does not hold the sets. */
-export const STATUS_NO_MEMORY = 1;
-/** The words handed over are no problem of this version. */
-export const STATUS_BAD_PROBLEM = 2;

@@ -19,8 +19,8 @@ export function release(to: u64): void {
 }
 
 /**
- * Address of `bytes` bytes, aligned to 16, of undefined content. Where memory ends, the address of
- * something that is safe to have and not to use, and {@link isExhausted} is true from then on.
+ * Address of `bytes` bytes, aligned to 16, of undefined content. Traps where memory ends; the host sees by
+ * {@link isExhausted} that this is why, and drops the instance.
  */
 export function allocate(bytes: u64): usize {
   const address = top;
@@ -29,18 +29,13 @@ export function allocate(bytes: u64): usize {
   const missing = <i64>pages - <i64>memory.size();
   if (missing > 0 && (pages > 65535 || memory.grow(<i32>missing) < 0)) {
     exhausted = true;
-    return __heap_base;
+    unreachable();
   }
   top = end;
   return <usize>address;
 }
 
-/** Forgets that memory was exhausted. */
-export function restart(): void {
-  exhausted = false;
-}
-
-/** True where an allocation failed since {@link restart}; the results are then worth nothing. */
+/** True where an allocation failed. */
 export function isExhausted(): bool {
   return exhausted;
 }

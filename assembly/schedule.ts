@@ -29,20 +29,19 @@ import {
   SOURCE_ROWS,
   SOURCE_ROWS_FULL,
 } from './layout';
-import { allocate, get, getAddress, isExhausted, set } from './memory';
+import { allocate, get, getAddress, set } from './memory';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
 import { joinRows, scheduleUniform } from './uniform';
 
-/** Schedules all layers in order; stops where memory ends. */
+/** Schedules all layers in order. */
 export function scheduleLayers(wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, LAYER_IS_STORED)) continue;
     const isBase = get(layer, LAYER_IS_BASE) !== 0;
     const times = allocateTimes(layer, isBase ? get(layer, LAYER_COPIES) : 0, wide);
-    if (isExhausted()) return;
     set(layer, LAYER_TIMES, <i32>times);
     if (isBase) {
       if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times);
@@ -69,7 +68,6 @@ function allocateTimes(layer: usize, copies: i32, wide: bool): usize {
   const count = <u64>get(layer, LAYER_SET_ROWS) * get(layer, LAYER_SET_COLUMNS);
   const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
   const address = allocate(zeros + (count << timeBits(wide)));
-  if (isExhausted()) return 0;
   memory.fill(address, 0, <usize>zeros);
   return address + <usize>zeros;
 }

@@ -20,8 +20,6 @@ import {
   SOURCE_LAYER,
   SOURCE_ROWS,
   SOURCE_WORDS,
-  STATUS_NO_MEMORY,
-  STATUS_OK,
 } from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { engineModule } from './module.ts';
@@ -31,7 +29,8 @@ interface EngineExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
   reserve(words: number): number;
   analyse(address: number): number;
-  schedule(wide: boolean): number;
+  schedule(wide: boolean): void;
+  isExhausted(): number;
 }
 
 /** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
@@ -65,9 +64,7 @@ export class Engine {
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
     this.#isWide = isWide(problem) || this.#alwaysWide;
-    const instance = this.#instantiate();
-    this.#address = instance.reserve(problem.length);
-    if (this.#address === 0) this.#check(STATUS_NO_MEMORY);
+    this.#address = this.#call((instance) => instance.reserve(problem.length)) >>> 0;
     this.#words().set(problem, this.#address >>> 2);
     this.#loaded = problem;
     this.analyse();
@@ -75,7 +72,9 @@ export class Engine {
 
   /** Stages I and II again, of the problem that is loaded. */
   analyse(): void {
-    this.#check(this.#instantiate().analyse(this.#address));
+    if (!this.#call((instance) => instance.analyse(this.#address))) {
+      throw new Error(`the words at ${this.#address} are no problem of this version of the engine`);
+    }
   }
 
   /**
@@ -98,7 +97,7 @@ export class Engine {
 
   /** Stages III and IV again, with the copies of the last {@link schedule}. */
   reschedule(): void {
-    this.#check(this.#instantiate().schedule(this.#isWide));
+    this.#call((instance) => instance.schedule(this.#isWide));
   }
 
   /** Start of the first set of a layer of the problem, in cycles. */
@@ -174,14 +173,19 @@ export class Engine {
     return Number(new DataView(this.#words().buffer).getBigInt64(address, true));
   }
 
-  #check(status: number): void {
-    if (status === STATUS_OK) return;
-    this.#instance = undefined;
-    this.#loaded = undefined;
-    if (status !== STATUS_NO_MEMORY) throw new Error(`the engine refused the problem with status ${status}`);
-    throw new ClsaCimError(
-      'the network has more sets than memory holds (4 GiB at most); use coarser sets, such as --granularity row',
-    );
+  /** Calls into the instance, and drops it where it traps. */
+  #call<T>(work: (instance: EngineExports) => T): T {
+    const instance = this.#instantiate();
+    try {
+      return work(instance);
+    } catch (error) {
+      this.#instance = undefined;
+      this.#loaded = undefined;
+      if (!instance.isExhausted()) throw error;
+      throw new ClsaCimError(
+        'the network has more sets than memory holds (4 GiB at most); use coarser sets, such as --granularity row',
+      );
+    }
   }
 }
 
