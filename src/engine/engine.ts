@@ -183,7 +183,8 @@ export class Engine {
       this.#loaded = undefined;
       if (!instance.isExhausted()) throw error;
       throw new ClsaCimError(
-        'the network has more sets than memory holds (4 GiB at most); use coarser sets, such as --granularity row',
+        'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
+          '--granularity row, or a smaller input',
       );
     }
   }
