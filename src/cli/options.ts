@@ -1,7 +1,8 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
@@ -27,11 +28,10 @@ export function withModel(command: Command): Command {
       '<model>',
       'a model file (ONNX, Darknet .cfg, Keras or TF.js JSON) or a name from `clsa-cim models`',
     )
-    .option(
-      '--dim <name=size>',
-      'size of a dimension that the model leaves open; may be repeated',
-      addDim,
-      {},
+    .addOption(
+      new Option('--dim <name=size>', 'size of a dimension that the model leaves open; may be repeated')
+        .argParser(addDim)
+        .default({}, 'none'),
     )
     .option('--allow-unknown', 'take an unknown operator as one that works position by position on the GPEU');
 }
@@ -40,8 +40,8 @@ export function withModel(command: Command): Command {
 export function withMapping(command: Command): Command {
   return command
     .option('--arch <name|file>', 'a preset from `clsa-cim architectures`, or a YAML or JSON file', 'paper')
-    .option('--pes <n>', 'number of PEs, instead of the architecture’s', wholeNumber)
-    .option('--extra-pes <n>', 'PEs beyond the minimum of the network (default: 0)', wholeNumber)
+    .option('--pes <n>', 'number of PEs, instead of the architecture’s', wholeNumber(1))
+    .option('--extra-pes <n>', 'PEs beyond the minimum of the network (default: 0)', wholeNumber(0))
     .option('--duplication <policy>', 'none, greedy, sum, or a YAML or JSON file of copies', 'greedy');
 }
 
@@ -79,16 +79,16 @@ async function copiesFromFile(path: string, network: Network): Promise<number[]>
 
 /** Shows on standard error what the loader had to assume. */
 export function showWarnings(network: Network): void {
-  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${warning}\n`);
+  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
 }
 
-/** Parses an option that is a whole number from 0 on. */
-export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
-    throw new InvalidArgumentError('It must be a whole number from 0 on.');
-  }
-  return value;
+/** Parses an option that is a whole number from `least` on. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+  };
 }
 
 function addDim(text: string, dims: Readonly<Record<string, number>>): Record<string, number> {

@@ -13,7 +13,15 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   architectures: async () => (await import('./commands/architectures.ts')).architecturesCommand(),
 };
 
-/** The command line as far as `args` needs it: the command they name, or all of them for help and mistakes. */
+/** True for the name of a command. */
+export function isCommand(name: string): boolean {
+  return Object.hasOwn(commands, name);
+}
+
+/**
+ * The command line as far as `args` needs it: the command they name, or all of them for help and
+ * mistakes. It writes nothing to standard error: what is wrong is in the error that it throws.
+ */
 export async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('clsa-cim')
     .description(
@@ -22,9 +30,9 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .version(version)
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ outputError: (message, write) => write(message.replace(/^error: /, 'clsa-cim: ')) });
-  const called = Object.keys(commands).filter((name) => name === args[0]);
-  for (const name of called.length > 0 ? called : Object.keys(commands)) {
+    .configureOutput({ writeErr: () => {} });
+  const [called] = args;
+  for (const name of called !== undefined && isCommand(called) ? [called] : Object.keys(commands)) {
     const command = await commands[name]!();
     program.addCommand(command.copyInheritedSettings(program));
   }

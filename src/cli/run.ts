@@ -1,9 +1,13 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
-import { createProgram } from './program.ts';
+import { oneLine } from '../input/show.ts';
+import { createProgram, isCommand } from './program.ts';
 
 /** Exit statuses of the command line. */
 const EXIT = { done: 0, input: 1, usage: 2, bug: 70 } as const;
+
+/** What is quoted in a message may be endless; so much of it is shown. */
+const MAX_MESSAGE = 1500;
 
 /** Runs one command line and returns the exit status; whatever goes wrong is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -12,18 +16,39 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return EXIT.done;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      complain(usageMessage(error, args));
+      return EXIT.usage;
+    }
     if (error instanceof ClsaCimError) {
-      process.stderr.write(`clsa-cim: ${oneLine(error.message)}\n`);
+      complain(error.message);
       return EXIT[error.kind];
     }
     const message = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`clsa-cim: this is a bug of ours, please report it: ${oneLine(message)}\n`);
+    complain(`this is a bug of ours, please report it: ${message}`);
     if (process.env.CLSA_CIM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return EXIT.bug;
   }
 }
 
-function oneLine(message: string): string {
-  return message.replaceAll(/\s*\n\s*/g, ' ');
+function complain(message: string): void {
+  const line = oneLine(message);
+  const shown = line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
+  process.stderr.write(`clsa-cim: ${shown}\n`);
+}
+
+/** What commander says of a wrong call, and where the right ones are explained. */
+function usageMessage(error: CommanderError, args: readonly string[]): string {
+  const [name, topic] = args;
+  // Commander answers these two with the whole help, which buries what is wrong.
+  if (error.code === 'commander.help') {
+    const problem = name === 'help' ? `unknown command '${topic}'` : 'a command is missing, such as schedule';
+    return `${problem}; see clsa-cim --help`;
+  }
+  const problem = error.message
+    .replace(/^error: /, '')
+    .replace(/\s*\(Did you mean (.*)\?\)\s*$/, '; did you mean $1?');
+  const help = `clsa-cim ${name !== undefined && isCommand(name) ? `${name} ` : ''}--help`;
+  return /[.?]$/.test(problem) ? `${problem} See ${help}` : `${problem}; see ${help}`;
 }

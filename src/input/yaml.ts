@@ -5,6 +5,9 @@ import { oneLine, show } from './show.ts';
 /** Nesting beyond this is refused before the composer, which is recursive, gets to see it. */
 const MAX_DEPTH = 64;
 
+/** The library may quote the whole file; so much of what it says is shown. */
+const MAX_REASON = 200;
+
 /**
  * The value of one YAML document; JSON is YAML too. Safe on hostile text: deep nesting, alias bombs and
  * duplicate keys are refused, and no tag runs code.
@@ -27,7 +30,9 @@ export function parseYaml(text: string, where: string): unknown {
   }
   const error = document.errors[0];
   if (error !== undefined) {
-    throw new ClsaCimError(`${at(error.pos[0])}: not valid YAML or JSON: ${oneLine(error.message)}`);
+    throw new ClsaCimError(
+      `${at(error.pos[0])}: not valid YAML or JSON: ${oneLine(error.message).slice(0, MAX_REASON)}`,
+    );
   }
   if (another !== undefined) {
     throw new ClsaCimError(`${where}: holds more than one YAML document; leave exactly one`);

@@ -1,7 +1,7 @@
 import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { extent, integer, table } from './table.ts';
+import { extent, integer, shortName, table } from './table.ts';
 
 /** A layer before it is scheduled. PEs are numbered from 0 in the order of the layers. */
 export interface InspectedLayer {
@@ -76,9 +76,11 @@ export function inspection(network: Network, architecture: Architecture, mapping
 
 /** The inspection as text for a terminal. */
 export function printInspection(result: Inspection): string {
-  const heads = ['layer', 'op', 'OFM', 'weights', 'MVMs', 'PEs', 'copies', 'on PEs', 'reads'];
-  const rows = result.layers.map((layer) => [
-    layer.name,
+  const heads = ['#', 'layer', 'op', 'OFM', 'weights', 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'];
+  const numbers = new Map(result.layers.map(({ name }, i) => [name, i]));
+  const rows = result.layers.map((layer, i) => [
+    i,
+    shortName(layer.name),
     layer.op,
     extent(layer.outputShape),
     weights(layer),
@@ -86,7 +88,7 @@ export function printInspection(result: Inspection): string {
     layer.pes ?? '',
     layer.copies ?? '',
     layer.firstPe === undefined ? 'GPEU' : `${layer.firstPe}–${layer.lastPe}`,
-    layer.inputs.join(', '),
+    layer.inputs.map((name) => numbers.get(name)).join(' '),
   ]);
   const base = result.layers.filter((layer) => layer.pes !== undefined);
   const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
@@ -105,5 +107,5 @@ export function printInspection(result: Inspection): string {
 function weights(layer: InspectedLayer): string {
   if (layer.weights === undefined) return '';
   const [rows, columns, groups] = layer.weights;
-  return groups === 1 ? extent([rows, columns]) : `${groups} groups of ${extent([rows, columns])}`;
+  return groups === 1 ? extent([rows, columns]) : `${groups} x (${extent([rows, columns])})`;
 }

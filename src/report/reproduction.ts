@@ -135,9 +135,13 @@ export function printReproduction(result: Reproduction): string {
     ),
     '',
     ...REPRODUCED_GRANULARITIES.flatMap((granularity) => [
-      `Speedup over layer by layer (and utilization), ${granularity} sets`,
+      `Speedup over layer by layer, ${granularity} sets`,
       '',
-      speedupTable(result.networks, granularity),
+      settingTable(result.networks, granularity, ({ speedup }) => times(speedup)),
+      '',
+      `Utilization, ${granularity} sets`,
+      '',
+      settingTable(result.networks, granularity, ({ utilization }) => percent(utilization)),
       '',
     ]),
     'Beside the published speedups',
@@ -146,12 +150,18 @@ export function printReproduction(result: Reproduction): string {
     '',
     ...assumptions(result.networks),
     `Largest gain of utilization over layer by layer: ${times(result.bestUtilizationGain)} here, up to ` +
-      `${times(result.publishedUtilizationGain)} published (the paper does not say for which network).`,
+      `${times(result.publishedUtilizationGain)} published`,
+    '(the paper does not say for which network).',
     '',
   ].join('\n');
 }
 
-function speedupTable(networks: readonly ReproducedNetwork[], granularity: string): string {
+/** A row for every setting, a column for every network. */
+function settingTable(
+  networks: readonly ReproducedNetwork[],
+  granularity: string,
+  show: (setting: ReproducedSetting) => string,
+): string {
   const settings = paperSettings().map(({ setting }) => setting);
   return table(
     ['setting', ...networks.map(({ network }) => network)],
@@ -161,7 +171,7 @@ function speedupTable(networks: readonly ReproducedNetwork[], granularity: strin
         const found = network.settings.find(
           (candidate) => candidate.setting === setting && candidate.granularity === granularity,
         );
-        return found === undefined ? '' : `${times(found.speedup)} (${percent(found.utilization)})`;
+        return found === undefined ? '' : show(found);
       }),
     ]),
   );

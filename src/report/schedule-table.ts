@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule/schedule.ts';
 import { findZooEntry, type PublishedSpeedup } from '../zoo/index.ts';
-import { duration, extent, integer, percent, table, times } from './table.ts';
+import { duration, extent, integer, percent, shortName, table, times } from './table.ts';
 
 const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
 
@@ -8,7 +8,7 @@ const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (l
 export function printSchedule(schedule: Schedule): string {
   const heads = ['layer', 'op', 'OFM', 'PEs', 'copies', 'sets', 'MVMs', 'start', 'end'];
   const rows = schedule.layers.map((layer) => [
-    layer.name,
+    shortName(layer.name),
     layer.op,
     extent(layer.outputShape),
     layer.pes,
@@ -24,9 +24,20 @@ export function printSchedule(schedule: Schedule): string {
     '',
     table(heads, rows),
     '',
-    table(['', 'here', 'published'], metricRows(schedule)),
+    metricTable(schedule),
     '',
   ].join('\n');
+}
+
+/** The metrics, and beside them what is published, if anything is. */
+function metricTable(schedule: Schedule): string {
+  const heads = ['', 'here', 'published'];
+  const rows = metricRows(schedule);
+  const columns = rows.some(([, , published]) => published !== '') ? 3 : 2;
+  return table(
+    heads.slice(0, columns),
+    rows.map((row) => row.slice(0, columns)),
+  );
 }
 
 function metricRows(schedule: Schedule): string[][] {

@@ -1,6 +1,16 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { extname } from 'node:path';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, extname } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
+import { show } from '../input/show.ts';
 import { type LayerSets, rectangle } from '../schedule/sets.ts';
 
 /** Columns of a schedule file: one row per set, positions in pixels of the OFM, times in cycles. */
@@ -46,16 +56,49 @@ function formatOf(path: string): (path: string) => Promise<SetWriter> {
   const format = formats[extname(path).toLowerCase()];
   if (format !== undefined) return format;
   const endings = Object.keys(formats).join(', ');
-  throw new ClsaCimError(`--schedule-out ${path}: the file's ending must be one of ${endings}`, 'usage');
+  throw new ClsaCimError(
+    `--schedule-out ${show(path)}: the ending of the file must be one of ${endings}`,
+    'usage',
+  );
 }
 
 /**
- * Checks, before anything is computed, that a path has an ending that can be written.
+ * Checks, before anything is computed, that a path has an ending that can be written, and is in a directory
+ * that can. The file itself is not touched.
  *
- * @throws ClsaCimError of kind `usage`.
+ * @throws ClsaCimError of kind `usage` for the ending, of kind `input` for the place.
  */
 export function checkSetFile(path: string): void {
   formatOf(path);
+  try {
+    if (!statSync(dirname(path)).isDirectory()) throw cannotWrite(path, 'ENOTDIR');
+    accessSync(dirname(path), constants.W_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw cannotWrite(path, 'EISDIR');
+  } catch (error) {
+    throw asCannotWrite(path, error);
+  }
+}
+
+/** What the system says when a file cannot be written, in words, and what to do. */
+const SYSTEM_ERRORS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'there is no such directory; make it first'],
+  ['ENOTDIR', 'what should be its directory is a file; give another path'],
+  ['EISDIR', 'it is a directory; give the path of a file'],
+  ['EACCES', 'there is no permission to; give a path in a directory of yours'],
+  ['EPERM', 'there is no permission to; give a path in a directory of yours'],
+  ['EROFS', 'its file system is read-only; give another path'],
+  ['ENOSPC', 'no space is left; make some or give another path'],
+  ['ENAMETOOLONG', 'the name is too long; give a shorter one'],
+]);
+
+function cannotWrite(path: string, code: string): ClsaCimError {
+  const reason = SYSTEM_ERRORS.get(code) ?? `the system refuses it (${code}); give another path`;
+  return new ClsaCimError(`--schedule-out ${show(path)}: cannot be written: ${reason}`);
+}
+
+/** An error of the system as one for the user; any other as it is. */
+function asCannotWrite(path: string, error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? cannotWrite(path, String(error.code)) : error;
 }
 
 /**
@@ -73,8 +116,7 @@ export async function writeSetFile(path: string, layers: readonly LayerSets[]): 
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new ClsaCimError(`cannot write ${path}: ${error.message}`);
+    throw asCannotWrite(path, error);
   }
 }
 
@@ -109,9 +151,10 @@ function toRecord(row: SetRow): Record<string, string | number | null> {
 
 function textWriter(path: string, head: string, format: (rows: readonly SetRow[]) => string): SetWriter {
   const file = openSync(path, 'w');
-  writeSync(file, head);
+  // On an open file, writeFileSync goes on where the last one ended; unlike writeSync it never stops halfway.
+  writeFileSync(file, head);
   return {
-    write: (rows) => writeSync(file, format(rows)),
+    write: (rows) => writeFileSync(file, format(rows)),
     close: () => closeSync(file),
   };
 }

@@ -1,4 +1,8 @@
 import { markdownTable } from 'markdown-table';
+import { oneLine } from '../input/show.ts';
+
+/** Names of layers are shown up to this many characters, so that tables stay readable. */
+const SHOWN_NAME = 32;
 
 /** A cell of a table: text is set left, numbers right and with separators between thousands. */
 export type Cell = string | number;
@@ -14,7 +18,14 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
 }
 
 function text(cell: Cell | undefined): string {
-  return typeof cell === 'number' ? integer(cell) : (cell ?? '');
+  return typeof cell === 'number' ? integer(cell) : oneLine(cell ?? '');
+}
+
+/** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
+export function shortName(name: string): string {
+  if (name.length <= SHOWN_NAME) return name;
+  const half = SHOWN_NAME / 2;
+  return `${name.slice(0, half - 1)}…${name.slice(-half)}`;
 }
 
 /** A whole number with separators between thousands. */

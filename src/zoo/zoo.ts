@@ -1,4 +1,4 @@
-import { closest } from 'fastest-levenshtein';
+import { closest, distance } from 'fastest-levenshtein';
 import { ClsaCimError } from '../errors.ts';
 import { NetworkBuilder } from '../network/builder.ts';
 import type { Network } from '../network/network.ts';
@@ -57,9 +57,11 @@ function plain(name: string): string {
 
 function unknownName(name: string): ClsaCimError {
   const names = zoo.map((entry) => entry.name);
+  const nearest = closest(name.toLowerCase(), names);
+  const isNear = distance(name.toLowerCase(), nearest) <= nearest.length / 2;
   return new ClsaCimError(
     `there is neither a model file nor a network of the zoo called ${JSON.stringify(name)}; ` +
-      `did you mean ${closest(name.toLowerCase(), names)}? Give a path to a model file, or one of ${names.join(', ')}`,
+      `${isNear ? `did you mean ${nearest}? Give` : 'give'} a path to a model file, or one of ${names.join(', ')}`,
   );
 }
 

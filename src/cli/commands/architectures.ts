@@ -20,7 +20,7 @@ function run(name: string | undefined, flags: { json?: boolean }): void {
   const chosen = name === undefined ? architecturePresets : readArchitecture(name);
   if (flags.json) process.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
   else if (name !== undefined) process.stdout.write(architectureToYaml(readArchitecture(name)));
-  else process.stdout.write(`${listPresets()}\n`);
+  else process.stdout.write(`${listPresets()}\n\nWhere the numbers are from: clsa-cim architectures NAME\n`);
 }
 
 function listPresets(): string {
@@ -30,7 +30,6 @@ function listPresets(): string {
     `${preset.weightBits} in ${preset.cellBits}-bit cells`,
     duration(mvmLatencyNs(preset)),
     preset.pes ?? 'open',
-    preset.source ?? '',
   ]);
-  return table(['name', 'crossbar', 'weight bits', 'MVM', 'PEs', 'source'], rows);
+  return table(['name', 'crossbar', 'weight bits', 'MVM', 'PEs'], rows);
 }

@@ -29,13 +29,19 @@ function run(flags: { json?: boolean }): void {
     model.baseLayers,
     model.minimumPes,
     model.mvms,
-    Object.entries(model.dims)
-      .map(([name, size]) => `${name}=${size}`)
-      .join(' '),
+    showDims(model.dims),
     model.description,
   ]);
-  process.stdout.write(`${table(['name', 'base layers', 'PEs', 'MVMs', 'dimensions', 'network'], rows)}\n`);
+  process.stdout.write(`${table(['name', 'layers', 'PEs', 'MVMs', 'dimensions', 'network'], rows)}\n`);
   process.stdout.write(
-    '\nPEs: the minimum on crossbars of 256 x 256 cells. Other sizes: --dim height=608 --dim width=608\n',
+    '\nlayers: base layers. PEs: the minimum on crossbars of 256 x 256 cells.\n' +
+      'Other sizes: --dim height=608 --dim width=608\n',
   );
+}
+
+/** Dimensions of the same size stand together, as in `height=width=416`. */
+function showDims(dims: Readonly<Record<string, number>>): string {
+  const sizes = [...new Set(Object.values(dims))];
+  const names = (size: number) => Object.keys(dims).filter((name) => dims[name] === size);
+  return sizes.map((size) => [...names(size), size].join('=')).join(' ');
 }

@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import * as v from 'valibot';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { parseArchitecture } from '../../src/architecture/index.ts';
+import { documents, root } from './documents.ts';
+import { writeModelFiles } from './model-files.ts';
+import { expectShown } from './shown-output.ts';
+
+/** Commands that CI runs by itself, and what is run in their place here to see what they print. */
+const RUN_BY_CI: Readonly<Record<string, string>> = {
+  'npm ci && npm start': packageJson.scripts.start,
+  'npm run build': '',
+  'npm test': '',
+  'npm run lint': '',
+  'npm run types': '',
+  'npm run bench': '',
+};
+
+const cli = join(root, 'dist/src/cli/main.js');
+let folder: string;
+
+beforeAll(() => {
+  if (!existsSync(cli)) throw new Error('dist/ is missing; run npm run build first');
+  folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
+  cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
+  symlinkSync(join(root, 'dist'), join(folder, 'dist'), 'junction');
+  writeModelFiles(folder);
+  // `npx clsa-cim` is what was built; nothing else may be run with npx.
+  mkdirSync(join(folder, 'bin'));
+  const npx = join(folder, 'bin/npx');
+  writeFileSync(
+    npx,
+    `#!/bin/sh\n[ "$1" = clsa-cim ] || exit 127\nshift\nexec "${process.execPath}" "${cli}" "$@"\n`,
+  );
+  chmodSync(npx, 0o755);
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a block as a shell would, in the folder that stands for a clone. */
+function run(code: string): { status: number | null; printed: string } {
+  const commands = code.split('\n').map((line) => {
+    const command = line.replace(/\s+# .*$/, '').trim();
+    return RUN_BY_CI[command] ?? command;
+  });
+  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${commands.join('\n')}`], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` },
+    timeout: 30_000,
+  });
+  return { status, printed: stdout + stderr };
+}
+
+describe.each(documents())('$path', ({ path, blocks }) => {
+  const commands = blocks.filter(({ language }) => language === 'sh');
+  it.each(commands)(
+    'commands of line $line',
+    ({ code, info, shown }) => {
+      const { status, printed } = run(code);
+      expect(`exit=${status}`, printed).toBe(info === '' ? 'exit=0' : info);
+      if (shown !== undefined) expectShown(path, shown, printed);
+    },
+    60_000,
+  );
+
+  it('shows outputs only behind what prints them', () => {
+    const behind = new Set(blocks.map(({ shown }) => shown).filter((shown) => shown !== undefined));
+    const texts = blocks.filter(({ language }) => language === 'text');
+    expect(texts.filter((block) => ![...behind].some(({ line }) => line === block.line))).toEqual([]);
+  });
+});
+
+it('every yaml block of README.md is a complete architecture', () => {
+  const architectures = documents()[0]!.blocks.filter(({ language }) => language === 'yaml');
+  expect(architectures).not.toEqual([]);
+  for (const { code } of architectures) parseArchitecture(code, 'README.md');
+});
+
+const jsonSchema = v.looseObject({ layers: v.array(v.looseObject({})) });
+
+it('every key of --json and every option of schedule is in README.md', () => {
+  const readme = documents()[0]!.text;
+  const document = v.parse(jsonSchema, JSON.parse(run('npx clsa-cim schedule model.onnx --json').printed));
+  const keys = [...Object.keys(document), ...Object.keys(document.layers[0] ?? {})];
+  const options = run('npx clsa-cim schedule --help').printed.match(/--[a-z-]+/g) ?? [];
+  const named = [...keys.map((key) => `\`${key}\``), ...options.filter((option) => option !== '--help')];
+  expect(keys).toContain('endCycle');
+  expect(named.filter((name) => !readme.includes(name))).toEqual([]);
+}, 60_000);

@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { root } from './documents.ts';
+
+const text = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
+
+it.each([
+  ['At run time', packageJson.dependencies],
+  ['For development', packageJson.devDependencies],
+])('docs/dependencies.md has a line for each: %s', (heading, dependencies) => {
+  const section = text.split('\n## ').find((part) => part.startsWith(heading)) ?? '';
+  const named = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name!);
+  expect(named.toSorted()).toEqual(Object.keys(dependencies).toSorted());
+});

@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-package-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What `npm pack --json` says of a tarball. */
+interface Packed {
+  readonly filename: string;
+  readonly size: number;
+  readonly unpackedSize: number;
+  readonly files: readonly { readonly path: string; readonly mode: number }[];
+}
+
+/** Compressed, the package is smaller than this. */
+const MAX_BYTES = 500_000;
+
+let packed: Packed;
+
+beforeAll(async () => {
+  if (!existsSync(join(root, 'dist/src/cli/main.js'))) {
+    throw new Error('there is no dist/src/cli/main.js; run `npm run build` first');
+  }
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
+  const [first]: Packed[] = JSON.parse(stdout);
+  if (first === undefined) throw new Error('npm pack made no tarball');
+  packed = first;
+});
+
+describe('the tarball', () => {
+  it('holds what a user needs', () => {
+    const paths = new Set(packed.files.map(({ path }) => path));
+    for (const path of [
+      ...['package.json', 'README.md', 'LICENSE', 'dist/engine.wasm'],
+      ...['dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/cli/main.js', 'dist/assembly/layout.js'],
+    ]) {
+      expect(paths).toContain(path);
+    }
+  });
+
+  it('holds nothing else: no tests, benchmarks, debug builds, and sources only for the source maps', () => {
+    const allowed = [
+      /^(package\.json|README\.md|LICENSE)$/,
+      /^dist\/engine\.wasm$/,
+      /^dist\/(src\/.+|assembly\/layout)\.(js|d\.ts)(\.map)?$/,
+      /^(src\/.+|assembly\/layout)\.ts$/,
+    ];
+    const others = packed.files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
+    expect(others.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('holds for every module its types, and no module whose source is gone', () => {
+    const paths = new Set(packed.files.map(({ path }) => path));
+    for (const path of paths) {
+      const module = /^dist\/(.+)\.js$/.exec(path)?.[1];
+      if (module === undefined) continue;
+      expect(paths).toContain(`dist/${module}.d.ts`);
+      expect(paths).toContain(`${module}.ts`);
+    }
+  });
+
+  it('is small', () => {
+    expect(packed.size).toBeLessThan(MAX_BYTES);
+  });
+});
+
+describe('installed in an empty folder', () => {
+  const project = join(folder, 'project');
+  let unreachable: string | undefined;
+
+  beforeAll(async () => {
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), '{ "name": "user", "private": true, "type": "module" }');
+    const tarball = join(folder, packed.filename);
+    const flags = [
+      '--prefer-offline',
+      '--no-audit',
+      '--no-fund',
+      '--fetch-retries=0',
+      '--fetch-timeout=20000',
+    ];
+    try {
+      await run('npm', ['install', tarball, ...flags], { cwd: project, timeout: 100_000 });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      // A package that cannot be installed is an error; a registry that cannot be reached is none of ours.
+      if (
+        !/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ERR_SOCKET_TIMEOUT|ENETUNREACH/.test(message)
+      ) {
+        throw error;
+      }
+      unreachable = 'the registry cannot be reached';
+      console.warn(`skipped: ${unreachable}`);
+    }
+  }, 120_000);
+
+  it('runs as npx clsa-cim', async (context) => {
+    if (unreachable !== undefined) context.skip(unreachable);
+    const command = ['--no-install', 'clsa-cim', 'schedule', 'tinyyolov4', '--extra-pes', '32', '--json'];
+    const { stdout } = await run('npx', command, { cwd: project });
+    expect(JSON.parse(stdout)).toMatchObject({ minimumPes: 117, totalPes: 149, cycles: 4109 });
+  });
+
+  it('writes Parquet, and reads YAML, with what it depends on', async (context) => {
+    if (unreachable !== undefined) context.skip(unreachable);
+    const main = join(project, 'node_modules/clsa-cim/dist/src/cli/main.js');
+    const { stdout: yaml } = await run(process.execPath, [main, 'architectures', 'paper'], { cwd: project });
+    writeFileSync(join(project, 'chip.yaml'), yaml);
+    const flags = ['--arch', 'chip.yaml', '--granularity', 'row', '--schedule-out'];
+    await Promise.all(
+      ['sets.parquet', 'sets.csv'].map((file) =>
+        run(process.execPath, [main, 'schedule', 'tinyyolov4', ...flags, file], { cwd: project }),
+      ),
+    );
+    expect(readFileSync(join(project, 'sets.parquet')).subarray(0, 4).toString()).toBe('PAR1');
+    expect(readFileSync(join(project, 'sets.csv'), 'utf8')).toMatch(/^layer,set,/);
+  });
+
+  const program = [
+    "import { ClsaCimError, findPreset, loadModel, schedule } from 'clsa-cim';",
+    "const architecture = findPreset('paper');",
+    "if (architecture === undefined) throw new ClsaCimError('no preset');",
+    "const result = schedule(loadModel('tinyyolov4'), architecture, { extraPes: 32, granularity: 'row' });",
+    'console.log(JSON.stringify([result.cycles, result.layers.length]));',
+    '',
+  ].join('\n');
+
+  it('is imported as a library', async (context) => {
+    if (unreachable !== undefined) context.skip(unreachable);
+    writeFileSync(join(project, 'main.js'), program);
+    const { stdout } = await run(process.execPath, ['main.js'], { cwd: project });
+    expect(JSON.parse(stdout)).toEqual([5109, 21]);
+  });
+
+  it('has types that hold in strict mode, those of what it depends on included', async (context) => {
+    if (unreachable !== undefined) context.skip(unreachable);
+    const types = `${program}const cycles: number = result.cycles;\nconst name: string = result.layers[0]?.name ?? '';\n`;
+    writeFileSync(join(project, 'main.ts'), `${types}console.log(cycles, name);\n`);
+    const options = {
+      ...{ strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', module: 'nodenext' },
+      ...{ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, types: [] },
+      lib: ['es2022', 'dom'],
+    };
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: options, include: ['main.ts'] }),
+    );
+    const compiler = join(root, 'node_modules/typescript/bin/tsc');
+    const { stdout } = await run(process.execPath, [compiler, '--project', project]).catch(
+      (error: { stdout: string }) => error,
+    );
+    expect(stdout).toBe('');
+  });
+});
