@@ -38,6 +38,8 @@ const KEPT_BYTES = 64 * 2 ** 20;
 /** Cycle counts below this are kept in 32 bits. A vector looks up to four sets ahead. */
 const NARROW_LIMIT = 2 ** 31;
 const LOOKAHEAD_SETS = 4;
+/** Times that need more than this cannot fit into the 4 GiB of an instance, whatever else lies there. */
+const MAX_TIME_BYTES = 2 ** 32 - 2 ** 16;
 
 /**
  * One instance of the Wasm engine and the problem that is loaded into it (see assembly/layout.ts). An
@@ -64,10 +66,11 @@ export class Engine {
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
     this.#isWide = isWide(problem) || this.#alwaysWide;
+    if (timeBytes(problem, this.#isWide) > MAX_TIME_BYTES) throw outOfMemory();
     this.#address = this.#call((instance) => instance.reserve(problem.length)) >>> 0;
     this.#words().set(problem, this.#address >>> 2);
-    this.#loaded = problem;
     this.analyse();
+    this.#loaded = problem;
   }
 
   /** Stages I and II again, of the problem that is loaded. */
@@ -81,7 +84,7 @@ export class Engine {
    * Stages III and IV of the problem that is loaded.
    *
    * @param copies Copies of each base layer, in order; at least 1. More than a layer has sets are idle.
-   * @throws ClsaCimError where memory does not hold the sets.
+   * @throws ClsaCimError where copies are missing or no whole numbers from 1 on, or memory does not hold the sets.
    */
   schedule(copies: ArrayLike<number>): void {
     const words = this.#words();
@@ -90,7 +93,7 @@ export class Engine {
       const record = this.#record(layer);
       if (words[record + LAYER_IS_BASE] === 0) continue;
       const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
-      words[record + LAYER_COPIES] = Math.min(copies[base++]!, sets);
+      words[record + LAYER_COPIES] = Math.min(checkedCopies(copies, base++), sets);
     }
     this.reschedule();
   }
@@ -182,12 +185,19 @@ export class Engine {
       this.#instance = undefined;
       this.#loaded = undefined;
       if (!instance.isExhausted()) throw error;
-      throw new ClsaCimError(
-        'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
-          '--granularity row, or a smaller input',
-      );
+      throw outOfMemory();
     }
   }
+}
+
+/** The copies of base layer `base`; the loops of the engine do not end with fewer than one. */
+function checkedCopies(copies: ArrayLike<number>, base: number): number {
+  const value = copies[base];
+  if (value !== undefined && Number.isInteger(value) && value >= 1) return value;
+  throw new ClsaCimError(
+    `copies of base layer ${base}: must be a whole number of 1 or more, found ${value}; give one for every base layer`,
+    'usage',
+  );
 }
 
 /**
@@ -211,4 +221,24 @@ function isWide(problem: Int32Array): boolean {
     throw new ClsaCimError(`the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`);
   }
   return cycles + LOOKAHEAD_SETS * largestSet >= NARROW_LIMIT;
+}
+
+/** Bytes of the times of all base layers' sets. */
+function timeBytes(problem: Int32Array, isWide: boolean): number {
+  let sets = 0;
+  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
+    const record = HEADER_WORDS + layer * LAYER_WORDS;
+    if (problem[record + LAYER_IS_BASE] === 0) continue;
+    const rows = Math.ceil(problem[record + LAYER_HEIGHT]! / problem[record + LAYER_SET_HEIGHT]!);
+    const columns = Math.ceil(problem[record + LAYER_WIDTH]! / problem[record + LAYER_SET_WIDTH]!);
+    sets += rows * columns;
+  }
+  return sets * (isWide ? 8 : 4);
+}
+
+function outOfMemory(): ClsaCimError {
+  return new ClsaCimError(
+    'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
+      '--granularity row, or a smaller input',
+  );
 }

@@ -190,6 +190,13 @@ describe('cycle counts', () => {
     );
     expect(schedule(chain(2, 10, 10), paper).cycles).toBe(101);
   });
+
+  test('far more sets than memory holds are refused before any is computed', () => {
+    const start = performance.now();
+    const network = zooNetwork('resnet50', { dims: { height: 40_000, width: 40_000 } });
+    expect(() => schedule(network, paper)).toThrow(/more sets or larger maps than memory holds/);
+    expect(performance.now() - start).toBeLessThan(2_000);
+  });
 });
 
 describe('memory', () => {

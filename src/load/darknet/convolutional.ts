@@ -86,7 +86,7 @@ export function blur(
 export function readStrides({ section }: SectionCall, stride: number): [number, number] {
   const read = (key: string) => section.integer(key, { otherwise: stride, min: 0 }) || stride;
   const strides: [number, number] = [read('stride_y'), read('stride_x')];
-  if (strides.includes(0)) throw section.error('stride= must be at least 1');
+  if (strides.includes(0)) throw section.error('stride must be at least 1, found 0');
   return strides;
 }
 
