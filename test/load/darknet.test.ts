@@ -201,7 +201,7 @@ describe('errors name the line', () => {
     ['', 'no layers follow'],
     ['[convolutional]\nfilters=abc\n', 'line 6, [convolutional]: filters=abc must be an integer'],
     ['[convolutional]\nfilters=0\n', 'line 6, [convolutional]: filters=0'],
-    ['[convolutional]\nstride=0\n', 'stride= must be at least 1'],
+    ['[convolutional]\nstride=0\n', 'stride must be at least 1, found 0'],
     ['[convolutional]\nfilters=99999999999\n', 'line 6'],
     ['[convolutional]\nsize=64\n', 'line 5, [convolutional]: layer conv2d'],
     ['[convolutional]\ngroups=3\n', 'line 5, [convolutional]: layer conv2d'],
