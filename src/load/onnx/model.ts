@@ -1,6 +1,6 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { DamagedError } from './skeleton.ts';
-import { type Payload, payloadValues, type TensorData } from './tensor-data.ts';
+import { payloadValues, type TensorData } from './tensor-data.ts';
 
 /** As much of a ModelProto as a schedule needs. */
 export interface Model {
@@ -73,76 +73,103 @@ export interface Dimension {
   readonly name?: string;
 }
 
-/** Reads one field; knows its wire type. */
-type FieldReader = (reader: BinaryReader, wire: WireType) => void;
+/** Reads one field into a message; knows its wire type. */
+type FieldReader<T> = (target: T, reader: BinaryReader, wire: WireType) => void;
+
+/** The fields of a message type that are looked at, by number. */
+type Fields<T> = Readonly<Record<number, FieldReader<T>>>;
 
 /** Reads the rest of `reader` (or `length` bytes of it) field by field; fields not in the table are skipped. */
-function readFields(
-  reader: BinaryReader,
-  length: number,
-  fields: Readonly<Record<number, FieldReader>>,
-): void {
+function readFields<T>(reader: BinaryReader, length: number, fields: Fields<T>, target: T): T {
   const end = reader.pos + length;
   while (reader.pos < end) {
     const [field, wire] = reader.tag();
     const read = fields[field];
     if (read === undefined) reader.skip(wire, field);
-    else read(reader, wire);
+    else read(target, reader, wire);
   }
+  return target;
 }
 
 function expectWire(actual: WireType, expected: WireType): void {
   if (actual !== expected) throw new DamagedError('a field is not of the kind that ONNX gives it');
 }
 
+/** Control characters have no business in a name, and would break the lines of error messages. */
+const CONTROL = /[\p{Cc}\u2028\u2029]/gu;
+
 const text =
-  (take: (value: string) => void): FieldReader =>
-  (reader, wire) => {
+  <T>(take: (target: T, value: string) => void): FieldReader<T> =>
+  (target, reader, wire) => {
     expectWire(wire, WireType.LengthDelimited);
-    // Control characters have no business in a name, and would break the lines of error messages.
-    take(reader.string().replaceAll(/[\p{Cc}\u2028\u2029]/gu, '\ufffd'));
+    take(target, reader.string().replaceAll(CONTROL, '\ufffd'));
   };
 
 const bytes =
-  (take: (value: Uint8Array) => void): FieldReader =>
-  (reader, wire) => {
+  <T>(take: (target: T, value: Uint8Array) => void): FieldReader<T> =>
+  (target, reader, wire) => {
     expectWire(wire, WireType.LengthDelimited);
-    take(reader.bytes());
+    take(target, reader.bytes());
   };
 
 const message =
-  <T>(decode: (reader: BinaryReader, length: number) => T, take: (value: T) => void): FieldReader =>
-  (reader, wire) => {
+  <T, M>(
+    decode: (reader: BinaryReader, length: number) => M,
+    take: (target: T, value: M) => void,
+  ): FieldReader<T> =>
+  (target, reader, wire) => {
     expectWire(wire, WireType.LengthDelimited);
-    take(decode(reader, reader.uint32()));
+    take(target, decode(reader, reader.uint32()));
   };
 
 /** A number, or a repeated field of numbers, packed or not. */
 const numbers =
-  (scalar: WireType, next: (reader: BinaryReader) => number, take: (value: number) => void): FieldReader =>
-  (reader, wire) => {
+  <T>(
+    scalar: WireType,
+    next: (reader: BinaryReader) => number,
+    take: (target: T, value: number) => void,
+  ): FieldReader<T> =>
+  (target, reader, wire) => {
     if (wire !== WireType.LengthDelimited) {
       expectWire(wire, scalar);
-      take(next(reader));
+      take(target, next(reader));
       return;
     }
     const end = reader.uint32() + reader.pos;
     if (end > reader.len) throw new DamagedError('it is cut short');
-    while (reader.pos < end) take(next(reader));
+    while (reader.pos < end) take(target, next(reader));
   };
 
-const ints = (take: (value: number) => void) =>
-  numbers(WireType.Varint, (reader) => Number(reader.int64()), take);
-const floats = (take: (value: number) => void) => numbers(WireType.Bit32, (reader) => reader.float(), take);
-const doubles = (take: (value: number) => void) => numbers(WireType.Bit64, (reader) => reader.double(), take);
+const ints = <T>(take: (target: T, value: number) => void) =>
+  numbers<T>(WireType.Varint, (reader) => Number(reader.int64()), take);
+const floats = <T>(take: (target: T, value: number) => void) =>
+  numbers<T>(WireType.Bit32, (reader) => reader.float(), take);
+const doubles = <T>(take: (target: T, value: number) => void) =>
+  numbers<T>(WireType.Bit64, (reader) => reader.double(), take);
 
 /** Writable while it is read, so that each field can be taken in turn. */
-type Draft<T> = { -readonly [K in keyof T]: T[K] };
+type Draft<T> = {
+  -readonly [K in keyof T]: T[K] extends readonly (infer E)[]
+    ? E[]
+    : T[K] extends ReadonlyMap<infer K2, infer V>
+      ? Map<K2, V>
+      : T[K];
+};
 
 /** `ai.onnx` is the long name of the domain that has none. */
 function shortDomain(domain: string): string {
   return domain === 'ai.onnx' ? '' : domain;
 }
+
+// The tables are made once, and refer to each other by way of the functions that read by them.
+
+const modelFields: Fields<Draft<Model>> = {
+  7: message(decodeGraph, (model, value) => {
+    model.graph = value;
+  }),
+  8: message(decodeOpset, (model, { domain, version }) => model.opsets.set(domain, version)),
+  25: message(decodeFunction, (model, value) => model.functions.push(value)),
+};
 
 /**
  * Decodes a ModelProto.
@@ -150,210 +177,229 @@ function shortDomain(domain: string): string {
  * @throws where the bytes are no ModelProto; what is thrown is not meant for users.
  */
 export function decodeModel(data: Uint8Array): Model {
-  const functions: FunctionBody[] = [];
-  const opsets = new Map<string, number>();
-  const model: Draft<Model> = { functions, opsets };
   const reader = new BinaryReader(data);
-  readFields(reader, reader.len, {
-    7: message(decodeGraph, (value) => {
-      model.graph = value;
-    }),
-    8: message(decodeOpset, ([domain, version]) => opsets.set(domain, version)),
-    25: message(decodeFunction, (value) => functions.push(value)),
-  });
-  return model;
+  return readFields(reader, reader.len, modelFields, { functions: [], opsets: new Map<string, number>() });
 }
 
-function decodeOpset(reader: BinaryReader, length: number): [string, number] {
-  const opset: [string, number] = ['', 1];
-  readFields(reader, length, {
-    1: text((value) => {
-      opset[0] = shortDomain(value);
-    }),
-    2: ints((value) => {
-      opset[1] = value;
-    }),
-  });
-  return opset;
+/** OperatorSetIdProto: the version of a domain's operators. */
+interface Opset {
+  domain: string;
+  version: number;
 }
+
+const opsetFields: Fields<Opset> = {
+  1: text((opset, value) => {
+    opset.domain = shortDomain(value);
+  }),
+  2: ints((opset, value) => {
+    opset.version = value;
+  }),
+};
+
+function decodeOpset(reader: BinaryReader, length: number): Opset {
+  return readFields(reader, length, opsetFields, { domain: '', version: 1 });
+}
+
+const graphFields: Fields<Draft<Graph>> = {
+  1: message(decodeNode, (graph, value) => graph.nodes.push(value)),
+  2: text((graph, value) => {
+    graph.name = value;
+  }),
+  5: message(decodeTensor, (graph, value) => graph.initializers.push(value)),
+  11: message(decodeInput, (graph, value) => graph.inputs.push(value)),
+  12: message(decodeInput, (graph, value) => graph.outputs.push(value.name)),
+  15: message(decodeSparseTensor, (graph, value) => graph.initializers.push(value)),
+};
 
 function decodeGraph(reader: BinaryReader, length: number): Graph {
-  const nodes: Node[] = [];
-  const initializers: TensorData[] = [];
-  const inputs: GraphInput[] = [];
-  const outputs: string[] = [];
-  const graph: Draft<Graph> = { name: '', nodes, initializers, inputs, outputs };
-  readFields(reader, length, {
-    1: message(decodeNode, (value) => nodes.push(value)),
-    2: text((value) => {
-      graph.name = value;
-    }),
-    5: message(decodeTensor, (value) => initializers.push(value)),
-    11: message(decodeInput, (value) => inputs.push(value)),
-    12: message(decodeInput, (value) => outputs.push(value.name)),
-    15: message(decodeSparseTensor, (value) => initializers.push(value)),
-  });
-  return graph;
+  const graph = { name: '', nodes: [], initializers: [], inputs: [], outputs: [] };
+  return readFields<Draft<Graph>>(reader, length, graphFields, graph);
 }
+
+const functionFields: Fields<Draft<FunctionBody>> = {
+  1: text((body, value) => {
+    body.name = value;
+  }),
+  4: text((body, value) => body.inputs.push(value)),
+  5: text((body, value) => body.outputs.push(value)),
+  7: message(decodeNode, (body, value) => body.nodes.push(value)),
+  9: message(decodeOpset, (body, { domain, version }) => body.opsets.set(domain, version)),
+  10: text((body, value) => {
+    body.domain = shortDomain(value);
+  }),
+  11: message(decodeAttribute, (body, value) => body.defaults.set(value.name, value)),
+  13: text((body, value) => {
+    body.overload = value;
+  }),
+};
 
 function decodeFunction(reader: BinaryReader, length: number): FunctionBody {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const nodes: Node[] = [];
-  const defaults = new Map<string, Attribute>();
-  const opsets = new Map<string, number>();
-  const names = { name: '', domain: '', overload: '' };
-  readFields(reader, length, {
-    1: text((value) => {
-      names.name = value;
-    }),
-    4: text((value) => inputs.push(value)),
-    5: text((value) => outputs.push(value)),
-    7: message(decodeNode, (value) => nodes.push(value)),
-    9: message(decodeOpset, ([domain, version]) => opsets.set(domain, version)),
-    10: text((value) => {
-      names.domain = shortDomain(value);
-    }),
-    11: message(decodeAttribute, (value) => defaults.set(value.name, value)),
-    13: text((value) => {
-      names.overload = value;
-    }),
-  });
-  return { ...names, inputs, outputs, nodes, defaults, opsets };
+  const body: Draft<FunctionBody> = {
+    name: '',
+    domain: '',
+    overload: '',
+    inputs: [],
+    outputs: [],
+    nodes: [],
+    defaults: new Map(),
+    opsets: new Map(),
+  };
+  return readFields(reader, length, functionFields, body);
 }
+
+const nodeFields: Fields<Draft<Node>> = {
+  1: text((node, value) => node.inputs.push(value)),
+  2: text((node, value) => node.outputs.push(value)),
+  3: text((node, value) => {
+    node.name = value;
+  }),
+  4: text((node, value) => {
+    node.op = value;
+  }),
+  5: message(decodeAttribute, (node, value) => node.attributes.set(value.name, value)),
+  7: text((node, value) => {
+    node.domain = shortDomain(value);
+  }),
+  8: text((node, value) => {
+    node.overload = value;
+  }),
+};
 
 function decodeNode(reader: BinaryReader, length: number): Node {
-  const inputs: string[] = [];
-  const outputs: string[] = [];
-  const attributes = new Map<string, Attribute>();
-  const names = { name: '', op: '', domain: '', overload: '' };
-  readFields(reader, length, {
-    1: text((value) => inputs.push(value)),
-    2: text((value) => outputs.push(value)),
-    3: text((value) => {
-      names.name = value;
-    }),
-    4: text((value) => {
-      names.op = value;
-    }),
-    5: message(decodeAttribute, (value) => attributes.set(value.name, value)),
-    7: text((value) => {
-      names.domain = shortDomain(value);
-    }),
-    8: text((value) => {
-      names.overload = value;
-    }),
-  });
-  return { ...names, inputs, outputs, attributes };
+  const node: Draft<Node> = {
+    name: '',
+    op: '',
+    domain: '',
+    overload: '',
+    inputs: [],
+    outputs: [],
+    attributes: new Map(),
+  };
+  return readFields(reader, length, nodeFields, node);
 }
+
+const attributeFields: Fields<Draft<Attribute>> = {
+  1: text((attribute, value) => {
+    attribute.name = value;
+  }),
+  2: floats((attribute, value) => {
+    attribute.float = value;
+  }),
+  3: ints((attribute, value) => {
+    attribute.int = value;
+  }),
+  4: text((attribute, value) => {
+    attribute.text = value;
+  }),
+  5: message(decodeTensor, (attribute, value) => {
+    attribute.tensor = value;
+  }),
+  6: message(decodeGraph, (attribute, value) => {
+    attribute.graph = value;
+  }),
+  7: floats((attribute, value) => attribute.floats.push(value)),
+  8: ints((attribute, value) => attribute.ints.push(value)),
+  21: text((attribute, value) => {
+    attribute.reference = value;
+  }),
+  22: message(decodeSparseTensor, (attribute, value) => {
+    attribute.tensor = value;
+  }),
+};
 
 function decodeAttribute(reader: BinaryReader, length: number): Attribute {
-  const floatList: number[] = [];
-  const intList: number[] = [];
-  const attribute: Draft<Attribute> = { name: '', floats: floatList, ints: intList };
-  readFields(reader, length, {
-    1: text((value) => {
-      attribute.name = value;
-    }),
-    2: floats((value) => {
-      attribute.float = value;
-    }),
-    3: ints((value) => {
-      attribute.int = value;
-    }),
-    4: text((value) => {
-      attribute.text = value;
-    }),
-    5: message(decodeTensor, (value) => {
-      attribute.tensor = value;
-    }),
-    6: message(decodeGraph, (value) => {
-      attribute.graph = value;
-    }),
-    7: floats((value) => floatList.push(value)),
-    8: ints((value) => intList.push(value)),
-    21: text((value) => {
-      attribute.reference = value;
-    }),
-    22: message(decodeSparseTensor, (value) => {
-      attribute.tensor = value;
-    }),
-  });
-  return attribute;
+  return readFields<Draft<Attribute>>(reader, length, attributeFields, { name: '', floats: [], ints: [] });
 }
 
-function decodeTensor(reader: BinaryReader, length: number): TensorData {
-  const dims: number[] = [];
-  const list: number[] = [];
-  const payload: Draft<Payload> = { numbers: list };
-  const tensor = { name: '', dims, dataType: 0 };
-  readFields(reader, length, {
-    1: ints((value) => dims.push(value)),
-    2: ints((value) => {
-      tensor.dataType = value;
-    }),
-    4: floats((value) => list.push(value)),
-    5: ints((value) => list.push(value)),
-    7: ints((value) => list.push(value)),
-    8: text((value) => {
-      tensor.name = value;
-    }),
-    9: bytes((value) => {
-      payload.raw = value;
-    }),
-    10: doubles((value) => list.push(value)),
-    11: ints((value) => list.push(value)),
-  });
-  const values = payloadValues(dims, tensor.dataType, payload);
-  return values === undefined ? tensor : { ...tensor, values };
+/** A TensorProto with its payload, which becomes its values. */
+interface TensorDraft extends Draft<TensorData> {
+  raw?: Uint8Array;
+  readonly numbers: number[];
 }
+
+const tensorFields: Fields<TensorDraft> = {
+  1: ints((tensor, value) => tensor.dims.push(value)),
+  2: ints((tensor, value) => {
+    tensor.dataType = value;
+  }),
+  4: floats((tensor, value) => tensor.numbers.push(value)),
+  5: ints((tensor, value) => tensor.numbers.push(value)),
+  7: ints((tensor, value) => tensor.numbers.push(value)),
+  8: text((tensor, value) => {
+    tensor.name = value;
+  }),
+  9: bytes((tensor, value) => {
+    tensor.raw = value;
+  }),
+  10: doubles((tensor, value) => tensor.numbers.push(value)),
+  11: ints((tensor, value) => tensor.numbers.push(value)),
+};
+
+function decodeTensor(reader: BinaryReader, length: number): TensorData {
+  const draft: TensorDraft = { name: '', dims: [], dataType: 0, numbers: [] };
+  const { name, dims, dataType, ...payload } = readFields(reader, length, tensorFields, draft);
+  const values = payloadValues(dims, dataType, payload);
+  return values === undefined ? { name, dims, dataType } : { name, dims, dataType, values };
+}
+
+const sparseTensorFields: Fields<Draft<TensorData>> = {
+  1: message(decodeTensor, (tensor, { name, dataType }) => Object.assign(tensor, { name, dataType })),
+  3: ints((tensor, value) => tensor.dims.push(value)),
+};
 
 /** A SparseTensorProto as the dense tensor it stands for, without its values. */
 function decodeSparseTensor(reader: BinaryReader, length: number): TensorData {
-  const dims: number[] = [];
-  const tensor = { name: '', dims, dataType: 0 };
-  readFields(reader, length, {
-    1: message(decodeTensor, ({ name, dataType }) => Object.assign(tensor, { name, dataType })),
-    3: ints((value) => dims.push(value)),
-  });
-  return tensor;
+  const tensor: Draft<TensorData> = { name: '', dims: [], dataType: 0 };
+  return readFields(reader, length, sparseTensorFields, tensor);
 }
+
+type InputDraft = Draft<GraphInput> & { dims?: Dimension[] };
+
+/** A message within a message that says more about the outer one. */
+const part =
+  <T>(fields: Fields<T>): FieldReader<T> =>
+  (target, reader, wire) => {
+    expectWire(wire, WireType.LengthDelimited);
+    readFields(reader, reader.uint32(), fields, target);
+  };
+
+const shapeFields: Fields<InputDraft> = {
+  1: message(decodeDimension, (input, value) => input.dims?.push(value)),
+};
+
+const readShape = part(shapeFields);
+
+const tensorTypeFields: Fields<InputDraft> = {
+  1: ints((input, value) => {
+    input.dataType = value;
+  }),
+  2: (input, reader, wire) => {
+    input.dims = [];
+    readShape(input, reader, wire);
+  },
+};
 
 /** ValueInfoProto > TypeProto > TypeProto.Tensor > TensorShapeProto > Dimension. */
+const inputFields: Fields<InputDraft> = {
+  1: text((input, value) => {
+    input.name = value;
+  }),
+  2: part({ 1: part(tensorTypeFields) }),
+};
+
 function decodeInput(reader: BinaryReader, length: number): GraphInput {
-  const input: Draft<GraphInput> = { name: '', dataType: 0 };
-  const shape = (inner: BinaryReader, size: number) => {
-    const dims: Dimension[] = [];
-    readFields(inner, size, { 1: message(decodeDimension, (value) => dims.push(value)) });
-    input.dims = dims;
-  };
-  const tensorType = (inner: BinaryReader, size: number) =>
-    readFields(inner, size, {
-      1: ints((value) => {
-        input.dataType = value;
-      }),
-      2: message(shape, () => {}),
-    });
-  const type = (inner: BinaryReader, size: number) =>
-    readFields(inner, size, { 1: message(tensorType, () => {}) });
-  readFields(reader, length, {
-    1: text((value) => {
-      input.name = value;
-    }),
-    2: message(type, () => {}),
-  });
-  return input;
+  return readFields<InputDraft>(reader, length, inputFields, { name: '', dataType: 0 });
 }
 
+const dimensionFields: Fields<Draft<Dimension>> = {
+  1: ints((dimension, value) => {
+    dimension.size = value;
+  }),
+  2: text((dimension, value) => {
+    if (value !== '') dimension.name = value;
+  }),
+};
+
 function decodeDimension(reader: BinaryReader, length: number): Dimension {
-  const dimension: Draft<Dimension> = {};
-  readFields(reader, length, {
-    1: ints((value) => {
-      dimension.size = value;
-    }),
-    2: text((value) => {
-      if (value !== '') dimension.name = value;
-    }),
-  });
-  return dimension;
+  return readFields<Draft<Dimension>>(reader, length, dimensionFields, {});
 }

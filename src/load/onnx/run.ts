@@ -43,6 +43,9 @@ interface Setting {
   readonly depth: number;
 }
 
+/** Why nothing is known of a tensor whose size depends on the data. */
+const DATA_DEPENDENT = 'its size depends on the data; cut the model off before it, or give it a fixed size';
+
 const noAttributes: ReadonlyMap<string, Attribute> = new Map();
 
 /** Turns the nodes of a model into layers, one after the other. */
@@ -53,8 +56,9 @@ export class Run {
   readonly #model: Model;
   #nodeCount = 0;
   #fileBatch = 1;
-  /** Nodes that were left out, by the node whose output size depends on the data. */
-  readonly #skipped = new Map<string, number>();
+  /** Number of nodes that were left out behind a node of whose output nothing is known. */
+  readonly #leftOut = new Map<Unsized, number>();
+  readonly #functionHasWeights = new Map<FunctionBody, boolean>();
 
   constructor(builder: NetworkBuilder, model: Model, options: LoadOptions) {
     this.#b = builder;
@@ -74,9 +78,11 @@ export class Run {
     this.#fileBatch = fileBatch;
     const { opsets } = this.#model;
     this.#nodes(graph.nodes, { scope, opsets, prefix: '', callerAttributes: noAttributes, depth: 0 });
-    for (const [cause, count] of this.#skipped) {
+    for (const [{ unsizedBy, reason }, count] of this.#leftOut) {
       this.#b.warnings.push(
-        `the output size of ${cause} depends on the data; ${count} operators after it are left out as post-processing`,
+        reason === DATA_DEPENDENT
+          ? `the output size of ${unsizedBy} depends on the data; ${count} operators after it are left out as post-processing`
+          : `${unsizedBy} and ${count} operators after it are left out as post-processing; ${reason}`,
       );
     }
   }
@@ -124,7 +130,7 @@ export class Run {
     const unsized = inputs.find(isUnsized);
     if (unsized !== undefined) return this.#skip(node, where, inputs, unsized);
     const known = inputs.filter((input): input is Value | undefined => !isUnsized(input));
-    if (node.domain === '' && node.op === 'If') return this.#if(node, where, known[0], setting);
+    if (node.domain === '' && node.op === 'If') return this.#if(node, name, where, known[0], setting);
     return this.#operator(node, name, where, known, setting);
   }
 
@@ -146,18 +152,28 @@ export class Run {
       fileBatch: this.#fileBatch,
     });
     const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
-    if (Object.hasOwn(refusedOperators, key)) return context.fail(refusedOperators[key]!);
+    const refusal = Object.hasOwn(refusedOperators, key) ? refusedOperators[key] : undefined;
+    if (refusal !== undefined) {
+      if (this.#hasWeights(node)) context.fail(refusal);
+      return this.#leaveOut(node, name, refusal);
+    }
     const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(context);
     try {
       const outputs = operator(context).map((output) => checked(context, output));
       return fold(key, context, outputs);
     } catch (error) {
       if (!(error instanceof DataDependentError)) throw error;
-      const unsized = { unsizedBy: `node ${name} (${key})` };
       if (weightedOperators.has(key)) context.fail('its output size depends on the data');
-      this.#skipped.set(unsized.unsizedBy, 0);
-      return node.outputs.map(() => unsized);
+      return this.#leaveOut(node, name, DATA_DEPENDENT);
     }
+  }
+
+  /** A node that is no base layer is left out, with all that follows, which must not be one either. */
+  #leaveOut(node: Node, name: string, reason: string): readonly Unsized[] {
+    const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
+    const unsized = { unsizedBy: `node ${name} (${key})`, reason };
+    this.#leftOut.set(unsized, 0);
+    return node.outputs.map(() => unsized);
   }
 
   #unknown(context: NodeContext): (node: NodeContext) => readonly Value[] {
@@ -180,23 +196,21 @@ export class Run {
     const multipliesWeights =
       weightedOperators.has(node.op) &&
       inputs.some((input) => input !== undefined && !isUnsized(input) && isConstant(input));
-    if (multipliesWeights || containsWeights(node)) {
-      throw new ClsaCimError(
-        `${where}: it needs the output of ${unsized.unsizedBy}, whose size depends on the data; ` +
-          'cut the model off before it, or give it a fixed size',
-      );
+    if (multipliesWeights || this.#hasWeightsInside(node)) {
+      throw new ClsaCimError(`${where}: it needs the output of ${unsized.unsizedBy}, and ${unsized.reason}`);
     }
-    this.#skipped.set(unsized.unsizedBy, (this.#skipped.get(unsized.unsizedBy) ?? 0) + 1);
+    this.#leftOut.set(unsized, (this.#leftOut.get(unsized) ?? 0) + 1);
     return node.outputs.map(() => unsized);
   }
 
-  /** An `If` is the branch that a constant condition takes. */
-  #if(node: Node, where: string, condition: Value | undefined, setting: Setting) {
+  /** An `If` is the branch that a constant condition takes; without base layers in it, it may be left out. */
+  #if(node: Node, name: string, where: string, condition: Value | undefined, setting: Setting) {
     const taken = condition?.values?.[0];
     if (taken === undefined) {
-      throw new ClsaCimError(
-        `${where}: its condition is not known before the network runs; export the model with one branch only`,
-      );
+      const reason =
+        'its condition is not known before the network runs; export the model with one branch only';
+      if (this.#hasWeights(node)) throw new ClsaCimError(`${where}: ${reason}`);
+      return this.#leaveOut(node, name, reason);
     }
     const branch = node.attributes.get(taken ? 'then_branch' : 'else_branch')?.graph;
     if (branch === undefined) throw new ClsaCimError(`${where}: the branch to take is missing`);
@@ -204,6 +218,27 @@ export class Run {
     setInitializers(scope, branch);
     this.#nodes(branch.nodes, { ...setting, scope, depth: setting.depth + 1 });
     return branch.outputs.map((output) => this.#lookUp(output, where, scope));
+  }
+
+  /** True where a node, or one inside of it, may be a layer with weights. */
+  #hasWeights(node: Node, depth = 0): boolean {
+    return weightedOperators.has(node.op) || this.#hasWeightsInside(node, depth);
+  }
+
+  /** True where the graphs in a node's attributes, or the function it calls, may have a layer with weights. */
+  #hasWeightsInside(node: Node, depth = 0): boolean {
+    if (depth > MAX_DEPTH) return true;
+    const graphs = [...node.attributes.values()].flatMap(({ graph }) => graph ?? []);
+    if (graphs.some(({ nodes }) => nodes.some((inner) => this.#hasWeights(inner, depth + 1)))) return true;
+    const body = this.#functions.get(functionKey(node.domain, node.op, node.overload));
+    if (body === undefined) return false;
+    const known = this.#functionHasWeights.get(body);
+    if (known !== undefined) return known;
+    // A function that calls itself gets no weights from that.
+    this.#functionHasWeights.set(body, false);
+    const found = body.nodes.some((inner) => this.#hasWeights(inner, depth + 1));
+    this.#functionHasWeights.set(body, found);
+    return found;
   }
 
   /** A function is its nodes, with the caller's tensors and attributes in place of its own. */
@@ -267,13 +302,6 @@ function resolved(
     if (value !== undefined) attributes.set(name, value);
   }
   return attributes;
-}
-
-/** True where the graphs in a node's attributes have a layer with weights, or the node is one itself. */
-function containsWeights(node: Node): boolean {
-  return [...node.attributes.values()].some(({ graph }) =>
-    graph?.nodes.some((inner) => weightedOperators.has(inner.op) || containsWeights(inner)),
-  );
 }
 
 /** Constants do not pass the builder, which checks everything else. */

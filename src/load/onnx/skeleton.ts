@@ -14,6 +14,11 @@ const MAX_SKELETON_BYTES = 1 << 28;
 /** Deeper nesting than any real model's graphs in attributes of nodes of graphs. */
 const MAX_DEPTH = 100;
 
+const MAX_VARINT_BYTES = 10;
+
+/** So many bytes are looked at together; small, because behind the next field may lie a large tensor. */
+const VIEW_BYTES = 4096;
+
 /** What is known of a message type: the fields that are messages with tensors in them, and the payloads. */
 interface MessageType {
   readonly messages: Readonly<Record<number, () => MessageType>>;
@@ -91,6 +96,9 @@ class Walker {
   position = 0;
   readonly #source: Source;
   readonly #writer: BinaryWriter;
+  /** A part of the source, so that not every byte has to be asked for, and where it starts. */
+  #view: Uint8Array = new Uint8Array();
+  #viewStart = 0;
   #written = 0;
 
   constructor(source: Source, writer: BinaryWriter) {
@@ -167,23 +175,38 @@ class Walker {
   /** Reads a varint; exact up to 2^53, beyond that it is only known to be large. */
   varint(): number {
     const start = this.position;
-    const bytes = this.#source.read(start, Math.min(10, this.#source.size - start));
+    const at = this.#look(Math.min(MAX_VARINT_BYTES, this.#source.size - start));
+    const end = Math.min(at + MAX_VARINT_BYTES, this.#view.length);
     let value = 0;
-    for (const [i, byte] of bytes.entries()) {
-      value += (byte & 0x7f) * 2 ** (7 * i);
+    let weight = 1;
+    for (let i = at; i < end; i++) {
+      const byte = this.#view[i]!;
+      value += (byte & 0x7f) * weight;
       if (byte < 0x80) {
-        this.position = start + i + 1;
+        this.position = start + i - at + 1;
         return value;
       }
+      weight *= 128;
     }
     throw new DamagedError(`it is cut short at byte ${start}`);
   }
 
   #bytes(length: number): Uint8Array {
     this.#count(length + 2);
-    const bytes = this.#source.read(this.position, length);
+    const at = this.#look(length);
+    const bytes = this.#view.subarray(at, at + length);
     if (bytes.length < length) throw new DamagedError(`it is cut short at byte ${this.position}`);
     return bytes;
+  }
+
+  /** Where in `#view` the byte at the position lies, after `length` bytes from there on have come into view. */
+  #look(length: number): number {
+    const at = this.position - this.#viewStart;
+    if (at >= 0 && at + length <= this.#view.length) return at;
+    const rest = Math.max(0, this.#source.size - this.position);
+    this.#view = this.#source.read(this.position, Math.min(rest, Math.max(length, VIEW_BYTES)));
+    this.#viewStart = this.position;
+    return 0;
   }
 
   #count(bytes: number): void {

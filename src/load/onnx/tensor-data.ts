@@ -1,7 +1,15 @@
 import { elements } from '../../network/tensor.ts';
 
-/** Values of constants are looked at up to this many; shapes, axes, indices and scales have far fewer. */
+/** Values of constants are looked at up to this many; shapes, axes and indices have far fewer. */
 export const MAX_VALUES = 4096;
+
+/** Of floats only the scales of a resize and the like decide about a shape. */
+const MAX_FLOATS = 64;
+
+/** True where the values of a constant may be looked at: not those of weights. */
+export function mayDecide(count: number, type: ElementType | undefined): boolean {
+  return count <= (type === 'integer' ? MAX_VALUES : MAX_FLOATS);
+}
 
 /** As much as shape arithmetic has to know of an element type: how results are rounded. */
 export type ElementType = 'integer' | 'float32' | 'float64';
@@ -81,9 +89,9 @@ export function payloadValues(
   payload: Payload,
 ): readonly number[] | undefined {
   const count = elements(dims);
-  if (!(count <= MAX_VALUES)) return undefined;
-  if (count === 0) return [];
   const type = dataTypes[dataType];
+  if (!mayDecide(count, type?.type)) return undefined;
+  if (count === 0) return [];
   if (type === undefined) return undefined;
   const { raw, numbers } = payload;
   if (raw !== undefined && raw.length > 0) {

@@ -7,12 +7,14 @@ export interface Value extends Tensor {
 }
 
 /**
- * What stands for a tensor whose size depends on the data (the boxes that a detector finds). Nothing is
- * known of it but who made it.
+ * What stands for a tensor of which nothing is known but who made it: its size depends on the data (the boxes
+ * that a detector finds), or it comes out of a loop.
  */
 export interface Unsized {
-  /** The node whose output size depends on the data, in words. */
+  /** The node that made it, in words. */
   readonly unsizedBy: string;
+  /** Why nothing is known, to follow `and`. */
+  readonly reason: string;
 }
 
 /** Tells the two apart. */

@@ -18,7 +18,7 @@ export function concat(b: NetworkBuilder, name: string, tensors: readonly Tensor
   }
   const dims = [...first];
   dims[axis] = tensors.reduce((sum, tensor) => sum + tensor.dims[axis]!, 0);
-  const { h, w } = broadcastAxes(tensors, dims.length);
+  const { h, w } = broadcastAxes(b, tensors, dims.length);
   let offset = 0;
   const operands = tensors.map((tensor) => {
     const reads = shift(-offset);

@@ -26,13 +26,22 @@ function aligned(axis: number, rank: number, outRank: number): number {
 /**
  * The axes of H and W in the broadcast result of several tensors: those of the first tensor that carries
  * them, with more than one position if there is one. A tensor whose H or W lies elsewhere does not have
- * the positions of the result.
+ * the positions of the result. What depends on the network's input alone (a mask of attention scores, a cache
+ * of keys) is there at time 0 and gives way to what has to be waited for.
  */
-export function broadcastAxes(tensors: readonly Tensor[], rank: number): { h: number; w: number } {
+export function broadcastAxes(
+  b: NetworkBuilder,
+  tensors: readonly Tensor[],
+  rank: number,
+): { h: number; w: number } {
+  const awaited = tensors.filter(
+    (tensor) => b.waitsForBase(tensor) && (extent(tensor, tensor.h) > 1 || extent(tensor, tensor.w) > 1),
+  );
+  const candidates = awaited.length > 0 ? awaited : tensors;
   let h = -1;
   let w = -1;
   for (const narrow of [false, true]) {
-    for (const tensor of tensors) {
+    for (const tensor of candidates) {
       if (isConstant(tensor)) continue;
       const carried = (axis: number) =>
         narrow || extent(tensor, axis) > 1 ? aligned(axis, tensor.dims.length, rank) : -1;
@@ -53,7 +62,7 @@ export function elementwise(b: NetworkBuilder, name: string, op: string, tensors
     const shapes = tensors.map((tensor) => `[${tensor.dims.join(', ')}]`).join(' and ');
     throw new ClsaCimError(`layer ${name} (${op}): the shapes ${shapes} do not fit together`);
   }
-  const { h, w } = broadcastAxes(tensors, dims.length);
+  const { h, w } = broadcastAxes(b, tensors, dims.length);
   const operands = tensors.map((tensor) => {
     const fits = (axis: number, wanted: number) =>
       extent(tensor, axis) === 1 || aligned(axis, tensor.dims.length, dims.length) === wanted;

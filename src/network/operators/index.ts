@@ -5,6 +5,6 @@ export { type DenseOptions, dense, matmul } from './matmul.ts';
 export { type PoolingOptions, pooling } from './pooling.ts';
 export { alongAxes, reduce } from './reduce.ts';
 export { reshape, transpose } from './reshape.ts';
-export { depthToSpace, resize, spaceToDepth } from './resize.ts';
+export { depthToSpace, type Rounding, resize, spaceToDepth } from './resize.ts';
 export { gather, pad, slice } from './slice.ts';
 export { samePadding, UNIT_WINDOW, type Window, windowOutput } from './window.ts';

@@ -59,7 +59,11 @@ export function reshape(b: NetworkBuilder, name: string, input: Tensor, dims: re
   return b.everything({ name, op: 'Reshape' }, [input], { dims, ...positionsAfter(input, dims, runs, h, w) });
 }
 
-/** The axes that carry positions after a reshape that did not keep H (`h` undefined) or W (`w` undefined). */
+/**
+ * The axes that carry positions after a reshape that did not keep H (`h` undefined) or W (`w` undefined). Any
+ * choice is right, since all positions read everything; it is made so that later layers find H and W where they
+ * look for them.
+ */
 function positionsAfter(
   input: Tensor,
   dims: readonly number[],
@@ -69,10 +73,15 @@ function positionsAfter(
 ): { h: number; w: number } {
   if (wideAxes(dims).length <= 1) return { h: -1, w: -1 };
   const lost = [h === undefined ? input.h : -1, w === undefined ? input.w : -1];
-  const homes = runs.filter(({ from }) => lost.some((axis) => from.includes(axis))).flatMap(({ to }) => to);
-  const rest = homes.filter((axis) => axis !== h && axis !== w);
-  const newH = h ?? rest.shift() ?? -1;
-  const newW = w ?? rest.shift() ?? -1;
+  const broken = runs.filter(({ from }) => lost.some((axis) => from.includes(axis)));
+  const homes = broken.flatMap(({ to }) => to).filter((axis) => axis !== h && axis !== w);
+  // Positions alone, as after a flattening: they may become a map again, whose channels come first if they are there.
+  const onlyPositions = broken.every(({ from }) => from.every((axis) => lost.includes(axis)));
+  const isFree = (axis: number | undefined) => axis === undefined || (onlyPositions && axis < 0);
+  const count = [h, w].filter(isFree).length;
+  const rest = onlyPositions ? homes.slice(-count) : homes;
+  const newH = isFree(h) ? (rest.shift() ?? -1) : h!;
+  const newW = isFree(w) ? (rest.shift() ?? -1) : w!;
   return { h: newH, w: newW };
 }
 

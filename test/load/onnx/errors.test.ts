@@ -17,7 +17,11 @@ const faults: [string, ModelSpec, RegExp][] = [
   ],
   ['its domain', { inputs, nodes: [node('my.own:Foo', 'x', 'y')] }, /node y \(my\.own:Foo\)/],
   ['object members', { inputs, nodes: [node('constructor', 'x', 'y')] }, /not known/],
-  ['loops', { inputs, nodes: [node('Loop', 'x', 'y')] }, /Loop.*loops/],
+  [
+    'a base layer behind a loop',
+    { inputs, initializers, nodes: [node('Loop', 'x', 'y'), node('Conv', 'y w', 'c')] },
+    /Loop.*loops/,
+  ],
   ['recurrent layers', { inputs, nodes: [node('LSTM', 'x', 'y')] }, /LSTM.*recurrent/],
   ['no nodes', { inputs, nodes: [] }, /no nodes/],
   ['a missing tensor', { inputs, nodes: [node('Relu', 'z', 'y')] }, /it reads z/],
@@ -58,7 +62,7 @@ const faults: [string, ModelSpec, RegExp][] = [
       initializers: { ...initializers, m: weights(4, 4) },
       nodes: [conv, node('NonZero', 'c', 'n', {}, 'n'), node('MatMul', 'm n', 'y', {}, 'y')],
     },
-    /node y .*node n \(NonZero\), whose size depends on the data/,
+    /node y .*node n \(NonZero\), and its size depends on the data/,
   ],
   [
     'a stride of 0',

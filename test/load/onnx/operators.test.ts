@@ -180,6 +180,27 @@ describe('convolutions and pooling', () => {
   });
 });
 
+test('dynamic quantisation: weights of integers are base layers, and one warning names the assumption', () => {
+  const network = load({
+    inputs: { x: [1, 6, 16] },
+    initializers: { w: weights(16, 8), v: weights(8, 4), z: int(0), scale: floats(1) },
+    nodes: [
+      node('DynamicQuantizeLinear', 'x', 'q qs qz'),
+      node('MatMulInteger', 'q w qz z', 'a', {}, 'first'),
+      node('Cast', 'a', 'f', { to: 1 }),
+      node('Mul', 'qs scale', 's'),
+      node('Mul', 'f s', 'd'),
+      node('DynamicQuantizeLinear', 'd', 'r rs rz'),
+      node('MatMulInteger', 'r v rz z', 'y', {}, 'second'),
+    ],
+  });
+  expect(baseLayers(network).map((layer) => [layer.name, mvms(layer)])).toEqual([
+    ['first', 6],
+    ['second', 6],
+  ]);
+  expect(network.warnings).toHaveLength(1);
+});
+
 describe('shape arithmetic', () => {
   test('x.view(x.size(0), -1) as PyTorch writes it', () => {
     const network = load(

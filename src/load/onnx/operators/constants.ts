@@ -1,6 +1,6 @@
 import { constant, elements } from '../../../network/tensor.ts';
 import { DataDependentError, type Operator, type Operators } from '../node-context.ts';
-import { MAX_VALUES } from '../tensor-data.ts';
+import { MAX_VALUES, mayDecide } from '../tensor-data.ts';
 import { fromTensorData, typedConstant } from '../value.ts';
 
 /** Constant: its value is an attribute, in one of several forms. */
@@ -34,7 +34,7 @@ const constantOfShape: Operator = (node) => {
   const value = tensor === undefined ? typedConstant([], [0], 'float32') : fromTensorData(tensor);
   const fill = value.values?.[0];
   const count = elements(dims);
-  if (fill === undefined || !(count >= 0 && count <= MAX_VALUES)) return [constant(dims)];
+  if (fill === undefined || !(count >= 0 && mayDecide(count, value.type))) return [constant(dims)];
   return [typedConstant(dims, new Array<number>(count).fill(fill), value.type)];
 };
 

@@ -47,8 +47,23 @@ function resized(node: NodeContext, dims: readonly number[], transformation: str
     dims,
     mode,
     alignment: alignments[transformation]!,
+    ...(mode === 'nearest' && node.op === 'Resize' && node.opset >= 11
+      ? { rounding: rounding(node, dims, transformation) }
+      : {}),
     op: node.op,
   });
+}
+
+const roundings: readonly network.Rounding[] = ['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil'];
+
+/** Which neighbour is nearest. `tf_half_pixel_for_nn` is half a position further on, and rounds down then. */
+function rounding(node: NodeContext, dims: readonly number[], transformation: string): network.Rounding {
+  for (const size of dims) node.listed(size);
+  if (transformation === 'tf_half_pixel_for_nn') return 'round_prefer_ceil';
+  const mode = node.text('nearest_mode', 'round_prefer_floor');
+  return (
+    roundings.find((known) => known === mode) ?? node.fail(`nearest_mode is ${mode}, which is not known`)
+  );
 }
 
 /** The dimensions after scaling by the factors in `scales`, or to the sizes behind it. */
