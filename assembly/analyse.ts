@@ -34,7 +34,7 @@ import {
   SOURCE_ROWS_FULL,
 } from './layout';
 import { get, getAddress, set } from './memory';
-import { classifyColumns } from './pattern';
+import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
 import { prune } from './prune';
 import { isUniform, newSource, newSources, sourceAt } from './sources';
@@ -52,7 +52,7 @@ export function analyseLayers(): void {
     if (get(layer, LAYER_IS_BASE)) storeBase(index, layer);
     else if (isWorthStoring(layer)) storeJoin(index, layer);
     else offerSources(layer);
-    if (get(layer, LAYER_IS_STORED)) classifyColumns(layer);
+    if (get(layer, LAYER_IS_STORED)) classifyLines(layer);
   }
 }
 

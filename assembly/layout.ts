@@ -53,6 +53,12 @@ export const LAYER_OFFER_COUNT = 17;
 /** First start and last finish in cycles, 64 bits each. */
 export const LAYER_START = 18;
 export const LAYER_END = 20;
+/**
+ * Number of lines of sets, and of sets in a line: the runs of sets that the hot loops work on. A line is a
+ * row of sets; where the layer and all that it waits for have one column of sets, it is that column.
+ */
+export const LAYER_LINES = 22;
+export const LAYER_LINE_SETS = 23;
 export const LAYER_WORDS = 24;
 
 // --- edges --------------------------------------------------------------------------------------------
@@ -97,17 +103,20 @@ export const SOURCE_ROWS = 1;
 export const SOURCE_ROWS_FULL = 2;
 export const SOURCE_COLUMNS = 3;
 export const SOURCE_COLUMNS_FULL = 4;
-/** How the column table runs at its start, and for how many columns. */
-export const SOURCE_PATTERN = 5;
-export const SOURCE_RUN = 6;
-export const SOURCE_WORDS = 8;
+/** The same two tables (where nothing is cut) by lines: from a line to one of the source, and along a line. */
+export const SOURCE_LINES = 5;
+export const SOURCE_ALONG = 6;
+/** How the table along a line runs at its start, and for how many sets. */
+export const SOURCE_PATTERN = 7;
+export const SOURCE_RUN = 8;
+export const SOURCE_WORDS = 10;
 
-/** Columns `first + x`, `first + 2x`, `first + x/2`, or anything; `first` is the table's first entry. */
+/** Entries `first + x`, `first + 2x`, `first + x/2`, or anything; `first` is the table's first entry. */
 export const PATTERN_ANY = 0;
 export const PATTERN_CONTIGUOUS = 1;
 export const PATTERN_STRIDE_2 = 2;
 export const PATTERN_DOUBLED = 3;
-/** Contiguous in both directions from the first set on: times are read as one run. */
+/** Contiguous from the first set on, line by line: times are read as one run. */
 export const PATTERN_IDENTITY = 4;
-/** Set beside a pattern where the columns of the table do decrease somewhere. */
+/** Set beside a pattern where the entries of the table do decrease somewhere. */
 export const PATTERN_DECREASING = 8;

@@ -37,7 +37,7 @@ export function prune(layer: usize): void {
   for (let j = count - 1; j >= 0; j--) {
     const target = sourceAt(sources, j);
     for (let i = 0; i < count; i++) {
-      if (i !== j && isBehind(sourceAt(sources, i), target, rows, columns)) {
+      if (i !== j && isBehind(sourceAt(sources, i), target, rows, columns, 0)) {
         count--;
         memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (SOURCE_WORDS << 2));
         break;
@@ -47,15 +47,8 @@ export function prune(layer: usize): void {
   store<i32>(layer + (LAYER_SOURCE_COUNT << 2), count);
 }
 
-/** True where whoever waits for `source` has waited for `target`. */
-function isBehind(source: usize, target: usize, rows: i32, columns: i32): bool {
-  const start = mark();
-  const result = search(source, target, rows, columns, 0);
-  release(start);
-  return result;
-}
-
-function search(source: usize, target: usize, rows: i32, columns: i32, depth: i32): bool {
+/** True where whoever waits for `source`, `depth` layers back, has waited for `target`. */
+function isBehind(source: usize, target: usize, rows: i32, columns: i32, depth: i32): bool {
   const index = get(source, SOURCE_LAYER);
   const targetIndex = get(target, SOURCE_LAYER);
   if (index === targetIndex) return coversSource(source, target, rows, columns);
@@ -66,7 +59,10 @@ function search(source: usize, target: usize, rows: i32, columns: i32, depth: i3
     const next = sourceAt(before, i);
     if (get(next, SOURCE_LAYER) < targetIndex) continue;
     if (++visits > MAX_VISITS) return false;
-    if (search(through(source, next, rows, columns), target, rows, columns, depth + 1)) return true;
+    const start = mark();
+    const result = isBehind(through(source, next, rows, columns), target, rows, columns, depth + 1);
+    release(start);
+    if (result) return true;
   }
   return false;
 }

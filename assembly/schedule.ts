@@ -33,7 +33,7 @@ import { allocate, get, getAddress, set } from './memory';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
-import { joinRows, scheduleUniform } from './uniform';
+import { joinLines, scheduleUniform } from './uniform';
 
 /** Schedules all layers in order. */
 export function scheduleLayers(wide: bool): void {
@@ -48,7 +48,7 @@ export function scheduleLayers(wide: bool): void {
       else scheduleSets(layer, times, wide);
       recordStart(layer, times, wide);
     } else {
-      if (!wide) joinRows(layer, times);
+      if (!wide) joinLines(layer, times);
       else joinWide(layer, times);
     }
   }

@@ -22,7 +22,7 @@ import {
   READS_PADDING,
   READS_STRIDE,
 } from './layout';
-import { allocate, get } from './memory';
+import { allocate, get, mark, release } from './memory';
 import { listAt } from './problem';
 
 /** Entry `i` of a table. */
@@ -62,7 +62,9 @@ export function ownFullTable(size: i32, setSize: i32): usize {
 /** The greatest of the entries `first`, `first + step`, … up to `last`; -1 where there are none. */
 function greatest(table: usize, first: i32, last: i32, step: i32): i32 {
   let result = -1;
-  for (let i = first; i <= last; i += step) result = max(result, at(table, i));
+  // What is left tells the end: where the step of an absurd file makes `i` wrap, nothing is left.
+  for (let i = first, left = last - first; left >= 0; i += step, left -= step)
+    result = max(result, at(table, i));
   return result;
 }
 
@@ -97,31 +99,105 @@ function composeWindow(reads: usize, outputSize: i32, inputSize: i32, table: usi
   const padding = <i64>get(reads, READS_PADDING);
   const reach = <i64>(get(reads, READS_KERNEL) - 1) * dilation;
   const end = <i64>inputSize - 1;
+  const free = mark();
+  const maxima = spanMaxima(table, inputSize, <i32>dilation, get(reads, READS_KERNEL));
   for (let p = 0; p < outputSize; p++) {
     let first = <i64>p * stride - padding;
     let last = first + reach;
     if (first < 0) first += ((-first + dilation - 1) / dilation) * dilation;
     if (last > end) last -= ((last - end + dilation - 1) / dilation) * dilation;
-    put(result, p, first <= last ? greatest(table, <i32>first, <i32>last, <i32>dilation) : -1);
+    put(result, p, greatestOf(table, maxima, inputSize, first, last, <i32>dilation));
   }
+  release(free);
 }
 
-/** Positions `q` with `q·stride - padding + i·dilation = p` for some `0 <= i < kernel`. */
+/**
+ * Positions `q` with `q·stride - padding + i·dilation = p` for some `0 <= i < kernel`: every `step`-th from a
+ * first to a last one, since where one tap hits a position, so does the `tapStep`-th after it.
+ */
 function composeTransposed(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
-  const kernel = get(reads, READS_KERNEL);
+  const kernel = <i64>get(reads, READS_KERNEL);
   const stride = <i64>get(reads, READS_STRIDE);
   const dilation = <i64>get(reads, READS_DILATION);
   const padding = <i64>get(reads, READS_PADDING);
+  const divisor = greatestCommonDivisor(stride, dilation);
+  const tapStep = stride / divisor;
+  const step = dilation / divisor;
+  const inverse = inverseModulo(step, tapStep);
+  const end = <i64>(inputSize - 1) * stride;
+  const free = mark();
+  const maxima = spanMaxima(table, inputSize, <i32>step, get(reads, READS_KERNEL));
   for (let p = 0; p < outputSize; p++) {
+    const reached = <i64>p + padding;
     let latest = -1;
-    for (let i = 0; i < kernel; i++) {
-      const scaled = <i64>p + padding - <i64>i * dilation;
-      if (scaled < 0) break;
-      const q = scaled / stride;
-      if (q * stride === scaled && q < <i64>inputSize) latest = max(latest, at(table, <i32>q));
+    if (reached >= 0 && reached % divisor === 0) {
+      // The taps that hit a position are `tap`, `tap + tapStep`, …
+      const tap = (((reached / divisor) % tapStep) * inverse) % tapStep;
+      const lastTap = min(kernel - 1, reached / dilation);
+      const firstTap = reached > end ? max(tap, (reached - end + dilation - 1) / dilation) : tap;
+      const first = (reached - (lastTap - ((lastTap - tap) % tapStep)) * dilation) / stride;
+      const last =
+        (reached - (firstTap + ((tapStep - ((firstTap - tap) % tapStep)) % tapStep)) * dilation) / stride;
+      if (lastTap >= firstTap) latest = greatestOf(table, maxima, inputSize, first, last, <i32>step);
     }
     put(result, p, latest);
   }
+  release(free);
+}
+
+function greatestCommonDivisor(a: i64, b: i64): i64 {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** The `x` with `a·x = 1` modulo `modulus`, which have no common divisor; 0 where `modulus` is 1. */
+function inverseModulo(a: i64, modulus: i64): i64 {
+  let x: i64 = 0;
+  let next: i64 = 1;
+  let rest = modulus;
+  for (let left = a % modulus; left > 0; ) {
+    const quotient = rest / left;
+    const newRest = rest - quotient * left;
+    const newNext = x - quotient * next;
+    x = next;
+    next = newNext;
+    rest = left;
+    left = newRest;
+  }
+  return modulus === 1 ? 0 : (x + modulus) % modulus;
+}
+
+/** Windows of up to this many taps are looked through tap by tap. */
+const MAX_TAPS = 16;
+
+/**
+ * For windows of many taps, the greatest of the entries `q`, `q + step`, …: of 2 for every `q`, then of 4, of
+ * 8, … up to `taps`. Two of these overlap to any window, so time does not grow with its taps. 0 for few taps.
+ */
+function spanMaxima(table: usize, size: i32, step: i32, taps: i32): usize {
+  const most = min(taps, (size - 1) / step + 1);
+  if (most <= MAX_TAPS) return 0;
+  const levels = 31 - clz(most);
+  const maxima = allocate((<u64>levels * size) << 2);
+  let before = table;
+  for (let level = 1; level <= levels; level++) {
+    const spans = maxima + ((<usize>(level - 1) * size) << 2);
+    const half = step << (level - 1);
+    for (let q = 0; q < size; q++)
+      put(spans, q, q < size - half ? max(at(before, q), at(before, q + half)) : at(before, q));
+    before = spans;
+  }
+  return maxima;
+}
+
+/** The greatest of the entries `first`, `first + step`, … `last`, with the help of {@link spanMaxima}. */
+function greatestOf(table: usize, maxima: usize, size: i32, first: i64, last: i64, step: i32): i32 {
+  if (first > last) return -1;
+  if (maxima === 0) return greatest(table, <i32>first, <i32>last, step);
+  const taps = (<i32>last - <i32>first) / step + 1;
+  const level = 31 - clz(taps);
+  if (level === 0) return at(table, <i32>first);
+  const spans = maxima + ((<usize>(level - 1) * size) << 2);
+  return max(at(spans, <i32>first), at(spans, <i32>last - ((1 << level) - 1) * step));
 }
 
 function composeList(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {

@@ -65,8 +65,10 @@ export class Engine {
    */
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
-    this.#isWide = isWide(problem) || this.#alwaysWide;
-    if (timeBytes(problem, this.#isWide) > MAX_TIME_BYTES) throw outOfMemory();
+    const wide = isWide(problem) || this.#alwaysWide;
+    if (timeBytes(problem, wide) > MAX_TIME_BYTES) throw outOfMemory();
+    this.#loaded = undefined;
+    this.#isWide = wide;
     this.#address = this.#call((instance) => instance.reserve(problem.length)) >>> 0;
     this.#words().set(problem, this.#address >>> 2);
     this.analyse();

@@ -55,8 +55,8 @@ export function lower(network: Network, granularity: Granularity): Problem {
     for (const edge of layer.inputs) {
       const at = edgesAt + edgeIndex++ * layout.EDGE_WORDS;
       words[at + layout.EDGE_FROM] = newIndex[edge.from]!;
-      writeReads(lists, at + layout.EDGE_ROWS, edge.rows, layer);
-      writeReads(lists, at + layout.EDGE_COLUMNS, edge.columns, layer);
+      writeReads(lists, at + layout.EDGE_ROWS, edge.rows, layer.shape.height, layer);
+      writeReads(lists, at + layout.EDGE_COLUMNS, edge.columns, layer.shape.width, layer);
     }
     if (isBase(layer)) baseLayers.push(index);
   });
@@ -72,9 +72,13 @@ function neededLayers(network: Network): boolean[] {
   return needed;
 }
 
-function listLength(layer: Layer): number {
-  const length = (reads: Reads) => (reads.kind === 'list' ? reads.positions.length : 0);
-  return layer.inputs.reduce((sum, edge) => sum + length(edge.rows) + length(edge.columns), 0);
+/** Words of a layer's lists: one for every output position in their direction. */
+function listLength({ inputs, shape }: Layer): number {
+  const length = (reads: Reads, size: number) => (reads.kind === 'list' ? size : 0);
+  return inputs.reduce(
+    (sum, { rows, columns }) => sum + length(rows, shape.height) + length(columns, shape.width),
+    0,
+  );
 }
 
 function writeLayer(words: Int32Array, record: number, layer: Layer, granularity: Granularity): void {
@@ -94,7 +98,7 @@ interface Lists {
   used: number;
 }
 
-function writeReads(lists: Lists, at: number, reads: Reads, layer: Layer): void {
+function writeReads(lists: Lists, at: number, reads: Reads, outputSize: number, layer: Layer): void {
   const { words } = lists;
   switch (reads.kind) {
     case 'same':
@@ -122,8 +126,10 @@ function writeReads(lists: Lists, at: number, reads: Reads, layer: Layer): void 
     case 'list':
       words[at + layout.READS_KIND] = layout.KIND_LIST;
       words[at + layout.READS_LIST] = lists.used;
-      words.set(reads.positions, lists.start + lists.used);
-      lists.used += reads.positions.length;
+      // Positions that a list leaves out read nothing.
+      words.fill(-1, lists.start + lists.used, lists.start + lists.used + outputSize);
+      words.set(reads.positions.slice(0, outputSize), lists.start + lists.used);
+      lists.used += outputSize;
       break;
   }
 }

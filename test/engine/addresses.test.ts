@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { instantiateSync } from '@assemblyscript/loader';
+import { describe, expect, test } from 'vitest';
+import {
+  HEADER_WORDS,
+  LAYER_COPIES,
+  LAYER_SET_COLUMNS,
+  LAYER_SET_ROWS,
+  LAYER_TIMES,
+  LAYER_WORDS,
+} from '../../assembly/layout.ts';
+import { Engine } from '../../src/engine/engine.ts';
+import { type Granularity, parseGranularity } from '../../src/schedule/granularity.ts';
+import { lower, type Problem } from '../../src/schedule/lower.ts';
+import { zooNetwork } from '../../src/zoo/index.ts';
+
+interface Exports extends Record<string, unknown> {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  reserve(words: number): number;
+  analyse(address: number): number;
+  schedule(wide: boolean): void;
+}
+
+const BUILDS = ['engine.wasm', 'engine.debug.wasm'].map(
+  (file) => new URL(`../../dist/${file}`, import.meta.url),
+);
+/** Room for a problem that the problem does not need: what is made of it lies behind 2.4 GB. */
+const FAR_WORDS = 600_000_000;
+
+/** The finishes of every set as a build finds them, with everything behind `reserved` words of memory. */
+function finishes(build: URL, problem: Problem, copies: readonly number[], wide: boolean, reserved: number) {
+  const engine = instantiateSync<Exports>(readFileSync(build)).exports;
+  const address = engine.reserve(reserved) >>> 0;
+  const words = () => new Int32Array(engine.memory.buffer);
+  const record = (layer: number) => (address >>> 2) + HEADER_WORDS + layer * LAYER_WORDS;
+  words().set(problem.words, address >>> 2);
+  expect(engine.analyse(address)).toBeTruthy();
+  problem.baseLayers.forEach((layer, i) => {
+    const sets = words()[record(layer) + LAYER_SET_ROWS]! * words()[record(layer) + LAYER_SET_COLUMNS]!;
+    words()[record(layer) + LAYER_COPIES] = Math.min(copies[i]!, sets);
+  });
+  engine.schedule(wide);
+  return problem.baseLayers.map((layer) => {
+    const [rows, columns] = [LAYER_SET_ROWS, LAYER_SET_COLUMNS].map((word) => words()[record(layer) + word]!);
+    const times = words()[record(layer) + LAYER_TIMES]! >>> 0;
+    if (reserved === FAR_WORDS) expect(times).toBeGreaterThan(2 ** 31);
+    const sets = rows! * columns!;
+    if (!wide) return Array.from(new Int32Array(engine.memory.buffer, times, sets));
+    return Array.from(new BigInt64Array(engine.memory.buffer, times, sets), Number);
+  });
+}
+
+const granularities: Granularity[] = ['pixel', 'row', '4x4'].map(parseGranularity);
+
+describe.each(['tinyyolov4', 'resnet50', 'yolov3'])('%s', (model) => {
+  test.each(granularities)('is the same in both builds, both widths and behind 2 GiB, %o', (granularity) => {
+    const problem = lower(zooNetwork(model), granularity);
+    const copies = problem.baseLayers.map((_, i) => 1 + ((i * 5) % 13));
+    const engine = new Engine();
+    engine.load(problem.words);
+    engine.schedule(copies);
+    const expected = problem.baseLayers.map((layer) => Array.from(engine.finishes(layer)));
+    for (const build of BUILDS.filter((file) => existsSync(file))) {
+      for (const wide of [false, true]) {
+        for (const reserved of [problem.words.length, FAR_WORDS]) {
+          const found = finishes(build, problem, copies, wide, reserved);
+          // Compared whole only where they differ, which is slow to print.
+          const differs = found.findIndex((layer, i) =>
+            layer.some((finish, k) => finish !== expected[i]![k]),
+          );
+          expect(differs, `${build.pathname}, wide ${wide}, behind ${reserved} words`).toBe(-1);
+        }
+      }
+    }
+  });
+});

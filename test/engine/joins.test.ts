@@ -1,0 +1,92 @@
+import { describe, test } from 'vitest';
+import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
+import type { Granularity } from '../../src/schedule/granularity.ts';
+import { expectAgreement, type LayerDraft, networkOf } from './agreement.ts';
+
+const NEAREST: Reads = { kind: 'nearest' };
+
+/** A join of `sources` on `height` x `width` positions that two base layers read, and a base layer behind each. */
+function twiceRead(
+  sources: readonly LayerDraft[],
+  height: number,
+  width: number,
+  rows: Reads,
+  columns: Reads,
+) {
+  const join = sources.length;
+  return networkOf([
+    ...sources,
+    { height, width, inputs: sources.map((_, i) => [i, i === 0 ? rows : SAME, i === 0 ? columns : SAME]) },
+    { height, width, base: true, inputs: [[join, SAME, SAME]] },
+    { height, width, base: true, inputs: [[join, SAME, SAME]] },
+    { height, width, base: true, inputs: [[join + 1, shift(1), shift(1)]] },
+    { height, width, base: true, inputs: [[join + 2, ALL, SAME]] },
+  ]);
+}
+
+describe('joins that several layers read', () => {
+  const granularities: Granularity[] = ['pixel', 'row', { height: 2, width: 2 }, { height: 3, width: 5 }];
+
+  // As in the necks of detectors. The last column of a row waits longer than the first of the next.
+  test.each(granularities)('an upsampled slow map beside a fast one, %o', (granularity) => {
+    for (const [height, width] of [
+      [4, 4],
+      [6, 10],
+      [9, 7],
+      [12, 24],
+    ] as const) {
+      const slow = { height: Math.ceil(height / 2), width: Math.ceil(width / 2), base: true };
+      const network = twiceRead([slow, { height, width, base: true }], height, width, NEAREST, NEAREST);
+      for (const readers of [1, 2, 3, 4, 5, 7, width, height * width]) {
+        expectAgreement({ network, copies: [1, height * width, readers, readers, 2, 3], granularity });
+        expectAgreement({ network, copies: [2, 1, readers, readers, 1, 9], granularity });
+      }
+    }
+  });
+});
+
+const WINDOW: Reads = { kind: 'window', kernel: 3, stride: 1, dilation: 1, padding: 1 };
+const everyGranularity: Granularity[] = ['pixel', 'row', { height: 2, width: 2 }, { height: 2, width: 3 }];
+
+describe('where the search for superfluous sources ends, what is found is right', () => {
+  test.each(everyGranularity)('a skip over more layers than it follows, %o', (granularity) => {
+    for (const length of [11, 12, 13, 14, 30]) {
+      const drafts: LayerDraft[] = [{ height: 4, width: 5, base: true }];
+      for (let i = 0; i < length; i++) {
+        drafts.push({ height: 4, width: 5, base: true, inputs: [[i, i % 3 === 0 ? WINDOW : SAME, SAME]] });
+      }
+      const join = drafts.push({
+        height: 4,
+        width: 5,
+        inputs: [
+          [0, SAME, SAME],
+          [length, SAME, SAME],
+        ],
+      });
+      for (let i = 0; i < 2; i++)
+        drafts.push({ height: 4, width: 5, base: true, inputs: [[join - 1, SAME, WINDOW]] });
+      const copies = [1, ...Array.from({ length }, (_, i) => 1 + ((i * 7) % 9)), 3, 20];
+      expectAgreement({ network: networkOf(drafts), copies, granularity });
+    }
+  });
+
+  test.each(everyGranularity)('more paths than it looks at, %o', (granularity) => {
+    const drafts: LayerDraft[] = [{ height: 4, width: 5, base: true }];
+    const outputs = [0];
+    for (let block = 0; block < 24; block++) {
+      const inputs = outputs.map((from, i) => [from, i % 5 === 2 ? shift(-1) : SAME, SAME] as const);
+      const join = drafts.push({ height: 4, width: 5, inputs }) - 1;
+      for (let i = 0; i < 2; i++) {
+        const last = drafts.push({
+          height: 4,
+          width: 5,
+          base: true,
+          inputs: [[join, SAME, i === 0 ? SAME : WINDOW]],
+        });
+        outputs.push(last - 1);
+      }
+    }
+    const copies = Array.from({ length: 49 }, (_, i) => 1 + ((i * 5) % 11));
+    expectAgreement({ network: networkOf(drafts), copies, granularity });
+  });
+});
