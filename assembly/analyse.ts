@@ -42,6 +42,21 @@ import { at, bySets, compose, isEmpty, isIncreasing, newTable, ownFullTable, own
 
 /** More sources than this are joined once, even for a single reader. */
 const MAX_UNJOINED_SOURCES = 4;
+/** No network is known with a layer of nearly as many; files that are made to be slow are. */
+const MAX_SOURCES = 4096;
+
+let refused = false;
+
+/** True where a layer has too many sources. */
+export function hasTooManySources(): bool {
+  return refused;
+}
+
+/** Traps; the host sees by {@link hasTooManySources} that this is why. */
+function refuse(): void {
+  refused = true;
+  unreachable();
+}
 
 /** Analyses all layers of the problem, in order. */
 export function analyseLayers(): void {
@@ -76,6 +91,7 @@ function gatherSources(layer: usize): void {
   for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {
     capacity += get(layerAt(get(edge, EDGE_FROM)), LAYER_OFFER_COUNT);
   }
+  if (capacity > MAX_SOURCES) refuse();
   const sources = newSources(capacity);
   let count = 0;
   for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {

@@ -4,6 +4,7 @@ import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
 
+export { hasTooManySources } from './analyse';
 export { isExhausted } from './memory';
 
 const origin = mark();

@@ -15,7 +15,7 @@ import {
   SOURCE_ROWS_FULL,
   SOURCE_WORDS,
 } from './layout';
-import { get, getAddress, mark, release } from './memory';
+import { get, getAddress, mark, release, set } from './memory';
 import { layerAt } from './problem';
 import { newSource, newSources, sourceAt } from './sources';
 import { chain, covers, greater } from './tables';
@@ -37,7 +37,9 @@ export function prune(layer: usize): void {
   for (let j = count - 1; j >= 0; j--) {
     const target = sourceAt(sources, j);
     for (let i = 0; i < count; i++) {
-      if (i !== j && isBehind(sourceAt(sources, i), target, rows, columns, 0)) {
+      if (i === j) continue;
+      const source = sourceAt(sources, i);
+      if (merge(source, target, rows, columns) || isBehind(source, target, rows, columns, 0)) {
         count--;
         memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (SOURCE_WORDS << 2));
         break;
@@ -45,6 +47,41 @@ export function prune(layer: usize): void {
     }
   }
   store<i32>(layer + (LAYER_SOURCE_COUNT << 2), count);
+}
+
+/**
+ * Takes `target` into `source` where both are of the same layer and wait for the same in one direction: what
+ * is waited for in the other one is then the later of both. Without it, layers that add a map to itself,
+ * shuffled, would double their sources one after another.
+ */
+function merge(source: usize, target: usize, rows: i32, columns: i32): bool {
+  if (get(source, SOURCE_LAYER) !== get(target, SOURCE_LAYER)) return false;
+  if (isSame(source, target, SOURCE_COLUMNS, columns)) raise(source, target, SOURCE_ROWS, rows);
+  else if (isSame(source, target, SOURCE_ROWS, rows)) raise(source, target, SOURCE_COLUMNS, columns);
+  else return false;
+  return true;
+}
+
+/** True where both tables of a direction, of which `word` is the first, are the same. */
+function isSame(source: usize, target: usize, word: i32, length: i32): bool {
+  return (
+    coversTable(source, target, word, length) &&
+    coversTable(target, source, word, length) &&
+    coversTable(source, target, word + 1, length) &&
+    coversTable(target, source, word + 1, length)
+  );
+}
+
+/** Raises both tables of a direction to those of `target`; what was one table for both stays one. */
+function raise(source: usize, target: usize, word: i32, length: i32): void {
+  const last = getAddress(source, word);
+  const full = getAddress(source, word + 1);
+  const targetLast = getAddress(target, word);
+  const targetFull = getAddress(target, word + 1);
+  const raised = greater(last, targetLast, length);
+  const isOneTable = full === last && targetFull === targetLast;
+  set(source, word, <i32>raised);
+  set(source, word + 1, <i32>(isOneTable ? raised : greater(full, targetFull, length)));
 }
 
 /** True where whoever waits for `source`, `depth` layers back, has waited for `target`. */

@@ -20,8 +20,8 @@ import {
   SOURCE_PATTERN,
   SOURCE_RUN,
 } from './layout';
+import { gatherLine, lineOf } from './line';
 import { allocate, get, getAddress, mark, release } from './memory';
-import { gatherLine, lineOf } from './row';
 import { nextFinish, scan } from './scan';
 import { sourceAt } from './sources';
 import { at } from './tables';

@@ -28,7 +28,9 @@ export {
 export * as operators from './network/operators/index.ts';
 export type { Alignment, Reads } from './network/reads.ts';
 export type { Tensor } from './network/tensor.ts';
-export { formatGranularity, type Granularity, parseGranularity } from './schedule/granularity.ts';
+export { type InspectedLayer, type Inspection, inspection } from './report/inspection.ts';
+export { SET_COLUMNS, writeSetFile } from './report/set-file.ts';
+export { formatGranularity, type Granularity, parseGranularity, setShape } from './schedule/granularity.ts';
 export { lower, type Problem } from './schedule/lower.ts';
 export {
   type DetailedSchedule,
@@ -39,4 +41,6 @@ export {
   schedule,
 } from './schedule/schedule.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
+export { validateSchedule } from './schedule/validate.ts';
+export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
 export { zoo, zooNetwork } from './zoo/index.ts';

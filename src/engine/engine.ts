@@ -31,6 +31,7 @@ interface EngineExports extends Record<string, unknown> {
   analyse(address: number): number;
   schedule(wide: boolean): void;
   isExhausted(): number;
+  hasTooManySources(): number;
 }
 
 /** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
@@ -70,13 +71,18 @@ export class Engine {
     this.#loaded = undefined;
     this.#isWide = wide;
     this.#address = this.#call((instance) => instance.reserve(problem.length)) >>> 0;
-    this.#words().set(problem, this.#address >>> 2);
-    this.analyse();
+    new Int32Array(this.#instantiate().memory.buffer).set(problem, this.#address >>> 2);
+    this.#analyse();
     this.#loaded = problem;
   }
 
   /** Stages I and II again, of the problem that is loaded. */
   analyse(): void {
+    this.#requireProblem();
+    this.#analyse();
+  }
+
+  #analyse(): void {
     if (!this.#call((instance) => instance.analyse(this.#address))) {
       throw new Error(`the words at ${this.#address} are no problem of this version of the engine`);
     }
@@ -102,6 +108,7 @@ export class Engine {
 
   /** Stages III and IV again, with the copies of the last {@link schedule}. */
   reschedule(): void {
+    this.#requireProblem();
     this.#call((instance) => instance.schedule(this.#isWide));
   }
 
@@ -160,8 +167,14 @@ export class Engine {
     return this.#instance;
   }
 
+  /** The words of memory, of an engine that has a problem loaded. */
   #words(): Int32Array {
+    this.#requireProblem();
     return new Int32Array(this.#instantiate().memory.buffer);
+  }
+
+  #requireProblem(): void {
+    if (this.#loaded === undefined) throw new Error('the engine has no problem loaded; call load first');
   }
 
   #layerCount(): number {
@@ -186,8 +199,9 @@ export class Engine {
     } catch (error) {
       this.#instance = undefined;
       this.#loaded = undefined;
-      if (!instance.isExhausted()) throw error;
-      throw outOfMemory();
+      if (instance.isExhausted()) throw outOfMemory();
+      if (instance.hasTooManySources()) throw tooManySources();
+      throw error;
     }
   }
 }
@@ -236,6 +250,13 @@ function timeBytes(problem: Int32Array, isWide: boolean): number {
     sets += rows * columns;
   }
   return sets * (isWide ? 8 : 4);
+}
+
+function tooManySources(): ClsaCimError {
+  return new ClsaCimError(
+    'the network has a layer that waits for thousands of others, or for one in thousands of ways; such a network ' +
+      'cannot be scheduled, so check how the model was exported',
+  );
 }
 
 function outOfMemory(): ClsaCimError {

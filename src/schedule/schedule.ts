@@ -3,7 +3,7 @@ import { Engine } from '../engine/engine.ts';
 import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import type { FeatureMap, Network } from '../network/network.ts';
 import { formatGranularity, type Granularity, setShape } from './granularity.ts';
-import { lower, type Problem } from './lower.ts';
+import { loweredOnce, type Problem } from './lower.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 
 /**
@@ -85,7 +85,7 @@ export function schedule(
   const times =
     scheduling === 'lbl'
       ? layerByLayer(mapping, shapes, granularity)
-      : crossLayer(sharedEngine, lower(network, granularity), mapping, shapes, keepSets);
+      : crossLayer(sharedEngine, loweredOnce(network, granularity), mapping, shapes, keepSets);
   const layers = mapping.layers.map((mapped, i): LayerSchedule => {
     const { height, width, channels } = shapes[i]!;
     return {

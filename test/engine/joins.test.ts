@@ -1,6 +1,8 @@
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
 import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
 import type { Granularity } from '../../src/schedule/granularity.ts';
+import { lower } from '../../src/schedule/lower.ts';
 import { expectAgreement, type LayerDraft, networkOf } from './agreement.ts';
 
 const NEAREST: Reads = { kind: 'nearest' };
@@ -88,5 +90,68 @@ describe('where the search for superfluous sources ends, what is found is right'
     }
     const copies = Array.from({ length: 49 }, (_, i) => 1 + ((i * 5) % 11));
     expectAgreement({ network: networkOf(drafts), copies, granularity });
+  });
+});
+
+describe('layers that add a map to itself, shuffled', () => {
+  const list = (positions: readonly number[]): Reads => ({ kind: 'list', positions });
+  const rotated = (size: number, by: number) => list(Array.from({ length: size }, (_, i) => (i + by) % size));
+
+  /** The same permutation for the same `seed`. */
+  function permuted(size: number, seed: number): Reads {
+    const positions = Array.from({ length: size }, (_, i) => i);
+    let random = Math.imul(seed, 2654435761);
+    for (let i = size - 1; i > 0; i--) {
+      random = Math.imul(random, 1664525) + 1013904223;
+      const j = (random >>> 0) % (i + 1);
+      [positions[i], positions[j]] = [positions[j]!, positions[i]!];
+    }
+    return list(positions);
+  }
+
+  /** `steps` additions of a map's rotation to another rotation of it, along rows or along both directions. */
+  function shuffles(steps: number, along: 'rows' | 'both'): LayerDraft[] {
+    const size = { height: 7, width: 8 };
+    const drafts: LayerDraft[] = [{ ...size, base: true }];
+    for (let i = 0; i < steps; i++) {
+      const columns = along === 'rows' ? [SAME, SAME] : [rotated(8, 1 + i), SAME];
+      drafts.push({
+        ...size,
+        inputs: [
+          [i, along === 'rows' ? rotated(7, 3) : SAME, columns[0]!],
+          [i, rotated(7, 1 + i), columns[1]!],
+        ],
+      });
+    }
+    return [...drafts, { ...size, base: true, inputs: [[steps, SAME, SAME]] }];
+  }
+
+  test('are followed exactly', () => {
+    for (const granularity of everyGranularity) {
+      for (const along of ['rows', 'both'] as const) {
+        expectAgreement({ network: networkOf(shuffles(4, along)), copies: [2, 3], granularity });
+      }
+    }
+  });
+
+  test('do not double what has to be looked at with every step', () => {
+    const network = networkOf(shuffles(40, 'rows'));
+    expectAgreement({ network, copies: [2, 3], granularity: 'pixel' });
+  });
+
+  test('are refused where they do, and the engine goes on', () => {
+    const size = { height: 200, width: 200 };
+    const drafts: LayerDraft[] = [{ ...size, base: true }];
+    for (let i = 0; i < 40; i++) {
+      const inputs = [1, 3].map((k) => [i, permuted(200, 4 * i + k), permuted(200, 4 * i + k + 1)] as const);
+      drafts.push({ ...size, inputs });
+    }
+    const hostile = networkOf([...drafts, { ...size, base: true, inputs: [[40, SAME, SAME]] }]);
+    const engine = new Engine();
+    expect(() => engine.load(lower(hostile, 'pixel').words)).toThrow(/waits for thousands/);
+    expect(() => engine.schedule([1, 1])).toThrow(/no problem/);
+    engine.load(lower(networkOf(shuffles(1, 'both')), 'pixel').words);
+    engine.schedule([1, 1]);
+    expect(engine.endCycle(0)).toBe(56);
   });
 });
