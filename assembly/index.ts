@@ -3,6 +3,7 @@ import { analyseLayers } from './analyse';
 import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
+import { play } from './simulation/run';
 
 export { hasTooManySources } from './analyse';
 export { isExhausted } from './memory';
@@ -32,4 +33,10 @@ export function analyse(words: usize): bool {
 export function schedule(wide: bool): void {
   release(analysisEnd);
   scheduleLayers(wide);
+}
+
+/** Plays the simulation at `words`, the address that {@link reserve} returned; false if it is none. */
+export function simulate(words: usize): bool {
+  release(problemEnd);
+  return play(words);
 }

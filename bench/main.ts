@@ -2,7 +2,8 @@
  * The benchmarks: `npm run bench -- [--quick] [--native] [--json] [NETWORK...]`.
  *
  * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
- * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference. `--quick`
+ * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference, and events
+ * per second of the cycle simulation. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++.
  */
@@ -13,6 +14,7 @@ import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
 import { referenceBenchmarks } from './reference.ts';
+import { simulationBenchmarks } from './simulation.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
 
@@ -31,6 +33,7 @@ const measurements: Measurement[] = [];
 if (positionals.length === 0) measurements.push(largeBenchmark(values.quick));
 for (const network of networks) {
   measurements.push(...engineBenchmarks(network, values.quick));
+  measurements.push(...simulationBenchmarks(network, values.quick));
   measurements.push(...referenceBenchmarks(network, values.quick));
 }
 if (values.native) measurements.push(...nativeBenchmarks(networks));
@@ -38,13 +41,23 @@ if (values.native) measurements.push(...nativeBenchmarks(networks));
 if (values.json) {
   console.log(JSON.stringify(measurements, null, 2));
 } else {
-  const rows = measurements.map(({ name, network, granularity, sets, secondsPerRun, setsPerSecond }) => [
-    name,
-    network,
-    granularity,
-    sets,
-    (secondsPerRun * 1e6).toFixed(1),
-    (setsPerSecond / 1e6).toFixed(2),
+  const rows = measurements.map((measured) => [
+    measured.name,
+    measured.network,
+    measured.granularity,
+    measured.sets,
+    (measured.secondsPerRun * 1e6).toFixed(1),
+    (measured.setsPerSecond / 1e6).toFixed(2),
+    measured.eventsPerSecond === undefined ? '' : (measured.eventsPerSecond / 1e6).toFixed(2),
   ]);
-  console.log(table(['benchmark', 'network', 'sets', 'number', 'µs per run', 'million sets/s'], rows));
+  const heads = [
+    'benchmark',
+    'network',
+    'sets',
+    'number',
+    'µs per run',
+    'million sets/s',
+    'million events/s',
+  ];
+  console.log(table(heads, rows));
 }

@@ -11,6 +11,9 @@ export interface Measurement {
   readonly setsPerSecond: number;
   /** Highest memory of the process until then, where that is what is measured. */
   readonly peakBytes?: number;
+  /** Of a simulation. */
+  readonly events?: number;
+  readonly eventsPerSecond?: number;
 }
 
 /** What is measured. */

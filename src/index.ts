@@ -43,4 +43,15 @@ export {
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
 export { validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
+export {
+  bitHops,
+  type Explanation,
+  explain,
+  type LayerSimulation,
+  optimisedPlacement,
+  type Placement,
+  type Simulation,
+  type SimulationOptions,
+  simulate,
+} from './simulate/index.ts';
 export { zoo, zooNetwork } from './zoo/index.ts';

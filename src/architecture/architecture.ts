@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { count, expected, fields } from '../input/validate.ts';
+import { chipSchema } from './chip.ts';
+import { field, optional } from './field.ts';
 
 const MAX_CROSSBAR_SIDE = 2 ** 20;
 const MAX_BITS = 64;
@@ -7,11 +9,6 @@ const MAX_PES = 2 ** 31 - 1;
 /** One second: no crossbar is slower. */
 const MAX_LATENCY_NS = 1e9;
 const MAX_TEXT = 2000;
-
-/** A field and its doc, which {@link architectureToYaml} prints above it. */
-function field<const Schema extends v.GenericSchema>(doc: string, schema: Schema) {
-  return v.pipe(schema, v.description(doc));
-}
 
 const latencyMessage = expected(`a number of nanoseconds above 0, at most ${MAX_LATENCY_NS}`);
 const latencyNs = v.pipe(
@@ -34,12 +31,12 @@ const boolean = v.boolean(expected('true or false'));
 
 /**
  * The fields of an architecture file, in the order they are printed. A new field is one more line here;
- * `v.exactOptional` makes it one that may be left out.
+ * `optional` makes it one that may be left out.
  */
 export const architectureFields = {
   name: field('What reports call the architecture.', name),
-  description: v.exactOptional(field('What it is, and what this description of it simplifies.', text)),
-  source: v.exactOptional(field('Where the numbers are published.', text)),
+  description: optional('What it is, and what this description of it simplifies.', text),
+  source: optional('Where the numbers are published.', text),
   crossbarRows: field('Rows of the crossbar of one PE: inputs of one MVM.', count(MAX_CROSSBAR_SIDE)),
   crossbarColumns: field('Columns of the crossbar of one PE.', count(MAX_CROSSBAR_SIDE)),
   weightBits: field('Bits of one weight.', bits),
@@ -50,9 +47,13 @@ export const architectureFields = {
     'Input bits that one read applies; an MVM takes ceil(activationBits / dacBits) reads.',
     bits,
   ),
-  mvmLatencyNs: v.exactOptional(field('Time of one MVM; give this or readLatencyNs.', latencyNs)),
-  readLatencyNs: v.exactOptional(field('Time of one read; give this or mvmLatencyNs.', latencyNs)),
-  pes: v.exactOptional(field('Number of PEs; left out, every network gets what it needs.', count(MAX_PES))),
+  mvmLatencyNs: optional('Time of one MVM; give this or readLatencyNs.', latencyNs),
+  readLatencyNs: optional('Time of one read; give this or mvmLatencyNs.', latencyNs),
+  pes: optional('Number of PEs; left out, every network gets what it needs.', count(MAX_PES)),
+  chip: optional(
+    'What a simulation needs besides; a figure that is left out is free or unlimited.',
+    chipSchema,
+  ),
 };
 
 /** The schema of an architecture file. */
@@ -82,4 +83,19 @@ export function mvmLatencyNs(architecture: Architecture): number {
   const reads = Math.ceil(architecture.activationBits / architecture.dacBits);
   // The schema sees to it that exactly one of the two is there.
   return architecture.mvmLatencyNs ?? reads * architecture.readLatencyNs!;
+}
+
+/** Clock cycles of one MVM: `ceil(mvmLatencyNs / clockNs)`, 1 where no clock is given (docs/simulation.md section 1). */
+export function mvmCycles(architecture: Architecture): number {
+  const clockNs = architecture.chip?.clockNs;
+  if (clockNs === undefined) return 1;
+  const cycles = mvmLatencyNs(architecture) / clockNs;
+  // 1.1 ns are 11 cycles of 0.1 ns, whatever a division of floating point numbers says.
+  const nearest = Math.round(cycles);
+  return Math.abs(cycles - nearest) <= cycles * 1e-12 && nearest > 0 ? nearest : Math.ceil(cycles);
+}
+
+/** Time of one clock cycle in nanoseconds; the time of one MVM where no clock is given. */
+export function clockNs(architecture: Architecture): number {
+  return architecture.chip?.clockNs ?? mvmLatencyNs(architecture);
 }

@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { type Architecture, architectureFields, architectureSchema } from './architecture.ts';
+import { type Chip, chipFields } from './chip.ts';
 
 /**
  * An architecture from the text of a YAML or JSON file.
@@ -19,12 +20,36 @@ export function parseArchitecture(text: string, where: string): Architecture {
  * left out appear as comments. {@link parseArchitecture} gives the same architecture again.
  */
 export function architectureToYaml(architecture: Architecture): string {
-  const values = new Map<string, unknown>(Object.entries(architecture));
-  const blocks = Object.entries(architectureFields).map(([key, schema]) => {
-    const described = schema.type === 'exact_optional' ? schema.wrapped : schema;
-    const doc = `# ${v.getDescription(described)}\n`;
-    if (!values.has(key)) return `${doc}# ${key}:\n`;
-    return doc + stringify({ [key]: values.get(key) }, { lineWidth: 100 });
-  });
+  const blocks = Object.entries(architectureFields).map(([key, schema]) =>
+    key === 'chip' ? chipBlock(schema, architecture.chip) : block(key, schema, fieldOf(architecture, key)),
+  );
   return blocks.join('\n');
+}
+
+type Field = (typeof architectureFields)[keyof typeof architectureFields];
+type ChipField = (typeof chipFields)[keyof typeof chipFields];
+
+/** A field with its doc above it; a comment where it is left out. */
+function block(key: string, schema: Field | ChipField, value: unknown): string {
+  const doc = `# ${docOf(schema)}\n`;
+  if (value === undefined) return `${doc}# ${key}:\n`;
+  return doc + stringify({ [key]: value }, { lineWidth: 100 });
+}
+
+/** `chip` and its fields, all of them comments where there is none. */
+function chipBlock(schema: Field, chip: Chip | undefined): string {
+  const inner = Object.entries(chipFields).map(([key, field]) => block(key, field, fieldOf(chip, key)));
+  const lines = inner.join('').trimEnd().split('\n');
+  const doc = `# ${docOf(schema)}\n`;
+  if (chip === undefined) return `${doc}# chip:\n${lines.map((line) => `#   ${line}\n`).join('')}`;
+  const head = Object.keys(chip).length === 0 ? 'chip: {}' : 'chip:';
+  return `${doc}${head}\n${lines.map((line) => `  ${line}\n`).join('')}`;
+}
+
+function docOf(schema: Field | ChipField): string {
+  return v.getDescription(schema.type === 'exact_optional' ? schema.wrapped : schema) ?? '';
+}
+
+function fieldOf(mapping: object | undefined, key: string): unknown {
+  return new Map<string, unknown>(Object.entries(mapping ?? {})).get(key);
 }

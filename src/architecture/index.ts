@@ -1,4 +1,5 @@
-export { type Architecture, columnsPerWeight, mvmLatencyNs } from './architecture.ts';
+export { type Architecture, clockNs, columnsPerWeight, mvmCycles, mvmLatencyNs } from './architecture.ts';
+export type { Chip } from './chip.ts';
 export { architectureToYaml, parseArchitecture } from './file.ts';
 export { architecturePresets, findPreset } from './presets.ts';
 export { readArchitecture } from './read.ts';

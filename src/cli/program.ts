@@ -7,6 +7,7 @@ import { version } from '../version.ts';
  */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand(),
+  simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),

@@ -2,7 +2,8 @@ import type { Schedule } from '../schedule/schedule.ts';
 import { findZooEntry, type PublishedSpeedup } from '../zoo/index.ts';
 import { duration, extent, integer, percent, shortName, table, times } from './table.ts';
 
-const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
+/** What tables call the ways of scheduling. */
+export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
 
 /** A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting. */
 export function printSchedule(schedule: Schedule): string {

@@ -1,0 +1,227 @@
+/**
+ * Events in the order of time: a wheel of 64 slots per level. Level 0 holds the events of the 64 cycles
+ * around now, a slot each; level l those that differ from now first in the l-th digit to the base 64. When
+ * all below are played, the next slot of a level is dealt out to the levels below. Events lie in linked
+ * lists, in records that are used again; so memory grows with the events that are under way, not with all.
+ */
+import { allocate } from '../memory';
+
+export const EVENT_COPY_DONE = 0;
+export const EVENT_PARTIALS_DONE = 1;
+export const EVENT_GPEU_DONE = 2;
+export const EVENT_SENT = 3;
+export const EVENT_ARRIVE = 4;
+export const EVENT_ARRIVE_AT_PORT = 5;
+export const EVENT_PORT_DONE = 6;
+/** A result has left its tile and has arrived, both at once. */
+export const EVENT_SENT_AND_ARRIVE = 9;
+/** Not of the wheel: messages that are to get their links in this round. */
+export const EVENT_SEND = 7;
+export const EVENT_SEND_PARTIALS = 8;
+
+/** Fields of an event, in bytes. */
+const TIME = 0;
+const NEXT = 8;
+const NODE = 12;
+const INSTANCE = 16;
+const KIND = 20;
+const PLACE = 24;
+const ID = 28;
+const EVENT_BYTES = 32;
+const EVENTS_PER_BLOCK = 4096;
+
+const DIGIT_BITS = 6;
+const SLOTS = 64;
+const LEVELS = 11;
+/** Per slot the first and the last event, per level a bit for every slot that holds some. */
+const SLOT_BYTES = 8;
+
+let slots: usize = 0;
+let filled: usize = 0;
+let unused: usize = 0;
+let time: i64 = 0;
+
+/** Drops all events; it is cycle 0. */
+export function resetEvents(): void {
+  slots = allocate(LEVELS * SLOTS * SLOT_BYTES);
+  filled = allocate(LEVELS << 3);
+  memory.fill(filled, 0, LEVELS << 3);
+  unused = 0;
+  time = 0;
+}
+
+/** The current cycle. */
+export function now(): i64 {
+  return time;
+}
+
+/** Something that happens to an instance at cycle `at`, which is not over. */
+export function expect(at: i64, kind: i32, node: usize, instance: i32, id: i32, place: i32): void {
+  const event = newEvent(kind, node, instance, id, place);
+  store<i64>(event, at, TIME);
+  insert(event, at);
+}
+
+/** A record of something that happens to an instance, in no list; `id` numbers it among those of all nodes. */
+export function newEvent(kind: i32, node: usize, instance: i32, id: i32, place: i32): usize {
+  if (unused === 0) addEvents();
+  const event = unused;
+  unused = nextEvent(event);
+  store<u32>(event, 0, NEXT);
+  store<i32>(event, kind, KIND);
+  store<u32>(event, <u32>node, NODE);
+  store<i32>(event, instance, INSTANCE);
+  store<i32>(event, id, ID);
+  store<i32>(event, place, PLACE);
+  return event;
+}
+
+/** Goes on to the next cycle with events, which may be the current one; false where there are none left. */
+export function advance(): bool {
+  for (let level = 0; level < LEVELS; level++) {
+    const bits = load<u64>(filled + ((<usize>level) << 3));
+    if (bits === 0) continue;
+    const slot = <i32>ctz<u64>(bits);
+    const shift = <i64>(level * DIGIT_BITS);
+    const above = shift + DIGIT_BITS < 64 ? (time >> (shift + DIGIT_BITS)) << (shift + DIGIT_BITS) : 0;
+    time = above | ((<i64>slot) << shift);
+    if (level === 0) return true;
+    let event = takeSlot(level, slot);
+    while (event !== 0) {
+      const next = nextEvent(event);
+      insert(event, load<i64>(event, TIME));
+      event = next;
+    }
+    level = -1;
+  }
+  return false;
+}
+
+/** Takes the events of the current cycle, sorted by instances of all nodes; 0 for none. */
+export function takeEvents(): usize {
+  return sortEvents(takeSlot(0, <i32>(time & (SLOTS - 1))));
+}
+
+/** The event behind `event` in a list, 0 for none. */
+export function nextEvent(event: usize): usize {
+  return <usize>load<u32>(event, NEXT);
+}
+
+export function eventKind(event: usize): i32 {
+  return load<i32>(event, KIND);
+}
+
+export function eventNode(event: usize): usize {
+  return <usize>load<u32>(event, NODE);
+}
+
+export function eventInstance(event: usize): i32 {
+  return load<i32>(event, INSTANCE);
+}
+
+export function eventPlace(event: usize): i32 {
+  return load<i32>(event, PLACE);
+}
+
+/** Gives the record of an event back. */
+export function dropEvent(event: usize): void {
+  linkEvents(event, unused);
+  unused = event;
+}
+
+/** Puts `next` behind `event`. */
+export function linkEvents(event: usize, next: usize): void {
+  store<u32>(event, <u32>next, NEXT);
+}
+
+function addEvents(): void {
+  const block = allocate(EVENTS_PER_BLOCK * EVENT_BYTES);
+  for (let i = EVENTS_PER_BLOCK - 1; i >= 0; i--) dropEvent(block + <usize>i * EVENT_BYTES);
+}
+
+/** Appends an event to its slot: that of the highest digit in which its time differs from now. */
+function insert(event: usize, at: i64): void {
+  const difference = at ^ time;
+  const level = difference === 0 ? 0 : <i32>((63 - clz<i64>(difference)) / DIGIT_BITS);
+  const digit = <i32>((at >> <i64>(level * DIGIT_BITS)) & (SLOTS - 1));
+  const slot = slots + <usize>(level * SLOTS + digit) * SLOT_BYTES;
+  const bits = filled + ((<usize>level) << 3);
+  const bit = (<u64>1) << digit;
+  linkEvents(event, 0);
+  if (load<u64>(bits) & bit) linkEvents(<usize>load<u32>(slot, 4), event);
+  else store<u32>(slot, <u32>event);
+  store<u32>(slot, <u32>event, 4);
+  store<u64>(bits, load<u64>(bits) | bit);
+}
+
+/** Empties a slot and returns its first event. */
+function takeSlot(level: i32, digit: i32): usize {
+  const bits = filled + ((<usize>level) << 3);
+  const bit = (<u64>1) << digit;
+  if (!(load<u64>(bits) & bit)) return 0;
+  store<u64>(bits, load<u64>(bits) & ~bit);
+  return <usize>load<u32>(slots + <usize>(level * SLOTS + digit) * SLOT_BYTES);
+}
+
+function id(event: usize): i32 {
+  return load<i32>(event, ID);
+}
+
+/** Sorts a list by ids. A merge sort by runs: events are made in order of nodes, so there are few. */
+export function sortEvents(first: usize): usize {
+  while (true) {
+    let merged: usize = 0;
+    let tail: usize = 0;
+    let pairs = 0;
+    let rest = first;
+    while (rest !== 0) {
+      const left = rest;
+      const right = cutRun(left);
+      rest = right === 0 ? 0 : cutRun(right);
+      const pair = right === 0 ? left : merge(left, right);
+      if (merged === 0) merged = pair;
+      else linkEvents(tail, pair);
+      if (rest !== 0) tail = lastOf(pair);
+      pairs++;
+    }
+    if (pairs <= 1) return merged;
+    first = merged;
+  }
+}
+
+/** Cuts a list behind its first run; returns the rest. */
+function cutRun(event: usize): usize {
+  let next = nextEvent(event);
+  while (next !== 0 && id(event) <= id(next)) {
+    event = next;
+    next = nextEvent(event);
+  }
+  linkEvents(event, 0);
+  return next;
+}
+
+function lastOf(event: usize): usize {
+  for (let next = nextEvent(event); next !== 0; next = nextEvent(event)) event = next;
+  return event;
+}
+
+function merge(left: usize, right: usize): usize {
+  const takesRight = id(right) < id(left);
+  const first = takesRight ? right : left;
+  if (takesRight) right = nextEvent(right);
+  else left = nextEvent(left);
+  let tail = first;
+  while (left !== 0 && right !== 0) {
+    if (id(right) < id(left)) {
+      linkEvents(tail, right);
+      tail = right;
+      right = nextEvent(right);
+    } else {
+      linkEvents(tail, left);
+      tail = left;
+      left = nextEvent(left);
+    }
+  }
+  linkEvents(tail, left === 0 ? right : left);
+  return first;
+}

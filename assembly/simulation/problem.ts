@@ -1,0 +1,126 @@
+/** The simulation that is loaded: where its records and tables are. */
+import { get } from '../memory';
+import {
+  COPY_WORDS,
+  EDGE_RECORD_WORDS,
+  NODE_COPIES,
+  NODE_COPY_COUNT,
+  NODE_SETS,
+  NODE_TILE_COUNT,
+  NODE_VALUES,
+  NODE_WORDS,
+  SIMULATION_EDGE_RECORDS,
+  SIMULATION_HEADER_MAGIC,
+  SIMULATION_HEADER_VERSION,
+  SIMULATION_HEADER_WORDS,
+  SIMULATION_MAGIC,
+  SIMULATION_VERSION,
+  VALUE_WORDS,
+} from './layout';
+
+let words: usize = 0;
+let edgeRecords: usize = 0;
+
+/** Takes the words at `address` as the simulation; false where they are none. */
+export function openSimulation(address: usize): bool {
+  if (get(address, SIMULATION_HEADER_MAGIC) !== SIMULATION_MAGIC) return false;
+  if (get(address, SIMULATION_HEADER_VERSION) !== SIMULATION_VERSION) return false;
+  words = address;
+  edgeRecords = tableAt(get(address, SIMULATION_EDGE_RECORDS));
+  return true;
+}
+
+/** A word of the header. */
+export function header(word: i32): i32 {
+  return get(words, word);
+}
+
+/** 64 bits of the header. */
+export function wideHeader(word: i32): i64 {
+  return getWide(words, word);
+}
+
+/** Adds to a count in the header. */
+export function count(word: i32, amount: i64): void {
+  addWide(words, word, amount);
+}
+
+/** Sets 64 bits of the header. */
+export function setHeader(word: i32, value: i64): void {
+  setWide(words, word, value);
+}
+
+/** The record of the header itself. */
+export function headerRecord(): usize {
+  return words;
+}
+
+/** Address of the table at an offset. */
+export function tableAt(offset: i32): usize {
+  return words + ((<usize>offset) << 2);
+}
+
+/** The word at an index of the table at an offset. */
+export function entry(offset: i32, index: i32): i32 {
+  return load<i32>(words + ((<usize>offset + <usize>index) << 2));
+}
+
+/** Record of node `index`. */
+export function nodeAt(index: i32): usize {
+  return words + (SIMULATION_HEADER_WORDS << 2) + <usize>index * (NODE_WORDS << 2);
+}
+
+/** Record of edge `index`. */
+export function simulationEdgeAt(index: i32): usize {
+  return edgeRecords + <usize>index * (EDGE_RECORD_WORDS << 2);
+}
+
+/** The set of an instance; most are of the first inference. */
+export function setOf(node: usize, instance: i32): i32 {
+  const sets = get(node, NODE_SETS);
+  return instance < sets ? instance : <i32>(<u32>instance % <u32>sets);
+}
+
+/** The inference of an instance. */
+export function inferenceOf(node: usize, instance: i32): i32 {
+  const sets = get(node, NODE_SETS);
+  return instance < sets ? 0 : <i32>(<u32>instance / <u32>sets);
+}
+
+/** Record of the copy that runs an instance of a node. */
+export function copyOf(node: usize, instance: i32): usize {
+  return copyAt(node, copyIndex(node, instance));
+}
+
+/** Index of the copy that runs an instance of a node. */
+export function copyIndex(node: usize, instance: i32): i32 {
+  const copies = get(node, NODE_COPY_COUNT);
+  return copies === 1 ? 0 : <i32>(<u32>instance % <u32>copies);
+}
+
+/** Record of copy `index` of a node. */
+export function copyAt(node: usize, index: i32): usize {
+  return tableAt(get(node, NODE_COPIES)) + <usize>index * (COPY_WORDS << 2);
+}
+
+/** The values of an instance: one record for each place. */
+export function valuesOf(node: usize, instance: i32): usize {
+  const places = <usize>get(node, NODE_TILE_COUNT);
+  return <usize>(<u32>get(node, NODE_VALUES)) + <usize>instance * places * (VALUE_WORDS << 2);
+}
+
+/** 64 bits of a record. */
+export function getWide(record: usize, word: i32): i64 {
+  return load<i64>(record + ((<usize>word) << 2));
+}
+
+/** Sets 64 bits of a record. */
+export function setWide(record: usize, word: i32, value: i64): void {
+  store<i64>(record + ((<usize>word) << 2), value);
+}
+
+/** Adds to 64 bits of a record. */
+export function addWide(record: usize, word: i32, amount: i64): void {
+  const address = record + ((<usize>word) << 2);
+  store<i64>(address, load<i64>(address) + amount);
+}

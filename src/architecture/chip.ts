@@ -1,0 +1,168 @@
+import * as v from 'valibot';
+import { count, expected, fields } from '../input/validate.ts';
+import { optional } from './field.ts';
+
+/** Routes are kept for every tile that something is sent to; more tiles than this no memory holds. */
+const MAX_TILES = 2 ** 16;
+const MAX_PES_PER_TILE = 2 ** 20;
+const MAX_CYCLES = 2 ** 20;
+/** So that a buffer in bits is a 32-bit number. */
+const MAX_BUFFER_BYTES = 2 ** 28 - 1;
+const MAX_BITS_PER_CYCLE = 2 ** 31 - 1;
+/** Beyond it nothing is measured in these units. */
+const MAX_FIGURE = 1e12;
+
+const positiveMessage = expected(`a number above 0, at most ${MAX_FIGURE}`);
+const positive = v.pipe(
+  v.number(positiveMessage),
+  v.gtValue(0, positiveMessage),
+  v.maxValue(MAX_FIGURE, positiveMessage),
+);
+const figureMessage = expected(`a number from 0 to ${MAX_FIGURE}`);
+const figure = v.pipe(
+  v.number(figureMessage),
+  v.minValue(0, figureMessage),
+  v.maxValue(MAX_FIGURE, figureMessage),
+);
+
+const cyclesMessage = expected(`a whole number of cycles from 0 to ${MAX_CYCLES}`);
+const cycles = v.pipe(
+  v.number(cyclesMessage),
+  v.safeInteger(cyclesMessage),
+  v.minValue(0, cyclesMessage),
+  v.maxValue(MAX_CYCLES, cyclesMessage),
+);
+
+const tileMessage = expected(`a tile from 0 to ${MAX_TILES - 1}`);
+const tile = v.pipe(
+  v.number(tileMessage),
+  v.safeInteger(tileMessage),
+  v.minValue(0, tileMessage),
+  v.maxValue(MAX_TILES - 1, tileMessage),
+);
+const linkMessage = expected('a link as a list of two tiles, [from, to]');
+const link = v.strictTuple([tile, tile], linkMessage);
+const linksMessage = expected('a list of links, [[from, to], …]');
+const links = v.pipe(
+  v.array(link, linksMessage),
+  v.minLength(1, linksMessage),
+  v.maxLength(2 ** 20, 'has more than 2^20 links; give fewer'),
+);
+
+const gpeuMessage = expected('a number of operations above 0, or a mapping from op names to such numbers');
+const gpeuOperationsPerCycle = v.union([positive, v.record(v.string(), positive)], gpeuMessage);
+
+/**
+ * The fields of `chip`, in the order they are printed (docs/simulation.md sections 2 and 8). A new field is one
+ * more line here.
+ */
+export const chipFields = {
+  clockNs: optional('ns per clock cycle; left out, a cycle is the time of one MVM.', positive),
+  meshRows: optional('Rows of the mesh of tiles; left out, one tile holds all PEs.', count(MAX_TILES)),
+  meshColumns: optional('Columns of the mesh of tiles.', count(MAX_TILES)),
+  links: optional('Links [from, to] between tiles, one way each, instead of a mesh.', links),
+  pesPerTile: optional('PEs of one tile; needed with a mesh or links.', count(MAX_PES_PER_TILE)),
+  linkBitsPerCycle: optional(
+    'Bits that a link takes per cycle, each direction on its own.',
+    count(MAX_BITS_PER_CYCLE),
+  ),
+  hopCycles: optional('Cycles of a router and its wire, per hop.', cycles),
+  inputBufferBytes: optional('Bytes of the buffer of a tile for what its PEs read.', count(MAX_BUFFER_BYTES)),
+  outputBufferBytes: optional(
+    'Bytes of the buffer of a tile for results until they are sent.',
+    count(MAX_BUFFER_BYTES),
+  ),
+  gpeuOperationsPerCycle: optional(
+    'Operations per cycle of the GPEU of a tile: a number, or numbers by op name and a `default`.',
+    gpeuOperationsPerCycle,
+  ),
+  offChipBitsPerCycle: optional(
+    'Bits per cycle of the port to the outside, input and output each.',
+    count(MAX_BITS_PER_CYCLE),
+  ),
+  offChipTile: optional('The tile that has the port; 0 if left out.', tile),
+  partialSumBits: optional('Bits of a partial sum; 32 if left out.', count(64)),
+  mvmEnergyPj: optional('pJ of one MVM of one PE; give this, or its parts.', figure),
+  adcEnergyPj: optional('pJ of the ADCs in one MVM of one PE.', figure),
+  dacEnergyPj: optional('pJ of the DACs in one MVM of one PE.', figure),
+  crossbarEnergyPj: optional('pJ of the crossbar in one MVM of one PE.', figure),
+  bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),
+  bufferWriteEnergyPjPerBit: optional('pJ of one bit written to a buffer.', figure),
+  hopEnergyPjPerBit: optional('pJ of one bit over one hop.', figure),
+  gpeuOperationEnergyPj: optional('pJ of one operation of a GPEU.', figure),
+  offChipEnergyPjPerBit: optional('pJ of one bit through the port to the outside.', figure),
+  leakageMw: optional('mW that a tile takes all the time.', figure),
+  peAreaMm2: optional('mm² of one PE.', figure),
+  bufferAreaMm2: optional('mm² of the buffers of one tile.', figure),
+  gpeuAreaMm2: optional('mm² of the GPEU of one tile.', figure),
+  routerAreaMm2: optional('mm² of the router of one tile.', figure),
+};
+
+const allFields = fields(chipFields);
+type Fields = v.InferOutput<typeof allFields>;
+
+const isMesh = (chip: Fields) => chip.meshRows !== undefined || chip.meshColumns !== undefined;
+const hasEnergyParts = (chip: Fields) =>
+  [chip.adcEnergyPj, chip.dacEnergyPj, chip.crossbarEnergyPj].some((part) => part !== undefined);
+
+/** The schema of `chip`. Every figure may be left out, and is then free or unlimited. */
+export const chipSchema = v.pipe(
+  allFields,
+  v.forward(
+    v.check((chip) => chip.meshRows === undefined || chip.meshColumns !== undefined, 'is missing; add it'),
+    ['meshColumns'],
+  ),
+  v.forward(
+    v.check((chip) => chip.meshColumns === undefined || chip.meshRows !== undefined, 'is missing; add it'),
+    ['meshRows'],
+  ),
+  v.forward(
+    v.check(
+      (chip) => (chip.meshRows ?? 1) * (chip.meshColumns ?? 1) <= MAX_TILES,
+      `the mesh has more than ${MAX_TILES} tiles; give fewer rows or columns`,
+    ),
+    ['meshRows'],
+  ),
+  v.forward(
+    v.check(
+      (chip) => chip.links === undefined || !isMesh(chip),
+      'there is a mesh as well; give meshRows and meshColumns, or links',
+    ),
+    ['links'],
+  ),
+  v.forward(
+    v.check(
+      (chip) => chip.pesPerTile !== undefined || (!isMesh(chip) && chip.links === undefined),
+      'is missing, and a mesh or links need it; add it',
+    ),
+    ['pesPerTile'],
+  ),
+  v.forward(
+    v.check(
+      (chip) =>
+        chip.links !== undefined || (chip.offChipTile ?? 0) < (chip.meshRows ?? 1) * (chip.meshColumns ?? 1),
+      'is no tile of the mesh; give a smaller number',
+    ),
+    ['offChipTile'],
+  ),
+  v.forward(
+    v.check(
+      (chip) => chip.mvmEnergyPj === undefined || !hasEnergyParts(chip),
+      'its parts are given as well; give mvmEnergyPj, or adcEnergyPj, dacEnergyPj and crossbarEnergyPj',
+    ),
+    ['mvmEnergyPj'],
+  ),
+);
+
+/**
+ * What a simulation needs to know of a chip besides its PEs: tiles and the network between them, buffers,
+ * GPEUs, the port to the outside, energies and areas. The docs of the fields are in {@link chipFields}.
+ */
+export type Chip = Readonly<v.InferOutput<typeof chipSchema>>;
+
+/** Operations that a GPEU does per cycle for layers of this op; undefined: any number, it takes no time. */
+export function gpeuOperationsPerCycleOf(chip: Chip, op: string): number | undefined {
+  const figures = chip.gpeuOperationsPerCycle;
+  if (figures === undefined || typeof figures === 'number') return figures;
+  return Object.hasOwn(figures, op) ? figures[op] : figures.default;
+}

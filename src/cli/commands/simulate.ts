@@ -1,0 +1,73 @@
+import { Command, Option } from 'commander';
+import { loadModel } from '../../model.ts';
+import { printExplanation } from '../../report/explanation.ts';
+import { printSimulation } from '../../report/simulation-table.ts';
+import { parseGranularity } from '../../schedule/granularity.ts';
+import type { Scheduling } from '../../schedule/schedule.ts';
+import { explain } from '../../simulate/explain.ts';
+import { isPlacementName, type PlacementName, simulate } from '../../simulate/index.ts';
+import {
+  type MappingFlags,
+  type ModelFlags,
+  resolveMapping,
+  showWarnings,
+  wholeNumber,
+  withMapping,
+  withModel,
+} from '../options.ts';
+
+interface SimulateFlags extends MappingFlags, ModelFlags {
+  readonly scheduling: Scheduling;
+  readonly granularity: string;
+  readonly batch: number;
+  readonly placement: string;
+  readonly explain?: boolean;
+  readonly json?: boolean;
+}
+
+/** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
+export function simulateCommand(): Command {
+  return withMapping(withModel(new Command('simulate')))
+    .description('Play what the chip does: data movement, shared GPEUs and links, finite buffers, energy')
+    .addOption(
+      new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
+        .choices(['xinf', 'lbl'])
+        .default('xinf'),
+    )
+    .option(
+      '--granularity <sets>',
+      'what is computed as one piece: pixel, row or a block such as 4x4',
+      'pixel',
+    )
+    .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
+    .option(
+      '--placement <order>',
+      'where copies lie: snake, optimised (fewer bits over fewer links), or a YAML or JSON list of tiles',
+      'snake',
+    )
+    .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--json', 'print the simulation as one JSON document')
+    .action(run);
+}
+
+async function run(model: string, flags: SimulateFlags): Promise<void> {
+  const granularity = parseGranularity(flags.granularity);
+  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  showWarnings(network);
+  const { architecture, options } = await resolveMapping(flags, network);
+  const { scheduling, batch } = flags;
+  const placement = await resolvePlacement(flags.placement);
+  const how = { ...options, granularity, scheduling, batch, placement };
+  const result = simulate(network, architecture, how);
+  const explanation = flags.explain ? explain(network, architecture, how) : undefined;
+  if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, explanation }, null, 2)}\n`);
+  else
+    process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
+}
+
+/** A placement by name, or the order that is in a file; only then the parser of YAML is loaded. */
+async function resolvePlacement(nameOrPath: string): Promise<PlacementName | readonly number[]> {
+  if (isPlacementName(nameOrPath)) return nameOrPath;
+  const { readPlacementFile } = await import('../../simulate/placement-file.ts');
+  return readPlacementFile(nameOrPath);
+}

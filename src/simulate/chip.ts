@@ -1,0 +1,33 @@
+import type { Chip } from '../architecture/chip.ts';
+import { ClsaCimError } from '../errors.ts';
+import type { SimulationChip } from './graph.ts';
+import type { Topology } from './topology.ts';
+
+/**
+ * The chip as a simulation sees it: bytes as bits, and what is left out free or unlimited.
+ *
+ * @throws ClsaCimError where the port to the outside is on no tile.
+ */
+export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): SimulationChip {
+  const {
+    linkBitsPerCycle,
+    inputBufferBytes,
+    outputBufferBytes,
+    offChipBitsPerCycle,
+    offChipTile = 0,
+  } = chip;
+  if (offChipTile >= tiles) {
+    throw new ClsaCimError(`chip.offChipTile: there is no tile ${offChipTile}; tiles are 0 to ${tiles - 1}`);
+  }
+  return {
+    tiles,
+    links,
+    route,
+    hopCycles: chip.hopCycles ?? 0,
+    offChipTile,
+    ...(linkBitsPerCycle === undefined ? {} : { linkBitsPerCycle }),
+    ...(inputBufferBytes === undefined ? {} : { inputBufferBits: inputBufferBytes * 8 }),
+    ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
+    ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
+  };
+}

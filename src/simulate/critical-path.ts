@@ -1,0 +1,332 @@
+import type { NodeRun, SimulationRun } from './engine.ts';
+import type { SimulationGraph, SimulationNode } from './graph.ts';
+
+/**
+ * What a set got last before it started. `values`: a result that was there as soon as it was complete; `link`: one
+ * that had to travel; `link queue`: one that waited for links; `input room`: one that waited to be sent until
+ * input buffers had room; `output room`: room for its own result; `copy`: its copy, held by an earlier set;
+ * `set before`: the start of the set before; `layer before`: the end of the base layer before (lbl); `nothing`:
+ * it started at once.
+ */
+export type WaitCause =
+  | 'values'
+  | 'link'
+  | 'link queue'
+  | 'input room'
+  | 'output room'
+  | 'copy'
+  | 'set before'
+  | 'layer before'
+  | 'nothing';
+
+/** Successive sets of the critical path that belong to one layer and waited for the same. Times are clock cycles. */
+export interface CriticalRun {
+  readonly layer: string;
+  readonly op: string;
+  /** What the sets got last before they started. */
+  readonly waitedFor: WaitCause;
+  /** The layer whose values it was. */
+  readonly from?: string;
+  readonly sets: number;
+  /** The part of the run's time that is here, from `startCycle` to `endCycle`: the sum of the next three. */
+  readonly startCycle: number;
+  readonly endCycle: number;
+  /** From the end of the set before on the path to the start of each set. */
+  readonly waitCycles: number;
+  /** MVMs of a base layer, GPEU of a join, off-chip port of an input. */
+  readonly workCycles: number;
+  /** Until the result was complete: partial sums, fused layers on the GPEU, and queues of GPEUs and the port. */
+  readonly completionCycles: number;
+}
+
+/** A set of the path and what happened from `from` to `until` because of it. */
+interface Step {
+  readonly node: number;
+  readonly cause: WaitCause;
+  readonly valuesOf: number | undefined;
+  readonly from: number;
+  readonly start: number;
+  readonly workCycles: number;
+  readonly until: number;
+}
+
+/** Something that a set had to wait for until `time`; `until` is when the earlier set had done its part. */
+interface Condition {
+  readonly cause: WaitCause;
+  readonly node: number;
+  readonly instance: number;
+  readonly until: number;
+  readonly time: number;
+}
+
+/**
+ * The chain of sets that made the run as long as it was, in the order of time: found backwards from the last
+ * finish, each set preceded by the one that gave it what it got last. The runs lie end to end from cycle 0
+ * to the last finish; what is left until the end of the run is results that leave the chip.
+ *
+ * A copy, the set and the layer before are known to the cycle, and so are values on a chip without contention.
+ * What a set waits in the queue of a GPEU is part of its completion, whoever was served before it.
+ * When a result arrived is not kept: it is taken to be the latest one by finish and undisturbed travel. Where a set
+ * started later than all that explains, the cause is the one of `link queue`, `input room` and `output room` for
+ * which its layer, or the one that made the value, waited longest in the whole run; with `output room` the path
+ * goes on with what the set had got last before.
+ *
+ * @param run With `keepSets`, and without deadlock.
+ */
+export function criticalPath(graph: SimulationGraph, run: SimulationRun): CriticalRun[] {
+  const walk = new BackwardWalk(graph, run);
+  const runs: Step[][] = [];
+  for (const step of walk.steps().reverse()) {
+    const last = runs.at(-1);
+    const before = last?.[0];
+    const isSame =
+      before?.node === step.node && before.cause === step.cause && before.valuesOf === step.valuesOf;
+    if (isSame) last!.push(step);
+    else runs.push([step]);
+  }
+  return runs.map((steps) => criticalRun(graph, steps));
+}
+
+function criticalRun({ nodes }: SimulationGraph, steps: readonly Step[]): CriticalRun {
+  const { node, cause, valuesOf, from } = steps[0]!;
+  const sum = (cycles: (step: Step) => number) => steps.reduce((total, step) => total + cycles(step), 0);
+  return {
+    layer: nodes[node]!.name,
+    op: nodes[node]!.op,
+    waitedFor: cause,
+    ...(valuesOf === undefined ? {} : { from: nodes[valuesOf]!.name }),
+    sets: steps.length,
+    startCycle: from,
+    endCycle: steps.at(-1)!.until,
+    waitCycles: sum((step) => step.start - step.from),
+    workCycles: sum(({ workCycles }) => workCycles),
+    completionCycles: sum((step) => step.until - step.start - step.workCycles),
+  };
+}
+
+class BackwardWalk {
+  readonly #graph: SimulationGraph;
+  readonly #run: SimulationRun;
+  /** Per node: the edges that lead to it. */
+  readonly #incoming: SimulationGraph['edges'][];
+  /** Per join: which set held the GPEU until a cycle. */
+  readonly #joinEnds = new Map<number, Map<number, number>>();
+  /** Per base layer and inference. */
+  readonly #layersBefore = new Map<number, Condition | undefined>();
+  readonly #hops = new Map<number, number>();
+
+  constructor(graph: SimulationGraph, run: SimulationRun) {
+    this.#graph = graph;
+    this.#run = run;
+    this.#incoming = graph.nodes.map((_, node) => graph.edges.filter(({ to }) => to === node));
+  }
+
+  /** The path, the last set first. */
+  steps(): Step[] {
+    const steps: Step[] = [];
+    let at: Condition | undefined = this.#lastFinish();
+    while (at !== undefined) {
+      const { node, instance, until }: Condition = at;
+      const start = this.#starts(node)[instance]!;
+      const cause = this.#cause(node, instance, start);
+      const workCycles = Math.min(until - start, this.#work(node, instance));
+      const isValue =
+        cause !== undefined && ['values', 'link', 'link queue', 'input room'].includes(cause.cause);
+      steps.push({
+        node,
+        cause: cause?.cause ?? (start === 0 ? 'nothing' : 'output room'),
+        valuesOf: isValue ? cause.node : undefined,
+        from: cause?.until ?? 0,
+        start,
+        workCycles,
+        until,
+      });
+      at = cause;
+    }
+    return steps;
+  }
+
+  #lastFinish(): Condition | undefined {
+    let last: Condition | undefined;
+    this.#graph.nodes.forEach((_, node) => {
+      this.#finishes(node).forEach((finish, instance) => {
+        if (last === undefined || finish > last.until)
+          last = { cause: 'values', node, instance, until: finish, time: finish };
+      });
+    });
+    return last;
+  }
+
+  /** What a set got last before it started; undefined where it waited for nothing. */
+  #cause(node: number, instance: number, start: number): Condition | undefined {
+    if (start === 0) return undefined;
+    const copy = this.#copyBefore(node, instance, start);
+    // The most frequent one, and certain: no need to look at what the set reads.
+    if (copy?.time === start) return copy;
+    const value = this.#latestValue(node, instance);
+    const known = [value, copy, this.#layerBefore(node, instance), this.#setBefore(node, instance)]
+      .filter((condition) => condition !== undefined)
+      .toSorted((a, b) => b.time - a.time);
+    const [latest] = known;
+    if (latest?.time === start) return latest;
+    const cause = this.#contention(node, value?.node);
+    if (cause === 'output room' || value === undefined)
+      return latest && { ...latest, cause: 'output room', time: start };
+    return { ...value, cause, time: start };
+  }
+
+  /** What a set most likely waited for that started later than what is known explains. */
+  #contention(node: number, source: number | undefined): 'output room' | 'input room' | 'link queue' {
+    const room = this.#nodeRun(node).waitSpaceCycles;
+    const send = source === undefined ? 0 : this.#nodeRun(source).waitSendCycles;
+    const link = source === undefined ? 0 : this.#nodeRun(source).waitLinkCycles;
+    if (room > Math.max(send, link)) return 'output room';
+    return send > link ? 'input room' : 'link queue';
+  }
+
+  /** The set that held the copy of a set last. */
+  #copyBefore(node: number, instance: number, start: number): Condition | undefined {
+    const { kind, copies } = this.#node(node);
+    const before = kind === 'join' ? this.#joinEnd(node, start) : instance - copies.length;
+    if (before === undefined || before < 0) return undefined;
+    const time = this.#copyEnd(node, before);
+    return { cause: 'copy', node, instance: before, until: time, time };
+  }
+
+  /** When a set gave its copy back. */
+  #copyEnd(node: number, instance: number): number {
+    const { kind } = this.#node(node);
+    if (kind === 'base') return this.#starts(node)[instance]! + this.#work(node, instance);
+    const finish = this.#finishes(node)[instance]!;
+    return kind === 'join' ? finish : finish - this.#perSet(node, instance, 'gpeuCycles');
+  }
+
+  /** The set of a join that was on the GPEU until this cycle. */
+  #joinEnd(node: number, cycle: number): number | undefined {
+    let ends = this.#joinEnds.get(node);
+    if (ends === undefined) {
+      ends = new Map();
+      const starts = this.#starts(node);
+      for (const [instance, finish] of this.#finishes(node).entries())
+        if (starts[instance]! < finish) ends.set(finish, instance);
+      this.#joinEnds.set(node, ends);
+    }
+    return ends.get(cycle);
+  }
+
+  /** Of a base layer or input: sets start in order. */
+  #setBefore(node: number, instance: number): Condition | undefined {
+    if (instance === 0 || this.#node(node).kind === 'join') return undefined;
+    const time = this.#starts(node)[instance - 1]!;
+    return { cause: 'set before', node, instance: instance - 1, until: time, time };
+  }
+
+  /** The last set of this inference of the base layer before, layer by layer. */
+  #layerBefore(node: number, instance: number): Condition | undefined {
+    const { nodes, scheduling, batch } = this.#graph;
+    if (scheduling !== 'lbl' || this.#node(node).kind !== 'base') return undefined;
+    const inference = Math.floor(instance / this.#sets(node));
+    const key = node * batch + inference;
+    if (!this.#layersBefore.has(key)) {
+      const before = nodes.findLastIndex(({ kind }, other) => other < node && kind === 'base');
+      this.#layersBefore.set(key, before < 0 ? undefined : this.#lastOf(before, inference));
+    }
+    return this.#layersBefore.get(key);
+  }
+
+  #lastOf(node: number, inference: number): Condition {
+    const first = inference * this.#sets(node);
+    const finishes = this.#finishes(node);
+    let last = first;
+    for (let k = first; k < first + this.#sets(node); k++) if (finishes[k]! > finishes[last]!) last = k;
+    const until = finishes[last]!;
+    return { cause: 'layer before', node, instance: last, until, time: until };
+  }
+
+  /** Of what a set reads the value that is there last if nothing is in its way. */
+  #latestValue(node: number, instance: number): Condition | undefined {
+    const k = instance % this.#sets(node);
+    const inference = Math.floor(instance / this.#sets(node));
+    const { setColumns, copies } = this.#node(node);
+    const { tiles } = copies[instance % copies.length]!;
+    let latest: Condition | undefined;
+    for (const { from, rows, columns, bits } of this.#incoming[node]!) {
+      const finishes = this.#finishes(from);
+      for (const row of rows[Math.floor(k / setColumns)]!) {
+        for (const column of columns[k % setColumns]!) {
+          const set = row * this.#node(from).setColumns + column;
+          const read = set + inference * this.#sets(from);
+          const until = finishes[read]!;
+          const time = until + this.#travel(from, read, tiles, bits[set]!);
+          if (latest === undefined || time > latest.time)
+            latest = { cause: time > until ? 'link' : 'values', node: from, instance: read, until, time };
+        }
+      }
+    }
+    return latest;
+  }
+
+  /** Cycles that a result travels to the farthest of these tiles if no link is held by others. */
+  #travel(node: number, instance: number, tiles: readonly number[], bits: number): number {
+    const { hopCycles, linkBitsPerCycle } = this.#graph.chip;
+    const { copies } = this.#node(node);
+    const home = copies[instance % copies.length]!.tiles.at(-1)!;
+    let hops = 0;
+    for (const tile of tiles) hops = Math.max(hops, this.#hopsBetween(home, tile));
+    if (hops === 0) return 0;
+    return hops * hopCycles + (linkBitsPerCycle === undefined ? 0 : Math.ceil(bits / linkBitsPerCycle));
+  }
+
+  #hopsBetween(from: number, to: number): number {
+    if (from === to) return 0;
+    const { chip } = this.#graph;
+    const key = from * chip.tiles + to;
+    const hops = this.#hops.get(key) ?? chip.route(from, to).length;
+    this.#hops.set(key, hops);
+    return hops;
+  }
+
+  /** Cycles of a set on its copy, on the GPEU (join) or in the port (input). */
+  #work(node: number, instance: number): number {
+    const { offChipBitsPerCycle } = this.#graph.chip;
+    switch (this.#node(node).kind) {
+      case 'base':
+        return this.#perSet(node, instance, 'durations');
+      case 'join':
+        return this.#perSet(node, instance, 'durations') + this.#perSet(node, instance, 'gpeuCycles');
+      case 'input':
+        return offChipBitsPerCycle === undefined
+          ? 0
+          : Math.ceil(this.#perSet(node, instance, 'resultBits') / offChipBitsPerCycle);
+    }
+  }
+
+  #perSet(node: number, instance: number, figure: 'durations' | 'gpeuCycles' | 'resultBits'): number {
+    return this.#node(node)[figure][instance % this.#sets(node)]!;
+  }
+
+  #sets(node: number): number {
+    return this.#node(node).setRows * this.#node(node).setColumns;
+  }
+
+  #node(node: number): SimulationNode {
+    return this.#graph.nodes[node]!;
+  }
+
+  #nodeRun(node: number): NodeRun {
+    return this.#run.nodes[node]!;
+  }
+
+  #starts(node: number): Float64Array {
+    return kept(this.#nodeRun(node).starts);
+  }
+
+  #finishes(node: number): Float64Array {
+    return kept(this.#nodeRun(node).finishes);
+  }
+}
+
+function kept(times: Float64Array | undefined): Float64Array {
+  if (times === undefined) throw new Error('the critical path needs a run with keepSets');
+  return times;
+}

@@ -1,0 +1,72 @@
+/**
+ * A network on a chip as the simulation plays it (docs/simulation.md sections 3 to 5): nodes whose sets are
+ * computed, and edges along which their values travel. All numbers are integers; times are clock cycles,
+ * sizes are bits.
+ */
+
+/** A base layer, a join of several operands that the GPEU computes, or an input of the network. */
+export interface SimulationNode {
+  readonly kind: 'base' | 'join' | 'input';
+  /** Index in `Network.layers`. */
+  readonly layer: number;
+  readonly name: string;
+  readonly op: string;
+  /** Rows and columns of sets; sets are numbered row-major. */
+  readonly setRows: number;
+  readonly setColumns: number;
+  /** Per set: cycles on its copy (base: pixels · MVM), or of the GPEU (join), 0 for an input. */
+  readonly durations: Int32Array;
+  /** Per set: cycles of the GPEU for the fused layers that belong to it, after it is computed. */
+  readonly gpeuCycles: Int32Array;
+  /** Per set: bits that its result takes in the output buffer of its tile. */
+  readonly resultBits: Int32Array;
+  /** One for joins and inputs. */
+  readonly copies: readonly SimulationCopy[];
+  /** True where nobody reads the node: its result leaves the chip. */
+  readonly isOutput: boolean;
+}
+
+/** Where a copy of a node is. */
+export interface SimulationCopy {
+  /** Distinct tiles that hold it, in the order of its PEs; the last one is its home. */
+  readonly tiles: readonly number[];
+  /** Per tile of `tiles` but the home: bits of partial sums that it sends home per pixel of a set. */
+  readonly partialBitsPerPixel: readonly number[];
+}
+
+/** What node `to` reads of node `from`: set (r, c) of `to` reads the sets `rows[r]` x `columns[c]` of `from`. */
+export interface SimulationEdge {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: readonly Int32Array[];
+  readonly columns: readonly Int32Array[];
+  /** Per set of `from`: bits of a message along this edge. */
+  readonly bits: Int32Array;
+}
+
+/** The chip as the simulation sees it. `undefined`: free or unlimited. */
+export interface SimulationChip {
+  readonly tiles: number;
+  /** Links by number: from tile, to tile. */
+  readonly links: readonly (readonly [from: number, to: number])[];
+  /** Route between two tiles: the numbers of its links in order; empty for a tile to itself. */
+  route(from: number, to: number): readonly number[];
+  readonly linkBitsPerCycle?: number;
+  readonly hopCycles: number;
+  readonly inputBufferBits?: number;
+  readonly outputBufferBits?: number;
+  readonly offChipBitsPerCycle?: number;
+  readonly offChipTile: number;
+}
+
+export interface SimulationGraph {
+  /** In topological order. */
+  readonly nodes: readonly SimulationNode[];
+  readonly edges: readonly SimulationEdge[];
+  readonly chip: SimulationChip;
+  /** Cycles of one MVM: a set of a base layer has `durations[k] / mvmCycles` pixels. Absent: 1. */
+  readonly mvmCycles?: number;
+  /** Inferences that go through the chip one after the other. */
+  readonly batch: number;
+  readonly scheduling: 'xinf' | 'lbl';
+}

@@ -1,0 +1,78 @@
+import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
+import type { WeightMatrix } from '../network/network.ts';
+import type { SimulationCopy } from './graph.ts';
+import type { PlacedCopy } from './placement.ts';
+
+/** Bits of a partial sum where the chip does not say. */
+const PARTIAL_SUM_BITS = 32;
+
+/**
+ * How the PEs of one copy hold its weights: `matrices` one after the other, each of `rowBlocks` x `columnBlocks`
+ * PEs, row block by row block. The PEs of one column block compute parts of the same values.
+ */
+interface PeGrid {
+  readonly rowBlocks: number;
+  readonly columnBlocks: number;
+  /** Values of column block `j`. */
+  values(j: number): number;
+}
+
+/** The PEs of a layer as section 3 of spec.md counts them. */
+function peGrid(weights: WeightMatrix, architecture: Architecture): PeGrid {
+  const { crossbarRows, crossbarColumns } = architecture;
+  const perWeight = columnsPerWeight(architecture);
+  const columns = weights.columns * perWeight;
+  const groupsPerPe = Math.min(
+    Math.floor(crossbarRows / weights.rows),
+    Math.floor(crossbarColumns / columns),
+  );
+  // Groups along the diagonal of a crossbar: every PE has values of its own.
+  if (groupsPerPe >= 1) {
+    const perPe = Math.min(groupsPerPe, weights.groups) * weights.columns;
+    return { rowBlocks: 1, columnBlocks: 1, values: () => perPe };
+  }
+  const columnBlocks = Math.ceil(columns / crossbarColumns);
+  return {
+    rowBlocks: Math.ceil(weights.rows / crossbarRows),
+    columnBlocks,
+    values: (j) => Math.ceil(Math.min(crossbarColumns, columns - j * crossbarColumns) / perWeight),
+  };
+}
+
+/** Values of which the PEs `first` to `first + pes - 1` of a copy have parts. */
+function partialValues(grid: PeGrid, first: number, pes: number): number {
+  const perMatrix = grid.rowBlocks * grid.columnBlocks;
+  let values = 0;
+  for (let at = first; at < first + pes; ) {
+    const inMatrix = at % perMatrix;
+    const count = Math.min(perMatrix - inMatrix, first + pes - at);
+    // More PEs than column blocks: some are added up on the tile.
+    const blocks = Math.min(count, grid.columnBlocks);
+    for (let i = 0; i < blocks; i++) values += grid.values((inMatrix + i) % grid.columnBlocks);
+    at += count;
+  }
+  return values;
+}
+
+/**
+ * The tiles of a copy and what they send home (docs/simulation.md sections 4 and 5): bits of partial sums per
+ * pixel, one sum for every value of every column block that the tile has PEs of.
+ */
+export function simulationCopy(
+  shares: PlacedCopy,
+  weights: WeightMatrix,
+  architecture: Architecture,
+): SimulationCopy {
+  const home = shares.at(-1)!.tile;
+  const others = [...new Set(shares.map(({ tile }) => tile))].filter((tile) => tile !== home);
+  if (others.length === 0) return { tiles: [home], partialBitsPerPixel: [] };
+  const grid = peGrid(weights, architecture);
+  const bits = architecture.chip?.partialSumBits ?? PARTIAL_SUM_BITS;
+  const perTile = new Map<number, number>();
+  let first = 0;
+  for (const { tile, pes } of shares) {
+    perTile.set(tile, (perTile.get(tile) ?? 0) + bits * partialValues(grid, first, pes));
+    first += pes;
+  }
+  return { tiles: [...others, home], partialBitsPerPixel: others.map((tile) => perTile.get(tile)!) };
+}

@@ -1,0 +1,43 @@
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { show } from '../input/show.ts';
+import type { SimulationGraph } from './graph.ts';
+import { optimisedOrder, type PlacementSearch } from './optimise-placement.ts';
+import { snakeOrder } from './placement.ts';
+import { bitHops } from './placement-cost.ts';
+import type { Topology } from './topology.ts';
+
+/** Placements that have a name. */
+export const placementNames = ['snake', 'optimised'] as const;
+
+export type PlacementName = (typeof placementNames)[number];
+
+export function isPlacementName(name: string): name is PlacementName {
+  return placementNames.some((known) => known === name);
+}
+
+/** @throws ClsaCimError where no placement has this name. */
+export function checkPlacementName(name: string): void {
+  if (isPlacementName(name)) return;
+  throw new ClsaCimError(`no placement is called ${show(name)}${didYouMean(name, placementNames)}`, 'usage');
+}
+
+/**
+ * A graph whose copies lie such that fewer bits go over fewer links than along the snake, or along the snake where
+ * nothing better is found; and the order in which they take tiles.
+ *
+ * @param placed The same graph with copies that take tiles in this order; along the snake by default.
+ */
+export function optimisedGraph(
+  placed: (order?: readonly number[]) => SimulationGraph,
+  topology: Topology,
+  search?: PlacementSearch,
+): { readonly graph: SimulationGraph; readonly order: readonly number[] } {
+  const graph = placed();
+  const snake = snakeOrder(topology);
+  if (topology.tiles === 1) return { graph, order: snake };
+  const order = optimisedOrder(graph, snake, search);
+  if (order === snake) return { graph, order };
+  const optimised = placed(order);
+  return bitHops(optimised) < bitHops(graph) ? { graph: optimised, order } : { graph, order: snake };
+}

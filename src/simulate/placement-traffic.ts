@@ -1,0 +1,212 @@
+import type { SimulationEdge, SimulationGraph, SimulationNode } from './graph.ts';
+
+/**
+ * Bits that go from one place to some others as multicasts: all messages of a graph with the same ends together.
+ * A place below `chip.tiles` is whatever the graph has on that tile, and goes where that goes; place `chip.tiles + t`
+ * is tile `t` itself, where inputs and outputs enter and leave, whatever lies there.
+ */
+export interface Traffic {
+  readonly from: number;
+  /** Ascending, without `from`. */
+  readonly to: readonly number[];
+  readonly bits: number;
+}
+
+/**
+ * All that goes from tile to tile in all inferences of a graph: results, partial sums, and what enters and leaves
+ * the chip (docs/simulation.md section 6). A message that is wider for some tiles than for others counts as
+ * several: what all of them take, what all but the narrowest take on top, and so on.
+ */
+export function trafficOf(graph: SimulationGraph): Traffic[] {
+  const ledger = new Ledger();
+  const places = placesOf(graph);
+  const edges = graph.nodes.map((): Readers[] => []);
+  for (const edge of graph.edges) edges[edge.from]!.push(new Readers(edge, graph, places[edge.to]!));
+  graph.nodes.forEach((node, index) => {
+    const homes = places[index]!.map((copy) => copy.at(-1)!);
+    addResults(ledger, graph, node, homes, edges[index]!);
+    addPartialSums(ledger, graph, node);
+  });
+  return ledger.traffic();
+}
+
+/** Sums up bits by their ends. */
+class Ledger {
+  readonly #entries = new Map<string, { from: number; to: readonly number[]; bits: number }>();
+
+  add(from: number, to: readonly number[], bits: number): void {
+    const others = to.filter((place) => place !== from).sort((a, b) => a - b);
+    if (others.length === 0 || bits === 0) return;
+    const key = `${from}>${others.join()}`;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) this.#entries.set(key, { from, to: others, bits });
+    else entry.bits += bits;
+  }
+
+  /** A message with bits of its own for every place. */
+  addMulticast(from: number, widths: ReadonlyMap<number, number>, times: number): void {
+    const distinct = new Set(widths.values());
+    let narrower = 0;
+    for (const width of distinct.size > 1 ? [...distinct].sort((a, b) => a - b) : distinct) {
+      const to = [...widths.keys()].filter((place) => widths.get(place)! >= width);
+      this.add(from, to, (width - narrower) * times);
+      narrower = width;
+    }
+  }
+
+  traffic(): Traffic[] {
+    return [...this.#entries.values()];
+  }
+}
+
+/** Per node and copy: its tiles as places. What depends on no base layer stays where it is. */
+function placesOf({ nodes, edges, chip }: SimulationGraph): (readonly number[])[][] {
+  const moves = nodes.map(({ kind }) => kind === 'base');
+  // Nodes are in topological order, and so every edge is met after those into its source.
+  for (const { from, to } of edges.toSorted((a, b) => a.to - b.to)) {
+    moves[to] = moves[to]! || (nodes[to]!.kind === 'join' && moves[from]!);
+  }
+  return nodes.map(({ copies }, node) =>
+    copies.map(({ tiles }) => (moves[node] ? tiles : tiles.map((tile) => chip.tiles + tile))),
+  );
+}
+
+function addResults(
+  ledger: Ledger,
+  { nodes, chip, batch }: SimulationGraph,
+  node: SimulationNode,
+  homes: readonly number[],
+  edges: readonly Readers[],
+): void {
+  const goesOut = node.isOutput && chip.offChipBitsPerCycle !== undefined;
+  if (edges.length === 0 && !goesOut) return;
+  const sets = node.setRows * node.setColumns;
+  const period = periodOf([node, ...edges.map(({ edge }) => nodes[edge.to]!)], batch);
+  for (let inference = 0; inference < period; inference++) {
+    const times = Math.ceil((batch - inference) / period);
+    for (let set = 0; set < sets; set++) {
+      const widths = new Map<number, number>();
+      for (const readers of edges) readers.widen(widths, set, inference);
+      if (goesOut) widths.set(chip.tiles + chip.offChipTile, node.resultBits[set]!);
+      ledger.addMulticast(homes[(set + inference * sets) % homes.length]!, widths, times);
+    }
+  }
+}
+
+/** After so many inferences, at most `batch`, sets of these nodes run on the same copies again. */
+function periodOf(nodes: readonly SimulationNode[], batch: number): number {
+  let period = 1;
+  for (const { copies, setRows, setColumns } of nodes) {
+    const own = copies.length / gcd(copies.length, setRows * setColumns);
+    period = (period / gcd(period, own)) * own;
+    if (period >= batch) return batch;
+  }
+  return period;
+}
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? a : gcd(b, a % b);
+}
+
+function addPartialSums(
+  ledger: Ledger,
+  { mvmCycles = 1, batch }: SimulationGraph,
+  { copies, durations }: SimulationNode,
+): void {
+  if (copies.every(({ tiles }) => tiles.length === 1)) return;
+  const pixels = new Float64Array(copies.length);
+  const period = Math.min(batch, copies.length / gcd(copies.length, durations.length));
+  for (let inference = 0; inference < period; inference++) {
+    const times = Math.ceil((batch - inference) / period);
+    durations.forEach((cycles, set) => {
+      pixels[(set + inference * durations.length) % copies.length]! += (cycles / mvmCycles) * times;
+    });
+  }
+  copies.forEach(({ tiles, partialBitsPerPixel }, copy) => {
+    partialBitsPerPixel.forEach((bits, position) => {
+      ledger.add(tiles[position]!, tiles.slice(-1), bits * pixels[copy]!);
+    });
+  });
+}
+
+/** Who reads the sets of a node along one edge. */
+class Readers {
+  readonly edge: SimulationEdge;
+  readonly #reader: SimulationNode;
+  readonly #sourceColumns: number;
+  /** Per row (column) of sets of the source the rows (columns) of sets that read it. */
+  readonly #rows: readonly (readonly number[])[];
+  readonly #columns: readonly (readonly number[])[];
+  /** Per copy of the reader. */
+  readonly #places: readonly (readonly number[])[];
+  /** Where all copies of the reader are in the same places. */
+  readonly #onlyPlaces: readonly number[] | undefined;
+  /** Where every set reads the same: copies, per inference. */
+  readonly #isConstant: boolean;
+  #copiesOfAll: { readonly inference: number; readonly copies: ReadonlySet<number> } | undefined;
+
+  constructor(edge: SimulationEdge, { nodes }: SimulationGraph, places: readonly (readonly number[])[]) {
+    const source = nodes[edge.from]!;
+    this.edge = edge;
+    this.#reader = nodes[edge.to]!;
+    this.#sourceColumns = source.setColumns;
+    this.#rows = turned(edge.rows, source.setRows);
+    this.#columns = turned(edge.columns, source.setColumns);
+    const [first, ...rest] = places;
+    this.#places = places;
+    this.#onlyPlaces = rest.every((copy) => areEqual(copy, first!)) ? first : undefined;
+    this.#isConstant = areAllTheSame(edge.rows) && areAllTheSame(edge.columns);
+  }
+
+  /** Notes the places that read a set, with the bits that they take. */
+  widen(widths: Map<number, number>, set: number, inference: number): void {
+    const rows = this.#rows[Math.floor(set / this.#sourceColumns)]!;
+    const columns = this.#columns[set % this.#sourceColumns]!;
+    if (rows.length === 0 || columns.length === 0) return;
+    const bits = this.edge.bits[set]!;
+    const widenTo = (place: number) => {
+      if (!(widths.get(place)! >= bits)) widths.set(place, bits);
+    };
+    if (this.#onlyPlaces !== undefined) {
+      this.#onlyPlaces.forEach(widenTo);
+      return;
+    }
+    for (const copy of this.#copies(rows, columns, inference)) this.#places[copy]!.forEach(widenTo);
+  }
+
+  /** The copies that run the sets in these rows and columns. */
+  #copies(rows: readonly number[], columns: readonly number[], inference: number): ReadonlySet<number> {
+    if (this.#isConstant && this.#copiesOfAll?.inference === inference) return this.#copiesOfAll.copies;
+    const { setRows, setColumns, copies } = this.#reader;
+    const before = inference * setRows * setColumns;
+    const found = new Set<number>();
+    for (const row of rows) {
+      for (const column of columns) found.add((before + row * setColumns + column) % copies.length);
+      if (found.size === copies.length) break;
+    }
+    if (this.#isConstant) this.#copiesOfAll = { inference, copies: found };
+    return found;
+  }
+}
+
+function areAllTheSame(lists: readonly Int32Array[]): boolean {
+  return lists.every((list) => list === lists[0]);
+}
+
+function areEqual(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((value, i) => value === b[i]);
+}
+
+/** Lists of what is read as lists of who reads it. */
+function turned(lists: readonly Int32Array[], size: number): number[][] {
+  const readers = Array.from({ length: size }, (): number[] => []);
+  if (areAllTheSame(lists)) {
+    const all = lists.map((_, reader) => reader);
+    for (const position of lists[0]!) readers[position] = all;
+    return readers;
+  }
+  lists.forEach((list, reader) => {
+    for (const position of list) readers[position]!.push(reader);
+  });
+  return readers;
+}

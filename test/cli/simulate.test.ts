@@ -1,0 +1,189 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import {
+  architectureToYaml,
+  type Chip,
+  findPreset,
+  type Schedule,
+  type Simulation,
+} from '../../src/index.ts';
+import { clsaCim, failure, json, output, temporaryFolder } from './command-line.ts';
+
+const folder = temporaryFolder();
+const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
+const simulated = (...args: string[]) => json<Simulation>('simulate', ...args);
+
+/** Path of a file with the paper's architecture and a chip. */
+function chipFile(name: string, chip: Chip): string {
+  const path = join(folder, `${name}.yaml`);
+  writeFileSync(path, architectureToYaml({ ...findPreset('paper')!, name, chip }));
+  return path;
+}
+
+/** Six tiles of two PEs, with figures of everything. */
+const MESH: Chip = {
+  ...{ clockNs: 100, meshRows: 2, meshColumns: 3, pesPerTile: 2, linkBitsPerCycle: 8, hopCycles: 1 },
+  ...{ gpeuOperationsPerCycle: 16, offChipBitsPerCycle: 64 },
+  ...{ mvmEnergyPj: 100, hopEnergyPjPerBit: 0.5, leakageMw: 0.1 },
+};
+const mesh = chipFile('mesh', MESH);
+
+describe.concurrent('simulate --json', () => {
+  it('prints the keys that are promised', async () => {
+    const result = await simulated(NET, '--arch', mesh, '--pes', '12', '--batch', '3');
+    expect(Object.keys(result)).toEqual(
+      expect.arrayContaining([
+        ...['model', 'architecture', 'granularity', 'scheduling', 'batch'],
+        ...['minimumPes', 'totalPes', 'usedPes', 'clockNs', 'cycles', 'latencyNs', 'idealCycles'],
+        ...['firstLatencyNs', 'intervalCycles', 'throughputPerSecond', 'energyPj', 'areaMm2'],
+        ...['layers', 'links', 'buffers', 'messages', 'events'],
+      ]),
+    );
+    expect(result).toMatchObject({
+      ...{ model: 'three-layers', architecture: 'mesh', granularity: 'pixel', scheduling: 'xinf' },
+      ...{ batch: 3, minimumPes: 6, totalPes: 12, clockNs: 100 },
+    });
+    expect(result.latencyNs).toBe(result.cycles * 100);
+    expect(result.cycles).toBeGreaterThan(result.idealCycles);
+    expect(Object.keys(result.energyPj.parts)).toEqual(['mvm', 'hop', 'leakage']);
+    expect(Object.keys(result.layers[0]!)).toEqual(
+      expect.arrayContaining([
+        ...['name', 'op', 'copies', 'startCycle', 'endCycle', 'computeCycles', 'idleCycles'],
+        ...['waitDataCycles', 'waitSpaceCycles', 'waitCopyCycles', 'waitGpeuCycles'],
+        ...['waitSendCycles', 'waitLinkCycles'],
+      ]),
+    );
+    expect(Object.keys(result.links[0]!)).toEqual(
+      expect.arrayContaining(['from', 'to', 'bits', 'busyCycles', 'utilization']),
+    );
+    expect(Object.keys(result.buffers[0]!)).toEqual(
+      expect.arrayContaining(['tile', 'inputPeakBytes', 'outputPeakBytes', 'gpeuBusyCycles']),
+    );
+  });
+
+  it('takes the cycles of schedule where movement is free, with the options of schedule', async () => {
+    const options = ['tinyyolov4', '--extra-pes', '32', '--granularity', 'row', '--duplication', 'sum'];
+    const [simulation, schedule, lbl] = await Promise.all([
+      simulated(...options),
+      json<Schedule>('schedule', ...options),
+      simulated(...options, '--scheduling', 'lbl'),
+    ]);
+    expect(simulation).toMatchObject({
+      ...{ cycles: schedule.cycles, idealCycles: schedule.cycles, latencyNs: schedule.latencyNs },
+      ...{ totalPes: 149, usedPes: schedule.usedPes, granularity: 'row', links: [] },
+    });
+    expect(lbl).toMatchObject({ scheduling: 'lbl', granularity: 'pixel' });
+    expect(lbl.cycles).toBeGreaterThan(simulation.cycles);
+  });
+
+  it('has the defaults that are promised', async () => {
+    const [short, long] = await Promise.all([
+      output('simulate', NET, '--json'),
+      output(
+        ...['simulate', NET, '--arch', 'paper', '--extra-pes', '0', '--duplication', 'greedy'],
+        ...['--scheduling', 'xinf', '--granularity', 'pixel', '--batch', '1', '--json'],
+      ),
+    ]);
+    expect(short).toBe(long);
+    expect(short).toMatch(/^\{\n[\s\S]*\n\}\n$/);
+  });
+
+  it('prints the same bytes twice', async () => {
+    const wide = chipFile('wide', { ...MESH, pesPerTile: 100 });
+    const args = ['simulate', 'tinyyolov4', '--arch', wide, '--granularity', '4x4', '--json'];
+    const [first, second] = await Promise.all([output(...args), output(...args)]);
+    expect(first).toBe(second);
+  });
+});
+
+describe.concurrent('the table of simulate', () => {
+  it('has a row for every layer, the metrics beside those of free movement, and the busiest links', async () => {
+    const text = await output('simulate', NET, '--arch', mesh, '--pes', '12', '--batch', '2');
+    expect(text).toMatch(
+      /^three-layers on mesh, pixel sets, across layers \(xinf\), 2 inferences; a clock cycle is 100 ns\n\n\| layer/,
+    );
+    expect(text.match(/^\| conv2d\S* +\| Conv2D \|.*$/gm)).toHaveLength(3);
+    for (const metric of ['clock cycles', 'latency', 'slowdown', 'first inference', 'throughput', 'energy']) {
+      expect(text).toMatch(new RegExp(`^\\| ${metric} +\\| +\\S`, 'm'));
+    }
+    expect(text).toMatch(/^\| busiest links +\| +bits \| +busy \|\n.*\n\| tile \d to \d +\|/m);
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('says that figures are missing, and nothing of links, where the chip says nothing', async () => {
+    const text = await output('simulate', NET);
+    expect(text).toMatch(/^\| energy +\| no figures \|/m);
+    expect(text).toMatch(/^\| slowdown +\| 1\.00x +\| +1\.00x \|/m);
+    expect(text).not.toMatch(/busiest/);
+    expect(text.endsWith('\n') && !text.endsWith('\n\n')).toBe(true);
+  });
+});
+
+describe.concurrent('errors of simulate: one line', () => {
+  it.each<[string[], RegExp]>([
+    ...['0', '-1', 'x', '1.5', '', '1e3', 'NaN', 'Infinity', '9'.repeat(400)].map(
+      (value): [string[], RegExp] => [
+        [NET, `--batch=${value}`],
+        /--batch <n>' argument '.*' is invalid\. It must be a whole number from 1 on\. See clsa-cim simulate/,
+      ],
+    ),
+    [[NET, '--batch', '1048577'], /batch: must be a whole number from 1 to 1048576, found 1048577/],
+    [[NET, '--batch'], /argument missing/],
+    [[], /missing required argument 'model'; see clsa-cim simulate --help/],
+    [[NET, '--bogus'], /unknown option '--bogus'; see clsa-cim simulate --help/],
+    [[NET, '--bach', '3'], /unknown option '--bach'; did you mean --batch\? See clsa-cim simulate --help/],
+    [[NET, NET], /too many arguments/],
+    [[NET, '--scheduling', 'fifo'], /Allowed choices are xinf, lbl/],
+    [[NET, '--granularity', '0x4'], /granularity "0x4" is none of pixel, row and HxW/],
+    [[NET, '--pes', '9', '--extra-pes', '3'], /--pes and --extra-pes are both given/],
+  ])('%j is wrong usage', async (args, reason) => {
+    expect(await failure(2, 'simulate', ...args)).toMatch(reason);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['a network that does not exist', ['nonet'], /neither a model file nor a network of the zoo/],
+    ['too few PEs', [NET, '--pes', '5'], /needs 6 PEs and there are 5: 1 missing/],
+    ['a placement that does not exist', [NET, '--placement', 'bogus'], /"bogus"; known are snake, optimised/],
+    ['an architecture that does not exist', [NET, '--arch', 'nochip'], /nochip/],
+    [
+      'tiles that hold too few PEs',
+      [NET, '--arch', chipFile('small', { ...MESH, pesPerTile: 1 }), '--pes', '12'],
+      /uses 12 PEs, and 6 tiles of 1 have 6: 6 missing/,
+    ],
+    [
+      'tiles that nothing connects',
+      [NET, '--arch', chipFile('apart', { links: [[1, 0]], pesPerTile: 3 })],
+      /no way|link/,
+    ],
+  ])('%s', async (_, args, reason) => {
+    expect(await failure(1, 'simulate', ...args)).toMatch(reason);
+  });
+
+  it('buffers that are too small: layers, tiles and a size, which does', async () => {
+    const options = ['--pes', '12', '--granularity', 'row'];
+    const small = chipFile('small-buffers', { ...MESH, inputBufferBytes: 64 });
+    const message = await failure(1, 'simulate', NET, '--arch', small, ...options);
+    expect(message).toMatch(
+      /^the chip's buffers are too small to make progress: at cycle \d+ (input|conv2d\S*) has no room for its results on tiles? \d/,
+    );
+    const [, bytes] = /chip\.inputBufferBytes: (\d+) would do, or use finer sets$/.exec(message) ?? [];
+    const sized = (name: string, inputBufferBytes: number) => chipFile(name, { ...MESH, inputBufferBytes });
+    const enough = await simulated(NET, '--arch', sized('enough', Number(bytes)), ...options);
+    expect(Math.max(...enough.buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(
+      Number(bytes),
+    );
+    const less = await failure(1, 'simulate', NET, '--arch', sized('less', Number(bytes) - 1), ...options);
+    expect(less).toContain(`chip.inputBufferBytes: ${bytes} would do`);
+  });
+
+  it('a batch whose sets no memory holds', async () => {
+    const outcome = await clsaCim('simulate', 'tinyyolov4', '--batch', '1048576');
+    expect(outcome).toMatchObject({ status: 1, stdout: '' });
+    expect(outcome.stderr).toMatch(
+      /^clsa-cim: a batch of 1048576 has 300015419392 sets; [^\n]*use a smaller batch[^\n]*\n$/,
+    );
+  });
+});

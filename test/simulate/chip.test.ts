@@ -1,0 +1,200 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { clockNs, mvmCycles } from '../../src/architecture/architecture.ts';
+import { type Chip, chipFields, gpeuOperationsPerCycleOf } from '../../src/architecture/chip.ts';
+import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
+import { architecturePresets, findPreset, paper } from '../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../src/errors.ts';
+import { mapNetwork } from '../../src/map/mapping.ts';
+import { buildGraph } from '../../src/simulate/build-graph.ts';
+import { chipOf } from '../../src/simulate/chip.ts';
+import { areaOf, energyOf, readBits, workOf } from '../../src/simulate/energy.ts';
+import { topologyOf } from '../../src/simulate/topology.ts';
+import { zooNetwork } from '../../src/zoo/index.ts';
+
+const parse = (chip: unknown) => parseArchitecture(JSON.stringify({ ...paper, chip }), 'chip.yaml');
+
+/** Message of the ClsaCimError that a chip gives; it must be one line. */
+function messageOf(chip: unknown): string {
+  try {
+    parse(chip);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ClsaCimError);
+    const message = error instanceof Error ? error.message : '';
+    expect(message).not.toMatch(/[\r\n]/);
+    return message;
+  }
+  throw new Error('nothing was thrown');
+}
+
+const MESH = { meshRows: 2, meshColumns: 3, pesPerTile: 4 };
+
+describe('a chip', () => {
+  test('is read with its architecture, and may say nothing', () => {
+    expect(parse(MESH).chip).toEqual(MESH);
+    expect(parse({}).chip).toEqual({});
+    const links = [
+      [0, 1],
+      [1, 0],
+    ];
+    expect(parse({ links, pesPerTile: 8 }).chip?.links).toEqual(links);
+  });
+
+  test.each([
+    [{ linkBitsPerCycle: 0 }, 'chip.yaml: chip.linkBitsPerCycle: must be a whole number from 1 to'],
+    [{ linkBitPerCycle: 8 }, 'chip.linkBitPerCycle: unknown field; did you mean "linkBitsPerCycle"?'],
+    [{ hopCycles: -1 }, 'chip.hopCycles: must be a whole number of cycles from 0 to 1048576, found -1'],
+    [{ clockNs: 0 }, 'chip.clockNs: must be a number above 0'],
+    [{ hopEnergyPjPerBit: -1 }, 'chip.hopEnergyPjPerBit: must be a number from 0 to 1000000000000, found -1'],
+    [
+      { gpeuOperationsPerCycle: 'fast' },
+      'chip.gpeuOperationsPerCycle: must be a number of operations above 0',
+    ],
+    [{ gpeuOperationsPerCycle: { Add: -1 } }, 'chip.gpeuOperationsPerCycle'],
+    [{ meshRows: 2, pesPerTile: 1 }, 'chip.meshColumns: is missing; add it'],
+    [{ meshColumns: 2, pesPerTile: 1 }, 'chip.meshRows: is missing; add it'],
+    [{ meshRows: 2, meshColumns: 2 }, 'chip.pesPerTile: is missing, and a mesh or links need it'],
+    [{ links: [[0, 1]] }, 'chip.pesPerTile: is missing, and a mesh or links need it'],
+    [{ ...MESH, links: [[0, 1]] }, 'chip.links: there is a mesh as well'],
+    [{ ...MESH, offChipTile: 6 }, 'chip.offChipTile: is no tile of the mesh'],
+    [{ ...MESH, meshRows: 60000 }, 'chip.meshRows: the mesh has more than 65536 tiles'],
+    [{ links: [], pesPerTile: 1 }, 'chip.links: must be a list of links'],
+    [{ links: [[0, 1, 2]], pesPerTile: 1 }, 'chip.links.0'],
+    [{ mvmEnergyPj: 1, adcEnergyPj: 1 }, 'chip.mvmEnergyPj: its parts are given as well'],
+    [null, 'chip: must be a mapping of fields (key: value), found nothing'],
+    [[1], 'chip: must be a mapping of fields'],
+  ])('that is wrong is named by its path: %j', (chip, message) => {
+    expect(messageOf(chip)).toContain(message);
+  });
+
+  test('comes back from YAML', () => {
+    const figure = fc.double({ min: 0.001, max: 1e9, noNaN: true });
+    const count = fc.integer({ min: 1, max: 2 ** 20 });
+    const chip: fc.Arbitrary<Chip> = fc.record(
+      {
+        ...{ clockNs: figure, linkBitsPerCycle: count, hopCycles: fc.nat(100), inputBufferBytes: count },
+        ...{ outputBufferBytes: count, offChipBitsPerCycle: count, mvmEnergyPj: figure, leakageMw: figure },
+        gpeuOperationsPerCycle: fc.oneof(
+          figure,
+          fc.dictionary(fc.stringMatching(/^[A-Z][a-z]{1,9}$/), figure),
+        ),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(chip, (drawn) => {
+        const architecture = { ...paper, chip: drawn };
+        expect(parseArchitecture(architectureToYaml(architecture), 'a.yaml')).toEqual(architecture);
+      }),
+    );
+    const architecture = { ...paper, chip: { links: [[0, 1] satisfies [number, number]], pesPerTile: 3 } };
+    expect(parseArchitecture(architectureToYaml(architecture), 'a.yaml')).toEqual(architecture);
+  });
+
+  test('is printed with the docs of its fields, as a comment where there is none', () => {
+    const without = architectureToYaml(paper);
+    for (const key of Object.keys(chipFields)) expect(without).toContain(`\n#   # ${key}:\n`);
+    const isaac = architectureToYaml(findPreset('isaac')!);
+    expect(isaac).toContain(
+      '\nchip:\n  # ns per clock cycle; left out, a cycle is the time of one MVM.\n  clockNs: 1\n',
+    );
+    expect(isaac).toContain('\n  # hopCycles:\n');
+    expect(isaac).not.toContain('undefined');
+  });
+});
+
+test('the presets: paper is free, the others fit their PEs', () => {
+  expect(paper.chip).toBeUndefined();
+  for (const { chip, pes } of architecturePresets) {
+    if (chip?.pesPerTile === undefined || pes === undefined) continue;
+    expect(chip.meshRows! * chip.meshColumns! * chip.pesPerTile).toBeGreaterThanOrEqual(pes);
+  }
+});
+
+describe('cycles of an MVM', () => {
+  test.each([
+    [undefined, 1400, 1, 1400],
+    [1, 1400, 1400, 1],
+    [1000, 1400, 2, 1000],
+    [1e6, 1400, 1, 1e6],
+    [0.1, 1.1, 11, 0.1],
+    [0.1, 0.7, 7, 0.1],
+    [0.3, 0.9, 3, 0.3],
+  ])('of a clock of %d ns and MVMs of %d ns: %d', (clock, mvmLatencyNs, cycles, ns) => {
+    const architecture = {
+      ...paper,
+      mvmLatencyNs,
+      ...(clock === undefined ? {} : { chip: { clockNs: clock } }),
+    };
+    expect(mvmCycles(architecture)).toBe(cycles);
+    expect(clockNs(architecture)).toBe(ns);
+  });
+});
+
+test('operations of the GPEU are one figure, or one for every op', () => {
+  expect(gpeuOperationsPerCycleOf({}, 'Add')).toBeUndefined();
+  expect(gpeuOperationsPerCycleOf({ gpeuOperationsPerCycle: 4 }, 'Add')).toBe(4);
+  const byOp = { gpeuOperationsPerCycle: { Add: 2, default: 8 } };
+  expect(gpeuOperationsPerCycleOf(byOp, 'Add')).toBe(2);
+  expect(gpeuOperationsPerCycleOf(byOp, 'Relu')).toBe(8);
+  expect(gpeuOperationsPerCycleOf({ gpeuOperationsPerCycle: { Add: 2 } }, 'constructor')).toBeUndefined();
+});
+
+test('a simulation sees bytes as bits and nothing as unlimited', () => {
+  const free = chipOf(undefined, topologyOf(undefined, 5));
+  expect(free).toMatchObject({ tiles: 1, links: [], hopCycles: 0, offChipTile: 0 });
+  expect(free).not.toHaveProperty('inputBufferBits');
+  const chip = { links: [[0, 1] satisfies [number, number]], pesPerTile: 1, inputBufferBytes: 100 };
+  expect(chipOf(chip, topologyOf(chip, 2))).toMatchObject({ tiles: 2, inputBufferBits: 800 });
+  const off = { ...chip, offChipTile: 2 };
+  expect(() => chipOf(off, topologyOf(off, 2))).toThrow(
+    /^chip\.offChipTile: there is no tile 2; tiles are 0 to 1$/,
+  );
+});
+
+describe('energy', () => {
+  const counts = {
+    ...{ peMvms: 10, bufferReadBits: 20, bufferWriteBits: 30, hopBits: 40, gpeuOperations: 50 },
+    ...{ offChipBits: 60, tiles: 2, latencyNs: 70 },
+  };
+
+  test('is counts times figures, of those that are there', () => {
+    expect(energyOf({}, counts)).toEqual({ total: 0, parts: {} });
+    const chip = { adcEnergyPj: 2, dacEnergyPj: 1, bufferReadEnergyPjPerBit: 0.5, hopEnergyPjPerBit: 0.25 };
+    expect(energyOf({ ...chip, leakageMw: 3 }, counts)).toEqual({
+      total: 20 + 10 + 10 + 10 + 420,
+      parts: { adc: 20, dac: 10, bufferRead: 10, hop: 10, leakage: 420 },
+    });
+  });
+
+  test('and areas', () => {
+    expect(areaOf({ peAreaMm2: 0.5, routerAreaMm2: 2 }, 8, 3)).toEqual({
+      total: 10,
+      parts: { pes: 4, routers: 6 },
+    });
+  });
+
+  test('bits are read as often as sets read them', () => {
+    const network = zooNetwork('tinyyolov4');
+    const graph = buildGraph(network, mapNetwork(network, paper), paper, { granularity: 'row', batch: 2 });
+    let bits = 0;
+    for (const edge of graph.edges) {
+      const { setColumns } = graph.nodes[edge.from]!;
+      for (const row of edge.rows.flatMap((list) => Array.from(list))) {
+        for (const column of edge.columns.flatMap((list) => Array.from(list))) {
+          bits += edge.bits[row * setColumns + column]!;
+        }
+      }
+    }
+    expect(readBits(graph)).toBe(2 * bits);
+  });
+
+  test('the work of a network grows with the batch alone', () => {
+    const network = zooNetwork('tinyyolov4');
+    const plain = workOf(network, mapNetwork(network, paper), 1);
+    const more = workOf(network, mapNetwork(network, paper, { extraPes: 32 }), 3);
+    expect(more.peMvms).toBe(3 * plain.peMvms);
+    expect(more.gpeuOperations).toBe(3 * plain.gpeuOperations);
+    expect(plain.gpeuOperations).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,336 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import type { Architecture } from '../../src/architecture/architecture.ts';
+import type { Chip } from '../../src/architecture/chip.ts';
+import { paper } from '../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../src/errors.ts';
+import { loadModel } from '../../src/model.ts';
+import { NetworkBuilder } from '../../src/network/builder.ts';
+import type { Network } from '../../src/network/network.ts';
+import { convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
+import type { Tensor } from '../../src/network/tensor.ts';
+import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
+import { type Simulation, type SimulationOptions, simulate } from '../../src/simulate/index.ts';
+import { zooNetwork } from '../../src/zoo/index.ts';
+import { MODELS, modelFile } from '../models.ts';
+import { referenceAnalysis, referenceTimes } from '../reference/reference.ts';
+
+const GRANULARITIES = ['pixel', 'row', { height: 4, width: 4 }, { height: 5, width: 3 }] as const;
+const DUPLICATIONS = ['none', 'greedy', 'sum'] as const;
+
+const threeLayers = loadModel(
+  fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url)),
+);
+/** Stem, one residual block of two convolutions, and a last one. */
+const residual = networkOf('residual', (b, input) => {
+  const stem = conv(b, 'stem', input, 3);
+  const left = conv(b, 'right', conv(b, 'left', stem, 3), 3);
+  conv(b, 'last', elementwise(b, 'Add', 'add', [stem, left]), 1);
+});
+
+function networkOf(name: string, layers: (b: NetworkBuilder, input: Tensor) => void): Network {
+  const b = new NetworkBuilder(name);
+  layers(b, b.input('input', { dims: [7, 9, 4], h: 0, w: 1 }));
+  return b.build();
+}
+
+function conv(b: NetworkBuilder, name: string, input: Tensor, kernel: number): Tensor {
+  const padding = (kernel - 1) / 2;
+  const window = { ...UNIT_WINDOW, kernel, before: padding, after: padding };
+  return convolution(b, name, input, {
+    ...{ windows: [window, window], spatialAxes: [0, 1], channelAxis: 2, outputChannels: 4 },
+  });
+}
+
+/** The paper's architecture with a chip. */
+function withChip(chip: Chip): Architecture {
+  return { ...paper, name: 'with a chip', chip };
+}
+
+const MESH = { meshRows: 2, meshColumns: 3, pesPerTile: 2 } as const;
+
+/** The message of a ClsaCimError, which is one line. */
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof ClsaCimError)) throw error;
+    expect(error.message).toMatch(/^[^\p{Cc}]{10,}$/u);
+    return error.message;
+  }
+  throw new Error('nothing was thrown');
+}
+
+describe('with free movement a simulation takes the cycles of the schedule', () => {
+  const paperNetworks = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
+  const files = !existsSync(MODELS)
+    ? []
+    : readdirSync(MODELS, { recursive: true, encoding: 'utf8' })
+        .filter((name) => /\.(cfg|json|onnx)$/.test(name))
+        .toSorted();
+
+  test.each([...paperNetworks, ...['mobilenetv2', 'vit_b16', 'bert_base'], ...files])(
+    '%s',
+    { timeout: 60_000 },
+    (name) => {
+      const network = loadModel(files.includes(name) ? modelFile(name) : name);
+      for (const duplication of DUPLICATIONS) {
+        for (const granularity of GRANULARITIES) expectSchedule(network, { granularity, duplication });
+        expectSchedule(network, { scheduling: 'lbl', duplication });
+      }
+    },
+  );
+
+  function expectSchedule(network: Network, options: ScheduleOptions): void {
+    const onPes = { ...options, extraPes: 32 };
+    const simulated = simulate(network, paper, onPes);
+    const scheduled = schedule(network, paper, onPes);
+    const { cycles, latencyNs, granularity, scheduling, minimumPes, totalPes, usedPes } = scheduled;
+    expect(simulated, JSON.stringify(options)).toMatchObject({
+      ...{ cycles, idealCycles: cycles, latencyNs, firstLatencyNs: latencyNs, granularity, scheduling },
+      ...{ minimumPes, totalPes, usedPes, batch: 1 },
+    });
+    if (scheduling === 'lbl') return;
+    const byName = new Map(simulated.layers.map((layer) => [layer.name, layer]));
+    for (const { name, copies, startCycle, endCycle } of scheduled.layers) {
+      expect(byName.get(name)).toMatchObject({ copies, startCycle, endCycle });
+    }
+  }
+
+  test.each([
+    ['three layers', threeLayers],
+    ['a residual block', residual],
+    ['TinyYOLOv4 on 64 x 64', zooNetwork('tinyyolov4', { dims: { height: 64, width: 64 } })],
+    ['MobileNetV2 on 32 x 64', zooNetwork('mobilenetv2', { dims: { height: 32, width: 64 } })],
+  ])('three inferences, beside the reference: %s', (_, network) => {
+    for (const granularity of GRANULARITIES) {
+      const analysis = referenceAnalysis(network, granularity);
+      for (const duplication of DUPLICATIONS) {
+        const options = { granularity, duplication, extraPes: 16 };
+        const copies = schedule(network, paper, options).layers.map((layer) => layer.copies);
+        const { cycles, layers } = referenceTimes(analysis, copies, 3);
+        const ends = [0, 1, 2].map((inference) =>
+          layers.reduce((latest, { sets, finish }) => {
+            const own = finish.slice(inference * sets.length, (inference + 1) * sets.length);
+            return Math.max(latest, ...own);
+          }, 0),
+        );
+        const simulated = simulate(network, paper, { ...options, batch: 3 });
+        expect(simulated).toMatchObject({
+          ...{ batch: 3, cycles, idealCycles: cycles, latencyNs: cycles * 1400 },
+          ...{ firstLatencyNs: ends[0]! * 1400, intervalCycles: (ends[2]! - ends[0]!) / 2 },
+        });
+      }
+    }
+  });
+});
+
+describe('a batch', () => {
+  test('has the throughput of its interval, which nears the slowest layer', () => {
+    const one = simulate(threeLayers, paper);
+    const ten = simulate(threeLayers, paper, { batch: 10 });
+    expect(one).not.toHaveProperty('intervalCycles');
+    expect(one.throughputPerSecond).toBeCloseTo(1e9 / one.latencyNs, 9);
+    // 16 x 16 pixels of the first layer, on one copy.
+    expect(ten.intervalCycles).toBe(256);
+    expect(ten.throughputPerSecond).toBeCloseTo(1e9 / (256 * 1400), 9);
+    expect(ten.firstLatencyNs).toBe(one.latencyNs);
+    expect(ten.cycles).toBe(one.cycles + 9 * 256);
+    expect(ten.layers.map(({ computeCycles }) => computeCycles)).toEqual([2560, 640, 160]);
+  });
+
+  test('of copies that each take a whole inference still has a finite throughput', () => {
+    const alone = networkOf('alone', (b, input) => conv(b, 'conv', input, 3));
+    const options = { granularity: { height: 99, width: 99 }, extraPes: 3, batch: 2 };
+    const result = simulate(alone, paper, options);
+    expect(result).toMatchObject({ cycles: 63, intervalCycles: 0 });
+    expect(result.throughputPerSecond).toBeCloseTo(2e9 / (63 * 1400), 6);
+    expect(JSON.parse(JSON.stringify(result))).toEqual(result);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, 2 ** 20 + 1])('of %d is refused', (batch) => {
+    expect(messageOf(() => simulate(threeLayers, paper, { batch }))).toMatch(
+      /^batch: must be a whole number from 1 to 1048576, found/,
+    );
+  });
+});
+
+describe('on a chip', () => {
+  const figures: Chip = {
+    ...{ clockNs: 100, ...MESH, linkBitsPerCycle: 8, hopCycles: 2, offChipBitsPerCycle: 16 },
+    ...{ gpeuOperationsPerCycle: 4, inputBufferBytes: 2 ** 16, outputBufferBytes: 2 ** 16 },
+    ...{ adcEnergyPj: 3, dacEnergyPj: 2, crossbarEnergyPj: 1, bufferReadEnergyPjPerBit: 0.5 },
+    ...{ bufferWriteEnergyPjPerBit: 0.25, hopEnergyPjPerBit: 0.125, gpeuOperationEnergyPj: 4 },
+    ...{ offChipEnergyPjPerBit: 8, leakageMw: 0.5 },
+    ...{ peAreaMm2: 0.5, bufferAreaMm2: 0.25, gpeuAreaMm2: 0.125, routerAreaMm2: 1 },
+  };
+  const cases: [string, Network, SimulationOptions][] = [
+    ['three layers', threeLayers, { pes: 12 }],
+    ['a residual block', residual, { pes: 12, granularity: 'row' }],
+    ['a batch', residual, { pes: 12, batch: 3 }],
+    ['layer by layer', threeLayers, { pes: 12, scheduling: 'lbl' }],
+  ];
+
+  test.each(cases)(
+    'nothing is faster than with free movement, and cycles are work or waiting: %s',
+    (...of) => {
+      const [, network, options] = of;
+      const result = simulate(network, withChip(figures), options);
+      const free = simulate(network, paper, options);
+      expect(result.idealCycles).toBe(free.cycles * 14);
+      expect(result.cycles).toBeGreaterThan(result.idealCycles);
+      expect(result.latencyNs).toBe(result.cycles * 100);
+      expect(result.layers.map(({ name }) => name)).toEqual(free.layers.map(({ name }) => name));
+      for (const layer of result.layers) {
+        expect(layer.endCycle).toBeLessThanOrEqual(result.cycles);
+        expect(layer.idleCycles).toBe(result.cycles - (layer.endCycle - layer.startCycle));
+        // The time up to the start of the last set, by what was waited for.
+        const waits = layer.waitDataCycles + layer.waitSpaceCycles + layer.waitCopyCycles;
+        expect(waits).toBeGreaterThanOrEqual(layer.startCycle);
+        expect(waits).toBeLessThan(layer.endCycle);
+      }
+      expect(result.links.length).toBeGreaterThan(0);
+      for (const { from, to, bits, busyCycles, utilization } of result.links) {
+        expect(Math.abs(from - to)).toSatisfy((distance) => distance === 1 || distance === 3);
+        expect(busyCycles).toBeGreaterThanOrEqual(bits / 8);
+        expect(utilization).toBe(busyCycles / result.cycles);
+        expect(utilization).toBeLessThanOrEqual(1);
+      }
+      for (const { tile, inputPeakBytes, outputPeakBytes, gpeuBusyCycles } of result.buffers) {
+        expect(tile).toBeLessThan(6);
+        expect(Math.max(inputPeakBytes, outputPeakBytes)).toBeLessThanOrEqual(2 ** 16);
+        expect(gpeuBusyCycles).toBeLessThanOrEqual(result.cycles);
+      }
+    },
+  );
+
+  test.each(cases)('the parts of the energy and of the area add up: %s', (_, network, options) => {
+    const { energyPj, areaMm2, ...result } = simulate(network, withChip(figures), options);
+    const sum = (parts: Readonly<Record<string, number>>) =>
+      Object.values(parts).reduce((total, part) => total + part, 0);
+    expect(Object.keys(energyPj.parts)).toEqual([
+      ...['adc', 'dac', 'crossbar', 'bufferRead', 'bufferWrite', 'hop', 'gpeu', 'offChip', 'leakage'],
+    ]);
+    expect(energyPj.total).toBeCloseTo(sum(energyPj.parts), 6);
+    expect(areaMm2.total).toBeCloseTo(sum(areaMm2.parts), 9);
+    expect(areaMm2.parts).toEqual({ pes: 6, buffers: 1.5, gpeus: 0.75, routers: 6 });
+    const { parts } = energyPj;
+    expect(parts.adc).toBe(3 * parts.crossbar!);
+    expect(parts.dac).toBe(2 * parts.crossbar!);
+    expect(parts.hop).toBe(result.links.reduce((bits, link) => bits + link.bits, 0) / 8);
+    expect(parts.leakage).toBe(0.5 * 6 * result.latencyNs);
+    expect(result.inferencesPerJoule).toBeCloseTo((result.batch * 1e12) / energyPj.total, 3);
+    expect(result.energyDelayPjNs).toBeCloseTo((energyPj.total / result.batch) * result.firstLatencyNs, 0);
+  });
+
+  test('energy of work grows with the batch alone, and MVMs count by PE', () => {
+    const [one, three] = [1, 3].map((batch) =>
+      simulate(threeLayers, withChip({ mvmEnergyPj: 10, gpeuOperationEnergyPj: 1 }), { batch }),
+    );
+    // PEs times MVMs: 1 of 256, 2 of 64, 3 of 16 (27, 288 and 576 rows).
+    expect(one!.energyPj.parts.mvm).toBe(10 * (256 + 2 * 64 + 3 * 16));
+    for (const part of ['mvm', 'gpeu']) {
+      expect(three!.energyPj.parts[part]).toBe(3 * one!.energyPj.parts[part]!);
+    }
+    expect(three!.inferencesPerJoule).toBeCloseTo(one!.inferencesPerJoule!, 6);
+  });
+
+  test('without figures there is no energy, and no metric of it', () => {
+    const result = simulate(threeLayers, paper);
+    expect(result.energyPj).toEqual({ total: 0, parts: {} });
+    expect(result.areaMm2).toEqual({ total: 0, parts: {} });
+    for (const key of ['energyDelayPjNs', 'inferencesPerJoule', 'teraOperationsPerJoule']) {
+      expect(result).not.toHaveProperty(key);
+    }
+    // 2 operations per weight and MVM: 27 x 32, 288 x 64 and 576 x 128 weights.
+    const operations = 2 * (27 * 32 * 256 + 288 * 64 * 64 + 576 * 128 * 16);
+    expect(result.teraOperationsPerSecond).toBeCloseTo(operations / result.latencyNs / 1e3, 12);
+  });
+
+  test('the same input gives the same result', () => {
+    for (const [, network, options] of cases) {
+      const run = () => JSON.stringify(simulate(network, withChip(figures), options));
+      expect(run()).toBe(run());
+    }
+  });
+
+  test('a chip with too few tiles, or a port on none of them, is refused', () => {
+    expect(messageOf(() => simulate(threeLayers, withChip({ ...MESH, pesPerTile: 1 }), { pes: 12 }))).toMatch(
+      /needs? .*PEs|missing/,
+    );
+    const links: Chip['links'] = [
+      [0, 1],
+      [1, 0],
+    ];
+    expect(
+      messageOf(() => simulate(threeLayers, withChip({ links, pesPerTile: 6, offChipTile: 9 }))),
+    ).toMatch(/chip\.offChipTile: there is no tile 9/);
+  });
+});
+
+describe('buffers that are too small', () => {
+  /** What a deadlock's message says would do. */
+  const sizes = (message: string): Chip => ({
+    ...(/inputBufferBytes: (\d+)/.exec(message) && {
+      inputBufferBytes: Number(/inputBufferBytes: (\d+)/.exec(message)![1]),
+    }),
+    ...(/outputBufferBytes: (\d+)/.exec(message) && {
+      outputBufferBytes: Number(/outputBufferBytes: (\d+)/.exec(message)![1]),
+    }),
+  });
+  const cases: [string, Network, SimulationOptions, Chip][] = [
+    ['for inputs', threeLayers, { pes: 12 }, { inputBufferBytes: 16 }],
+    ['for inputs, row sets', residual, { pes: 12, granularity: 'row' }, { inputBufferBytes: 40 }],
+    ['for results', threeLayers, { pes: 12 }, { outputBufferBytes: 8 }],
+    ['for results, row sets', residual, { pes: 12, granularity: 'row' }, { outputBufferBytes: 20 }],
+    ['for both', threeLayers, { pes: 12 }, { inputBufferBytes: 16, outputBufferBytes: 8 }],
+    ['for a batch', residual, { pes: 12, batch: 3 }, { inputBufferBytes: 4 }],
+    ['layer by layer', threeLayers, { pes: 12, scheduling: 'lbl' }, { inputBufferBytes: 64 }],
+  ];
+  const run = (network: Network, options: SimulationOptions, buffers: Chip): Simulation =>
+    simulate(network, withChip({ ...MESH, linkBitsPerCycle: 8, ...buffers }), options);
+
+  test.each(cases)('%s: layers, tiles, and the smallest size that does', (_, network, options, tooSmall) => {
+    const message = messageOf(() => run(network, options, tooSmall));
+    expect(message).toMatch(/^the chip's buffers are too small to make progress: at cycle \d+ /);
+    expect(message).toMatch(/ has no room for (its results|a result) on (its own )?tiles? \d+/);
+    expect(network.layers.some(({ name }) => message.includes(`${name} has no room`))).toBe(true);
+    expect(message).toMatch(/chip\.(input|output)BufferBytes: \d+.* would do/);
+    const enough = sizes(message);
+    const result = run(network, options, { ...tooSmall, ...enough });
+    for (const { inputPeakBytes, outputPeakBytes } of result.buffers) {
+      const { inputBufferBytes = Infinity, outputBufferBytes = Infinity } = { ...tooSmall, ...enough };
+      expect(inputPeakBytes).toBeLessThanOrEqual(inputBufferBytes);
+      expect(outputPeakBytes).toBeLessThanOrEqual(outputBufferBytes);
+    }
+    // The size of the input buffers is looked for with output buffers without limit, and fixed from then on.
+    if (tooSmall.inputBufferBytes !== undefined) {
+      const less = { inputBufferBytes: enough.inputBufferBytes! - 1 };
+      expect(messageOf(() => run(network, options, less))).toMatch(/too small to make progress/);
+    }
+    if (enough.outputBufferBytes !== undefined) {
+      const less = { ...tooSmall, ...enough, outputBufferBytes: enough.outputBufferBytes - 1 };
+      expect(messageOf(() => run(network, options, less))).toMatch(/too small to make progress/);
+    }
+  });
+
+  test('one line that is not endless, whatever the names and however many tiles', () => {
+    const hostile = networkOf('hostile', (b, input) => {
+      const first = conv(b, 'first\nline\u2028', input, 3);
+      conv(b, 'second', first, 3);
+    });
+    const chip: Chip = { meshRows: 8, meshColumns: 8, pesPerTile: 1, inputBufferBytes: 1 };
+    const message = messageOf(() => simulate(hostile, withChip(chip), { pes: 64 }));
+    expect(message).toMatch(/first line/);
+    expect(message).toMatch(/ on tiles \d+, \d+, \d+ and \d+ more/);
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test('only where sets are larger than pixels it helps to take finer ones', () => {
+    const message = (granularity: 'pixel' | 'row') =>
+      messageOf(() => run(threeLayers, { pes: 12, granularity }, { inputBufferBytes: 16 }));
+    expect(message('row')).toMatch(/ would do, or use finer sets$/);
+    expect(message('pixel')).toMatch(/ would do$/);
+  });
+});
