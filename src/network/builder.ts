@@ -1,6 +1,14 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
-import { type Edge, type Layer, MAX_POSITIONS, type Network, type WeightMatrix } from './network.ts';
+import {
+  type Edge,
+  isInput,
+  type Layer,
+  MAX_POSITIONS,
+  type Network,
+  unreadLayers,
+  type WeightMatrix,
+} from './network.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
 import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
 
@@ -24,6 +32,8 @@ export interface LayerKind {
   readonly op: string;
   readonly weights?: WeightMatrix;
   readonly bias?: boolean;
+  /** See {@link Layer.operations}. */
+  readonly operations?: number;
 }
 
 /**
@@ -38,6 +48,7 @@ export class NetworkBuilder {
   readonly #waitsForBase: boolean[] = [];
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
+  readonly #outputs = new Set<number>();
 
   constructor(name: string) {
     this.#name = name;
@@ -73,6 +84,14 @@ export class NetworkBuilder {
   }
 
   /**
+   * Says that the OFM is a result of the network, whoever else reads it. Constants and inputs of the network are
+   * outside already and are none. Where nothing is said, the layers that nobody reads are the outputs.
+   */
+  output({ layer }: Tensor): void {
+    if (layer !== undefined && !isInput(this.#layers[layer]!)) this.#outputs.add(layer);
+  }
+
+  /**
    * The same values with H and W on the given axes. Costs nothing where they are there already; otherwise
    * the positions of the map are not those of the OFM, and a `Reshape` that reads everything stands between.
    */
@@ -100,7 +119,9 @@ export class NetworkBuilder {
 
   /** The finished network, canonicalised (spec.md section 2). */
   build(): Network {
-    return canonicalise({ name: this.#name, layers: this.#layers, warnings: this.warnings });
+    const layers = this.#layers;
+    const outputs = this.#outputs.size > 0 ? [...this.#outputs].sort((a, b) => a - b) : unreadLayers(layers);
+    return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
   }
 
   #append(kind: LayerKind, inputs: Edge[], output: Output): Tensor {

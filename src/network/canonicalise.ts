@@ -5,7 +5,8 @@ import { type Reads, SAME, shift } from './reads.ts';
 /**
  * The canonical form of a network, as in the paper's preprocessing (spec.md section 2): batch norm is
  * folded into the base layer before it, and padding and bias become layers of their own, so that a base
- * layer is nothing but its MVMs. What every layer depends on stays exactly as it was.
+ * layer is nothing but its MVMs. What every layer depends on stays exactly as it was. An output is the last
+ * layer of what it was decoupled into.
  *
  * @throws ClsaCimError where a padded map has 2^31 positions or more.
  */
@@ -36,14 +37,17 @@ export function canonicalise(network: Network): Network {
     standsFor[index] = layers.push({ ...kind, inputs: unpadded }) - 1;
     if (bias) standsFor[index] = appendBias(layers, names, layer, standsFor[index]!);
   });
-  return { ...network, layers };
+  const outputs = network.outputs.map((index) => standsFor[index]!).sort((a, b) => a - b);
+  return { ...network, layers, outputs };
 }
 
+/** Layers that read each layer; whoever gets an output of the network reads it too. */
 function countReaders(network: Network): number[] {
   const readers = network.layers.map(() => 0);
   for (const layer of network.layers) {
     for (const from of new Set(layer.inputs.map((edge) => edge.from))) readers[from]! += 1;
   }
+  for (const index of network.outputs) readers[index]! += 1;
   return readers;
 }
 

@@ -40,6 +40,8 @@ export interface Layer {
   readonly weights?: WeightMatrix;
   /** A bias is added to the OFM; canonicalisation turns it into a layer of its own. */
   readonly bias?: boolean;
+  /** Operations of the GPEU for one inference, where they do not follow from op and shapes: dot products, mostly. */
+  readonly operations?: number;
 }
 
 /** Cycle counts and set counts start from H·W of a layer; beyond this no memory holds its sets. */
@@ -52,6 +54,8 @@ export type BaseLayer = Layer & { readonly weights: WeightMatrix };
 export interface Network {
   readonly name: string;
   readonly layers: readonly Layer[];
+  /** Indices of the layers whose OFM is a result of the network and leaves the chip; ascending, no inputs. */
+  readonly outputs: readonly number[];
   /** What the loader had to assume, one sentence each; for the user to see. */
   readonly warnings: readonly string[];
 }
@@ -59,6 +63,17 @@ export interface Network {
 /** True for a layer that runs on crossbars. */
 export function isBase(layer: Layer): layer is BaseLayer {
   return layer.weights !== undefined;
+}
+
+/** True for what is there at time 0 and comes from outside: a layer that computes nothing and reads nothing. */
+export function isInput(layer: Layer): boolean {
+  return layer.inputs.length === 0 && !isBase(layer);
+}
+
+/** The layers that nobody reads, inputs aside: the outputs of a network of which nothing else is said. */
+export function unreadLayers(layers: readonly Layer[]): number[] {
+  const read = new Set(layers.flatMap(({ inputs }) => inputs.map(({ from }) => from)));
+  return layers.flatMap((layer, index) => (read.has(index) || isInput(layer) ? [] : [index]));
 }
 
 /** The base layers of a network, in the order of the file. */

@@ -1,5 +1,6 @@
 import { type Edge, isBase, type Layer, type Network } from '../network/network.ts';
-import type { Alignment, Reads } from '../network/reads.ts';
+import { visitPositionsRead } from '../network/positions-read.ts';
+import type { Reads } from '../network/reads.ts';
 
 /** Start and finish cycles of every set of every base layer, as far as a validation needs them. */
 export interface ScheduledLayer {
@@ -185,57 +186,9 @@ function positionsRead(reads: Reads, inputSize: number, outputSize: number): rea
     const everything = Array.from({ length: inputSize }, (_, q) => q);
     return outputs.map(() => everything);
   }
-  const inside = (q: number) => q >= 0 && q < inputSize;
-  return outputs.map((p) => unclippedPositions(reads, p, inputSize, outputSize).filter(inside));
-}
-
-/** What output position `p` reads; positions outside the input among them read nothing. */
-function unclippedPositions(
-  reads: Exclude<Reads, { kind: 'all' }>,
-  p: number,
-  inputSize: number,
-  outputSize: number,
-): number[] {
-  const clamp = (q: number) => Math.min(Math.max(q, 0), inputSize - 1);
-  switch (reads.kind) {
-    case 'same':
-      return [inputSize === 1 ? 0 : p];
-    case 'window':
-      return taps(reads.kernel).map((i) => p * reads.stride - reads.padding + i * reads.dilation);
-    case 'transposed':
-      return taps(reads.kernel)
-        .map((i) => (p + reads.padding - i * reads.dilation) / reads.stride)
-        .filter(Number.isInteger);
-    case 'nearest':
-      return [Math.floor((p * inputSize) / outputSize)];
-    case 'linear': {
-      const source = sourceOf(p, reads.alignment, inputSize, outputSize);
-      return [0, 1].map((i) => clamp(source + i));
-    }
-    case 'cubic': {
-      const source = sourceOf(p, reads.alignment, inputSize, outputSize);
-      return [-1, 0, 1, 2].map((i) => clamp(source + i));
-    }
-    case 'list':
-      return [reads.positions[p] ?? -1];
-  }
-}
-
-function taps(kernel: number): number[] {
-  return Array.from({ length: kernel }, (_, i) => i);
-}
-
-/**
- * The position at or before the source coordinate of output position `p` of a resize. Quotients of integers
- * below 2^53 round to an integer only where they are one, so the floor is exact.
- */
-function sourceOf(p: number, alignment: Alignment, inputSize: number, outputSize: number): number {
-  switch (alignment) {
-    case 'half-pixel':
-      return Math.floor(((2 * p + 1) * inputSize - outputSize) / (2 * outputSize));
-    case 'asymmetric':
-      return Math.floor((p * inputSize) / outputSize);
-    case 'align-corners':
-      return outputSize === 1 ? 0 : Math.floor((p * (inputSize - 1)) / (outputSize - 1));
-  }
+  return outputs.map((p) => {
+    const read: number[] = [];
+    visitPositionsRead(reads, p, inputSize, outputSize, (q) => read.push(q));
+    return read;
+  });
 }

@@ -14,7 +14,7 @@ import type { Placement } from './placement.ts';
 import { checkPlacementName, optimisedGraph, type PlacementName } from './placement-name.ts';
 import { areSameLists, classesOf, SetListComposer, type SetLists } from './set-lists.ts';
 import { distinct, type Source, scaled, sourcesThrough } from './sources.ts';
-import { int32, spread } from './spread.ts';
+import { int32, spread, timesPixels } from './spread.ts';
 import { topologyOf } from './topology.ts';
 import { elements } from './values.ts';
 
@@ -74,7 +74,8 @@ export function buildGraph(
   network.layers.forEach((_, index) => {
     graph.addLayer(index);
   });
-  const topology = topologyOf(architecture.chip, mapping.totalPes);
+  for (const index of network.outputs) graph.addOutput(index);
+  const topology = topologyOf(architecture, mapping.totalPes);
   const chip = chipOf(architecture.chip, topology);
   const placed = (placement?: Placement | readonly number[]): SimulationGraph => {
     const copies = placedCopies(network, mapping, architecture, topology, placement);
@@ -97,6 +98,8 @@ class GraphBuilder {
   readonly #drafts: Draft[] = [];
   /** Per layer: what its OFM has from nodes. */
   readonly #offers: (readonly Source[])[] = [];
+  /** Per node whose result leaves the chip: bits of every set. */
+  readonly #outputBits = new Map<number, Int32Array>();
   #sets = 0;
   #positions = 0;
 
@@ -121,9 +124,19 @@ class GraphBuilder {
     else this.#addFused(layer, reads.flat());
   }
 
+  /** Takes layer `index` as an output of the network, after all layers; a set that several need leaves once. */
+  addOutput(index: number): void {
+    for (const source of this.#offers[index]!) {
+      if (!isReading(source)) continue;
+      const bits = this.#spreadBits(source.node, source.fewestValues);
+      const before = this.#outputBits.get(source.node) ?? bits;
+      const most = before === bits ? bits : bits.map((size, k) => Math.max(size, before[k]!));
+      this.#outputBits.set(source.node, most);
+    }
+  }
+
   /** The finished nodes. */
   nodes(copiesOf: CopiesOf, offChipTile: number, batch: number): SimulationNode[] {
-    const isRead = new Set(this.edges.map(({ from }) => from));
     return this.#drafts.map((draft, number): SimulationNode => {
       const { kind, layer, lastBase, setRows, setColumns, pixels, gpeuCycles } = draft;
       const { name, op } = this.#network.layers[layer]!;
@@ -134,13 +147,14 @@ class GraphBuilder {
         kind === 'base'
           ? copiesOf(layer, pixels.length * batch)
           : [{ tiles: [tile], partialBitsPerPixel: [] }];
+      const outputBits = this.#outputBits.get(number);
       return {
         ...{ kind, layer, name, op, setRows, setColumns },
         durations: this.#durations(draft),
         gpeuCycles,
         resultBits: this.#spreadBits(number, elements(this.#network.layers[layer]!)),
         copies,
-        isOutput: !isRead.has(number),
+        ...(outputBits === undefined ? {} : { outputBits }),
       };
     });
   }
@@ -206,12 +220,7 @@ class GraphBuilder {
   ): void {
     this.#sets += rows.length * columns.length;
     if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row');
-    const pixels = new Int32Array(rows.length * columns.length);
-    rows.forEach((height, r) => {
-      columns.forEach((width, c) => {
-        pixels[r * columns.length + c] = height * width;
-      });
-    });
+    const pixels = products(rows, columns);
     const gpeuCycles = new Int32Array(pixels.length);
     const size = { setRows: rows.length, setColumns: columns.length };
     const node = this.#drafts.push({ ...at, ...size, pixels, gpeuCycles }) - 1;
@@ -258,9 +267,8 @@ class GraphBuilder {
     const cycles = this.#gpeuCycles(layer);
     if (cycles === 0) return;
     const what = this.#what(this.#drafts[node]!.layer, 'GPEU cycles');
-    spread(cycles, pixels, what).forEach((share, k) => {
-      gpeuCycles[k] = int32(gpeuCycles[k]! + share, what);
-    });
+    const shares = spread(cycles, pixels, what);
+    for (let k = 0; k < shares.length; k++) gpeuCycles[k] = int32(gpeuCycles[k]! + shares[k]!, what);
   }
 
   /** Cycles of the GPEU for one inference of a fused layer or join. */
@@ -272,7 +280,7 @@ class GraphBuilder {
   #durations({ kind, layer, pixels }: Draft): Int32Array {
     const what = this.#what(layer, 'cycles');
     const cycles = mvmCycles(this.#architecture);
-    if (kind === 'base') return pixels.map((count) => int32(count * cycles, what));
+    if (kind === 'base') return timesPixels(cycles, pixels, what);
     if (kind === 'input') return new Int32Array(pixels.length);
     return spread(this.#gpeuCycles(this.#network.layers[layer]!), pixels, what);
   }
@@ -288,8 +296,19 @@ function isReading({ rows, columns }: Source): boolean {
 
 /** `size` positions cut into pieces, the last one short. */
 function cut(size: number, piece: number): Int32Array {
-  const pieces = Math.ceil(size / piece);
-  return Int32Array.from({ length: pieces }, (_, i) => Math.min(piece, size - i * piece));
+  const pieces = new Int32Array(Math.ceil(size / piece)).fill(piece);
+  pieces[pieces.length - 1] = size - (pieces.length - 1) * piece;
+  return pieces;
+}
+
+/** Every row times every column, row by row. */
+function products(rows: Int32Array, columns: Int32Array): Int32Array {
+  const all = new Int32Array(rows.length * columns.length);
+  let k = 0;
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0; c < columns.length; c++) all[k++] = rows[r]! * columns[c]!;
+  }
+  return all;
 }
 
 /** How often every class occurs. */

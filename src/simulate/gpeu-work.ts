@@ -29,9 +29,31 @@ const MOVEMENT = new Set([
   ...['MaxUnpool', 'ShuffleChannel'],
 ]);
 
+/** What layers of a kind do on the GPEU. */
+interface Kind {
+  includes(layer: Layer): boolean;
+  /** Operations of one inference. */
+  operations(layer: Layer, network: Network): number;
+}
+
+/** The kinds of layers; the first one that includes a layer counts (docs/simulation.md section 3). */
+const KINDS: readonly Kind[] = [
+  // What the operator itself says: products of activations, windows over channels.
+  { includes: ({ operations }) => operations !== undefined, operations: ({ operations = 0 }) => operations },
+  { includes: isMovement, operations: () => 0 },
+  // Reductions: every value that is read, once.
+  {
+    includes: ({ op }) => /^(Reduce|Arg(Max|Min)$|TopK$|(QLinear)?Global)/.test(op),
+    operations: ({ inputs }, network) => elements(network.layers[inputs[0]!.from]!),
+  },
+  // Pooling: every value of the window of every position.
+  { includes: ({ op, inputs }) => inputs.length === 1 && /pool|blur/i.test(op), operations: valuesOfWindows },
+];
+
 /** Operations of the GPEU for one inference of a fused layer or a join (docs/simulation.md section 3). */
 export function gpeuOperations(network: Network, layer: Layer): number {
-  return isMovement(layer) ? 0 : elements(layer) * windowPositions(network, layer);
+  const kind = KINDS.find(({ includes }) => includes(layer));
+  return kind === undefined ? elements(layer) : kind.operations(layer, network);
 }
 
 /** True for what only moves values, by its op or because every value is that of a listed or nearest position. */
@@ -44,14 +66,14 @@ function isMovement({ op, inputs }: Layer): boolean {
   return kinds.some(isPicked) && kinds.every((kind) => isPicked(kind) || kind === 'same');
 }
 
-/** Positions of the kernel of a pooling, 1 of other layers. What reads a whole map has that as its kernel. */
-function windowPositions(network: Network, layer: Layer): number {
-  const [edge] = layer.inputs;
-  if (edge === undefined || !/pool|blur/i.test(layer.op)) return 1;
-  const ifm = network.layers[edge.from]!.shape;
+/** H · W of the OFM, times rows · columns of the kernel, times channels of the IFM. */
+function valuesOfWindows({ shape, inputs }: Layer, network: Network): number {
+  const { rows, columns, from } = inputs[0]!;
+  const ifm = network.layers[from]!.shape;
   const along = (reads: Reads, size: number) => {
     if (reads.kind === 'all') return size;
     return reads.kind === 'window' ? reads.kernel : 1;
   };
-  return along(edge.rows, ifm.height) * along(edge.columns, ifm.width);
+  const kernel = along(rows, ifm.height) * along(columns, ifm.width);
+  return shape.height * shape.width * kernel * ifm.channels;
 }

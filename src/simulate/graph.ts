@@ -22,8 +22,11 @@ export interface SimulationNode {
   readonly resultBits: Int32Array;
   /** One for joins and inputs. */
   readonly copies: readonly SimulationCopy[];
-  /** True where nobody reads the node: its result leaves the chip. */
-  readonly isOutput: boolean;
+  /**
+   * Per set: bits that leave the chip through the off-chip port. Only of outputs of the network; others may read
+   * their results as well.
+   */
+  readonly outputBits?: Int32Array;
 }
 
 /** Where a copy of a node is. */
@@ -55,6 +58,9 @@ export interface SimulationChip {
   readonly hopCycles: number;
   readonly inputBufferBits?: number;
   readonly outputBufferBits?: number;
+  /** Ports of the input buffer of a tile, through which sets read, and the width of each. */
+  readonly inputBufferPorts?: number;
+  readonly inputBufferPortBitsPerCycle?: number;
   readonly offChipBitsPerCycle?: number;
   readonly offChipTile: number;
 }

@@ -78,8 +78,8 @@ function addResults(
   homes: readonly number[],
   edges: readonly Readers[],
 ): void {
-  const goesOut = node.isOutput && chip.offChipBitsPerCycle !== undefined;
-  if (edges.length === 0 && !goesOut) return;
+  const outputBits = chip.offChipBitsPerCycle === undefined ? undefined : node.outputBits;
+  if (edges.length === 0 && outputBits === undefined) return;
   const sets = node.setRows * node.setColumns;
   const period = periodOf([node, ...edges.map(({ edge }) => nodes[edge.to]!)], batch);
   for (let inference = 0; inference < period; inference++) {
@@ -87,7 +87,7 @@ function addResults(
     for (let set = 0; set < sets; set++) {
       const widths = new Map<number, number>();
       for (const readers of edges) readers.widen(widths, set, inference);
-      if (goesOut) widths.set(chip.tiles + chip.offChipTile, node.resultBits[set]!);
+      if (outputBits !== undefined) widths.set(chip.tiles + chip.offChipTile, outputBits[set]!);
       ledger.addMulticast(homes[(set + inference * sets) % homes.length]!, widths, times);
     }
   }

@@ -1,6 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
+import { visitPositionsRead } from '../network/positions-read.ts';
 import type { Reads } from '../network/reads.ts';
-import { visitPositionsRead } from './positions-read.ts';
 
 /**
  * For every row (column) of a map the rows (columns) of sets of some node that are read, ascending and without

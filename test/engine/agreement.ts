@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
-import type { Layer, Network } from '../../src/network/network.ts';
+import { type Layer, type Network, unreadLayers } from '../../src/network/network.ts';
 import type { Reads } from '../../src/network/reads.ts';
 import { lower } from '../../src/schedule/lower.ts';
 import { describeCase, type ScheduleCase } from '../reference/random-network.ts';
@@ -25,7 +25,7 @@ export function networkOf(drafts: readonly LayerDraft[]): Network {
       ...(base ? { weights: { rows: 1, columns: 1, groups: 1 } } : {}),
     }),
   );
-  return { name: 'by hand', layers, warnings: [] };
+  return { name: 'by hand', layers, outputs: unreadLayers(layers), warnings: [] };
 }
 
 const engines = [new Engine(), new Engine({ alwaysWide: true })];

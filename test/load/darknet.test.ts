@@ -21,6 +21,11 @@ function find(network: Network, name: string): Layer {
   return network.layers.find((layer) => layer.name === name)!;
 }
 
+/** Names of the outputs. */
+function outputsOf({ layers, outputs }: Network): string[] {
+  return outputs.map((index) => layers[index]!.name);
+}
+
 describe.skipIf(!existsSync(MODELS))('the real files (skipped without ../shared/models)', () => {
   const real = (file: string, options?: LoadOptions) =>
     loadDarknet(readFileSync(new URL(file, MODELS), 'utf8'), file, options);
@@ -306,4 +311,35 @@ describe('errors name the line', () => {
       { numRuns: 1000 },
     );
   });
+});
+
+describe('outputs', () => {
+  const CONV = '[convolutional]\nfilters=4\nsize=1\nactivation=linear\n';
+
+  it('are the detection heads, even those that something reads, and the last section', () => {
+    const network = load(`${CONV}[yolo]\n[route]\nlayers=-2\n${CONV}[region]\n${CONV}[upsample]\n`);
+    expect(outputsOf(network)).toEqual(['yolo', 'region', 'upsample']);
+  });
+
+  it('are the last layer of what the last section was decoupled into', () => {
+    const network = load(
+      '[convolutional]\nbatch_normalize=1\nfilters=4\nsize=3\npad=1\nactivation=linear\n[cost]\n',
+    );
+    expect(outputsOf(network)).toEqual(['conv2d/bias']);
+  });
+
+  it('are not what nobody reads', () => {
+    const network = load(`${CONV}${CONV}[route]\nlayers=-2\n[softmax]\n`);
+    expect(outputsOf(network)).toEqual(['softmax']);
+  });
+
+  it.skipIf(!existsSync(MODELS))('of the real yolov4-tiny are its two heads', () => {
+    const text = readFileSync(new URL('yolov4-tiny.cfg', MODELS), 'utf8');
+    expect(outputsOf(loadDarknet(text, 'yolov4-tiny'))).toEqual(['yolo', 'yolo_1']);
+  });
+});
+
+it('local response normalisation reads size channels for every value', () => {
+  expect(last(load('[lrn]\nsize=3\n')).operations).toBe(16 * 32 * 8 * 3);
+  expect(last(load('[normalization]\n')).operations).toBe(16 * 32 * 8 * 5);
 });

@@ -680,3 +680,39 @@ describe('errors name the layer and the field', () => {
     );
   });
 });
+
+describe('outputs', () => {
+  const outputsOf = ({ layers, outputs }: Network) => outputs.map((index) => layers[index]!.name);
+  const from = (name: string) => [[[name, 0, 0, {}]]];
+  const conv: [string, Json] = ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same' }];
+  const layers: Record<string, [string, Json, unknown[]]> = {
+    in: IMAGE,
+    inner: [...conv, from('in')],
+    pooled: ['GlobalAveragePooling2D', {}, from('inner')],
+    unread: ['ReLU', {}, from('inner')],
+  };
+
+  it('of a functional model are those that it says, with their biases', () => {
+    const said = functional(layers, [
+      ['pooled', 0, 0],
+      ['inner', 0, 0],
+      ['in', 0, 0],
+    ]);
+    expect(outputsOf(loadKeras(JSON.stringify(said), 'test'))).toEqual(['inner/bias', 'pooled']);
+  });
+
+  it('of a functional model with one may stand without a list around it, as Keras 3 writes it', () => {
+    const said = functional(layers, ['inner', 0, 0]);
+    expect(outputsOf(loadKeras(JSON.stringify(said), 'test'))).toEqual(['inner/bias']);
+  });
+
+  it('of a functional model that says none are the layers that nobody reads', () => {
+    expect(outputsOf(loadFunctional(layers))).toEqual(['pooled', 'unread']);
+  });
+
+  it('of a sequential model is its last layer, with its activation', () => {
+    const network = load([8, 8, 4], conv, ['Dense', { units: 3, activation: 'softmax' }], ['Dropout']);
+    expect(network.outputs).toEqual([network.layers.length - 1]);
+    expect(last(network).op).toBe('Softmax');
+  });
+});

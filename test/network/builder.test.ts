@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
-import { constant } from '../../src/network/tensor.ts';
+import { constant, type Tensor } from '../../src/network/tensor.ts';
 
 const map = { dims: [1, 4, 5, 3], h: 1, w: 2 };
 
@@ -34,6 +34,35 @@ describe('NetworkBuilder', () => {
     const b = new NetworkBuilder('test');
     expect(() => b.input('input', { ...map, dims })).toThrow(ClsaCimError);
     expect(() => b.input('input', { ...map, dims })).toThrow(/layer input \(Input\)/);
+  });
+
+  describe('outputs', () => {
+    const outputsOf = (b: NetworkBuilder) => {
+      const { layers, outputs } = b.build();
+      return outputs.map((index) => layers[index]!.name);
+    };
+    const relu = (b: NetworkBuilder, name: string, x: Tensor) => b.positionwise({ name, op: 'Relu' }, x);
+
+    it('are those that are said, once and in order, whoever reads them', () => {
+      const b = new NetworkBuilder('test');
+      const x = b.input('input', map);
+      const inner = relu(b, 'inner', x);
+      const last = relu(b, 'last', inner);
+      relu(b, 'unread', inner);
+      for (const tensor of [last, inner, { ...last }]) b.output(tensor);
+      expect(outputsOf(b)).toEqual(['inner', 'last']);
+    });
+
+    it('are the layers that nobody reads where nothing is said; inputs and constants never', () => {
+      const b = new NetworkBuilder('test');
+      const x = b.input('input', map);
+      b.input('unused', map);
+      relu(b, 'left', x);
+      relu(b, 'right', relu(b, 'inner', x));
+      b.output(x);
+      b.output(constant([3]));
+      expect(outputsOf(b)).toEqual(['left', 'right']);
+    });
   });
 
   describe('withAxes', () => {

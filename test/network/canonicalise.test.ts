@@ -169,6 +169,44 @@ describe('canonicalise', () => {
       { name: 'b', op: 'Input', shape, inputs: [] },
       { name: 'add', op: 'Add', shape, inputs: [edge(0), edge(1), edge(0)] },
     ];
-    expect(canonicalise({ name: 'n', layers, warnings: [] }).layers).toEqual(layers);
+    expect(canonicalise({ name: 'n', layers, outputs: [2], warnings: [] })).toMatchObject({
+      layers,
+      outputs: [2],
+    });
+  });
+});
+
+describe('outputs', () => {
+  const outputsOf = ({ layers, outputs }: Network) => outputs.map((index) => layers[index]!.name);
+
+  it('are the last layers of what they were decoupled into', () => {
+    const network = build((b, x) => {
+      const biased = conv(b, x, { bias: true, window: around(1) });
+      const folded = batchNorm(b, conv(b, biased, { window: around(1) }));
+      b.output(folded);
+      b.output(biased);
+      elementwise(b, 'relu', 'Relu', [folded]);
+    });
+    expect(outputsOf(network)).toEqual(['conv/bias', 'conv_1/bias']);
+    expect(network.outputs).toEqual([3, 6]);
+  });
+
+  it('ascend where a batch norm is folded into a layer far before it', () => {
+    const network = build((b, x) => {
+      const early = conv(b, x, { bias: true });
+      const late = conv(b, x);
+      b.output(late);
+      b.output(batchNorm(b, early));
+    });
+    expect(outputsOf(network)).toEqual(['conv/bias', 'conv_1']);
+  });
+
+  it('keep a batch norm from being folded into them', () => {
+    const network = build((b, x) => {
+      const y = conv(b, x);
+      b.output(y);
+      b.output(batchNorm(b, y));
+    });
+    expect(outputsOf(network)).toEqual(['conv', 'bn']);
   });
 });

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { NetworkBuilder } from '../../src/network/builder.ts';
-import { baseLayers, type Edge, isBase, type Layer, type Network } from '../../src/network/network.ts';
+import {
+  baseLayers,
+  type Edge,
+  isBase,
+  type Layer,
+  type Network,
+  unreadLayers,
+} from '../../src/network/network.ts';
 import type { Reads } from '../../src/network/reads.ts';
 import { STEPS } from './random-steps.ts';
 import type { Granularity } from './reference.ts';
@@ -80,7 +87,7 @@ export function rawNetwork(): fc.Arbitrary<Network> {
         ...(isLayerBase ? { weights: { rows: 1, columns: 1, groups: 1 } } : {}),
       });
     });
-    return { name: 'raw', layers, warnings: [] };
+    return { name: 'raw', layers, outputs: unreadLayers(layers), warnings: [] };
   });
 }
 

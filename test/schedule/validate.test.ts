@@ -145,7 +145,7 @@ describe('validateSchedule', () => {
       inputs: inputs.map((from) => ({ from, rows: SAME, columns: SAME })),
       weights,
     });
-    const network = { name: 'chain', layers: [layer('a', []), layer('b', [0])], warnings: [] };
+    const network = { name: 'chain', layers: [layer('a', []), layer('b', [0])], outputs: [1], warnings: [] };
     const schedule = editable(referenceSchedule(network, [2, copies], 'pixel'));
     const wrong = { ...schedule.layers[1]!, starts, finishes };
     expect(() => validate(network, { ...schedule, layers: [schedule.layers[0]!, wrong] })).toThrow(problem);

@@ -30,6 +30,7 @@ export function loadDarknet(text: string, name: string, options: LoadOptions = {
     input = buildSection({ b, section, input, outputs, options });
     outputs.push(input);
   }
+  b.output(input);
   return b.build();
 }
 

@@ -1,4 +1,5 @@
 import { alongAxes } from '../../network/operators/index.ts';
+import { elements } from '../../network/tensor.ts';
 import { activate } from './activation.ts';
 import { batchnorm, connected, convolutional, deconvolutional } from './convolutional.ts';
 import { implicit, multiply, route, shiftChannels, shortcut } from './join.ts';
@@ -9,10 +10,25 @@ import { CHANNEL_AXIS, HEIGHT_AXIS, type SectionKind, WIDTH_AXIS } from './secti
 /** Sections that do nothing when the network is run. */
 const passThrough: SectionKind = ({ input }) => input;
 
-/** Detection heads and the like: every position is worked on by itself. */
+/** What works on every position by itself. */
 function positionwise(name: string, op: string): SectionKind {
   return ({ b, input }) => b.positionwise({ name, op }, input);
 }
+
+/** A detection head: works on every position by itself, and is an output of the network wherever it stands. */
+function head(name: string, op: string): SectionKind {
+  return ({ b, input }) => {
+    const boxes = b.positionwise({ name, op }, input);
+    b.output(boxes);
+    return boxes;
+  };
+}
+
+/** [lrn], [normalization]: every value reads `size` channels of its position. */
+const lrn: SectionKind = ({ b, section, input }) => {
+  const operations = elements(input.dims) * section.integer('size', { otherwise: 5 });
+  return b.positionwise({ name: 'lrn', op: 'LRN', operations }, input);
+};
 
 /** [softmax]: over all values, or with spatial=1 over the channels of every position. */
 const softmax: SectionKind = ({ b, section, input }) => {
@@ -37,21 +53,21 @@ export const SECTION_KINDS: Readonly<Record<string, SectionKind>> = {
   crop,
   deconv: deconvolutional,
   deconvolutional,
-  detection: positionwise('detection', 'Detection'),
+  detection: head('detection', 'Detection'),
   dropout: passThrough,
   empty: passThrough,
-  gaussian_yolo: positionwise('gaussian_yolo', 'GaussianYolo'),
+  gaussian_yolo: head('gaussian_yolo', 'GaussianYolo'),
   implicit,
   implicit_add: implicit,
   implicit_mul: implicit,
   local_avg: localAvgpool,
   local_avgpool: localAvgpool,
   logistic: positionwise('logistic', 'Logistic'),
-  lrn: positionwise('lrn', 'LRN'),
+  lrn,
   max: maxpool,
   maxpool,
-  normalization: positionwise('lrn', 'LRN'),
-  region: positionwise('region', 'Region'),
+  normalization: lrn,
+  region: head('region', 'Region'),
   reorg,
   reorg3d: reorg,
   route,
@@ -63,7 +79,7 @@ export const SECTION_KINDS: Readonly<Record<string, SectionKind>> = {
   soft: softmax,
   softmax,
   upsample,
-  yolo: positionwise('yolo', 'Yolo'),
+  yolo: head('yolo', 'Yolo'),
 };
 
 /** Sections that cannot be scheduled, and why. */

@@ -42,11 +42,12 @@ interface Scope {
   readonly given: readonly Tensor[] | undefined;
 }
 
-/** Adds all layers of a model to `b`, with those of the models in it. */
+/** Adds all layers of a model to `b`, with those of the models in it, and says which are its outputs. */
 export function buildModel(b: NetworkBuilder, model: ModelDescription, options: LoadOptions): void {
   const layout = findLayout(allLayers(model, 0));
   const inputs = resolveInputs(openInputs(model), options);
-  build({ b, options, layout, inputs, layerCount: 0 }, model, { prefix: '', depth: 0, given: undefined });
+  const scope = { prefix: '', depth: 0, given: undefined };
+  for (const tensor of build({ b, options, layout, inputs, layerCount: 0 }, model, scope)) b.output(tensor);
 }
 
 /** The layers of a model and of the models in it. */

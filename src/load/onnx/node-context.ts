@@ -186,12 +186,20 @@ export class NodeContext {
     return this.fail(`${count} positions cannot be listed one by one; at most ${MAX_LISTED_POSITIONS} can`);
   }
 
-  /** The same positions of some operands and everything of others make an output of the given form. */
-  reading(same: readonly Tensor[], all: readonly Tensor[], output: Pick<Tensor, 'dims' | 'h' | 'w'>): Tensor {
+  /**
+   * The same positions of some operands and everything of others make an output of the given form, by so many
+   * operations of the GPEU where that does not follow from the shapes.
+   */
+  reading(
+    same: readonly Tensor[],
+    all: readonly Tensor[],
+    output: Pick<Tensor, 'dims' | 'h' | 'w'>,
+    operations?: number,
+  ): Tensor {
     const SAME = { kind: 'same' } as const;
     const ALL = { kind: 'all' } as const;
     return this.b.layer(
-      this.kind,
+      operations === undefined ? this.kind : { ...this.kind, operations },
       [
         ...same.map((tensor) => ({ tensor, rows: SAME, columns: SAME })),
         ...all.map((tensor) => ({ tensor, rows: ALL, columns: ALL })),

@@ -7,7 +7,7 @@ import { createInputs } from './inputs.ts';
 import type { Attribute, FunctionBody, Graph, Model, Node } from './model.ts';
 import { DataDependentError, NodeContext, shown } from './node-context.ts';
 import { operators, refusedOperators, weightedOperators } from './operators/index.ts';
-import { inOrder, nodeName } from './order.ts';
+import { inOrder, namesRead, nodeName } from './order.ts';
 import { fromTensorData, isUnsized, type Unsized, type Value } from './value.ts';
 
 /** Functions that call functions can make any number of nodes out of a small file. */
@@ -69,7 +69,7 @@ export class Run {
     }
   }
 
-  /** Adds all layers of the graph to the builder. */
+  /** Adds all layers of the graph to the builder, and says which are its outputs. */
   graph(graph: Graph): void {
     const scope = new Scope();
     setInitializers(scope, graph);
@@ -78,6 +78,7 @@ export class Run {
     this.#fileBatch = fileBatch;
     const { opsets } = this.#model;
     this.#nodes(graph.nodes, { scope, opsets, prefix: '', callerAttributes: noAttributes, depth: 0 });
+    for (const output of graph.outputs) this.#output(scope.get(output));
     for (const [{ unsizedBy, reason }, count] of this.#leftOut) {
       this.#b.warnings.push(
         reason === DATA_DEPENDENT
@@ -85,6 +86,16 @@ export class Run {
           : `${unsizedBy} and ${count} operators after it are left out as post-processing; ${reason}`,
       );
     }
+  }
+
+  /** Something outside of the chip reads the tensor, if it is one that is computed on it. */
+  #output(value: Value | Unsized | undefined): void {
+    if (value !== undefined && !isUnsized(value)) this.#b.output(value);
+  }
+
+  /** A node that is left out runs elsewhere, so all that it reads leaves the chip. */
+  #outputsTo(node: Node, scope: Scope): void {
+    for (const name of namesRead(node)) this.#output(scope.get(name));
   }
 
   #nodes(nodes: readonly Node[], setting: Setting): void {
@@ -128,7 +139,7 @@ export class Run {
     const body = this.#functions.get(functionKey(node.domain, node.op, node.overload));
     if (body !== undefined) return this.#function(body, node, name, inputs, setting);
     const unsized = inputs.find(isUnsized);
-    if (unsized !== undefined) return this.#skip(node, where, inputs, unsized);
+    if (unsized !== undefined) return this.#skip(node, where, inputs, unsized, setting.scope);
     const known = inputs.filter((input): input is Value | undefined => !isUnsized(input));
     if (node.domain === '' && node.op === 'If') return this.#if(node, name, where, known[0], setting);
     return this.#operator(node, name, where, known, setting);
@@ -155,7 +166,7 @@ export class Run {
     const refusal = Object.hasOwn(refusedOperators, key) ? refusedOperators[key] : undefined;
     if (refusal !== undefined) {
       if (this.#hasWeights(node)) context.fail(refusal);
-      return this.#leaveOut(node, name, refusal);
+      return this.#leaveOut(node, name, refusal, setting.scope);
     }
     const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(context);
     try {
@@ -164,15 +175,16 @@ export class Run {
     } catch (error) {
       if (!(error instanceof DataDependentError)) throw error;
       if (weightedOperators.has(key)) context.fail('its output size depends on the data');
-      return this.#leaveOut(node, name, DATA_DEPENDENT);
+      return this.#leaveOut(node, name, DATA_DEPENDENT, setting.scope);
     }
   }
 
   /** A node that is no base layer is left out, with all that follows, which must not be one either. */
-  #leaveOut(node: Node, name: string, reason: string): readonly Unsized[] {
+  #leaveOut(node: Node, name: string, reason: string, scope: Scope): readonly Unsized[] {
     const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
     const unsized = { unsizedBy: `node ${name} (${key})`, reason };
     this.#leftOut.set(unsized, 0);
+    this.#outputsTo(node, scope);
     return node.outputs.map(() => unsized);
   }
 
@@ -192,6 +204,7 @@ export class Run {
     where: string,
     inputs: readonly (Value | Unsized | undefined)[],
     unsized: Unsized,
+    scope: Scope,
   ): readonly Unsized[] {
     const multipliesWeights =
       weightedOperators.has(node.op) &&
@@ -200,6 +213,7 @@ export class Run {
       throw new ClsaCimError(`${where}: it needs the output of ${unsized.unsizedBy}, and ${unsized.reason}`);
     }
     this.#leftOut.set(unsized, (this.#leftOut.get(unsized) ?? 0) + 1);
+    this.#outputsTo(node, scope);
     return node.outputs.map(() => unsized);
   }
 
@@ -210,7 +224,7 @@ export class Run {
       const reason =
         'its condition is not known before the network runs; export the model with one branch only';
       if (this.#hasWeights(node)) throw new ClsaCimError(`${where}: ${reason}`);
-      return this.#leaveOut(node, name, reason);
+      return this.#leaveOut(node, name, reason, setting.scope);
     }
     const branch = node.attributes.get(taken ? 'then_branch' : 'else_branch')?.graph;
     if (branch === undefined) throw new ClsaCimError(`${where}: the branch to take is missing`);

@@ -123,7 +123,7 @@ function ofActivations(
   const h = kept(left.h) >= 0 ? kept(left.h) : w < 0 ? rightColumns : -1;
   const reads = (axis: number) => (isSpatial(left, axis) && axis === last ? ALL : SAME);
   return b.layer(
-    { name, op: 'MatMul' },
+    { name, op: 'MatMul', operations: elements(dims) * left.dims[last]! },
     [
       { tensor: left, rows: reads(left.h), columns: reads(left.w) },
       { tensor: right, rows: ALL, columns: ALL },

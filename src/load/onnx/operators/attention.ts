@@ -2,21 +2,35 @@ import * as network from '../../../network/operators/index.ts';
 import { elements, isConstant, isSpatial, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 
+/** Sizes of an attention; channels are those of all heads together for queries (N, S, C). */
+interface Sizes {
+  /** Channels of the queries, which are as long as the keys, and of the output. */
+  readonly queryChannels: number;
+  readonly channels: number;
+  /** Keys that a query is compared with, those of earlier calls too. */
+  readonly keys: number;
+  /** Heads that `channels` are of; 1 for queries (N, heads, S, C). */
+  readonly heads: number;
+}
+
 /**
  * Attention of queries (N, S, C) or (N, heads, S, C), keys and values: every row of the output waits for
- * the same row of the queries and for everything of keys, values and masks.
+ * the same row of the queries and for everything of keys, values and masks. The GPEU computes both products
+ * and the softmax between them.
  */
 function attend(
   node: NodeContext,
   query: Tensor,
   others: readonly (Tensor | undefined)[],
-  channels: number,
+  { queryChannels, channels, keys, heads }: Sizes,
 ): Tensor {
   const sequenceAxis = query.dims.length - 2;
   const rows = isConstant(query) ? query : node.b.withAxes(query, sequenceAxis, -1);
   const all = others.filter((tensor) => tensor !== undefined);
   const dims = [...query.dims.slice(0, -1), channels];
-  return node.reading([rows], all, { dims, h: isConstant(query) ? -1 : sequenceAxis, w: -1 });
+  const scores = elements(query.dims.slice(0, -1)) * keys;
+  const operations = scores * (queryChannels + heads + channels);
+  return node.reading([rows], all, { dims, h: isConstant(query) ? -1 : sequenceAxis, w: -1 }, operations);
 }
 
 /** Keys or values with those of earlier calls in front: (N, heads, past + S, C). */
@@ -42,7 +56,9 @@ const projectedAttention: Operator = (node) => {
     node.fail(`weights of shape ${shown(weights.dims)} do not fit an input of shape ${shown(input.dims)}`);
   }
   const sizes = node.ints('qkv_hidden_sizes') ?? [];
-  const valueChannels = sizes.length === 3 ? sizes[2]! : weights.dims[1]! / 3;
+  const third = weights.dims[1]! / 3;
+  const [queryChannels, channels] =
+    sizes.length === 3 ? [node.positive(sizes[0]!, 'the size of the queries'), sizes[2]!] : [third, third];
   const projected = isConstant(weights)
     ? network.dense(node.b, `${node.name}/qkv`, input, {
         op: 'MatMul',
@@ -54,15 +70,13 @@ const projectedAttention: Operator = (node) => {
   const masks = quantised
     ? [node.optional(5), node.optional(8)]
     : [node.optional(3), node.optional(4), node.optional(5)];
-  const output = attend(node, projected, [projected, ...masks], valueChannels);
-  if (node.outputCount < 2) return [output];
   const heads = node.positive(node.requiredInt('num_heads'), 'num_heads');
   const past = node.optional(quantised ? 8 : 4);
-  const length = input.dims[1]! + (past?.dims.at(-2) ?? 0);
-  return [
-    output,
-    present(node, [projected, past], [2, input.dims[0]!, heads, length, valueChannels / heads]),
-  ];
+  const keys = input.dims[1]! + (past?.dims.at(-2) ?? 0);
+  const size = { queryChannels, channels, keys, heads };
+  const output = attend(node, projected, [projected, ...masks], size);
+  if (node.outputCount < 2) return [output];
+  return [output, present(node, [projected, past], [2, input.dims[0]!, heads, keys, channels / heads])];
 };
 
 /** com.microsoft MultiHeadAttention: query (N, S, C), or all three packed as (N, S, heads, 3, C). */
@@ -81,19 +95,16 @@ const multiHeadAttention: Operator = (node) => {
   // Values that come as (N, heads, S, C) are those of a cross attention.
   const width = value && (value.dims.length === 4 ? value.dims[1]! * value.dims[3]! : value.dims[2]!);
   const channels = packed ? flat.dims[2]! / 3 : (width ?? query.dims[2]!);
-  const output = attend(
-    node,
-    flat,
-    [key ?? flat, value ?? flat, ...[3, 4, 5, 6, 7].map((i) => node.optional(i))],
-    channels,
-  );
-  if (node.outputCount < 2) return [output];
   const heads = node.positive(node.requiredInt('num_heads'), 'num_heads');
-  const length = (key ?? flat).dims[key?.dims.length === 4 ? 2 : 1]! + (pastKey?.dims[2] ?? 0);
+  const queryChannels = packed ? channels : query.dims[2]!;
+  const keys = (key ?? flat).dims[key?.dims.length === 4 ? 2 : 1]! + (pastKey?.dims[2] ?? 0);
+  const others = [key ?? flat, value ?? flat, ...[3, 4, 5, 6, 7].map((i) => node.optional(i))];
+  const output = attend(node, flat, others, { queryChannels, channels, keys, heads });
+  if (node.outputCount < 2) return [output];
   const keyDims = [
     query.dims[0]!,
     heads,
-    length,
+    keys,
     query.dims.length === 3 ? query.dims[2]! / heads : query.dims[4]!,
   ];
   return [
@@ -111,9 +122,11 @@ const groupQueryAttention: Operator = (node) => {
   const keyHeads = node.positive(node.requiredInt('kv_num_heads'), 'kv_num_heads');
   const headSize = query.dims[2]! / (key === undefined ? heads + 2 * keyHeads : heads);
   const pasts = [node.optional(3), node.optional(4)];
-  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], heads * headSize);
-  const length = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
-  const dims = [query.dims[0]!, keyHeads, length, headSize];
+  const channels = heads * headSize;
+  const keys = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
+  const size = { queryChannels: channels, channels, keys, heads };
+  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], size);
+  const dims = [query.dims[0]!, keyHeads, keys, headSize];
   if (node.outputCount < 2) return [output];
   return [
     output,
@@ -130,17 +143,23 @@ const attentionOfOnnx: Operator = (node) => {
   const keyHeads = four ? key.dims[1]! : node.positive(node.requiredInt('kv_num_heads'), 'kv_num_heads');
   const headSize = four ? value.dims[3]! : value.dims[2]! / keyHeads;
   const others = [key, value, node.optional(3), node.optional(4), node.optional(5)];
-  const output = attend(node, query, others, four ? headSize : heads * headSize);
+  const keys = (four ? key.dims[2]! : key.dims[1]!) + (node.optional(4)?.dims[2] ?? 0);
+  const output = attend(node, query, others, {
+    queryChannels: query.dims.at(-1)!,
+    channels: four ? headSize : heads * headSize,
+    keys,
+    heads: four ? 1 : heads,
+  });
   if (node.outputCount < 2) return [output];
-  const length = (four ? key.dims[2]! : key.dims[1]!) + (node.optional(4)?.dims[2] ?? 0);
   const keySize = four ? key.dims[3]! : key.dims[2]! / keyHeads;
-  const dims = [query.dims[0]!, keyHeads, length, keySize];
-  const scores = { dims: [query.dims[0]!, heads, query.dims.at(-2)!, length], h: 2, w: -1 };
+  const dims = [query.dims[0]!, keyHeads, keys, keySize];
+  const scores = { dims: [query.dims[0]!, heads, query.dims.at(-2)!, keys], h: 2, w: -1 };
   return [
     output,
     present(node, [key, node.optional(4)], dims),
     present(node, [value, node.optional(5)], dims.with(3, headSize)),
-    ...(node.outputCount > 3 ? [node.reading([], [query, key], scores)] : []),
+    // The attention has computed them already.
+    ...(node.outputCount > 3 ? [node.reading([], [query, key], scores, 0)] : []),
   ];
 };
 

@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { constant, isConstant, type Tensor } from '../../../network/tensor.ts';
+import { constant, elements, isConstant, type Tensor } from '../../../network/tensor.ts';
 import type { NodeContext, Operator, Operators } from '../node-context.ts';
 import { spatialAxes } from './windows.ts';
 
@@ -74,8 +74,13 @@ function along(byDefault: number): Operator {
   };
 }
 
-/** LRN reads some channels of the same position. */
-const acrossChannels: Operator = (node) => [node.b.positionwise(node.kind, node.input(0, 2))];
+/** LRN reads `size` channels of the same position for every value. */
+const acrossChannels: Operator = (node) => {
+  const input = node.input(0, 2);
+  return [
+    node.reading([input], [], input, elements(input.dims) * node.positive(node.int('size', 1), 'size')),
+  ];
+};
 
 const meanVariance: Operator = (node) => {
   const input = node.input(0, 1);

@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { normaliseAxis, type Tensor } from '../../../network/tensor.ts';
+import { elements, normaliseAxis, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { spatialAxes, windowsOf } from './windows.ts';
 
@@ -51,7 +51,10 @@ const maxRoiPool: Operator = (node) => {
   const input = node.input(0, 4);
   const pooled = node.ints('pooled_shape') ?? [];
   if (pooled.length !== 2) node.fail('pooled_shape must be two numbers');
-  return [everywhere(node, node.present(), [node.input(1, 1).dims[0]!, input.dims[1]!, ...pooled])];
+  const regions = node.input(1, 1).dims[0]!;
+  const dims = [regions, input.dims[1]!, ...pooled];
+  // Where the regions lie only the data say: each may be the whole map.
+  return [everywhere(node, node.present(), dims, regions * elements(input.dims))];
 };
 
 /** Sampling at positions that the network computes: (N, C) of the input, H and W of the grid. */
@@ -62,13 +65,15 @@ const gridSample: Operator = (node) => {
   ];
 };
 
-function everywhere(node: NodeContext, tensors: readonly Tensor[], dims: readonly number[]): Tensor {
+function everywhere(
+  node: NodeContext,
+  tensors: readonly Tensor[],
+  dims: readonly number[],
+  operations?: number,
+): Tensor {
   const [h, w] = [-2, -1].map((axis) => normaliseAxis(axis, dims.length));
-  return node.b.everything(
-    node.kind,
-    tensors,
-    dims.length > 3 ? { dims, h: h!, w: w! } : { dims, h: -1, w: w! },
-  );
+  const output = dims.length > 3 ? { dims, h: h!, w: w! } : { dims, h: -1, w: w! };
+  return node.reading([], tensors, output, operations);
 }
 
 /** Pooling, whole maps included. */

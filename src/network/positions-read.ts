@@ -1,4 +1,4 @@
-import type { Alignment, Reads } from '../network/reads.ts';
+import type { Alignment, Reads } from './reads.ts';
 
 /**
  * Calls `visit` with every position of the operand that output position `p` reads in one direction, in
