@@ -1,11 +1,14 @@
 import * as v from 'valibot';
+import { show } from '../input/show.ts';
 import { count, expected, fields } from '../input/validate.ts';
-import { chipSchema } from './chip.ts';
-import { field, optional } from './field.ts';
+import { chipSchema, hasTiles } from './chip.ts';
+import { crossbarSchema, crossbarSide } from './crossbar.ts';
+import { field, MAX_PES, name, optional } from './field.ts';
 
-const MAX_CROSSBAR_SIDE = 2 ** 20;
+/** Sizes of crossbars on one chip; more are a mistake. */
+const MAX_CLASSES = 16;
+
 const MAX_BITS = 64;
-const MAX_PES = 2 ** 31 - 1;
 /** One second: no crossbar is slower. */
 const MAX_LATENCY_NS = 1e9;
 const MAX_TEXT = 2000;
@@ -20,10 +23,13 @@ const latencyNs = v.pipe(
 const textMessage = expected(`text of 1 to ${MAX_TEXT} characters`);
 const text = v.pipe(v.string(textMessage), v.minLength(1, textMessage), v.maxLength(MAX_TEXT, textMessage));
 
-const nameMessage = expected('a name of 1 to 100 characters on one line');
-const name = v.pipe(
-  v.string(nameMessage),
-  v.regex(/^(?=\S)[^\p{Cc}\u2028\u2029]{1,100}(?<=\S)$/u, nameMessage),
+const crossbarsMessage = expected(
+  'a list of crossbars, each with name, crossbarRows, crossbarColumns and pes',
+);
+const crossbars = v.pipe(
+  v.array(crossbarSchema, crossbarsMessage),
+  v.minLength(1, crossbarsMessage),
+  v.maxLength(MAX_CLASSES, `has more than ${MAX_CLASSES} sizes of crossbars; give fewer`),
 );
 
 const bits = count(MAX_BITS);
@@ -37,8 +43,12 @@ export const architectureFields = {
   name: field('What reports call the architecture.', name),
   description: optional('What it is, and what this description of it simplifies.', text),
   source: optional('Where the numbers are published.', text),
-  crossbarRows: field('Rows of the crossbar of one PE: inputs of one MVM.', count(MAX_CROSSBAR_SIDE)),
-  crossbarColumns: field('Columns of the crossbar of one PE.', count(MAX_CROSSBAR_SIDE)),
+  crossbarRows: optional('Rows of the crossbar of one PE: inputs of one MVM.', crossbarSide),
+  crossbarColumns: optional('Columns of the crossbar of one PE.', crossbarSide),
+  crossbars: optional(
+    'Crossbars of several sizes, instead of crossbarRows, crossbarColumns, pes and chip.pesPerTile.',
+    crossbars,
+  ),
   weightBits: field('Bits of one weight.', bits),
   cellBits: field('Bits of one cell; a weight takes ceil(weightBits / cellBits) columns.', bits),
   differentialPairs: field('Whether a weight is the difference of two cells: twice the columns.', boolean),
@@ -56,17 +66,54 @@ export const architectureFields = {
   ),
 };
 
+const allFields = fields(architectureFields);
+type Fields = v.InferOutput<typeof allFields>;
+
+/** The first field that only a chip with crossbars of one size may have; undefined where there is none. */
+function fieldOfOneSize({ crossbarRows, crossbarColumns, pes, chip }: Fields): string | undefined {
+  const given = { crossbarRows, crossbarColumns, pes, 'chip.pesPerTile': chip?.pesPerTile };
+  return Object.entries(given).find(([, value]) => value !== undefined)?.[0];
+}
+
+/** The first name that two classes have, if any. */
+function nameGivenTwice(classes: readonly { readonly name: string }[] = []): string | undefined {
+  return classes.find(({ name }, i) => classes.findIndex((other) => other.name === name) < i)?.name;
+}
+
+/** What is wrong with the crossbars of an architecture, with the field at fault; undefined where nothing is. */
+function crossbarFault(architecture: Fields): string | undefined {
+  const { crossbars, crossbarRows, crossbarColumns, chip } = architecture;
+  const noPesPerTile = 'pesPerTile: is missing, and a mesh or links need it; add it';
+  if (crossbars === undefined) {
+    if (crossbarRows === undefined) return 'crossbarRows: is missing; add it, or crossbars of several sizes';
+    if (crossbarColumns === undefined) return 'crossbarColumns: is missing; add it';
+    return hasTiles(chip) && chip?.pesPerTile === undefined ? `chip.${noPesPerTile}` : undefined;
+  }
+  const other = fieldOfOneSize(architecture);
+  if (other !== undefined)
+    return `crossbars: ${other} is given as well; it is for crossbars of one size, so remove it`;
+  const twice = nameGivenTwice(crossbars);
+  if (twice !== undefined)
+    return `crossbars: the name ${show(twice)} is given twice; give every size its own`;
+  const open = crossbars.findIndex(({ pesPerTile }) => pesPerTile === undefined);
+  return hasTiles(chip) && open >= 0 ? `crossbars.${open}.${noPesPerTile}` : undefined;
+}
+
 /** The schema of an architecture file. */
 export const architectureSchema = v.pipe(
-  fields(architectureFields),
+  allFields,
   v.check(
     ({ mvmLatencyNs, readLatencyNs }) => (mvmLatencyNs === undefined) !== (readLatencyNs === undefined),
     'give the time of one MVM, either as mvmLatencyNs or as readLatencyNs, not both',
   ),
+  v.check(
+    (architecture) => crossbarFault(architecture) === undefined,
+    ({ input }) => crossbarFault(input) ?? '',
+  ),
 );
 
 /**
- * A chip of identical PEs: the crossbar of one PE, how weights and inputs are cut into bits, and the time
+ * A chip: the crossbar of one PE, or several sizes of them (`crossbarClasses` gives both alike), how weights and inputs are cut into bits, and the time
  * of one MVM (spec.md section 3). Lengths in rows, columns and bits, times in nanoseconds; the docs of the
  * fields are in {@link architectureFields}.
  */

@@ -1,28 +1,21 @@
 import * as v from 'valibot';
 import { count, expected, fields } from '../input/validate.ts';
-import { optional } from './field.ts';
+import { crossbarFigures, hasOneKindOfMvmEnergy, MIXED_MVM_ENERGY } from './crossbar-figures.ts';
+import { figure, MAX_FIGURE, MAX_PES_PER_TILE, optional } from './field.ts';
 
 /** Routes are kept for every tile that something is sent to; more tiles than this no memory holds. */
 const MAX_TILES = 2 ** 16;
-const MAX_PES_PER_TILE = 2 ** 20;
 const MAX_CYCLES = 2 ** 20;
 /** So that a buffer in bits is a 32-bit number. */
-const MAX_BUFFER_BYTES = 2 ** 28 - 1;
+export const MAX_BUFFER_BYTES = 2 ** 28 - 1;
+const MAX_PORTS = 2 ** 16;
 const MAX_BITS_PER_CYCLE = 2 ** 31 - 1;
-/** Beyond it nothing is measured in these units. */
-const MAX_FIGURE = 1e12;
 
 const positiveMessage = expected(`a number above 0, at most ${MAX_FIGURE}`);
 const positive = v.pipe(
   v.number(positiveMessage),
   v.gtValue(0, positiveMessage),
   v.maxValue(MAX_FIGURE, positiveMessage),
-);
-const figureMessage = expected(`a number from 0 to ${MAX_FIGURE}`);
-const figure = v.pipe(
-  v.number(figureMessage),
-  v.minValue(0, figureMessage),
-  v.maxValue(MAX_FIGURE, figureMessage),
 );
 
 const cyclesMessage = expected(`a whole number of cycles from 0 to ${MAX_CYCLES}`);
@@ -61,13 +54,24 @@ export const chipFields = {
   meshRows: optional('Rows of the mesh of tiles; left out, one tile holds all PEs.', count(MAX_TILES)),
   meshColumns: optional('Columns of the mesh of tiles.', count(MAX_TILES)),
   links: optional('Links [from, to] between tiles, one way each, instead of a mesh.', links),
-  pesPerTile: optional('PEs of one tile; needed with a mesh or links.', count(MAX_PES_PER_TILE)),
+  pesPerTile: optional(
+    'PEs of one tile; needed with a mesh or links, unless crossbars give it.',
+    count(MAX_PES_PER_TILE),
+  ),
   linkBitsPerCycle: optional(
     'Bits that a link takes per cycle, each direction on its own.',
     count(MAX_BITS_PER_CYCLE),
   ),
   hopCycles: optional('Cycles of a router and its wire, per hop.', cycles),
   inputBufferBytes: optional('Bytes of the buffer of a tile for what its PEs read.', count(MAX_BUFFER_BYTES)),
+  inputBufferPorts: optional(
+    'Ports of the input buffer of a tile; 1 if left out. Needs inputBufferPortBitsPerCycle.',
+    count(MAX_PORTS),
+  ),
+  inputBufferPortBitsPerCycle: optional(
+    'Bits that a port of an input buffer reads per cycle; left out, reading takes no time.',
+    count(MAX_BITS_PER_CYCLE),
+  ),
   outputBufferBytes: optional(
     'Bytes of the buffer of a tile for results until they are sent.',
     count(MAX_BUFFER_BYTES),
@@ -82,17 +86,13 @@ export const chipFields = {
   ),
   offChipTile: optional('The tile that has the port; 0 if left out.', tile),
   partialSumBits: optional('Bits of a partial sum; 32 if left out.', count(64)),
-  mvmEnergyPj: optional('pJ of one MVM of one PE; give this, or its parts.', figure),
-  adcEnergyPj: optional('pJ of the ADCs in one MVM of one PE.', figure),
-  dacEnergyPj: optional('pJ of the DACs in one MVM of one PE.', figure),
-  crossbarEnergyPj: optional('pJ of the crossbar in one MVM of one PE.', figure),
+  ...crossbarFigures,
   bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),
   bufferWriteEnergyPjPerBit: optional('pJ of one bit written to a buffer.', figure),
   hopEnergyPjPerBit: optional('pJ of one bit over one hop.', figure),
   gpeuOperationEnergyPj: optional('pJ of one operation of a GPEU.', figure),
   offChipEnergyPjPerBit: optional('pJ of one bit through the port to the outside.', figure),
   leakageMw: optional('mW that a tile takes all the time.', figure),
-  peAreaMm2: optional('mm² of one PE.', figure),
   bufferAreaMm2: optional('mm² of the buffers of one tile.', figure),
   gpeuAreaMm2: optional('mm² of the GPEU of one tile.', figure),
   routerAreaMm2: optional('mm² of the router of one tile.', figure),
@@ -101,9 +101,8 @@ export const chipFields = {
 const allFields = fields(chipFields);
 type Fields = v.InferOutput<typeof allFields>;
 
-const isMesh = (chip: Fields) => chip.meshRows !== undefined || chip.meshColumns !== undefined;
-const hasEnergyParts = (chip: Fields) =>
-  [chip.adcEnergyPj, chip.dacEnergyPj, chip.crossbarEnergyPj].some((part) => part !== undefined);
+const isMesh = (chip: Pick<Fields, 'meshRows' | 'meshColumns'>) =>
+  chip.meshRows !== undefined || chip.meshColumns !== undefined;
 
 /** The schema of `chip`. Every figure may be left out, and is then free or unlimited. */
 export const chipSchema = v.pipe(
@@ -132,13 +131,6 @@ export const chipSchema = v.pipe(
   ),
   v.forward(
     v.check(
-      (chip) => chip.pesPerTile !== undefined || (!isMesh(chip) && chip.links === undefined),
-      'is missing, and a mesh or links need it; add it',
-    ),
-    ['pesPerTile'],
-  ),
-  v.forward(
-    v.check(
       (chip) =>
         chip.links !== undefined || (chip.offChipTile ?? 0) < (chip.meshRows ?? 1) * (chip.meshColumns ?? 1),
       'is no tile of the mesh; give a smaller number',
@@ -147,9 +139,13 @@ export const chipSchema = v.pipe(
   ),
   v.forward(
     v.check(
-      (chip) => chip.mvmEnergyPj === undefined || !hasEnergyParts(chip),
-      'its parts are given as well; give mvmEnergyPj, or adcEnergyPj, dacEnergyPj and crossbarEnergyPj',
+      (chip) => chip.inputBufferPorts === undefined || chip.inputBufferPortBitsPerCycle !== undefined,
+      'is missing, and inputBufferPorts need it; add it',
     ),
+    ['inputBufferPortBitsPerCycle'],
+  ),
+  v.forward(
+    v.check((figures) => hasOneKindOfMvmEnergy(figures), MIXED_MVM_ENERGY),
     ['mvmEnergyPj'],
   ),
 );
@@ -159,6 +155,11 @@ export const chipSchema = v.pipe(
  * GPEUs, the port to the outside, energies and areas. The docs of the fields are in {@link chipFields}.
  */
 export type Chip = Readonly<v.InferOutput<typeof chipSchema>>;
+
+/** True where a chip has more than one tile, or may have: PEs have to be dealt to tiles then. */
+export function hasTiles(chip: Chip | undefined): boolean {
+  return chip !== undefined && (isMesh(chip) || chip.links !== undefined);
+}
 
 /** Operations that a GPEU does per cycle for layers of this op; undefined: any number, it takes no time. */
 export function gpeuOperationsPerCycleOf(chip: Chip, op: string): number | undefined {

@@ -4,6 +4,7 @@ import { validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { type Architecture, architectureFields, architectureSchema } from './architecture.ts';
 import { type Chip, chipFields } from './chip.ts';
+import { crossbarFields } from './crossbar.ts';
 
 /**
  * An architecture from the text of a YAML or JSON file.
@@ -20,18 +21,21 @@ export function parseArchitecture(text: string, where: string): Architecture {
  * left out appear as comments. {@link parseArchitecture} gives the same architecture again.
  */
 export function architectureToYaml(architecture: Architecture): string {
-  const blocks = Object.entries(architectureFields).map(([key, schema]) =>
-    key === 'chip' ? chipBlock(schema, architecture.chip) : block(key, schema, fieldOf(architecture, key)),
-  );
+  const blocks = Object.entries(architectureFields).map(([key, schema]) => {
+    if (key === 'chip') return chipBlock(schema, architecture.chip);
+    return block(key, schema, fieldOf(architecture, key), key === 'crossbars' ? crossbarDocs() : '');
+  });
   return blocks.join('\n');
 }
 
-type Field = (typeof architectureFields)[keyof typeof architectureFields];
-type ChipField = (typeof chipFields)[keyof typeof chipFields];
+type Field =
+  | (typeof architectureFields)[keyof typeof architectureFields]
+  | (typeof chipFields)[keyof typeof chipFields]
+  | (typeof crossbarFields)[keyof typeof crossbarFields];
 
 /** A field with its doc above it; a comment where it is left out. */
-function block(key: string, schema: Field | ChipField, value: unknown): string {
-  const doc = `# ${docOf(schema)}\n`;
+function block(key: string, schema: Field, value: unknown, moreDocs = ''): string {
+  const doc = `# ${docOf(schema)}\n${moreDocs}`;
   if (value === undefined) return `${doc}# ${key}:\n`;
   return doc + stringify({ [key]: value }, { lineWidth: 100 });
 }
@@ -46,7 +50,16 @@ function chipBlock(schema: Field, chip: Chip | undefined): string {
   return `${doc}${head}\n${lines.map((line) => `  ${line}\n`).join('')}`;
 }
 
-function docOf(schema: Field | ChipField): string {
+/** What every entry of `crossbars` has. */
+function crossbarDocs(): string {
+  const lines = Object.entries(crossbarFields).map(([key, schema]) => {
+    const optional = schema.type === 'exact_optional' ? ' (optional)' : '';
+    return `#   ${key}${optional}: ${docOf(schema)}\n`;
+  });
+  return lines.join('');
+}
+
+function docOf(schema: Field): string {
   return v.getDescription(schema.type === 'exact_optional' ? schema.wrapped : schema) ?? '';
 }
 

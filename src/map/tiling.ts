@@ -1,12 +1,25 @@
 import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
+import { crossbarClasses } from '../architecture/crossbar.ts';
 import type { WeightMatrix } from '../network/network.ts';
+
+/** Rows and columns of a crossbar. */
+export interface CrossbarSize {
+  readonly crossbarRows: number;
+  readonly crossbarColumns: number;
+}
 
 /**
  * PEs that one copy of a layer's weights takes: `c` of spec.md section 3. Groups that fit a crossbar
  * several times share it along its diagonal; larger ones take their crossbars for themselves.
+ *
+ * @param crossbar Which of the crossbars of the architecture; the first by default.
  */
-export function pesPerCopy(weights: WeightMatrix, architecture: Architecture): number {
-  const { crossbarRows, crossbarColumns } = architecture;
+export function pesPerCopy(
+  weights: WeightMatrix,
+  architecture: Architecture,
+  crossbar: CrossbarSize = crossbarClasses(architecture)[0]!,
+): number {
+  const { crossbarRows, crossbarColumns } = crossbar;
   const columns = weights.columns * columnsPerWeight(architecture);
   const groupsPerPe = Math.min(
     Math.floor(crossbarRows / weights.rows),

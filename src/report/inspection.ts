@@ -1,9 +1,13 @@
 import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
-import type { Mapping } from '../map/mapping.ts';
+import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { extent, integer, shortName, table } from './table.ts';
 
-/** A layer before it is scheduled. PEs are numbered from 0 in the order of the layers. */
+/**
+ * A layer before it is scheduled. PEs are numbered from 0 in the order of the layers, those of each size of crossbar by
+ * themselves.
+ */
 export interface InspectedLayer {
   readonly name: string;
   readonly op: string;
@@ -20,25 +24,43 @@ export interface InspectedLayer {
   readonly copies?: number;
   readonly firstPe?: number;
   readonly lastPe?: number;
+  /** Base layers on a chip with crossbars of several sizes: the name of its crossbars, and why these. */
+  readonly crossbar?: string;
+  readonly reason?: string;
+}
+
+/** Crossbars of one size, and their PEs. */
+export interface InspectedCrossbars {
+  readonly name: string;
+  /** Rows and columns. */
+  readonly size: readonly [number, number];
+  readonly minimumPes: number;
+  readonly totalPes: number;
+  readonly usedPes: number;
 }
 
 /** A network on an architecture before it is scheduled; `clsa-cim inspect --json` prints it as it is. */
 export interface Inspection {
   readonly model: string;
   readonly architecture: string;
-  readonly crossbar: readonly [number, number];
+  /** Rows and columns of the crossbars; of a chip with several sizes they are in `crossbars`. */
+  readonly crossbar?: readonly [number, number];
+  readonly crossbars?: readonly InspectedCrossbars[];
   /** Crossbar columns that hold one weight. */
   readonly columnsPerWeight: number;
   readonly minimumPes: number;
   readonly totalPes: number;
   readonly usedPes: number;
+  /** PEs that the chip has too few; every layer has one copy then. */
+  readonly missingPes: number;
   readonly layers: readonly InspectedLayer[];
 }
 
-/** Describes all layers of a network, and where the base layers go. */
+/** Describes all layers of a network, and where the base layers go; whether or not the PEs suffice. */
 export function inspection(network: Network, architecture: Architecture, mapping: Mapping): Inspection {
+  const classes = crossbarClasses(architecture);
   const mappedOf = new Map(mapping.layers.map((mapped) => [mapped.layer, mapped]));
-  let nextPe = 0;
+  const nextPe = classes.map(() => 0);
   const layers = network.layers.map((layer, index): InspectedLayer => {
     const { height, width, channels } = layer.shape;
     const described = {
@@ -49,36 +71,74 @@ export function inspection(network: Network, architecture: Architecture, mapping
     };
     const mapped = mappedOf.get(index);
     if (mapped === undefined || layer.weights === undefined) return described;
-    const firstPe = nextPe;
-    nextPe += mapped.pesPerCopy * mapped.copies;
+    const { pesPerCopy, copies, mvms, crossbar, reason } = mapped;
+    const firstPe = nextPe[crossbar]!;
+    nextPe[crossbar] = firstPe + pesPerCopy * copies;
     const { rows, columns, groups } = layer.weights;
     return {
       ...described,
       weights: [rows, columns, groups],
-      mvms: mapped.mvms,
-      pes: mapped.pesPerCopy,
-      copies: mapped.copies,
+      mvms,
+      pes: pesPerCopy,
+      copies,
       firstPe,
-      lastPe: nextPe - 1,
+      lastPe: firstPe + pesPerCopy * copies - 1,
+      ...(reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason }),
     };
   });
+  const crossbars = inspectedCrossbars(classes, mapping);
   return {
     model: network.name,
     architecture: architecture.name,
-    crossbar: [architecture.crossbarRows, architecture.crossbarColumns],
+    ...(classes.length > 1 ? { crossbars } : { crossbar: crossbars[0]!.size }),
     columnsPerWeight: columnsPerWeight(architecture),
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: mapping.usedPes,
+    missingPes: crossbars.reduce((sum, own) => sum + missing(own), 0),
     layers,
   };
 }
 
+function inspectedCrossbars(
+  classes: readonly CrossbarClass[],
+  { layers, totalPes }: Mapping,
+): InspectedCrossbars[] {
+  return classes.map(({ name, crossbarRows, crossbarColumns, pes = totalPes }, crossbar) => {
+    const own = layers.filter((layer) => layer.crossbar === crossbar);
+    const minimumPes = own.reduce((sum, { pesPerCopy }) => sum + pesPerCopy, 0);
+    const size = [crossbarRows, crossbarColumns] as const;
+    return { name, size, minimumPes, totalPes: classes.length === 1 ? totalPes : pes, usedPes: pesUsed(own) };
+  });
+}
+
+function missing({ minimumPes, totalPes }: InspectedCrossbars): number {
+  return Math.max(0, minimumPes - totalPes);
+}
+
 /** The inspection as text for a terminal. */
 export function printInspection(result: Inspection): string {
+  const { crossbars } = result;
+  const base = result.layers.filter((layer) => layer.pes !== undefined);
+  const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
+  return [
+    `${result.model} on ${result.architecture}: crossbars of ${sizes(result)}, ` +
+      `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
+    '',
+    layerTable(result),
+    '',
+    ...(crossbars === undefined ? [] : [crossbarTable(crossbars), '', reasonTable(base), '']),
+    `${result.layers.length} layers, ${base.length} of them base layers with ${integer(mvms)} MVMs; ` +
+      `${integer(result.minimumPes)} PEs at least, ${integer(result.usedPes)} used of ${integer(result.totalPes)}`,
+    ...missingLine(result),
+    '',
+  ].join('\n');
+}
+
+function layerTable({ layers, crossbars }: Inspection): string {
   const heads = ['#', 'layer', 'op', 'OFM', 'weights', 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'];
-  const numbers = new Map(result.layers.map(({ name }, i) => [name, i]));
-  const rows = result.layers.map((layer, i) => [
+  const numbers = new Map(layers.map(({ name }, i) => [name, i]));
+  const rows = layers.map((layer, i) => [
     i,
     shortName(layer.name),
     layer.op,
@@ -89,19 +149,45 @@ export function printInspection(result: Inspection): string {
     layer.copies ?? '',
     layer.firstPe === undefined ? 'GPEU' : `${layer.firstPe}–${layer.lastPe}`,
     layer.inputs.map((name) => numbers.get(name)).join(' '),
+    ...(crossbars === undefined ? [] : [shortName(layer.crossbar ?? '')]),
   ]);
-  const base = result.layers.filter((layer) => layer.pes !== undefined);
-  const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
+  return table(crossbars === undefined ? heads : [...heads, 'crossbar'], rows);
+}
+
+function crossbarTable(crossbars: readonly InspectedCrossbars[]): string {
+  return table(
+    ['crossbar', 'size', 'PEs', 'at least', 'used'],
+    crossbars.map(({ name, size, totalPes, minimumPes, usedPes }) => [
+      shortName(name),
+      extent(size),
+      totalPes,
+      minimumPes,
+      usedPes,
+    ]),
+  );
+}
+
+/** Why every base layer is in its crossbars. */
+function reasonTable(layers: readonly InspectedLayer[]): string {
+  return table(
+    ['layer', 'crossbar', 'why'],
+    layers.map(({ name, crossbar, reason }) => [shortName(name), shortName(crossbar ?? ''), reason ?? '']),
+  );
+}
+
+function sizes({ crossbar, crossbars }: Inspection): string {
+  if (crossbars === undefined) return extent(crossbar ?? []);
+  return crossbars.map(({ size }) => extent(size)).join(' and ');
+}
+
+/** What is missing where the chip has too few PEs, in a line. */
+function missingLine({ missingPes, crossbars }: Inspection): string[] {
+  if (missingPes === 0) return [];
+  const lacking = (crossbars ?? []).filter((own) => missing(own) > 0);
+  const of = lacking.map((own) => `${integer(missing(own))} of ${shortName(own.name)}`).join(', ');
   return [
-    `${result.model} on ${result.architecture}: crossbars of ${extent(result.crossbar)}, ` +
-      `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
-    '',
-    table(heads, rows),
-    '',
-    `${result.layers.length} layers, ${base.length} of them base layers with ${integer(mvms)} MVMs; ` +
-      `${integer(result.minimumPes)} PEs at least, ${integer(result.usedPes)} used of ${integer(result.totalPes)}`,
-    '',
-  ].join('\n');
+    `${integer(missingPes)} PEs are missing${of === '' ? '' : `: ${of}`}; with one copy each the layers do not fit`,
+  ];
 }
 
 function weights(layer: InspectedLayer): string {

@@ -7,6 +7,7 @@ export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by l
 
 /** A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting. */
 export function printSchedule(schedule: Schedule): string {
+  const hasCrossbars = schedule.layers.some(({ crossbar }) => crossbar !== undefined);
   const heads = ['layer', 'op', 'OFM', 'PEs', 'copies', 'sets', 'MVMs', 'start', 'end'];
   const rows = schedule.layers.map((layer) => [
     shortName(layer.name),
@@ -18,12 +19,13 @@ export function printSchedule(schedule: Schedule): string {
     layer.mvms,
     layer.startCycle,
     layer.endCycle,
+    ...(hasCrossbars ? [shortName(layer.crossbar ?? '')] : []),
   ]);
   return [
     `${schedule.model} on ${schedule.architecture}, ${schedule.granularity} sets, ` +
       SCHEDULING_NAMES[schedule.scheduling],
     '',
-    table(heads, rows),
+    table(hasCrossbars ? [...heads, 'crossbar'] : heads, rows),
     '',
     metricTable(schedule),
     '',

@@ -1,6 +1,7 @@
 import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { Engine } from '../engine/engine.ts';
-import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import type { FeatureMap, Network } from '../network/network.ts';
 import { formatGranularity, type Granularity, setShape } from './granularity.ts';
 import { loweredOnce, type Problem } from './lower.ts';
@@ -36,6 +37,9 @@ export interface LayerSchedule {
   /** Start of the first and finish of the last set, in cycles. */
   readonly startCycle: number;
   readonly endCycle: number;
+  /** On a chip with crossbars of several sizes: the name of its crossbars, and why these. */
+  readonly crossbar?: string;
+  readonly reason?: string;
 }
 
 /** A schedule and its metrics (spec.md section 6); `clsa-cim schedule --json` prints it as it is. */
@@ -86,6 +90,7 @@ export function schedule(
     scheduling === 'lbl'
       ? layerByLayer(mapping, shapes, granularity)
       : crossLayer(sharedEngine, loweredOnce(network, granularity), mapping, shapes, keepSets);
+  const classes = crossbarClasses(architecture);
   const layers = mapping.layers.map((mapped, i): LayerSchedule => {
     const { height, width, channels } = shapes[i]!;
     return {
@@ -98,6 +103,7 @@ export function schedule(
       mvms: mapped.mvms,
       startCycle: times.starts[i]!,
       endCycle: times.ends[i]!,
+      ...crossbarOf(mapped, classes),
     };
   });
   return {
@@ -109,6 +115,11 @@ export function schedule(
     layers,
     ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
   };
+}
+
+/** The crossbars of a layer, where there are several sizes. */
+function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly CrossbarClass[]) {
+  return reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason };
 }
 
 /** The numbers of spec.md section 6. */

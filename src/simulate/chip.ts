@@ -13,6 +13,8 @@ export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): Simu
     linkBitsPerCycle,
     inputBufferBytes,
     outputBufferBytes,
+    inputBufferPorts,
+    inputBufferPortBitsPerCycle,
     offChipBitsPerCycle,
     offChipTile = 0,
   } = chip;
@@ -28,6 +30,8 @@ export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): Simu
     ...(linkBitsPerCycle === undefined ? {} : { linkBitsPerCycle }),
     ...(inputBufferBytes === undefined ? {} : { inputBufferBits: inputBufferBytes * 8 }),
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
+    ...(inputBufferPorts === undefined ? {} : { inputBufferPorts }),
+    ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
   };
 }

@@ -1,6 +1,8 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { hasTiles } from '../architecture/chip.ts';
+import { crossbarClasses } from '../architecture/crossbar.ts';
 import type { Mapping } from '../map/mapping.ts';
-import { isBase, type Network } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import type { SimulationCopy } from './graph.ts';
 import { simulationCopy } from './partial-sums.ts';
 import { type PlacedCopy, type Placement, place } from './placement.ts';
@@ -25,24 +27,28 @@ export function placedCopies(
   placement?: Placement | readonly number[],
 ): CopiesOf {
   const indices = new Map(mapping.layers.map(({ layer }, i) => [layer, i]));
-  const { pesPerTile } = architecture.chip ?? {};
-  if (topology.tiles === 1 && pesPerTile === undefined && placement === undefined) {
+  const crossbars = crossbarClasses(architecture);
+  // Without mesh and links one tile has all PEs, whatever the classes say of a tile.
+  const hasOneTile = architecture.crossbars !== undefined && !hasTiles(architecture.chip);
+  const given = crossbars.map(({ pesPerTile }) => (hasOneTile ? undefined : pesPerTile));
+  if (topology.tiles === 1 && given.every((pes) => pes === undefined) && placement === undefined) {
     return (layer, most) => {
       const { copies } = mapping.layers[indices.get(layer)!]!;
       return new Array<SimulationCopy>(Math.min(copies, most)).fill(ON_THE_ONLY_TILE);
     };
   }
-  const tiles = { ...topology, pesPerTile: pesPerTile ?? mapping.usedPes };
+  const tiles = { ...topology, crossbars, pesPerTile: given.map((pes) => pes ?? mapping.usedPes) };
   const placed = place(mapping.layers, tiles, placement);
   return (layer, most) => {
-    const mapped = network.layers[layer]!;
-    if (!isBase(mapped)) return [];
+    const { weights } = network.layers[layer]!;
+    if (weights === undefined) return [];
+    const crossbar = crossbars[mapping.layers[indices.get(layer)!]!.crossbar]!;
     // Copies of small layers share tiles, and those on the same tile are the same to a simulation.
     const onOneTile = new Map<number, SimulationCopy>();
     const toCopy = (shares: PlacedCopy): SimulationCopy => {
       const [only] = shares;
       if (only === undefined || shares.length > 1)
-        return simulationCopy(shares, mapped.weights, architecture);
+        return simulationCopy(shares, weights, architecture, crossbar);
       const copy = onOneTile.get(only.tile) ?? { tiles: [only.tile], partialBitsPerPixel: [] };
       onOneTile.set(only.tile, copy);
       return copy;

@@ -1,4 +1,5 @@
 import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
+import type { CrossbarSize } from '../map/tiling.ts';
 import type { WeightMatrix } from '../network/network.ts';
 import type { SimulationCopy } from './graph.ts';
 import type { PlacedCopy } from './placement.ts';
@@ -18,8 +19,8 @@ interface PeGrid {
 }
 
 /** The PEs of a layer as section 3 of spec.md counts them. */
-function peGrid(weights: WeightMatrix, architecture: Architecture): PeGrid {
-  const { crossbarRows, crossbarColumns } = architecture;
+function peGrid(weights: WeightMatrix, architecture: Architecture, crossbar: CrossbarSize): PeGrid {
+  const { crossbarRows, crossbarColumns } = crossbar;
   const perWeight = columnsPerWeight(architecture);
   const columns = weights.columns * perWeight;
   const groupsPerPe = Math.min(
@@ -62,11 +63,12 @@ export function simulationCopy(
   shares: PlacedCopy,
   weights: WeightMatrix,
   architecture: Architecture,
+  crossbar: CrossbarSize,
 ): SimulationCopy {
   const home = shares.at(-1)!.tile;
   const others = [...new Set(shares.map(({ tile }) => tile))].filter((tile) => tile !== home);
   if (others.length === 0) return { tiles: [home], partialBitsPerPixel: [] };
-  const grid = peGrid(weights, architecture);
+  const grid = peGrid(weights, architecture, crossbar);
   const bits = architecture.chip?.partialSumBits ?? PARTIAL_SUM_BITS;
   const perTile = new Map<number, number>();
   let first = 0;

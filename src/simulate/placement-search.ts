@@ -21,5 +21,5 @@ export function optimisedPlacement(
 ): readonly number[] {
   const placed = (order?: readonly number[]) =>
     buildGraph(network, mapping, architecture, { ...options, placement: order });
-  return optimisedGraph(placed, topologyOf(architecture.chip, mapping.totalPes), options).order;
+  return optimisedGraph(placed, topologyOf(architecture, mapping.totalPes), options).order;
 }

@@ -1,4 +1,5 @@
-import type { Chip } from '../architecture/chip.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { crossbarClasses } from '../architecture/crossbar.ts';
 import { ClsaCimError } from '../errors.ts';
 
 /** The tiles of a chip and the links between them. */
@@ -23,11 +24,20 @@ export interface Topology {
  * The tiles and links of a chip (docs/simulation.md sections 2 and 6): one tile without a network if it says
  * nothing about it.
  *
- * @param pes PEs of the architecture; with a table of links they say how many tiles there are at least.
+ * @param pes PEs of the mapping. With a table of links they say how many tiles there are at least, or, where there are
+ * crossbars of several sizes, the PEs of each of these do.
  */
-export function topologyOf(chip: Chip | undefined, pes: number): Topology {
-  if (chip?.links !== undefined) return linkTable(chip.links, Math.ceil(pes / (chip.pesPerTile ?? pes)));
-  return mesh(chip?.meshRows ?? 1, chip?.meshColumns ?? 1);
+export function topologyOf(architecture: Architecture, pes: number): Topology {
+  const { chip } = architecture;
+  if (chip?.links === undefined) return mesh(chip?.meshRows ?? 1, chip?.meshColumns ?? 1);
+  const tiles = crossbarClasses(architecture).map((crossbar) => {
+    const all = architecture.crossbars === undefined ? pes : (crossbar.pes ?? pes);
+    return Math.ceil(all / (crossbar.pesPerTile ?? all));
+  });
+  return linkTable(
+    chip.links,
+    tiles.reduce((most, some) => Math.max(most, some)),
+  );
 }
 
 /** A mesh with links both ways between neighbours. Routes go along the row first, then along the column. */

@@ -143,7 +143,14 @@ describe('a wrong field is named with what is allowed', () => {
   });
 
   test('missing ones are named and counted', () => {
-    expect(parse('name: x')).toBe('chip.yaml: crossbarRows: is missing; add it (and 6 more mistakes)');
+    expect(parse('name: x')).toBe('chip.yaml: weightBits: is missing; add it (and 4 more mistakes)');
+    const { crossbarRows: _, crossbarColumns: __, ...rest } = MINIMAL;
+    expect(parse(JSON.stringify(rest))).toBe(
+      'chip.yaml: crossbarRows: is missing; add it, or crossbars of several sizes',
+    );
+    expect(parse(JSON.stringify({ ...rest, crossbarRows: 4 }))).toBe(
+      'chip.yaml: crossbarColumns: is missing; add it',
+    );
   });
 
   test('no latency at all', () => {
@@ -216,7 +223,7 @@ describe('readArchitecture', () => {
   });
 
   test('names the file at fault', () => {
-    expect(messageOf(() => read('name: x'))).toMatch(/chip\.yaml: crossbarRows: is missing/);
+    expect(messageOf(() => read('name: x'))).toMatch(/chip\.yaml: weightBits: is missing/);
     expect(messageOf(() => read(new Uint8Array([0x89, 0x50, 0xff, 0xfe])))).toContain(
       'not a text file in UTF-8',
     );

@@ -67,6 +67,50 @@ describe.concurrent('inspect', () => {
     );
   });
 
+  it('shows a network that does not fit, and what is missing', async () => {
+    const text = await output('inspect', 'tinyyolov4', '--pes', '100');
+    expect(text).toMatch(/\| conv2d_14 +\|.*\| +36 \| +1 \|/);
+    expect(text).toMatch(
+      /117 PEs at least, 117 used of 100\n17 PEs are missing; with one copy each the layers do not fit\n$/,
+    );
+    const result = await json<Inspection>('inspect', 'tinyyolov4', '--pes', '100');
+    expect(result).toMatchObject({ minimumPes: 117, totalPes: 100, missingPes: 17 });
+    expect(await json<Inspection>('inspect', 'tinyyolov4')).toMatchObject({ missingPes: 0 });
+  });
+
+  it('says which of several crossbars a layer gets, and why', async () => {
+    const chip = 'docs/examples/two-crossbars.yaml';
+    const { crossbars = [], layers, ...result } = await json<Inspection>('inspect', 'vgg16', '--arch', chip);
+    expect(result).not.toHaveProperty('crossbar');
+    expect(crossbars.map(({ name, size, totalPes }) => [name, size, totalPes])).toEqual([
+      ['large', [256, 256], 192],
+      ['small', [64, 64], 768],
+    ]);
+    for (const { name, minimumPes, totalPes, usedPes } of crossbars) {
+      const own = layers.filter(({ crossbar }) => crossbar === name);
+      expect(own.reduce((sum, { pes = 0, copies = 0 }) => sum + pes * copies, 0)).toBe(usedPes);
+      // PEs of each size are numbered from 0.
+      expect(own.map(({ lastPe }) => lastPe).at(-1)).toBe(usedPes - 1);
+      expect(minimumPes).toBeLessThanOrEqual(usedPes);
+      expect(usedPes).toBeLessThanOrEqual(totalPes);
+      for (const { reason } of own) expect(reason).toMatch(/^(fills|would fill more)/);
+    }
+    const text = await output('inspect', 'vgg16', '--arch', chip);
+    expect(text).toMatch(
+      /^vgg16 on two-crossbars: crossbars of 256 x 256 and 64 x 64, 1 column per weight\n/,
+    );
+    expect(text).toMatch(
+      /\| block1_conv1 \| small +\| fills 42 % of its 64 x 64 crossbars, 3 % of 256 x 256 ones +\|/,
+    );
+    const refused = await clsaCim('schedule', 'resnet152', '--arch', chip);
+    expect(refused).toMatchObject({ status: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      /^clsa-cim: network resnet152: does not fit the crossbars: PEs are missing, \d+ of large/,
+    );
+    const many = await output('inspect', 'resnet152', '--arch', chip);
+    expect(many).toMatch(/\n[\d,]+ PEs are missing: [\d,]+ of large(, [\d,]+ of small)?; with one copy each/);
+  });
+
   it('keeps hostile names on their line', async () => {
     const nodes = [node('Conv', 'x w', 'y', {}, 'a\n| \u001b[31mb'.padEnd(5000, 'c'))];
     const path = file(

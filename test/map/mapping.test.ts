@@ -18,6 +18,7 @@ function conv(name: string, from: number, side: number, rows: number, columns: n
 /** Three base layers of 1, 4 and 2 PEs with 64, 16 and 16 MVMs; the first layer is the input. */
 const network: Network = {
   name: 'small',
+  outputs: [4],
   warnings: [],
   layers: [
     { name: 'image', op: 'Input', shape: { height: 8, width: 8, channels: 3 }, inputs: [] },
@@ -43,9 +44,9 @@ describe('mapNetwork', () => {
   test('takes one copy of every base layer where there are no more PEs', () => {
     expect(mapNetwork(network, paper)).toEqual({
       layers: [
-        { layer: 1, name: 'first', mvms: 64, pesPerCopy: 1, copies: 1 },
-        { layer: 3, name: 'wide', mvms: 16, pesPerCopy: 4, copies: 1 },
-        { layer: 4, name: 'last', mvms: 16, pesPerCopy: 2, copies: 1 },
+        { layer: 1, name: 'first', mvms: 64, pesPerCopy: 1, copies: 1, crossbar: 0 },
+        { layer: 3, name: 'wide', mvms: 16, pesPerCopy: 4, copies: 1, crossbar: 0 },
+        { layer: 4, name: 'last', mvms: 16, pesPerCopy: 2, copies: 1, crossbar: 0 },
       ],
       minimumPes: 7,
       totalPes: 7,

@@ -1,20 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Architecture } from '../../src/architecture/architecture.ts';
+import { crossbarClasses } from '../../src/architecture/crossbar.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { type MappedLayer, mapNetwork } from '../../src/map/mapping.ts';
+import { type MappedLayer, mapNetwork, pesUsed } from '../../src/map/mapping.ts';
+import type { WeightMatrix } from '../../src/network/network.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { simulationCopy } from '../../src/simulate/partial-sums.ts';
-import { alongTiles, type Placement, place, snakeOrder, type Tiles } from '../../src/simulate/placement.ts';
+import {
+  alongTiles,
+  type PlacedCopy,
+  type Placement,
+  place,
+  snakeOrder,
+  type Tiles,
+} from '../../src/simulate/placement.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
-const layer = (pesPerCopy: number, copies = 1): MappedLayer => ({
+const layer = (pesPerCopy: number, copies = 1, crossbar = 0): MappedLayer => ({
+  crossbar,
   layer: 0,
   name: `of ${pesPerCopy}`,
   mvms: 1,
   pesPerCopy,
   copies,
 });
-const tilesOf = (meshRows: number, meshColumns: number, pesPerTile: number): Tiles => ({
+const SIZE = { crossbarRows: 64, crossbarColumns: 64 };
+const tilesOf = (meshRows: number, meshColumns: number, ...pesPerTile: number[]): Tiles => ({
+  crossbars: pesPerTile.map((_, i) => ({ name: `class ${i}`, ...SIZE })),
   tiles: meshRows * meshColumns,
   meshRows,
   meshColumns,
@@ -90,18 +103,62 @@ describe('a placement of the user', () => {
   });
 });
 
-test('every PE of every copy is somewhere, and no tile has too many', () => {
-  const some = fc.array(fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 })), {
-    minLength: 1,
-    maxLength: 10,
+describe('classes of crossbars', () => {
+  test('share tiles, each with PEs of its own', () => {
+    const layers = [layer(3, 1, 0), layer(1, 3, 1), layer(2, 1, 0)];
+    expect(shown(place(layers, tilesOf(1, 3, 4, 2)))).toEqual([['0x3'], ['0x1', '0x1', '1x1'], ['1x2']]);
   });
+
+  test('run backwards where that brings layers together', () => {
+    // Forwards the first layer of class 1 would be on tile 0, and the one before it ends on tile 3.
+    const layers = [layer(4), layer(4), layer(4), layer(4), layer(2, 1, 1), layer(2, 1, 1)];
+    expect(shown(place(layers, tilesOf(1, 9, 4, 2)))).toEqual([
+      ['0x4'],
+      ['1x4'],
+      ['2x4'],
+      ['3x4'],
+      ['3x2'],
+      ['2x2'],
+    ]);
+    const between = [layer(4), layer(2, 1, 1), layer(4), layer(2, 1, 1)];
+    expect(shown(place(between, tilesOf(1, 9, 4, 2)))).toEqual([['0x4'], ['0x2'], ['1x4'], ['1x2']]);
+  });
+
+  test('are packed each by itself, and say which one lacks PEs', () => {
+    const layers = [layer(3, 2, 0), layer(2, 1, 0), layer(1, 1, 1), layer(2, 1, 1)];
+    expect(shown(place(layers, tilesOf(1, 2, 4, 2)))).toEqual([
+      ['0x3', '0x1 1x2'],
+      ['1x2'],
+      // Backwards: the layer before it ends on tile 1.
+      ['1x1'],
+      ['0x2'],
+    ]);
+    expect(() => place([layer(1), layer(9, 1, 1)], tilesOf(2, 2, 4, 2))).toThrow(
+      /^chip: the mapping uses 9 PEs of crossbar class 1, and 4 tiles of 2 have 8: 1 missing; give more tiles/,
+    );
+  });
+
+  test('limit a function of the user', () => {
+    const layers = [layer(4), layer(3, 1, 1)];
+    expect(() =>
+      place(layers, tilesOf(1, 2, 4, 2), () => [[[{ tile: 0, pes: 4 }]], [[{ tile: 0, pes: 3 }]]]),
+    ).toThrow('layer of 3, copy 0: more than 2 PEs of crossbar class 1 on tile 0');
+  });
+});
+
+test('every PE of every copy is somewhere, and no tile has too many', () => {
+  const one = fc.tuple(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 1, max: 5 }), fc.nat(1));
+  const some = fc.array(one, { minLength: 1, maxLength: 10 });
   const side = fc.integer({ min: 1, max: 6 });
+  const perTile = fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 9 }));
   fc.assert(
-    fc.property(some, side, side, fc.integer({ min: 1, max: 9 }), (sizes, rows, columns, pesPerTile) => {
-      const layers = sizes.map(([pes, copies]) => layer(pes, copies));
-      const tiles = tilesOf(rows, columns, pesPerTile);
-      const used = layers.reduce((sum, { pesPerCopy, copies }) => sum + pesPerCopy * copies, 0);
-      fc.pre(used <= tiles.tiles * pesPerTile);
+    fc.property(some, side, side, perTile, (sizes, rows, columns, pesPerTile) => {
+      const layers = sizes.map(([pes, copies, crossbar]) => layer(pes, copies, crossbar));
+      const tiles = tilesOf(rows, columns, ...pesPerTile);
+      const used = pesUsed(layers);
+      for (const k of [0, 1]) {
+        fc.pre(pesUsed(layers.filter(({ crossbar }) => crossbar === k)) <= tiles.tiles * pesPerTile[k]!);
+      }
       const placed = place(layers, tiles);
       // What a user's placement must be, the default is.
       expect(place(layers, tiles, () => placed)).toBe(placed);
@@ -113,32 +170,34 @@ test('every PE of every copy is somewhere, and no tile has too many', () => {
 
 describe('partial sums', () => {
   const small = { ...paper, crossbarRows: 4, crossbarColumns: 4 };
+  const copyOf = (shares: PlacedCopy, weights: WeightMatrix, architecture: Architecture = small) =>
+    simulationCopy(shares, weights, architecture, crossbarClasses(architecture)[0]!);
   const on = (...pes: number[]) => pes.map((count, tile) => ({ tile, pes: count }));
 
   test('are sent by every tile but the home, one for every value of its column blocks', () => {
     // 3 row blocks x 3 column blocks of 4, 4 and 2 values: PEs 0 to 3 have all columns, 4 to 6 as well.
     const weights = { rows: 12, columns: 10, groups: 1 };
-    expect(simulationCopy(on(4, 3, 2), weights, small)).toEqual({
+    expect(copyOf(on(4, 3, 2), weights)).toEqual({
       tiles: [0, 1, 2],
       partialBitsPerPixel: [10 * 32, 10 * 32],
     });
     // PEs 0 and 1: 8 values; 2 to 4: column blocks 2, 0 and 1.
-    expect(simulationCopy(on(2, 3, 4), weights, small).partialBitsPerPixel).toEqual([8 * 32, 10 * 32]);
+    expect(copyOf(on(2, 3, 4), weights).partialBitsPerPixel).toEqual([8 * 32, 10 * 32]);
   });
 
   test('have the width that the chip gives, and several columns a weight', () => {
     const architecture = { ...small, cellBits: 4, chip: { partialSumBits: 20 } };
     // 5 weights of 2 columns: blocks of 2, 2 and 1 values.
     const weights = { rows: 4, columns: 5, groups: 1 };
-    expect(simulationCopy(on(2, 1), weights, architecture).partialBitsPerPixel).toEqual([4 * 20]);
-    expect(simulationCopy(on(1, 1, 1), weights, architecture).partialBitsPerPixel).toEqual([40, 40]);
+    expect(copyOf(on(2, 1), weights, architecture).partialBitsPerPixel).toEqual([4 * 20]);
+    expect(copyOf(on(1, 1, 1), weights, architecture).partialBitsPerPixel).toEqual([40, 40]);
   });
 
   test('of groups are values of their own', () => {
     const diagonal = { rows: 2, columns: 1, groups: 6 };
-    expect(simulationCopy(on(1, 2), diagonal, small).partialBitsPerPixel).toEqual([2 * 32]);
+    expect(copyOf(on(1, 2), diagonal).partialBitsPerPixel).toEqual([2 * 32]);
     const large = { rows: 8, columns: 3, groups: 3 };
-    expect(simulationCopy(on(3, 3), large, small).partialBitsPerPixel).toEqual([2 * 3 * 32]);
+    expect(copyOf(on(3, 3), large).partialBitsPerPixel).toEqual([2 * 3 * 32]);
   });
 
   test('come home from tiles that a copy leaves and comes back to', () => {
@@ -147,7 +206,7 @@ describe('partial sums', () => {
       { tile: 0, pes: 1 },
       { tile: 2, pes: 1 },
     ];
-    expect(simulationCopy(shares, { rows: 12, columns: 3, groups: 1 }, small)).toEqual({
+    expect(copyOf(shares, { rows: 12, columns: 3, groups: 1 })).toEqual({
       tiles: [0, 2],
       partialBitsPerPixel: [3 * 32],
     });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { paper } from '../../src/architecture/presets.ts';
 import { linkTable, mesh, type Topology, topologyOf } from '../../src/simulate/topology.ts';
 
 /** The tiles on the way, which must be one. */
@@ -58,9 +59,18 @@ describe('a table of links', () => {
   });
 
   test('has as many tiles as it names, or as the PEs need', () => {
-    expect(topologyOf({ links: [[0, 4]], pesPerTile: 10 }, 10).tiles).toBe(5);
-    expect(topologyOf({ links: [[0, 4]], pesPerTile: 10 }, 61).tiles).toBe(7);
-    expect(topologyOf(undefined, 1000)).toMatchObject({ tiles: 1, links: [] });
+    const links: [number, number][] = [[0, 4]];
+    const ofTens = { ...paper, chip: { links, pesPerTile: 10 } };
+    expect(topologyOf(ofTens, 10).tiles).toBe(5);
+    expect(topologyOf(ofTens, 61).tiles).toBe(7);
+    expect(topologyOf(paper, 1000)).toMatchObject({ tiles: 1, links: [] });
+    const { crossbarRows: _, crossbarColumns: __, ...bits } = paper;
+    const side = { crossbarRows: 64, crossbarColumns: 64 };
+    const crossbars = [
+      { name: 'a', ...side, pes: 12, pesPerTile: 2 },
+      { name: 'b', ...side, pes: 71, pesPerTile: 10 },
+    ];
+    expect(topologyOf({ ...bits, crossbars, chip: { links } }, 83).tiles).toBe(8);
   });
 
   test('says where there is no way', () => {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import {
   architecturePresets,
   architectureToYaml,
+  crossbarClasses,
   mvmLatencyNs,
   readArchitecture,
 } from '../../architecture/index.ts';
@@ -26,7 +27,9 @@ function run(name: string | undefined, flags: { json?: boolean }): void {
 function listPresets(): string {
   const rows = architecturePresets.map((preset) => [
     preset.name,
-    extent([preset.crossbarRows, preset.crossbarColumns]),
+    crossbarClasses(preset)
+      .map(({ crossbarRows, crossbarColumns }) => extent([crossbarRows, crossbarColumns]))
+      .join(', '),
     `${preset.weightBits} in ${preset.cellBits}-bit cells`,
     duration(mvmLatencyNs(preset)),
     preset.pes ?? 'open',

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { mapNetwork } from '../../map/mapping.ts';
+import { mapEvenIfTooLarge } from '../../map/mapping.ts';
 import { loadModel } from '../../model.ts';
 import { inspection, printInspection } from '../../report/inspection.ts';
 import {
@@ -23,6 +23,6 @@ async function run(model: string, flags: MappingFlags & ModelFlags & { json?: bo
   const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
-  const result = inspection(network, architecture, mapNetwork(network, architecture, options));
+  const result = inspection(network, architecture, mapEvenIfTooLarge(network, architecture, options));
   process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printInspection(result));
 }

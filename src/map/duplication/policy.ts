@@ -8,7 +8,8 @@ export interface DuplicableLayer {
 }
 
 /**
- * Decides how many copies of its weights every base layer gets (spec.md section 5).
+ * Decides how many copies of its weights every base layer gets (spec.md section 5). On a chip with crossbars of several
+ * sizes it is asked once for each of them, with the layers and PEs of these.
  *
  * @param layers The base layers in the order of the file, which is topological.
  * @param extraPes PEs beyond one copy of every layer.

@@ -1,0 +1,105 @@
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { oneLine, show } from '../input/show.ts';
+import {
+  type DuplicableLayer,
+  type DuplicationName,
+  type DuplicationPolicy,
+  duplicationPolicies,
+} from './duplication/index.ts';
+import type { Fit } from './fit.ts';
+
+/** A policy, by name or as a function, or the copies of every base layer. */
+export type Duplication = DuplicationName | DuplicationPolicy | readonly number[];
+
+/**
+ * Copies of every base layer. A policy decides for the layers of each class of crossbars by itself, since copies in one
+ * class take no PEs of another. So `greedy` and `sum` give what they would give for all classes together; a
+ * user's function is called once for each class that has layers.
+ *
+ * @throws ClsaCimError of kind `usage` where no policy has this name, or where what a user gives does not fit.
+ */
+export function duplicate(
+  { layers, classes, needed, there }: Fit,
+  duplication: Duplication,
+): readonly number[] {
+  const copies = layers.map(() => 1);
+  if (typeof duplication !== 'string' && typeof duplication !== 'function') {
+    checkCount(duplication, layers, LIST);
+  }
+  classes.forEach(({ name }, crossbar) => {
+    const members = layers.flatMap((layer, i) => (layer.crossbar === crossbar ? [i] : []));
+    if (members.length === 0) return;
+    const room: Room = {
+      layers: members.map((i) => layers[i]!),
+      extraPes: there[crossbar]! - needed[crossbar]!,
+      ...(classes.length > 1 ? { crossbar: name } : {}),
+    };
+    const own = typeof duplication === 'object' ? members.map((i) => duplication[i]!) : duplication;
+    copiesIn(room, own).forEach((count, at) => {
+      copies[members[at]!] = count;
+    });
+  });
+  return copies;
+}
+
+/** The layers of one class of crossbars. */
+interface Room {
+  readonly layers: readonly DuplicableLayer[];
+  /** PEs of the class beyond one copy of each. */
+  readonly extraPes: number;
+  /** Name of the class, where there are several. */
+  readonly crossbar?: string;
+}
+
+const LIST = 'the list of copies';
+
+function copiesIn(room: Room, duplication: Duplication): readonly number[] {
+  const { layers, extraPes } = room;
+  if (typeof duplication === 'function') {
+    return checked(duplication(layers, extraPes), room, 'the duplication policy');
+  }
+  if (typeof duplication !== 'string') return checked(duplication, room, LIST);
+  if (Object.hasOwn(duplicationPolicies, duplication)) {
+    return duplicationPolicies[duplication](layers, extraPes);
+  }
+  const hint = didYouMean(String(duplication), Object.keys(duplicationPolicies));
+  throw new ClsaCimError(`no duplication policy is called ${show(duplication)}${hint}`, 'usage');
+}
+
+/** Copies that come from a user: one for every layer, 1 or more, within the budget. */
+function checked(
+  copies: readonly number[],
+  { layers, extraPes, crossbar }: Room,
+  from: string,
+): readonly number[] {
+  checkCount(copies, layers, from);
+  const bad = layers.findIndex((_, i) => !Number.isSafeInteger(copies[i]) || copies[i]! < 1);
+  if (bad >= 0) {
+    throw new ClsaCimError(
+      `${from}: copies of layer ${oneLine(layers[bad]!.name)} must be a whole number of 1 or more, found ` +
+        show(copies[bad]),
+      'usage',
+    );
+  }
+  const wanted = layers.reduce((pes, layer, i) => pes + layer.pesPerCopy * (copies[i]! - 1), 0);
+  if (wanted > extraPes) {
+    const where = crossbar === undefined ? '' : ` of crossbar ${oneLine(crossbar)}`;
+    const more = crossbar === undefined ? 'extra PEs' : 'PEs beyond the minimum in the architecture';
+    throw new ClsaCimError(
+      `${from}: takes ${wanted} PEs${where} beyond the minimum and ${extraPes} are left, ${wanted - extraPes} too ` +
+        `few; give at least ${wanted} ${more} or fewer copies`,
+      'usage',
+    );
+  }
+  return copies;
+}
+
+function checkCount(copies: readonly number[], layers: readonly DuplicableLayer[], from: string): void {
+  if (Array.isArray(copies) && copies.length === layers.length) return;
+  const found = Array.isArray(copies) ? String(copies.length) : show(copies);
+  throw new ClsaCimError(
+    `${from}: must give the copies of ${layers.length} base layers as a list, found ${found}`,
+    'usage',
+  );
+}

@@ -1,0 +1,148 @@
+import type { Architecture } from '../architecture/architecture.ts';
+import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { ClsaCimError } from '../errors.ts';
+import { oneLine, show } from '../input/show.ts';
+import { isBase, mvms, type Network } from '../network/network.ts';
+import { chooseCrossbars, pesTaken } from './choose-crossbars.ts';
+import { type Room, reasonFor } from './crossbar-reason.ts';
+import type { MappedLayer, PeOptions } from './mapping.ts';
+import { pesPerCopy } from './tiling.ts';
+
+/** More PEs than any chip has, and few enough that sums of them are exact. */
+const MAX_PES = 2 ** 40;
+
+/** One copy of every base layer on the crossbars of an architecture, whether or not the PEs suffice. */
+export interface Fit {
+  readonly layers: readonly Omit<MappedLayer, 'copies'>[];
+  readonly classes: readonly CrossbarClass[];
+  /** Per class of crossbars: PEs that the layers take, and PEs that there are. */
+  readonly needed: readonly number[];
+  readonly there: readonly number[];
+}
+
+/**
+ * Puts one copy of every base layer on PEs (spec.md section 3), each layer into one class of crossbars.
+ *
+ * @throws ClsaCimError of kind `input` where the network has no base layer, or no chip would do; of kind `usage`
+ * where an option is at fault.
+ */
+export function fitNetwork(network: Network, architecture: Architecture, options: PeOptions): Fit {
+  const classes = crossbarClasses(architecture);
+  const base = network.layers.flatMap((layer, index) => (isBase(layer) ? [{ layer, index }] : []));
+  if (base.length === 0) {
+    throw new ClsaCimError(
+      `network ${oneLine(network.name)}: has no base layer (convolution, dense or MatMul with constant weights), so ` +
+        'there is nothing to schedule on crossbars; check that this is the right file',
+    );
+  }
+  const pesByClass = base.map(({ layer }) =>
+    classes.map((crossbar) => pesPerCopy(layer.weights, architecture, crossbar)),
+  );
+  const layers = (choice: readonly number[]) =>
+    base.map(({ layer, index }, i) => ({
+      layer: index,
+      name: layer.name,
+      mvms: mvms(layer),
+      pesPerCopy: pesByClass[i]![choice[i]!]!,
+      crossbar: choice[i]!,
+    }));
+  const fewest = pesByClass.map((pes) => pes.indexOf(pes.reduce((least, some) => Math.min(least, some))));
+  const least = layers(fewest);
+  const leastPes = least.reduce((sum, { pesPerCopy }) => sum + pesPerCopy, 0);
+  if (!(leastPes <= MAX_PES)) {
+    throw new ClsaCimError(
+      `network ${oneLine(network.name)}: needs more than ${MAX_PES} PEs; ${largest(least)}; use larger crossbars`,
+    );
+  }
+  const there = pesThere(classes, architecture, options, leastPes);
+  const rooms = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
+    pes: there[k]!,
+    cells: crossbarRows * crossbarColumns,
+  }));
+  const choice = chooseCrossbars(pesByClass, rooms);
+  const needed = pesTaken(pesByClass, choice, classes.length);
+  if (classes.length === 1) return { layers: layers(choice), classes, needed, there };
+  const room: Room = { architecture, classes, needed, there };
+  const withReasons = layers(choice).map((mapped, i) => ({
+    ...mapped,
+    reason: reasonFor(base[i]!.layer.weights, pesByClass[i]!, choice[i]!, room),
+  }));
+  return { layers: withReasons, classes, needed, there };
+}
+
+/** PEs that there are of every class: the user's number, that of the architecture, or as many as needed. */
+function pesThere(
+  classes: readonly CrossbarClass[],
+  architecture: Architecture,
+  { pes, extraPes }: PeOptions,
+  leastPes: number,
+): readonly number[] {
+  if (architecture.crossbars !== undefined) {
+    const given = pes !== undefined ? 'pes' : extraPes !== undefined ? 'extraPes' : undefined;
+    if (given !== undefined) {
+      throw new ClsaCimError(
+        `${given}: the architecture ${oneLine(architecture.name)} gives the PEs of each of its crossbars; change ` +
+          `pes in its list of crossbars instead`,
+        'usage',
+      );
+    }
+    // The schema sees to it that every one of these has a number of PEs.
+    return classes.map((crossbar) => crossbar.pes!);
+  }
+  if (pes !== undefined && extraPes !== undefined) {
+    throw new ClsaCimError('pes and extraPes are both given; give only one of them', 'usage');
+  }
+  if (pes !== undefined) return [wholeNumber('pes', pes, 1)];
+  if (extraPes !== undefined) return [leastPes + wholeNumber('extraPes', extraPes, 0)];
+  return [architecture.pes ?? leastPes];
+}
+
+function wholeNumber(option: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= MAX_PES) return value;
+  throw new ClsaCimError(
+    `${option}: must be a whole number from ${least} to ${MAX_PES}, found ${show(value)}`,
+    'usage',
+  );
+}
+
+/** PEs that are missing of every class. */
+export function missingPes({ needed, there }: Pick<Fit, 'needed' | 'there'>): number[] {
+  return needed.map((pes, k) => Math.max(0, pes - there[k]!));
+}
+
+/** @throws ClsaCimError where PEs are missing: how many, and which layers take most. */
+export function checkFit(network: Network, architecture: Architecture, fit: Fit): void {
+  const { classes, needed, there } = fit;
+  const missing = missingPes(fit);
+  if (missing.every((pes) => pes === 0)) return;
+  const name = `network ${oneLine(network.name)}`;
+  if (architecture.crossbars === undefined) {
+    const [pes, of] = [needed[0]!, there[0]!];
+    throw new ClsaCimError(
+      `${name}: needs ${pes} PEs and there are ${of}: ${pes - of} missing; ${largest(fit.layers)}; give at least ` +
+        `${pes} PEs or use larger crossbars`,
+    );
+  }
+  const lacking = classes.flatMap(({ name: crossbar }, k) =>
+    missing[k] === 0
+      ? []
+      : [`${missing[k]} of ${oneLine(crossbar)} (needed ${needed[k]}, there are ${there[k]})`],
+  );
+  throw new ClsaCimError(
+    `${name}: does not fit the crossbars: PEs are missing, ${lacking.join(' and ')}; ` +
+      `${largest(fit.layers, classes)}; give these PEs or use larger crossbars`,
+  );
+}
+
+/** The layers that take the most PEs, for messages. */
+function largest(
+  layers: readonly Pick<MappedLayer, 'name' | 'pesPerCopy' | 'crossbar'>[],
+  classes: readonly CrossbarClass[] = [],
+): string {
+  const top = layers.toSorted((a, b) => b.pesPerCopy - a.pesPerCopy).slice(0, 3);
+  const names = top.map(({ name, pesPerCopy, crossbar }) => {
+    const of = classes[crossbar] === undefined ? '' : ` of ${oneLine(classes[crossbar].name)}`;
+    return `${oneLine(name)} (${pesPerCopy}${of})`;
+  });
+  return `the ${layers.length === 1 ? 'layer is' : 'largest layers are'} ${names.join(', ')}`;
+}
