@@ -3,7 +3,7 @@ import { analyseLayers } from './analyse';
 import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
-import { play } from './simulation/run';
+import { play, prepare } from './simulation/run';
 
 export { hasTooManySources } from './analyse';
 export { isExhausted } from './memory';
@@ -33,6 +33,12 @@ export function analyse(words: usize): bool {
 export function schedule(wide: bool): void {
   release(analysisEnd);
   scheduleLayers(wide);
+}
+
+/** Finds what the simulation at `words` needs before it is played, once; false if it is none. */
+export function prepareSimulation(words: usize): bool {
+  release(problemEnd);
+  return prepare(words);
 }
 
 /** Plays the simulation at `words`, the address that {@link reserve} returned; false if it is none. */

@@ -1,11 +1,12 @@
 /**
- * The benchmarks: `npm run bench -- [--quick] [--native] [--json] [NETWORK...]`.
+ * The benchmarks: `npm run bench -- [--quick] [--native] [--simulation] [--json] [NETWORK...]`.
  *
  * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
  * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference, and events
  * per second of the cycle simulation. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
- * schedule construction as a native program, compiled with g++.
+ * schedule construction as a native program, compiled with g++. `--simulation` runs those of the cycle
+ * simulation only.
  */
 import { parseArgs } from 'node:util';
 import { table } from '../src/report/table.ts';
@@ -24,16 +25,18 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     native: { type: 'boolean', default: false },
+    simulation: { type: 'boolean', default: false },
   },
 });
 const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
 
 const measurements: Measurement[] = [];
 // First, while the process has needed no memory for anything else.
-if (positionals.length === 0) measurements.push(largeBenchmark(values.quick));
+if (positionals.length === 0 && !values.simulation) measurements.push(largeBenchmark(values.quick));
 for (const network of networks) {
-  measurements.push(...engineBenchmarks(network, values.quick));
   measurements.push(...simulationBenchmarks(network, values.quick));
+  if (values.simulation) continue;
+  measurements.push(...engineBenchmarks(network, values.quick));
   measurements.push(...referenceBenchmarks(network, values.quick));
 }
 if (values.native) measurements.push(...nativeBenchmarks(networks));

@@ -3,6 +3,7 @@ import { paper } from '../src/architecture/presets.ts';
 import { mapNetwork } from '../src/map/mapping.ts';
 import { buildGraph } from '../src/simulate/build-graph.ts';
 import { SimulationEngine } from '../src/simulate/engine.ts';
+import type { SimulationGraph } from '../src/simulate/graph.ts';
 import { zooNetwork } from '../src/zoo/index.ts';
 import { type Measurement, measure, measureOnce } from './measure.ts';
 
@@ -21,13 +22,18 @@ const chips: Readonly<Record<string, (pes: number) => Architecture>> = {
   },
 };
 
+/** The graph of a network at pixel sets on one of the chips. */
+function benchGraph(name: string, chip: string, batch: number): SimulationGraph {
+  const network = zooNetwork(name);
+  const { totalPes: pes } = mapNetwork(network, paper, { extraPes: 32 });
+  const architecture = chips[chip]!(pes);
+  return buildGraph(network, mapNetwork(network, architecture, { pes }), architecture, { batch });
+}
+
 /** The cycle simulation of one network at pixel sets, on a chip where all is free and on a mesh. */
 export function simulationBenchmarks(name: string, quick: boolean, batch = 1): Measurement[] {
-  const network = zooNetwork(name);
-  return Object.entries(chips).flatMap(([chip, architectureFor]) => {
-    const pes = mapNetwork(network, paper, { extraPes: 32 }).totalPes;
-    const architecture = architectureFor(pes);
-    const graph = buildGraph(network, mapNetwork(network, architecture, { pes }), architecture, { batch });
+  return Object.keys(chips).flatMap((chip) => {
+    const graph = benchGraph(name, chip, batch);
     const sets = graph.nodes.reduce((sum, node) => sum + node.setRows * node.setColumns, 0) * batch;
     const engine = new SimulationEngine();
     const subject = (what: string) => ({

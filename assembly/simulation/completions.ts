@@ -1,5 +1,6 @@
 /** Phase 1: what is over at the current cycle. */
-import { get, getAddress } from '../memory';
+import { get, getAddress, set } from '../memory';
+import { leaveBlock } from './blocks';
 import {
   dropEvent,
   EVENT_ARRIVE,
@@ -7,41 +8,63 @@ import {
   EVENT_COPY_DONE,
   EVENT_GPEU_DONE,
   EVENT_PARTIALS_DONE,
+  EVENT_READ_DONE,
   EVENT_SEND_PARTIALS,
   EVENT_SENT,
   EVENT_SENT_AND_ARRIVE,
-  eventInstance,
+  eventBlock,
+  eventCopy,
   eventKind,
-  eventNode,
   eventPlace,
+  eventSet,
+  newEvent,
   nextEvent,
   now,
   takeEvents,
 } from './events';
+import { makeReady, wakeSender } from './injections';
 import {
+  BLOCK_FIRST,
+  BLOCK_INFERENCE,
+  BLOCK_NODE,
   COPY_HOME,
   COPY_PARTIAL_BITS,
+  KIND_BASE,
   KIND_INPUT,
   KIND_JOIN,
   NODE_BASE_BEHIND,
   NODE_END,
   NODE_FINISHES,
   NODE_KIND,
-  NODE_TO_PORT,
+  NODE_OFF_CHIP,
+  NODE_OUTPUT_BITS,
   NODE_UNFINISHED,
   SIMULATION_CYCLES,
   SIMULATION_EVENTS,
+  SIMULATION_INFERENCE_ENDS,
+  SIMULATION_IS_LBL,
   SIMULATION_KEEPS_SETS,
-  SIMULATION_OFF_CHIP_IN,
-  SIMULATION_OFF_CHIP_OUT,
-  SIMULATION_OUTPUT_WRITTEN,
 } from './layout';
-import { joinLine } from './line';
 import { addMessage } from './messages';
-import { copyOf, count, header, inferenceOf, nodeAt, setHeader, setWide } from './problem';
-import { ask, endTask, gpeuCycles, portCycles, portIn, portOut } from './queues';
-import { copyCycles, freeCopy, freeOutputRoom, resultBits, wake } from './starts';
+import { giveOutputBack } from './output-rooms';
+import {
+  addWide,
+  copyCycles,
+  count,
+  entry,
+  header,
+  headerRecord,
+  nodeAt,
+  resultBits,
+  setHeader,
+  setWide,
+  tileAt,
+} from './problem';
+import { ask, endTask, gpeuCycles, inputCycles, outputCycles, portIn, portOut } from './queues';
+import { beginJoin, freeCopy, wake } from './starts';
+import { resultLeft } from './turns';
 import { arrive, findReaders, release } from './values';
+import { endWork } from './waits';
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
@@ -59,73 +82,100 @@ export function completeEvents(): void {
 
 function complete(event: usize): void {
   const kind = eventKind(event);
-  const node = eventNode(event);
-  const instance = eventInstance(event);
+  const block = eventBlock(event);
+  const k = eventSet(event);
+  const copy = eventCopy(event);
   if (kind === EVENT_SENT_AND_ARRIVE) {
-    freeOutputRoom(node, instance);
-    arrive(node, instance, eventPlace(event));
-  } else if (kind === EVENT_ARRIVE) arrive(node, instance, eventPlace(event));
-  else if (kind === EVENT_COPY_DONE) copyDone(node, instance);
-  else if (kind === EVENT_SENT) freeOutputRoom(node, instance);
-  else if (kind === EVENT_GPEU_DONE) gpeuDone(node, instance);
-  else if (kind === EVENT_PARTIALS_DONE) computed(node, instance);
-  else if (kind === EVENT_ARRIVE_AT_PORT) arriveAtPort(node, instance);
-  else portDone(node, instance);
+    arrive(block, k, eventPlace(event));
+    sent(block, k, copy);
+  } else if (kind === EVENT_ARRIVE) arrive(block, k, eventPlace(event));
+  else if (kind === EVENT_COPY_DONE) copyDone(block, k, copy);
+  else if (kind === EVENT_SENT) sent(block, k, copy);
+  else if (kind === EVENT_GPEU_DONE) gpeuDone(block, k, copy);
+  else if (kind === EVENT_PARTIALS_DONE) computed(block, k, copy);
+  else if (kind === EVENT_READ_DONE) beginJoin(getAddress(block, BLOCK_NODE), block, k, copy);
+  else if (kind === EVENT_ARRIVE_AT_PORT) arriveAtPort(block, k, copy);
+  else portDone(block, k);
 }
 
 /** MVMs are done, or an input is there: the copy is free, and partial sums go home. */
-function copyDone(node: usize, instance: i32): void {
-  freeCopy(node, instance);
-  if (get(node, NODE_KIND) === KIND_INPUT && portCycles(node, instance) > 0) {
+function copyDone(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, BLOCK_NODE);
+  const kind = get(node, NODE_KIND);
+  freeCopy(node, copy);
+  if (kind === KIND_BASE) {
+    endWork(tileAt(get(copy, COPY_HOME)));
+  } else if (kind === KIND_INPUT && inputCycles(node, k) > 0) {
     endTask(portIn());
-    count(SIMULATION_OFF_CHIP_IN, resultBits(node, instance));
+    addWide(node, NODE_OFF_CHIP, resultBits(node, k));
   }
-  const hasPartials = get(copyOf(node, instance), COPY_PARTIAL_BITS) !== 0;
-  if (hasPartials && copyCycles(node, instance) > 0) addMessage(EVENT_SEND_PARTIALS, node, instance);
-  else computed(node, instance);
+  const hasPartials = get(copy, COPY_PARTIAL_BITS) !== 0;
+  if (hasPartials && copyCycles(node, k) > 0) addMessage(newEvent(EVENT_SEND_PARTIALS, block, k, copy, 0));
+  else computed(block, k, copy);
 }
 
 /** MVMs and partial sums are done; the fused layers are left. */
-function computed(node: usize, instance: i32): void {
-  if (gpeuCycles(node, instance) > 0) ask(get(copyOf(node, instance), COPY_HOME), node, instance);
-  else finish(node, instance);
+function computed(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, BLOCK_NODE);
+  if (gpeuCycles(node, k) > 0) ask(get(copy, COPY_HOME), block, k, copy);
+  else finish(node, block, k, copy);
 }
 
-function gpeuDone(node: usize, instance: i32): void {
-  if (gpeuCycles(node, instance) > 0) endTask(get(copyOf(node, instance), COPY_HOME));
-  if (get(node, NODE_KIND) === KIND_JOIN) freeCopy(node, instance);
-  finish(node, instance);
+function gpeuDone(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, BLOCK_NODE);
+  if (gpeuCycles(node, k) > 0) {
+    const home = get(copy, COPY_HOME);
+    endTask(home);
+    endWork(tileAt(home));
+  }
+  if (get(node, NODE_KIND) === KIND_JOIN) freeCopy(node, copy);
+  finish(node, block, k, copy);
 }
 
 /** The result is complete. */
-function finish(node: usize, instance: i32): void {
-  setWide(node, NODE_END, now());
-  setHeader(SIMULATION_CYCLES, now());
-  if (header(SIMULATION_KEEPS_SETS)) {
-    store<i64>(getAddress(node, NODE_FINISHES) + ((<usize>instance) << 3), now());
+function finish(node: usize, block: usize, k: i32, copy: usize): void {
+  countFinish(node, block, k);
+  release(block, k, copy);
+  if (findReaders(block, k) || get(node, NODE_OUTPUT_BITS) !== 0) {
+    makeReady(block, k, copy);
+  } else {
+    resultLeft(block, k);
+    wakeSender(node); // the next result may be in turn now
+    sent(block, k, copy);
   }
-  count(SIMULATION_OUTPUT_WRITTEN, resultBits(node, instance));
-  countFinish(node, instance);
-  release(node, instance);
-  if (get(node, NODE_TO_PORT) || findReaders(node, instance)) joinLine(node, instance);
-  else freeOutputRoom(node, instance);
 }
 
-/** Layer by layer, the next base layer may wait for the last set of an inference. */
-function countFinish(node: usize, instance: i32): void {
-  const unfinished = getAddress(node, NODE_UNFINISHED) + ((<usize>inferenceOf(node, instance)) << 2);
-  const left = load<i32>(unfinished) - 1;
-  store<i32>(unfinished, left);
+function countFinish(node: usize, block: usize, k: i32): void {
+  const inference = get(block, BLOCK_INFERENCE);
+  setWide(node, NODE_END, now());
+  setHeader(SIMULATION_CYCLES, now());
+  setWide(getAddress(headerRecord(), SIMULATION_INFERENCE_ENDS), inference << 1, now());
+  if (header(SIMULATION_KEEPS_SETS)) {
+    setWide(getAddress(node, NODE_FINISHES), (get(block, BLOCK_FIRST) + k) << 1, now());
+  }
+  if (!header(SIMULATION_IS_LBL)) return;
+  // The next base layer may wait for the last set of an inference.
+  const unfinished = getAddress(node, NODE_UNFINISHED);
+  const left = get(unfinished, inference) - 1;
+  set(unfinished, inference, left);
   if (left === 0 && get(node, NODE_BASE_BEHIND) >= 0) wake(nodeAt(get(node, NODE_BASE_BEHIND)));
 }
 
-function arriveAtPort(node: usize, instance: i32): void {
-  if (portCycles(node, instance) > 0) ask(portOut(), node, instance);
-  else setHeader(SIMULATION_CYCLES, now());
+/** The result has left its tile, or goes nowhere. */
+function sent(block: usize, k: i32, copy: usize): void {
+  giveOutputBack(block, k, copy);
+  leaveBlock(block, 1);
 }
 
-function portDone(node: usize, instance: i32): void {
+function arriveAtPort(block: usize, k: i32, copy: usize): void {
+  if (outputCycles(getAddress(block, BLOCK_NODE), k) > 0) ask(portOut(), block, k, copy);
+  else setHeader(SIMULATION_CYCLES, now());
+  leaveBlock(block, 1);
+}
+
+function portDone(block: usize, k: i32): void {
+  const node = getAddress(block, BLOCK_NODE);
   endTask(portOut());
-  count(SIMULATION_OFF_CHIP_OUT, resultBits(node, instance));
+  addWide(node, NODE_OFF_CHIP, <i64>entry(get(node, NODE_OUTPUT_BITS), k));
   setHeader(SIMULATION_CYCLES, now());
 }

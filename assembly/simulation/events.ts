@@ -4,31 +4,38 @@
  * all below are played, the next slot of a level is dealt out to the levels below. Events lie in linked
  * lists, in records that are used again; so memory grows with the events that are under way, not with all.
  */
-import { allocate } from '../memory';
+import { allocate, get } from '../memory';
+import { BLOCK_FIRST_ID, EVENT_ID } from './layout';
 
 export const EVENT_COPY_DONE = 0;
-export const EVENT_PARTIALS_DONE = 1;
-export const EVENT_GPEU_DONE = 2;
-export const EVENT_SENT = 3;
-export const EVENT_ARRIVE = 4;
-export const EVENT_ARRIVE_AT_PORT = 5;
-export const EVENT_PORT_DONE = 6;
+export const EVENT_READ_DONE = 1;
+export const EVENT_PARTIALS_DONE = 2;
+export const EVENT_GPEU_DONE = 3;
+export const EVENT_SENT = 4;
+export const EVENT_ARRIVE = 5;
+export const EVENT_ARRIVE_AT_PORT = 6;
+export const EVENT_PORT_DONE = 7;
 /** A result has left its tile and has arrived, both at once. */
-export const EVENT_SENT_AND_ARRIVE = 9;
-/** Not of the wheel: messages that are to get their links in this round. */
-export const EVENT_SEND = 7;
-export const EVENT_SEND_PARTIALS = 8;
+export const EVENT_SENT_AND_ARRIVE = 8;
+/** Not of the wheel: messages that are to get their links in this round, and tasks in a queue. */
+export const EVENT_SEND = 9;
+export const EVENT_SEND_PARTIALS = 10;
+export const EVENT_TASK = 11;
 
-/** Fields of an event, in bytes. */
+/** Fields of an event, in bytes. The block says which node and inference it is of. */
 const TIME = 0;
 const NEXT = 8;
-const NODE = 12;
-const INSTANCE = 16;
-const KIND = 20;
-const PLACE = 24;
-const ID = 28;
+const BLOCK = 12;
+const SET = 16;
+const COPY = 20;
+/** The place (of an arrival), and in the lowest bits the kind. */
+const KIND = 24;
+const ID = EVENT_ID << 2;
 const EVENT_BYTES = 32;
-const EVENTS_PER_BLOCK = 4096;
+const KIND_BITS = 4;
+/** Memory for events is taken in ever larger pieces: growing it costs time, however little it grows. */
+const FIRST_EVENTS = 4096;
+const MOST_EVENTS = 4194304;
 
 const DIGIT_BITS = 6;
 const SLOTS = 64;
@@ -40,6 +47,7 @@ let slots: usize = 0;
 let filled: usize = 0;
 let unused: usize = 0;
 let time: i64 = 0;
+let newEvents = FIRST_EVENTS;
 
 /** Drops all events; it is cycle 0. */
 export function resetEvents(): void {
@@ -48,6 +56,7 @@ export function resetEvents(): void {
   memory.fill(filled, 0, LEVELS << 3);
   unused = 0;
   time = 0;
+  newEvents = FIRST_EVENTS;
 }
 
 /** The current cycle. */
@@ -55,24 +64,32 @@ export function now(): i64 {
   return time;
 }
 
-/** Something that happens to an instance at cycle `at`, which is not over. */
-export function expect(at: i64, kind: i32, node: usize, instance: i32, id: i32, place: i32): void {
-  const event = newEvent(kind, node, instance, id, place);
+/** Something that happens to a set at cycle `at`, which is not over. */
+export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, place: i32): void {
+  const event = newEvent(kind, block, k, copy, place);
   store<i64>(event, at, TIME);
   insert(event, at);
 }
 
-/** A record of something that happens to an instance, in no list; `id` numbers it among those of all nodes. */
-export function newEvent(kind: i32, node: usize, instance: i32, id: i32, place: i32): usize {
+/** The same with a record that is in no list. */
+export function expectAgain(event: usize, at: i64, kind: i32): void {
+  store<i32>(event, kind, KIND);
+  store<i64>(event, at, TIME);
+  insert(event, at);
+}
+
+/** A record of something that happens to a set now, in no list. */
+export function newEvent(kind: i32, block: usize, k: i32, copy: usize, place: i32): usize {
   if (unused === 0) addEvents();
   const event = unused;
   unused = nextEvent(event);
+  store<i64>(event, time, TIME);
   store<u32>(event, 0, NEXT);
-  store<i32>(event, kind, KIND);
-  store<u32>(event, <u32>node, NODE);
-  store<i32>(event, instance, INSTANCE);
-  store<i32>(event, id, ID);
-  store<i32>(event, place, PLACE);
+  store<u32>(event, <u32>block, BLOCK);
+  store<i32>(event, k, SET);
+  store<u32>(event, <u32>copy, COPY);
+  store<i32>(event, (place << KIND_BITS) | kind, KIND);
+  store<i32>(event, get(block, BLOCK_FIRST_ID) + k, ID);
   return event;
 }
 
@@ -108,19 +125,47 @@ export function nextEvent(event: usize): usize {
 }
 
 export function eventKind(event: usize): i32 {
-  return load<i32>(event, KIND);
-}
-
-export function eventNode(event: usize): usize {
-  return <usize>load<u32>(event, NODE);
-}
-
-export function eventInstance(event: usize): i32 {
-  return load<i32>(event, INSTANCE);
+  return load<i32>(event, KIND) & ((1 << KIND_BITS) - 1);
 }
 
 export function eventPlace(event: usize): i32 {
-  return load<i32>(event, PLACE);
+  return load<i32>(event, KIND) >> KIND_BITS;
+}
+
+/** The block of the set that it happens to. What comes after the result has left may find it used again. */
+export function eventBlock(event: usize): usize {
+  return <usize>load<u32>(event, BLOCK);
+}
+
+export function eventSet(event: usize): i32 {
+  return load<i32>(event, SET);
+}
+
+export function eventCopy(event: usize): usize {
+  return <usize>load<u32>(event, COPY);
+}
+
+/** When it happens; of what is in no slot of the wheel, when it was made. */
+export function eventTime(event: usize): i64 {
+  return load<i64>(event, TIME);
+}
+
+/** Number of the instance among those of all nodes. */
+export function eventId(event: usize): i32 {
+  return load<i32>(event, ID);
+}
+
+/** The event before one in a list that goes both ways; in place of its kind. */
+export function eventBefore(event: usize): usize {
+  return <usize>load<u32>(event, KIND);
+}
+
+export function setEventBefore(event: usize, before: usize): void {
+  store<u32>(event, <u32>before, KIND);
+}
+
+export function setEventKind(event: usize, kind: i32): void {
+  store<i32>(event, kind, KIND);
 }
 
 /** Gives the record of an event back. */
@@ -135,8 +180,9 @@ export function linkEvents(event: usize, next: usize): void {
 }
 
 function addEvents(): void {
-  const block = allocate(EVENTS_PER_BLOCK * EVENT_BYTES);
-  for (let i = EVENTS_PER_BLOCK - 1; i >= 0; i--) dropEvent(block + <usize>i * EVENT_BYTES);
+  const events = allocate(<u64>newEvents * EVENT_BYTES);
+  for (let i = newEvents - 1; i >= 0; i--) dropEvent(events + <usize>i * EVENT_BYTES);
+  newEvents = min(newEvents << 1, MOST_EVENTS);
 }
 
 /** Appends an event to its slot: that of the highest digit in which its time differs from now. */
@@ -163,12 +209,9 @@ function takeSlot(level: i32, digit: i32): usize {
   return <usize>load<u32>(slots + <usize>(level * SLOTS + digit) * SLOT_BYTES);
 }
 
-function id(event: usize): i32 {
-  return load<i32>(event, ID);
-}
-
 /** Sorts a list by ids. A merge sort by runs: events are made in order of nodes, so there are few. */
 export function sortEvents(first: usize): usize {
+  if (first === 0 || isSorted(first)) return first;
   while (true) {
     let merged: usize = 0;
     let tail: usize = 0;
@@ -189,10 +232,20 @@ export function sortEvents(first: usize): usize {
   }
 }
 
+function isSorted(event: usize): bool {
+  let before = eventId(event);
+  for (let next = nextEvent(event); next !== 0; next = nextEvent(next)) {
+    const id = eventId(next);
+    if (id < before) return false;
+    before = id;
+  }
+  return true;
+}
+
 /** Cuts a list behind its first run; returns the rest. */
 function cutRun(event: usize): usize {
   let next = nextEvent(event);
-  while (next !== 0 && id(event) <= id(next)) {
+  while (next !== 0 && eventId(event) <= eventId(next)) {
     event = next;
     next = nextEvent(event);
   }
@@ -206,13 +259,13 @@ function lastOf(event: usize): usize {
 }
 
 function merge(left: usize, right: usize): usize {
-  const takesRight = id(right) < id(left);
+  const takesRight = eventId(right) < eventId(left);
   const first = takesRight ? right : left;
   if (takesRight) right = nextEvent(right);
   else left = nextEvent(left);
   let tail = first;
   while (left !== 0 && right !== 0) {
-    if (id(right) < id(left)) {
+    if (eventId(right) < eventId(left)) {
       linkEvents(tail, right);
       tail = right;
       right = nextEvent(right);

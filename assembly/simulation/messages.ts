@@ -1,5 +1,6 @@
 /** Phase 2, second half: the messages of a round get their links, in the order of instances. */
-import { get, set } from '../memory';
+import { get, getAddress, set } from '../memory';
+import { keepBlock, sizeOf, valueAt } from './blocks';
 import {
   dropEvent,
   EVENT_ARRIVE,
@@ -8,21 +9,25 @@ import {
   EVENT_SEND,
   EVENT_SENT,
   EVENT_SENT_AND_ARRIVE,
-  eventInstance,
+  eventBlock,
+  eventCopy,
   eventKind,
-  eventNode,
+  eventSet,
   expect,
   linkEvents,
-  newEvent,
   nextEvent,
   now,
   sortEvents,
 } from './events';
+import { hasInputWindows, takeInput } from './input-rooms';
 import {
+  BLOCK_NODE,
+  COPY_HOME,
   COPY_PARTIAL_BITS,
   COPY_PARTIAL_ROUTES,
   COPY_ROUTES,
   COPY_TILE_COUNT,
+  COPY_TILES,
   LINK_BITS,
   LINK_BUSY,
   LINK_ENTRY,
@@ -31,47 +36,42 @@ import {
   LINK_MESSAGE_BITS,
   LINK_SIZED_MESSAGE,
   LINK_WORDS,
+  NODE_HOP_BITS,
+  NODE_OUTPUT_BITS,
+  NODE_OUTPUT_READ,
   NODE_TILE_COUNT,
-  NODE_TILES,
-  NODE_TO_PORT,
-  NODE_WAIT_LINK,
   ROUTE_LENGTH,
   ROUTE_LINKS,
   SIMULATION_EVENTS,
   SIMULATION_HOP_CYCLES,
-  SIMULATION_INPUT_ROOM,
-  SIMULATION_INPUT_WRITTEN,
   SIMULATION_LINK_BITS,
   SIMULATION_LINK_RECORDS,
   SIMULATION_MESSAGES,
   SIMULATION_MVM_CYCLES,
-  SIMULATION_OUTPUT_READ,
   UNLIMITED,
-  VALUE_BITS,
-  VALUE_READERS,
-  VALUE_WORDS,
+  WAITS_LINK,
 } from './layout';
 import {
   addWide,
-  copyOf,
+  copyCycles,
   count,
   entry,
   getWide,
   header,
+  resultBits,
   setWide,
   tableAt,
-  valuesOf,
+  tileAt,
   wideHeader,
 } from './problem';
-import { idOf } from './setup';
-import { copyCycles, resultBits } from './starts';
-import { reserveInput, tileAt } from './values';
+import { addWait } from './waits';
 
 let first: usize = 0;
 let last: usize = 0;
-/** Number of the message that is on its way, and the node that it is of. */
+/** Number of the message that is on its way, the node that it is of, and the tile that sends it. */
 let message = 0;
 let sender: usize = 0;
+let senderTile: usize = 0;
 /** When the last bit of it has left its tile. */
 let sent: i64 = 0;
 /** The size that was divided last, and what came out. */
@@ -87,9 +87,9 @@ export function resetMessages(): void {
   dividedCycles = 0;
 }
 
-/** A result (`EVENT_SEND`) or partial sums (`EVENT_SEND_PARTIALS`) of an instance are to be sent in this round. */
-export function addMessage(kind: i32, node: usize, instance: i32): void {
-  const event = newEvent(kind, node, instance, idOf(node, instance), 0);
+/** A result (`EVENT_SEND`) or partial sums (`EVENT_SEND_PARTIALS`) of a set are to be sent in this round. */
+export function addMessage(event: usize): void {
+  linkEvents(event, 0);
   if (first === 0) first = event;
   else linkEvents(last, event);
   last = event;
@@ -97,110 +97,107 @@ export function addMessage(kind: i32, node: usize, instance: i32): void {
 
 /** Sends the messages of the round. */
 export function sendMessages(): void {
+  if (first === 0) return;
   let event = sortEvents(first);
   first = 0;
   while (event !== 0) {
     const next = nextEvent(event);
-    const node = eventNode(event);
-    const instance = eventInstance(event);
-    sender = node;
-    if (eventKind(event) === EVENT_SEND) sendResult(node, instance);
-    else sendPartials(node, instance);
+    const block = eventBlock(event);
+    const copy = eventCopy(event);
+    sender = getAddress(block, BLOCK_NODE);
+    if (eventKind(event) === EVENT_SEND) sendResult(sender, block, eventSet(event), copy);
+    else sendPartials(sender, block, eventSet(event), copy);
     dropEvent(event);
     event = next;
   }
 }
 
-function sendResult(node: usize, instance: i32): void {
-  const routes = get(copyOf(node, instance), COPY_ROUTES);
-  const id = idOf(node, instance);
-  const bits = resultBits(node, instance);
-  newMessage();
-  if (get(node, NODE_TO_PORT)) {
-    const arrival = travel(routeOf(routes, get(node, NODE_TILE_COUNT)), bits);
-    expect(arrival, EVENT_ARRIVE_AT_PORT, node, instance, id, 0);
-    expect(sent, EVENT_SENT, node, instance, id, 0);
-  } else {
-    sendToPlaces(node, instance, id, routes);
-  }
-  count(SIMULATION_OUTPUT_READ, bits);
-}
-
-/** One message along the tree of the routes to all places where somebody reads it. */
-function sendToPlaces(node: usize, instance: i32, id: i32, routes: i32): void {
-  const values = valuesOf(node, instance);
+/** One message along the tree of the routes to all places where somebody reads the result, and to the port. */
+function sendResult(node: usize, block: usize, k: i32, copy: usize): void {
   const places = get(node, NODE_TILE_COUNT);
-  const common = commonBits(values, places);
-  if (common < 0) sizeLinks(values, places, routes);
+  const routes = get(copy, COPY_ROUTES);
+  const outputs = get(node, NODE_OUTPUT_BITS);
+  const outputBits = outputs === 0 ? -1 : <i64>entry(outputs, k);
+  newMessage(tileAt(get(copy, COPY_HOME)));
+  addWide(node, NODE_OUTPUT_READ, resultBits(node, k));
+  const common = commonBits(node, block, k, places, outputBits);
+  if (common < 0) sizeLinks(node, block, k, places, routes, outputBits);
   // What has a limit was reserved when the message was injected.
-  const isUnlimited = wideHeader(SIMULATION_INPUT_ROOM) === UNLIMITED;
-  const tiles = get(node, NODE_TILES);
+  const isUnlimited = !hasInputWindows();
   let lastPlace = -1;
   let lastArrival: i64 = 0;
   for (let place = 0; place < places; place++) {
-    const value = values + <usize>place * (VALUE_WORDS << 2);
-    if (get(value, VALUE_READERS) === 0) continue;
-    count(SIMULATION_INPUT_WRITTEN, <i64>get(value, VALUE_BITS));
-    if (isUnlimited) reserveInput(tileAt(entry(tiles, place)), get(value, VALUE_BITS));
-    if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, node, instance, id, lastPlace);
+    const value = valueAt(node, block, k, place);
+    if (load<i32>(value) === 0) continue;
+    if (isUnlimited) takeInput(node, place, value, false);
+    if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastPlace);
     lastArrival = travel(routeOf(routes, place), common);
     lastPlace = place;
   }
-  // Where both are at the same time, as on one tile, one event does for two.
-  if (lastArrival === sent) {
-    expect(sent, EVENT_SENT_AND_ARRIVE, node, instance, id, lastPlace);
-    count(SIMULATION_EVENTS, 1);
-  } else {
-    expect(lastArrival, EVENT_ARRIVE, node, instance, id, lastPlace);
-    expect(sent, EVENT_SENT, node, instance, id, 0);
+  if (outputs !== 0) {
+    const arrival = travel(routeOf(routes, places), common);
+    expect(arrival, EVENT_ARRIVE_AT_PORT, block, k, copy, 0);
+    keepBlock(block);
   }
+  // Where both are at the same time, as on one tile, one event does for two.
+  if (lastPlace >= 0 && lastArrival === sent) {
+    expect(sent, EVENT_SENT_AND_ARRIVE, block, k, copy, lastPlace);
+    count(SIMULATION_EVENTS, 1);
+    return;
+  }
+  if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastPlace);
+  expect(sent, EVENT_SENT, block, k, copy, 0);
 }
 
-/** The bits of a message where they are the same for all places, otherwise -1. */
-function commonBits(values: usize, places: i32): i64 {
-  let common = -1;
+/** The bits of a message where they are the same for all destinations, otherwise -1. */
+function commonBits(node: usize, block: usize, k: i32, places: i32, outputBits: i64): i64 {
+  let common = outputBits;
   for (let place = 0; place < places; place++) {
-    const value = values + <usize>place * (VALUE_WORDS << 2);
-    if (get(value, VALUE_READERS) === 0) continue;
-    const bits = get(value, VALUE_BITS);
+    const value = valueAt(node, block, k, place);
+    if (load<i32>(value) === 0) continue;
+    const bits = sizeOf(node, value);
     if (common < 0) common = bits;
     else if (common !== bits) return -1;
   }
-  return <i64>common;
+  return common;
 }
 
-/** Notes on every link of the tree the bits of the widest place behind it. */
-function sizeLinks(values: usize, places: i32, routes: i32): void {
+/** Notes on every link of the tree the bits of the widest destination behind it. */
+function sizeLinks(node: usize, block: usize, k: i32, places: i32, routes: i32, outputBits: i64): void {
   for (let place = 0; place < places; place++) {
-    const value = values + <usize>place * (VALUE_WORDS << 2);
-    if (get(value, VALUE_READERS) === 0) continue;
-    const bits = <i64>get(value, VALUE_BITS);
-    const route = routeOf(routes, place);
-    for (let i = 0; i < get(route, ROUTE_LENGTH); i++) {
-      const link = linkAt(get(route, ROUTE_LINKS + i));
-      const isSized = get(link, LINK_SIZED_MESSAGE) === message;
-      set(link, LINK_SIZED_MESSAGE, message);
-      setWide(link, LINK_MESSAGE_BITS, isSized ? max(getWide(link, LINK_MESSAGE_BITS), bits) : bits);
-    }
+    const value = valueAt(node, block, k, place);
+    if (load<i32>(value) === 0) continue;
+    sizeRoute(routeOf(routes, place), sizeOf(node, value));
+  }
+  if (outputBits >= 0) sizeRoute(routeOf(routes, places), outputBits);
+}
+
+function sizeRoute(route: usize, bits: i64): void {
+  const length = get(route, ROUTE_LENGTH);
+  for (let i = 0; i < length; i++) {
+    const link = linkAt(get(route, ROUTE_LINKS + i));
+    const isSized = get(link, LINK_SIZED_MESSAGE) === message;
+    set(link, LINK_SIZED_MESSAGE, message);
+    setWide(link, LINK_MESSAGE_BITS, isSized ? max(getWide(link, LINK_MESSAGE_BITS), bits) : bits);
   }
 }
 
 /** Every other tile of the copy sends its partial sums home. */
-function sendPartials(node: usize, instance: i32): void {
-  const copy = copyOf(node, instance);
-  const pixels = copyCycles(node, instance) / wideHeader(SIMULATION_MVM_CYCLES);
+function sendPartials(node: usize, block: usize, k: i32, copy: usize): void {
+  const pixels = copyCycles(node, k) / wideHeader(SIMULATION_MVM_CYCLES);
   let end = now();
   for (let i = 0; i < get(copy, COPY_TILE_COUNT) - 1; i++) {
     const bits = pixels * entry(get(copy, COPY_PARTIAL_BITS), i);
     if (bits === 0) continue;
-    newMessage();
+    newMessage(tileAt(entry(get(copy, COPY_TILES), i)));
     end = max(end, travel(routeOf(get(copy, COPY_PARTIAL_ROUTES), i), bits));
   }
-  expect(end, EVENT_PARTIALS_DONE, node, instance, idOf(node, instance), 0);
+  expect(end, EVENT_PARTIALS_DONE, block, k, copy, 0);
 }
 
-function newMessage(): void {
+function newMessage(from: usize): void {
   message++;
+  senderTile = from;
   sent = now();
   count(SIMULATION_MESSAGES, 1);
 }
@@ -236,7 +233,8 @@ function enter(link: usize, earliest: i64, bits: i64): void {
   setWide(link, LINK_FREE_CYCLE, start + cycles);
   addWide(link, LINK_BITS, bits);
   addWide(link, LINK_BUSY, cycles);
-  addWide(sender, NODE_WAIT_LINK, start - earliest);
+  addWide(sender, NODE_HOP_BITS, bits);
+  if (start > earliest) addWait(sender, senderTile, WAITS_LINK, start - earliest);
   count(SIMULATION_EVENTS, 1);
 }
 

@@ -3,19 +3,22 @@ import { get } from '../memory';
 import {
   COPY_WORDS,
   EDGE_RECORD_WORDS,
+  LIST_LENGTH,
+  LIST_OFFSET,
+  LIST_WORDS,
+  NODE_BITS,
   NODE_COPIES,
   NODE_COPY_COUNT,
-  NODE_SETS,
-  NODE_TILE_COUNT,
-  NODE_VALUES,
+  NODE_DURATIONS,
   NODE_WORDS,
   SIMULATION_EDGE_RECORDS,
   SIMULATION_HEADER_MAGIC,
   SIMULATION_HEADER_VERSION,
   SIMULATION_HEADER_WORDS,
   SIMULATION_MAGIC,
+  SIMULATION_TILE_RECORDS,
   SIMULATION_VERSION,
-  VALUE_WORDS,
+  TILE_WORDS,
 } from './layout';
 
 let words: usize = 0;
@@ -65,6 +68,26 @@ export function entry(offset: i32, index: i32): i32 {
   return load<i32>(words + ((<usize>offset + <usize>index) << 2));
 }
 
+/** Entry of a table of lists. */
+export function listAt(table: i32, index: i32): usize {
+  return tableAt(table) + <usize>index * (LIST_WORDS << 2);
+}
+
+/** How many items a list has. */
+export function lengthOf(list: usize): i32 {
+  return get(list, LIST_LENGTH);
+}
+
+/** Address of the items of a list. */
+export function itemsOf(list: usize): usize {
+  return tableAt(get(list, LIST_OFFSET));
+}
+
+/** The item at an index. */
+export function item(items: usize, index: i32): i32 {
+  return load<i32>(items + ((<usize>index) << 2));
+}
+
 /** Record of node `index`. */
 export function nodeAt(index: i32): usize {
   return words + (SIMULATION_HEADER_WORDS << 2) + <usize>index * (NODE_WORDS << 2);
@@ -75,21 +98,9 @@ export function simulationEdgeAt(index: i32): usize {
   return edgeRecords + <usize>index * (EDGE_RECORD_WORDS << 2);
 }
 
-/** The set of an instance; most are of the first inference. */
-export function setOf(node: usize, instance: i32): i32 {
-  const sets = get(node, NODE_SETS);
-  return instance < sets ? instance : <i32>(<u32>instance % <u32>sets);
-}
-
-/** The inference of an instance. */
-export function inferenceOf(node: usize, instance: i32): i32 {
-  const sets = get(node, NODE_SETS);
-  return instance < sets ? 0 : <i32>(<u32>instance / <u32>sets);
-}
-
-/** Record of the copy that runs an instance of a node. */
-export function copyOf(node: usize, instance: i32): usize {
-  return copyAt(node, copyIndex(node, instance));
+/** Record of a tile. */
+export function tileAt(tile: i32): usize {
+  return <usize>(<u32>get(words, SIMULATION_TILE_RECORDS)) + <usize>tile * (TILE_WORDS << 2);
 }
 
 /** Index of the copy that runs an instance of a node. */
@@ -103,10 +114,14 @@ export function copyAt(node: usize, index: i32): usize {
   return tableAt(get(node, NODE_COPIES)) + <usize>index * (COPY_WORDS << 2);
 }
 
-/** The values of an instance: one record for each place. */
-export function valuesOf(node: usize, instance: i32): usize {
-  const places = <usize>get(node, NODE_TILE_COUNT);
-  return <usize>(<u32>get(node, NODE_VALUES)) + <usize>instance * places * (VALUE_WORDS << 2);
+/** Bits of the result of a set. */
+export function resultBits(node: usize, k: i32): i64 {
+  return <i64>entry(get(node, NODE_BITS), k);
+}
+
+/** Cycles that a set of a base layer holds its copy. */
+export function copyCycles(node: usize, k: i32): i64 {
+  return <i64>entry(get(node, NODE_DURATIONS), k);
 }
 
 /** 64 bits of a record. */

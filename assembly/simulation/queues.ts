@@ -2,64 +2,64 @@
  * Queues of tasks: one for the GPEU of each tile, one for each side of the off-chip port. First come, first
  * served; tasks of one round stand in the order of instances.
  */
-import { allocate, get, set } from '../memory';
+import { allocate, get, getAddress, set } from '../memory';
 import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
-import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_PORT_DONE, expect, now } from './events';
 import {
-  COPY_HOME,
+  EVENT_COPY_DONE,
+  EVENT_GPEU_DONE,
+  EVENT_PORT_DONE,
+  EVENT_TASK,
+  eventBlock,
+  eventId,
+  eventSet,
+  eventTime,
+  expectAgain,
+  linkEvents,
+  newEvent,
+  nextEvent,
+  now,
+  sortEvents,
+} from './events';
+import {
+  BLOCK_NODE,
   KIND_JOIN,
-  NODE_BITS,
   NODE_DURATIONS,
   NODE_GPEU_CYCLES,
   NODE_KIND,
-  NODE_WAIT_GPEU,
+  NODE_OUTPUT_BITS,
   NODE_WAIT_PORT,
   SIMULATION_OFF_CHIP_BITS,
-  SIMULATION_TILE_RECORDS,
   SIMULATION_TILES,
   TILE_GPEU_BUSY,
-  TILE_WORDS,
   UNLIMITED,
+  WAITS_GPEU,
 } from './layout';
-import { addWide, copyOf, entry, header, setOf, wideHeader } from './problem';
-import { idOf, instanceOfId, nodeOfId } from './setup';
+import { addWide, entry, header, resultBits, tileAt, wideHeader } from './problem';
+import { addWait, beginWork } from './waits';
 
 const HEAD = 0;
 const TAIL = 1;
 const IS_BUSY = 2;
-/** The round in which the last task came, and the last task that was there before. */
-const ROUND = 3;
-const BEFORE_ROUND = 4;
-const QUEUE_WORDS = 5;
+/** Tasks that came in this round, and 1 where they are not in order. */
+const NEW_HEAD = 3;
+const NEW_TAIL = 4;
+const IS_MIXED = 5;
+const QUEUE_WORDS = 6;
 
 let queues: usize = 0;
 let asked: usize = 0;
-let nexts: usize = 0;
-let round = 0;
 let tiles = 0;
 
-/** Empties all queues; `ids` instances may stand in them. */
-export function resetQueues(ids: i32): void {
+/** Empties all queues. */
+export function resetQueues(): void {
   tiles = header(SIMULATION_TILES);
   const bytes = <usize>(tiles + 2) * (QUEUE_WORDS << 2);
   queues = allocate(bytes);
   memory.fill(queues, 0, bytes);
   asked = newBitSet(tiles + 2);
-  nexts = allocate((<u64>ids) << 2);
-  round = 0;
 }
 
-/** The instance behind `id` in the list that it is in, 0 for none. An instance is in one list at a time. */
-export function nextId(id: i32): i32 {
-  return load<i32>(nexts + ((<usize>id) << 2));
-}
-
-/** Puts `next` behind `id`. */
-export function linkIds(id: i32, next: i32): void {
-  store<i32>(nexts + ((<usize>id) << 2), next);
-}
-
-/** The queue of the input side of the off-chip port. */
+/** The queue of the input side of the off-chip port; that of a GPEU has the number of its tile. */
 export function portIn(): i32 {
   return tiles;
 }
@@ -69,36 +69,40 @@ export function portOut(): i32 {
   return tiles + 1;
 }
 
-/** The next round begins. */
-export function beginRound(): void {
-  round++;
-}
-
-/** Cycles of the GPEU for an instance: of a join all of it, otherwise of the fused layers. */
-export function gpeuCycles(node: usize, instance: i32): i64 {
-  const k = setOf(node, instance);
+/** Cycles of the GPEU for a set: of a join all of it, otherwise of the fused layers. */
+export function gpeuCycles(node: usize, k: i32): i64 {
   const fused = <i64>entry(get(node, NODE_GPEU_CYCLES), k);
   return get(node, NODE_KIND) === KIND_JOIN ? fused + entry(get(node, NODE_DURATIONS), k) : fused;
 }
 
-/** Cycles of one side of the off-chip port for the result of an instance. */
-export function portCycles(node: usize, instance: i32): i64 {
-  const width = wideHeader(SIMULATION_OFF_CHIP_BITS);
-  if (width === UNLIMITED) return 0;
-  return (<i64>entry(get(node, NODE_BITS), setOf(node, instance)) + width - 1) / width;
+/** Cycles of the input side of the off-chip port for a set of an input. */
+export function inputCycles(node: usize, k: i32): i64 {
+  return portCycles(resultBits(node, k));
 }
 
-/** Lets the task of an instance stand in a queue. */
-export function ask(queue: i32, node: usize, instance: i32): void {
+/** Cycles of the output side of the off-chip port for a set of an output. */
+export function outputCycles(node: usize, k: i32): i64 {
+  return portCycles(<i64>entry(get(node, NODE_OUTPUT_BITS), k));
+}
+
+function portCycles(bits: i64): i64 {
+  const width = wideHeader(SIMULATION_OFF_CHIP_BITS);
+  return width === UNLIMITED ? 0 : (bits + width - 1) / width;
+}
+
+/** Lets the task of a set stand in a queue. */
+export function ask(queue: i32, block: usize, k: i32, copy: usize): void {
   const record = queueAt(queue);
-  const id = idOf(node, instance);
-  if (get(record, ROUND) !== round) {
-    set(record, ROUND, round);
-    set(record, BEFORE_ROUND, get(record, TAIL));
+  const task = newEvent(EVENT_TASK, block, k, copy, 0);
+  const last = getAddress(record, NEW_TAIL);
+  if (last === 0) {
+    set(record, NEW_HEAD, <i32>task);
+  } else {
+    if (eventId(last) > eventId(task)) set(record, IS_MIXED, 1);
+    linkEvents(last, task);
   }
-  insert(record, id);
+  set(record, NEW_TAIL, <i32>task);
   addBit(asked, queue);
-  addWide(node, queue < tiles ? NODE_WAIT_GPEU : NODE_WAIT_PORT, -now());
 }
 
 /** A queue whose task is over may take the next. */
@@ -112,6 +116,7 @@ export function beginTasks(): void {
   for (let queue = lowestBit(asked); queue >= 0; queue = lowestBit(asked)) {
     removeBit(asked, queue);
     const record = queueAt(queue);
+    if (get(record, NEW_HEAD) !== 0) appendNew(record);
     if (get(record, HEAD) !== 0 && !get(record, IS_BUSY)) beginTask(queue, record);
   }
 }
@@ -120,42 +125,40 @@ function queueAt(queue: i32): usize {
   return queues + <usize>queue * (QUEUE_WORDS << 2);
 }
 
-/** Behind the tasks of rounds before, among those of this round by number. */
-function insert(queue: usize, id: i32): void {
-  let before = get(queue, TAIL);
-  if (before !== get(queue, BEFORE_ROUND) && before > id) {
-    before = get(queue, BEFORE_ROUND);
-    let next = before === 0 ? get(queue, HEAD) : nextId(before);
-    while (next !== 0 && next < id) {
-      before = next;
-      next = nextId(next);
-    }
+/** Puts the tasks of this round, by instances, behind those of rounds before. */
+function appendNew(record: usize): void {
+  let first = getAddress(record, NEW_HEAD);
+  let last = getAddress(record, NEW_TAIL);
+  if (get(record, IS_MIXED)) {
+    first = sortEvents(first);
+    last = first;
+    for (let next = nextEvent(last); next !== 0; next = nextEvent(next)) last = next;
   }
-  const next = before === 0 ? get(queue, HEAD) : nextId(before);
-  linkIds(id, next);
-  if (before === 0) set(queue, HEAD, id);
-  else linkIds(before, id);
-  if (next === 0) set(queue, TAIL, id);
+  if (get(record, HEAD) === 0) set(record, HEAD, <i32>first);
+  else linkEvents(getAddress(record, TAIL), first);
+  set(record, TAIL, <i32>last);
+  set(record, NEW_HEAD, 0);
+  set(record, NEW_TAIL, 0);
+  set(record, IS_MIXED, 0);
 }
 
 function beginTask(queue: i32, record: usize): void {
-  const id = get(record, HEAD);
-  const node = nodeOfId(id);
-  const instance = instanceOfId(node, id);
-  const rest = nextId(id);
-  set(record, HEAD, rest);
-  if (rest === 0) set(record, TAIL, 0);
+  const task = getAddress(record, HEAD);
+  set(record, HEAD, <i32>nextEvent(task));
   set(record, IS_BUSY, 1);
+  const node = getAddress(eventBlock(task), BLOCK_NODE);
+  const k = eventSet(task);
+  const waited = now() - eventTime(task);
   if (queue < tiles) {
-    const cycles = gpeuCycles(node, instance);
-    const home = get(copyOf(node, instance), COPY_HOME);
-    const tile = <usize>(<u32>header(SIMULATION_TILE_RECORDS)) + <usize>home * (TILE_WORDS << 2);
+    const cycles = gpeuCycles(node, k);
+    const tile = tileAt(queue);
     addWide(tile, TILE_GPEU_BUSY, cycles);
-    addWide(node, NODE_WAIT_GPEU, now());
-    expect(now() + cycles, EVENT_GPEU_DONE, node, instance, id, 0);
+    if (waited > 0) addWait(node, tile, WAITS_GPEU, waited);
+    beginWork(tile);
+    expectAgain(task, now() + cycles, EVENT_GPEU_DONE);
   } else {
-    const kind = queue === portIn() ? EVENT_COPY_DONE : EVENT_PORT_DONE;
-    addWide(node, NODE_WAIT_PORT, now());
-    expect(now() + portCycles(node, instance), kind, node, instance, id, 0);
+    addWide(node, NODE_WAIT_PORT, waited);
+    if (queue === portIn()) expectAgain(task, now() + inputCycles(node, k), EVENT_COPY_DONE);
+    else expectAgain(task, now() + outputCycles(node, k), EVENT_PORT_DONE);
   }
 }

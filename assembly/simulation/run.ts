@@ -4,31 +4,49 @@
  */
 import { completeEvents } from './completions';
 import { advance, now, resetEvents } from './events';
+import { closeQueues, injectResults, resetInjections } from './injections';
+import { hasInputWindows, resetInputRooms } from './input-rooms';
 import { SIMULATION_NOW } from './layout';
-import { closeLine, resetLine, walkLine } from './line';
 import { resetMessages, sendMessages } from './messages';
+import { resetOutputRooms } from './output-rooms';
 import { openSimulation, setHeader } from './problem';
-import { beginRound, beginTasks, resetQueues } from './queues';
+import { beginTasks, resetQueues } from './queues';
 import { setUp } from './setup';
 import { resetStarts, startSets } from './starts';
+import { findWindows } from './windows';
+
+/** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
+export function prepare(address: usize): bool {
+  if (!openSimulation(address)) return false;
+  reset();
+  if (hasInputWindows()) findWindows();
+  return true;
+}
 
 /** Plays the simulation at `address` from cycle 0 to its end, or to its deadlock; false if there is none. */
 export function play(address: usize): bool {
   if (!openSimulation(address)) return false;
-  resetQueues(setUp());
-  resetEvents();
-  resetLine();
-  resetMessages();
-  resetStarts();
+  reset();
   do {
-    beginRound();
     completeEvents();
-    walkLine();
+    injectResults();
     sendMessages();
     startSets();
     beginTasks();
   } while (advance());
-  closeLine();
+  closeQueues();
   setHeader(SIMULATION_NOW, now());
   return true;
+}
+
+/** It is cycle 0, and nothing has happened. */
+function reset(): void {
+  setUp();
+  resetEvents();
+  resetQueues();
+  resetInputRooms();
+  resetOutputRooms();
+  resetInjections();
+  resetMessages();
+  resetStarts();
 }

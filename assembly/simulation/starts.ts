@@ -1,58 +1,61 @@
 /** Phase 3: sets start. */
 import { get, getAddress, set } from '../memory';
 import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
-import { EVENT_COPY_DONE, EVENT_GPEU_DONE, expect, now } from './events';
+import { blockIfAny, blockOf, stateOf } from './blocks';
+import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
 import {
+  BLOCK_FIRST,
+  BLOCK_OVER,
   COPY_FREE_CYCLE,
   COPY_HOME,
   COPY_IS_BUSY,
   KIND_BASE,
+  KIND_INPUT,
   KIND_JOIN,
   NODE_BASE_BEFORE,
-  NODE_BITS,
-  NODE_COMPUTE,
-  NODE_DURATIONS,
+  NODE_COPY_COUNT,
   NODE_INDEX,
   NODE_INSTANCES,
   NODE_KIND,
   NODE_LAST_START,
-  NODE_MISSING,
   NODE_NEXT,
+  NODE_NEXT_COPY,
+  NODE_NEXT_INFERENCE,
+  NODE_NEXT_SET,
   NODE_PASSED_OVER,
+  NODE_READS,
   NODE_READY,
-  NODE_ROOM_NEXT,
+  NODE_SETS,
   NODE_START,
   NODE_STARTS,
   NODE_UNFINISHED,
-  NODE_WAIT_COPY,
-  NODE_WAIT_DATA,
-  NODE_WAIT_ROOM,
-  NODE_WAITS_FOR_ROOM,
+  NODE_WAITS,
+  SET_STARTED,
   SIMULATION_IS_LBL,
   SIMULATION_KEEPS_SETS,
   SIMULATION_NODES,
-  SIMULATION_OUTPUT_ROOM,
-  STARTED,
-  TILE_OUTPUT_BITS,
-  TILE_OUTPUT_PEAK,
-  TILE_ROOM_WAITERS,
-  UNLIMITED,
+  TILE_WAITS,
+  WAITS_COMPUTE,
+  WAITS_COPY,
+  WAITS_DATA,
+  WAITS_ROOM,
 } from './layout';
+import { takeOutput } from './output-rooms';
 import {
   addWide,
-  copyOf,
-  entry,
+  copyAt,
+  copyCycles,
   getWide,
   header,
-  inferenceOf,
+  item,
   nodeAt,
-  setOf,
+  resultBits,
   setWide,
-  wideHeader,
+  tileAt,
 } from './problem';
-import { ask, gpeuCycles, portCycles, portIn } from './queues';
-import { idOf } from './setup';
-import { tileAt } from './values';
+import { ask, gpeuCycles, inputCycles, portIn } from './queues';
+import { readInputs } from './read-ports';
+import { addWait, beginWork } from './waits';
 
 /** Nodes for which something has changed that their next set may have waited for. */
 let awake: usize = 0;
@@ -68,42 +71,19 @@ export function wake(node: usize): void {
   addBit(awake, get(node, NODE_INDEX));
 }
 
-/** An instance has everything that it reads. */
-export function dataArrived(node: usize, instance: i32): void {
+/** A set has everything that it reads. */
+export function dataArrived(node: usize, block: usize, k: i32): void {
+  const instance = get(block, BLOCK_FIRST) + k;
   if (get(node, NODE_KIND) === KIND_JOIN) addBit(getAddress(node, NODE_READY), instance);
   else if (instance !== get(node, NODE_NEXT)) return;
   wake(node);
 }
 
-/** The copy of an instance is free again. */
-export function freeCopy(node: usize, instance: i32): void {
-  const copy = copyOf(node, instance);
+/** A copy is free again. */
+export function freeCopy(node: usize, copy: usize): void {
   set(copy, COPY_IS_BUSY, 0);
   setWide(copy, COPY_FREE_CYCLE, now());
   wake(node);
-}
-
-/** The room of the result of an instance in the output buffer is free again. */
-export function freeOutputRoom(node: usize, instance: i32): void {
-  const tile = tileAt(get(copyOf(node, instance), COPY_HOME));
-  addWide(tile, TILE_OUTPUT_BITS, -resultBits(node, instance));
-  let waiter = getAddress(tile, TILE_ROOM_WAITERS);
-  set(tile, TILE_ROOM_WAITERS, 0);
-  while (waiter !== 0) {
-    wake(waiter);
-    set(waiter, NODE_WAITS_FOR_ROOM, 0);
-    waiter = getAddress(waiter, NODE_ROOM_NEXT);
-  }
-}
-
-/** Bits of the result of an instance. */
-export function resultBits(node: usize, instance: i32): i64 {
-  return <i64>entry(get(node, NODE_BITS), setOf(node, instance));
-}
-
-/** Cycles that an instance of a base layer holds its copy. */
-export function copyCycles(node: usize, instance: i32): i64 {
-  return <i64>entry(get(node, NODE_DURATIONS), setOf(node, instance));
 }
 
 /** Starts all sets that may start, node by node. */
@@ -111,88 +91,120 @@ export function startSets(): void {
   for (let index = lowestBit(awake); index >= 0; index = lowestBit(awake)) {
     removeBit(awake, index);
     const node = nodeAt(index);
-    while (startNext(node)) {}
+    if (get(node, NODE_KIND) === KIND_JOIN) while (startReady(node)) {}
+    else while (startNext(node)) {}
   }
 }
 
-/** Starts the next set of a node; false where it has to wait. */
+/** Starts the set of a base layer or input that is next; false where it has to wait. */
 function startNext(node: usize): bool {
-  const instance = nextInstance(node);
-  if (instance < 0) return false;
-  const copy = copyOf(node, instance);
-  if (get(copy, COPY_IS_BUSY) || !isLayerBeforeFinished(node, instance)) return false;
-  const tile = tileAt(get(copy, COPY_HOME));
-  const bits = getWide(tile, TILE_OUTPUT_BITS) + resultBits(node, instance);
-  const room = wideHeader(SIMULATION_OUTPUT_ROOM);
-  if (room !== UNLIMITED && bits > room) {
-    waitForRoom(node, tile);
-    return false;
-  }
-  setWide(tile, TILE_OUTPUT_BITS, bits);
-  setWide(tile, TILE_OUTPUT_PEAK, max(getWide(tile, TILE_OUTPUT_PEAK), bits));
-  set(copy, COPY_IS_BUSY, 1);
-  countStart(node, instance, copy);
-  begin(node, instance);
-  return true;
+  const instance = get(node, NODE_NEXT);
+  if (instance === get(node, NODE_INSTANCES)) return false;
+  const copy = copyAt(node, get(node, NODE_NEXT_COPY));
+  if (get(copy, COPY_IS_BUSY)) return false;
+  const k = get(node, NODE_NEXT_SET);
+  const inference = get(node, NODE_NEXT_INFERENCE);
+  if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
+  return start(node, instance, inference, k, copy);
 }
 
-/** The set of a node that has to start next and has everything that it reads, -1 for none. */
-function nextInstance(node: usize): i32 {
-  if (get(node, NODE_KIND) === KIND_JOIN) return lowestBit(getAddress(node, NODE_READY));
-  const next = get(node, NODE_NEXT);
-  if (next === get(node, NODE_INSTANCES)) return -1;
-  return load<i32>(getAddress(node, NODE_MISSING) + ((<usize>next) << 2)) === 0 ? next : -1;
+/** Starts the first set of a join that has everything; false where there is none, or it has to wait. */
+function startReady(node: usize): bool {
+  const copy = copyAt(node, 0);
+  if (get(copy, COPY_IS_BUSY)) return false;
+  const instance = lowestBit(getAddress(node, NODE_READY));
+  if (instance < 0) return false;
+  const sets = get(node, NODE_SETS);
+  const inference = instance < sets ? 0 : instance / sets;
+  return start(node, instance, inference, instance - inference * sets, copy);
+}
+
+/** Of an inference that nothing has happened to: true where the set reads nothing. */
+function hasValues(node: usize, inference: i32, k: i32): bool {
+  const block = blockIfAny(node, inference);
+  if (block > <usize>BLOCK_OVER) return load<i32>(stateOf(block, k)) === 0;
+  return item(getAddress(node, NODE_READS), k) === 0;
 }
 
 /** Layer by layer: true where all sets of this inference of the base layer before are finished. */
-function isLayerBeforeFinished(node: usize, instance: i32): bool {
+function isLayerBeforeFinished(node: usize, inference: i32): bool {
   if (!header(SIMULATION_IS_LBL) || get(node, NODE_KIND) !== KIND_BASE) return true;
   const before = get(node, NODE_BASE_BEFORE);
   if (before < 0) return true;
-  const inference = inferenceOf(node, instance);
-  return load<i32>(getAddress(nodeAt(before), NODE_UNFINISHED) + ((<usize>inference) << 2)) === 0;
+  return item(getAddress(nodeAt(before), NODE_UNFINISHED), inference) === 0;
 }
 
-function waitForRoom(node: usize, tile: usize): void {
-  set(node, NODE_PASSED_OVER, 1);
-  if (get(node, NODE_WAITS_FOR_ROOM)) return;
-  set(node, NODE_WAITS_FOR_ROOM, 1);
-  set(node, NODE_ROOM_NEXT, get(tile, TILE_ROOM_WAITERS));
-  set(tile, TILE_ROOM_WAITERS, <i32>node);
+/** Starts a set that waits for nothing but room for its result; false where there is none. */
+function start(node: usize, instance: i32, inference: i32, k: i32, copy: usize): bool {
+  const block = blockOf(node, inference);
+  const state = stateOf(block, k);
+  if (!takeOutput(node, instance, state, copy, resultBits(node, k))) {
+    set(node, NODE_PASSED_OVER, 1);
+    return false;
+  }
+  store<i32>(state, load<i32>(state) | SET_STARTED);
+  set(copy, COPY_IS_BUSY, 1);
+  countStart(node, instance, copy);
+  moveOn(node, instance);
+  begin(node, block, k, copy);
+  return true;
 }
 
 /** Counts what the set has waited for: that which it got last. */
 function countStart(node: usize, instance: i32, copy: usize): void {
   const waited = now() - getWide(node, NODE_LAST_START);
-  const isCopyNew = getWide(copy, COPY_FREE_CYCLE) === now();
-  const cause = get(node, NODE_PASSED_OVER) ? NODE_WAIT_ROOM : isCopyNew ? NODE_WAIT_COPY : NODE_WAIT_DATA;
-  addWide(node, cause, waited);
+  if (waited > 0) {
+    const isCopyNew = getWide(copy, COPY_FREE_CYCLE) === now();
+    const cause = get(node, NODE_PASSED_OVER) ? WAITS_ROOM : isCopyNew ? WAITS_COPY : WAITS_DATA;
+    addWait(node, tileAt(get(copy, COPY_HOME)), cause, waited);
+  }
   set(node, NODE_PASSED_OVER, 0);
   setWide(node, NODE_LAST_START, now());
   if (getWide(node, NODE_START) < 0) setWide(node, NODE_START, now());
   if (header(SIMULATION_KEEPS_SETS)) {
     store<i64>(getAddress(node, NODE_STARTS) + ((<usize>instance) << 3), now());
   }
-  set(node, NODE_NEXT, get(node, NODE_NEXT) + 1);
-  store<i32>(getAddress(node, NODE_MISSING) + ((<usize>instance) << 2), STARTED);
-  if (get(node, NODE_KIND) === KIND_JOIN) removeBit(getAddress(node, NODE_READY), instance);
 }
 
-function begin(node: usize, instance: i32): void {
-  const kind = get(node, NODE_KIND);
-  const id = idOf(node, instance);
-  if (kind === KIND_BASE) {
-    const cycles = copyCycles(node, instance);
-    addWide(node, NODE_COMPUTE, cycles);
-    expect(now() + cycles, EVENT_COPY_DONE, node, instance, id, 0);
-  } else if (kind === KIND_JOIN) {
-    const cycles = gpeuCycles(node, instance);
-    addWide(node, NODE_COMPUTE, cycles);
-    if (cycles > 0) ask(get(copyOf(node, instance), COPY_HOME), node, instance);
-    else expect(now(), EVENT_GPEU_DONE, node, instance, id, 0);
-  } else if (portCycles(node, instance) > 0) {
-    ask(portIn(), node, instance);
-  } else {
-    expect(now(), EVENT_COPY_DONE, node, instance, id, 0);
+/** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
+function moveOn(node: usize, instance: i32): void {
+  set(node, NODE_NEXT, get(node, NODE_NEXT) + 1);
+  if (get(node, NODE_KIND) === KIND_JOIN) {
+    removeBit(getAddress(node, NODE_READY), instance);
+    return;
   }
+  const copy = get(node, NODE_NEXT_COPY) + 1;
+  set(node, NODE_NEXT_COPY, copy === get(node, NODE_COPY_COUNT) ? 0 : copy);
+  const k = get(node, NODE_NEXT_SET) + 1;
+  const isLast = k === get(node, NODE_SETS);
+  set(node, NODE_NEXT_SET, isLast ? 0 : k);
+  if (isLast) set(node, NODE_NEXT_INFERENCE, get(node, NODE_NEXT_INFERENCE) + 1);
+}
+
+function begin(node: usize, block: usize, k: i32, copy: usize): void {
+  const kind = get(node, NODE_KIND);
+  if (kind === KIND_INPUT) {
+    if (inputCycles(node, k) > 0) ask(portIn(), block, k, copy);
+    else expect(now(), EVENT_COPY_DONE, block, k, copy, 0);
+    return;
+  }
+  const tile = tileAt(get(copy, COPY_HOME));
+  const cycles = kind === KIND_BASE ? copyCycles(node, k) : gpeuCycles(node, k);
+  addWide(node, NODE_WAITS + WAITS_COMPUTE, cycles);
+  addWide(tile, TILE_WAITS + WAITS_COMPUTE, cycles);
+  const readEnd = readInputs(node, k, copy);
+  if (kind === KIND_BASE) {
+    beginWork(tile);
+    expect(max(now() + cycles, readEnd), EVENT_COPY_DONE, block, k, copy, 0);
+  } else if (readEnd > now()) {
+    expect(readEnd, EVENT_READ_DONE, block, k, copy, 0);
+  } else {
+    beginJoin(node, block, k, copy);
+  }
+}
+
+/** A join that has read is computed. */
+export function beginJoin(node: usize, block: usize, k: i32, copy: usize): void {
+  if (gpeuCycles(node, k) > 0) ask(get(copy, COPY_HOME), block, k, copy);
+  else expect(now(), EVENT_GPEU_DONE, block, k, copy, 0);
 }

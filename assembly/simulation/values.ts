@@ -1,6 +1,13 @@
 /** Values between the set that computes them and those that read them: who is to read them on which tile. */
 import { get, getAddress, set } from '../memory';
+import { blockOf, leaveBlock, sharedAt, sizeAt, stateOf, valueAt } from './blocks';
+import { giveInputBack } from './input-rooms';
 import {
+  BLOCK_FIRST,
+  BLOCK_INFERENCE,
+  BLOCK_LEFT,
+  BLOCK_NODE,
+  COPY_INDEX,
   EDGE_BITS,
   EDGE_COLUMN_LISTS,
   EDGE_HELD,
@@ -16,144 +23,105 @@ import {
   EDGE_SOURCE,
   HOLDS_ALL,
   HOLDS_NONE,
-  LIST_LENGTH,
-  LIST_OFFSET,
-  LIST_WORDS,
   NODE_COPY_COUNT,
   NODE_FIRST_IN,
   NODE_IN_COUNT,
-  NODE_MISSING,
   NODE_OUT,
   NODE_OUT_COUNT,
   NODE_SET_COLUMNS,
   NODE_SETS,
   NODE_TILE_COUNT,
-  NODE_TILES,
   SHARED_SETS,
   SHARED_VALUES,
-  SIMULATION_TILE_RECORDS,
-  TILE_INPUT_BITS,
-  TILE_INPUT_PEAK,
-  TILE_WORDS,
-  VALUE_BITS,
-  VALUE_READERS,
-  VALUE_WORDS,
+  VALUE_IN_WINDOW,
+  VALUE_SIZE,
 } from './layout';
-import { inputRoomFreed } from './line';
 import {
-  addWide,
   copyIndex,
   entry,
-  getWide,
-  header,
-  inferenceOf,
+  item,
+  itemsOf,
+  lengthOf,
+  listAt,
   nodeAt,
-  setOf,
-  setWide,
   simulationEdgeAt,
   tableAt,
-  valuesOf,
 } from './problem';
-import { sharedAt } from './setup';
 import { dataArrived } from './starts';
 
-/** Entry of a table of lists. */
-function listAt(table: i32, index: i32): usize {
-  return tableAt(table) + <usize>index * (LIST_WORDS << 2);
-}
+/** Words of a vector. */
+const LANES = 4;
 
-/** Address of the items of a list. */
-function listItems(list: usize): usize {
-  return tableAt(get(list, LIST_OFFSET));
-}
+/** Places where the set is read whose readers are being looked for. */
+let found = 0;
 
-function item(items: usize, index: i32): i32 {
-  return load<i32>(items + ((<usize>index) << 2));
-}
-
-/** Record of a tile. */
-export function tileAt(tile: i32): usize {
-  return <usize>(<u32>header(SIMULATION_TILE_RECORDS)) + <usize>tile * (TILE_WORDS << 2);
-}
-
-/** Reserves room in the input buffer of a tile. */
-export function reserveInput(tile: usize, bits: i32): void {
-  const reserved = getWide(tile, TILE_INPUT_BITS) + bits;
-  setWide(tile, TILE_INPUT_BITS, reserved);
-  setWide(tile, TILE_INPUT_PEAK, max(getWide(tile, TILE_INPUT_PEAK), reserved));
-}
-
-/** Address of the value at a place. */
-function valueAt(values: usize, place: i32): usize {
-  return values + <usize>place * (VALUE_WORDS << 2);
-}
-
-/** Notes who reads the result of an instance where, and how many bits they need; false if nobody does. */
-export function findReaders(node: usize, instance: i32): bool {
-  const k = setOf(node, instance);
-  const inference = inferenceOf(node, instance);
+/** Notes who reads the result of a set where, and how many bits they need; false if nobody does. */
+export function findReaders(block: usize, k: i32): bool {
+  const node = getAddress(block, BLOCK_NODE);
   const setColumns = get(node, NODE_SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const values = valuesOf(node, instance);
   const out = get(node, NODE_OUT);
   const outCount = get(node, NODE_OUT_COUNT);
-  let found = false;
+  found = 0;
   for (let i = 0; i < outCount; i++) {
     const edge = simulationEdgeAt(entry(out, i));
     const rows = listAt(get(edge, EDGE_READER_ROWS), row);
     const columns = listAt(get(edge, EDGE_READER_COLUMNS), column);
-    const readers = get(rows, LIST_LENGTH) * get(columns, LIST_LENGTH);
+    const readers = lengthOf(rows) * lengthOf(columns);
     if (readers === 0) continue;
-    found = true;
     const bits = entry(get(edge, EDGE_BITS), k);
-    if (get(edge, EDGE_IS_CONSTANT)) addSharedReaders(edge, node, inference, values, bits);
+    if (get(edge, EDGE_IS_CONSTANT)) addSharedReaders(edge, node, block, k, bits);
     else if (get(edge, EDGE_IS_GATHERED))
-      addReaders(listAt(get(edge, EDGE_PLACES), 0), values, readers, bits);
-    else addReadersOneByOne(edge, inference, rows, columns, values, bits);
+      addReaders(node, block, k, listAt(get(edge, EDGE_PLACES), 0), readers, bits);
+    else addReadersOneByOne(edge, node, block, k, rows, columns, bits);
   }
-  return found;
+  set(block, BLOCK_LEFT, get(block, BLOCK_LEFT) + found);
+  return found > 0;
 }
 
 /** `count` readers at every place of a list. */
-function addReaders(places: usize, values: usize, count: i32, bits: i32): void {
-  const length = get(places, LIST_LENGTH);
-  const list = listItems(places);
-  for (let p = 0; p < length; p++) addReader(valueAt(values, item(list, p)), count, bits);
+function addReaders(node: usize, block: usize, k: i32, places: usize, count: i32, bits: i32): void {
+  const length = lengthOf(places);
+  const items = itemsOf(places);
+  for (let p = 0; p < length; p++) addReader(node, valueAt(node, block, k, item(items, p)), count, bits);
 }
 
-function addReader(value: usize, count: i32, bits: i32): void {
-  set(value, VALUE_READERS, get(value, VALUE_READERS) + count);
-  set(value, VALUE_BITS, max(get(value, VALUE_BITS), bits));
+function addReader(node: usize, value: usize, count: i32, bits: i32): void {
+  const readers = load<i32>(value);
+  const size = sizeAt(node, value);
+  if (readers === 0) found++;
+  store<i32>(value, readers + count);
+  store<i32>(size, max(load<i32>(size), bits));
 }
 
-function addSharedReaders(edge: usize, node: usize, inference: i32, values: usize, bits: i32): void {
+function addSharedReaders(edge: usize, node: usize, block: usize, k: i32, bits: i32): void {
   const places = get(node, NODE_TILE_COUNT);
   for (let place = 0; place < places; place++) {
-    if (get(sharedAt(edge, places, inference, place), SHARED_SETS) > 0) {
-      addReader(valueAt(values, place), 1, bits);
-    }
+    if (get(sharedAt(edge, block, place), SHARED_SETS) === 0) continue;
+    addReader(node, valueAt(node, block, k, place), 1, bits);
   }
 }
 
 /** Readers one behind the other are mostly at the same places: these are counted together. */
 function addReadersOneByOne(
   edge: usize,
-  inference: i32,
+  node: usize,
+  block: usize,
+  k: i32,
   rows: usize,
   columns: usize,
-  values: usize,
   bits: i32,
 ): void {
   const reader = nodeAt(get(edge, EDGE_READER));
   const copies = get(reader, NODE_COPY_COUNT);
   const setColumns = get(reader, NODE_SET_COLUMNS);
-  const first = inference * get(reader, NODE_SETS);
+  const first = get(block, BLOCK_INFERENCE) * get(reader, NODE_SETS);
   const placesOfCopies = get(edge, EDGE_PLACES);
-  const rowCount = get(rows, LIST_LENGTH);
-  const columnCount = get(columns, LIST_LENGTH);
-  const rowItems = listItems(rows);
-  const columnItems = listItems(columns);
+  const rowCount = lengthOf(rows);
+  const columnCount = lengthOf(columns);
+  const rowItems = itemsOf(rows);
+  const columnItems = itemsOf(columns);
   const firstColumn = item(columnItems, 0);
   let places: usize = 0;
   let count = 0;
@@ -166,15 +134,15 @@ function addReadersOneByOne(
       copy = copyBehind(copy, column - before, copies);
       before = column;
       const list = listAt(placesOfCopies, copy);
-      if (places !== 0 && get(list, LIST_OFFSET) !== get(places, LIST_OFFSET)) {
-        addReaders(places, values, count, bits);
+      if (places !== 0 && itemsOf(list) !== itemsOf(places)) {
+        addReaders(node, block, k, places, count, bits);
         count = 0;
       }
       places = list;
       count++;
     }
   }
-  addReaders(places, values, count, bits);
+  addReaders(node, block, k, places, count, bits);
 }
 
 /** The copy that runs what stands `distance` behind an instance of `copy`; mostly the next one or so. */
@@ -185,10 +153,10 @@ function copyBehind(copy: i32, distance: i32, copies: i32): i32 {
   return ((behind % copies) + copies) % copies;
 }
 
-/** The result of an instance is at a place: who waits for it there has one value less to wait for. */
-export function arrive(node: usize, instance: i32, place: i32): void {
-  const k = setOf(node, instance);
-  const inference = inferenceOf(node, instance);
+/** The result of a set is at a place: who waits for it there has one value less to wait for. */
+export function arrive(block: usize, k: i32, place: i32): void {
+  const node = getAddress(block, BLOCK_NODE);
+  const inference = get(block, BLOCK_INFERENCE);
   const setColumns = get(node, NODE_SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
@@ -200,67 +168,101 @@ export function arrive(node: usize, instance: i32, place: i32): void {
     if (holds === HOLDS_NONE) continue;
     const rows = listAt(get(edge, EDGE_READER_ROWS), row);
     const columns = listAt(get(edge, EDGE_READER_COLUMNS), column);
-    if (get(rows, LIST_LENGTH) === 0 || get(columns, LIST_LENGTH) === 0) continue;
-    if (get(edge, EDGE_IS_CONSTANT)) arriveForAll(edge, node, inference, place);
-    else arriveForReaders(edge, inference, rows, columns, place, holds === HOLDS_ALL);
+    if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
+    const reader = nodeAt(get(edge, EDGE_READER));
+    const readerBlock = blockOf(reader, inference);
+    if (get(edge, EDGE_IS_CONSTANT)) arriveForAll(edge, block, place, reader, readerBlock);
+    else arriveForReaders(edge, rows, columns, place, holds === HOLDS_ALL, reader, readerBlock);
   }
 }
 
 /** A value of a constant edge has arrived at a place. With the last one everybody there has them all. */
-function arriveForAll(edge: usize, node: usize, inference: i32, place: i32): void {
-  const shared = sharedAt(edge, get(node, NODE_TILE_COUNT), inference, place);
+function arriveForAll(edge: usize, block: usize, place: i32, reader: usize, readerBlock: usize): void {
+  const shared = sharedAt(edge, block, place);
   const valuesLeft = get(shared, SHARED_VALUES) - 1;
   set(shared, SHARED_VALUES, valuesLeft);
   if (valuesLeft > 0) return;
-  const reader = nodeAt(get(edge, EDGE_READER));
   const sets = get(reader, NODE_SETS);
-  const missing = getAddress(reader, NODE_MISSING);
+  const first = get(readerBlock, BLOCK_FIRST);
   const held = heldAt(edge, place);
-  for (let instance = inference * sets; instance < (inference + 1) * sets; instance++) {
-    if (!isHeld(held, copyIndex(reader, instance))) continue;
-    const address = missing + ((<usize>instance) << 2);
-    const left = load<i32>(address) - 1;
-    store<i32>(address, left);
-    if (left === 0) dataArrived(reader, instance);
+  for (let k = 0; k < sets; k++) {
+    if (isHeld(held, copyIndex(reader, first + k))) missLess(reader, readerBlock, k);
   }
 }
 
 function arriveForReaders(
   edge: usize,
-  inference: i32,
   rows: usize,
   columns: usize,
   place: i32,
   isHeldByAll: bool,
+  reader: usize,
+  readerBlock: usize,
 ): void {
-  const reader = nodeAt(get(edge, EDGE_READER));
-  const missing = getAddress(reader, NODE_MISSING);
-  const copies = get(reader, NODE_COPY_COUNT);
   const setColumns = get(reader, NODE_SET_COLUMNS);
-  const first = inference * get(reader, NODE_SETS);
+  const rowCount = lengthOf(rows);
+  const columnCount = lengthOf(columns);
+  const rowItems = itemsOf(rows);
+  const columnItems = itemsOf(columns);
+  if (isHeldByAll) {
+    const firstColumn = item(columnItems, 0);
+    const isRun = isRunOf(columnItems, columnCount);
+    for (let r = 0; r < rowCount; r++) {
+      const rowFirst = item(rowItems, r) * setColumns;
+      if (isRun) missLessInRun(reader, readerBlock, rowFirst + firstColumn, columnCount);
+      else
+        for (let c = 0; c < columnCount; c++) missLess(reader, readerBlock, rowFirst + item(columnItems, c));
+    }
+    return;
+  }
+  const copies = get(reader, NODE_COPY_COUNT);
+  const first = get(readerBlock, BLOCK_FIRST);
   const held = heldAt(edge, place);
-  const rowCount = get(rows, LIST_LENGTH);
-  const columnCount = get(columns, LIST_LENGTH);
-  const rowItems = listItems(rows);
-  const columnItems = listItems(columns);
   const firstColumn = item(columnItems, 0);
   for (let r = 0; r < rowCount; r++) {
-    const rowFirst = first + item(rowItems, r) * setColumns;
-    let copy = isHeldByAll ? 0 : <i32>(<u32>(rowFirst + firstColumn) % <u32>copies);
+    const rowFirst = item(rowItems, r) * setColumns;
+    let copy = <i32>(<u32>(first + rowFirst + firstColumn) % <u32>copies);
     let before = firstColumn;
     for (let c = 0; c < columnCount; c++) {
       const column = item(columnItems, c);
-      if (!isHeldByAll) {
-        copy = copyBehind(copy, column - before, copies);
-        before = column;
-        if (!isHeld(held, copy)) continue;
-      }
-      const address = missing + ((<usize>(rowFirst + column)) << 2);
-      const left = load<i32>(address) - 1;
-      store<i32>(address, left);
-      if (left === 0) dataArrived(reader, rowFirst + column);
+      copy = copyBehind(copy, column - before, copies);
+      before = column;
+      if (isHeld(held, copy)) missLess(reader, readerBlock, rowFirst + column);
     }
   }
+}
+
+/** A set has one value less to wait for. */
+function missLess(node: usize, block: usize, k: i32): void {
+  const state = stateOf(block, k);
+  const left = load<i32>(state) - 1;
+  store<i32>(state, left);
+  if (left === 0) dataArrived(node, block, k);
+}
+
+/** Sets one behind the other have one value less to wait for. */
+function missLessInRun(node: usize, block: usize, first: i32, count: i32): void {
+  for (let done = 0; done < count; done += LANES) {
+    const states = stateOf(block, first + done);
+    const lanes = min(count - done, LANES);
+    if (!countDown(states, lanes)) continue;
+    for (let lane = 0; lane < lanes; lane++) {
+      if (load<i32>(states + ((<usize>lane) << 2)) === 0) dataArrived(node, block, first + done + lane);
+    }
+  }
+}
+
+/** True where the items of an ascending list are several, one behind the other. */
+function isRunOf(items: usize, length: i32): bool {
+  return length > 1 && item(items, length - 1) - item(items, 0) === length - 1;
+}
+
+/** Takes one from the first `lanes` of {@link LANES} words; true where one of them gets 0. */
+function countDown(words: usize, lanes: i32): bool {
+  const chosen = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(lanes));
+  const left = i32x4.add(v128.load(words), chosen);
+  v128.store(words, left);
+  return v128.any_true(v128.and(chosen, i32x4.eq(left, i32x4.splat(0))));
 }
 
 /** Address of the bits that say which copies of the edge's reader the tile at a place holds. */
@@ -272,11 +274,10 @@ function isHeld(held: usize, copy: i32): bool {
   return ((load<i32>(held + ((<usize>(copy >> 5)) << 2)) >> (copy & 31)) & 1) !== 0;
 }
 
-/** An instance is finished: what it was the last one to read on a tile gives its room back there. */
-export function release(node: usize, instance: i32): void {
-  const k = setOf(node, instance);
-  const inference = inferenceOf(node, instance);
-  const copy = copyIndex(node, instance);
+/** A set is finished: what it was the last one to read on a tile gives its room back there. */
+export function release(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, BLOCK_NODE);
+  const inference = get(block, BLOCK_INFERENCE);
   const setColumns = get(node, NODE_SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
@@ -286,45 +287,78 @@ export function release(node: usize, instance: i32): void {
     const edge = simulationEdgeAt(e);
     const rows = listAt(get(edge, EDGE_ROW_LISTS), row);
     const columns = listAt(get(edge, EDGE_COLUMN_LISTS), column);
-    const places = listAt(get(edge, EDGE_PLACES), copy);
-    const length = get(places, LIST_LENGTH);
+    if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
+    const places = listAt(get(edge, EDGE_PLACES), get(copy, COPY_INDEX));
+    const length = lengthOf(places);
     const isShared = get(edge, EDGE_IS_CONSTANT) !== 0;
+    const source = nodeAt(get(edge, EDGE_SOURCE));
+    const sourceBlock = blockOf(source, inference);
     for (let p = 0; p < length; p++) {
-      const place = item(listItems(places), p);
-      if (!isShared || isLastToRead(edge, inference, place)) releaseAt(edge, inference, rows, columns, place);
+      const place = item(itemsOf(places), p);
+      if (!isShared || isLastToRead(edge, sourceBlock, place)) {
+        releaseAt(source, sourceBlock, rows, columns, place);
+      }
     }
   }
 }
 
 /** Of a constant edge: true where all sets at a place are finished. */
-function isLastToRead(edge: usize, inference: i32, place: i32): bool {
-  const places = get(nodeAt(get(edge, EDGE_SOURCE)), NODE_TILE_COUNT);
-  const shared = sharedAt(edge, places, inference, place);
+function isLastToRead(edge: usize, block: usize, place: i32): bool {
+  const shared = sharedAt(edge, block, place);
   const left = get(shared, SHARED_SETS) - 1;
   set(shared, SHARED_SETS, left);
   return left === 0;
 }
 
+/** Bits of values that the current call of {@link releaseAt} gives back: those in a window, and the others. */
+let windowBits: i64 = 0;
+let sharedBits: i64 = 0;
+let released = 0;
+
 /** One reader less at a place for all values in rows and columns; the last one gives the room back. */
-function releaseAt(edge: usize, inference: i32, rows: usize, columns: usize, place: i32): void {
-  const source = nodeAt(get(edge, EDGE_SOURCE));
+function releaseAt(source: usize, block: usize, rows: usize, columns: usize, place: i32): void {
   const setColumns = get(source, NODE_SET_COLUMNS);
-  const stride = <usize>get(source, NODE_TILE_COUNT) * (VALUE_WORDS << 2);
-  const first = valueAt(valuesOf(source, inference * get(source, NODE_SETS)), place);
-  const tile = tileAt(entry(get(source, NODE_TILES), place));
-  const rowCount = get(rows, LIST_LENGTH);
-  const columnCount = get(columns, LIST_LENGTH);
-  const rowItems = listItems(rows);
-  const columnItems = listItems(columns);
+  const first = valueAt(source, block, 0, place);
+  const rowCount = lengthOf(rows);
+  const columnCount = lengthOf(columns);
+  const rowItems = itemsOf(rows);
+  const columnItems = itemsOf(columns);
+  const firstColumn = item(columnItems, 0);
+  const isRun = isRunOf(columnItems, columnCount);
+  released = 0;
+  windowBits = 0;
+  sharedBits = 0;
   for (let r = 0; r < rowCount; r++) {
-    const rowFirst = item(rowItems, r) * setColumns;
-    for (let c = 0; c < columnCount; c++) {
-      const value = first + <usize>(rowFirst + item(columnItems, c)) * stride;
-      const left = get(value, VALUE_READERS) - 1;
-      set(value, VALUE_READERS, left);
-      if (left > 0) continue;
-      addWide(tile, TILE_INPUT_BITS, -(<i64>get(value, VALUE_BITS)));
-      inputRoomFreed(tile);
+    const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
+    if (isRun) readRun(source, row + ((<usize>firstColumn) << 2), columnCount);
+    else for (let c = 0; c < columnCount; c++) readOne(source, row + ((<usize>item(columnItems, c)) << 2));
+  }
+  if (released === 0) return;
+  giveInputBack(source, place, windowBits, sharedBits);
+  leaveBlock(block, released);
+}
+
+/** Values one behind the other have one reader less. */
+function readRun(source: usize, values: usize, count: i32): void {
+  for (let done = 0; done < count; done += LANES) {
+    const four = values + ((<usize>done) << 2);
+    const lanes = min(count - done, LANES);
+    if (!countDown(four, lanes)) continue;
+    for (let lane = 0; lane < lanes; lane++) {
+      const value = four + ((<usize>lane) << 2);
+      if (load<i32>(value) === 0) addReleased(load<i32>(sizeAt(source, value)));
     }
   }
+}
+
+function readOne(source: usize, value: usize): void {
+  const left = load<i32>(value) - 1;
+  store<i32>(value, left);
+  if (left === 0) addReleased(load<i32>(sizeAt(source, value)));
+}
+
+function addReleased(sizeAndFlag: i32): void {
+  released++;
+  if (sizeAndFlag & VALUE_IN_WINDOW) windowBits += <i64>(sizeAndFlag & VALUE_SIZE);
+  else sharedBits += <i64>sizeAndFlag;
 }

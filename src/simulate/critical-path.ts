@@ -1,54 +1,6 @@
+import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './critical-runs.ts';
 import type { NodeRun, SimulationRun } from './engine.ts';
 import type { SimulationGraph, SimulationNode } from './graph.ts';
-
-/**
- * What a set got last before it started. `values`: a result that was there as soon as it was complete; `link`: one
- * that had to travel; `link queue`: one that waited for links; `input room`: one that waited to be sent until
- * input buffers had room; `output room`: room for its own result; `copy`: its copy, held by an earlier set;
- * `set before`: the start of the set before; `layer before`: the end of the base layer before (lbl); `nothing`:
- * it started at once.
- */
-export type WaitCause =
-  | 'values'
-  | 'link'
-  | 'link queue'
-  | 'input room'
-  | 'output room'
-  | 'copy'
-  | 'set before'
-  | 'layer before'
-  | 'nothing';
-
-/** Successive sets of the critical path that belong to one layer and waited for the same. Times are clock cycles. */
-export interface CriticalRun {
-  readonly layer: string;
-  readonly op: string;
-  /** What the sets got last before they started. */
-  readonly waitedFor: WaitCause;
-  /** The layer whose values it was. */
-  readonly from?: string;
-  readonly sets: number;
-  /** The part of the run's time that is here, from `startCycle` to `endCycle`: the sum of the next three. */
-  readonly startCycle: number;
-  readonly endCycle: number;
-  /** From the end of the set before on the path to the start of each set. */
-  readonly waitCycles: number;
-  /** MVMs of a base layer, GPEU of a join, off-chip port of an input. */
-  readonly workCycles: number;
-  /** Until the result was complete: partial sums, fused layers on the GPEU, and queues of GPEUs and the port. */
-  readonly completionCycles: number;
-}
-
-/** A set of the path and what happened from `from` to `until` because of it. */
-interface Step {
-  readonly node: number;
-  readonly cause: WaitCause;
-  readonly valuesOf: number | undefined;
-  readonly from: number;
-  readonly start: number;
-  readonly workCycles: number;
-  readonly until: number;
-}
 
 /** Something that a set had to wait for until `time`; `until` is when the earlier set had done its part. */
 interface Condition {
@@ -74,34 +26,7 @@ interface Condition {
  * @param run With `keepSets`, and without deadlock.
  */
 export function criticalPath(graph: SimulationGraph, run: SimulationRun): CriticalRun[] {
-  const walk = new BackwardWalk(graph, run);
-  const runs: Step[][] = [];
-  for (const step of walk.steps().reverse()) {
-    const last = runs.at(-1);
-    const before = last?.[0];
-    const isSame =
-      before?.node === step.node && before.cause === step.cause && before.valuesOf === step.valuesOf;
-    if (isSame) last!.push(step);
-    else runs.push([step]);
-  }
-  return runs.map((steps) => criticalRun(graph, steps));
-}
-
-function criticalRun({ nodes }: SimulationGraph, steps: readonly Step[]): CriticalRun {
-  const { node, cause, valuesOf, from } = steps[0]!;
-  const sum = (cycles: (step: Step) => number) => steps.reduce((total, step) => total + cycles(step), 0);
-  return {
-    layer: nodes[node]!.name,
-    op: nodes[node]!.op,
-    waitedFor: cause,
-    ...(valuesOf === undefined ? {} : { from: nodes[valuesOf]!.name }),
-    sets: steps.length,
-    startCycle: from,
-    endCycle: steps.at(-1)!.until,
-    waitCycles: sum((step) => step.start - step.from),
-    workCycles: sum(({ workCycles }) => workCycles),
-    completionCycles: sum((step) => step.until - step.start - step.workCycles),
-  };
+  return criticalRuns(graph, new BackwardWalk(graph, run).steps().reverse());
 }
 
 class BackwardWalk {

@@ -1,39 +1,49 @@
 import {
+  BLOCK_NONE,
+  BLOCK_OVER,
+  BLOCK_SETS,
+  BUFFER_BITS,
+  BUFFER_SHARED,
+  BUFFER_SHARED_ROOM,
   KIND_JOIN,
+  NODE_BLOCK_VALUES,
+  NODE_BLOCKS,
   NODE_FIRST_ID,
-  NODE_INDEX,
   NODE_INSTANCES,
   NODE_KIND,
-  NODE_LINE_NEXT,
-  NODE_MISSING,
   NODE_NEXT,
   NODE_QUEUE_HEAD,
+  NODE_READS,
   NODE_SETS,
+  NODE_STREAMS,
   NODE_TILE_COUNT,
   NODE_TILES,
+  NODE_TURN,
   NODE_UNFINISHED,
-  NODE_VALUES,
   NODE_WORDS,
-  SIMULATION_LINE,
+  SET_SENT,
   SIMULATION_NOW,
   SIMULATION_TILE_RECORDS,
-  STARTED,
-  TILE_INPUT_BITS,
+  STREAM_USED,
+  STREAM_WINDOW,
+  STREAM_WORDS,
+  TILE_INPUT,
   TILE_WORDS,
-  VALUE_BITS,
-  VALUE_READERS,
+  VALUE_SIZE,
   VALUE_WORDS,
 } from '../../assembly/simulation/layout.ts';
 import type { EngineMemory } from './engine-memory.ts';
-import type { SimulationGraph } from './graph.ts';
+import type { SimulationCopy, SimulationEdge, SimulationGraph } from './graph.ts';
 
 /** Nothing can happen any more, though sets or messages are left. */
 export interface SimulationDeadlock {
   readonly cycle: number;
   /** Of every node that has sets left: the one that would be next. Set k of inference i has number k + i·n. */
   readonly sets: readonly WaitingSet[];
-  /** The first result of every node that has results to send, in the order in which they stand in line. */
+  /** The first result of every node that has results to send, by node. */
   readonly messages: readonly WaitingMessage[];
+  /** Every tile that lacks room for one of these: bits that values of each node occupy there. */
+  readonly rooms: readonly FullRoom[];
 }
 
 /** A set that cannot start. */
@@ -43,81 +53,210 @@ export interface WaitingSet {
   readonly waitsFor: 'values' | 'output room' | 'layer before';
   /** The tile whose output buffer has no room. */
   readonly tile?: number;
+  /** The node of the first value that is not there: along the first edge, the lowest set. */
+  readonly source?: number;
 }
 
 /** A result that cannot be sent. */
 export interface WaitingMessage {
   readonly node: number;
   readonly set: number;
-  /** Tiles whose input buffers have no room for it. Empty: it stands in line behind a message for which there is none. */
+  /** Tiles whose input buffers have no room for it. */
   readonly tiles: readonly number[];
+}
+
+/** An input buffer, and what is in it. */
+export interface FullRoom {
+  readonly tile: number;
+  readonly holds: readonly { readonly node: number; readonly bits: number }[];
 }
 
 /** What waits for what at the end of a simulation; `undefined` where all is done. */
 export function deadlockOf(graph: SimulationGraph, memory: EngineMemory): SimulationDeadlock | undefined {
-  const sets = graph.nodes.flatMap((_, node) => waitingSet(graph, memory, node) ?? []);
-  const messages = waitingMessages(graph, memory);
+  const state = new EndState(graph, memory);
+  const sets = graph.nodes.flatMap((_, node) => state.waitingSet(node) ?? []);
+  const messages = graph.nodes.flatMap((_, node) => state.waitingMessage(node) ?? []);
   if (sets.length + messages.length === 0) return undefined;
-  return { cycle: memory.wide(memory.header, SIMULATION_NOW), sets, messages };
+  const full = [...new Set(messages.flatMap(({ tiles }) => tiles))].sort((a, b) => a - b);
+  return { cycle: memory.wide(memory.header, SIMULATION_NOW), sets, messages, rooms: state.rooms(full) };
 }
 
-function waitingSet(graph: SimulationGraph, memory: EngineMemory, node: number): WaitingSet | undefined {
-  const record = memory.nodeRecord(node, NODE_WORDS);
-  const instances = memory.word(record, NODE_INSTANCES);
-  const next = memory.word(record, NODE_NEXT);
-  if (next === instances) return undefined;
-  const missing = memory.words(memory.address(record, NODE_MISSING), instances);
-  const ready = missing.indexOf(0);
-  const isJoin = memory.word(record, NODE_KIND) === KIND_JOIN;
-  const set = !isJoin ? next : ready >= 0 ? ready : missing.findIndex((values) => values !== STARTED);
-  if (missing[set] !== 0) return { node, set, waitsFor: 'values' };
-  if (waitsForLayerBefore(graph, memory, node, set)) return { node, set, waitsFor: 'layer before' };
-  const { copies } = graph.nodes[node]!;
-  return { node, set, waitsFor: 'output room', tile: copies[set % copies.length]!.tiles.at(-1)! };
-}
+/** The memory of the engine, where nothing happens any more. */
+class EndState {
+  readonly #graph: SimulationGraph;
+  readonly #memory: EngineMemory;
 
-function waitsForLayerBefore(
-  graph: SimulationGraph,
-  memory: EngineMemory,
-  node: number,
-  set: number,
-): boolean {
-  if (graph.scheduling !== 'lbl' || graph.nodes[node]!.kind !== 'base') return false;
-  const before = graph.nodes.slice(0, node).findLastIndex(({ kind }) => kind === 'base');
-  if (before < 0) return false;
-  const inference = Math.floor(set / memory.word(memory.nodeRecord(node, NODE_WORDS), NODE_SETS));
-  return memory.word(memory.address(memory.nodeRecord(before, NODE_WORDS), NODE_UNFINISHED), inference) > 0;
-}
-
-function waitingMessages(graph: SimulationGraph, memory: EngineMemory): WaitingMessage[] {
-  const messages: WaitingMessage[] = [];
-  for (
-    let record = memory.address(memory.header, SIMULATION_LINE);
-    record !== 0;
-    record = memory.address(record, NODE_LINE_NEXT)
-  ) {
-    const node = memory.word(record, NODE_INDEX);
-    const set = memory.word(record, NODE_QUEUE_HEAD) - memory.word(record, NODE_FIRST_ID);
-    messages.push({ node, set, tiles: tilesWithoutRoom(graph, memory, record, set) });
+  constructor(graph: SimulationGraph, memory: EngineMemory) {
+    this.#graph = graph;
+    this.#memory = memory;
   }
-  return messages;
-}
 
-function tilesWithoutRoom(
-  graph: SimulationGraph,
-  memory: EngineMemory,
-  record: number,
-  set: number,
-): number[] {
-  const room = graph.chip.inputBufferBits ?? Number.POSITIVE_INFINITY;
-  const places = memory.word(record, NODE_TILE_COUNT);
-  const tiles = memory.words(memory.table(memory.word(record, NODE_TILES)), places);
-  const tileRecords = memory.address(memory.header, SIMULATION_TILE_RECORDS);
-  const values = memory.address(record, NODE_VALUES) + set * places * VALUE_WORDS * 4;
-  return Array.from(tiles).filter((tile, place) => {
-    const value = values + place * VALUE_WORDS * 4;
-    if (memory.word(value, VALUE_READERS) === 0) return false;
-    const used = memory.wide(tileRecords + tile * TILE_WORDS * 4, TILE_INPUT_BITS);
-    return used + memory.word(value, VALUE_BITS) > room;
-  });
+  waitingSet(node: number): WaitingSet | undefined {
+    const record = this.#node(node);
+    const next = this.#memory.word(record, NODE_NEXT);
+    if (next === this.#memory.word(record, NODE_INSTANCES)) return undefined;
+    const set = this.#memory.word(record, NODE_KIND) === KIND_JOIN ? this.#nextOfJoin(node) : next;
+    if (!this.#hasValues(node, set))
+      return { node, set, waitsFor: 'values', source: this.#missingSource(node, set) };
+    if (this.#waitsForLayerBefore(node, set)) return { node, set, waitsFor: 'layer before' };
+    return { node, set, waitsFor: 'output room', tile: this.#copy(node, set).tiles.at(-1)! };
+  }
+
+  waitingMessage(node: number): WaitingMessage | undefined {
+    const record = this.#node(node);
+    const event = this.#memory.address(record, NODE_QUEUE_HEAD);
+    if (event === 0) return undefined;
+    const set = this.#memory.eventId(event) - this.#memory.word(record, NODE_FIRST_ID);
+    const tiles = this.#tiles(node).filter((_, place) => !this.#hasRoom(node, set, place));
+    return { node, set, tiles };
+  }
+
+  /** What occupies the input buffers of some tiles. */
+  rooms(tiles: readonly number[]): FullRoom[] {
+    const held = new Map(tiles.map((tile) => [tile, new Map<number, number>()]));
+    this.#graph.nodes.forEach((_, node) => {
+      const places = this.#tiles(node).flatMap((tile, place) => {
+        const bits = held.get(tile);
+        return bits === undefined ? [] : [{ place, bits }];
+      });
+      if (places.length === 0) return;
+      for (let set = 0; set < this.#memory.word(this.#node(node), NODE_INSTANCES); set++) {
+        if (!this.#isSent(node, set)) continue;
+        for (const { place, bits } of places) {
+          const value = this.#value(node, set, place);
+          if (value.readers > 0) bits.set(node, (bits.get(node) ?? 0) + value.bits);
+        }
+      }
+    });
+    return tiles.map((tile) => {
+      const holds = [...held.get(tile)!]
+        .map(([node, bits]) => ({ node, bits }))
+        .filter(({ bits }) => bits > 0);
+      return { tile, holds };
+    });
+  }
+
+  /** The lowest-numbered set of a join that has everything and has not started; if none has, that has not started. */
+  #nextOfJoin(node: number): number {
+    const instances = this.#memory.word(this.#node(node), NODE_INSTANCES);
+    let first = -1;
+    for (let set = 0; set < instances; set++) {
+      if (this.#hasStarted(node, set)) continue;
+      if (first < 0) first = set;
+      if (this.#hasValues(node, set)) return set;
+    }
+    return first;
+  }
+
+  #hasValues(node: number, set: number): boolean {
+    const state = this.#state(node, set);
+    if (state !== undefined) return state === 0;
+    const { setRows, setColumns } = this.#graph.nodes[node]!;
+    const reads = this.#memory.address(this.#node(node), NODE_READS);
+    return this.#memory.word(reads, set % (setRows * setColumns)) === 0;
+  }
+
+  #hasStarted(node: number, set: number): boolean {
+    return this.#isOver(node, set) || (this.#state(node, set) ?? 0) < 0;
+  }
+
+  /** True where the result of a set was injected, or had nowhere to go. Then it has arrived, too. */
+  #isSent(node: number, set: number): boolean {
+    const state = this.#state(node, set) ?? 0;
+    return this.#isOver(node, set) || (state < 0 && (state & SET_SENT) !== 0);
+  }
+
+  /** The node of the first value that is not there. */
+  #missingSource(node: number, set: number): number {
+    const missing = this.#graph.edges.find((edge) => edge.to === node && this.#misses(edge, set));
+    if (missing === undefined) throw new Error(`set ${set} of node ${node} waits for a value that is there`);
+    return missing.from;
+  }
+
+  #misses({ from, to, rows, columns }: SimulationEdge, set: number): boolean {
+    const { nodes } = this.#graph;
+    const { setRows, setColumns } = nodes[to]!;
+    const source = nodes[from]!;
+    const inference = Math.floor(set / (setRows * setColumns));
+    const k = set % (setRows * setColumns);
+    const first = inference * source.setRows * source.setColumns;
+    return rows[Math.floor(k / setColumns)]!.some((row) =>
+      columns[k % setColumns]!.some(
+        (column) => !this.#isSent(from, first + row * source.setColumns + column),
+      ),
+    );
+  }
+
+  #waitsForLayerBefore(node: number, set: number): boolean {
+    const { scheduling, nodes } = this.#graph;
+    if (scheduling !== 'lbl' || nodes[node]!.kind !== 'base') return false;
+    const before = nodes.slice(0, node).findLastIndex(({ kind }) => kind === 'base');
+    if (before < 0) return false;
+    const inference = Math.floor(set / this.#memory.word(this.#node(node), NODE_SETS));
+    return this.#memory.word(this.#memory.address(this.#node(before), NODE_UNFINISHED), inference) > 0;
+  }
+
+  /** True where the tile at a place has room for a result that waits. */
+  #hasRoom(node: number, set: number, place: number): boolean {
+    const memory = this.#memory;
+    const { readers, bits } = this.#value(node, set, place);
+    if (readers === 0) return true;
+    const tiles = memory.address(memory.header, SIMULATION_TILE_RECORDS);
+    const buffer = tiles + (this.#tiles(node)[place]! * TILE_WORDS + TILE_INPUT) * 4;
+    const limit = this.#graph.chip.inputBufferBits ?? Number.POSITIVE_INFINITY;
+    if (memory.wide(buffer, BUFFER_BITS) + bits > limit) return false;
+    const stream = memory.address(this.#node(node), NODE_STREAMS) + place * STREAM_WORDS * 4;
+    const isInTurn = memory.word(this.#node(node), NODE_TURN) === set;
+    if (isInTurn && memory.wide(stream, STREAM_USED) + bits <= memory.wide(stream, STREAM_WINDOW))
+      return true;
+    return memory.wide(buffer, BUFFER_SHARED) + bits <= memory.wide(buffer, BUFFER_SHARED_ROOM);
+  }
+
+  #node(node: number): number {
+    return this.#memory.nodeRecord(node, NODE_WORDS);
+  }
+
+  #copy(node: number, set: number): SimulationCopy {
+    const { copies } = this.#graph.nodes[node]!;
+    return copies[set % copies.length]!;
+  }
+
+  /** Destination tiles of a node. */
+  #tiles(node: number): number[] {
+    const record = this.#node(node);
+    const tiles = this.#memory.table(this.#memory.word(record, NODE_TILES));
+    return Array.from(this.#memory.words(tiles, this.#memory.word(record, NODE_TILE_COUNT)));
+  }
+
+  /** The word for the block of the inference that a set is of. */
+  #block(node: number, set: number): number {
+    const record = this.#node(node);
+    const inference = Math.floor(set / this.#memory.word(record, NODE_SETS));
+    return this.#memory.address(this.#memory.address(record, NODE_BLOCKS), inference);
+  }
+
+  #isOver(node: number, set: number): boolean {
+    return this.#block(node, set) === BLOCK_OVER;
+  }
+
+  /** The state of a set, where its inference has begun at the node and is not over. */
+  #state(node: number, set: number): number | undefined {
+    const block = this.#block(node, set);
+    if (block === BLOCK_NONE || block === BLOCK_OVER) return undefined;
+    return this.#memory.word(block, BLOCK_SETS + (set % this.#memory.word(this.#node(node), NODE_SETS)));
+  }
+
+  /** The result of a set at a place: how many have still to read it, and its bits. */
+  #value(node: number, set: number, place: number): { readers: number; bits: number } {
+    const block = this.#block(node, set);
+    if (block === BLOCK_NONE || block === BLOCK_OVER) return { readers: 0, bits: 0 };
+    const record = this.#node(node);
+    const sets = this.#memory.word(record, NODE_SETS);
+    const values = block + this.#memory.address(record, NODE_BLOCK_VALUES) + place * sets * VALUE_WORDS * 4;
+    const k = set % sets;
+    return {
+      readers: this.#memory.word(values, k),
+      bits: this.#memory.word(values, sets + k) & VALUE_SIZE,
+    };
+  }
 }

@@ -1,4 +1,4 @@
-import { SIMULATION_HEADER_WORDS } from '../../assembly/simulation/layout.ts';
+import { EVENT_ID, SIMULATION_HEADER_WORDS } from '../../assembly/simulation/layout.ts';
 
 /** Records of words in the memory of the engine; see assembly/simulation/layout.ts for the words. */
 export class EngineMemory {
@@ -36,6 +36,11 @@ export class EngineMemory {
   /** A word that is an address. */
   address(record: number, word: number): number {
     return this.word(record, word) >>> 0;
+  }
+
+  /** The number of the instance (among those of all nodes) that an event is of. */
+  eventId(event: number): number {
+    return this.word(event, EVENT_ID);
   }
 
   /** 64 bits of a record, as a number. */

@@ -1,36 +1,42 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import {
+  BUFFER_PEAK,
+  BUFFER_WINDOWS,
   LINK_BITS,
   LINK_BUSY,
   LINK_WORDS,
-  NODE_COMPUTE,
   NODE_END,
   NODE_FINISHES,
+  NODE_HOP_BITS,
+  NODE_INPUT_WRITTEN,
   NODE_INSTANCES,
+  NODE_OFF_CHIP,
+  NODE_OUTPUT_READ,
   NODE_START,
   NODE_STARTS,
-  NODE_WAIT_COPY,
-  NODE_WAIT_DATA,
-  NODE_WAIT_GPEU,
-  NODE_WAIT_LINK,
   NODE_WAIT_PORT,
-  NODE_WAIT_ROOM,
-  NODE_WAIT_SEND,
+  NODE_WAITS,
   NODE_WORDS,
   SIMULATION_CYCLES,
   SIMULATION_EVENTS,
-  SIMULATION_INPUT_WRITTEN,
+  SIMULATION_INFERENCE_ENDS,
   SIMULATION_LINK_RECORDS,
   SIMULATION_MESSAGES,
-  SIMULATION_OFF_CHIP_IN,
-  SIMULATION_OFF_CHIP_OUT,
-  SIMULATION_OUTPUT_READ,
-  SIMULATION_OUTPUT_WRITTEN,
   SIMULATION_TILE_RECORDS,
+  TILE_BUSY,
   TILE_GPEU_BUSY,
-  TILE_INPUT_PEAK,
-  TILE_OUTPUT_PEAK,
+  TILE_INPUT,
+  TILE_OUTPUT,
+  TILE_WAITS,
   TILE_WORDS,
+  WAITS_COMPUTE,
+  WAITS_COPY,
+  WAITS_DATA,
+  WAITS_GPEU,
+  WAITS_LINK,
+  WAITS_READ,
+  WAITS_ROOM,
+  WAITS_SEND,
 } from '../../assembly/simulation/layout.ts';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -49,35 +55,51 @@ export interface SimulationRun {
   readonly links: readonly LinkRun[];
   /** Of the tiles of the chip. */
   readonly tiles: readonly TileRun[];
+  /** Per inference: when its last set was finished; -1 where none was. */
+  readonly inferenceEnds: Float64Array;
   /** Results that were sent, and partial sums. */
   readonly messages: number;
   /** Things that were over (computations, messages), and entries of messages into links. */
   readonly events: number;
-  readonly moved: MovedBits;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
   readonly deadlock?: SimulationDeadlock;
 }
 
-/** What a node did. */
-export interface NodeRun {
-  /** First start and last finish of a set; -1 for none. */
-  readonly startCycle: number;
-  readonly endCycle: number;
+/** Cycles that sets of a node, or those that run on a tile, computed and waited. */
+export interface Waits {
   /** Cycles of all copies together; of a join, cycles of the GPEU. */
   readonly computeCycles: number;
   /**
-   * The time until the first start and between the starts of one set and the next, by what was met last: values (or
-   * the layer before), room in the output buffer, a free copy (of a join: its GPEU task before).
+   * The time until the first start of a node and between the starts of one set and the next, by what was met last:
+   * values (or the layer before), room in the output buffer, a free copy (of a join: its GPEU task before). A tile
+   * is charged for the sets that it is the home of.
    */
   readonly waitDataCycles: number;
   readonly waitSpaceCycles: number;
   readonly waitCopyCycles: number;
-  /** What all sets waited in the queue of a GPEU, and in those of the off-chip port. */
+  /** What all sets waited for a port of an input buffer, and in the queue of a GPEU. */
+  readonly waitReadCycles: number;
   readonly waitGpeuCycles: number;
-  readonly waitOffChipCycles: number;
   /** What all results waited for room in input buffers, and what messages waited for links. */
   readonly waitSendCycles: number;
   readonly waitLinkCycles: number;
+}
+
+/** What a node did. */
+export interface NodeRun extends Waits {
+  /** First start and last finish of a set; -1 for none. */
+  readonly startCycle: number;
+  readonly endCycle: number;
+  /** What sets waited in the queues of the off-chip port. */
+  readonly waitOffChipCycles: number;
+  /** Bits that were reserved for its results in input buffers, on every tile that they were sent to. */
+  readonly inputWrittenBits: number;
+  /** Bits of its results that were sent, each counted once. */
+  readonly outputReadBits: number;
+  /** Bits of its results and partial sums times the links that they went over. */
+  readonly hopBits: number;
+  /** Bits through the off-chip port, in and out. */
+  readonly offChipBits: number;
   /** Start and finish of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   readonly finishes?: Float64Array;
@@ -89,19 +111,15 @@ export interface LinkRun {
   readonly busyCycles: number;
 }
 
-export interface TileRun {
+export interface TileRun extends Waits {
   readonly inputPeakBits: number;
   readonly outputPeakBits: number;
+  /** What all windows of the input (output) buffer take together; 0 where the buffer has no limit. */
+  readonly inputWindowBits: number;
+  readonly outputWindowBits: number;
   readonly gpeuBusyCycles: number;
-}
-
-/** Bits written to and read from buffers (for reads of input buffers see `readBits`), and through the off-chip port. */
-export interface MovedBits {
-  readonly inputWrittenBits: number;
-  readonly outputWrittenBits: number;
-  readonly outputReadBits: number;
-  readonly offChipInBits: number;
-  readonly offChipOutBits: number;
+  /** Cycles in which a copy whose home it is, or its GPEU, was at work. */
+  readonly busyCycles: number;
 }
 
 export interface SimulateOptions {
@@ -113,6 +131,7 @@ export interface SimulateOptions {
 interface EngineExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer };
   reserve(words: number): number;
+  prepareSimulation(address: number): number;
   simulate(address: number): number;
   isExhausted(): number;
 }
@@ -150,7 +169,7 @@ export class SimulationEngine {
   }
 
   /**
-   * Loads a graph.
+   * Loads a graph, and finds the windows that its streams have in buffers with a limit.
    *
    * @throws ClsaCimError where it does not fit memory.
    */
@@ -158,6 +177,7 @@ export class SimulationEngine {
     const words = flatten(graph, keepSets);
     this.#address = this.#call((instance) => instance.reserve(words.length)) >>> 0;
     new Int32Array(this.#exports().memory.buffer).set(words, this.#address >>> 2);
+    if (!this.#call((instance) => instance.prepareSimulation(this.#address))) this.#throwNoSimulation();
     this.#graph = graph;
     this.#keepsSets = keepSets;
   }
@@ -168,9 +188,7 @@ export class SimulationEngine {
    * @throws ClsaCimError where its state does not fit memory.
    */
   play(): void {
-    if (!this.#call((instance) => instance.simulate(this.#address))) {
-      throw new Error(`the words at ${this.#address} are no simulation of this version of the engine`);
-    }
+    if (!this.#call((instance) => instance.simulate(this.#address))) this.#throwNoSimulation();
   }
 
   /** What happened in the last {@link play}. */
@@ -193,15 +211,13 @@ export class SimulationEngine {
       ),
       messages: header(SIMULATION_MESSAGES),
       events: header(SIMULATION_EVENTS),
-      moved: {
-        inputWrittenBits: header(SIMULATION_INPUT_WRITTEN),
-        outputWrittenBits: header(SIMULATION_OUTPUT_WRITTEN),
-        outputReadBits: header(SIMULATION_OUTPUT_READ),
-        offChipInBits: header(SIMULATION_OFF_CHIP_IN),
-        offChipOutBits: header(SIMULATION_OFF_CHIP_OUT),
-      },
+      inferenceEnds: memory.wides(memory.address(memory.header, SIMULATION_INFERENCE_ENDS), graph.batch),
       ...(deadlock && { deadlock }),
     };
+  }
+
+  #throwNoSimulation(): never {
+    throw new Error(`the words at ${this.#address} are no simulation of this version of the engine`);
   }
 
   #exports(): EngineExports {
@@ -226,19 +242,31 @@ export class SimulationEngine {
   }
 }
 
+/** The record of waits that starts at a word of the record of a node or tile. */
+function waits(memory: EngineMemory, record: number, first: number): Waits {
+  return {
+    computeCycles: memory.wide(record, first + WAITS_COMPUTE),
+    waitDataCycles: memory.wide(record, first + WAITS_DATA),
+    waitSpaceCycles: memory.wide(record, first + WAITS_ROOM),
+    waitCopyCycles: memory.wide(record, first + WAITS_COPY),
+    waitReadCycles: memory.wide(record, first + WAITS_READ),
+    waitGpeuCycles: memory.wide(record, first + WAITS_GPEU),
+    waitSendCycles: memory.wide(record, first + WAITS_SEND),
+    waitLinkCycles: memory.wide(record, first + WAITS_LINK),
+  };
+}
+
 function nodeRun(memory: EngineMemory, record: number, keepsSets: boolean): NodeRun {
   const instances = memory.word(record, NODE_INSTANCES);
   return {
     startCycle: memory.wide(record, NODE_START),
     endCycle: memory.wide(record, NODE_END),
-    computeCycles: memory.wide(record, NODE_COMPUTE),
-    waitDataCycles: memory.wide(record, NODE_WAIT_DATA),
-    waitSpaceCycles: memory.wide(record, NODE_WAIT_ROOM),
-    waitCopyCycles: memory.wide(record, NODE_WAIT_COPY),
-    waitGpeuCycles: memory.wide(record, NODE_WAIT_GPEU),
+    ...waits(memory, record, NODE_WAITS),
     waitOffChipCycles: memory.wide(record, NODE_WAIT_PORT),
-    waitSendCycles: memory.wide(record, NODE_WAIT_SEND),
-    waitLinkCycles: memory.wide(record, NODE_WAIT_LINK),
+    inputWrittenBits: memory.wide(record, NODE_INPUT_WRITTEN),
+    outputReadBits: memory.wide(record, NODE_OUTPUT_READ),
+    hopBits: memory.wide(record, NODE_HOP_BITS),
+    offChipBits: memory.wide(record, NODE_OFF_CHIP),
     ...(keepsSets && {
       starts: memory.wides(memory.address(record, NODE_STARTS), instances),
       finishes: memory.wides(memory.address(record, NODE_FINISHES), instances),
@@ -252,8 +280,12 @@ function linkRun(memory: EngineMemory, record: number): LinkRun {
 
 function tileRun(memory: EngineMemory, record: number): TileRun {
   return {
-    inputPeakBits: memory.wide(record, TILE_INPUT_PEAK),
-    outputPeakBits: memory.wide(record, TILE_OUTPUT_PEAK),
+    ...waits(memory, record, TILE_WAITS),
+    inputPeakBits: memory.wide(record, TILE_INPUT + BUFFER_PEAK),
+    outputPeakBits: memory.wide(record, TILE_OUTPUT + BUFFER_PEAK),
+    inputWindowBits: memory.wide(record, TILE_INPUT + BUFFER_WINDOWS),
+    outputWindowBits: memory.wide(record, TILE_OUTPUT + BUFFER_WINDOWS),
     gpeuBusyCycles: memory.wide(record, TILE_GPEU_BUSY),
+    busyCycles: memory.wide(record, TILE_BUSY),
   };
 }

@@ -5,10 +5,12 @@ import { ClsaCimError } from '../errors.ts';
 import { type Mapping, mapNetwork } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { buildGraph } from './build-graph.ts';
-import { type CriticalRun, criticalPath } from './critical-path.ts';
-import { deadlockError } from './deadlock.ts';
+import { criticalPath } from './critical-path.ts';
+import type { CriticalRun } from './critical-runs.ts';
+import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { type SimulationRun, simulateGraph } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
+import { optimisedPlacement } from './placement-search.ts';
 import type { SimulationOptions } from './simulate.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */
@@ -40,6 +42,16 @@ export interface Growth {
   readonly share: number;
 }
 
+/** A trial that there are no cycles of. */
+export interface Skipped {
+  /** The field of `chip`, or `pes`. */
+  readonly resource: string;
+  readonly name: string;
+  /** What was to be tried, for people: `without limit`, or from what to what. */
+  readonly change: string;
+  readonly why: string;
+}
+
 /** Why a network takes so long on a chip. */
 export interface Explanation {
   readonly cycles: number;
@@ -53,24 +65,39 @@ export interface Explanation {
   readonly growths: readonly Growth[];
   /** The first of them, if it gains anything. */
   readonly growFirst?: Growth;
+  /** What could not be tried: it deadlocks, does not fit the chip or the range of its field. */
+  readonly skipped: readonly Skipped[];
   readonly criticalPath: readonly CriticalRun[];
 }
 
 /** A resource that a chip may limit: how much more of it is tried, and what is no limit. */
 interface Resource {
-  readonly field: 'linkBitsPerCycle' | 'hopCycles' | 'inputBufferBytes' | 'outputBufferBytes' | PortOrGpeu;
+  /** The field of `chip` that it is known by. */
+  readonly field: keyof Chip;
   readonly name: string;
+  /** Fields that mean nothing without the first. */
+  readonly details?: readonly (keyof Chip)[];
   /** False where the chip has no limit there. */
   isLimited(chip: Chip): boolean;
   grow(chip: Chip): { readonly chip: Chip; readonly change: string };
 }
-type PortOrGpeu = 'gpeuOperationsPerCycle' | 'offChipBitsPerCycle';
-type Doubled = 'linkBitsPerCycle' | 'inputBufferBytes' | 'outputBufferBytes' | 'offChipBitsPerCycle';
+type Doubled =
+  | 'linkBitsPerCycle'
+  | 'inputBufferBytes'
+  | 'outputBufferBytes'
+  | 'inputBufferPortBitsPerCycle'
+  | 'offChipBitsPerCycle';
 
-function doubled(field: Doubled, name: string, unit: string): Resource {
+function doubled(
+  field: Doubled,
+  name: string,
+  unit: string,
+  details: readonly (keyof Chip)[] = [],
+): Resource {
   return {
     field,
     name,
+    details,
     isLimited: (chip) => chip[field] !== undefined,
     grow: (chip) => {
       const figure = chip[field] ?? 0;
@@ -114,6 +141,9 @@ const RESOURCES: readonly Resource[] = [
   hops,
   doubled('inputBufferBytes', 'the input buffers', 'bytes'),
   doubled('outputBufferBytes', 'the output buffers', 'bytes'),
+  doubled('inputBufferPortBitsPerCycle', 'the ports of the input buffers', 'bits per cycle', [
+    'inputBufferPorts',
+  ]),
   gpeus,
   doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle'),
 ];
@@ -121,12 +151,15 @@ const RESOURCES: readonly Resource[] = [
 /** So many times the PEs are tried. */
 const PE_GROWTH = 1.1;
 
+const WITHOUT_LIMIT = 'without limit';
+const COMES_TO_NO_END = 'with that timing the buffers are too small to make progress';
+
 /**
  * Why a network takes so long on a chip: it is simulated again with every resource that the chip limits, once without
  * that limit and once with twice as much of it (half the cycles per hop), and with a tenth more PEs, whose
- * copies `greedy` gives. No two resources are changed together, and the clock is never. A resource without limit is
- * one that the architecture leaves out; without figure of the off-chip port results stay on the chip. What does not
- * fit the chip (PEs that the tiles do not hold), the range of its field or, with its timing, its buffers is left out.
+ * copies the same policy gives. No two resources are changed together, the clock never, and copies lie along the same
+ * tiles. A resource without limit is one that the architecture leaves out; without figure of the off-chip port results
+ * stay on the chip. A trial that comes to no end, does not fit the chip or the range of its field is listed as skipped.
  *
  * @throws ClsaCimError like {@link simulate}.
  */
@@ -136,20 +169,24 @@ export function explain(
   options: SimulationOptions = {},
 ): Explanation {
   const mapping = mapNetwork(network, architecture, options);
-  const graph = buildGraph(network, mapping, architecture, options);
+  const placed = { ...options, placement: placementOf(network, mapping, architecture, options) };
+  const graph = buildGraph(network, mapping, architecture, placed);
   const run = simulateGraph(graph, { keepSets: true });
-  if (run.deadlock !== undefined) throw deadlockError(graph, run.deadlock);
+  if (isDeadlocked(run)) throw deadlockError(graph, run);
   const before = run.cycles;
-  const trial: Trial = { network, architecture, options, mapping };
-  const growths = [...grownResources(trial, before), ...grownPes(trial, before)].sort(byShare);
+  const trial: Trial = { network, architecture, options: placed, mapping };
+  const unlimited = withoutLimits(trial);
+  const grown = [...grownResources(trial), ...grownPes(trial)];
+  const growths = grown.flatMap((tried) => growth(tried, before)).sort(byShare);
   const [best] = growths;
   return {
     cycles: before,
     idealCycles: idealCycles(trial),
     bottleneck: bottleneck(graph, run),
-    limits: limits(trial, before).sort(byShare),
+    limits: unlimited.flatMap((tried) => limit(tried, before)).sort(byShare),
     growths,
     ...(best !== undefined && best.share > 0 ? { growFirst: best } : {}),
+    skipped: [...unlimited, ...grown].flatMap(skipped),
     criticalPath: criticalPath(graph, run),
   };
 }
@@ -162,43 +199,95 @@ interface Trial {
   readonly mapping: Mapping;
 }
 
+/** What came of a trial: clock cycles, or why there are none. */
+type Outcome = { readonly cycles: number } | { readonly why: string };
+
+interface Tried {
+  readonly resource: string;
+  readonly name: string;
+  readonly change: string;
+  readonly outcome: Outcome;
+}
+
+/** A search for a placement finds another one on every chip: it is done once. */
+function placementOf(
+  network: Network,
+  mapping: Mapping,
+  architecture: Architecture,
+  options: SimulationOptions,
+): SimulationOptions['placement'] {
+  const { placement, ...others } = options;
+  return placement === 'optimised' ? optimisedPlacement(network, mapping, architecture, others) : placement;
+}
+
 const byShare = (a: { readonly share: number }, b: { readonly share: number }) => b.share - a.share;
 
 const saved = (cycles: number, before: number) => (before === 0 ? 0 : (before - cycles) / before);
 
-function limits(trial: Trial, before: number): Limit[] {
-  const { chip = {} } = trial.architecture;
-  return RESOURCES.filter((resource) => resource.isLimited(chip)).flatMap(({ field, name }) => {
-    const { [field]: _, ...without } = chip;
-    const cycles = cyclesOn(trial, without);
-    return cycles === undefined ? [] : [{ resource: field, name, cycles, share: saved(cycles, before) }];
+function limit({ resource, name, outcome }: Tried, before: number): Limit[] {
+  if (!('cycles' in outcome)) return [];
+  const { cycles } = outcome;
+  return [{ resource, name, cycles, share: saved(cycles, before) }];
+}
+
+function growth({ resource, name, change, outcome }: Tried, before: number): Growth[] {
+  if (!('cycles' in outcome)) return [];
+  const { cycles } = outcome;
+  return [{ resource, name, change, cyclesBefore: before, cycles, share: saved(cycles, before) }];
+}
+
+function skipped({ resource, name, change, outcome }: Tried): Skipped[] {
+  return 'why' in outcome ? [{ resource, name, change, why: outcome.why }] : [];
+}
+
+function limited({ architecture: { chip = {} } }: Trial): Resource[] {
+  return RESOURCES.filter((resource) => resource.isLimited(chip));
+}
+
+function withoutLimits(trial: Trial): Tried[] {
+  return limited(trial).map(({ field, name, details = [] }) => {
+    const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...trial.architecture.chip };
+    for (const left of [field, ...details]) delete chip[left];
+    return { resource: field, name, change: WITHOUT_LIMIT, outcome: outcomeOn(trial, chip) };
   });
 }
 
-function grownResources(trial: Trial, before: number): Growth[] {
-  const { chip = {} } = trial.architecture;
-  return RESOURCES.filter((resource) => resource.isLimited(chip)).flatMap(({ field, name, grow }) => {
-    const { chip: grown, change } = grow(chip);
-    if (!v.is(chipSchema, grown)) return [];
-    const cycles = cyclesOn(trial, grown);
-    if (cycles === undefined) return [];
-    return [{ resource: field, name, change, cyclesBefore: before, cycles, share: saved(cycles, before) }];
+function grownResources(trial: Trial): Tried[] {
+  return limited(trial).map(({ field, name, grow }) => {
+    const { chip, change } = grow(trial.architecture.chip ?? {});
+    const outcome = v.is(chipSchema, chip)
+      ? outcomeOn(trial, chip)
+      : { why: 'that is beyond the range of the field' };
+    return { resource: field, name, change, outcome };
   });
 }
 
-function grownPes(trial: Trial, before: number): Growth[] {
-  const { totalPes } = trial.mapping;
-  const pes = Math.ceil(totalPes * PE_GROWTH);
-  const cycles = orUndefined(() => {
-    const options = { ...trial.options, pes, extraPes: undefined, duplication: 'greedy' } as const;
-    const mapping = mapNetwork(trial.network, trial.architecture, options);
-    return cyclesOn({ ...trial, options, mapping }, trial.architecture.chip);
-  });
-  if (cycles === undefined) return [];
-  const change = `${totalPes} to ${pes} PEs, copies by greedy`;
-  return [
-    { resource: 'pes', name: 'the PEs', change, cyclesBefore: before, cycles, share: saved(cycles, before) },
-  ];
+/** More PEs are more copies, which only a policy can give. */
+function grownPes(trial: Trial): Tried[] {
+  const { options, mapping } = trial;
+  const { duplication = 'greedy' } = options;
+  const pes = Math.ceil(mapping.totalPes * PE_GROWTH);
+  const at = { resource: 'pes', name: 'the PEs', change: `${mapping.totalPes} to ${pes} PEs` };
+  if (duplication === 'none') return [{ ...at, outcome: { why: 'nothing is duplicated' } }];
+  if (Array.isArray(duplication)) return [{ ...at, outcome: { why: 'the copies are given' } }];
+  return [{ ...at, outcome: outcomeOf(() => cyclesWithPes(trial, pes)) }];
+}
+
+function cyclesWithPes(trial: Trial, pes: number): Outcome {
+  const { crossbars } = trial.architecture;
+  // Of several classes of crossbars the architecture gives the PEs.
+  const grown =
+    crossbars === undefined
+      ? { architecture: trial.architecture, options: { ...trial.options, pes, extraPes: undefined } }
+      : {
+          architecture: {
+            ...trial.architecture,
+            crossbars: crossbars.map((own) => ({ ...own, pes: Math.ceil(own.pes * PE_GROWTH) })),
+          },
+          options: trial.options,
+        };
+  const mapping = mapNetwork(trial.network, grown.architecture, grown.options);
+  return outcomeOn({ ...trial, ...grown, mapping }, grown.architecture.chip);
 }
 
 /** Only MVMs take time, wherever copies are. */
@@ -209,19 +298,21 @@ function idealCycles({ network, architecture, options, mapping }: Trial): number
   return simulateGraph(graph).cycles;
 }
 
-/** Clock cycles with another `chip`; undefined where the network does not fit it or comes to no end. */
-function cyclesOn({ network, architecture, options, mapping }: Trial, chip: Chip = {}): number | undefined {
-  return orUndefined(() => {
-    const run = simulateGraph(buildGraph(network, mapping, { ...architecture, chip }, options));
-    return run.deadlock === undefined ? run.cycles : undefined;
+/** Clock cycles with another `chip`. */
+function outcomeOn({ network, architecture, options, mapping }: Trial, chip: Chip = {}): Outcome {
+  return outcomeOf(() => {
+    const { cycles, deadlock } = simulateGraph(
+      buildGraph(network, mapping, { ...architecture, chip }, options),
+    );
+    return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
   });
 }
 
-function orUndefined<T>(work: () => T): T | undefined {
+function outcomeOf(work: () => Outcome): Outcome {
   try {
     return work();
   } catch (error) {
-    if (error instanceof ClsaCimError) return undefined;
+    if (error instanceof ClsaCimError) return { why: error.message };
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import {
   COPY_HOME,
+  COPY_HOME_INDEX,
+  COPY_INDEX,
   COPY_PARTIAL_BITS,
   COPY_PARTIAL_ROUTES,
   COPY_ROUTES,
@@ -31,18 +33,24 @@ import {
   NODE_BITS,
   NODE_COPIES,
   NODE_COPY_COUNT,
+  NODE_COPY_TILES,
   NODE_DURATIONS,
   NODE_FIRST_IN,
   NODE_GPEU_CYCLES,
+  NODE_HOME_COUNT,
+  NODE_HOMES,
   NODE_IN_COUNT,
+  NODE_IS_SINK,
   NODE_KIND,
+  NODE_MOST_BITS,
   NODE_OUT,
   NODE_OUT_COUNT,
+  NODE_OUTPUT_BITS,
   NODE_SET_COLUMNS,
   NODE_SETS,
   NODE_TILE_COUNT,
   NODE_TILES,
-  NODE_TO_PORT,
+  NODE_WINDOWS,
   NODE_WORDS,
   SIMULATION_BATCH,
   SIMULATION_EDGE_RECORDS,
@@ -61,6 +69,8 @@ import {
   SIMULATION_NODES,
   SIMULATION_OFF_CHIP_BITS,
   SIMULATION_OUTPUT_ROOM,
+  SIMULATION_READ_BITS,
+  SIMULATION_READ_PORTS,
   SIMULATION_TILES,
   SIMULATION_VERSION,
   UNLIMITED,
@@ -78,14 +88,28 @@ const MAX_INSTANCES = 2 ** 31 - 1;
  */
 export function flatten(graph: SimulationGraph, keepSets: boolean): Int32Array {
   const instances = graph.nodes.reduce((sum, node) => sum + setsOf(node), 0) * graph.batch;
-  // Every node starts at a multiple of 64.
-  if (instances + 64 * (graph.nodes.length + 1) > MAX_INSTANCES) {
+  if (instances > MAX_INSTANCES) {
     throw new ClsaCimError(
       `a batch of ${graph.batch} has ${instances} sets; more than ${MAX_INSTANCES} cannot be simulated; ` +
         'use a smaller batch or coarser sets, such as --granularity row',
     );
   }
   return new Flattener(graph, keepSets).words();
+}
+
+const homeOf = ({ tiles }: SimulationCopy) => tiles.at(-1)!;
+
+/** Per node: the base node before and behind a base node, -1 for none. */
+function baseNeighbours(nodes: readonly SimulationNode[]): { before: number; behind: number }[] {
+  const neighbours = nodes.map(() => ({ before: -1, behind: -1 }));
+  let last = -1;
+  nodes.forEach(({ kind }, node) => {
+    if (kind !== 'base') return;
+    neighbours[node]!.before = last;
+    if (last >= 0) neighbours[last]!.behind = node;
+    last = node;
+  });
+  return neighbours;
 }
 
 const setsOf = ({ setRows, setColumns }: SimulationNode) => setRows * setColumns;
@@ -100,6 +124,12 @@ class Flattener {
   readonly #keepSets: boolean;
   /** Edges by the node that reads. */
   readonly #edges: readonly FlatEdge[];
+  /** Per node: indices of the edges from it, and of the first one to it. */
+  readonly #out: readonly number[][];
+  readonly #in: readonly { readonly first: number; readonly count: number }[];
+  /** Nodes that an edge leaves, even if nothing is read along it. */
+  readonly #sources: ReadonlySet<number>;
+  readonly #neighbours: readonly { readonly before: number; readonly behind: number }[];
   /** Per node: destination tiles, ascending. */
   readonly #tiles: readonly (readonly number[])[];
   readonly #tables = new Tables();
@@ -110,10 +140,20 @@ class Flattener {
   constructor(graph: SimulationGraph, keepSets: boolean) {
     this.#graph = graph;
     this.#keepSets = keepSets;
+    this.#neighbours = baseNeighbours(graph.nodes);
     this.#edges = graph.edges
       .filter(({ rows, columns }) => rows.some(isFilled) && columns.some(isFilled))
       .map((edge) => ({ ...edge, isConstant: areAllEqual(edge.rows) && areAllEqual(edge.columns) }))
       .sort((a, b) => a.to - b.to);
+    const out = graph.nodes.map((): number[] => []);
+    const into = graph.nodes.map(() => ({ first: 0, count: 0 }));
+    this.#edges.forEach(({ from, to }, edge) => {
+      out[from]!.push(edge);
+      if (into[to]!.count++ === 0) into[to]!.first = edge;
+    });
+    this.#out = out;
+    this.#in = into;
+    this.#sources = new Set(graph.edges.map(({ from }) => from));
     const tiles = graph.nodes.map(() => new Set<number>());
     for (const { from, to } of this.#edges) {
       for (const copy of graph.nodes[to]!.copies) for (const tile of copy.tiles) tiles[from]!.add(tile);
@@ -155,45 +195,60 @@ class Flattener {
     writeWide(words, SIMULATION_OUTPUT_ROOM, chip.outputBufferBits);
     writeWide(words, SIMULATION_OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(words, SIMULATION_MVM_CYCLES, mvmCycles ?? 1);
+    writeWide(words, SIMULATION_READ_BITS, chip.inputBufferPortBitsPerCycle);
+    words[SIMULATION_READ_PORTS] = chip.inputBufferPorts ?? 1;
   }
 
   #writeNode(words: Int32Array, index: number): void {
-    const { nodes, chip } = this.#graph;
-    const node = nodes[index]!;
-    const isBase = (other: SimulationNode) => other.kind === 'base';
-    const isFromHere = ({ from }: SimulationEdge) => from === index;
-    const isToHere = ({ to }: SimulationEdge) => to === index;
-    const out = this.#edges.flatMap((edge, e) => (isFromHere(edge) ? [e] : []));
+    const node = this.#graph.nodes[index]!;
+    const out = this.#out[index]!;
+    const homes = [...new Set(node.copies.map(homeOf))];
+    const copyTiles = new Set(node.copies.map(({ tiles }) => tiles.length));
     words[NODE_KIND] = KINDS[node.kind];
     words[NODE_SETS] = setsOf(node);
     words[NODE_SET_COLUMNS] = node.setColumns;
-    words[NODE_COPIES] = this.#copies(node, index);
+    words[NODE_COPIES] = this.#copies(node, index, homes);
     words[NODE_COPY_COUNT] = node.copies.length;
     words[NODE_TILES] = this.#tables.add(this.#tiles[index]!);
     words[NODE_TILE_COUNT] = this.#tiles[index]!.length;
-    words[NODE_TO_PORT] = node.isOutput && chip.offChipBitsPerCycle !== undefined ? 1 : 0;
     words[NODE_DURATIONS] = this.#tables.add(node.durations);
     words[NODE_GPEU_CYCLES] = this.#tables.add(node.gpeuCycles);
     words[NODE_BITS] = this.#tables.add(node.resultBits);
-    words[NODE_FIRST_IN] = Math.max(0, this.#edges.findIndex(isToHere));
-    words[NODE_IN_COUNT] = this.#edges.filter(isToHere).length;
+    words[NODE_OUTPUT_BITS] = this.#leaves(node) ? this.#tables.add(node.outputBits) : 0;
+    words[NODE_MOST_BITS] = node.resultBits.reduce((most, bits) => Math.max(most, bits), 0);
+    words[NODE_FIRST_IN] = this.#in[index]!.first;
+    words[NODE_IN_COUNT] = this.#in[index]!.count;
     words[NODE_OUT] = this.#tables.add(out);
     words[NODE_OUT_COUNT] = out.length;
-    words[NODE_BASE_BEFORE] = isBase(node) ? nodes.slice(0, index).findLastIndex(isBase) : -1;
-    words[NODE_BASE_BEHIND] = isBase(node) ? nodes.findIndex((other, i) => i > index && isBase(other)) : -1;
+    words[NODE_IS_SINK] = this.#sources.has(index) ? 0 : 1;
+    words[NODE_BASE_BEFORE] = this.#neighbours[index]!.before;
+    words[NODE_BASE_BEHIND] = this.#neighbours[index]!.behind;
+    words[NODE_HOMES] = this.#tables.add(homes);
+    words[NODE_HOME_COUNT] = homes.length;
+    words[NODE_WINDOWS] = this.#tables.reserve(this.#tiles[index]!.length * 2).offset;
+    words[NODE_COPY_TILES] = copyTiles.size === 1 ? node.copies[0]!.tiles.length : 0;
+  }
+
+  /** True where results of a node leave the chip. */
+  #leaves(node: SimulationNode): node is SimulationNode & { readonly outputBits: Int32Array } {
+    return node.outputBits !== undefined && this.#graph.chip.offChipBitsPerCycle !== undefined;
   }
 
   /** Offset of the records of a node's copies. */
-  #copies(node: SimulationNode, index: number): number {
+  #copies(node: SimulationNode, index: number, homes: readonly number[]): number {
     const { offset, words } = this.#tables.reserve(node.copies.length * COPY_WORDS);
+    const homeIndices = new Map(homes.map((home, i) => [home, i]));
     node.copies.forEach((copy, i) => {
-      this.#writeCopy(words.subarray(i * COPY_WORDS), copy, index);
+      const record = words.subarray(i * COPY_WORDS);
+      record[COPY_INDEX] = i;
+      record[COPY_HOME_INDEX] = homeIndices.get(homeOf(copy))!;
+      this.#writeCopy(record, copy, index);
     });
     return offset;
   }
 
   #writeCopy(words: Int32Array, copy: SimulationCopy, node: number): void {
-    const home = copy.tiles.at(-1)!;
+    const home = homeOf(copy);
     const others = copy.tiles.slice(0, -1);
     words[COPY_TILES] = this.#tables.add(copy.tiles);
     words[COPY_TILE_COUNT] = copy.tiles.length;
@@ -210,9 +265,9 @@ class Flattener {
     const known = this.#routeTables.get(key);
     if (known !== undefined) return known;
     const routes = this.#tiles[node]!.map((tile) => this.#route(home, tile));
-    const { isOutput } = this.#graph.nodes[node]!;
     const { offChipTile } = this.#graph.chip;
-    const offset = this.#tables.add(isOutput ? [...routes, this.#route(home, offChipTile)] : routes);
+    const leaves = this.#leaves(this.#graph.nodes[node]!);
+    const offset = this.#tables.add(leaves ? [...routes, this.#route(home, offChipTile)] : routes);
     this.#routeTables.set(key, offset);
     return offset;
   }

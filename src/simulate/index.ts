@@ -1,7 +1,15 @@
 export { buildGraph, type GraphOptions } from './build-graph.ts';
-export type { CriticalRun, WaitCause } from './critical-path.ts';
-export { type Area, areaOf, type Energy, type EnergyCounts, energyOf, readBits, workOf } from './energy.ts';
-export { type Explanation, explain, type Growth, type Limit } from './explain.ts';
+export type { CriticalRun, WaitCause } from './critical-runs.ts';
+export {
+  type Area,
+  areaOf,
+  type Energy,
+  type EnergyCounts,
+  type EnergyShare,
+  energyOf,
+} from './energy.ts';
+export type { Waits } from './engine.ts';
+export { type Explanation, explain, type Growth, type Limit, type Skipped } from './explain.ts';
 export type {
   SimulationChip,
   SimulationCopy,
@@ -19,6 +27,14 @@ export {
   type Tiles,
 } from './placement.ts';
 export { bitHops } from './placement-cost.ts';
+export { parsePlacement, readPlacementFile } from './placement-file.ts';
 export { isPlacementName, type PlacementName } from './placement-name.ts';
 export { optimisedPlacement } from './placement-search.ts';
-export { type LayerSimulation, type Simulation, type SimulationOptions, simulate } from './simulate.ts';
+export {
+  type BufferSimulation,
+  type LayerSimulation,
+  type Simulation,
+  type SimulationOptions,
+  simulate,
+  type TileSimulation,
+} from './simulate.ts';

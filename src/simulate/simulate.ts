@@ -4,33 +4,50 @@ import { baseLayers, mvms, type Network } from '../network/network.ts';
 import { formatGranularity } from '../schedule/granularity.ts';
 import type { Scheduling } from '../schedule/schedule.ts';
 import { buildGraph, type GraphOptions } from './build-graph.ts';
-import { deadlockError } from './deadlock.ts';
-import { type Area, areaOf, type Energy, energyOf, readBits, workOf } from './energy.ts';
-import { type SimulationRun, simulateGraph } from './engine.ts';
+import { deadlockError, isDeadlocked } from './deadlock.ts';
+import { type Area, areaOf, type Energy, energyOf } from './energy.ts';
+import { energyShares } from './energy-shares.ts';
+import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
 
 export interface SimulationOptions extends MappingOptions, GraphOptions {}
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
-export interface LayerSimulation {
+export interface LayerSimulation extends Waits {
   readonly name: string;
   readonly op: string;
   readonly copies: number;
   /** First start and last finish of a set, in clock cycles, over all inferences. */
   readonly startCycle: number;
   readonly endCycle: number;
-  /** Cycles that its copies compute, all together; of a join, cycles of the GPEU. */
-  readonly computeCycles: number;
-  /** Time before its sets by what they waited for last: values, room for the result, a copy. */
-  readonly waitDataCycles: number;
-  readonly waitSpaceCycles: number;
-  readonly waitCopyCycles: number;
-  /** What its sets waited in the queue of a GPEU, and its results for room and for links. */
-  readonly waitGpeuCycles: number;
-  readonly waitSendCycles: number;
-  readonly waitLinkCycles: number;
   /** Cycles of the run before its first start and after its last finish. */
   readonly idleCycles: number;
+  /** What it took itself, with the fused layers that belong to it; parts as in {@link Simulation.energyPj}. */
+  readonly energyPj: Energy;
+}
+
+/** One tile of a simulation; it is charged for what it is the home of. */
+export interface TileSimulation extends Waits {
+  readonly tile: number;
+  /** Layers that have a copy there, or a part of one; joins and inputs, too. */
+  readonly layers: readonly string[];
+  /** Cycles in which one of its copies or its GPEU was at work, and all others. */
+  readonly busyCycles: number;
+  readonly idleCycles: number;
+}
+
+/** The buffers of one tile. */
+export interface BufferSimulation {
+  readonly tile: number;
+  /** The most that was in them. */
+  readonly inputPeakBytes: number;
+  readonly outputPeakBytes: number;
+  /** Their size, and what the windows of all streams take of it; only where the chip limits them. */
+  readonly inputBytes?: number;
+  readonly inputWindowBytes?: number;
+  readonly outputBytes?: number;
+  readonly outputWindowBytes?: number;
+  readonly gpeuBusyCycles: number;
 }
 
 /** What a network does on a chip; `clsa-cim simulate --json` prints it as it is (docs/simulation.md). */
@@ -67,6 +84,10 @@ export interface Simulation {
   /** Area in mm², with its parts; parts for which the architecture has no figure are left out. */
   readonly areaMm2: Area;
   readonly layers: readonly LayerSimulation[];
+  /** What the inputs of the network took: the way into the chip and to the layers that read them. */
+  readonly inputs: readonly { readonly name: string; readonly energyPj: Energy }[];
+  /** Tiles that hold a copy or a part of one, or a join or an input. */
+  readonly tiles: readonly TileSimulation[];
   /** Links that were used. */
   readonly links: readonly {
     readonly from: number;
@@ -76,13 +97,8 @@ export interface Simulation {
     /** Share of all cycles in which it was held. */
     readonly utilization: number;
   }[];
-  /** Tiles whose buffers were used: the most that was in them. */
-  readonly buffers: readonly {
-    readonly tile: number;
-    readonly inputPeakBytes: number;
-    readonly outputPeakBytes: number;
-    readonly gpeuBusyCycles: number;
-  }[];
+  /** Tiles whose buffers or GPEU were used. */
+  readonly buffers: readonly BufferSimulation[];
   /** Bits times links that they went over. */
   readonly bitHops: number;
   readonly messages: number;
@@ -104,14 +120,17 @@ export function simulate(
   const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = options;
   const mapping = mapNetwork(network, architecture, options);
   const graph = buildGraph(network, mapping, architecture, options);
-  const run = simulateGraph(graph, { keepSets: batch > 1 });
-  if (run.deadlock !== undefined) throw deadlockError(graph, run.deadlock);
+  const run = simulateGraph(graph);
+  if (isDeadlocked(run)) throw deadlockError(graph, run);
   const clock = clockNs(architecture);
-  const ends = inferenceEnds(graph, run);
-  const intervalCycles = batch > 1 ? meanInterval(ends) : undefined;
+  const firstLatencyNs = run.inferenceEnds[0]! * clock;
+  const intervalCycles = batch > 1 ? meanInterval(run.inferenceEnds) : undefined;
   // Inferences that all end at the same time, each on copies of its own, have no interval.
   const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
-  const energy = energyOf(architecture.chip ?? {}, energyCounts(network, mapping, graph, run, clock));
+  const { chip = {} } = architecture;
+  const shares = energyShares(network, mapping, architecture, graph, run);
+  const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
+  const energy = energyOf(chip, [...shares, leakage]);
   return {
     model: network.name,
     architecture: architecture.name,
@@ -127,26 +146,22 @@ export function simulate(
     // Without figures of a chip everything is free, and this is the run.
     idealCycles:
       architecture.chip === undefined ? run.cycles : idealCycles(network, mapping, architecture, options),
-    firstLatencyNs: ends[0]! * clock,
+    firstLatencyNs,
     ...(intervalCycles === undefined ? {} : { intervalCycles }),
     throughputPerSecond,
-    ...efficiency(network, batch, throughputPerSecond, ends[0]! * clock, energy),
+    ...efficiency(network, batch, throughputPerSecond, firstLatencyNs, energy),
     energyPj: energy,
-    areaMm2: areaOf(architecture.chip ?? {}, mapping.totalPes, graph.chip.tiles),
-    layers: graph.nodes.flatMap((node, i) => (node.kind === 'input' ? [] : [layerSimulation(graph, run, i)])),
-    links: links(graph, run),
-    buffers: run.tiles.flatMap(({ inputPeakBits, outputPeakBits, gpeuBusyCycles }, tile) =>
-      inputPeakBits + outputPeakBits + gpeuBusyCycles === 0
-        ? []
-        : [
-            {
-              tile,
-              inputPeakBytes: Math.ceil(inputPeakBits / 8),
-              outputPeakBytes: Math.ceil(outputPeakBits / 8),
-              gpeuBusyCycles,
-            },
-          ],
+    areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
+    layers: shares.flatMap((share, i) =>
+      graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(chip, [share]))],
     ),
+    inputs: shares.flatMap((share, i) => {
+      const { kind, name } = graph.nodes[i]!;
+      return kind === 'input' ? [{ name, energyPj: energyOf(chip, [share]) }] : [];
+    }),
+    tiles: tiles(graph, run),
+    links: links(graph, run),
+    buffers: buffers(graph, run),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -188,64 +203,80 @@ function idealCycles(
   return run.cycles * mvmCycles(architecture);
 }
 
-/** When the last set of each inference is finished. */
-function inferenceEnds({ nodes, batch }: SimulationGraph, run: SimulationRun): number[] {
-  if (batch === 1) return [run.nodes.reduce((latest, { endCycle }) => Math.max(latest, endCycle), 0)];
-  const ends = new Array<number>(batch).fill(0);
-  run.nodes.forEach(({ finishes = new Float64Array() }, i) => {
-    const sets = nodes[i]!.setRows * nodes[i]!.setColumns;
-    finishes.forEach((finish, k) => {
-      const inference = Math.floor(k / sets);
-      ends[inference] = Math.max(ends[inference]!, finish);
-    });
-  });
-  return ends;
-}
-
 /** Mean cycles from one end to the next. Movement may let a later inference overtake. */
-function meanInterval(ends: readonly number[]): number {
+function meanInterval(ends: Float64Array): number {
   const first = ends.reduce((earliest, end) => Math.min(earliest, end));
   const last = ends.reduce((latest, end) => Math.max(latest, end));
   return (last - first) / (ends.length - 1);
 }
 
-function energyCounts(
-  network: Network,
-  mapping: Mapping,
+function layerSimulation(
   graph: SimulationGraph,
   run: SimulationRun,
-  clock: number,
-) {
-  const { inputWrittenBits, outputWrittenBits, outputReadBits, offChipInBits, offChipOutBits } = run.moved;
+  index: number,
+  energyPj: Energy,
+): LayerSimulation {
+  const { name, op, copies } = graph.nodes[index]!;
+  const node = run.nodes[index]!;
+  const { startCycle, endCycle } = node;
   return {
-    ...workOf(network, mapping, graph.batch),
-    bufferReadBits: readBits(graph) + outputReadBits,
-    bufferWriteBits: inputWrittenBits + outputWrittenBits,
-    hopBits: run.links.reduce((sum, { bits }) => sum + bits, 0),
-    offChipBits: offChipInBits + offChipOutBits,
-    tiles: graph.chip.tiles,
-    latencyNs: run.cycles * clock,
+    ...{ name, op, copies: copies.length, startCycle, endCycle },
+    ...waits(node),
+    idleCycles: run.cycles - (endCycle - startCycle),
+    energyPj,
   };
 }
 
-function layerSimulation(graph: SimulationGraph, run: SimulationRun, index: number): LayerSimulation {
-  const { name, op, copies } = graph.nodes[index]!;
-  const node = run.nodes[index]!;
+/** The figures that layers and tiles have in common, in the order they are printed. */
+function waits(run: Waits): Waits {
   return {
-    name,
-    op,
-    copies: copies.length,
-    startCycle: node.startCycle,
-    endCycle: node.endCycle,
-    computeCycles: node.computeCycles,
-    waitDataCycles: node.waitDataCycles,
-    waitSpaceCycles: node.waitSpaceCycles,
-    waitCopyCycles: node.waitCopyCycles,
-    waitGpeuCycles: node.waitGpeuCycles,
-    waitSendCycles: node.waitSendCycles,
-    waitLinkCycles: node.waitLinkCycles,
-    idleCycles: run.cycles - (node.endCycle - node.startCycle),
+    computeCycles: run.computeCycles,
+    waitDataCycles: run.waitDataCycles,
+    waitSpaceCycles: run.waitSpaceCycles,
+    waitCopyCycles: run.waitCopyCycles,
+    waitReadCycles: run.waitReadCycles,
+    waitGpeuCycles: run.waitGpeuCycles,
+    waitSendCycles: run.waitSendCycles,
+    waitLinkCycles: run.waitLinkCycles,
   };
+}
+
+function tiles({ nodes }: SimulationGraph, { tiles: runs, cycles }: SimulationRun): TileSimulation[] {
+  const layersOf = new Map<number, Set<string>>();
+  for (const { name, copies } of nodes) {
+    for (const tile of copies.flatMap((copy) => copy.tiles)) {
+      const layers = layersOf.get(tile) ?? new Set();
+      layersOf.set(tile, layers.add(name));
+    }
+  }
+  return [...layersOf]
+    .toSorted(([a], [b]) => a - b)
+    .map(([tile, layers]) => {
+      const run = runs[tile]!;
+      const { busyCycles } = run;
+      return { tile, layers: [...layers], ...waits(run), busyCycles, idleCycles: cycles - busyCycles };
+    });
+}
+
+function buffers({ chip }: SimulationGraph, run: SimulationRun): BufferSimulation[] {
+  const bytes = (bits: number) => Math.ceil(bits / 8);
+  const { inputBufferBits, outputBufferBits } = chip;
+  return run.tiles.flatMap((tileRun, tile) => {
+    const { inputPeakBits, inputWindowBits, outputPeakBits, outputWindowBits, gpeuBusyCycles } = tileRun;
+    if (inputPeakBits + outputPeakBits + gpeuBusyCycles === 0) return [];
+    return [
+      {
+        ...{ tile, inputPeakBytes: bytes(inputPeakBits), outputPeakBytes: bytes(outputPeakBits) },
+        ...(inputBufferBits !== undefined && {
+          ...{ inputBytes: bytes(inputBufferBits), inputWindowBytes: bytes(inputWindowBits) },
+        }),
+        ...(outputBufferBits !== undefined && {
+          ...{ outputBytes: bytes(outputBufferBits), outputWindowBytes: bytes(outputWindowBits) },
+        }),
+        gpeuBusyCycles,
+      },
+    ];
+  });
 }
 
 function links(graph: SimulationGraph, run: SimulationRun): Simulation['links'] {

@@ -19,22 +19,35 @@ export function scaledUp(a: number, b: number, c: number): number {
  * @throws ClsaCimError where a share does not fit 32 bits.
  */
 export function spread(total: number, pixels: Int32Array, what: string): Int32Array {
-  const shares = new Int32Array(pixels.length);
-  if (total === 0) return shares;
   if (!Number.isSafeInteger(total)) throw tooMany(what);
-  const allPixels = pixels.reduce((sum, count) => sum + count, 0);
+  let allPixels = 0;
+  for (let k = 0; k < pixels.length; k++) allPixels += pixels[k]!;
   // What every pixel gets, and what is left for all of them together.
   const perPixel = Math.floor(total / allPixels);
   const rest = total - perPixel * allPixels;
+  if (rest === 0) return timesPixels(perPixel, pixels, what);
+  const shares = new Int32Array(pixels.length);
   let pixelsBefore = 0;
   let restBefore = 0;
   for (let k = 0; k < pixels.length; k++) {
     pixelsBefore += pixels[k]!;
-    const restUpToHere = rest === 0 ? 0 : scaledDown(rest, pixelsBefore, allPixels);
+    const restUpToHere = scaledDown(rest, pixelsBefore, allPixels);
     shares[k] = int32(perPixel * pixels[k]! + restUpToHere - restBefore, what);
     restBefore = restUpToHere;
   }
   return shares;
+}
+
+/**
+ * So many for every pixel, set by set.
+ *
+ * @throws ClsaCimError where that does not fit 32 bits for a set.
+ */
+export function timesPixels(perPixel: number, pixels: Int32Array, what: string): Int32Array {
+  if (perPixel === 1) return pixels;
+  const products = new Int32Array(pixels.length);
+  for (let k = 0; k < pixels.length; k++) products[k] = int32(perPixel * pixels[k]!, what);
+  return products;
 }
 
 /** `floor(a · b / c)`, exactly. */

@@ -5,12 +5,8 @@ import { type Chip, chipFields, gpeuOperationsPerCycleOf } from '../../src/archi
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
 import { architecturePresets, findPreset, paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
-import { mapNetwork } from '../../src/map/mapping.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { chipOf } from '../../src/simulate/chip.ts';
-import { areaOf, energyOf, readBits, workOf } from '../../src/simulate/energy.ts';
 import { topologyOf } from '../../src/simulate/topology.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
 
 const parse = (chip: unknown) => parseArchitecture(JSON.stringify({ ...paper, chip }), 'chip.yaml');
 
@@ -51,6 +47,11 @@ describe('a chip', () => {
       'chip.gpeuOperationsPerCycle: must be a number of operations above 0',
     ],
     [{ gpeuOperationsPerCycle: { Add: -1 } }, 'chip.gpeuOperationsPerCycle'],
+    [
+      { inputBufferPorts: 2 },
+      'chip.inputBufferPortBitsPerCycle: is missing, and inputBufferPorts need it; add it',
+    ],
+    [{ inputBufferPortBitsPerCycle: 0 }, 'chip.inputBufferPortBitsPerCycle: must be a whole number from 1'],
     [{ meshRows: 2, pesPerTile: 1 }, 'chip.meshColumns: is missing; add it'],
     [{ meshColumns: 2, pesPerTile: 1 }, 'chip.meshRows: is missing; add it'],
     [{ meshRows: 2, meshColumns: 2 }, 'chip.pesPerTile: is missing, and a mesh or links need it'],
@@ -141,60 +142,16 @@ test('operations of the GPEU are one figure, or one for every op', () => {
 });
 
 test('a simulation sees bytes as bits and nothing as unlimited', () => {
-  const free = chipOf(undefined, topologyOf(undefined, 5));
+  const free = chipOf(undefined, topologyOf(paper, 5));
   expect(free).toMatchObject({ tiles: 1, links: [], hopCycles: 0, offChipTile: 0 });
   expect(free).not.toHaveProperty('inputBufferBits');
   const chip = { links: [[0, 1] satisfies [number, number]], pesPerTile: 1, inputBufferBytes: 100 };
-  expect(chipOf(chip, topologyOf(chip, 2))).toMatchObject({ tiles: 2, inputBufferBits: 800 });
+  expect(chipOf(chip, topologyOf({ ...paper, chip }, 2))).toMatchObject({ tiles: 2, inputBufferBits: 800 });
+  const ports = chipOf({ inputBufferPorts: 3, inputBufferPortBitsPerCycle: 64 }, topologyOf(paper, 5));
+  expect(ports).toMatchObject({ inputBufferPorts: 3, inputBufferPortBitsPerCycle: 64 });
+  expect(free).not.toHaveProperty('inputBufferPortBitsPerCycle');
   const off = { ...chip, offChipTile: 2 };
-  expect(() => chipOf(off, topologyOf(off, 2))).toThrow(
+  expect(() => chipOf(off, topologyOf({ ...paper, chip: off }, 2))).toThrow(
     /^chip\.offChipTile: there is no tile 2; tiles are 0 to 1$/,
   );
-});
-
-describe('energy', () => {
-  const counts = {
-    ...{ peMvms: 10, bufferReadBits: 20, bufferWriteBits: 30, hopBits: 40, gpeuOperations: 50 },
-    ...{ offChipBits: 60, tiles: 2, latencyNs: 70 },
-  };
-
-  test('is counts times figures, of those that are there', () => {
-    expect(energyOf({}, counts)).toEqual({ total: 0, parts: {} });
-    const chip = { adcEnergyPj: 2, dacEnergyPj: 1, bufferReadEnergyPjPerBit: 0.5, hopEnergyPjPerBit: 0.25 };
-    expect(energyOf({ ...chip, leakageMw: 3 }, counts)).toEqual({
-      total: 20 + 10 + 10 + 10 + 420,
-      parts: { adc: 20, dac: 10, bufferRead: 10, hop: 10, leakage: 420 },
-    });
-  });
-
-  test('and areas', () => {
-    expect(areaOf({ peAreaMm2: 0.5, routerAreaMm2: 2 }, 8, 3)).toEqual({
-      total: 10,
-      parts: { pes: 4, routers: 6 },
-    });
-  });
-
-  test('bits are read as often as sets read them', () => {
-    const network = zooNetwork('tinyyolov4');
-    const graph = buildGraph(network, mapNetwork(network, paper), paper, { granularity: 'row', batch: 2 });
-    let bits = 0;
-    for (const edge of graph.edges) {
-      const { setColumns } = graph.nodes[edge.from]!;
-      for (const row of edge.rows.flatMap((list) => Array.from(list))) {
-        for (const column of edge.columns.flatMap((list) => Array.from(list))) {
-          bits += edge.bits[row * setColumns + column]!;
-        }
-      }
-    }
-    expect(readBits(graph)).toBe(2 * bits);
-  });
-
-  test('the work of a network grows with the batch alone', () => {
-    const network = zooNetwork('tinyyolov4');
-    const plain = workOf(network, mapNetwork(network, paper), 1);
-    const more = workOf(network, mapNetwork(network, paper, { extraPes: 32 }), 3);
-    expect(more.peMvms).toBe(3 * plain.peMvms);
-    expect(more.gpeuOperations).toBe(3 * plain.gpeuOperations);
-    expect(plain.gpeuOperations).toBeGreaterThan(0);
-  });
 });

@@ -67,7 +67,7 @@ function node(shape: Shape, isRead: boolean, tiles: number, mvmCycles: number): 
       .map((values) => Int32Array.from(values));
   const copies = shape.kind === 'base' ? 3 : 1;
   const many = copies === 1 ? { minLength: 1, maxLength: 1 } : { minLength: 30, maxLength: 40 };
-  return fc.record({
+  const base = fc.record({
     ...{ setRows: fc.constant(shape.setRows), setColumns: fc.constant(shape.setColumns) },
     kind: fc.constant(shape.kind),
     layer: fc.constant(0),
@@ -83,8 +83,12 @@ function node(shape: Shape, isRead: boolean, tiles: number, mvmCycles: number): 
       // More copies than a word has bits.
       { arbitrary: fc.array(copy(tiles, copies), many), weight: 1 },
     ),
-    isOutput: fc.constant(!isRead),
   });
+  // Most that nobody reads leave the chip, and some that are read.
+  const leaves = fc.integer({ min: 0, max: 9 }).map((share) => share < (isRead ? 3 : 9));
+  return fc
+    .tuple(base, leaves, perSet(12))
+    .map(([node, isOutput, outputBits]) => (isOutput ? { ...node, outputBits } : node));
 }
 
 function edge(from: number, to: number, shapes: readonly Shape[]): fc.Arbitrary<SimulationEdge> {
@@ -110,6 +114,8 @@ const chips: fc.Arbitrary<SimulationChip> = fc
     hopCycles: nat(3),
     inputBufferBits: optional(fc.oneof(fc.integer({ min: 12, max: 90 }), fc.integer({ min: 90, max: 400 }))),
     outputBufferBits: optional(fc.integer({ min: 12, max: 60 })),
+    inputBufferPorts: optional(fc.integer({ min: 1, max: 3 })),
+    inputBufferPortBitsPerCycle: optional(fc.integer({ min: 1, max: 40 })),
     offChipBitsPerCycle: optional(fc.integer({ min: 1, max: 16 })),
     offChip: nat(8),
   })
@@ -130,7 +136,7 @@ export const randomGraph: fc.Arbitrary<SimulationGraph> = fc
     fc.integer({ min: 0, max: 2 }),
     kinds,
     chips,
-    fc.integer({ min: 1, max: 4 }),
+    fc.integer({ min: 1, max: 6 }),
     fc.integer({ min: 1, max: 3 }),
     fc.constantFrom('xinf' as const, 'xinf' as const, 'lbl' as const),
   )

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import type { Chip } from '../../src/architecture/chip.ts';
 import { paper } from '../../src/architecture/presets.ts';
+import { readArchitecture } from '../../src/architecture/read.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Network } from '../../src/network/network.ts';
@@ -71,10 +72,11 @@ describe('what limits is known', () => {
   });
 
   test('small output buffers', () => {
-    // Room for one value, which leaves for 8 cycles before the 10 of the next MVM begin: wider links help, but less.
+    // The windows take all: one value each of input and first layer. It leaves for 8 cycles before the 10 of the next
+    // MVM begin: wider links help, but less than twice the room.
     const { limits, growFirst } = explain(
       twoLayers(),
-      twoTiles({ linkBitsPerCycle: 4, outputBufferBytes: 4 }),
+      twoTiles({ linkBitsPerCycle: 4, outputBufferBytes: 8 }),
     );
     expect(growFirst?.resource).toBe('outputBufferBytes');
     expect(limits.find(({ resource }) => resource === 'outputBufferBytes')!.share).toBeGreaterThan(0.3);
@@ -113,8 +115,62 @@ describe('what is said of grown resources', () => {
   });
 
   test('a figure at the end of its range is not grown', () => {
-    const { growths } = explain(twoLayers(), twoTiles({ ...ample, linkBitsPerCycle: 2 ** 31 - 1 }));
+    const { growths, skipped } = explain(twoLayers(), twoTiles({ ...ample, linkBitsPerCycle: 2 ** 31 - 1 }));
     expect(growths.map(({ resource }) => resource)).not.toContain('linkBitsPerCycle');
+    expect(skipped).toContainEqual({
+      ...{ resource: 'linkBitsPerCycle', name: 'the links' },
+      change: '2147483647 to 4294967294 bits per cycle',
+      why: 'that is beyond the range of the field',
+    });
+  });
+
+  test('more PEs are tried with the policy of the copies, and only with one', () => {
+    const explanation = (options: SimulationOptions) =>
+      explain(zooNetwork('tinyyolov4'), paper, { granularity: 'row', extraPes: 32, ...options });
+    const pes = (options: SimulationOptions) =>
+      explanation(options).growths.find(({ resource }) => resource === 'pes');
+    for (const duplication of ['greedy', 'sum'] as const) {
+      const more = simulate(zooNetwork('tinyyolov4'), paper, { granularity: 'row', pes: 164, duplication });
+      expect(pes({ duplication })).toMatchObject({ change: '149 to 164 PEs', cycles: more.cycles });
+    }
+    expect(pes({ duplication: 'none' })).toBeUndefined();
+    expect(explanation({ duplication: 'none' }).skipped).toMatchObject([
+      { resource: 'pes', why: 'nothing is duplicated' },
+    ]);
+    const given = explanation({ duplication: new Array<number>(21).fill(1) });
+    expect(given.skipped).toMatchObject([{ resource: 'pes', why: 'the copies are given' }]);
+    expect(sentences(given).join('\n')).toContain(
+      'Not tried: the PEs (149 to 164 PEs), since the copies are given.',
+    );
+  });
+
+  test('a trial that deadlocks or does not fit is listed with the reason', () => {
+    const { skipped } = explain(twoLayers(), twoTiles(ample));
+    expect(skipped).toMatchObject([{ resource: 'pes', why: expect.stringMatching(/2 tiles of 1 have 2/) }]);
+  });
+
+  test('of crossbars of two sizes all PEs are grown', () => {
+    const architecture = readArchitecture('docs/examples/two-crossbars.yaml');
+    const options = { granularity: 'row' } as const;
+    const { growths, skipped } = explain(zooNetwork('tinyyolov4'), architecture, options);
+    const change = '960 to 1056 PEs';
+    expect([...growths, ...skipped].find(({ resource }) => resource === 'pes')).toMatchObject({ change });
+  });
+
+  test('ports of the input buffers are a resource, whose number goes with their width', () => {
+    const chip: Chip = { ...ample, inputBufferPorts: 2, inputBufferPortBitsPerCycle: 1 };
+    const { growFirst, limits, cycles } = explain(twoLayers(), twoTiles(chip));
+    expect(limits[0]).toMatchObject({ resource: 'inputBufferPortBitsPerCycle' });
+    expect(limits[0]!.cycles).toBe(simulate(twoLayers(), twoTiles(ample)).cycles);
+    expect(growFirst).toMatchObject({ resource: 'inputBufferPortBitsPerCycle', cyclesBefore: cycles });
+  });
+
+  test('says in the end what limits most and what to grow first', () => {
+    const chip: Chip = { ...ample, linkBitsPerCycle: 1 };
+    const text = printExplanation(explain(twoLayers(), twoTiles(chip)));
+    expect(text).toMatch(
+      /\nWhat limits this chip most: the links, [\d.]+ % of the time; MVMs alone would take [\d.]+ %\.\nGrow the links first \(1 to 2 bits per cycle\): simulated again, [\d,]+ cycles become [\d,]+, [\d.]+ % less\.\n$/,
+    );
   });
 
   test('buffers that are too small are an error, like those of a simulation', () => {

@@ -224,6 +224,75 @@ describe('on a chip', () => {
     expect(result.energyDelayPjNs).toBeCloseTo((energyPj.total / result.batch) * result.firstLatencyNs, 0);
   });
 
+  test.each(cases)('the energy of layers, inputs and leakage is all of it: %s', (_, network, options) => {
+    const { energyPj, layers, inputs } = simulate(network, withChip(figures), options);
+    const shares = [...layers, ...inputs];
+    for (const [part, inAll] of Object.entries(energyPj.parts)) {
+      const sum = shares.reduce((total, share) => total + (share.energyPj.parts[part] ?? 0), 0);
+      const rest = part === 'leakage' ? inAll : 0;
+      expect(Math.abs(sum + rest - inAll), part).toBeLessThanOrEqual(inAll * 1e-9);
+    }
+    const sum = shares.reduce((total, share) => total + share.energyPj.total, energyPj.parts.leakage!);
+    expect(Math.abs(sum - energyPj.total)).toBeLessThanOrEqual(energyPj.total * 1e-9);
+    expect(inputs.map(({ name }) => name)).toEqual(network.layers.slice(0, 1).map(({ name }) => name));
+    // Inputs have no MVMs, but come in through the port.
+    expect(Object.keys(inputs[0]!.energyPj.parts)).not.toContain('adc');
+    expect(inputs[0]!.energyPj.parts.offChip).toBeGreaterThan(0);
+  });
+
+  test('the energy of every layer, counted by hand', () => {
+    // Two 1x1 convolutions, each on one PE and tile, 8 x 8 x 4 values of 8 bits on every edge, ReLU between.
+    const network = networkOf('two', (b, input) => {
+      conv(b, 'second', elementwise(b, 'relu', 'Relu', [conv(b, 'first', input, 1)]), 1);
+    });
+    const chip: Chip = {
+      ...{ meshRows: 1, meshColumns: 2, pesPerTile: 1, offChipBitsPerCycle: 8, gpeuOperationsPerCycle: 1 },
+      ...{ mvmEnergyPj: 1000, bufferReadEnergyPjPerBit: 1, bufferWriteEnergyPjPerBit: 1 },
+      ...{ hopEnergyPjPerBit: 1, gpeuOperationEnergyPj: 1, offChipEnergyPjPerBit: 1 },
+    };
+    const { layers, inputs, energyPj } = simulate(network, withChip(chip), { batch: 2 });
+    const mvms = 2 * 7 * 9;
+    const map = mvms * 4;
+    const bits = map * 8;
+    // Both maps are written to an output buffer and to one input buffer, and read from the one to be sent.
+    expect(inputs).toEqual([
+      {
+        name: 'input',
+        energyPj: {
+          total: 4 * bits,
+          parts: { bufferRead: bits, bufferWrite: 2 * bits, hop: 0, gpeu: 0, offChip: bits },
+        },
+      },
+    ]);
+    expect(layers.map((layer) => layer.energyPj.parts)).toEqual([
+      { mvm: mvms * 1000, bufferRead: 2 * bits, bufferWrite: 2 * bits, hop: bits, gpeu: map, offChip: 0 },
+      // The last result goes back over the link to the port on tile 0.
+      { mvm: mvms * 1000, bufferRead: 2 * bits, bufferWrite: bits, hop: bits, gpeu: 0, offChip: bits },
+    ]);
+    expect(energyPj.total).toBe(2000 * mvms + (3 + 1 + 2 + 2 + 1 + 2 + 1 + 1 + 1) * bits + map);
+  });
+
+  test.each(cases)('tiles are charged for what layers are: %s', (_, network, options) => {
+    const { layers, tiles, buffers, cycles } = simulate(network, withChip(figures), options);
+    const sumOf = (
+      field: keyof (typeof tiles)[number] & keyof (typeof layers)[number],
+      of: typeof tiles | typeof layers,
+    ) => of.reduce((sum, one) => sum + Number(one[field]), 0);
+    for (const field of ['computeCycles', 'waitCopyCycles'] as const)
+      expect(sumOf(field, tiles)).toBeGreaterThanOrEqual(sumOf(field, layers));
+    const named = new Set(tiles.flatMap((tile) => tile.layers));
+    for (const { name } of layers) expect(named).toContain(name);
+    for (const { tile, busyCycles, idleCycles } of tiles) {
+      expect(tile).toBeLessThan(6);
+      expect(busyCycles).toBeLessThanOrEqual(cycles);
+      expect(idleCycles).toBe(cycles - busyCycles);
+    }
+    for (const buffer of buffers) {
+      expect(buffer).toMatchObject({ inputBytes: 2 ** 16, outputBytes: 2 ** 16 });
+      expect(buffer.inputWindowBytes).toBeLessThanOrEqual(2 ** 16);
+    }
+  });
+
   test('energy of work grows with the batch alone, and MVMs count by PE', () => {
     const [one, three] = [1, 3].map((batch) =>
       simulate(threeLayers, withChip({ mvmEnergyPj: 10, gpeuOperationEnergyPj: 1 }), { batch }),
@@ -294,7 +363,7 @@ describe('buffers that are too small', () => {
   test.each(cases)('%s: layers, tiles, and the smallest size that does', (_, network, options, tooSmall) => {
     const message = messageOf(() => run(network, options, tooSmall));
     expect(message).toMatch(/^the chip's buffers are too small to make progress: at cycle \d+ /);
-    expect(message).toMatch(/ has no room for (its results|a result) on (its own )?tiles? \d+/);
+    expect(message).toMatch(/ has no room for (its results|a result) on (its own )?tile \d+/);
     expect(network.layers.some(({ name }) => message.includes(`${name} has no room`))).toBe(true);
     expect(message).toMatch(/chip\.(input|output)BufferBytes: \d+.* would do/);
     const enough = sizes(message);
@@ -304,15 +373,45 @@ describe('buffers that are too small', () => {
       expect(inputPeakBytes).toBeLessThanOrEqual(inputBufferBytes);
       expect(outputPeakBytes).toBeLessThanOrEqual(outputBufferBytes);
     }
-    // The size of the input buffers is looked for with output buffers without limit, and fixed from then on.
-    if (tooSmall.inputBufferBytes !== undefined) {
-      const less = { inputBufferBytes: enough.inputBufferBytes! - 1 };
-      expect(messageOf(() => run(network, options, less))).toMatch(/too small to make progress/);
+    for (const field of ['inputBufferBytes', 'outputBufferBytes'] as const) {
+      if (enough[field] === undefined) continue;
+      const less = { ...tooSmall, ...enough, [field]: enough[field] - 1 };
+      expect(
+        messageOf(() => run(network, options, less)),
+        field,
+      ).toMatch(/too small to make progress/);
     }
-    if (enough.outputBufferBytes !== undefined) {
-      const less = { ...tooSmall, ...enough, outputBufferBytes: enough.outputBufferBytes - 1 };
-      expect(messageOf(() => run(network, options, less))).toMatch(/too small to make progress/);
-    }
+  });
+
+  test('of all pairs of sizes one that is small: not results that pile up for lack of room elsewhere', () => {
+    const message = messageOf(() =>
+      run(threeLayers, { pes: 12 }, { inputBufferBytes: 16, outputBufferBytes: 8 }),
+    );
+    // 128 results of the last layer take 128 bytes each; the windows of inputs are what they are.
+    expect(sizes(message).outputBufferBytes).toBeLessThan(400);
+  });
+
+  test('the cycle of waiting is named: layers, tiles and what is there', () => {
+    // Rows of 9 x 4 bytes on one tile. `second` reads four rows of `first` at once, of which three fit.
+    const column = networkOf('column', (b, input) => {
+      conv(b, 'second', conv(b, 'first', input, 1), 7);
+    });
+    const chip = { meshRows: 1, meshColumns: 1, pesPerTile: 8, inputBufferBytes: 108 };
+    const message = messageOf(() => simulate(column, withChip(chip), { granularity: 'row' }));
+    expect(message).toMatch(
+      /: at cycle \d+ input has no room for its results on tile 0, where what second still reads of first takes 108 bytes of 108 bytes; second waits for values of first, which waits for input; chip\.inputBufferBytes: \d+ would do, or use finer sets$/,
+    );
+  });
+
+  test('where no buffer that a chip may have would do, finer sets or more tiles', () => {
+    const b = new NetworkBuilder('huge');
+    // Rows of 128 MiB, of which the first set reads four.
+    const input = b.input('input', { dims: [7, 2 ** 13, 2 ** 14], h: 0, w: 1 });
+    conv(b, 'conv', input, 7);
+    const message = messageOf(() =>
+      simulate(b.build(), withChip({ inputBufferBytes: 2 ** 20 }), { granularity: 'row' }),
+    );
+    expect(message).toMatch(/; no buffers of up to 268435455 bytes would do; use finer sets or more tiles$/);
   });
 
   test('one line that is not endless, whatever the names and however many tiles', () => {
@@ -320,10 +419,14 @@ describe('buffers that are too small', () => {
       const first = conv(b, 'first\nline\u2028', input, 3);
       conv(b, 'second', first, 3);
     });
-    const chip: Chip = { meshRows: 8, meshColumns: 8, pesPerTile: 1, inputBufferBytes: 1 };
-    const message = messageOf(() => simulate(hostile, withChip(chip), { pes: 64 }));
-    expect(message).toMatch(/first line/);
-    expect(message).toMatch(/ on tiles \d+, \d+, \d+ and \d+ more/);
+    const chip: Chip = { meshRows: 8, meshColumns: 8, pesPerTile: 1 };
+    const messageWith = (inputBufferBytes: number) =>
+      messageOf(() => simulate(hostile, withChip({ ...chip, inputBufferBytes }), { pes: 64 }));
+    expect(messageWith(30)).toMatch(/where what first line still reads of input takes/);
+    const message = messageWith(1);
+    expect(message).toMatch(
+      / on tile \d+ \(and \d+ more\), whose input buffer of 1 bytes is smaller than one of them/,
+    );
     expect(message.length).toBeLessThan(400);
   });
 

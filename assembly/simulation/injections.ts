@@ -1,0 +1,149 @@
+/**
+ * Phase 2, first half: results are injected when every tile that they go to has room. Every node has a queue
+ * of its ready results by number. Who lacks room waits for one tile that has none, until some is given back.
+ */
+import { get, getAddress, set } from '../memory';
+import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
+import { valueAt } from './blocks';
+import {
+  EVENT_SEND,
+  eventBefore,
+  eventBlock,
+  eventCopy,
+  eventId,
+  eventSet,
+  eventTime,
+  linkEvents,
+  newEvent,
+  nextEvent,
+  now,
+  setEventBefore,
+  setEventKind,
+} from './events';
+import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-rooms';
+import {
+  BLOCK_FIRST,
+  BLOCK_NODE,
+  COPY_HOME,
+  NODE_INDEX,
+  NODE_QUEUE_HEAD,
+  NODE_QUEUE_TAIL,
+  NODE_TILE_COUNT,
+  NODE_TURN,
+  SIMULATION_NODES,
+  WAITS_SEND,
+} from './layout';
+import { addMessage } from './messages';
+import { header, nodeAt, tileAt } from './problem';
+import { resultLeft } from './turns';
+import { addWait } from './waits';
+
+/** Nodes whose first result may have room, counted from the last node. */
+let awake: usize = 0;
+let lastNode = 0;
+
+/** Nobody has results. */
+export function resetInjections(): void {
+  lastNode = header(SIMULATION_NODES) - 1;
+  awake = newBitSet(lastNode + 1);
+}
+
+/** The first result of a node may have room now. */
+export function wakeSender(node: usize): void {
+  addBit(awake, lastNode - get(node, NODE_INDEX));
+}
+
+/** The result of a set is ready to be sent. Where buffers have no limit it is sent in this round. */
+export function makeReady(block: usize, k: i32, copy: usize): void {
+  const event = newEvent(EVENT_SEND, block, k, copy, 0);
+  if (!hasInputWindows()) {
+    addMessage(event);
+    resultLeft(block, k);
+    return;
+  }
+  const node = getAddress(block, BLOCK_NODE);
+  enqueue(node, event);
+  wakeSender(node);
+}
+
+/** Takes nodes from the last to the first, and injects what may be injected. */
+export function injectResults(): void {
+  for (let index = lowestBit(awake); index >= 0; index = lowestBit(awake)) {
+    removeBit(awake, index);
+    const node = nodeAt(lastNode - index);
+    while (injectFirst(node)) {}
+  }
+}
+
+/** The simulation is over: what is still not sent has waited until now. */
+export function closeQueues(): void {
+  for (let i = 0; i <= lastNode; i++) {
+    const node = nodeAt(i);
+    for (let event = getAddress(node, NODE_QUEUE_HEAD); event !== 0; event = nextEvent(event)) {
+      countWait(node, event);
+    }
+  }
+}
+
+/** Puts a result into the queue of its node, behind the last one of a lower number. */
+function enqueue(node: usize, event: usize): void {
+  const id = eventId(event);
+  let before = getAddress(node, NODE_QUEUE_TAIL);
+  while (before !== 0 && eventId(before) > id) before = eventBefore(before);
+  const next = before === 0 ? getAddress(node, NODE_QUEUE_HEAD) : nextEvent(before);
+  linkEvents(event, next);
+  setEventBefore(event, before);
+  if (before === 0) set(node, NODE_QUEUE_HEAD, <i32>event);
+  else linkEvents(before, event);
+  if (next === 0) set(node, NODE_QUEUE_TAIL, <i32>event);
+  else setEventBefore(next, event);
+}
+
+/** Injects the first result of a node; false where there is none, or no room for it. */
+function injectFirst(node: usize): bool {
+  const event = getAddress(node, NODE_QUEUE_HEAD);
+  if (event === 0) return false;
+  const block = eventBlock(event);
+  const k = eventSet(event);
+  const isInTurn = get(block, BLOCK_FIRST) + k === get(node, NODE_TURN);
+  if (!takeRooms(node, block, k, isInTurn)) return false;
+  const next = nextEvent(event);
+  set(node, NODE_QUEUE_HEAD, <i32>next);
+  if (next === 0) set(node, NODE_QUEUE_TAIL, 0);
+  else setEventBefore(next, 0);
+  countWait(node, event);
+  setEventKind(event, EVENT_SEND);
+  addMessage(event);
+  resultLeft(block, k);
+  return true;
+}
+
+/** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
+function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
+  const places = get(node, NODE_TILE_COUNT);
+  let first = 0;
+  while (first < places && load<i32>(valueAt(node, block, k, first)) === 0) first++;
+  // Most go to one tile; if there is a second, look at all before anything is reserved.
+  let second = first + 1;
+  while (second < places && load<i32>(valueAt(node, block, k, second)) === 0) second++;
+  if (second < places) {
+    for (let place = first; place < places; place++) {
+      const value = valueAt(node, block, k, place);
+      if (load<i32>(value) === 0 || hasInputRoom(node, place, value, isInTurn)) continue;
+      waitForInput(node, place);
+      return false;
+    }
+  }
+  for (let place = first; place < places; place++) {
+    const value = valueAt(node, block, k, place);
+    if (load<i32>(value) === 0 || takeInput(node, place, value, isInTurn)) continue;
+    waitForInput(node, place);
+    return false;
+  }
+  return true;
+}
+
+function countWait(node: usize, event: usize): void {
+  const cycles = now() - eventTime(event);
+  if (cycles > 0) addWait(node, tileAt(get(eventCopy(event), COPY_HOME)), WAITS_SEND, cycles);
+}
