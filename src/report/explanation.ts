@@ -1,6 +1,6 @@
 import { oneLine } from '../input/show.ts';
-import type { CriticalRun } from '../simulate/critical-path.ts';
-import type { Explanation, Growth, Limit } from '../simulate/explain.ts';
+import type { CriticalRun } from '../simulate/critical-runs.ts';
+import type { Explanation, Growth, Limit, Skipped } from '../simulate/explain.ts';
 import { integer, percent, shortName, table } from './table.ts';
 
 /** So many runs of the critical path are shown, those that took longest. */
@@ -8,26 +8,62 @@ const MAX_RUNS = 20;
 /** Resources that take less of the time than this (0.0 % in print) are not worth a sentence. */
 const LEAST_SHARE = 0.0005;
 
-/** An explanation as text for a terminal: sentences, then the critical path. */
+/** Of alike reasons why trials were skipped, so many characters are shown. */
+const MAX_REASON = 200;
+
+/** An explanation as text for a terminal: what was tried, the critical path, and what follows from it. */
 export function printExplanation(explanation: Explanation): string {
-  return [...sentences(explanation), '', criticalPathTable(explanation), ''].join('\n');
+  return [
+    ...findings(explanation),
+    '',
+    criticalPathTable(explanation),
+    '',
+    ...conclusion(explanation),
+    '',
+  ].join('\n');
 }
 
-/** What limits the chip, what to grow first, and what gains nothing. */
+/** All sentences of an explanation. */
 export function sentences(explanation: Explanation): string[] {
-  const { growFirst, limits, growths } = explanation;
-  const lost = limits.filter(({ share }) => share >= LEAST_SHARE);
+  return [...findings(explanation), ...conclusion(explanation)];
+}
+
+/** What limits the chip and how much, what gains nothing, and what could not be tried. */
+function findings(explanation: Explanation): string[] {
+  const { growths, skipped } = explanation;
+  const lost = limiting(explanation);
   const useless = growths.filter(({ share }) => share <= 0);
   return [
     ...(lost.length === 0
       ? [onlyMvms(explanation)]
       : [...lost.map(limitSentence), idealSentence(explanation)]),
     bottleneckSentence(explanation),
-    growFirst === undefined ? 'No single resource gains anything when it is grown.' : growSentence(growFirst),
     ...(useless.length === 0
       ? []
       : [`Nothing is gained by: ${useless.map(({ name, change }) => `${name} (${change})`).join('; ')}.`]),
+    ...skipped.map(skippedSentence),
   ];
+}
+
+/** What limits this chip in one sentence, and what to grow first in another. */
+function conclusion(explanation: Explanation): string[] {
+  const { growFirst, cycles, idealCycles, bottleneck } = explanation;
+  const [most] = limiting(explanation);
+  const layer = oneLine(bottleneck.layer);
+  const mvms = `the MVMs of ${layer}, ${percent(bottleneck.mvmCycles / cycles)} of the time`;
+  const limit =
+    most === undefined || bottleneck.mvmCycles / cycles > most.share
+      ? `What limits this chip most: ${mvms}`
+      : `What limits this chip most: ${most.name}, ${percent(most.share)} of the time`;
+  const rest = cycles > idealCycles ? `; MVMs alone would take ${percent(idealCycles / cycles)}` : '';
+  return [
+    `${limit}${rest}.`,
+    growFirst === undefined ? 'No single resource gains anything when it is grown.' : growSentence(growFirst),
+  ];
+}
+
+function limiting({ limits }: Explanation): Limit[] {
+  return limits.filter(({ share }) => share >= LEAST_SHARE);
 }
 
 function onlyMvms({ limits, cycles, idealCycles }: Explanation): string {
@@ -53,7 +89,15 @@ function bottleneckSentence({ bottleneck, cycles }: Explanation): string {
 }
 
 function growSentence({ name, change, cyclesBefore, cycles, share }: Growth): string {
-  return `Grow ${name} first (${change}): ${integer(cyclesBefore)} cycles become ${integer(cycles)}, ${percent(share)} less.`;
+  return (
+    `Grow ${name} first (${change}): simulated again, ${integer(cyclesBefore)} cycles become ${integer(cycles)}, ` +
+    `${percent(share)} less.`
+  );
+}
+
+function skippedSentence({ name, change, why }: Skipped): string {
+  const reason = why.length > MAX_REASON ? `${why.slice(0, MAX_REASON)}…` : why;
+  return `Not tried: ${name} (${change}), since ${reason}.`;
 }
 
 function isPlural(name: string): boolean {
@@ -64,16 +108,27 @@ function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** What is said of the sets of a run, and of those that came in turn with them. */
+function inTurn(run: CriticalRun, text: (kind: Kind) => string): string {
+  return [...new Set([run, ...(run.inTurnWith ?? [])].map(text))].join(', ');
+}
+
+type Kind = Pick<CriticalRun, 'layer' | 'op' | 'waitedFor' | 'from'>;
+
+function waitedFor({ waitedFor: cause, from }: Kind): string {
+  return from === undefined ? cause : `${cause} of ${shortName(from)}`;
+}
+
 function criticalPathTable({ criticalPath, cycles }: Explanation): string {
   const length = (run: CriticalRun) => run.endCycle - run.startCycle;
   const longest = new Set(criticalPath.toSorted((a, b) => length(b) - length(a)).slice(0, MAX_RUNS));
   const shown = criticalPath.filter((run) => longest.has(run));
   const heads = ['critical path', 'op', 'sets', 'waited for', 'from', 'to', 'waited', 'worked', 'completed'];
   const rows = shown.map((run) => [
-    shortName(run.layer),
-    run.op,
+    inTurn(run, ({ layer }) => shortName(layer)),
+    inTurn(run, ({ op }) => op),
     run.sets,
-    run.from === undefined ? run.waitedFor : `${run.waitedFor} of ${shortName(run.from)}`,
+    inTurn(run, waitedFor),
     run.startCycle,
     run.endCycle,
     run.waitCycles,

@@ -1,70 +1,178 @@
-import type { Simulation } from '../simulate/index.ts';
+import type {
+  BufferSimulation,
+  LayerSimulation,
+  Simulation,
+  TileSimulation,
+  Waits,
+} from '../simulate/index.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
-import { duration, integer, percent, shortName, table } from './table.ts';
+import { type Cell, duration, integer, percent, perSecond, shortName, table } from './table.ts';
 
-/** So many of the links that are held longest are shown. */
+/** So many of the links and tiles that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
+const MAX_TILES = 5;
+/** So many layers of a tile are named. */
+const MAX_NAMES = 2;
 
-/** A simulation as text for a terminal: its layers and what they waited for, its metrics, its busiest links. */
+/** A kind of wait and what its column is called. */
+type Column = readonly [head: string, field: keyof Waits];
+
+/** What layers wait for on any chip, and where something is scarce: these are left out if all are 0. */
+const COLUMNS: readonly Column[] = [
+  ['data', 'waitDataCycles'],
+  ['space', 'waitSpaceCycles'],
+  ['copy', 'waitCopyCycles'],
+  ['read', 'waitReadCycles'],
+  ['GPEU', 'waitGpeuCycles'],
+  ['send', 'waitSendCycles'],
+  ['link', 'waitLinkCycles'],
+];
+const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
+
+/**
+ * A simulation as text for a terminal: its layers and what they waited for, its metrics, where its energy goes, its
+ * busiest tiles and links.
+ */
 export function printSimulation(simulation: Simulation): string {
-  const { cycles, idealCycles, links, buffers } = simulation;
-  const busiest = links.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_LINKS);
-  const peak = (field: 'inputPeakBytes' | 'outputPeakBytes') =>
-    buffers.reduce((most, buffer) => Math.max(most, buffer[field]), 0);
-  return [
-    `${simulation.model} on ${simulation.architecture}, ${simulation.granularity} sets, ` +
-      `${SCHEDULING_NAMES[simulation.scheduling]}, ` +
-      `${integer(simulation.batch)} ${simulation.batch === 1 ? 'inference' : 'inferences'}; ` +
-      `a clock cycle is ${duration(simulation.clockNs)}`,
-    '',
+  const parts = [
+    title(simulation),
     layerTable(simulation),
-    '',
-    table(
-      ['', 'here', 'movement free'],
-      [
-        ['clock cycles', integer(cycles), integer(idealCycles)],
-        ['latency', duration(simulation.latencyNs), duration(idealCycles * simulation.clockNs)],
-        ['slowdown', `${(cycles / idealCycles).toFixed(2)}x`, '1.00x'],
-        ['first inference', duration(simulation.firstLatencyNs), ''],
-        ['throughput', `${Number(simulation.throughputPerSecond.toPrecision(4))} / s`, ''],
-        ['energy', simulation.energyPj.total === 0 ? 'no figures' : energy(simulation.energyPj.total), ''],
-        ['fullest input buffer', `${integer(peak('inputPeakBytes'))} B`, ''],
-        ['fullest output buffer', `${integer(peak('outputPeakBytes'))} B`, ''],
-      ],
-    ),
-    '',
-    ...(busiest.length === 0
-      ? []
-      : [
-          table(
-            ['busiest links', 'bits', 'busy'],
-            busiest.map(({ from, to, bits, utilization }) => [
-              `tile ${from} to ${to}`,
-              bits,
-              percent(utilization),
-            ]),
-          ),
-          '',
-        ]),
-  ].join('\n');
+    metricTable(simulation),
+    energyTable(simulation),
+    busyTiles(simulation),
+    waitingTiles(simulation),
+    busyLinks(simulation),
+  ];
+  return parts.flatMap((part) => (part === undefined ? [] : [`${part}\n`])).join('\n');
 }
 
-function layerTable({ layers }: Simulation): string {
-  const heads = ['layer', 'op', 'copies', 'start', 'end', 'data', 'space', 'copy', 'GPEU', 'send', 'link'];
-  const rows = layers.map((layer) => [
+function title({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
+  return (
+    `${model} on ${architecture}, ${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ` +
+    `${integer(batch)} ${batch === 1 ? 'inference' : 'inferences'}; a clock cycle is ${duration(clockNs)}`
+  );
+}
+
+function layerTable({ layers, energyPj }: Simulation): string {
+  const scarce = present(SCARCE, layers);
+  const columns = COLUMNS.filter((column) => !SCARCE.includes(column) || scarce.includes(column));
+  const hasEnergy = energyPj.total > 0;
+  const heads = ['layer', 'op', 'copies', 'start', 'end', ...columns.map(([head]) => head)];
+  const rows = layers.map((layer: LayerSimulation): Cell[] => [
     shortName(layer.name),
     layer.op,
     layer.copies,
     layer.startCycle,
     layer.endCycle,
-    layer.waitDataCycles,
-    layer.waitSpaceCycles,
-    layer.waitCopyCycles,
-    layer.waitGpeuCycles,
-    layer.waitSendCycles,
-    layer.waitLinkCycles,
+    ...columns.map(([, field]) => layer[field]),
+    ...(hasEnergy ? [energy(layer.energyPj.total)] : []),
   ]);
-  return `${table(heads, rows)}\n\nFrom \`data\` on: clock cycles that sets (send, link: results) waited for it.`;
+  return (
+    `${table(hasEnergy ? [...heads, 'energy'] : heads, rows)}\n\n` +
+    'From `data` on: clock cycles that sets (send, link: results) waited for it.'
+  );
+}
+
+function present(columns: readonly Column[], waits: readonly Waits[]): Column[] {
+  return columns.filter(([, field]) => waits.some((wait) => wait[field] > 0));
+}
+
+function metricTable(simulation: Simulation): string {
+  const { cycles, idealCycles, clockNs, energyPj, areaMm2, teraOperationsPerJoule } = simulation;
+  const operations = `${rounded(simulation.teraOperationsPerSecond)} TOPS`;
+  return table(
+    ['', 'here', 'movement free'],
+    [
+      ['clock cycles', integer(cycles), integer(idealCycles)],
+      ['latency', duration(simulation.latencyNs), duration(idealCycles * clockNs)],
+      ['slowdown', `${(cycles / idealCycles).toFixed(2)}x`, '1.00x'],
+      ['first inference', duration(simulation.firstLatencyNs), ''],
+      ['throughput', `${perSecond(simulation.throughputPerSecond)} / s`, ''],
+      ['operations', operations, ''],
+      ...(energyPj.total === 0 ? [] : [['energy', energy(energyPj.total), '']]),
+      ...(teraOperationsPerJoule === undefined
+        ? []
+        : [['efficiency', `${rounded(teraOperationsPerJoule)} TOPS/W`, '']]),
+      ...(areaMm2.total === 0 ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
+      ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
+      ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
+      ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
+    ],
+  );
+}
+
+/** The most that was in a buffer, and its size where it has one. */
+function fullest(
+  { buffers }: Simulation,
+  peak: 'inputPeakBytes' | 'outputPeakBytes',
+  size: 'inputBytes' | 'outputBytes',
+): string {
+  const most = buffers.reduce((bytes, buffer) => Math.max(bytes, buffer[peak]), 0);
+  const limit = buffers[0]?.[size];
+  return limit === undefined ? `${integer(most)} B` : `${integer(most)} of ${integer(limit)} B`;
+}
+
+function energyTable({ energyPj: { total, parts } }: Simulation): string {
+  if (total === 0) return 'No energy: the architecture has no figures of it.';
+  const rows = Object.entries(parts).toSorted(([, a], [, b]) => b - a);
+  return table(
+    ['energy', 'in all', 'share'],
+    rows.map(([name, part]) => [name, energy(part), percent(part / total)]),
+  );
+}
+
+function busyTiles({ tiles, buffers, cycles }: Simulation): string | undefined {
+  if (tiles.length < 2) return undefined;
+  const bufferOf = new Map(buffers.map((buffer) => [buffer.tile, buffer]));
+  const busiest = tiles.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_TILES);
+  return table(
+    ['busiest tiles', 'busy', 'input buffer', 'output buffer', 'layers'],
+    busiest.map((tile) => [
+      `tile ${tile.tile}`,
+      percent(tile.busyCycles / cycles),
+      ...peaks(bufferOf.get(tile.tile)),
+      layerNames(tile),
+    ]),
+  );
+}
+
+/** The most that was in the buffers of a tile. */
+function peaks(buffer: BufferSimulation | undefined): [string, string] {
+  return [`${integer(buffer?.inputPeakBytes ?? 0)} B`, `${integer(buffer?.outputPeakBytes ?? 0)} B`];
+}
+
+function waitingTiles({ tiles }: Simulation): string | undefined {
+  const columns = present(SCARCE, tiles);
+  if (tiles.length < 2 || columns.length === 0) return undefined;
+  const waited = (tile: TileSimulation) => columns.reduce((sum, [, field]) => sum + tile[field], 0);
+  const most = tiles
+    .filter((tile) => waited(tile) > 0)
+    .toSorted((a, b) => waited(b) - waited(a))
+    .slice(0, MAX_TILES);
+  return table(
+    ['most waiting tiles', ...columns.map(([head]) => head), 'layers'],
+    most.map((tile) => [`tile ${tile.tile}`, ...columns.map(([, field]) => tile[field]), layerNames(tile)]),
+  );
+}
+
+function layerNames({ layers }: TileSimulation): string {
+  const more = layers.length - MAX_NAMES;
+  const named = layers.slice(0, MAX_NAMES).map(shortName).join(', ');
+  return more > 0 ? `${named} and ${more} more` : named;
+}
+
+function busyLinks({ links }: Simulation): string | undefined {
+  if (links.length === 0) return undefined;
+  const busiest = links.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_LINKS);
+  return table(
+    ['busiest links', 'bits', 'busy'],
+    busiest.map(({ from, to, bits, utilization }) => [`tile ${from} to ${to}`, bits, percent(utilization)]),
+  );
+}
+
+/** A number with four digits that matter. */
+function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** An energy in the unit that suits it. */

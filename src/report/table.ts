@@ -50,6 +50,18 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
 }
 
+/** A change as a percentage with its sign, such as `+7.1 %`. */
+export function signedPercent(change: number): string {
+  const text = percent(change);
+  if (/^-?0\.0 /.test(text)) return percent(0);
+  return change > 0 ? `+${text}` : text;
+}
+
+/** A rate per second with four digits. */
+export function perSecond(rate: number): string {
+  return String(Number(rate.toPrecision(4)));
+}
+
 /** A speedup, such as `22.13x`. */
 export function times(factor: number): string {
   return `${factor.toFixed(2)}x`;

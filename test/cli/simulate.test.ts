@@ -38,7 +38,7 @@ describe.concurrent('simulate --json', () => {
         ...['model', 'architecture', 'granularity', 'scheduling', 'batch'],
         ...['minimumPes', 'totalPes', 'usedPes', 'clockNs', 'cycles', 'latencyNs', 'idealCycles'],
         ...['firstLatencyNs', 'intervalCycles', 'throughputPerSecond', 'energyPj', 'areaMm2'],
-        ...['layers', 'links', 'buffers', 'messages', 'events'],
+        ...['layers', 'inputs', 'tiles', 'links', 'buffers', 'bitHops', 'messages', 'events'],
       ]),
     );
     expect(result).toMatchObject({
@@ -52,9 +52,28 @@ describe.concurrent('simulate --json', () => {
       expect.arrayContaining([
         ...['name', 'op', 'copies', 'startCycle', 'endCycle', 'computeCycles', 'idleCycles'],
         ...['waitDataCycles', 'waitSpaceCycles', 'waitCopyCycles', 'waitGpeuCycles'],
-        ...['waitSendCycles', 'waitLinkCycles'],
+        ...['waitReadCycles', 'waitSendCycles', 'waitLinkCycles', 'energyPj'],
       ]),
     );
+    expect(Object.keys(result.tiles[0]!)).toEqual(
+      expect.arrayContaining([
+        ...['tile', 'layers', 'computeCycles', 'waitDataCycles', 'waitSpaceCycles', 'waitCopyCycles'],
+        ...[
+          'waitReadCycles',
+          'waitGpeuCycles',
+          'waitSendCycles',
+          'waitLinkCycles',
+          'busyCycles',
+          'idleCycles',
+        ],
+      ]),
+    );
+    expect(result.inputs).toMatchObject([
+      { name: 'input', energyPj: { parts: { hop: expect.any(Number) } } },
+    ]);
+    const shares = [...result.layers, ...result.inputs].map(({ energyPj }) => energyPj.total);
+    const sum = shares.reduce((total, share) => total + share, result.energyPj.parts.leakage!);
+    expect(Math.abs(sum / result.energyPj.total - 1)).toBeLessThan(1e-9);
     expect(Object.keys(result.links[0]!)).toEqual(
       expect.arrayContaining(['from', 'to', 'bits', 'busyCycles', 'utilization']),
     );
@@ -76,6 +95,23 @@ describe.concurrent('simulate --json', () => {
     });
     expect(lbl).toMatchObject({ scheduling: 'lbl', granularity: 'pixel' });
     expect(lbl.cycles).toBeGreaterThan(simulation.cycles);
+  });
+
+  it('has sizes and windows of buffers where the chip has them', async () => {
+    const limited = chipFile('limited', { ...MESH, inputBufferBytes: 2 ** 16, outputBufferBytes: 2 ** 15 });
+    const { buffers } = await simulated(NET, '--arch', limited, '--pes', '12');
+    for (const buffer of buffers) {
+      expect(buffer).toMatchObject({ inputBytes: 2 ** 16, outputBytes: 2 ** 15 });
+      expect(buffer.inputPeakBytes).toBeLessThanOrEqual(2 ** 16);
+      expect(buffer.inputWindowBytes).toBeGreaterThan(0);
+      expect(buffer.outputWindowBytes).toBeGreaterThan(0);
+    }
+  });
+
+  it('ISAAC has room for ResNet50', async () => {
+    const { cycles, idealCycles, buffers } = await simulated('resnet50', '--arch', 'isaac');
+    expect(cycles).toBeGreaterThan(idealCycles);
+    expect(Math.max(...buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(2 ** 16);
   });
 
   it('has the defaults that are promised', async () => {
@@ -109,14 +145,22 @@ describe.concurrent('the table of simulate', () => {
       expect(text).toMatch(new RegExp(`^\\| ${metric} +\\| +\\S`, 'm'));
     }
     expect(text).toMatch(/^\| busiest links +\| +bits \| +busy \|\n.*\n\| tile \d to \d +\|/m);
-    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    expect(text).toMatch(
+      /^\| busiest tiles +\| +busy \| +input buffer \| +output buffer \| layers +\|\n.*\n\| tile \d /m,
+    );
+    expect(text).toMatch(/^\| most waiting tiles +\|.* link \| layers +\|$/m);
+    expect(text).toMatch(
+      /^\| energy +\| +in all \| +share \|\n.*\n(\| \w+ +\| +[\d.]+ .J \| +[\d.]+ % \|\n){3}\n/m,
+    );
+    for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
   it('says that figures are missing, and nothing of links, where the chip says nothing', async () => {
     const text = await output('simulate', NET);
-    expect(text).toMatch(/^\| energy +\| no figures \|/m);
-    expect(text).toMatch(/^\| slowdown +\| 1\.00x +\| +1\.00x \|/m);
+    expect(text).toMatch(/^No energy: the architecture has no figures of it\.$/m);
+    expect(text).not.toMatch(/^\| energy/m);
+    expect(text).toMatch(/^\| slowdown +\| +1\.00x +\| +1\.00x \|/m);
     expect(text).not.toMatch(/busiest/);
     expect(text.endsWith('\n') && !text.endsWith('\n\n')).toBe(true);
   });
@@ -167,7 +211,7 @@ describe.concurrent('errors of simulate: one line', () => {
     const small = chipFile('small-buffers', { ...MESH, inputBufferBytes: 64 });
     const message = await failure(1, 'simulate', NET, '--arch', small, ...options);
     expect(message).toMatch(
-      /^the chip's buffers are too small to make progress: at cycle \d+ (input|conv2d\S*) has no room for its results on tiles? \d/,
+      /^the chip's buffers are too small to make progress: at cycle \d+ (input|conv2d\S*) has no room for its results on tile \d.*, where what conv2d\S* still reads of (input|conv2d\S*) takes \d+ bytes of 64 bytes; .*conv2d\S* waits for values of /,
     );
     const [, bytes] = /chip\.inputBufferBytes: (\d+) would do, or use finer sets$/.exec(message) ?? [];
     const sized = (name: string, inputBufferBytes: number) => chipFile(name, { ...MESH, inputBufferBytes });
@@ -184,6 +228,25 @@ describe.concurrent('errors of simulate: one line', () => {
     expect(outcome).toMatchObject({ status: 1, stdout: '' });
     expect(outcome.stderr).toMatch(
       /^clsa-cim: a batch of 1048576 has 300015419392 sets; [^\n]*use a smaller batch[^\n]*\n$/,
+    );
+  });
+});
+
+// By itself: it simulates the network again and again.
+describe('buffers of a published chip that are too small', () => {
+  it('TinyYOLOv4 on ISAAC: a cycle of layers and tiles, and a size that does', async () => {
+    const message = await failure(1, 'simulate', 'tinyyolov4', '--arch', 'isaac');
+    expect(message).toMatch(
+      /: at cycle \d+ conv2d_13 has no room for its results on tile \d+.*, where what conv2d_19 still reads of conv2d_13 takes [\d,]+ bytes of 65,536 bytes; conv2d_19 waits for values of conv2d_18, which waits, over \d more layers?, for conv2d_13; /,
+    );
+    const [, bytes] = /chip\.inputBufferBytes: (\d+)(?: at most)? would do$/.exec(message) ?? [];
+    const isaac = findPreset('isaac')!;
+    const path = join(folder, 'larger-isaac.yaml');
+    const chip = { ...isaac.chip, inputBufferBytes: Number(bytes) };
+    writeFileSync(path, architectureToYaml({ ...isaac, name: 'larger-isaac', chip }));
+    const { buffers } = await simulated('tinyyolov4', '--arch', path);
+    expect(Math.max(...buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(
+      Number(bytes),
     );
   });
 });

@@ -1,30 +1,83 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
-import { printReproduction, reproduce } from '../../report/reproduction.ts';
-import { findZooEntry, zoo } from '../../zoo/index.ts';
+import { findZooEntry, type ZooEntry, zoo } from '../../zoo/index.ts';
 
-/** `clsa-cim reproduce`: the paper's evaluation, beside what it published. */
+/** Something published that is run again. */
+interface Experiment {
+  readonly name: string;
+  /** Networks that it is published for, which are the ones that may be asked for. */
+  readonly networks: readonly ZooEntry[];
+  /** The result as an object for `--json`, and as text; only then the code behind it is loaded. */
+  run(entries: readonly ZooEntry[]): Promise<{ readonly result: object; readonly text: () => string }>;
+}
+
+const paperNetworks = zoo.filter(({ published }) => published !== undefined);
+
+/** The experiment where none is named. */
+const speedups: Experiment = {
+  name: 'speedups',
+  networks: paperNetworks,
+  run: async (entries) => {
+    const { printReproduction, reproduce } = await import('../../report/reproduction.ts');
+    const result = reproduce(entries);
+    return { result, text: () => printReproduction(result) };
+  },
+};
+
+/** All experiments (docs/experiments.md). One more is one more entry. */
+const experiments: readonly Experiment[] = [
+  speedups,
+  {
+    name: 'movement',
+    networks: paperNetworks,
+    run: async (entries) => {
+      const { movementFinding, printMovement } = await import('../../report/movement-finding.ts');
+      const result = movementFinding(entries);
+      return { result, text: () => printMovement(result) };
+    },
+  },
+  {
+    name: 'buffers',
+    networks: zoo.filter(({ name }) => name === 'mobilenetv2' || name === 'resnet50'),
+    run: async (entries) => {
+      const { buffersFinding, printBuffers } = await import('../../report/buffers-finding.ts');
+      const result = buffersFinding(entries);
+      return { result, text: () => printBuffers(result) };
+    },
+  },
+];
+
+/** `clsa-cim reproduce`: what the paper and its follow-up published, run again. */
 export function reproduceCommand(): Command {
   return new Command('reproduce')
-    .description('Run the evaluation of the CLSA-CIM paper and print it beside the published numbers')
-    .argument('[networks...]', 'some of the paper’s networks; all seven by default')
-    .option('--json', 'print the evaluation as one JSON document')
+    .description('Run what the CLSA-CIM paper and its follow-up published, and print it beside their numbers')
+    .argument(
+      '[experiment or networks...]',
+      'speedups: the evaluation of the paper (default); movement: what free movement hides; buffers: throughput ' +
+        'over the size of buffers. Then some of its networks; all of them by default',
+    )
+    .option('--json', 'print the result as one JSON document')
     .action(run);
 }
 
-function run(names: readonly string[], flags: { json?: boolean }): void {
-  const published = zoo.filter((entry) => entry.published !== undefined);
-  const entries = names.length === 0 ? published : names.map(publishedEntry);
-  const result = reproduce(entries);
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printReproduction(result));
+async function run(names: readonly string[], flags: { json?: boolean }): Promise<void> {
+  const named = experiments.find(({ name }) => name === names[0]);
+  const experiment = named ?? speedups;
+  const networks = named === undefined ? names : names.slice(1);
+  const entries =
+    networks.length === 0 ? experiment.networks : networks.map((name) => networkOf(experiment, name));
+  const { result, text } = await experiment.run(entries);
+  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : text());
 }
 
-function publishedEntry(name: string) {
+function networkOf({ name: experiment, networks }: Experiment, name: string): ZooEntry {
   const entry = findZooEntry(name);
-  if (entry?.published !== undefined) return entry;
-  const known = zoo.filter(({ published }) => published !== undefined).map((candidate) => candidate.name);
+  if (entry !== undefined && networks.includes(entry)) return entry;
+  const known = networks.map((candidate) => candidate.name).join(', ');
   throw new ClsaCimError(
-    `the paper does not evaluate ${JSON.stringify(name)}; it does ${known.join(', ')}`,
+    experiment === speedups.name
+      ? `the paper does not evaluate ${JSON.stringify(name)}; it does ${known}`
+      : `the experiment ${experiment} is not for ${JSON.stringify(name)}; it is for ${known}`,
     'usage',
   );
 }

@@ -1,0 +1,252 @@
+import { type Architecture, clockNs } from '../architecture/architecture.ts';
+import { mapNetwork } from '../map/mapping.ts';
+import { buildGraph } from '../simulate/build-graph.ts';
+import { type SimulationRun, simulateGraph } from '../simulate/engine.ts';
+import type { SimulationGraph } from '../simulate/graph.ts';
+import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
+import {
+  allPes,
+  FINDINGS_BATCH,
+  FINDINGS_GRANULARITY,
+  findingsChip,
+  type PeBudget,
+  paperBudget,
+} from './findings-setup.ts';
+import { integer, percent, perSecond, signedPercent, table } from './table.ts';
+
+/** Sizes are tried from the smallest that runs up to so many times as much, this many for every doubling. */
+const DOUBLINGS = 3;
+const SIZES_PER_DOUBLING = 8;
+
+/** Where throughput rises by more than this from one size to the next, sizes between them are tried … */
+const STEEP = 0.05;
+/** … until they are this near to each other. */
+const NEAR = 0.01;
+
+/** As good as unlimited is a throughput from this share of it on. */
+const AMPLE = 0.99;
+
+/** Differences of throughput below this share are not worth a line of the text; `--json` has all sizes. */
+const TOLD = 0.05;
+
+/** What counts as a few per cent more buffer. */
+const FEW_PER_CENT = 0.05;
+
+/** Throughput with input buffers of one size. */
+export interface BufferSize {
+  readonly inputBufferBytes: number;
+  /** Absent where the chip comes to a halt: sizes above the smallest that runs may do so, too. */
+  readonly throughputPerSecond?: number;
+}
+
+/** From one size to a larger one. */
+export interface BufferStep {
+  readonly fromBytes: number;
+  readonly toBytes: number;
+  /** Share of buffer that is added. */
+  readonly growth: number;
+  /** Throughput at the larger size / throughput at the smaller one. */
+  readonly gain: number;
+}
+
+/** Throughput of one mapping over the size of the input buffers. */
+export interface BufferCurve {
+  readonly network: string;
+  /** `wdup+32` or `all PEs`. */
+  readonly setting: string;
+  readonly usedPes: number;
+  /** With input buffers without limit. */
+  readonly unlimitedPerSecond: number;
+  /** From the smallest that runs on, ascending. */
+  readonly sizes: readonly BufferSize[];
+  /** The largest gain of at most 5 % more buffer, if there is any. */
+  readonly steepest?: BufferStep;
+  /** The smallest growth that doubles the throughput, if any does. */
+  readonly doubling?: BufferStep;
+  /** The smallest size from which on throughput stays at 99 % of the unlimited one. */
+  readonly ampleBytes?: number;
+}
+
+/** Throughput over the size of buffers; `clsa-cim reproduce buffers --json` prints it as it is. */
+export interface BuffersFinding {
+  readonly chip: Architecture;
+  readonly granularity: string;
+  readonly batch: number;
+  readonly curves: readonly BufferCurve[];
+}
+
+/**
+ * How throughput grows with the input buffers of the tiles, from the smallest that run to ample ones: sizes in equal
+ * ratios, and more of them where it rises.
+ */
+export function buffersFinding(entries: readonly ZooEntry[]): BuffersFinding {
+  return {
+    chip: findingsChip,
+    granularity: FINDINGS_GRANULARITY,
+    batch: FINDINGS_BATCH,
+    curves: entries.flatMap(({ name }) => [paperBudget, allPes].map((budget) => bufferCurve(name, budget))),
+  };
+}
+
+function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve {
+  const network = zooNetwork(name);
+  const mapping = mapNetwork(network, findingsChip, options);
+  const graph = buildGraph(network, mapping, findingsChip, {
+    granularity: FINDINGS_GRANULARITY,
+    batch: FINDINGS_BATCH,
+  });
+  const unlimited = play(graph, undefined);
+  const unlimitedPerSecond = throughput(unlimited);
+  if (unlimitedPerSecond === undefined)
+    throw new Error(`${name} comes to no end without limit of input buffers`);
+  const peakBits = Math.max(...unlimited.tiles.map(({ inputPeakBits }) => inputPeakBits));
+  const sizes = trySizes(graph, smallestBytes(graph, Math.ceil(peakBits / 8)));
+  return {
+    network: name,
+    setting,
+    usedPes: mapping.usedPes,
+    unlimitedPerSecond,
+    sizes,
+    ...stepsOf(sizes),
+    ...ampleOf(sizes, AMPLE * unlimitedPerSecond),
+  };
+}
+
+/** The smallest input buffers that come to an end, by bisection below `sure` bytes. */
+function smallestBytes(graph: SimulationGraph, sure: number): number {
+  const ends = (bytes: number) => throughput(play(graph, bytes)) !== undefined;
+  let tooSmall = 0;
+  let enough = sure;
+  while (!ends(enough)) {
+    tooSmall = enough;
+    enough *= 2;
+  }
+  while (enough - tooSmall > 1) {
+    const middle = Math.floor((tooSmall + enough) / 2);
+    if (ends(middle)) enough = middle;
+    else tooSmall = middle;
+  }
+  return enough;
+}
+
+/** Sizes in equal ratios, and between two of them more where throughput rises steeply. */
+function trySizes(graph: SimulationGraph, smallest: number): BufferSize[] {
+  const at = (inputBufferBytes: number): BufferSize => {
+    const throughputPerSecond = throughput(play(graph, inputBufferBytes));
+    return { inputBufferBytes, ...(throughputPerSecond === undefined ? {} : { throughputPerSecond }) };
+  };
+  const between = (low: BufferSize, high: BufferSize): BufferSize[] => {
+    if (!isSteep(low, high)) return [];
+    const middle = at(Math.round(Math.sqrt(low.inputBufferBytes * high.inputBufferBytes)));
+    return [...between(low, middle), middle, ...between(middle, high)];
+  };
+  const grid = Array.from({ length: DOUBLINGS * SIZES_PER_DOUBLING + 1 }, (_, i) =>
+    at(Math.round(smallest * 2 ** (i / SIZES_PER_DOUBLING))),
+  );
+  return grid.flatMap((size, i) => (i === 0 ? [size] : [...between(grid[i - 1]!, size), size]));
+}
+
+function isSteep(low: BufferSize, high: BufferSize): boolean {
+  const isFar = high.inputBufferBytes > low.inputBufferBytes * (1 + NEAR);
+  return isFar && (high.throughputPerSecond ?? 0) > (low.throughputPerSecond ?? 0) * (1 + STEEP);
+}
+
+/** Plays a graph with input buffers of so many bytes; undefined: without limit. */
+function play(graph: SimulationGraph, inputBufferBytes: number | undefined): SimulationRun {
+  const { inputBufferBits: _, ...chip } = graph.chip;
+  const limit = inputBufferBytes === undefined ? {} : { inputBufferBits: inputBufferBytes * 8 };
+  return simulateGraph({ ...graph, chip: { ...chip, ...limit } });
+}
+
+/** Inferences per second in the steady state; undefined where buffers are too small to come to the end. */
+function throughput({ deadlock, inferenceEnds }: SimulationRun): number | undefined {
+  if (deadlock !== undefined) return undefined;
+  const intervalCycles =
+    (Math.max(...inferenceEnds) - Math.min(...inferenceEnds)) / (inferenceEnds.length - 1);
+  return 1e9 / (intervalCycles * clockNs(findingsChip));
+}
+
+/** The steepest small step of a curve, and the smallest one that doubles throughput. */
+export function stepsOf(sizes: readonly BufferSize[]): Pick<BufferCurve, 'steepest' | 'doubling'> {
+  const steps = sizes.flatMap((from, i) => sizes.slice(i + 1).flatMap((to) => step(from, to)));
+  const steepest = steps
+    .filter(({ growth, gain }) => growth <= FEW_PER_CENT && gain > 1)
+    .reduce<BufferStep | undefined>((best, one) => (best && best.gain >= one.gain ? best : one), undefined);
+  const doubling = steps
+    .filter(({ gain }) => gain >= 2)
+    .reduce<BufferStep | undefined>(
+      (best, one) => (best && best.growth <= one.growth ? best : one),
+      undefined,
+    );
+  return { ...(steepest && { steepest }), ...(doubling && { doubling }) };
+}
+
+function step(from: BufferSize, to: BufferSize): BufferStep[] {
+  if (from.throughputPerSecond === undefined || to.throughputPerSecond === undefined) return [];
+  return [
+    {
+      fromBytes: from.inputBufferBytes,
+      toBytes: to.inputBufferBytes,
+      growth: to.inputBufferBytes / from.inputBufferBytes - 1,
+      gain: to.throughputPerSecond / from.throughputPerSecond,
+    },
+  ];
+}
+
+function ampleOf(sizes: readonly BufferSize[], least: number): Pick<BufferCurve, 'ampleBytes'> {
+  const last = sizes.findLastIndex(({ throughputPerSecond = 0 }) => throughputPerSecond < least);
+  const ample = sizes[last + 1];
+  return ample === undefined ? {} : { ampleBytes: ample.inputBufferBytes };
+}
+
+/** The finding as text for a terminal. */
+export function printBuffers(finding: BuffersFinding): string {
+  return [
+    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second over the ` +
+      'input buffer of a tile',
+    `(sizes without a step of ${percent(TOLD)} before or behind them are left out)`,
+    '',
+    ...finding.curves.flatMap((curve) => [curveTable(curve), '', ...sentences(curve), '']),
+  ].join('\n');
+}
+
+/** Sizes of a curve; those between two that are as fast are left out. */
+function curveTable({ network, setting, usedPes, sizes, unlimitedPerSecond }: BufferCurve): string {
+  const speed = ({ throughputPerSecond }: BufferSize) =>
+    throughputPerSecond === undefined ? 'halts' : perSecond(throughputPerSecond);
+  const isTold = (i: number) => isDifferent(sizes[i], sizes[i - 1]) || isDifferent(sizes[i], sizes[i + 1]);
+  const smallest = sizes[0]!.inputBufferBytes;
+  const share = (throughputPerSecond = 0) => percent(throughputPerSecond / unlimitedPerSecond);
+  return table(
+    [`${network}, ${setting} (${integer(usedPes)} PEs)`, 'of the smallest', 'per second', 'of unlimited'],
+    [
+      ...sizes
+        .filter((_, i) => isTold(i))
+        .map((size) => [
+          `${integer(size.inputBufferBytes)} B`,
+          `${(size.inputBufferBytes / smallest).toFixed(2)}x`,
+          speed(size),
+          share(size.throughputPerSecond),
+        ]),
+      ['unlimited', '', perSecond(unlimitedPerSecond), share(unlimitedPerSecond)],
+    ],
+  );
+}
+
+/** True where throughput differs enough to be told, and where there is no other size. */
+function isDifferent(one?: BufferSize, other?: BufferSize): boolean {
+  if (one === undefined || other === undefined) return true;
+  const { throughputPerSecond: a = 0 } = one;
+  const { throughputPerSecond: b = 0 } = other;
+  return Math.abs(a - b) > TOLD * Math.max(a, b);
+}
+
+function sentences({ steepest, doubling, ampleBytes }: BufferCurve): string[] {
+  const told = ({ fromBytes, toBytes, growth, gain }: BufferStep) =>
+    `${integer(fromBytes)} to ${integer(toBytes)} B, ${signedPercent(growth)} buffer, ${gain.toFixed(2)}x throughput`;
+  return [
+    `Steepest step of at most ${percent(FEW_PER_CENT)}: ${steepest ? told(steepest) : 'none'}.`,
+    `Least growth that doubles throughput: ${doubling ? told(doubling) : 'none does'}.`,
+    `${percent(AMPLE)} of unlimited: ${ampleBytes === undefined ? 'not with these sizes' : `from ${integer(ampleBytes)} B on`}.`,
+  ];
+}

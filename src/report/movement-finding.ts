@@ -1,0 +1,199 @@
+import type { Architecture } from '../architecture/architecture.ts';
+import type { Chip } from '../architecture/chip.ts';
+import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import type { Network } from '../network/network.ts';
+import { type Simulation, simulate } from '../simulate/simulate.ts';
+import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
+import {
+  allPes,
+  FINDINGS_BATCH,
+  FINDINGS_GRANULARITY,
+  findingsChip,
+  noDuplication,
+  type PeBudget,
+  paperBudget,
+} from './findings-setup.ts';
+import { duration, perSecond, signedPercent, table } from './table.ts';
+
+/** Widths of the links that are tried, in bits per cycle; the first is that of the chip. */
+const LINK_WIDTHS = [32, 64, 128] as const;
+
+/** By how much neglecting movement overestimates throughput at most, as published (doi 10.1145/3760780). */
+const PUBLISHED_OVERESTIMATE = 3.08;
+
+/** What a chip may limit, with the fields of `chip` that say so. */
+const RESOURCES: readonly { readonly resource: string; readonly fields: readonly (keyof Chip)[] }[] = [
+  { resource: 'links', fields: ['linkBitsPerCycle', 'hopCycles'] },
+  { resource: 'buffers', fields: ['inputBufferBytes', 'outputBufferBytes'] },
+  { resource: 'buffer ports', fields: ['inputBufferPorts', 'inputBufferPortBitsPerCycle'] },
+  { resource: 'GPEUs', fields: ['gpeuOperationsPerCycle'] },
+  { resource: 'off-chip port', fields: ['offChipBitsPerCycle'] },
+];
+const LIMITING = RESOURCES.flatMap(({ fields }) => fields);
+
+/** How fast a network is on a chip. */
+interface Speed {
+  /** Of inferences one after the other, once that is steady. */
+  readonly throughputPerSecond: number;
+  /** Of one inference alone. */
+  readonly latencyNs: number;
+}
+
+/** The speed on a chip beside that with free movement. */
+export interface MovementOnChip extends Speed {
+  readonly linkBitsPerCycle: number;
+  /** Throughput with free movement / throughput here - 1. */
+  readonly throughputOverestimate: number;
+  /** Latency here / latency with free movement - 1. */
+  readonly latencyIncrease: number;
+}
+
+/** One mapping of a network, with free movement and on the chip. */
+export interface MovementSetting {
+  /** `none`, `wdup+32` or `all PEs`. */
+  readonly setting: string;
+  readonly usedPes: number;
+  /** Only MVMs take time. */
+  readonly free: Speed;
+  /** On the chip with links of several widths. */
+  readonly onChip: readonly MovementOnChip[];
+}
+
+/** A network in several mappings. */
+export interface MovementNetwork {
+  readonly network: string;
+  readonly settings: readonly MovementSetting[];
+  /** With all PEs: the overestimate where this resource alone is limited as on the chip, and all else is free. */
+  readonly alone: readonly { readonly resource: string; readonly throughputOverestimate: number }[];
+}
+
+/** What free movement hides; `clsa-cim reproduce movement --json` prints it as it is. */
+export interface MovementFinding {
+  readonly chip: Architecture;
+  readonly granularity: string;
+  readonly batch: number;
+  readonly networks: readonly MovementNetwork[];
+  readonly largestOverestimate: number;
+  readonly publishedOverestimate: number;
+}
+
+/**
+ * How much throughput and latency the assumption of free movement hides: every network with the same mapping and the
+ * same sets, once where only MVMs take time and once on the chip with links, buffers, GPEUs and a port.
+ */
+export function movementFinding(entries: readonly ZooEntry[]): MovementFinding {
+  const networks = entries.map(({ name }): MovementNetwork => {
+    const network = zooNetwork(name);
+    return {
+      network: name,
+      settings: [noDuplication, paperBudget, allPes].map((budget) => compare(network, budget)),
+      alone: limitAlone(network),
+    };
+  });
+  const overestimates = networks.flatMap(({ settings }) =>
+    settings.flatMap(({ onChip }) => onChip.map(({ throughputOverestimate }) => throughputOverestimate)),
+  );
+  return {
+    chip: findingsChip,
+    granularity: FINDINGS_GRANULARITY,
+    batch: FINDINGS_BATCH,
+    networks,
+    largestOverestimate: Math.max(...overestimates),
+    publishedOverestimate: PUBLISHED_OVERESTIMATE,
+  };
+}
+
+const limited: Chip = findingsChip.chip ?? {};
+const unlimited = without(limited, LIMITING);
+
+function compare(network: Network, { setting, options }: PeBudget): MovementSetting {
+  const speed = (chip: Chip): Speed => ({
+    throughputPerSecond: run(network, chip, options, FINDINGS_BATCH).throughputPerSecond,
+    latencyNs: run(network, chip, options, 1).firstLatencyNs,
+  });
+  const free = speed(unlimited);
+  return {
+    setting,
+    usedPes: mapNetwork(network, findingsChip, options).usedPes,
+    free,
+    onChip: LINK_WIDTHS.map((linkBitsPerCycle) => {
+      const here = speed({ ...limited, linkBitsPerCycle });
+      return {
+        linkBitsPerCycle,
+        ...here,
+        throughputOverestimate: free.throughputPerSecond / here.throughputPerSecond - 1,
+        latencyIncrease: here.latencyNs / free.latencyNs - 1,
+      };
+    }),
+  };
+}
+
+function limitAlone(network: Network): MovementNetwork['alone'] {
+  const throughput = (chip: Chip) => run(network, chip, allPes.options, FINDINGS_BATCH).throughputPerSecond;
+  const free = throughput(unlimited);
+  return RESOURCES.map(({ resource, fields }) => {
+    const others = LIMITING.filter((field) => !fields.includes(field));
+    const chip = without(limited, others);
+    return { resource, throughputOverestimate: free / throughput(chip) - 1 };
+  });
+}
+
+function run(network: Network, chip: Chip, options: MappingOptions, batch: number): Simulation {
+  const how = { ...options, granularity: FINDINGS_GRANULARITY, batch } as const;
+  return simulate(network, { ...findingsChip, chip }, how);
+}
+
+/** A chip without some of its figures, which makes them free or unlimited. */
+function without(chip: Chip, fields: readonly string[]): Chip {
+  return Object.fromEntries(Object.entries(chip).filter(([field]) => !fields.includes(field)));
+}
+
+/** The finding as text for a terminal. */
+export function printMovement(finding: MovementFinding): string {
+  const rows = finding.networks.flatMap(({ network, settings }) =>
+    settings.map((setting) => ({ ...setting, network })),
+  );
+  const widths = LINK_WIDTHS.map((width) => `${width}-bit links`);
+  const full = finding.networks.map(({ network, settings, alone }) => ({
+    network,
+    overestimates: [...alone, settings.at(-1)!.onChip[0]!],
+  }));
+  return [
+    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second with free ` +
+      'movement,',
+    'and by how much that overestimates what the chip does',
+    '',
+    table(
+      ['network', 'setting', 'PEs', 'free', ...widths],
+      rows.map(({ network, setting, usedPes, free, onChip }) => [
+        ...[network, setting, usedPes, perSecond(free.throughputPerSecond)],
+        ...onChip.map(({ throughputOverestimate }) => signedPercent(throughputOverestimate)),
+      ]),
+    ),
+    '',
+    'Latency of one inference with free movement, and what the chip adds',
+    '',
+    table(
+      ['network', 'setting', 'free', ...widths],
+      rows.map(({ network, setting, free, onChip }) => [
+        ...[network, setting, duration(free.latencyNs)],
+        ...onChip.map(({ latencyIncrease }) => signedPercent(latencyIncrease)),
+      ]),
+    ),
+    '',
+    `${allPes.setting}, ${LINK_WIDTHS[0]}-bit links: the overestimate where only one resource is limited`,
+    '',
+    table(
+      ['network', ...RESOURCES.map(({ resource }) => resource), 'all'],
+      full.map(({ network, overestimates }) => [
+        network,
+        ...overestimates.map(({ throughputOverestimate }) => signedPercent(throughputOverestimate)),
+      ]),
+    ),
+    '',
+    `Largest overestimate of throughput: ${signedPercent(finding.largestOverestimate)} here, up to ` +
+      `${signedPercent(finding.publishedOverestimate)} published`,
+    '(CIMFlow, ACM TECS 2025, doi 10.1145/3760780; on other chips).',
+    '',
+  ].join('\n');
+}
