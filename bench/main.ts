@@ -1,23 +1,34 @@
 /**
- * The benchmarks: `npm run bench -- [--quick] [--native] [--simulation] [--json] [NETWORK...]`.
+ * The benchmarks: `npm run bench -- [--quick] [--native] [--only GROUP] [--json] [NETWORK...]`.
  *
  * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
- * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference, and events
- * per second of the cycle simulation. `--quick`
+ * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference; events
+ * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
- * schedule construction as a native program, compiled with g++. `--simulation` runs those of the cycle
- * simulation only.
+ * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
+ * `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
+ * points from end to end and how well two workers do against one, and runs only when it is asked for.
  */
 import { parseArgs } from 'node:util';
-import { table } from '../src/report/table.ts';
+import { percent, table } from '../src/report/table.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
+import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { simulationBenchmarks } from './simulation.ts';
+import { sweepBenchmark } from './sweep.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
+
+/** What is measured for every network; one more is one more line. */
+const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Measurement[]>> = {
+  engine: engineBenchmarks,
+  simulation: simulationBenchmarks,
+  optimize: optimizeBenchmarks,
+  reference: referenceBenchmarks,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -25,42 +36,65 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     native: { type: 'boolean', default: false },
-    simulation: { type: 'boolean', default: false },
+    only: { type: 'string' },
   },
 });
 const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
-
-const measurements: Measurement[] = [];
-// First, while the process has needed no memory for anything else.
-if (positionals.length === 0 && !values.simulation) measurements.push(largeBenchmark(values.quick));
-for (const network of networks) {
-  measurements.push(...simulationBenchmarks(network, values.quick));
-  if (values.simulation) continue;
-  measurements.push(...engineBenchmarks(network, values.quick));
-  measurements.push(...referenceBenchmarks(network, values.quick));
+const { only } = values;
+if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
+  throw new Error(`--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`);
 }
-if (values.native) measurements.push(...nativeBenchmarks(networks));
 
-if (values.json) {
-  console.log(JSON.stringify(measurements, null, 2));
-} else {
-  const rows = measurements.map((measured) => [
-    measured.name,
-    measured.network,
-    measured.granularity,
-    measured.sets,
-    (measured.secondsPerRun * 1e6).toFixed(1),
-    (measured.setsPerSecond / 1e6).toFixed(2),
-    measured.eventsPerSecond === undefined ? '' : (measured.eventsPerSecond / 1e6).toFixed(2),
+if (only === 'sweep') await benchmarkSweeps();
+else benchmarkEngines();
+
+function benchmarkEngines(): void {
+  const measurements: Measurement[] = [];
+  // First, while the process has needed no memory for anything else.
+  if (only === 'large' || (only === undefined && positionals.length === 0)) {
+    measurements.push(largeBenchmark(values.quick));
+  }
+  for (const network of networks) {
+    for (const [name, benchmarks] of Object.entries(groups)) {
+      if (only === undefined || only === name) measurements.push(...benchmarks(network, values.quick));
+    }
+  }
+  if (values.native) measurements.push(...nativeBenchmarks(networks));
+
+  if (values.json) {
+    console.log(JSON.stringify(measurements, null, 2));
+  } else {
+    const rows = measurements.map((measured) => [
+      measured.name,
+      measured.network,
+      measured.granularity,
+      measured.sets,
+      (measured.secondsPerRun * 1e6).toFixed(1),
+      (measured.setsPerSecond / 1e6).toFixed(2),
+      measured.eventsPerSecond === undefined ? '' : (measured.eventsPerSecond / 1e6).toFixed(2),
+    ]);
+    const heads = [
+      'benchmark',
+      'network',
+      'sets',
+      'number',
+      'µs per run',
+      'million sets/s',
+      'million events/s',
+    ];
+    console.log(table(heads, rows));
+  }
+}
+
+async function benchmarkSweeps(): Promise<void> {
+  const measured = await sweepBenchmark(networks, values.quick);
+  if (values.json) {
+    console.log(JSON.stringify(measured, null, 2));
+    return;
+  }
+  const rows = measured.map(({ name, points, workers, seconds, pointsPerSecond, efficiency }) => [
+    ...[name, points, workers, seconds.toFixed(2), Math.round(pointsPerSecond)],
+    efficiency === undefined ? '' : percent(efficiency),
   ]);
-  const heads = [
-    'benchmark',
-    'network',
-    'sets',
-    'number',
-    'µs per run',
-    'million sets/s',
-    'million events/s',
-  ];
-  console.log(table(heads, rows));
+  console.log(table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows));
 }

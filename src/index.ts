@@ -80,4 +80,17 @@ export {
   type WaitCause,
   type Waits,
 } from './simulate/index.ts';
+export {
+  type ChunkRunner,
+  type FinishedChunk,
+  mergeSweeps,
+  type Point,
+  PointRunner,
+  type RunnerSetup,
+  type SweepOptions,
+  type SweepResult,
+  type SweepSpec,
+  type SweepSummary,
+  sweep,
+} from './sweep/index.ts';
 export { zoo, zooNetwork } from './zoo/index.ts';

@@ -8,6 +8,8 @@ import { version } from '../version.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  sweep: async () => (await import('./commands/sweep.ts')).sweepCommand(),
+  merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),

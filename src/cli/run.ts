@@ -1,10 +1,11 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
+import { Interruption } from './interruption.ts';
 import { createProgram, isCommand } from './program.ts';
 
 /** Exit statuses of the command line. */
-const EXIT = { done: 0, input: 1, usage: 2, bug: 70 } as const;
+const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
 
 /** What is quoted in a message may be endless; so much of it is shown. */
 const MAX_MESSAGE = 1500;
@@ -24,6 +25,10 @@ export async function run(args: readonly string[]): Promise<number> {
     if (error instanceof ClsaCimError) {
       complain(error.message);
       return EXIT[error.kind];
+    }
+    if (error instanceof Interruption) {
+      complain(error.message);
+      return EXIT.interrupted;
     }
     const message = error instanceof Error ? error.message : String(error);
     complain(`this is a bug of ours, please report it: ${message}`);

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { ClsaCimError } from '../../errors.ts';
+import { printSweepSummary } from '../../report/sweep-summary.ts';
+import { integer } from '../../report/table.ts';
+import { mergeSweeps } from '../../sweep/index.ts';
+import { interruptible } from '../interruption.ts';
+import { parseMetrics } from './sweep.ts';
+
+interface MergeFlags {
+  readonly out?: string;
+  readonly pareto?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** `clsa-cim merge DIR... --out DIR`: the shards of a sweep as one. */
+export function mergeCommand(): Command {
+  return new Command('merge')
+    .description('Put the shards of a sweep together, as if it had run in one directory')
+    .argument('<dirs...>', 'directories that `clsa-cim sweep --shard` has written')
+    .option('--out <dir>', 'directory of the whole; what is missing can be run there')
+    .option(
+      '--pareto <metrics>',
+      'two or three metrics of the Pareto front, such as latencyNs,totalPes',
+      parseMetrics,
+    )
+    .option('--json', 'print the summary as one JSON document')
+    .action(run);
+}
+
+async function run(directories: readonly string[], { out, pareto, json }: MergeFlags): Promise<void> {
+  if (out === undefined)
+    throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
+  const { summary, missing, parameters } = await interruptible(
+    (signal) => mergeSweeps(directories, out, { pareto, signal }),
+    () => 'stopped; run the same command again',
+  );
+  if (missing > 0) {
+    process.stderr.write(
+      `clsa-cim: warning: ${integer(missing)} points are in none of the directories; run their shards, or the sweep ` +
+        'without --shard in the directory of the whole\n',
+    );
+  }
+  process.stdout.write(
+    json ? `${JSON.stringify(summary, null, 2)}\n` : printSweepSummary(summary, parameters),
+  );
+}

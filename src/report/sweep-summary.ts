@@ -1,0 +1,51 @@
+import { oneLine } from '../input/show.ts';
+import type { ModelSummary, SummaryPoint, SweepSummary } from '../sweep/index.ts';
+import { type Cell, integer, table } from './table.ts';
+
+/** So many points of a front are shown; all of them are in summary.json. */
+const MAX_SHOWN = 20;
+
+/** Digits of a metric that is no whole number. */
+const METRIC_DIGITS = 6;
+
+/** A summary as text for a terminal: for every model its Pareto front and its best points. */
+export function printSweepSummary(summary: SweepSummary, parameters: readonly string[]): string {
+  const { points, failed, pareto, models } = summary;
+  const failures = failed === 0 ? '' : `, ${integer(failed)} of them failed (column \`error\`)`;
+  return [
+    `${integer(points)} ${points === 1 ? 'point' : 'points'}${failures}`,
+    ...models.flatMap((model) => ['', ...modelText(model, pareto, parameters)]),
+    '',
+  ].join('\n');
+}
+
+function modelText(model: ModelSummary, pareto: readonly string[], parameters: readonly string[]): string[] {
+  const { paretoFront, best, points, failed } = model;
+  const name = `${oneLine(model.model)}${model.simulated ? ', simulated' : ''}`;
+  if (paretoFront.length === 0 && best.length === 0) return [`${name}: all ${integer(failed)} points failed`];
+  const heads = parameters.filter((parameter) => parameter !== 'model');
+  const shown = paretoFront.slice(0, MAX_SHOWN);
+  const more = paretoFront.length - shown.length;
+  return [
+    `${name}: ${integer(paretoFront.length)} of ${integer(points)} points on the Pareto front of ${pareto.join(', ')}`,
+    '',
+    table(
+      [...pareto, ...heads.filter((head) => !pareto.includes(head))],
+      shown.map((point) => [...pareto, ...heads.filter((head) => !pareto.includes(head))].map(cellOf(point))),
+    ),
+    ...(more === 0 ? [] : ['', `and ${integer(more)} more in summary.json`]),
+    '',
+    table(
+      ['best', 'value', ...heads],
+      best.map(({ metric, point }) => [metric, cellOf(point)(metric), ...heads.map(cellOf(point))]),
+    ),
+  ];
+}
+
+function cellOf(point: SummaryPoint): (column: string) => Cell {
+  return (column) => {
+    const value = point[column];
+    if (typeof value !== 'number') return String(value ?? '');
+    return Number.isInteger(value) ? value : String(Number(value.toPrecision(METRIC_DIGITS)));
+  };
+}

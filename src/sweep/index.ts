@@ -1,0 +1,7 @@
+export { type Merged, mergeSweeps } from './merge.ts';
+export type { ChunkRunner, FinishedChunk, Point, Row, Value, Values } from './point.ts';
+export { PointRunner, type RunnerSetup } from './point-runner.ts';
+export type { Shard } from './selection.ts';
+export type { SweepSpec } from './spec.ts';
+export type { ModelSummary, SummaryPoint, SweepSummary } from './summary.ts';
+export { type SweepOptions, type SweepResult, sweep } from './sweep.ts';

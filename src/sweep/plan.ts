@@ -1,0 +1,130 @@
+import { ClsaCimError } from '../errors.ts';
+import { type ColumnType, isMetric, resultColumns, resultType } from './columns.ts';
+import { compileCondition } from './condition.ts';
+import { createGrid, type Grid, valuesAt } from './grid.ts';
+import { keyMaker } from './key.ts';
+import type { Manifest } from './manifest.ts';
+import { findParameter, parameterType } from './parameters.ts';
+import type { Point, Value } from './point.ts';
+import { hasLoadParameter } from './prepare.ts';
+import { Selection, type Shard } from './selection.ts';
+
+/** Grids beyond this are a mistake. */
+const MAX_POINTS = 1e9;
+
+/** A point and its number in the grid. */
+export interface PlannedPoint extends Point {
+  readonly index: number;
+}
+
+/** A column of the tables of a sweep. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** The points of a sweep (or a shard of it) in order, with their keys, and the columns of its tables. */
+export class SweepPlan {
+  readonly manifest: Manifest;
+  readonly columns: readonly Column[];
+  readonly #grid: Grid;
+  readonly #selection: Selection;
+  readonly #keyOf: ReturnType<typeof keyMaker>;
+
+  /**
+   * @param where Name of the spec, for messages.
+   * @throws ClsaCimError for a mistake in `where` or `pareto`, or a grid that is too large.
+   */
+  constructor(manifest: Manifest, where: string, shard?: Shard) {
+    this.manifest = manifest;
+    this.#grid = createGrid(manifest.axes);
+    if (this.#grid.size > MAX_POINTS) {
+      throw new ClsaCimError(`${where}: the grid has ${this.#grid.size} points; give at most ${MAX_POINTS}`);
+    }
+    const names = manifest.axes.flatMap((axis) => axis.names);
+    const condition =
+      manifest.where === undefined ? undefined : compileCondition(manifest.where, names, `${where}: where`);
+    this.#selection = new Selection(this.#grid, condition, shard);
+    if (this.#selection.count === 0) {
+      throw new ClsaCimError(
+        this.#selection.total === 0
+          ? `${where}: where drops all ${this.#grid.size} points; nothing is left to run`
+          : `${where}: has ${this.#selection.total} points, and none is left for this shard; use fewer shards`,
+      );
+    }
+    this.columns = columnsOf(manifest);
+    this.checkMetrics(manifest.pareto, `${where}: pareto`);
+    this.#keyOf = keyMaker(manifest);
+  }
+
+  /** Points of this shard. */
+  get count(): number {
+    return this.#selection.count;
+  }
+
+  /** How the count comes about, such as `2 models x 3 extraPes`. */
+  get shape(): string {
+    return this.manifest.axes
+      .map(
+        ({ names, rows }) =>
+          `${rows.length} ${names.join('+')}${names[0] === 'model' && rows.length !== 1 ? 's' : ''}`,
+      )
+      .join(' x ');
+  }
+
+  /** The points of this shard in the order of the grid; they are made as they are asked for. */
+  *points(): Generator<PlannedPoint> {
+    for (const { index, digits } of this.#selection.points()) {
+      const parameters = valuesAt(this.#grid, digits);
+      const network = this.#networkAt(digits);
+      const architecture = digits[1]!;
+      yield {
+        ...{ index, network, architecture, parameters },
+        key: this.#keyOf(network, architecture, parameters),
+      };
+    }
+  }
+
+  /** @throws ClsaCimError for a metric that none of the points has. */
+  checkMetrics(metrics: readonly string[], where: string): void {
+    const missing = metrics.find((name) => !this.columns.some((column) => column.name === name));
+    if (missing === undefined) return;
+    const has = this.columns.map(({ name }) => name).filter(isMetric);
+    throw new ClsaCimError(
+      `${where}: no point of this sweep has ${missing}; its metrics are ${has.join(', ')}`,
+    );
+  }
+
+  #networkAt(digits: Int32Array): number {
+    const { axes } = this.manifest;
+    let network = 0;
+    for (let i = 0; i < axes.length; i++) {
+      if (i === 0 || hasLoadParameter(axes[i]!)) network = network * axes[i]!.rows.length + digits[i]!;
+    }
+    return network;
+  }
+}
+
+/** Parameters as the spec names them, results that are not there yet, and why a point failed. */
+function columnsOf({ axes }: Manifest): Column[] {
+  const simulated = valuesOf(axes, 'simulated');
+  const results = resultColumns({
+    ideal: simulated.length === 0 || simulated.includes(false),
+    simulated: simulated.includes(true),
+  });
+  const parameters = axes.flatMap(({ names }) => names);
+  return [
+    ...parameters.map((name): Column => {
+      if (name === 'model' || name === 'architecture') return { name, type: 'text' };
+      return { name, type: parameterType(findParameter(name, 'sweep')) };
+    }),
+    ...results.filter((name) => !parameters.includes(name)).map((name) => ({ name, type: resultType(name) })),
+    { name: 'error', type: 'text' },
+  ];
+}
+
+function valuesOf(axes: Manifest['axes'], parameter: string): Value[] {
+  return axes.flatMap(({ names, rows }) =>
+    names.includes(parameter) ? rows.map((row) => row[names.indexOf(parameter)]!) : [],
+  );
+}

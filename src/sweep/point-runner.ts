@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import type { Architecture } from '../architecture/architecture.ts';
+import { ClsaCimError } from '../errors.ts';
+import { oneLine, show } from '../input/show.ts';
+import {
+  type DuplicationName,
+  type DuplicationPolicy,
+  duplicationPolicies,
+} from '../map/duplication/index.ts';
+import { parseDuplication } from '../map/duplication-file.ts';
+import { baseLayers, type Network } from '../network/network.ts';
+import { parseGranularity } from '../schedule/granularity.ts';
+import { schedule } from '../schedule/schedule.ts';
+import { isPlacementName, type PlacementName, simulate } from '../simulate/index.ts';
+import { parsePlacement } from '../simulate/placement-file.ts';
+import { architectureOf, overridden } from './architecture-overrides.ts';
+import { resultsOf } from './columns.ts';
+import { runSchema } from './parameters.ts';
+import type { FinishedChunk, Point, Row, Values } from './point.ts';
+import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
+
+/** What points refer to; whoever runs them has it first. Plain data, but for memory that is shared between threads. */
+export interface RunnerSetup {
+  /** JSON of a network in UTF-8, or why it could not be loaded. */
+  readonly networks: readonly (SharedArrayBuffer | string)[];
+  readonly architectures: readonly Architecture[];
+  /** Contents of the files that values of `duplication` and `placement` name. */
+  readonly texts: Readonly<Record<string, string>>;
+  readonly policies?: PolicyModule;
+}
+
+/** Networks that are kept, each with what it has been lowered to. */
+const KEPT_NETWORKS = 4;
+/** Granularities that a network is kept lowered to. */
+const KEPT_GRANULARITIES = 16;
+const KEPT_ARCHITECTURES = 256;
+
+/** Runs points one after the other, in this thread. */
+export class PointRunner {
+  readonly #setup: RunnerSetup;
+  readonly #policies: Policies;
+  readonly #networks = new Map<number, { network: Network; granularities: Set<unknown> }>();
+  readonly #architectures = new Map<string, Architecture>();
+
+  private constructor(setup: RunnerSetup, policies: Policies) {
+    this.#setup = setup;
+    this.#policies = policies;
+  }
+
+  /** @throws ClsaCimError where the user's policies cannot be loaded. */
+  static async create(setup: RunnerSetup): Promise<PointRunner> {
+    return new PointRunner(setup, setup.policies === undefined ? {} : await loadPolicies(setup.policies));
+  }
+
+  /** Runs points; one that fails has its error in its row. */
+  run(points: readonly Point[]): FinishedChunk {
+    const start = performance.now();
+    const lines = new Array<string>(points.length);
+    for (const i of byProblem(points)) lines[i] = JSON.stringify(this.#row(points[i]!));
+    return { lines, milliseconds: performance.now() - start };
+  }
+
+  #row({ key, network, architecture, parameters }: Point): Row {
+    try {
+      return { key, parameters, results: this.#results(network, architecture, parameters) };
+    } catch (error) {
+      return { key, parameters, error: messageOf(error) };
+    }
+  }
+
+  #results(networkIndex: number, architectureIndex: number, parameters: Values): Values {
+    const run = v.parse(runSchema, parameters);
+    const network = this.#network(networkIndex, run.granularity);
+    const architecture = this.#architecture(architectureIndex, parameters);
+    const options = {
+      ...(run.pes === null ? {} : { pes: run.pes }),
+      ...(run.extraPes === null ? {} : { extraPes: run.extraPes }),
+      duplication: this.#duplication(run.duplication, network),
+      granularity: parseGranularity(run.granularity),
+      scheduling: run.scheduling,
+    };
+    if (!run.simulated) return resultsOf(schedule(network, architecture, options));
+    const { batch } = run;
+    return resultsOf(
+      simulate(network, architecture, { ...options, batch, placement: this.#placement(run.placement) }),
+    );
+  }
+
+  /** The network; those that were not used for longest are dropped, with what they were lowered to. */
+  #network(index: number, granularity: unknown): Network {
+    let kept = this.#networks.get(index);
+    this.#networks.delete(index);
+    if (kept === undefined || kept.granularities.size >= KEPT_GRANULARITIES) {
+      kept = { network: this.#parsedNetwork(index), granularities: new Set() };
+    }
+    kept.granularities.add(granularity);
+    this.#networks.set(index, kept);
+    dropOldest(this.#networks, KEPT_NETWORKS);
+    return kept.network;
+  }
+
+  #parsedNetwork(index: number): Network {
+    const content = this.#setup.networks[index]!;
+    if (typeof content === 'string') throw new ClsaCimError(content);
+    const network: Network = JSON.parse(Buffer.from(content).toString());
+    return network;
+  }
+
+  #architecture(index: number, parameters: Values): Architecture {
+    const architecture = this.#setup.architectures[index]!;
+    const { content, overrides } = overridden(architecture, parameters);
+    const key = `${index} ${JSON.stringify(overrides)}`;
+    const kept = this.#architectures.get(key) ?? architectureOf(content(), overrides, architecture.name);
+    this.#architectures.set(key, kept);
+    dropOldest(this.#architectures, KEPT_ARCHITECTURES);
+    return kept;
+  }
+
+  #duplication(name: string, network: Network): DuplicationName | DuplicationPolicy | readonly number[] {
+    if (isDuplicationName(name)) return name;
+    const policy = this.#policies[name];
+    if (policy !== undefined) return policy;
+    return parseDuplication(this.#text(name), oneLine(name), baseLayers(network));
+  }
+
+  #placement(name: string): PlacementName | readonly number[] {
+    return isPlacementName(name) ? name : parsePlacement(this.#text(name), oneLine(name));
+  }
+
+  #text(name: string): string {
+    const text = this.#setup.texts[name];
+    if (text === undefined) throw new Error(`nothing is known of ${show(name)}`);
+    return text;
+  }
+}
+
+/** What a user is told of an error. */
+export function messageOf(error: unknown): string {
+  const message = oneLine(error instanceof Error ? error.message : String(error));
+  return error instanceof ClsaCimError ? message : `this is a bug of ours, please report it: ${message}`;
+}
+
+/** Positions of points, those of one network and granularity together: changing these costs most. */
+function byProblem(points: readonly Point[]): number[] {
+  const text = ({ parameters }: Point) => String(parameters.granularity ?? '');
+  const order = points.map((_, i) => i);
+  return order.sort((a, b) => {
+    const [p, q] = [points[a]!, points[b]!];
+    return p.network - q.network || (text(p) < text(q) ? -1 : text(p) > text(q) ? 1 : a - b);
+  });
+}
+
+function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= size) return;
+    map.delete(key);
+  }
+}
+
+function isDuplicationName(name: string): name is DuplicationName {
+  return Object.hasOwn(duplicationPolicies, name);
+}

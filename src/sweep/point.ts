@@ -1,0 +1,51 @@
+/** The value of a parameter; null leaves out what may be left out (an architecture's field, `pes`). */
+export type Value = string | number | boolean | null;
+
+/** True for what can be the value of a parameter or a result at all. */
+export function isValue(input: unknown): input is Value {
+  return input === null || ['string', 'number', 'boolean'].includes(typeof input);
+}
+
+/** Values by name of the parameter, or results by name of the column. */
+export type Values = Readonly<Record<string, Value>>;
+
+/**
+ * One point of a sweep: plain data, so that it can be sent to a worker thread or put into a queue. What the
+ * numbers stand for is in the {@link RunnerSetup} that whoever runs it has got before.
+ */
+export interface Point {
+  /** Names the point by its content: 64 hexadecimal digits (see key.ts). */
+  readonly key: string;
+  /** Index in `RunnerSetup.networks`. */
+  readonly network: number;
+  /** Index in `RunnerSetup.architectures`. */
+  readonly architecture: number;
+  /** Names of `model` and `architecture`, then all other parameters. */
+  readonly parameters: Values;
+}
+
+/** A finished point, as one line of the journal holds it: results, or why there are none. */
+export interface Row {
+  readonly key: string;
+  readonly parameters: Values;
+  readonly results?: Values;
+  readonly error?: string;
+}
+
+/** What came of a chunk of points. */
+export interface FinishedChunk {
+  /** For every point, in order, its {@link Row} as JSON. */
+  readonly lines: readonly string[];
+  /** Time that it took where it ran. */
+  readonly milliseconds: number;
+}
+
+/** Whoever runs points: worker threads here, a queue elsewhere. */
+export interface ChunkRunner {
+  /** Chunks that run at the same time. */
+  readonly workers: number;
+  /** Runs points. One that fails has its error in its row; the promise rejects only where nothing can run any more. */
+  run(points: readonly Point[]): Promise<FinishedChunk>;
+  /** Drops what is running and gives everything back. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,213 @@
+import { existsSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
+import type { Architecture } from '../architecture/architecture.ts';
+import { readArchitecture } from '../architecture/read.ts';
+import { engineDigest } from '../engine/module.ts';
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { oneLine, show } from '../input/show.ts';
+import { readTextFile } from '../input/text-file.ts';
+import { duplicationPolicies } from '../map/duplication/index.ts';
+import { loadModel } from '../model.ts';
+import type { Network } from '../network/network.ts';
+import { isPlacementName } from '../simulate/index.ts';
+import { placementNames } from '../simulate/placement-name.ts';
+import { version } from '../version.ts';
+import { findZooEntry } from '../zoo/index.ts';
+import { type Axis, createGrid, digitsOf, valuesAt } from './grid.ts';
+import { sha256 } from './key.ts';
+import { MANIFEST_VERSION, type Manifest, type NetworkIdentity } from './manifest.ts';
+import { DIM, isLoadParameter } from './parameters.ts';
+import type { Value, Values } from './point.ts';
+import type { RunnerSetup } from './point-runner.ts';
+import { loadPolicies, policyModule } from './policies.ts';
+import type { CheckedSpec } from './spec.ts';
+
+/** Models times combinations of their dimensions; each is loaded before anything runs. */
+const MAX_NETWORKS = 4096;
+
+/** A sweep with everything that it names loaded. */
+export interface Prepared {
+  readonly manifest: Manifest;
+  readonly setup: RunnerSetup;
+  /** What loaders had to assume, and what has no effect; one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads models, architectures, files and policies of a sweep.
+ *
+ * @param where Name of the spec, for messages.
+ * @param folder Where its paths start; those that are not there are taken from the current directory.
+ * @throws ClsaCimError where something cannot be loaded.
+ */
+export async function prepareSweep(spec: CheckedSpec, where: string, folder: string): Promise<Prepared> {
+  const module = spec.policies === undefined ? undefined : policyModule(located(spec.policies, folder));
+  const policyNames = module === undefined ? [] : Object.keys(await loadPolicies(module));
+  const texts = namedTexts(spec.axes, policyNames, where, folder);
+  const models = spec.models.map((model) => loadedModel(model, spec.axes, folder));
+  const architectures = spec.architectures.map((name) => readArchitecture(located(name, folder)));
+  const modelNames = distinct(
+    models.map(({ name }) => name),
+    spec.models,
+  );
+  const manifest: Manifest = {
+    version: MANIFEST_VERSION,
+    engine: `${version} ${engineDigest()}`,
+    axes: [
+      { names: ['model'], rows: modelNames.map((name) => [name]) },
+      {
+        names: ['architecture'],
+        rows: architectureNames(architectures, spec.architectures).map((name) => [name]),
+      },
+      ...spec.axes,
+    ],
+    ...(spec.where === undefined ? {} : { where: spec.where }),
+    pareto: spec.pareto,
+    networks: models.flatMap(({ networks }) => networks.map(({ identity }) => identity)),
+    architectures,
+    texts: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, sha256(text)])),
+    ...(module === undefined ? {} : { policies: { names: policyNames, digest: module.digest } }),
+  };
+  return {
+    manifest,
+    setup: {
+      networks: models.flatMap(({ networks }) => networks.map(({ content }) => content)),
+      architectures,
+      texts,
+      ...(module === undefined ? {} : { policies: module }),
+    },
+    warnings: [...new Set(models.flatMap(({ warnings }) => warnings)), ...withoutEffect(spec.axes)],
+  };
+}
+
+/** A path from the folder of the spec; what is not there is taken as it is: a name, or from the current directory. */
+function located(path: string, folder: string): string {
+  const inFolder = join(folder, path);
+  return !isAbsolute(path) && folder !== '' && existsSync(inFolder) ? inFolder : path;
+}
+
+interface LoadedNetwork {
+  readonly identity: NetworkIdentity;
+  /** JSON of the network as bytes that all threads share, or why there is none. */
+  readonly content: SharedArrayBuffer | string;
+}
+
+/** A model at every combination of the parameters that it is loaded with. */
+function loadedModel(model: string, axes: readonly Axis[], folder: string) {
+  const path = findZooEntry(model) === undefined ? located(model, folder) : model;
+  const combinations = loadCombinations(axes);
+  let name: string | undefined;
+  let failure: unknown;
+  const warnings: string[] = [];
+  const networks = combinations.map((values): LoadedNetwork => {
+    try {
+      const network = loadModel(path, loadOptions(values));
+      name ??= network.name;
+      warnings.push(...network.warnings);
+      return shared(network);
+    } catch (error) {
+      if (!(error instanceof ClsaCimError)) throw error;
+      failure ??= error;
+      const message = oneLine(error.message);
+      return { identity: { error: message }, content: message };
+    }
+  });
+  if (name === undefined) throw failure;
+  return { name, networks, warnings };
+}
+
+/** For every combination of the load parameters its values, as {@link networkIndex} numbers them. */
+function loadCombinations(axes: readonly Axis[]): Values[] {
+  const grid = createGrid(axes.filter(hasLoadParameter));
+  if (grid.size > MAX_NETWORKS) {
+    throw new ClsaCimError(
+      `the sizes of dimensions make ${grid.size} networks of a model; give at most ${MAX_NETWORKS}`,
+    );
+  }
+  const digits = new Int32Array(grid.axes.length);
+  return Array.from({ length: grid.size }, (_, index) => {
+    digitsOf(grid, index, digits);
+    return valuesAt(grid, digits);
+  });
+}
+
+/** True for an axis that models are loaded with. */
+export function hasLoadParameter({ names }: Axis): boolean {
+  return names.some(isLoadParameter);
+}
+
+function loadOptions(values: Values) {
+  const dims: Record<string, number> = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (name.startsWith(DIM) && typeof value === 'number') dims[name.slice(DIM.length)] = value;
+  }
+  return { dims, allowUnknown: values.allowUnknown === true };
+}
+
+function shared({ name, layers }: Network): LoadedNetwork {
+  const json = Buffer.from(JSON.stringify({ name, layers, warnings: [] } satisfies Network));
+  const content = new SharedArrayBuffer(json.length);
+  new Uint8Array(content).set(json);
+  return { identity: { digest: sha256(json) }, content };
+}
+
+/** Names, or where two are the same, what the spec says. */
+function distinct(names: readonly string[], given: readonly string[]): readonly string[] {
+  return new Set(names).size === names.length ? names : given;
+}
+
+function architectureNames(
+  architectures: readonly Architecture[],
+  given: readonly string[],
+): readonly string[] {
+  return distinct(
+    architectures.map(({ name }) => name),
+    given,
+  );
+}
+
+/** Contents of the files that values of `duplication` and `placement` name. */
+function namedTexts(
+  axes: readonly Axis[],
+  policies: readonly string[],
+  where: string,
+  folder: string,
+): Record<string, string> {
+  const texts: Record<string, string> = {};
+  const known = [...Object.keys(duplicationPolicies), ...policies];
+  const read = (name: Value, kind: string, names: readonly string[]) => {
+    if (typeof name !== 'string') return;
+    const path = located(name, folder);
+    if (!existsSync(path)) {
+      throw new ClsaCimError(
+        `${where}: no ${kind} and no file is called ${show(name)}${didYouMean(name, names)}`,
+      );
+    }
+    texts[name] = readTextFile(path);
+  };
+  for (const { names, rows } of axes) {
+    names.forEach((name, column) => {
+      for (const row of name === 'duplication' || name === 'placement' ? rows : []) {
+        const value = row[column]!;
+        if (name === 'duplication' && !known.includes(String(value)))
+          read(value, 'duplication policy', known);
+        if (name === 'placement' && !isPlacementName(String(value))) read(value, 'placement', placementNames);
+      }
+    });
+  }
+  return texts;
+}
+
+/** Parameters that change nothing where no point is simulated. */
+function withoutEffect(axes: readonly Axis[]): string[] {
+  const simulated = axes.some(({ names, rows }) => {
+    const column = names.indexOf('simulated');
+    return column >= 0 && rows.some((row) => row[column] === true);
+  });
+  if (simulated) return [];
+  return axes
+    .flatMap(({ names }) => names)
+    .filter((name) => name === 'batch' || name === 'placement' || name.startsWith('chip.'))
+    .map((name) => `${name} changes nothing without simulated: [true]`);
+}

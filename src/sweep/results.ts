@@ -1,0 +1,89 @@
+import { join } from 'node:path';
+import type { Journal } from './journal.ts';
+import type { PlannedPoint, SweepPlan } from './plan.ts';
+import { Summariser, type SweepSummary } from './summary.ts';
+import { CHUNK_ROWS, csvTable, parquetTable, type TableRow, tableRow, writeWhole } from './table.ts';
+
+/** Names of the files that a sweep leaves in its directory. */
+export const FILES = {
+  manifest: 'sweep.json',
+  journal: 'journal.jsonl',
+  csv: 'results.csv',
+  parquet: 'results.parquet',
+  summary: 'summary.json',
+} as const;
+
+/**
+ * Writes the tables and the summary of a sweep into its directory: the finished points in the order of the grid,
+ * whatever order they were finished in, so that the same points make the same files.
+ *
+ * @throws ClsaCimError where a file cannot be written; the reason of `signal` where that is aborted.
+ */
+export async function writeResults(
+  directory: string,
+  plan: SweepPlan,
+  journal: Journal,
+  pareto: readonly string[],
+  signal?: AbortSignal,
+): Promise<SweepSummary> {
+  const { columns } = plan;
+  const summariser = new Summariser(columns, pareto);
+  const csv = await csvTable(join(directory, FILES.csv), columns);
+  const parquet = await parquetTable(join(directory, FILES.parquet), columns);
+  try {
+    for (const rows of chunks(plan, journal)) {
+      csv.write(rows);
+      parquet.write(rows);
+      for (const row of rows) summariser.add(row);
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
+    csv.finish();
+    parquet.finish();
+  } finally {
+    csv.drop();
+    parquet.drop();
+  }
+  const summary = summariser.summary((numbers) => rowsAt(plan, journal, numbers));
+  writeWhole(join(directory, FILES.summary), `${JSON.stringify(summary, null, 2)}\n`);
+  return summary;
+}
+
+function* chunks(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
+  let rows: TableRow[] = [];
+  for (const point of plan.points()) {
+    const row = rowOf(plan, journal, point);
+    if (row === undefined) continue;
+    rows.push(row);
+    if (rows.length === CHUNK_ROWS) {
+      yield rows;
+      rows = [];
+    }
+  }
+  if (rows.length > 0) yield rows;
+}
+
+/** Parameters are those of the plan: the journal may be of an earlier one with fewer. */
+function rowOf(
+  { columns }: SweepPlan,
+  journal: Journal,
+  { key, parameters }: PlannedPoint,
+): TableRow | undefined {
+  const row = journal.row(key);
+  return row && tableRow(columns, parameters, row.results ?? {}, row.error);
+}
+
+/** The rows of these numbers, which rise: number 0 is the first point that is finished. */
+function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): Map<number, TableRow> {
+  const rows = new Map<number, TableRow>();
+  let number = 0;
+  let next = 0;
+  for (const point of plan.points()) {
+    if (next === numbers.length) break;
+    if (!journal.has(point.key)) continue;
+    if (number++ !== numbers[next]) continue;
+    rows.set(numbers[next]!, rowOf(plan, journal, point)!);
+    next++;
+  }
+  return rows;
+}

@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { oneLine } from '../input/show.ts';
+import { readTextFile } from '../input/text-file.ts';
+import { parseYaml } from '../input/yaml.ts';
+import { onFile } from './files.ts';
+import { Journal } from './journal.ts';
+import { lockDirectory } from './lock.ts';
+import { SweepPlan } from './plan.ts';
+import type { RunnerSetup } from './point-runner.ts';
+import { Pool } from './pool.ts';
+import { prepareSweep } from './prepare.ts';
+import { FILES, writeResults } from './results.ts';
+import { type Finished, runPoints } from './run.ts';
+import type { Shard } from './selection.ts';
+import { checkMetrics, checkSpec, type SweepSpec } from './spec.ts';
+import type { SweepSummary } from './summary.ts';
+import { writeWhole } from './table.ts';
+
+/** What a sweep can be asked for besides its spec. */
+export interface PlanOptions {
+  /** Only one of so many equal parts of the points. */
+  readonly shard?: Shard | undefined;
+  /** Metrics of the Pareto front, in place of the spec's. */
+  readonly pareto?: readonly string[] | undefined;
+  /** A module whose exports are duplication policies, in place of the spec's. */
+  readonly policyModule?: string | undefined;
+}
+
+export interface SessionOptions extends PlanOptions {
+  /** Worker threads; all cores by default. */
+  readonly workers?: number | undefined;
+  /** JavaScript memory of each, in MiB. */
+  readonly workerMemoryMib?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A sweep that is ready to run. */
+export interface Planned {
+  readonly plan: SweepPlan;
+  readonly setup: RunnerSetup;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Checks a sweep and loads what it names.
+ *
+ * @param spec The sweep, or the path of its YAML file.
+ * @throws ClsaCimError one line that says what is wrong and where.
+ */
+export async function planSweep(spec: SweepSpec | string, options: PlanOptions = {}): Promise<Planned> {
+  const where = typeof spec === 'string' ? oneLine(spec) : 'sweep';
+  const input = typeof spec === 'string' ? parseYaml(readTextFile(spec), where) : spec;
+  const { pareto, policyModule, shard } = options;
+  if (pareto !== undefined) checkMetrics(pareto, 'pareto');
+  const checked = checkSpec(input, where);
+  const changed = {
+    ...checked,
+    ...(pareto === undefined ? {} : { pareto }),
+    ...(policyModule === undefined ? {} : { policies: policyModule }),
+  };
+  const { manifest, setup, warnings } = await prepareSweep(
+    changed,
+    where,
+    typeof spec === 'string' ? dirname(spec) : '',
+  );
+  return { plan: new SweepPlan(manifest, where, shard), setup, warnings };
+}
+
+/** A sweep in a directory: journal, lock and workers. */
+export class SweepSession {
+  readonly #directory: string;
+  readonly #plan: SweepPlan;
+  readonly #journal: Journal;
+  readonly #pool: Pool;
+  readonly #unlock: () => void;
+  readonly #signal: AbortSignal | undefined;
+
+  /** @throws ClsaCimError where the directory cannot be written, or another process uses it. */
+  constructor({ plan, setup }: Planned, directory: string, options: SessionOptions = {}) {
+    this.#plan = plan;
+    this.#directory = directory;
+    this.#signal = options.signal;
+    onFile(directory, () => mkdirSync(directory, { recursive: true }));
+    this.#unlock = lockDirectory(directory);
+    try {
+      writeWhole(join(directory, FILES.manifest), `${JSON.stringify(plan.manifest)}\n`);
+      this.#journal = Journal.open(join(directory, FILES.journal));
+    } catch (error) {
+      this.#unlock();
+      throw error;
+    }
+    const workers = Math.min(options.workers ?? availableParallelism(), plan.count);
+    this.#pool = new Pool(setup, workers, options.workerMemoryMib);
+  }
+
+  /** Runs what is not finished yet. */
+  run(): AsyncGenerator<Finished> {
+    return runPoints(this.#plan, this.#journal, this.#pool, this.#signal);
+  }
+
+  /** The row of a finished point as JSON. */
+  line(key: string): string {
+    return this.#journal.line(key)!;
+  }
+
+  /** Writes tables and summary. */
+  async finish(): Promise<SweepSummary> {
+    this.#journal.sync();
+    return writeResults(this.#directory, this.#plan, this.#journal, this.#plan.manifest.pareto, this.#signal);
+  }
+
+  /** Drops what is running; what is finished stays. */
+  async close(): Promise<void> {
+    await this.#pool.close();
+    try {
+      this.#journal.sync();
+    } finally {
+      this.#journal.close();
+      this.#unlock();
+    }
+  }
+}
