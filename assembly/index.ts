@@ -4,9 +4,11 @@ import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
 import { play, prepare } from './simulation/run';
+import { openTimes, undoTimes, updateTimes } from './updates';
 
 export { hasTooManySources } from './analyse';
 export { isExhausted } from './memory';
+export { setCopies, setTail } from './updates';
 
 const origin = mark();
 let problemEnd = origin;
@@ -33,6 +35,25 @@ export function analyse(words: usize): bool {
 export function schedule(wide: bool): void {
   release(analysisEnd);
   scheduleLayers(wide);
+}
+
+/** As {@link schedule}, and makes ready for {@link update}; no layer may get more copies than it has now. */
+export function openUpdates(wide: bool): void {
+  release(analysisEnd);
+  openTimes(wide);
+}
+
+/**
+ * Stages III and IV again of the layers whose copies were set since, and of those behind them. Returns the last
+ * finish of all, or infinity as soon as it is known to be after `limit`; that has to be undone.
+ */
+export function update(wide: bool, limit: f64): f64 {
+  return updateTimes(wide, limit);
+}
+
+/** Goes back to before the last {@link update}, once. */
+export function undo(wide: bool): void {
+  undoTimes(wide);
 }
 
 /** Finds what the simulation at `words` needs before it is played, once; false if it is none. */

@@ -9,7 +9,7 @@
 
 // --- header -------------------------------------------------------------------------------------------
 export const MAGIC = 0x434c5341; // "CLSA"
-export const VERSION = 1;
+export const VERSION = 2;
 
 export const HEADER_MAGIC = 0;
 export const HEADER_VERSION = 1;
@@ -59,7 +59,24 @@ export const LAYER_END = 20;
  */
 export const LAYER_LINES = 22;
 export const LAYER_LINE_SETS = 23;
-export const LAYER_WORDS = 24;
+/**
+ * For updates (updates.ts): the second buffer of times, which holds those before the last update where it
+ * touched the layer; what the last update did to the layer; and the copies of both buffers' times.
+ */
+export const LAYER_OTHER_TIMES = 24;
+export const LAYER_UPDATE = 25;
+export const LAYER_TIMES_COPIES = 26;
+export const LAYER_OTHER_COPIES = 27;
+/** Last finish before the last update, 64 bits. */
+export const LAYER_OTHER_END = 28;
+/** Cycles that are known to pass from the layer's last finish to the end of the network, 64 bits; the host sets it. */
+export const LAYER_TAIL = 30;
+export const LAYER_WORDS = 32;
+
+/** What an update did to a layer: nothing, new times that are the old ones, or other times. */
+export const UPDATE_NONE = 0;
+export const UPDATE_EQUAL = 1;
+export const UPDATE_CHANGED = 2;
 
 // --- edges --------------------------------------------------------------------------------------------
 export const EDGE_FROM = 0;

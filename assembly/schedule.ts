@@ -40,22 +40,26 @@ export function scheduleLayers(wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, LAYER_IS_STORED)) continue;
-    const isBase = get(layer, LAYER_IS_BASE) !== 0;
-    const times = allocateTimes(layer, isBase ? get(layer, LAYER_COPIES) : 0, wide);
-    set(layer, LAYER_TIMES, <i32>times);
-    if (isBase) {
-      if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times);
-      else scheduleSets(layer, times, wide);
-      recordStart(layer, times, wide);
-    } else {
-      if (!wide) joinLines(layer, times);
-      else joinWide(layer, times);
-    }
+    set(layer, LAYER_TIMES, <i32>allocateTimes(layer, wide));
+    scheduleLayer(layer, wide);
   }
 }
 
+/** Writes the times of a stored layer; those of all that it waits for are there. */
+export function scheduleLayer(layer: usize, wide: bool): void {
+  const times = getAddress(layer, LAYER_TIMES);
+  if (!get(layer, LAYER_IS_BASE)) {
+    if (!wide) joinLines(layer, times);
+    else joinWide(layer, times);
+    return;
+  }
+  if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times);
+  else scheduleSets(layer, times, wide);
+  recordStart(layer, times, wide);
+}
+
 /** log2 of the bytes of a time. */
-function timeBits(wide: bool): usize {
+export function timeBits(wide: bool): usize {
   return wide ? 3 : 2;
 }
 
@@ -63,8 +67,9 @@ function loadTime(address: usize, wide: bool): i64 {
   return wide ? load<i64>(address) : <i64>load<i32>(address);
 }
 
-/** Address of the first time of a layer, behind `copies` zeros. */
-function allocateTimes(layer: usize, copies: i32, wide: bool): usize {
+/** Address of the first time of a layer, behind as many zeros as it has copies. */
+export function allocateTimes(layer: usize, wide: bool): usize {
+  const copies = get(layer, LAYER_IS_BASE) ? get(layer, LAYER_COPIES) : 0;
   const count = <u64>get(layer, LAYER_SET_ROWS) * get(layer, LAYER_SET_COLUMNS);
   const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
   const address = allocate(zeros + (count << timeBits(wide)));
@@ -81,7 +86,7 @@ function isUniformThroughout(layer: usize): bool {
 }
 
 /** The start of the layer's first set is its finish less its pixels. */
-function recordStart(layer: usize, times: usize, wide: bool): void {
+export function recordStart(layer: usize, times: usize, wide: bool): void {
   const pixels = <i64>get(layer, LAYER_SET_HEIGHT) * get(layer, LAYER_SET_WIDTH);
   store<i64>(layer + (LAYER_START << 2), loadTime(times, wide) - pixels);
 }

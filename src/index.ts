@@ -28,6 +28,20 @@ export {
 export * as operators from './network/operators/index.ts';
 export type { Alignment, Reads } from './network/reads.ts';
 export type { Tensor } from './network/tensor.ts';
+export {
+  type Figures,
+  type Objective,
+  type ObjectiveName,
+  type Optimization,
+  type OptimizedCopies,
+  type OptimizeOptions,
+  objectives,
+  optimize,
+  type Search,
+  type SearchPolicy,
+  type Solution,
+  type StoppedBy,
+} from './optimize/index.ts';
 export { type InspectedLayer, type Inspection, inspection } from './report/inspection.ts';
 export { SET_COLUMNS, writeSetFile } from './report/set-file.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './schedule/granularity.ts';

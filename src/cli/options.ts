@@ -7,11 +7,15 @@ import { duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
 
-/** Options of every command that takes a model and puts it on a chip. */
-export interface MappingFlags {
+/** Options of every command that takes a chip. */
+export interface ChipFlags {
   readonly arch: string;
   readonly pes?: number;
   readonly extraPes?: number;
+}
+
+/** Options of every command that takes a model and puts it on a chip. */
+export interface MappingFlags extends ChipFlags {
   readonly duplication: string;
 }
 
@@ -36,13 +40,21 @@ export function withModel(command: Command): Command {
     .option('--allow-unknown', 'take an unknown operator as one that works position by position on the GPEU');
 }
 
-/** Adds the options that say which chip, how many PEs, and who gets copies. */
-export function withMapping(command: Command): Command {
+/** Adds the options that say which chip, and how many PEs. */
+export function withChip(command: Command): Command {
   return command
     .option('--arch <name|file>', 'a preset from `clsa-cim architectures`, or a YAML or JSON file', 'paper')
     .option('--pes <n>', 'number of PEs, instead of the architecture’s', wholeNumber(1))
-    .option('--extra-pes <n>', 'PEs beyond the minimum of the network (default: 0)', wholeNumber(0))
-    .option('--duplication <policy>', 'none, greedy, sum, or a YAML or JSON file of copies', 'greedy');
+    .option('--extra-pes <n>', 'PEs beyond the minimum of the network (default: 0)', wholeNumber(0));
+}
+
+/** Adds the options that say which chip, how many PEs, and who gets copies. */
+export function withMapping(command: Command): Command {
+  return withChip(command).option(
+    '--duplication <policy>',
+    'none, greedy, sum, or a YAML or JSON file of copies',
+    'greedy',
+  );
 }
 
 /** The chip and the mapping options that the flags ask for. */
@@ -50,9 +62,7 @@ export async function resolveMapping(
   flags: MappingFlags,
   network: Network,
 ): Promise<{ architecture: Architecture; options: MappingOptions }> {
-  if (flags.pes !== undefined && flags.extraPes !== undefined) {
-    throw new ClsaCimError('--pes and --extra-pes are both given; give only one of them', 'usage');
-  }
+  checkBudget(flags);
   const duplication = isPolicy(flags.duplication)
     ? flags.duplication
     : await copiesFromFile(flags.duplication, network);
@@ -60,8 +70,14 @@ export async function resolveMapping(
   return { architecture: await resolveArchitecture(flags.arch), options: { pes, extraPes, duplication } };
 }
 
+/** Demands that a budget is given in one way only. */
+export function checkBudget({ pes, extraPes }: ChipFlags): void {
+  if (pes === undefined || extraPes === undefined) return;
+  throw new ClsaCimError('--pes and --extra-pes are both given; give only one of them', 'usage');
+}
+
 /** A preset, or what is in a file; only then the parser of YAML is loaded. */
-async function resolveArchitecture(nameOrPath: string): Promise<Architecture> {
+export async function resolveArchitecture(nameOrPath: string): Promise<Architecture> {
   const preset = findPreset(nameOrPath);
   if (preset !== undefined) return preset;
   const { readArchitecture } = await import('../architecture/read.ts');

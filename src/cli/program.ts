@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   sweep: async () => (await import('./commands/sweep.ts')).sweepCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
+  optimize: async () => (await import('./commands/optimize.ts')).optimizeCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),

@@ -17,8 +17,10 @@ import {
   LAYER_WIDTH,
   LAYER_WORDS,
   SOURCE_COLUMNS,
+  SOURCE_COLUMNS_FULL,
   SOURCE_LAYER,
   SOURCE_ROWS,
+  SOURCE_ROWS_FULL,
   SOURCE_WORDS,
 } from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -30,8 +32,22 @@ interface EngineExports extends Record<string, unknown> {
   reserve(words: number): number;
   analyse(address: number): number;
   schedule(wide: boolean): void;
+  openUpdates(wide: boolean): void;
+  setCopies(layer: number, copies: number): void;
+  setTail(layer: number, cycles: number): void;
+  update(wide: boolean, limit: number): number;
+  undo(wide: boolean): void;
   isExhausted(): number;
   hasTooManySources(): number;
+}
+
+/** What a layer waits for in one stored layer (see {@link Engine.sources}). */
+export interface EngineSource {
+  readonly layer: number;
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly fullRows: Int32Array;
+  readonly fullColumns: Int32Array;
 }
 
 /** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
@@ -51,6 +67,7 @@ export class Engine {
   #loaded: Int32Array | undefined;
   #address = 0;
   #isWide = false;
+  #isUpdating = false;
   readonly #alwaysWide: boolean;
 
   /** @param options `alwaysWide`: count cycles in 64 bits even where 32 hold them; the result is the same. */
@@ -83,6 +100,7 @@ export class Engine {
   }
 
   #analyse(): void {
+    this.#isUpdating = false;
     if (!this.#call((instance) => instance.analyse(this.#address))) {
       throw new Error(`the words at ${this.#address} are no problem of this version of the engine`);
     }
@@ -95,6 +113,11 @@ export class Engine {
    * @throws ClsaCimError where copies are missing or no whole numbers from 1 on, or memory does not hold the sets.
    */
   schedule(copies: ArrayLike<number>): void {
+    this.#setAllCopies(copies);
+    this.reschedule();
+  }
+
+  #setAllCopies(copies: ArrayLike<number>): void {
     const words = this.#words();
     let base = 0;
     for (let layer = 0; layer < this.#layerCount(); layer++) {
@@ -103,13 +126,57 @@ export class Engine {
       const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
       words[record + LAYER_COPIES] = Math.min(checkedCopies(copies, base++), sets);
     }
-    this.reschedule();
   }
 
   /** Stages III and IV again, with the copies of the last {@link schedule}. */
   reschedule(): void {
     this.#requireProblem();
+    this.#isUpdating = false;
     this.#call((instance) => instance.schedule(this.#isWide));
+  }
+
+  /**
+   * Stages III and IV of the problem that is loaded, with the most copies that each base layer will have in
+   * the {@link update}s that follow. They end with the next {@link schedule} or {@link load}.
+   *
+   * @param most Copies of each base layer, in order; at least 1. More than a layer has sets are never used.
+   * @throws ClsaCimError as {@link schedule}. Times are kept twice.
+   */
+  openUpdates(most: ArrayLike<number>): void {
+    this.#setAllCopies(most);
+    this.#call((instance) => instance.openUpdates(this.#isWide));
+    this.#isUpdating = true;
+  }
+
+  /** Gives layer `layer` of the problem other copies, from 1 to the most of {@link openUpdates}; for the next {@link update}. */
+  setCopies(layer: number, copies: number): void {
+    this.#updating().setCopies(layer, copies);
+  }
+
+  /** Says that from the last finish of layer `layer` to the end at least `cycles` cycles pass; 0 by default. */
+  setTail(layer: number, cycles: number): void {
+    this.#updating().setTail(layer, cycles);
+  }
+
+  /**
+   * Stages III and IV again of those layers that the copies set since the last update can affect; all others
+   * keep their times. Equal to a {@link schedule} of all layers.
+   *
+   * @param limit Gives up as soon as it is known that the schedule ends later than this.
+   * @returns The last finish of all layers in cycles; Infinity where it gave up, which has to be undone.
+   */
+  update(limit = Infinity): number {
+    return this.#updating().update(this.#isWide, limit);
+  }
+
+  /** Goes back to before the last {@link update}, and takes back copies that were set since; not twice in a row. */
+  undo(): void {
+    this.#updating().undo(this.#isWide);
+  }
+
+  #updating(): EngineExports {
+    if (!this.#isUpdating || this.#instance === undefined) throw new Error('call openUpdates first');
+    return this.#instance;
   }
 
   /** Start of the first set of a layer of the problem, in cycles. */
@@ -139,9 +206,9 @@ export class Engine {
 
   /**
    * What a layer waits for, as the analysis found it: stored layers, and per row and column of the layer's
-   * sets the last row and column of theirs, -1 for none.
+   * sets the last row and column of theirs, -1 for none; and the last that is not cut.
    */
-  sources(layer: number): { layer: number; rows: Int32Array; columns: Int32Array }[] {
+  sources(layer: number): EngineSource[] {
     const words = this.#words();
     const record = this.layerRecord(layer);
     const table = (address: number, length: number) => words.slice(address >>> 2, (address >>> 2) + length);
@@ -151,6 +218,8 @@ export class Engine {
         layer: words[source + SOURCE_LAYER]!,
         rows: table(words[source + SOURCE_ROWS]!, record[LAYER_SET_ROWS]!),
         columns: table(words[source + SOURCE_COLUMNS]!, record[LAYER_SET_COLUMNS]!),
+        fullRows: table(words[source + SOURCE_ROWS_FULL]!, record[LAYER_SET_ROWS]!),
+        fullColumns: table(words[source + SOURCE_COLUMNS_FULL]!, record[LAYER_SET_COLUMNS]!),
       };
     });
   }

@@ -145,8 +145,8 @@ function loadOptions(values: Values) {
   return { dims, allowUnknown: values.allowUnknown === true };
 }
 
-function shared({ name, layers }: Network): LoadedNetwork {
-  const json = Buffer.from(JSON.stringify({ name, layers, warnings: [] } satisfies Network));
+function shared({ name, layers, outputs }: Network): LoadedNetwork {
+  const json = Buffer.from(JSON.stringify({ name, layers, outputs, warnings: [] } satisfies Network));
   const content = new SharedArrayBuffer(json.length);
   new Uint8Array(content).set(json);
   return { identity: { digest: sha256(json) }, content };

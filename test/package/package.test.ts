@@ -20,7 +20,7 @@ interface Packed {
 }
 
 /** Compressed, the package is smaller than this. */
-const MAX_BYTES = 700_000;
+const MAX_BYTES = 1_000_000;
 
 let packed: Packed;
 

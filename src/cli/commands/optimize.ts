@@ -1,0 +1,225 @@
+import { writeFileSync } from 'node:fs';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
+import { ClsaCimError } from '../../errors.ts';
+import { oneLine, show } from '../../input/show.ts';
+import { loadModel } from '../../model.ts';
+import type { Network } from '../../network/network.ts';
+import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
+import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
+import { parseGranularity } from '../../schedule/granularity.ts';
+import { isPlacementName } from '../../simulate/index.ts';
+import {
+  type ChipFlags,
+  checkBudget,
+  type ModelFlags,
+  resolveArchitecture,
+  showWarnings,
+  wholeNumber,
+  withChip,
+  withModel,
+} from '../options.ts';
+
+interface OptimizeFlags extends ChipFlags, ModelFlags {
+  readonly objective: ObjectiveName;
+  readonly granularity: string;
+  readonly placement: string;
+  readonly crossbar?: readonly Crossbar[];
+  readonly budgets?: readonly number[];
+  readonly seed: number;
+  readonly maxEvaluations?: number;
+  readonly maxSeconds?: number;
+  readonly gap: number;
+  readonly copiesOut?: string;
+  readonly json?: boolean;
+}
+
+/** Rows and columns of the crossbar of a PE. */
+interface Crossbar {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** `clsa-cim optimize MODEL`: the best copies that a search finds, and how much better others might be. */
+export function optimizeCommand(): Command {
+  return withChip(withModel(new Command('optimize')))
+    .description('Search for the copies of weights that are best, and prove how near to the optimum they are')
+    .addOption(
+      new Option(
+        '--objective <what>',
+        'what to optimise; energy and edp simulate, and need figures of energy',
+      )
+        .choices(Object.keys(objectives))
+        .default('latency'),
+    )
+    .option(
+      '--granularity <sets>',
+      'what is scheduled as one piece: pixel, row or a block such as 4x4',
+      'pixel',
+    )
+    .option('--placement <order>', 'where copies lie, for energy and edp: snake or optimised', 'snake')
+    .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
+    .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
+    .option('--seed <n>', 'start of the pseudorandom numbers', wholeNumber(0), 1)
+    .option(
+      '--max-evaluations <n>',
+      'copies to look at (default: 100000 schedules or 100 simulations)',
+      wholeNumber(1),
+    )
+    .option(
+      '--max-seconds <s>',
+      'stop after so many seconds; what is found then depends on the machine',
+      seconds,
+    )
+    .option('--gap <percent>', 'stop when the best is so near to the bound', percentage, 0)
+    .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
+    .option('--json', 'print the result as one JSON document')
+    .action(run);
+}
+
+async function run(model: string, flags: OptimizeFlags): Promise<void> {
+  checkFlags(flags);
+  parseGranularity(flags.granularity);
+  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  showWarnings(network);
+  const architecture = await resolveArchitecture(flags.arch);
+  const isOne = flags.crossbar === undefined && flags.budgets === undefined;
+  if (isOne) {
+    const result = await timed(network, architecture, flags.pes, flags);
+    if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
+    process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printOptimization(result));
+    return;
+  }
+  const runs = await runAll(network, architecture, flags);
+  process.stdout.write(flags.json ? `${JSON.stringify({ runs }, null, 2)}\n` : printRuns(runs));
+}
+
+function checkFlags(flags: OptimizeFlags): void {
+  checkBudget(flags);
+  if (flags.budgets !== undefined && (flags.pes !== undefined || flags.extraPes !== undefined)) {
+    throw new ClsaCimError(
+      '--budgets and --pes or --extra-pes are both given; give only one of them',
+      'usage',
+    );
+  }
+  if (flags.copiesOut !== undefined && (flags.crossbar !== undefined || flags.budgets !== undefined)) {
+    throw new ClsaCimError(
+      '--copies-out takes the copies of one run; leave out --crossbar and --budgets, and give --arch and --pes',
+      'usage',
+    );
+  }
+  if (!isPlacementName(flags.placement)) {
+    throw new ClsaCimError(
+      `--placement ${show(flags.placement)}: must be snake or optimised; a list of tiles is for one mapping only`,
+      'usage',
+    );
+  }
+}
+
+/** Every crossbar with every budget. What does not fit is told in its run, unless nothing does. */
+async function runAll(network: Network, architecture: Architecture, flags: OptimizeFlags) {
+  const runs: OptimizationRun[] = [];
+  const chips = flags.crossbar?.map(({ rows, columns }) => ({
+    ...architecture,
+    crossbarRows: rows,
+    crossbarColumns: columns,
+  })) ?? [architecture];
+  for (const chip of chips) {
+    for (const pes of flags.budgets ?? [flags.pes]) {
+      const crossbar = `${chip.crossbarRows}x${chip.crossbarColumns}`;
+      try {
+        runs.push({ crossbar, ...(await timed(network, chip, pes, flags)) });
+      } catch (error) {
+        if (!(error instanceof ClsaCimError) || error.kind === 'usage') throw error;
+        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message });
+      }
+    }
+  }
+  const [first] = runs;
+  if (first !== undefined && 'error' in first && runs.every((one) => 'error' in one)) {
+    throw new ClsaCimError(first.error);
+  }
+  return runs;
+}
+
+/** One run; how fast it was goes to standard error, since the same input gives the same output. */
+async function timed(
+  network: Network,
+  architecture: Architecture,
+  pes: number | undefined,
+  flags: OptimizeFlags,
+): Promise<Optimization> {
+  const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
+  const start = performance.now();
+  const result = await optimize(network, architecture, {
+    ...{ pes, extraPes, objective, seed, maxEvaluations, maxSeconds },
+    granularity: parseGranularity(flags.granularity),
+    ...(isPlacementName(placement) ? { placement } : {}),
+    gap: flags.gap / 100,
+  });
+  const elapsed = (performance.now() - start) / 1e3;
+  const rate = Math.round(result.evaluations / elapsed);
+  process.stderr.write(
+    `clsa-cim: ${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second\n`,
+  );
+  return result;
+}
+
+function writeCopies(path: string, { best }: Optimization): void {
+  try {
+    // JSON is YAML.
+    writeFileSync(path, `${JSON.stringify(best.copies, null, 2)}\n`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ClsaCimError(
+      `${oneLine(path)}: cannot be written: ${oneLine(reason)}; give another --copies-out`,
+    );
+  }
+}
+
+const MAX_RUNS = 1000;
+const MAX_SIDE = 2 ** 20;
+
+function list<T>(text: string, parse: (item: string) => T | undefined, expected: string): T[] {
+  const items = text.split(',').map((item) => parse(item.trim()));
+  const found = items.filter((item) => item !== undefined);
+  if (found.length < items.length || found.length > MAX_RUNS) throw new InvalidArgumentError(expected);
+  return found;
+}
+
+function crossbars(text: string): Crossbar[] {
+  return list(
+    text,
+    (item): Crossbar | undefined => {
+      const [, rows, columns = rows] = (/^(\d+)(?:x(\d+))?$/i.exec(item) ?? []).map((part) =>
+        part === undefined ? undefined : Number(part),
+      );
+      if (rows === undefined || columns === undefined) return undefined;
+      return [rows, columns].every((side) => side >= 1 && side <= MAX_SIDE) ? { rows, columns } : undefined;
+    },
+    `It must be sizes such as 128,256 or 128x256, each side from 1 to ${MAX_SIDE}.`,
+  );
+}
+
+function budgets(text: string): number[] {
+  return list(
+    text,
+    (item) =>
+      /^\d+$/.test(item) && Number(item) >= 1 && Number.isSafeInteger(Number(item))
+        ? Number(item)
+        : undefined,
+    'It must be numbers of PEs such as 400,450,500.',
+  );
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && value <= 1e9) return value;
+  throw new InvalidArgumentError('It must be a number of seconds above 0.');
+}
+
+function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value < 100) return value;
+  throw new InvalidArgumentError('It must be a percentage from 0 to below 100.');
+}

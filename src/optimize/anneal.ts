@@ -1,0 +1,115 @@
+import type { Search } from './search.ts';
+
+/** Share of the cost that a move may lose, at the start and at the end of a round. */
+const HOT = 0.01;
+const COLD = 0.00005;
+const MOVES_PER_TURN = 16;
+
+/**
+ * Simulated annealing from where the search is: moves at random, where a worse one is taken the more rarely
+ * the worse it is and the less is left of the `evaluations` of this round.
+ *
+ * @param heat Factor of how much worse a move may be.
+ */
+export function* anneal(search: Search, evaluations: number, heat: number): Generator<void, void> {
+  const first = search.evaluations;
+  const scale = search.cost;
+  const move = new RandomMove(search);
+  for (;;) {
+    const done = (search.evaluations - first) / evaluations;
+    if (done >= 1 || search.isOver) return;
+    const temperature = scale * heat * HOT * (COLD / HOT) ** done;
+    for (let i = 0; i < MOVES_PER_TURN; i++) {
+      if (!move.draw()) return;
+      const loss = -temperature * Math.log(1 - search.random.next());
+      search.move(move.layers, move.copies, search.cost + loss);
+    }
+    yield;
+  }
+}
+
+/** Draws are given up after so many that change nothing. */
+const MAX_DRAWS = 1000;
+/** Layers that are asked for copies, or offered some, in one move. */
+const MAX_ASKED = 64;
+const MAX_OFFERED = 2;
+
+/**
+ * A move at random: one layer or two get a copy or a few, others give theirs where PEs are missing, and what is
+ * left is filled up. Slow layers get with preference, and fast ones give. A copy of a layer of many PEs may take
+ * one from each of a dozen others.
+ */
+class RandomMove {
+  readonly layers: number[] = [];
+  readonly copies: number[] = [];
+  readonly #search: Search;
+  #left = 0;
+
+  constructor(search: Search) {
+    this.#search = search;
+  }
+
+  /** Draws a move that changes something; false where there seems to be none. */
+  draw(): boolean {
+    for (let i = 0; i < MAX_DRAWS; i++) if (this.#tryDraw()) return true;
+    return false;
+  }
+
+  #tryDraw(): boolean {
+    const { space, usedPes, random } = this.#search;
+    this.layers.length = 0;
+    this.copies.length = 0;
+    this.#left = space.totalPes - usedPes;
+    this.#add(this.#pick(1));
+    if (random.below(4) === 0) this.#add(this.#pick(1));
+    const gaining = this.layers.length;
+    if (gaining === 0) return false;
+    for (let i = 0; this.#left < 0 && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
+    if (this.#left < 0) return false;
+    for (let i = 0; this.#left > 0 && i < MAX_OFFERED; i++) {
+      const layer = random.below(space.most.length);
+      if (space.pesPerCopy[layer]! <= this.#left && this.#copiesOf(layer) < space.most[layer]!) {
+        this.#change(layer, 1);
+      }
+    }
+    return true;
+  }
+
+  /** A layer at random, or of two the one with more (`sign` 1) or less (-1) work per copy. */
+  #pick(sign: number): number {
+    const { random, copies, space } = this.#search;
+    const one = random.below(copies.length);
+    if (random.below(3) === 0) return one;
+    const other = random.below(copies.length);
+    const more = space.work[one]! * copies[other]! > space.work[other]! * copies[one]!;
+    return more === sign > 0 ? one : other;
+  }
+
+  /** Mostly one copy; of layers with many, sometimes a share of them. */
+  #add(layer: number): void {
+    const { space, random } = this.#search;
+    const copies = this.#copiesOf(layer);
+    const room = space.most[layer]! - copies;
+    if (room < 1) return;
+    this.#change(layer, random.below(4) === 0 ? 1 + random.below(Math.min(room, 1 + (copies >> 2))) : 1);
+  }
+
+  /** Takes a copy of a layer that is none of the first `gaining`, which get some. */
+  #takeFrom(layer: number, gaining: number): void {
+    const place = this.layers.indexOf(layer);
+    if ((place < 0 || place >= gaining) && this.#copiesOf(layer) > 1) this.#change(layer, -1);
+  }
+
+  /** The copies of a layer in this move. */
+  #copiesOf(layer: number): number {
+    return this.copies[this.layers.indexOf(layer)] ?? this.#search.copies[layer]!;
+  }
+
+  #change(layer: number, added: number): void {
+    const copies = this.#copiesOf(layer) + added;
+    const place = this.layers.indexOf(layer);
+    if (place < 0) this.layers.push(layer);
+    this.copies[place < 0 ? this.copies.length : place] = copies;
+    this.#left -= added * this.#search.space.pesPerCopy[layer]!;
+  }
+}

@@ -1,0 +1,158 @@
+import { heads, newSetTimes, type SetTimes, tails } from './heads-and-tails.ts';
+import type { Space } from './space.ts';
+import type { WaitingLayer, Waits } from './waits.ts';
+
+/** Vectors of copies: from how many to how many each base layer has. */
+export interface Box {
+  readonly least: number[];
+  readonly most: number[];
+}
+
+/**
+ * Proves that no vector of copies within a budget makes a schedule end before some cycle (docs/optimize.md).
+ * Uses its arrays again and again, so that a proof allocates next to nothing.
+ */
+export class LatencyBound {
+  /** Sets of all layers: what a proof goes through again and again. */
+  readonly sets: number;
+  readonly #waits: Waits;
+  readonly #space: Space;
+  readonly #heads: SetTimes;
+  readonly #tails: SetTimes;
+  readonly #starts: Float64Array;
+
+  constructor(waits: Waits, space: Space) {
+    this.sets = waits.reduce((sum, { pixels }) => sum + pixels.length, 0);
+    this.#waits = waits;
+    this.#space = space;
+    this.#heads = newSetTimes(waits);
+    this.#tails = newSetTimes(waits);
+    this.#starts = new Float64Array(waits.reduce((most, { pixels }) => Math.max(most, pixels.length), 0));
+  }
+
+  /**
+   * The greatest bound that is found, in cycles: no vector ends earlier.
+   *
+   * @param reached Cycles that some vector does reach; the bound is at most this.
+   */
+  below(reached: number): number {
+    let bound = this.simple();
+    let open = reached;
+    // Everything up to bound - 1 is impossible; whether `open` is, nobody asks.
+    while (bound < open) {
+      const middle = bound + Math.floor((open - bound) / 2);
+      if (this.isEmpty(this.wholeSpace(), middle)) bound = middle + 1;
+      else open = middle;
+    }
+    return bound;
+  }
+
+  /** The makespan with the most copies of every layer, as if the budget were there for all of them at once. */
+  simple(): number {
+    heads(this.#waits, this.#space.most, this.#heads);
+    return this.#waits.reduce((latest, { pixels, base }, i) => {
+      const starts = this.#heads[i]!;
+      return base < 0 ? latest : pixels.reduce((end, p, k) => Math.max(end, starts[k]! + p), latest);
+    }, 0);
+  }
+
+  /** Per base layer how long it takes at least from its last finish to the last of all, with any copies. */
+  shortestTails(): number[] {
+    tails(this.#waits, this.#space.most, this.#tails);
+    return this.#waits.flatMap(({ base, pixels }, i) => {
+      const times = this.#tails[i]!;
+      return base < 0 ? [] : [pixels.reduce((least, p, k) => Math.min(least, times[k]! - p), Infinity)];
+    });
+  }
+
+  /** All vectors within the budget. */
+  wholeSpace(): Box {
+    const { most } = this.#space;
+    return { least: most.map(() => 1), most: [...most] };
+  }
+
+  /** Shrinks a box to what may end at `cycles` or before; true where it is proven that nothing of it does. */
+  isEmpty(box: Box, cycles: number): boolean {
+    for (;;) {
+      heads(this.#waits, box.most, this.#heads);
+      tails(this.#waits, box.most, this.#tails);
+      if (!this.#raiseLeast(box, cycles)) return true;
+      const left = this.#left(box);
+      if (left < 0) return true;
+      if (!lowerMost(box, this.#space.pesPerCopy, left)) return false;
+    }
+  }
+
+  /** Raises the least copies to those with which each layer alone may keep to `cycles`; false where none do. */
+  #raiseLeast(box: Box, cycles: number): boolean {
+    return this.#waits.every((layer, i) => {
+      const { base } = layer;
+      if (base < 0) return true;
+      const fits = (copies: number) => this.#keepsTo(cycles, layer, i, copies);
+      const least = layer.isUniform
+        ? firstOfSorted(box.least[base]!, box.most[base]!, fits)
+        : first(box.least[base]!, box.most[base]!, fits);
+      if (least === undefined) return false;
+      box.least[base] = least;
+      return true;
+    });
+  }
+
+  /** PEs that are left with the least copies of every layer. */
+  #left({ least }: Box): number {
+    return this.#space.pesPerCopy.reduce((left, pes, i) => left - pes * least[i]!, this.#space.totalPes);
+  }
+
+  /** True where a layer with exactly `copies` copies, between its heads and tails, may end at `cycles`. */
+  #keepsTo(cycles: number, { pixels }: WaitingLayer, index: number, copies: number): boolean {
+    const head = this.#heads[index]!;
+    const tail = this.#tails[index]!;
+    const starts = this.#starts;
+    let start = 0;
+    for (let k = 0; k < pixels.length; k++) {
+      if (head[k]! > start) start = head[k]!;
+      const freed = k < copies ? 0 : starts[k - copies]! + pixels[k - copies]!;
+      if (freed > start) start = freed;
+      if (start + tail[k]! > cycles) return false;
+      starts[k] = start;
+    }
+    return true;
+  }
+}
+
+/** Lowers the most copies of each layer to what the others leave; false where nothing changed. */
+function lowerMost({ least, most }: Box, pesPerCopy: readonly number[], left: number): boolean {
+  let isChanged = false;
+  for (let i = 0; i < most.length; i++) {
+    const affordable = least[i]! + Math.floor(left / pesPerCopy[i]!);
+    if (affordable >= most[i]!) continue;
+    most[i] = affordable;
+    isChanged = true;
+  }
+  return isChanged;
+}
+
+/** The first number from `from` to `to` for which `holds`. */
+function first(from: number, to: number, holds: (value: number) => boolean): number | undefined {
+  for (let value = from; value <= to; value++) if (holds(value)) return value;
+  return undefined;
+}
+
+/** As {@link first}, where it holds for all numbers behind one for which it does. */
+function firstOfSorted(from: number, to: number, holds: (value: number) => boolean): number | undefined {
+  if (holds(from)) return from;
+  let tooFew = from;
+  let step = 1;
+  while (tooFew + step < to && !holds(tooFew + step)) {
+    tooFew += step;
+    step *= 2;
+  }
+  let enough = Math.min(tooFew + step, to);
+  if (enough === to && !holds(to)) return undefined;
+  while (enough - tooFew > 1) {
+    const middle = tooFew + ((enough - tooFew) >> 1);
+    if (holds(middle)) enough = middle;
+    else tooFew = middle;
+  }
+  return enough;
+}

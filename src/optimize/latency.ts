@@ -1,0 +1,83 @@
+import { mvmLatencyNs } from '../architecture/architecture.ts';
+import { Engine } from '../engine/engine.ts';
+import { ClsaCimError } from '../errors.ts';
+import { duplicationPolicies } from '../map/duplication/index.ts';
+import { setShape } from '../schedule/granularity.ts';
+import { loweredOnce } from '../schedule/lower.ts';
+import { setCount } from '../schedule/sets.ts';
+import { closeGap } from './close-gap.ts';
+import { descend } from './descend.ts';
+import { LatencyBound } from './latency-bound.ts';
+import { latencyEvaluator } from './latency-evaluator.ts';
+import { type Objective, type Task, whyStopped } from './objective.ts';
+import { Search } from './search.ts';
+import { spaceOf } from './space.ts';
+import { trim } from './trim.ts';
+import { waitsOf } from './waits.ts';
+
+/** A few seconds for the networks of the paper. */
+const MAX_EVALUATIONS = 100_000;
+/** The proof keeps a handful of numbers for every set. */
+const MAX_SETS = 2 ** 25;
+
+/** The least makespan of the cross-layer schedule. */
+export const latency: Objective = {
+  metric: 'cycles',
+  *search(task) {
+    const engine = new Engine();
+    const { search, bound, greedyCycles } = yield* searchLatency(task, engine);
+    const figures = (cycles: number) => ({ cycles, latencyNs: cycles * mvmLatencyNs(task.architecture) });
+    return {
+      greedy: figures(greedyCycles),
+      best: figures(search.best.cost),
+      copies: search.best.copies,
+      bound,
+      evaluations: search.evaluations,
+      stoppedBy: whyStopped(search, bound),
+    };
+  },
+};
+
+/** Searches from `greedy`: what a descent finds, what a proof of the bound comes across, and the policy. */
+export function* searchLatency(task: Task, engine: Engine) {
+  const { space, problem, proof } = latencyProof(task, engine);
+  const { layers, totalPes, minimumPes } = task.mapping;
+  const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));
+  const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
+  const evaluator = latencyEvaluator(engine, problem, space, proof.shortestTails());
+  const greedy = useful(layers.map(({ copies }) => copies));
+  const search = new Search(space, evaluator, greedy, task.seed, { ...task, maxEvaluations });
+  const greedyCycles = search.cost;
+  search.goTo(useful(duplicationPolicies.sum(layers, totalPes - minimumPes)));
+  yield* trim(search);
+  search.target = proof.below(search.best.cost) / (1 - task.gap);
+  yield* descend(search);
+  let bound = yield* closeGap(search, proof, task.gap);
+  if (!search.isOver) {
+    const { cost } = search.best;
+    yield* task.policy(search);
+    if (search.best.cost < cost && search.best.cost > bound) bound = yield* closeGap(search, proof, task.gap);
+  }
+  yield* trim(search);
+  return { search, bound, greedyCycles };
+}
+
+/** The space of copies that matter to the latency, and what proves its bound. */
+function latencyProof(task: Task, engine: Engine) {
+  const { network, mapping, granularity } = task;
+  const sets = mapping.layers.map(({ layer }) => {
+    const { shape } = network.layers[layer]!;
+    return setCount(shape, setShape(granularity, shape));
+  });
+  const total = sets.reduce((sum, count) => sum + count, 0);
+  if (total > MAX_SETS) {
+    throw new ClsaCimError(
+      `the network has ${total} sets and the optimiser takes at most ${MAX_SETS}; use coarser sets, such as ` +
+        '--granularity row, or a smaller input',
+    );
+  }
+  const problem = loweredOnce(network, granularity);
+  const space = spaceOf(mapping.layers, mapping.totalPes, sets);
+  engine.load(problem.words);
+  return { space, problem, proof: new LatencyBound(waitsOf(engine, problem), space) };
+}

@@ -1,0 +1,57 @@
+import { intervalsOf } from './interval.ts';
+import type { Space } from './space.ts';
+
+/** Copies with the least interval between inferences that a budget allows. */
+export interface LeastInterval {
+  readonly copies: readonly number[];
+  readonly intervalCycles: number;
+  /** Numbers of copies of a layer that were looked at. */
+  readonly evaluations: number;
+}
+
+/**
+ * The copies with the least `max interval` over all layers, exactly, and of these the ones with the fewest PEs:
+ * the slowest layer gets the fewest copies that make it faster, until there are not enough PEs for them. Every
+ * layer then has the fewest copies with which it is faster than the slowest was before; whoever wants to be
+ * faster than the slowest is now needs those that could not be had.
+ *
+ * @param pixels Per base layer the cycles of its sets.
+ */
+export function leastInterval(pixels: readonly Float64Array[], space: Space): LeastInterval {
+  const intervalOf = pixels.map(intervalsOf);
+  const copies = pixels.map(() => 1);
+  const intervals = intervalOf.map((of) => of(1));
+  /** Copies and interval of each layer before it got its last. */
+  const before = pixels.map(() => ({ copies: 1, interval: Infinity }));
+  let left = space.totalPes - space.pesPerCopy.reduce((sum, pes) => sum + pes, 0);
+  let evaluations = pixels.length;
+  for (;;) {
+    const slowest = intervals.reduce((most, interval, i) => (interval > intervals[most]! ? i : most), 0);
+    const affordable = copies[slowest]! + Math.floor(left / space.pesPerCopy[slowest]!);
+    const most = Math.min(affordable, space.most[slowest]!);
+    let next = copies[slowest]!;
+    let interval = intervals[slowest]!;
+    while (next < most && interval >= intervals[slowest]!) {
+      next += 1;
+      evaluations += 1;
+      interval = intervalOf[slowest]!(next);
+    }
+    if (interval >= intervals[slowest]!) {
+      const intervalCycles = intervals[slowest]!;
+      // Of several layers that are the slowest together, some got copies that did not help in the end.
+      const needed = copies.map((value, i) =>
+        before[i]!.interval <= intervalCycles ? before[i]!.copies : value,
+      );
+      return { copies: needed, intervalCycles, evaluations };
+    }
+    before[slowest] = { copies: copies[slowest]!, interval: intervals[slowest]! };
+    left -= (next - copies[slowest]!) * space.pesPerCopy[slowest]!;
+    copies[slowest] = next;
+    intervals[slowest] = interval;
+  }
+}
+
+/** Cycles from one inference to the next with these copies: those of the slowest layer. */
+export function networkInterval(pixels: readonly Float64Array[], copies: readonly number[]): number {
+  return pixels.reduce((most, sets, i) => Math.max(most, intervalsOf(sets)(copies[i]!)), 0);
+}

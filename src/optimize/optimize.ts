@@ -1,0 +1,168 @@
+import type { Architecture } from '../architecture/architecture.ts';
+import { ClsaCimError } from '../errors.ts';
+import { didYouMean } from '../input/nearest.ts';
+import { oneLine, show } from '../input/show.ts';
+import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import type { Network } from '../network/network.ts';
+import { formatGranularity, type Granularity } from '../schedule/granularity.ts';
+import type { SimulationOptions } from '../simulate/index.ts';
+import { latency } from './latency.ts';
+import { localSearch } from './local-search.ts';
+import { type Figures, type Found, gapOf, type Objective, type Task } from './objective.ts';
+import type { SearchPolicy, StoppedBy } from './search.ts';
+import { edp, energy } from './simulated.ts';
+import { throughput } from './throughput.ts';
+
+/** What can be best. */
+export const objectives = { latency, throughput, energy, edp } satisfies Record<string, Objective>;
+
+/** Name of an objective. */
+export type ObjectiveName = keyof typeof objectives;
+
+export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'> {
+  /** `latency` by default. */
+  readonly objective?: ObjectiveName | undefined;
+  /** How OFMs are cut into sets; `pixel` by default. */
+  readonly granularity?: Granularity | undefined;
+  /** Where copies lie, for the objectives that are simulated. */
+  readonly placement?: SimulationOptions['placement'];
+  /** Start of the pseudorandom numbers; 1 by default. The same seed gives the same result. */
+  readonly seed?: number | undefined;
+  /** Vectors of copies that are looked at; 100,000 schedules or 100 simulations by default. */
+  readonly maxEvaluations?: number | undefined;
+  /** Stops after so many seconds, if not before; what is found then depends on the machine. */
+  readonly maxSeconds?: number | undefined;
+  /** Stops when the best is so near to the bound, as a share of the best: 0 (by default) to below 1. */
+  readonly gap?: number | undefined;
+  /** How the space is searched; annealing and descents by default. */
+  readonly policy?: SearchPolicy | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Copies of every base layer, and what they are worth. */
+export interface OptimizedCopies extends Figures {
+  readonly usedPes: number;
+  /** By name of the base layer. */
+  readonly copies: Readonly<Record<string, number>>;
+}
+
+/** The best copies that were found, and how much better others might be; `clsa-cim optimize --json` prints it. */
+export interface Optimization {
+  readonly model: string;
+  readonly architecture: string;
+  readonly objective: ObjectiveName;
+  /** The figure that is minimised, of `greedy`, `best` and `bound`. */
+  readonly metric: keyof Figures;
+  readonly granularity: string;
+  readonly minimumPes: number;
+  readonly totalPes: number;
+  readonly usedPes: number;
+  readonly greedy: OptimizedCopies;
+  readonly best: OptimizedCopies;
+  /** No copies within the budget go below this. */
+  readonly bound: number;
+  /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
+  readonly gap: number;
+  readonly evaluations: number;
+  readonly seed: number;
+  readonly stoppedBy: StoppedBy;
+}
+
+/** The event loop gets its turn after so many ms. */
+const TURN_MS = 20;
+
+/**
+ * Searches for the copies of the weights that are best within the PEs of an architecture, and proves how much
+ * better any others could be (docs/optimize.md). Never worse than `greedy`. Deterministic but for `maxSeconds`.
+ *
+ * @throws ClsaCimError where the network does not fit, an option is out of range, or figures are missing; the
+ * reason of `signal` where it is aborted.
+ */
+export async function optimize(
+  network: Network,
+  architecture: Architecture,
+  options: OptimizeOptions = {},
+): Promise<Optimization> {
+  const { objective = 'latency', granularity = 'pixel', signal } = options;
+  const { metric, search } = objectiveOf(objective);
+  const seed = wholeNumber('seed', options.seed ?? 1, 0);
+  const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
+  const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
+  const { pes, extraPes, maxEvaluations } = options;
+  if (architecture.crossbars !== undefined) {
+    throw new ClsaCimError(
+      `architecture ${oneLine(architecture.name)}: has crossbars of several sizes, and copies are searched for within ` +
+        'one number of PEs; give an architecture with crossbarRows and crossbarColumns',
+      'usage',
+    );
+  }
+  if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
+  const mapping = mapNetwork(network, architecture, { pes, extraPes });
+  const task: Task = {
+    ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
+    placement: options.placement,
+    deadline: performance.now() + maxSeconds * 1e3,
+    policy: options.policy ?? localSearch,
+  };
+  const found = await inTurns(search(task), signal);
+  const named = (copies: readonly number[], figures: Figures): OptimizedCopies => ({
+    ...figures,
+    usedPes: mapping.layers.reduce((sum, { pesPerCopy }, i) => sum + pesPerCopy * copies[i]!, 0),
+    copies: Object.fromEntries(mapping.layers.map(({ name }, i) => [name, copies[i]!])),
+  });
+  const greedy = named(
+    mapping.layers.map(({ copies }) => copies),
+    found.greedy,
+  );
+  const best = named(found.copies, found.best);
+  return {
+    model: network.name,
+    architecture: architecture.name,
+    objective,
+    metric,
+    granularity: formatGranularity(granularity),
+    minimumPes: mapping.minimumPes,
+    totalPes: mapping.totalPes,
+    usedPes: best.usedPes,
+    greedy,
+    best,
+    bound: found.bound,
+    gap: gapOf(best[metric]!, found.bound),
+    evaluations: found.evaluations,
+    seed,
+    stoppedBy: found.stoppedBy,
+  };
+}
+
+function objectiveOf(name: ObjectiveName): Objective {
+  if (Object.hasOwn(objectives, name)) return objectives[name];
+  const hint = didYouMean(String(name), Object.keys(objectives));
+  throw new ClsaCimError(`no objective is called ${show(name)}${hint}`, 'usage');
+}
+
+/** Runs a search to its end, with breaks in which others work and `signal` is looked at. */
+async function inTurns(search: Generator<void, Found>, signal: AbortSignal | undefined): Promise<Found> {
+  signal?.throwIfAborted();
+  let turnEnds = performance.now() + TURN_MS;
+  for (;;) {
+    const { done, value } = search.next();
+    if (done) return value;
+    if (performance.now() < turnEnds) continue;
+    await new Promise((resolve) => setImmediate(resolve));
+    signal?.throwIfAborted();
+    turnEnds = performance.now() + TURN_MS;
+  }
+}
+
+function inRange(option: string, value: number, least: number, most: number): number {
+  if (typeof value === 'number' && value >= least && value <= most) return value;
+  throw new ClsaCimError(
+    `${option}: must be a number from ${least} to ${most}, found ${show(value)}`,
+    'usage',
+  );
+}
+
+function wholeNumber(option: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new ClsaCimError(`${option}: must be a whole number from ${least} on, found ${show(value)}`, 'usage');
+}

@@ -1,0 +1,77 @@
+import {
+  HEADER_LAYERS,
+  LAYER_HEIGHT,
+  LAYER_IS_BASE,
+  LAYER_IS_STORED,
+  LAYER_SET_COLUMNS,
+  LAYER_SET_HEIGHT,
+  LAYER_SET_ROWS,
+  LAYER_SET_WIDTH,
+  LAYER_WIDTH,
+} from '../../assembly/layout.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Problem } from '../schedule/lower.ts';
+import { setPixels } from './set-pixels.ts';
+
+/** What the sets of a layer wait for in one layer in front of it; all pairs of rows and columns. */
+export interface Wait {
+  /** Index in {@link Waits}. */
+  readonly layer: number;
+  /** Per row of sets the last row that is waited for, -1 for none. */
+  readonly rows: Int32Array;
+  /** Per column of sets the last column. */
+  readonly columns: Int32Array;
+}
+
+/** A layer whose sets have times: a base layer, or a join, whose sets take none. */
+export interface WaitingLayer {
+  /** Index among the base layers; -1 for a join. */
+  readonly base: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Cycles of each set, in row-major order; 0 in a join. */
+  readonly pixels: Float64Array;
+  /** True where all sets take equally long. */
+  readonly isUniform: boolean;
+  readonly waits: readonly Wait[];
+}
+
+/** What waits for what, as the engine's analysis found it: layers in topological order. */
+export type Waits = readonly WaitingLayer[];
+
+/** Takes {@link Waits} from an engine that has the problem loaded. */
+export function waitsOf(engine: Engine, problem: Problem): Waits {
+  const indexOf = new Map<number, number>();
+  const result: WaitingLayer[] = [];
+  for (let layer = 0; layer < problem.words[HEADER_LAYERS]!; layer++) {
+    const record = engine.layerRecord(layer);
+    if (record[LAYER_IS_STORED] === 0) continue;
+    const base = problem.baseLayers.indexOf(layer);
+    const waits = engine.sources(layer).flatMap((source): Wait[] => {
+      const from = indexOf.get(source.layer)!;
+      // Where sets are cut the last one may finish before the last that is not cut: it waits for both.
+      const rows = distinct(source.rows, source.fullRows);
+      const columns = distinct(source.columns, source.fullColumns);
+      return rows.flatMap((r) => columns.map((c) => ({ layer: from, rows: r, columns: c })));
+    });
+    indexOf.set(layer, result.length);
+    result.push({ ...shapeOf(record), base, waits });
+  }
+  return result;
+}
+
+function distinct(last: Int32Array, lastFull: Int32Array): Int32Array[] {
+  return last.every((entry, i) => entry === lastFull[i]) ? [last] : [last, lastFull];
+}
+
+/** Sets of a layer and their pixels; those of a join take no time. */
+function shapeOf(record: Int32Array): Pick<WaitingLayer, 'rows' | 'columns' | 'pixels' | 'isUniform'> {
+  const rows = record[LAYER_SET_ROWS]!;
+  const columns = record[LAYER_SET_COLUMNS]!;
+  if (record[LAYER_IS_BASE] === 0) {
+    return { rows, columns, pixels: new Float64Array(rows * columns), isUniform: true };
+  }
+  const ofm = { height: record[LAYER_HEIGHT]!, width: record[LAYER_WIDTH]! };
+  const pixels = setPixels(ofm, { height: record[LAYER_SET_HEIGHT]!, width: record[LAYER_SET_WIDTH]! });
+  return { rows, columns, pixels, isUniform: pixels.every((cycles) => cycles === pixels[0]) };
+}

@@ -1,0 +1,87 @@
+import type { Figures, Optimization } from '../optimize/index.ts';
+import { type Cell, duration, integer, percent, shortName, table } from './table.ts';
+
+/** A run among several: an optimisation, or why there is none. */
+export type OptimizationRun = { readonly crossbar: string } & (
+  | Optimization
+  | { readonly totalPes?: number; readonly error: string }
+);
+
+/** How figures are shown, in order. */
+const FIGURES: readonly { name: keyof Figures; title: string; show: (value: number) => string }[] = [
+  { name: 'cycles', title: 'cycles', show: (value) => integer(Math.ceil(value)) },
+  { name: 'latencyNs', title: 'latency', show: duration },
+  { name: 'intervalCycles', title: 'cycles per inference', show: rounded },
+  { name: 'throughputPerSecond', title: 'inferences per second', show: rounded },
+  { name: 'energyPj', title: 'energy', show: (value) => `${rounded(value / 1e6)} µJ` },
+  { name: 'energyDelayPjNs', title: 'energy · delay', show: (value) => `${rounded(value / 1e12)} µJ·ms` },
+];
+
+const STOPPED: Readonly<Record<Optimization['stoppedBy'], string>> = {
+  optimal: 'no copies are better',
+  gap: 'near enough to the bound',
+  evaluations: 'no evaluations left',
+  time: 'no time left',
+  converged: 'nothing better in reach',
+};
+
+/** An optimisation as text for a terminal: its figures beside those of greedy, and the copies that differ. */
+export function printOptimization(result: Optimization): string {
+  const { greedy, best, bound, metric } = result;
+  const figures = FIGURES.flatMap(({ name, title, show }) => {
+    const [before, after] = [greedy[name], best[name]];
+    if (before === undefined || after === undefined) return [];
+    return [[title, show(before), show(after), name === metric ? show(bound) : '']];
+  });
+  const rows = [
+    ...figures,
+    ['PEs', integer(greedy.usedPes), integer(best.usedPes), ''],
+    ['gap', '', percent(result.gap), ''],
+  ];
+  return [
+    `${result.model} on ${result.architecture}, ${result.granularity} sets, ` +
+      `${integer(result.totalPes)} PEs: best ${result.objective}`,
+    '',
+    table(['', 'greedy', 'best', 'bound'], rows),
+    '',
+    `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${STOPPED[result.stoppedBy]}`,
+    '',
+    changes(result),
+    '',
+  ].join('\n');
+}
+
+/** The layers that have other copies than those of greedy. */
+function changes({ greedy, best }: Optimization): string {
+  const rows = Object.entries(best.copies).flatMap(([name, copies]) => {
+    const before = greedy.copies[name] ?? 1;
+    const change = copies - before;
+    return change === 0 ? [] : [[shortName(name), before, copies, change > 0 ? `+${change}` : `${change}`]];
+  });
+  if (rows.length === 0) return 'The copies are those of greedy.';
+  return table(['layer', 'greedy', 'best', 'copies'], rows);
+}
+
+/** Several runs as one table. */
+export function printRuns(runs: readonly OptimizationRun[]): string {
+  const done = runs.find((run) => !('error' in run));
+  if (done === undefined || 'error' in done) return '';
+  const { title, show } = FIGURES.find(({ name }) => name === done.metric)!;
+  const rows = runs.map((run): Cell[] => {
+    if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', 'does not fit'];
+    const { crossbar, totalPes, greedy, best, bound, gap, metric, stoppedBy } = run;
+    const [before = 0, after = 0] = [greedy[metric], best[metric]];
+    return [crossbar, totalPes, show(before), show(after), show(bound), percent(gap), STOPPED[stoppedBy]];
+  });
+  return [
+    `${done.model} on ${done.architecture}, ${done.granularity} sets: best ${done.objective}`,
+    '',
+    table(['crossbar', 'PEs', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
+    '',
+  ].join('\n');
+}
+
+/** Whole numbers from 10,000 on, four digits of smaller ones. */
+function rounded(value: number): string {
+  return value >= 1e4 ? integer(Math.round(value)) : String(Number(value.toPrecision(4)));
+}

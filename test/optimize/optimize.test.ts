@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { findPreset } from '../../src/architecture/presets.ts';
+import { type OptimizeOptions, optimize, type SearchPolicy } from '../../src/optimize/index.ts';
+import { schedule } from '../../src/schedule/schedule.ts';
+import { simulate } from '../../src/simulate/index.ts';
+import { zooNetwork } from '../../src/zoo/index.ts';
+
+const paper = findPreset('paper')!;
+const tiny = zooNetwork('tinyyolov4');
+const chip = {
+  ...paper,
+  name: 'leaky',
+  chip: {
+    clockNs: 100,
+    mvmEnergyPj: 2000,
+    leakageMw: 5,
+    hopEnergyPjPerBit: 0.1,
+    gpeuOperationsPerCycle: 512,
+  },
+};
+
+describe('latency', () => {
+  it.each([
+    ['tinyyolov4', 'row', 32, 5109],
+    ['tinyyolov4', 'pixel', 0, 43945],
+    ['tinyyolov3', 'row', 32, 8060],
+    ['resnet50', 'row', 32, 3010],
+  ] as const)(
+    'greedy is optimal, and proven to be: %s, %s sets, %i extra PEs',
+    async (name, granularity, extraPes, cycles) => {
+      const result = await optimize(zooNetwork(name), paper, { granularity, extraPes });
+      expect(result.greedy.cycles).toBe(cycles);
+      expect(result).toMatchObject({ bound: cycles, gap: 0, stoppedBy: 'optimal', metric: 'cycles' });
+      expect(result.best.cycles).toBe(cycles);
+    },
+    60_000,
+  );
+
+  it('is better than greedy where that can be, and the schedule of its copies says so too', async () => {
+    const resnet = zooNetwork('resnet50');
+    const result = await optimize(resnet, paper, { extraPes: 32, seed: 5 });
+    expect(result.greedy.cycles).toBe(1865);
+    expect(result.best.cycles).toBe(1853);
+    const duplication = Object.values(result.best.copies);
+    const scheduled = schedule(resnet, paper, { extraPes: 32, duplication });
+    expect(scheduled).toMatchObject({ cycles: 1853, usedPes: result.usedPes });
+    expect(result.best.latencyNs).toBe(1853 * 1400);
+    expect(result.bound).toBeLessThanOrEqual(1853);
+    expect(result.bound).toBeGreaterThan(1753);
+  }, 60_000);
+
+  it('gives the same for the same seed, and keeps to the number of evaluations', async () => {
+    const options: OptimizeOptions = {
+      extraPes: 200,
+      maxEvaluations: 3000,
+      granularity: { height: 4, width: 4 },
+    };
+    const [first, again] = [await optimize(tiny, paper, options), await optimize(tiny, paper, options)];
+    expect(again).toEqual(first);
+    expect(first.evaluations).toBeLessThanOrEqual(3000);
+    expect(first.best.cycles).toBeLessThanOrEqual(first.greedy.cycles!);
+    expect(first.bound).toBeLessThanOrEqual(first.best.cycles!);
+    expect(first.gap).toBe((first.best.cycles! - first.bound) / first.best.cycles!);
+  }, 60_000);
+
+  it.each<[OptimizeOptions, string]>([
+    [{ maxEvaluations: 1 }, 'evaluations'],
+    [{ gap: 0.99 }, 'gap'],
+    [{ maxSeconds: 0.001, maxEvaluations: 1e9 }, 'time'],
+  ])(
+    '%j stops by %s',
+    async (options, stoppedBy) => {
+      const result = await optimize(tiny, paper, { extraPes: 200, ...options });
+      expect(result.stoppedBy).toBe(stoppedBy);
+      expect(result.best.cycles).toBeLessThanOrEqual(result.greedy.cycles!);
+      expect(result.bound).toBeLessThanOrEqual(result.best.cycles!);
+    },
+    60_000,
+  );
+
+  it('is left when it is aborted', async () => {
+    await expect(optimize(tiny, paper, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
+    const signal = AbortSignal.timeout(200);
+    const endless = optimize(tiny, paper, { extraPes: 200, maxEvaluations: 1e9, signal });
+    await expect(endless).rejects.toThrow(/timeout/);
+  }, 60_000);
+
+  it('takes a policy that is a function', async () => {
+    let calls = 0;
+    const policy: SearchPolicy = function* (search) {
+      calls += 1;
+      expect(search.move([0], [search.copies[0]!], search.cost)).toBe(true);
+      yield;
+    };
+    const result = await optimize(tiny, paper, { extraPes: 200, policy });
+    expect(calls).toBe(1);
+    expect(result.stoppedBy).toBe('converged');
+  }, 60_000);
+});
+
+describe('energy and edp', () => {
+  it.each(['energy', 'edp'] as const)(
+    '%s: what a simulation says, no worse than greedy, no bound above it',
+    async (objective) => {
+      const options = { objective, extraPes: 8, granularity: 'row', maxEvaluations: 30 } as const;
+      const result = await optimize(tiny, chip, options);
+      const metric = objective === 'energy' ? 'energyPj' : 'energyDelayPjNs';
+      expect(result.metric).toBe(metric);
+      expect(result.best[metric]).toBeLessThanOrEqual(result.greedy[metric]!);
+      expect(result.bound).toBeLessThanOrEqual(result.best[metric]!);
+      expect(result.bound).toBeGreaterThan(0.3 * result.best[metric]!);
+      expect(result.evaluations).toBeLessThanOrEqual(30);
+      const duplication = Object.values(result.best.copies);
+      const simulation = simulate(tiny, chip, { extraPes: 8, granularity: 'row', duplication });
+      expect(result.best.energyPj).toBe(simulation.energyPj.total);
+      expect(result.best.energyDelayPjNs).toBe(simulation.energyDelayPjNs);
+      expect(await optimize(tiny, chip, options)).toEqual(result);
+    },
+    60_000,
+  );
+
+  it('says that figures are missing', async () => {
+    const error = /architecture paper: has no figures of energy; give chip\.mvmEnergyPj/;
+    await expect(optimize(tiny, paper, { objective: 'energy', granularity: 'row' })).rejects.toThrow(error);
+  });
+});
+
+it.each<[OptimizeOptions, RegExp]>([
+  [{ gap: 1 }, /gap: must be a number from 0 to/],
+  [{ gap: Number.NaN }, /gap: must be a number/],
+  [{ seed: -1 }, /seed: must be a/],
+  [{ seed: 0.5 }, /seed: must be a whole number/],
+  [{ maxEvaluations: 0 }, /maxEvaluations: must be a whole number from 1/],
+  [{ maxSeconds: -1 }, /maxSeconds: must be a number/],
+  [{ extraPes: -1 }, /extraPes: must be a whole number/],
+  [{ pes: 1 }, /needs 117 PEs and there are 1/],
+])('%j is refused', async (options, message) => {
+  await expect(optimize(tiny, paper, options)).rejects.toThrow(message);
+});

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { findPreset } from '../../src/architecture/presets.ts';
+import { mapNetwork } from '../../src/map/mapping.ts';
+import { baseLayers } from '../../src/network/network.ts';
+import { intervalsOf } from '../../src/optimize/interval.ts';
+import { optimize } from '../../src/optimize/optimize.ts';
+import { setPixels } from '../../src/optimize/set-pixels.ts';
+import { setShape } from '../../src/schedule/granularity.ts';
+import { simulate } from '../../src/simulate/index.ts';
+import { zooNetwork } from '../../src/zoo/index.ts';
+import { describeCase, randomGranularity, randomNetwork } from '../reference/random-network.ts';
+import { allCopies, withPes } from './brute-force.ts';
+
+const paper = findPreset('paper')!;
+const cells = { ...paper, name: 'cells', crossbarRows: 1, crossbarColumns: 1 };
+
+/** The recurrence of one layer over many inferences, literally: cycles per inference in the long run. */
+function measuredInterval(pixels: Float64Array, copies: number): number {
+  const sets = pixels.length;
+  // Whatever cycle there is closes after this many inferences, so that starts grow by the same from then on.
+  const period = 2520;
+  const starts: number[] = [];
+  for (let k = 0; k <= 3 * period * sets; k++) {
+    const freed = k < copies ? 0 : starts[k - copies]! + pixels[(k - copies) % sets]!;
+    starts.push(Math.max(starts[k - 1] ?? 0, freed));
+  }
+  return (starts[3 * period * sets]! - starts[2 * period * sets]!) / period;
+}
+
+describe('the interval of a layer', () => {
+  it('is t / d where all sets take equally long', () => {
+    expect(intervalsOf(new Float64Array(12).fill(4))(5)).toBe(48 / 5);
+  });
+
+  it('is that of the sets that share a copy where some are cut: by hand', () => {
+    // Set 0 is always on copy 0: 16 cycles per inference, though there are 25 cycles of work for 4 copies.
+    expect(intervalsOf(Float64Array.of(16, 4, 4, 1))(4)).toBe(16);
+    // Set 0 is on copy 0 or 4 of 8 in turn.
+    expect(intervalsOf(Float64Array.of(16, 4, 4, 1))(8)).toBe(8);
+    expect(intervalsOf(Float64Array.of(16, 4, 4, 1))(1)).toBe(25);
+  });
+
+  it('is what the recurrence over inferences comes to', () => {
+    const pixels = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
+    const property = fc.property(pixels, fc.integer({ min: 1, max: 9 }), (list, copies) => {
+      const sets = Float64Array.from(list);
+      expect(intervalsOf(sets)(copies)).toBeCloseTo(measuredInterval(sets, copies), 9);
+    });
+    fc.assert(property, { numRuns: 300 });
+  }, 60_000);
+});
+
+describe('optimize for throughput', () => {
+  it('finds the least interval of all copies, with the fewest PEs', async () => {
+    const drawn = fc.record({
+      network: randomNetwork(),
+      pes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
+      extraPes: fc.nat(6),
+      granularity: randomGranularity(),
+    });
+    const property = fc.asyncProperty(drawn, async ({ network: random, pes, extraPes, granularity }) => {
+      fc.pre(baseLayers(random).length <= 5);
+      const network = withPes(random, pes);
+      const { layers, totalPes } = mapNetwork(network, cells, { extraPes });
+      const perCopy = layers.map((layer) => layer.pesPerCopy);
+      const pixels = baseLayers(network).map(({ shape }) => setPixels(shape, setShape(granularity, shape)));
+      const mvms = layers.map((layer) => layer.mvms);
+      let least = { interval: Infinity, pes: Infinity };
+      for (const copies of allCopies(perCopy, totalPes, mvms)) {
+        const interval = Math.max(...pixels.map((sets, i) => intervalsOf(sets)(copies[i]!)));
+        const used = copies.reduce((sum, value, i) => sum + value * perCopy[i]!, 0);
+        if (interval < least.interval || (interval === least.interval && used < least.pes)) {
+          least = { interval, pes: used };
+        }
+      }
+      const result = await optimize(network, cells, { objective: 'throughput', extraPes, granularity });
+      const text = describeCase({ network, copies: perCopy, granularity });
+      expect({ interval: result.best.intervalCycles, pes: result.usedPes }, text).toEqual(least);
+      expect(result).toMatchObject({ bound: least.interval, gap: 0, stoppedBy: 'optimal' });
+    });
+    await fc.assert(property, { numRuns: 200 });
+  }, 120_000);
+
+  it('is what a simulation of a long batch comes to', async () => {
+    const network = zooNetwork('tinyyolov4');
+    const result = await optimize(network, paper, {
+      objective: 'throughput',
+      extraPes: 32,
+      granularity: 'row',
+    });
+    const duplication = Object.values(result.best.copies);
+    const options = { extraPes: 32, granularity: 'row', duplication, batch: 33 } as const;
+    const { intervalCycles } = simulate(network, paper, options);
+    expect(intervalCycles! / result.best.intervalCycles!).toBeCloseTo(1, 1);
+  }, 60_000);
+});
