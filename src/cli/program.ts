@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
   sweep: async () => (await import('./commands/sweep.ts')).sweepCommand(),
+  worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   optimize: async () => (await import('./commands/optimize.ts')).optimizeCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),

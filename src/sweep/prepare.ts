@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readArchitecture } from '../architecture/read.ts';
-import { engineDigest } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
@@ -12,8 +11,8 @@ import { loadModel } from '../model.ts';
 import type { Network } from '../network/network.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { placementNames } from '../simulate/placement-name.ts';
-import { version } from '../version.ts';
 import { findZooEntry } from '../zoo/index.ts';
+import { engineIdentity } from './engine-identity.ts';
 import { type Axis, createGrid, digitsOf, valuesAt } from './grid.ts';
 import { sha256 } from './key.ts';
 import { MANIFEST_VERSION, type Manifest, type NetworkIdentity } from './manifest.ts';
@@ -53,7 +52,7 @@ export async function prepareSweep(spec: CheckedSpec, where: string, folder: str
   );
   const manifest: Manifest = {
     version: MANIFEST_VERSION,
-    engine: `${version} ${engineDigest()}`,
+    engine: engineIdentity(),
     axes: [
       { names: ['model'], rows: modelNames.map((name) => [name]) },
       {

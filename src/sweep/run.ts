@@ -29,7 +29,7 @@ export async function* runPoints(
   runner: ChunkRunner,
   signal?: AbortSignal,
 ): AsyncGenerator<Finished> {
-  const chunks = new Chunks(plan, journal, runner.workers);
+  const chunks = new Chunks(plan, journal, runner);
   const running = new Set<Promise<Running>>();
   for (;;) {
     signal?.throwIfAborted();
@@ -56,6 +56,7 @@ export async function* runPoints(
       points.map(({ key }) => key),
       finished.lines,
     );
+    runner.written?.(finished);
     yield { points, lines: finished.lines };
   }
 }
@@ -66,26 +67,26 @@ interface Running {
   readonly finished: FinishedChunk;
 }
 
-/** Cuts the points that are left into chunks of about {@link CHUNK_MS}. */
+/** Cuts the points that are left into chunks that take about as long as the runner wants. */
 class Chunks {
   readonly #points: Iterator<PlannedPoint>;
   readonly #journal: Pick<Journal, 'has'>;
-  readonly #workers: number;
+  readonly #runner: ChunkRunner;
   #left: number;
   #size = FIRST_CHUNK;
   #skipped: PlannedPoint[] = [];
 
-  constructor(plan: SweepPlan, journal: Pick<Journal, 'has'>, workers: number) {
+  constructor(plan: SweepPlan, journal: Pick<Journal, 'has'>, runner: ChunkRunner) {
     this.#points = plan.points();
     this.#left = plan.count;
     this.#journal = journal;
-    this.#workers = workers;
+    this.#runner = runner;
   }
 
   /** The next chunk; empty at the end, or where so many points were finished before that it is time to tell. */
   next(): PlannedPoint[] {
     // Towards the end they get smaller, so that all workers end together.
-    const size = Math.min(this.#size, Math.ceil(this.#left / (this.#workers * 2 * CHUNKS_AHEAD)));
+    const size = Math.min(this.#size, Math.ceil(this.#left / (this.#runner.workers * 2 * CHUNKS_AHEAD)));
     const chunk: PlannedPoint[] = [];
     while (chunk.length < size && this.#skipped.length < SKIPPED_POINTS) {
       const { value: point, done } = this.#points.next();
@@ -104,7 +105,8 @@ class Chunks {
   }
 
   took(points: number, milliseconds: number): void {
-    const fitting = milliseconds === 0 ? 1 : (points * CHUNK_MS) / milliseconds;
+    const { chunkMs = CHUNK_MS } = this.#runner;
+    const fitting = milliseconds === 0 ? 1 : (points * chunkMs) / milliseconds;
     // Not more than twice as large at once: the points that follow may take longer.
     this.#size = Math.max(1, Math.min(Math.round(fitting), points * 2 + FIRST_CHUNK, MAX_CHUNK));
   }

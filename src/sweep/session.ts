@@ -8,6 +8,7 @@ import { onFile } from './files.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
+import type { ChunkRunner } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
 import { Pool } from './pool.ts';
 import { prepareSweep } from './prepare.ts';
@@ -34,6 +35,10 @@ export interface SessionOptions extends PlanOptions {
   /** JavaScript memory of each, in MiB. */
   readonly workerMemoryMib?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** URL of a Redis: points are run by `clsa-cim worker`s there, none here. */
+  readonly queue?: string | undefined;
+  /** Gets what a user should know of the queue, in one line; left out, nobody does. */
+  readonly notify?: ((message: string) => void) | undefined;
 }
 
 /** A sweep that is ready to run. */
@@ -73,13 +78,17 @@ export class SweepSession {
   readonly #directory: string;
   readonly #plan: SweepPlan;
   readonly #journal: Journal;
-  readonly #pool: Pool;
+  readonly #setup: RunnerSetup;
+  readonly #options: SessionOptions;
+  #runner: ChunkRunner | undefined;
   readonly #unlock: () => void;
   readonly #signal: AbortSignal | undefined;
 
   /** @throws ClsaCimError where the directory cannot be written, or another process uses it. */
   constructor({ plan, setup }: Planned, directory: string, options: SessionOptions = {}) {
     this.#plan = plan;
+    this.#setup = setup;
+    this.#options = options;
     this.#directory = directory;
     this.#signal = options.signal;
     onFile(directory, () => mkdirSync(directory, { recursive: true }));
@@ -91,13 +100,16 @@ export class SweepSession {
       this.#unlock();
       throw error;
     }
-    const workers = Math.min(options.workers ?? availableParallelism(), plan.count);
-    this.#pool = new Pool(setup, workers, options.workerMemoryMib);
   }
 
-  /** Runs what is not finished yet. */
-  run(): AsyncGenerator<Finished> {
-    return runPoints(this.#plan, this.#journal, this.#pool, this.#signal);
+  /**
+   * Runs what is not finished yet.
+   *
+   * @throws ClsaCimError where the queue cannot be reached.
+   */
+  async *run(): AsyncGenerator<Finished> {
+    this.#runner ??= await this.#createRunner();
+    yield* runPoints(this.#plan, this.#journal, this.#runner, this.#signal);
   }
 
   /** The row of a finished point as JSON. */
@@ -113,12 +125,28 @@ export class SweepSession {
 
   /** Drops what is running; what is finished stays. */
   async close(): Promise<void> {
-    await this.#pool.close();
+    await this.#runner?.close();
     try {
       this.#journal.sync();
     } finally {
       this.#journal.close();
       this.#unlock();
     }
+  }
+
+  async #createRunner(): Promise<ChunkRunner> {
+    const { workers = availableParallelism(), workerMemoryMib, queue } = this.#options;
+    if (queue === undefined)
+      return new Pool(this.#setup, Math.min(workers, this.#plan.count), workerMemoryMib);
+    // Loaded only here, so that nobody else pays for it.
+    const { queueRunner } = await import('./queue/index.ts');
+    return queueRunner(
+      queue,
+      this.#directory,
+      this.#plan.manifest.engine,
+      this.#setup,
+      this.#journal,
+      this.#options,
+    );
   }
 }

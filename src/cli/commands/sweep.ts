@@ -7,6 +7,7 @@ import { integer } from '../../report/table.ts';
 import type { Shard } from '../../sweep/index.ts';
 import { type Planned, planSweep, type SessionOptions, SweepSession } from '../../sweep/session.ts';
 import { interruptible } from '../interruption.ts';
+import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { createProgress, span } from '../progress.ts';
 
@@ -14,6 +15,7 @@ interface SweepFlags {
   readonly out?: string;
   readonly workers?: number;
   readonly workerMemory?: number;
+  readonly queue?: string;
   readonly shard?: Shard;
   readonly pareto?: readonly string[];
   readonly dryRun?: boolean;
@@ -30,6 +32,7 @@ export function sweepCommand(): Command {
     .option('--out <dir>', 'directory of journal.jsonl, results.csv, results.parquet and summary.json')
     .option('--workers <n>', 'worker threads (default: all cores)', wholeNumber(1))
     .option('--worker-memory <mib>', 'JavaScript memory of a worker in MiB (default: 1024)', wholeNumber(16))
+    .option('--queue <url>', 'let workers at a Redis do it, such as redis://host:6379 (docs/cluster.md)')
     .option('--shard <i/n>', 'run only one of n equal parts, i from 1 to n; see merge', parseShard)
     .option(
       '--pareto <metrics>',
@@ -46,6 +49,7 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
   if (out === undefined && flags.dryRun !== true) {
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
   }
+  if (flags.queue !== undefined) await checkQueue(flags);
   const planned = await planSweep(spec, { shard, pareto });
   for (const warning of planned.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
@@ -58,7 +62,8 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
   const stopped = () =>
     `stopped after ${integer(done)} of ${integer(total)} points; run the same command again to go on`;
   const summary = await interruptible(async (signal) => {
-    const options: SessionOptions = { workers: flags.workers, workerMemoryMib: flags.workerMemory, signal };
+    const { workers, workerMemory: workerMemoryMib, queue } = flags;
+    const options: SessionOptions = { workers, workerMemoryMib, queue, signal, notify };
     const session = new SweepSession(planned, out, options);
     const progress = createProgress(total);
     try {
@@ -94,6 +99,18 @@ async function dryRun({ plan, setup }: Planned, { workers, json }: SweepFlags): 
   process.stdout.write(
     `${integer(points)} ${points === 1 ? 'point' : 'points'} (${shape})\nabout ${span(seconds)} on ${on}\n`,
   );
+}
+
+/** @throws ClsaCimError before anything is loaded. */
+async function checkQueue({ queue = '', workers, workerMemory }: SweepFlags): Promise<void> {
+  const { parseQueueUrl } = await import('../../sweep/queue/address.ts');
+  parseQueueUrl(queue);
+  if (workers !== undefined || workerMemory !== undefined) {
+    throw new ClsaCimError(
+      '--workers and --worker-memory are of no use with --queue; give them to clsa-cim worker (--threads, --worker-memory)',
+      'usage',
+    );
+  }
 }
 
 function parseShard(text: string): Shard {

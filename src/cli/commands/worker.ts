@@ -1,0 +1,64 @@
+import { availableParallelism } from 'node:os';
+import { Command } from 'commander';
+import { ClsaCimError } from '../../errors.ts';
+import { integer } from '../../report/table.ts';
+import { parseQueueUrl } from '../../sweep/queue/address.ts';
+import { Interruption, interruptible } from '../interruption.ts';
+import { notify } from '../notify.ts';
+import { wholeNumber } from '../options.ts';
+
+/** Where Redis is away when a worker ends, BullMQ keeps timers for ever; the process does not wait for them. */
+const LINGER_MS = 500;
+
+interface WorkerFlags {
+  readonly queue?: string;
+  readonly threads?: number;
+  readonly workerMemory?: number;
+  readonly takeover: number;
+  readonly idle?: number;
+}
+
+/** `clsa-cim worker --queue redis://…`: works for the sweeps in a queue, on all cores. */
+export function workerCommand(): Command {
+  return new Command('worker')
+    .description('Work for sweeps that were started with --queue, until it is stopped')
+    .option('--queue <url>', 'the Redis of the sweeps, such as redis://host:6379 (docs/cluster.md)')
+    .option('--threads <n>', 'worker threads (default: all cores)', wholeNumber(1))
+    .option('--worker-memory <mib>', 'JavaScript memory of a thread in MiB (default: 1024)', wholeNumber(16))
+    .option(
+      '--takeover <s>',
+      'others take over what this worker does once it is silent for so long',
+      wholeNumber(1),
+      5,
+    )
+    .option('--idle <s>', 'end after so long without work (default: never)', wholeNumber(1))
+    .action(run);
+}
+
+async function run({ queue, threads, workerMemory, takeover, idle }: WorkerFlags): Promise<void> {
+  if (queue === undefined) {
+    throw new ClsaCimError(
+      '--queue is missing; give the Redis of the sweeps, such as redis://host:6379',
+      'usage',
+    );
+  }
+  const address = parseQueueUrl(queue);
+  const { serve } = await import('../../sweep/queue/serve.ts');
+  let done = 0;
+  const message = () =>
+    `stopped after ${integer(done)} ${done === 1 ? 'point' : 'points'}; what ran is finished`;
+  await interruptible(async (signal) => {
+    await serve({
+      ...{ address, signal, notify },
+      threads: threads ?? availableParallelism(),
+      workerMemoryMib: workerMemory,
+      takeoverMs: takeover * 1000,
+      idleMs: idle === undefined ? undefined : idle * 1000,
+      onFinished: (points) => {
+        done += points;
+      },
+    });
+    if (signal.aborted) throw new Interruption(message());
+  }, message).finally(() => setTimeout(() => process.exit(), LINGER_MS).unref());
+  notify(`no work for ${idle} s; ended after ${integer(done)} ${done === 1 ? 'point' : 'points'}`);
+}

@@ -1,0 +1,7 @@
+import { engineDigest } from '../engine/module.ts';
+import { version } from '../version.ts';
+
+/** Version of the package and content of the Wasm engine: what computes the results. */
+export function engineIdentity(): string {
+  return `${version} ${engineDigest()}`;
+}

@@ -1,0 +1,325 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { oneLine } from '../../input/show.ts';
+import type { ChunkRunner, FinishedChunk, Point, Row } from '../point.ts';
+import type { RunnerSetup } from '../point-runner.ts';
+import type { QueueAddress } from './address.ts';
+import { type Connection, connect, type Notify, refusals } from './connection.ts';
+import { type Contents, contentsOf, isUploaded, upload } from './content.ts';
+import {
+  contentKey,
+  keyOfLine,
+  PREFIX,
+  parseEntry,
+  parseFinished,
+  queueName,
+  SWEEPS,
+  type SweepEntry,
+} from './protocol.ts';
+import { threadsOf } from './worker-name.ts';
+
+/** Threads that are reckoned with where fewer are there, so that chunks wait for those that come. */
+const LEAST_WORKERS = 2;
+/** Chunks in Redis are bounded by twice this. */
+const MOST_WORKERS = 512;
+/** How often finished chunks are looked for. */
+const POLL_MS = 30;
+/** How often it is made sure that Redis still has what it was given, and who works. */
+const CHECK_MS = 1000;
+/** Without a worker for so long, the user is told. */
+const PATIENCE_MS = 5000;
+/** Redis has so long to forget the sweep in the end. */
+const CLEAN_MS = 3000;
+/** What a sweep has left in Redis that was never gone on with is removed after so long. */
+const FORGET_MS = 7 * 24 * 3600 * 1000;
+const SEEN_MS = 60_000;
+
+/** A chunk that was given away. */
+interface Sent {
+  readonly points: readonly Point[];
+  readonly finish: (chunk: FinishedChunk) => void;
+  readonly fail: (error: Error) => void;
+  /** True once its results are here; Redis keeps them until they are in the journal. */
+  isTaken: boolean;
+}
+
+export interface QueueRunnerOptions {
+  readonly address: QueueAddress;
+  /** Names the directory of the results: the same one after a restart, and no other one's. */
+  readonly id: string;
+  readonly engine: string;
+  readonly setup: RunnerSetup;
+  readonly notify: Notify;
+}
+
+/**
+ * A runner of chunks that puts them into a queue in Redis (BullMQ), for workers anywhere. Redis keeps the results until
+ * they are in the journal; whatever it loses is sent again, so nothing depends on it but speed.
+ */
+export class QueueRunner implements ChunkRunner {
+  /** Longer than between threads: the network is slower, and one process gathers for many machines. */
+  readonly chunkMs = 500;
+  readonly #connection: Connection;
+  readonly #redis: Redis;
+  readonly #queue: Queue;
+  readonly #address: QueueAddress;
+  readonly #contents: Contents;
+  readonly #notify: Notify;
+  readonly #complain: (error: unknown) => void;
+  readonly #entry: SweepEntry;
+  /** Tells the chunks of this process from those of one before. */
+  readonly #run = randomBytes(6).toString('hex');
+  readonly #sent = new Map<string, Sent>();
+  readonly #jobs = new WeakMap<FinishedChunk, string[]>();
+  readonly #watching: Promise<void>;
+  readonly #stop = new AbortController();
+  #count = 0;
+  #threads = 0;
+  #lastServed = performance.now();
+  #isToldOfNone = false;
+
+  private constructor(connection: Connection, queue: Queue, contents: Contents, options: QueueRunnerOptions) {
+    this.#connection = connection;
+    this.#redis = connection.redis;
+    this.#queue = queue;
+    this.#contents = contents;
+    this.#address = options.address;
+    this.#notify = options.notify;
+    this.#complain = refusals(options.address, options.notify);
+    const now = Date.now();
+    this.#entry = { engine: options.engine, setup: contents.setup, startedAt: now, seenAt: now };
+    this.#watching = this.#watch();
+  }
+
+  /**
+   * Connects, and takes what an earlier process for the same directory has left in the queue.
+   *
+   * @param onFound Gets rows (as JSON, with their keys) that were finished when nobody was there to gather them.
+   * @throws ClsaCimError where Redis cannot be reached.
+   */
+  static async connect(
+    options: QueueRunnerOptions,
+    onFound: (keys: readonly string[], lines: readonly string[]) => void,
+  ): Promise<QueueRunner> {
+    const contents = await contentsOf(options.setup);
+    const connection = await connect(options.address, options.notify);
+    try {
+      const { redis } = connection;
+      const queue = openQueue(redis, queueName(options.id, options.engine));
+      await takeLeftovers(queue, onFound);
+      await forgetOld(redis);
+      return new QueueRunner(connection, queue, contents, options);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  /** Threads of all workers that there are, within limits: it bounds the chunks that wait in Redis. */
+  get workers(): number {
+    return Math.min(MOST_WORKERS, Math.max(LEAST_WORKERS, this.#threads));
+  }
+
+  /** A chunk that took its workers down, again and again, is run point by point, so that only the point to blame fails. */
+  async run(points: readonly Point[]): Promise<FinishedChunk> {
+    try {
+      return await this.#send(points);
+    } catch (error) {
+      if (this.#stop.signal.aborted) throw error;
+      if (points.length === 1) return { lines: [JSON.stringify(failed(points[0]!, error))], milliseconds: 0 };
+    }
+    const parts: FinishedChunk[] = [];
+    for (const point of points) parts.push(await this.run([point]));
+    const whole = {
+      lines: parts.flatMap(({ lines }) => lines),
+      milliseconds: parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
+    };
+    this.#jobs.set(
+      whole,
+      parts.flatMap((part) => this.#jobs.get(part) ?? []),
+    );
+    return whole;
+  }
+
+  /** Redis may forget results that are in the journal. */
+  written(chunk: FinishedChunk): void {
+    for (const id of this.#jobs.get(chunk) ?? []) {
+      this.#sent.delete(id);
+      // Where that fails, it is found among the finished ones again.
+      this.#queue.remove(id).catch(() => {});
+    }
+  }
+
+  /** Takes the sweep out of the queue: workers end what they are doing, and nothing stays in Redis. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    for (const { fail } of this.#sent.values()) fail(new Error('the sweep is closed'));
+    if (this.#redis.status === 'ready') {
+      const cleaned = Promise.allSettled([this.#watching]).then(() => removeSweep(this.#redis, this.#queue));
+      await Promise.race([cleaned.catch(() => {}), delay(CLEAN_MS, undefined, { ref: false })]);
+    }
+    // The queue has no connection of its own.
+    this.#connection.close();
+  }
+
+  #send(points: readonly Point[]): Promise<FinishedChunk> {
+    const id = `${this.#run}-${this.#count++}`;
+    return new Promise((finish, fail) => {
+      this.#sent.set(id, { points, finish, fail, isTaken: false });
+      // Where that fails, the next check finds that it is not there.
+      this.#add(id, points).catch((error: unknown) => this.#complain(error));
+    });
+  }
+
+  async #add(id: string, points: readonly Point[]): Promise<void> {
+    const data = points.map(({ key, network, architecture, parameters }) => ({
+      ...{ key, network, architecture, parameters },
+    }));
+    await this.#queue.add('chunk', { points: data }, { jobId: id });
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#stop;
+    let checked = Number.NEGATIVE_INFINITY;
+    while (!signal.aborted) {
+      try {
+        if (performance.now() - checked > CHECK_MS) {
+          await this.#check();
+          checked = performance.now();
+        }
+        await this.#collect();
+      } catch (error) {
+        this.#complain(error);
+      }
+      await delay(POLL_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** Takes the results of finished chunks. */
+  async #collect(): Promise<void> {
+    const ids = await this.#queue.getRanges(['completed', 'failed']);
+    for (const id of ids) {
+      const sent = this.#sent.get(id);
+      if (this.#stop.signal.aborted) return;
+      // Of an earlier process, or Redis came back with what it had forgotten.
+      if (sent === undefined) await this.#queue.remove(id);
+      else if (!sent.isTaken) await this.#take(id, sent);
+    }
+  }
+
+  async #take(id: string, sent: Sent): Promise<void> {
+    const job = await this.#queue.getJob(id);
+    if (job === undefined) return;
+    const finished = parseFinished(job.returnvalue);
+    if (finished !== undefined && isOf(finished, sent.points)) {
+      sent.isTaken = true;
+      this.#jobs.set(finished, [id]);
+      sent.finish(finished);
+      return;
+    }
+    this.#sent.delete(id);
+    await this.#queue.remove(id);
+    sent.fail(new Error(job.failedReason ?? 'it has sent something that is no result'));
+  }
+
+  /** Gives Redis again what it has lost, and counts the workers. */
+  async #check(): Promise<void> {
+    const { name } = this.#queue;
+    const entry = parseEntry((await this.#redis.hget(SWEEPS, name)) ?? '');
+    const isThere =
+      entry?.setup === this.#entry.setup && (await isUploaded(this.#redis, name, this.#contents));
+    if (!isThere) await upload(this.#redis, name, this.#contents);
+    const seenAt = Date.now();
+    if (!isThere || seenAt - (entry?.seenAt ?? 0) > SEEN_MS) {
+      await this.#redis.hset(SWEEPS, name, JSON.stringify({ ...this.#entry, seenAt }));
+    }
+    // BullMQ's events hold results too, and nobody reads them.
+    await this.#queue.trimEvents(0);
+    await Promise.all(
+      [...this.#sent].map(async ([id, { points, isTaken }]) => {
+        if (!isTaken && (await this.#queue.getJobState(id)) === 'unknown') await this.#add(id, points);
+      }),
+    );
+    this.#countWorkers((await this.#queue.getWorkers()).map(({ rawname }) => rawname ?? ''));
+  }
+
+  #countWorkers(names: readonly string[]): void {
+    this.#threads = names.reduce((sum, name) => sum + threadsOf(name), 0);
+    const now = performance.now();
+    if (this.#threads > 0) {
+      this.#lastServed = now;
+      this.#isToldOfNone = false;
+    } else if (now - this.#lastServed > PATIENCE_MS && !this.#isToldOfNone && this.#sent.size > 0) {
+      this.#isToldOfNone = true;
+      const { shown } = this.#address;
+      this.#notify(
+        `no worker of this engine takes this sweep yet; start some with: clsa-cim worker --queue ${shown}`,
+      );
+    }
+  }
+}
+
+/** A queue on a connection that is there already. */
+function openQueue(redis: Redis, name: string): Queue {
+  const queue = new Queue(name, {
+    connection: redis,
+    prefix: PREFIX,
+    skipVersionCheck: true,
+    // What it writes there would stay behind.
+    skipMetasUpdate: true,
+  });
+  // The connection tells of its errors itself.
+  queue.on('error', () => {});
+  return queue;
+}
+
+/** Finished chunks that nobody has gathered, and what waits: its points come again, in other chunks. */
+async function takeLeftovers(
+  queue: Queue,
+  onFound: (keys: readonly string[], lines: readonly string[]) => void,
+): Promise<void> {
+  await queue.drain();
+  for (const id of await queue.getRanges(['completed', 'failed'])) {
+    const job = await queue.getJob(id);
+    const lines = parseFinished(job?.returnvalue)?.lines ?? [];
+    onFound(
+      lines.map((line) => keyOfLine(line)!),
+      lines,
+    );
+    await queue.remove(id);
+  }
+}
+
+/** Removes what sweeps have left that are not gone on with any more. */
+async function forgetOld(redis: Redis): Promise<void> {
+  for (const [name, json] of Object.entries(await redis.hgetall(SWEEPS))) {
+    const entry = parseEntry(json);
+    if (entry === undefined || Date.now() - entry.seenAt < FORGET_MS) continue;
+    const queue = openQueue(redis, name);
+    await removeSweep(redis, queue);
+    await queue.close();
+  }
+}
+
+/** What workers of a sweep that is over have written after it was removed. */
+export async function removeRemains(redis: Redis, name: string): Promise<void> {
+  if ((await redis.hexists(SWEEPS, name)) === 0) await openQueue(redis, name).obliterate({ force: true });
+}
+
+/** Removes all that Redis has of a sweep. */
+async function removeSweep(redis: Redis, queue: Queue): Promise<void> {
+  await redis.hdel(SWEEPS, queue.name);
+  await redis.unlink(contentKey(queue.name));
+  await queue.obliterate({ force: true });
+}
+
+function isOf({ lines }: FinishedChunk, points: readonly Point[]): boolean {
+  return lines.length === points.length && lines.every((line, i) => keyOfLine(line) === points[i]!.key);
+}
+
+function failed({ key, parameters }: Point, error: unknown): Row {
+  const reason = oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  return { key, parameters, error: `its workers failed: ${reason}` };
+}

@@ -1,0 +1,148 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Redis } from 'ioredis';
+import { ClsaCimError } from '../../errors.ts';
+import { engineIdentity } from '../engine-identity.ts';
+import type { QueueAddress } from './address.ts';
+import { connect, type Notify, refusals } from './connection.ts';
+import { parseEntry, SWEEPS, type SweepEntry, shortEngine } from './protocol.ts';
+import { removeRemains } from './queue-runner.ts';
+import { SweepWorker } from './sweep-worker.ts';
+
+/** How often it is looked which sweeps there are. */
+const LOOK_MS = 500;
+/** A sweep without work for so long is left for another one. */
+const IDLE_MS = 2000;
+
+export interface ServeOptions {
+  readonly address: QueueAddress;
+  readonly threads: number;
+  readonly workerMemoryMib?: number | undefined;
+  /** A worker that is silent for so long has lost its chunks to others. */
+  readonly takeoverMs: number;
+  /** Ends after so long without work; left out, it never does. */
+  readonly idleMs?: number | undefined;
+  readonly signal: AbortSignal;
+  readonly notify: Notify;
+  readonly onFinished: (points: number) => void;
+}
+
+/**
+ * Works for sweeps in a queue until it is told to stop: for the one that was started first as long as that has work.
+ * What runs when it is stopped is finished.
+ *
+ * @throws ClsaCimError where Redis cannot be reached, or has work only for other versions of the engine.
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const connection = await connect(options.address, options.notify);
+  const server = new Server(connection.redis, options);
+  try {
+    await server.run();
+  } finally {
+    await server.close();
+    connection.close();
+  }
+}
+
+class Server {
+  readonly #redis: Redis;
+  readonly #options: ServeOptions;
+  readonly #complain: (error: unknown) => void;
+  readonly #engine = engineIdentity();
+  readonly #refused = new Set<string>();
+  #worker: SweepWorker | undefined;
+  /** Since when it works for no sweep. */
+  #freeSince = performance.now();
+
+  constructor(redis: Redis, options: ServeOptions) {
+    this.#redis = redis;
+    this.#options = options;
+    this.#complain = refusals(options.address, options.notify);
+  }
+
+  async run(): Promise<void> {
+    const { signal, idleMs } = this.#options;
+    for (let isFirst = true; !signal.aborted; isFirst = false) {
+      await unlessAborted(this.#look(isFirst), signal).catch((error: unknown) => {
+        if (error instanceof ClsaCimError) throw error;
+        this.#complain(error);
+      });
+      if (idleMs !== undefined && this.#idleMs() > idleMs) return;
+      await delay(LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+
+  /** How long nothing has run. */
+  #idleMs(): number {
+    return this.#worker?.idleMs ?? performance.now() - this.#freeSince;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker?.finish();
+  }
+
+  async #look(isFirst: boolean): Promise<void> {
+    const sweeps = await this.#redis.hgetall(SWEEPS);
+    const own: [string, SweepEntry][] = [];
+    for (const [name, json] of Object.entries(sweeps)) {
+      const entry = parseEntry(json);
+      if (entry?.engine === this.#engine) own.push([name, entry]);
+      else this.#refuse(entry?.engine ?? 'of another kind');
+    }
+    if (isFirst && own.length === 0 && this.#refused.size > 0) {
+      const [theirs = ''] = this.#refused;
+      throw new ClsaCimError(
+        `the queue has work for engine ${shortEngine(theirs)}, and this is ${shortEngine(this.#engine)}; install the same ` +
+          'version of clsa-cim on both sides',
+      );
+    }
+    await this.#serve(own.toSorted(([, a], [, b]) => a.startedAt - b.startedAt));
+  }
+
+  #refuse(engine: string): void {
+    if (this.#refused.has(engine)) return;
+    this.#refused.add(engine);
+    this.#options.notify(
+      `a sweep of engine ${shortEngine(engine)} is left alone, since this is ${shortEngine(this.#engine)}; ` +
+        'start workers of that version for it',
+    );
+  }
+
+  /** Starts, goes on or changes: to the first sweep that has work. */
+  async #serve(sweeps: readonly [string, SweepEntry][]): Promise<void> {
+    const current = sweeps.find(
+      ([name, { setup }]) => name === this.#worker?.name && setup === this.#worker.setup,
+    );
+    if (this.#worker !== undefined && current === undefined) {
+      const dropped = this.#worker;
+      this.#worker = undefined;
+      this.#freeSince = performance.now() - dropped.idleMs;
+      await dropped.drop();
+      await removeRemains(this.#redis, dropped.name);
+    }
+    if (this.#worker !== undefined && this.#worker.idleMs < IDLE_MS) return;
+    for (const [name, entry] of sweeps) {
+      if (name === this.#worker?.name) continue;
+      if (!(await SweepWorker.hasWork(this.#redis, name))) continue;
+      const left = this.#worker;
+      this.#worker = undefined;
+      await left?.finish();
+      this.#worker = await SweepWorker.open(this.#redis, name, entry.setup, this.#options);
+      return;
+    }
+  }
+}
+
+/** A promise, or nothing more once it is told to stop: Redis may be away for long. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  promise.catch(() => {});
+  let onAbort = () => {};
+  const stopped = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([promise, stopped]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}
