@@ -51,7 +51,6 @@ import {
   addWide,
   copyCycles,
   count,
-  entry,
   header,
   headerRecord,
   nodeAt,
@@ -60,7 +59,7 @@ import {
   setWide,
   tileAt,
 } from './problem';
-import { ask, endTask, gpeuCycles, inputCycles, outputCycles, portIn, portOut } from './queues';
+import { ask, endTask, gpeuCycles, isPortTimed, outputBits, portIn, portOut } from './queues';
 import { beginJoin, freeCopy, wake } from './starts';
 import { resultLeft } from './turns';
 import { arrive, findReaders, release } from './values';
@@ -85,17 +84,36 @@ function complete(event: usize): void {
   const block = eventBlock(event);
   const k = eventSet(event);
   const copy = eventCopy(event);
-  if (kind === EVENT_SENT_AND_ARRIVE) {
-    arrive(block, k, eventPlace(event));
-    sent(block, k, copy);
-  } else if (kind === EVENT_ARRIVE) arrive(block, k, eventPlace(event));
-  else if (kind === EVENT_COPY_DONE) copyDone(block, k, copy);
-  else if (kind === EVENT_SENT) sent(block, k, copy);
-  else if (kind === EVENT_GPEU_DONE) gpeuDone(block, k, copy);
-  else if (kind === EVENT_PARTIALS_DONE) computed(block, k, copy);
-  else if (kind === EVENT_READ_DONE) beginJoin(getAddress(block, BLOCK_NODE), block, k, copy);
-  else if (kind === EVENT_ARRIVE_AT_PORT) arriveAtPort(block, k, copy);
-  else portDone(block, k);
+  switch (kind) {
+    case EVENT_ARRIVE:
+      arrive(block, k, eventPlace(event));
+      break;
+    case EVENT_SENT_AND_ARRIVE:
+      arrive(block, k, eventPlace(event));
+      sent(block, k, copy);
+      break;
+    case EVENT_COPY_DONE:
+      copyDone(block, k, copy);
+      break;
+    case EVENT_SENT:
+      sent(block, k, copy);
+      break;
+    case EVENT_GPEU_DONE:
+      gpeuDone(block, k, copy);
+      break;
+    case EVENT_PARTIALS_DONE:
+      computed(block, k, copy);
+      break;
+    case EVENT_READ_DONE:
+      beginJoin(getAddress(block, BLOCK_NODE), block, k, copy);
+      break;
+    case EVENT_ARRIVE_AT_PORT:
+      arriveAtPort(block, k, copy);
+      break;
+    default:
+      portDone(block, k);
+      break;
+  }
 }
 
 /** MVMs are done, or an input is there: the copy is free, and partial sums go home. */
@@ -105,7 +123,7 @@ function copyDone(block: usize, k: i32, copy: usize): void {
   freeCopy(node, copy);
   if (kind === KIND_BASE) {
     endWork(tileAt(get(copy, COPY_HOME)));
-  } else if (kind === KIND_INPUT && inputCycles(node, k) > 0) {
+  } else if (kind === KIND_INPUT && isPortTimed(resultBits(node, k))) {
     endTask(portIn());
     addWide(node, NODE_OFF_CHIP, resultBits(node, k));
   }
@@ -168,7 +186,7 @@ function sent(block: usize, k: i32, copy: usize): void {
 }
 
 function arriveAtPort(block: usize, k: i32, copy: usize): void {
-  if (outputCycles(getAddress(block, BLOCK_NODE), k) > 0) ask(portOut(), block, k, copy);
+  if (isPortTimed(outputBits(getAddress(block, BLOCK_NODE), k))) ask(portOut(), block, k, copy);
   else setHeader(SIMULATION_CYCLES, now());
   leaveBlock(block, 1);
 }
@@ -176,6 +194,6 @@ function arriveAtPort(block: usize, k: i32, copy: usize): void {
 function portDone(block: usize, k: i32): void {
   const node = getAddress(block, BLOCK_NODE);
   endTask(portOut());
-  addWide(node, NODE_OFF_CHIP, <i64>entry(get(node, NODE_OUTPUT_BITS), k));
+  addWide(node, NODE_OFF_CHIP, outputBits(node, k));
   setHeader(SIMULATION_CYCLES, now());
 }

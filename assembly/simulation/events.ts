@@ -40,8 +40,16 @@ const MOST_EVENTS = 4194304;
 const DIGIT_BITS = 6;
 const SLOTS = 64;
 const LEVELS = 11;
-/** Per slot the first and the last event, per level a bit for every slot that holds some. */
-const SLOT_BYTES = 8;
+/**
+ * Fields of a slot, in bytes: its last event (of an empty slot: itself) and the id of that, its first event where an
+ * event has the next one, and 1 where they are not in order. So nothing asks whether a slot is empty: nothing could
+ * foresee it. Per level there is a bit for every slot that holds some.
+ */
+const LAST = 0;
+const LAST_ID = 4;
+const FIRST = NEXT;
+const IS_MIXED = 12;
+const SLOT_BYTES = 16;
 
 let slots: usize = 0;
 let filled: usize = 0;
@@ -52,6 +60,7 @@ let newEvents = FIRST_EVENTS;
 /** Drops all events; it is cycle 0. */
 export function resetEvents(): void {
   slots = allocate(LEVELS * SLOTS * SLOT_BYTES);
+  for (let i = 0; i < LEVELS * SLOTS; i++) emptySlot(slots + <usize>i * SLOT_BYTES);
   filled = allocate(LEVELS << 3);
   memory.fill(filled, 0, LEVELS << 3);
   unused = 0;
@@ -116,7 +125,10 @@ export function advance(): bool {
 
 /** Takes the events of the current cycle, sorted by instances of all nodes; 0 for none. */
 export function takeEvents(): usize {
-  return sortEvents(takeSlot(0, <i32>(time & (SLOTS - 1))));
+  const digit = <i32>(time & (SLOTS - 1));
+  const isMixed = load<i32>(slotAt(0, digit), IS_MIXED);
+  const first = takeSlot(0, digit);
+  return isMixed ? sortEvents(first) : first;
 }
 
 /** The event behind `event` in a list, 0 for none. */
@@ -188,30 +200,44 @@ function addEvents(): void {
 /** Appends an event to its slot: that of the highest digit in which its time differs from now. */
 function insert(event: usize, at: i64): void {
   const difference = at ^ time;
-  const level = difference === 0 ? 0 : <i32>((63 - clz<i64>(difference)) / DIGIT_BITS);
+  // A sixth of the highest bit's number, as a product.
+  const level = difference === 0 ? 0 : ((63 - <i32>clz<i64>(difference)) * 43) >> 8;
   const digit = <i32>((at >> <i64>(level * DIGIT_BITS)) & (SLOTS - 1));
-  const slot = slots + <usize>(level * SLOTS + digit) * SLOT_BYTES;
+  const slot = slotAt(level, digit);
   const bits = filled + ((<usize>level) << 3);
-  const bit = (<u64>1) << digit;
+  const id = eventId(event);
   linkEvents(event, 0);
-  if (load<u64>(bits) & bit) linkEvents(<usize>load<u32>(slot, 4), event);
-  else store<u32>(slot, <u32>event);
-  store<u32>(slot, <u32>event, 4);
-  store<u64>(bits, load<u64>(bits) | bit);
+  linkEvents(<usize>load<u32>(slot, LAST), event);
+  store<u32>(slot, <u32>event, LAST);
+  store<i32>(slot, load<i32>(slot, IS_MIXED) | i32(load<i32>(slot, LAST_ID) > id), IS_MIXED);
+  store<i32>(slot, id, LAST_ID);
+  store<u64>(bits, load<u64>(bits) | ((<u64>1) << digit));
+}
+
+function emptySlot(slot: usize): void {
+  store<u32>(slot, <u32>slot, LAST);
+  store<i32>(slot, -1, LAST_ID);
+  store<u32>(slot, 0, FIRST);
+  store<i32>(slot, 0, IS_MIXED);
+}
+
+function slotAt(level: i32, digit: i32): usize {
+  return slots + <usize>(level * SLOTS + digit) * SLOT_BYTES;
 }
 
 /** Empties a slot and returns its first event. */
 function takeSlot(level: i32, digit: i32): usize {
   const bits = filled + ((<usize>level) << 3);
-  const bit = (<u64>1) << digit;
-  if (!(load<u64>(bits) & bit)) return 0;
-  store<u64>(bits, load<u64>(bits) & ~bit);
-  return <usize>load<u32>(slots + <usize>(level * SLOTS + digit) * SLOT_BYTES);
+  const slot = slotAt(level, digit);
+  const first = <usize>load<u32>(slot, FIRST);
+  if (first === 0) return 0;
+  store<u64>(bits, load<u64>(bits) & ~((<u64>1) << digit));
+  emptySlot(slot);
+  return first;
 }
 
 /** Sorts a list by ids. A merge sort by runs: events are made in order of nodes, so there are few. */
 export function sortEvents(first: usize): usize {
-  if (first === 0 || isSorted(first)) return first;
   while (true) {
     let merged: usize = 0;
     let tail: usize = 0;
@@ -230,16 +256,6 @@ export function sortEvents(first: usize): usize {
     if (pairs <= 1) return merged;
     first = merged;
   }
-}
-
-function isSorted(event: usize): bool {
-  let before = eventId(event);
-  for (let next = nextEvent(event); next !== 0; next = nextEvent(next)) {
-    const id = eventId(next);
-    if (id < before) return false;
-    before = id;
-  }
-  return true;
 }
 
 /** Cuts a list behind its first run; returns the rest. */

@@ -3,7 +3,7 @@
  * of its ready results by number. Who lacks room waits for one tile that has none, until some is given back.
  */
 import { get, getAddress, set } from '../memory';
-import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
+import { addBit, newBitSet, takeLowestBit } from './bit-set';
 import { valueAt } from './blocks';
 import {
   EVENT_SEND,
@@ -68,8 +68,7 @@ export function makeReady(block: usize, k: i32, copy: usize): void {
 
 /** Takes nodes from the last to the first, and injects what may be injected. */
 export function injectResults(): void {
-  for (let index = lowestBit(awake); index >= 0; index = lowestBit(awake)) {
-    removeBit(awake, index);
+  for (let index = takeLowestBit(awake); index >= 0; index = takeLowestBit(awake)) {
     const node = nodeAt(lastNode - index);
     while (injectFirst(node)) {}
   }

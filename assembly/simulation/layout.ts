@@ -228,13 +228,18 @@ export const EDGE_PLACES = 8;
 export const EDGE_IS_GATHERED = 9;
 /** Table by place: how many copies of the reader it holds, see `HOLDS_…`. */
 export const EDGE_HOLDS = 10;
-/** Table by place of {@link EDGE_HELD_WORDS} words: a bit for each copy of the reader that it holds. */
+/**
+ * Table by place of {@link EDGE_HELD_WORDS} words: a bit for each copy of the reader that it holds. Behind the last
+ * copy the first ones come again, {@link HELD_AHEAD} in all, so that copies one behind the other are read at once.
+ */
 export const EDGE_HELD = 11;
 export const EDGE_HELD_WORDS = 12;
 // state
 /** Of a constant edge: where its counters, by place, start in a block of the source, in bytes; see `SHARED_…`. */
 export const EDGE_SHARED = 13;
 export const EDGE_RECORD_WORDS = 14;
+
+export const HELD_AHEAD = 24;
 
 export const HOLDS_NONE = 0;
 export const HOLDS_SOME = 1;

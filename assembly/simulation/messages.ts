@@ -11,6 +11,7 @@ import {
   EVENT_SENT_AND_ARRIVE,
   eventBlock,
   eventCopy,
+  eventId,
   eventKind,
   eventSet,
   expect,
@@ -68,6 +69,8 @@ import { addWait } from './waits';
 
 let first: usize = 0;
 let last: usize = 0;
+/** True where the messages are not in the order of instances. */
+let isMixed = false;
 /** Number of the message that is on its way, the node that it is of, and the tile that sends it. */
 let message = 0;
 let sender: usize = 0;
@@ -82,6 +85,7 @@ let dividedCycles: i64 = 0;
 export function resetMessages(): void {
   first = 0;
   last = 0;
+  isMixed = false;
   message = 0;
   dividedBits = 0;
   dividedCycles = 0;
@@ -90,16 +94,21 @@ export function resetMessages(): void {
 /** A result (`EVENT_SEND`) or partial sums (`EVENT_SEND_PARTIALS`) of a set are to be sent in this round. */
 export function addMessage(event: usize): void {
   linkEvents(event, 0);
-  if (first === 0) first = event;
-  else linkEvents(last, event);
+  if (first === 0) {
+    first = event;
+  } else {
+    if (eventId(last) > eventId(event)) isMixed = true;
+    linkEvents(last, event);
+  }
   last = event;
 }
 
 /** Sends the messages of the round. */
 export function sendMessages(): void {
   if (first === 0) return;
-  let event = sortEvents(first);
+  let event = isMixed ? sortEvents(first) : first;
   first = 0;
+  isMixed = false;
   while (event !== 0) {
     const next = nextEvent(event);
     const block = eventBlock(event);

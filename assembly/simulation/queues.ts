@@ -3,7 +3,7 @@
  * served; tasks of one round stand in the order of instances.
  */
 import { allocate, get, getAddress, set } from '../memory';
-import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
+import { addBit, newBitSet, takeLowestBit } from './bit-set';
 import {
   EVENT_COPY_DONE,
   EVENT_GPEU_DONE,
@@ -75,19 +75,20 @@ export function gpeuCycles(node: usize, k: i32): i64 {
   return get(node, NODE_KIND) === KIND_JOIN ? fused + entry(get(node, NODE_DURATIONS), k) : fused;
 }
 
-/** Cycles of the input side of the off-chip port for a set of an input. */
-export function inputCycles(node: usize, k: i32): i64 {
-  return portCycles(resultBits(node, k));
+/** True where the off-chip port takes time for bits. */
+export function isPortTimed(bits: i64): bool {
+  return bits > 0 && wideHeader(SIMULATION_OFF_CHIP_BITS) !== UNLIMITED;
 }
 
-/** Cycles of the output side of the off-chip port for a set of an output. */
-export function outputCycles(node: usize, k: i32): i64 {
-  return portCycles(<i64>entry(get(node, NODE_OUTPUT_BITS), k));
+/** Bits of the result of a set that leave the chip. */
+export function outputBits(node: usize, k: i32): i64 {
+  return <i64>entry(get(node, NODE_OUTPUT_BITS), k);
 }
 
+/** Cycles of a side of the off-chip port, which takes time. */
 function portCycles(bits: i64): i64 {
   const width = wideHeader(SIMULATION_OFF_CHIP_BITS);
-  return width === UNLIMITED ? 0 : (bits + width - 1) / width;
+  return (bits + width - 1) / width;
 }
 
 /** Lets the task of a set stand in a queue. */
@@ -113,8 +114,7 @@ export function endTask(queue: i32): void {
 
 /** Phase 4: what is idle takes the next task. */
 export function beginTasks(): void {
-  for (let queue = lowestBit(asked); queue >= 0; queue = lowestBit(asked)) {
-    removeBit(asked, queue);
+  for (let queue = takeLowestBit(asked); queue >= 0; queue = takeLowestBit(asked)) {
     const record = queueAt(queue);
     if (get(record, NEW_HEAD) !== 0) appendNew(record);
     if (get(record, HEAD) !== 0 && !get(record, IS_BUSY)) beginTask(queue, record);
@@ -158,7 +158,7 @@ function beginTask(queue: i32, record: usize): void {
     expectAgain(task, now() + cycles, EVENT_GPEU_DONE);
   } else {
     addWide(node, NODE_WAIT_PORT, waited);
-    if (queue === portIn()) expectAgain(task, now() + inputCycles(node, k), EVENT_COPY_DONE);
-    else expectAgain(task, now() + outputCycles(node, k), EVENT_PORT_DONE);
+    if (queue === portIn()) expectAgain(task, now() + portCycles(resultBits(node, k)), EVENT_COPY_DONE);
+    else expectAgain(task, now() + portCycles(outputBits(node, k)), EVENT_PORT_DONE);
   }
 }

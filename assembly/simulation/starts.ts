@@ -1,6 +1,6 @@
 /** Phase 3: sets start. */
 import { get, getAddress, set } from '../memory';
-import { addBit, lowestBit, newBitSet, removeBit } from './bit-set';
+import { addBit, lowestBit, newBitSet, removeBit, takeLowestBit } from './bit-set';
 import { blockIfAny, blockOf, stateOf } from './blocks';
 import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
 import {
@@ -53,7 +53,7 @@ import {
   setWide,
   tileAt,
 } from './problem';
-import { ask, gpeuCycles, inputCycles, portIn } from './queues';
+import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
 import { readInputs } from './read-ports';
 import { addWait, beginWork } from './waits';
 
@@ -88,8 +88,7 @@ export function freeCopy(node: usize, copy: usize): void {
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
-  for (let index = lowestBit(awake); index >= 0; index = lowestBit(awake)) {
-    removeBit(awake, index);
+  for (let index = takeLowestBit(awake); index >= 0; index = takeLowestBit(awake)) {
     const node = nodeAt(index);
     if (get(node, NODE_KIND) === KIND_JOIN) while (startReady(node)) {}
     else while (startNext(node)) {}
@@ -184,7 +183,7 @@ function moveOn(node: usize, instance: i32): void {
 function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const kind = get(node, NODE_KIND);
   if (kind === KIND_INPUT) {
-    if (inputCycles(node, k) > 0) ask(portIn(), block, k, copy);
+    if (isPortTimed(resultBits(node, k))) ask(portIn(), block, k, copy);
     else expect(now(), EVENT_COPY_DONE, block, k, copy, 0);
     return;
   }

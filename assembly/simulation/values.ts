@@ -21,6 +21,7 @@ import {
   EDGE_READER_ROWS,
   EDGE_ROW_LISTS,
   EDGE_SOURCE,
+  HELD_AHEAD,
   HOLDS_ALL,
   HOLDS_NONE,
   NODE_COPY_COUNT,
@@ -35,6 +36,7 @@ import {
   SHARED_VALUES,
   VALUE_IN_WINDOW,
   VALUE_SIZE,
+  VALUE_WORDS,
 } from './layout';
 import {
   copyIndex,
@@ -51,6 +53,8 @@ import { dataArrived } from './starts';
 
 /** Words of a vector. */
 const LANES = 4;
+/** With so many places it is faster to look at each of them than at each reader. */
+const FEW_PLACES = 8;
 
 /** Places where the set is read whose readers are being looked for. */
 let found = 0;
@@ -74,6 +78,8 @@ export function findReaders(block: usize, k: i32): bool {
     if (get(edge, EDGE_IS_CONSTANT)) addSharedReaders(edge, node, block, k, bits);
     else if (get(edge, EDGE_IS_GATHERED))
       addReaders(node, block, k, listAt(get(edge, EDGE_PLACES), 0), readers, bits);
+    else if (get(node, NODE_TILE_COUNT) <= FEW_PLACES && isShortRun(columns))
+      addReadersPlaceByPlace(edge, node, block, k, rows, columns, bits);
     else addReadersOneByOne(edge, node, block, k, rows, columns, bits);
   }
   set(block, BLOCK_LEFT, get(block, BLOCK_LEFT) + found);
@@ -90,7 +96,7 @@ function addReaders(node: usize, block: usize, k: i32, places: usize, count: i32
 function addReader(node: usize, value: usize, count: i32, bits: i32): void {
   const readers = load<i32>(value);
   const size = sizeAt(node, value);
-  if (readers === 0) found++;
+  found += i32(readers === 0);
   store<i32>(value, readers + count);
   store<i32>(size, max(load<i32>(size), bits));
 }
@@ -100,6 +106,50 @@ function addSharedReaders(edge: usize, node: usize, block: usize, k: i32, bits: 
   for (let place = 0; place < places; place++) {
     if (get(sharedAt(edge, block, place), SHARED_SETS) === 0) continue;
     addReader(node, valueAt(node, block, k, place), 1, bits);
+  }
+}
+
+/** True where the readers in a row are one behind the other, and not more than the bits of copies that are read at once. */
+function isShortRun(columns: usize): bool {
+  const length = lengthOf(columns);
+  const items = itemsOf(columns);
+  return length <= HELD_AHEAD && item(items, length - 1) - item(items, 0) === length - 1;
+}
+
+/** Counts the bits of the copies that a place holds. No branch asks whether there are any: nothing could foresee it. */
+function addReadersPlaceByPlace(
+  edge: usize,
+  node: usize,
+  block: usize,
+  k: i32,
+  rows: usize,
+  columns: usize,
+  bits: i32,
+): void {
+  const reader = nodeAt(get(edge, EDGE_READER));
+  const copies = get(reader, NODE_COPY_COUNT);
+  const setColumns = get(reader, NODE_SET_COLUMNS);
+  const first = get(block, BLOCK_INFERENCE) * get(reader, NODE_SETS) + item(itemsOf(columns), 0);
+  const mask = (1 << lengthOf(columns)) - 1;
+  const heldBytes = (<usize>get(edge, EDGE_HELD_WORDS)) << 2;
+  const places = get(node, NODE_TILE_COUNT);
+  const step = (<usize>get(node, NODE_SETS) * VALUE_WORDS) << 2;
+  const rowCount = lengthOf(rows);
+  const rowItems = itemsOf(rows);
+  for (let r = 0; r < rowCount; r++) {
+    const copy = <i32>(<u32>(first + item(rowItems, r) * setColumns) % <u32>copies);
+    let held = heldAt(edge, 0);
+    let value = valueAt(node, block, k, 0);
+    for (let place = 0; place < places; place++) {
+      const count = popcnt<i32>(heldBits(held, copy) & mask);
+      const readers = load<i32>(value);
+      const size = sizeAt(node, value);
+      found += i32(readers === 0) & i32(count > 0);
+      store<i32>(value, readers + count);
+      store<i32>(size, max(load<i32>(size), count > 0 ? bits : 0));
+      held += heldBytes;
+      value += step;
+    }
   }
 }
 
@@ -186,7 +236,7 @@ function arriveForAll(edge: usize, block: usize, place: i32, reader: usize, read
   const first = get(readerBlock, BLOCK_FIRST);
   const held = heldAt(edge, place);
   for (let k = 0; k < sets; k++) {
-    if (isHeld(held, copyIndex(reader, first + k))) missLess(reader, readerBlock, k);
+    missLessIfHeld(reader, readerBlock, k, held, copyIndex(reader, first + k));
   }
 }
 
@@ -199,55 +249,80 @@ function arriveForReaders(
   reader: usize,
   readerBlock: usize,
 ): void {
+  const copies = get(reader, NODE_COPY_COUNT);
+  const first = get(readerBlock, BLOCK_FIRST);
   const setColumns = get(reader, NODE_SET_COLUMNS);
+  const held = heldAt(edge, place);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
   const columnItems = itemsOf(columns);
-  if (isHeldByAll) {
-    const firstColumn = item(columnItems, 0);
-    const isRun = isRunOf(columnItems, columnCount);
-    for (let r = 0; r < rowCount; r++) {
-      const rowFirst = item(rowItems, r) * setColumns;
-      if (isRun) missLessInRun(reader, readerBlock, rowFirst + firstColumn, columnCount);
-      else
-        for (let c = 0; c < columnCount; c++) missLess(reader, readerBlock, rowFirst + item(columnItems, c));
-    }
-    return;
-  }
-  const copies = get(reader, NODE_COPY_COUNT);
-  const first = get(readerBlock, BLOCK_FIRST);
-  const held = heldAt(edge, place);
   const firstColumn = item(columnItems, 0);
+  const isRun = isRunOf(columnItems, columnCount);
+  let copy = 0;
   for (let r = 0; r < rowCount; r++) {
-    const rowFirst = item(rowItems, r) * setColumns;
-    let copy = <i32>(<u32>(first + rowFirst + firstColumn) % <u32>copies);
-    let before = firstColumn;
-    for (let c = 0; c < columnCount; c++) {
-      const column = item(columnItems, c);
-      copy = copyBehind(copy, column - before, copies);
-      before = column;
-      if (isHeld(held, copy)) missLess(reader, readerBlock, rowFirst + column);
-    }
+    const k = item(rowItems, r) * setColumns + firstColumn;
+    // Where all copies are held, the bits of copy 0 do for all.
+    if (!isHeldByAll) copy = <i32>(<u32>(first + k) % <u32>copies);
+    if (isRun) missLessInRun(reader, readerBlock, k, columnCount, held, isHeldByAll, copy, copies);
+    else if (columnCount === 1) missLessIfHeld(reader, readerBlock, k, held, copy);
+    else missLessInRow(reader, readerBlock, k, columns, held, isHeldByAll, copy, copies);
   }
 }
 
-/** A set has one value less to wait for. */
-function missLess(node: usize, block: usize, k: i32): void {
+/** A set has one value less to wait for, if its copy is held. No branch asks for that: nothing could foresee it. */
+function missLessIfHeld(node: usize, block: usize, k: i32, held: usize, copy: i32): void {
   const state = stateOf(block, k);
-  const left = load<i32>(state) - 1;
+  const one = heldBits(held, copy) & 1;
+  const left = load<i32>(state) - one;
   store<i32>(state, left);
-  if (left === 0) dataArrived(node, block, k);
+  if ((left | (one ^ 1)) === 0) dataArrived(node, block, k);
 }
 
-/** Sets one behind the other have one value less to wait for. */
-function missLessInRun(node: usize, block: usize, first: i32, count: i32): void {
+/** Sets of a row, the first of them `firstSet` on `copy`, have one value less to wait for. */
+function missLessInRow(
+  node: usize,
+  block: usize,
+  firstSet: i32,
+  columns: usize,
+  held: usize,
+  isHeldByAll: bool,
+  copy: i32,
+  copies: i32,
+): void {
+  const count = lengthOf(columns);
+  const items = itemsOf(columns);
+  const firstColumn = item(items, 0);
+  let before = 0;
+  for (let c = 0; c < count; c++) {
+    const distance = item(items, c) - firstColumn;
+    if (!isHeldByAll) copy = copyBehind(copy, distance - before, copies);
+    before = distance;
+    missLessIfHeld(node, block, firstSet + distance, held, copy);
+  }
+}
+
+/** Sets one behind the other, the first of them on `copy`, have one value less to wait for. */
+function missLessInRun(
+  node: usize,
+  block: usize,
+  first: i32,
+  count: i32,
+  held: usize,
+  isHeldByAll: bool,
+  copy: i32,
+  copies: i32,
+): void {
   for (let done = 0; done < count; done += LANES) {
-    const states = stateOf(block, first + done);
-    const lanes = min(count - done, LANES);
-    if (!countDown(states, lanes)) continue;
-    for (let lane = 0; lane < lanes; lane++) {
-      if (load<i32>(states + ((<usize>lane) << 2)) === 0) dataArrived(node, block, first + done + lane);
+    let chosen = firstLanes(count - done);
+    if (!isHeldByAll) {
+      chosen = v128.and(chosen, lanesOf(heldBits(held, copy)));
+      copy = copyBehind(copy, LANES, copies);
+    }
+    let over = countDown(stateOf(block, first + done), chosen);
+    while (over !== 0) {
+      dataArrived(node, block, first + done + ctz<i32>(over));
+      over &= over - 1;
     }
   }
 }
@@ -257,12 +332,22 @@ function isRunOf(items: usize, length: i32): bool {
   return length > 1 && item(items, length - 1) - item(items, 0) === length - 1;
 }
 
-/** Takes one from the first `lanes` of {@link LANES} words; true where one of them gets 0. */
-function countDown(words: usize, lanes: i32): bool {
-  const chosen = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(lanes));
+/** The first `count` lanes, all where there are more. */
+function firstLanes(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}
+
+/** The lanes whose bits are set. */
+function lanesOf(bits: i32): v128 {
+  const lanes = i32x4(1, 2, 4, 8);
+  return i32x4.eq(v128.and(i32x4.splat(bits), lanes), lanes);
+}
+
+/** Takes one from those of {@link LANES} words that are chosen; returns the bits of those that get 0. */
+function countDown(words: usize, chosen: v128): i32 {
   const left = i32x4.add(v128.load(words), chosen);
   v128.store(words, left);
-  return v128.any_true(v128.and(chosen, i32x4.eq(left, i32x4.splat(0))));
+  return i32x4.bitmask(v128.and(chosen, i32x4.eq(left, i32x4.splat(0))));
 }
 
 /** Address of the bits that say which copies of the edge's reader the tile at a place holds. */
@@ -270,8 +355,9 @@ function heldAt(edge: usize, place: i32): usize {
   return tableAt(get(edge, EDGE_HELD) + place * get(edge, EDGE_HELD_WORDS));
 }
 
-function isHeld(held: usize, copy: i32): bool {
-  return ((load<i32>(held + ((<usize>(copy >> 5)) << 2)) >> (copy & 31)) & 1) !== 0;
+/** A bit for a copy, whether it is held, and for at least {@link HELD_AHEAD} copies behind it. */
+function heldBits(held: usize, copy: i32): i32 {
+  return <i32>(load<u32>(held + <usize>(copy >> 3)) >> (copy & 7));
 }
 
 /** A set is finished: what it was the last one to read on a tile gives its room back there. */
@@ -342,11 +428,10 @@ function releaseAt(source: usize, block: usize, rows: usize, columns: usize, pla
 function readRun(source: usize, values: usize, count: i32): void {
   for (let done = 0; done < count; done += LANES) {
     const four = values + ((<usize>done) << 2);
-    const lanes = min(count - done, LANES);
-    if (!countDown(four, lanes)) continue;
-    for (let lane = 0; lane < lanes; lane++) {
-      const value = four + ((<usize>lane) << 2);
-      if (load<i32>(value) === 0) addReleased(load<i32>(sizeAt(source, value)));
+    let over = countDown(four, firstLanes(count - done));
+    while (over !== 0) {
+      addReleased(load<i32>(sizeAt(source, four + ((<usize>ctz<i32>(over)) << 2))));
+      over &= over - 1;
     }
   }
 }

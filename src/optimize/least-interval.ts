@@ -5,6 +5,8 @@ import type { Space } from './space.ts';
 export interface LeastInterval {
   readonly copies: readonly number[];
   readonly intervalCycles: number;
+  /** What no copies within the budget go below: the interval itself, unless it was late. */
+  readonly bound: number;
   /** Numbers of copies of a layer that were looked at. */
   readonly evaluations: number;
 }
@@ -13,11 +15,17 @@ export interface LeastInterval {
  * The copies with the least `max interval` over all layers, exactly, and of these the ones with the fewest PEs:
  * the slowest layer gets the fewest copies that make it faster, until there are not enough PEs for them. Every
  * layer then has the fewest copies with which it is faster than the slowest was before; whoever wants to be
- * faster than the slowest is now needs those that could not be had.
+ * faster than the slowest is now needs those that could not be had. A generator, since many copies of cut sets
+ * take long.
  *
  * @param pixels Per base layer the cycles of its sets.
+ * @param deadline Time as `performance.now()` tells it, in ms; what is found by then is returned.
  */
-export function leastInterval(pixels: readonly Float64Array[], space: Space): LeastInterval {
+export function* leastInterval(
+  pixels: readonly Float64Array[],
+  space: Space,
+  deadline: number,
+): Generator<void, LeastInterval> {
   const intervalOf = pixels.map(intervalsOf);
   const copies = pixels.map(() => 1);
   const intervals = intervalOf.map((of) => of(1));

@@ -19,6 +19,7 @@ import {
   NODE_WORDS,
   SIMULATION_CYCLES,
   SIMULATION_EVENTS,
+  SIMULATION_HEADER_WORDS,
   SIMULATION_INFERENCE_ENDS,
   SIMULATION_LINK_RECORDS,
   SIMULATION_MESSAGES,
@@ -42,8 +43,8 @@ import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
 import { deadlockOf, type SimulationDeadlock } from './engine-deadlock.ts';
 import { EngineMemory } from './engine-memory.ts';
-import { flatten } from './flatten.ts';
-import type { SimulationGraph } from './graph.ts';
+import { differInFigures, flatten, writeFigures } from './flatten.ts';
+import type { SimulationChip, SimulationGraph } from './graph.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
 export interface SimulationRun {
@@ -161,6 +162,7 @@ export class SimulationEngine {
   #instance: EngineExports | undefined;
   #graph: SimulationGraph | undefined;
   #keepsSets = false;
+  #hasWindows = false;
   #address = 0;
 
   /** Bytes of memory of the instance. */
@@ -169,17 +171,33 @@ export class SimulationEngine {
   }
 
   /**
-   * Loads a graph, and finds the windows that its streams have in buffers with a limit.
+   * Loads a graph, and finds the windows that its streams have in buffers with a limit. Where it is the one that is
+   * loaded, with other figures of the chip (`{ ...graph, chip: { ...chip, inputBufferBits } }`), these are all that is new.
    *
    * @throws ClsaCimError where it does not fit memory.
    */
   load(graph: SimulationGraph, { keepSets = false }: SimulateOptions = {}): void {
-    const words = flatten(graph, keepSets);
-    this.#address = this.#call((instance) => instance.reserve(words.length)) >>> 0;
-    new Int32Array(this.#exports().memory.buffer).set(words, this.#address >>> 2);
-    if (!this.#call((instance) => instance.prepareSimulation(this.#address))) this.#throwNoSimulation();
+    const loaded = this.#graph;
+    if (loaded !== undefined && this.#keepsSets === keepSets && differInFigures(loaded, graph)) {
+      const { buffer } = this.#exports().memory;
+      writeFigures(new Int32Array(buffer, this.#address, SIMULATION_HEADER_WORDS), graph.chip);
+    } else {
+      this.#graph = undefined;
+      const words = flatten(graph, keepSets);
+      this.#address = this.#call((instance) => instance.reserve(words.length)) >>> 0;
+      new Int32Array(this.#exports().memory.buffer).set(words, this.#address >>> 2);
+      this.#hasWindows = false;
+      this.#keepsSets = keepSets;
+    }
+    this.#findWindows(graph.chip);
     this.#graph = graph;
-    this.#keepsSets = keepSets;
+  }
+
+  /** Windows depend on no figures, so they are found once. */
+  #findWindows({ inputBufferBits }: SimulationChip): void {
+    if (this.#hasWindows) return;
+    if (!this.#call((instance) => instance.prepareSimulation(this.#address))) this.#throwNoSimulation();
+    this.#hasWindows = inputBufferBits !== undefined;
   }
 
   /**

@@ -22,12 +22,16 @@ import {
   EDGE_RECORD_WORDS,
   EDGE_ROW_LISTS,
   EDGE_SOURCE,
+  HELD_AHEAD,
   HOLDS_ALL,
   HOLDS_NONE,
   HOLDS_SOME,
   KIND_BASE,
   KIND_INPUT,
   KIND_JOIN,
+  LIST_LENGTH,
+  LIST_OFFSET,
+  LIST_WORDS,
   NODE_BASE_BEFORE,
   NODE_BASE_BEHIND,
   NODE_BITS,
@@ -76,7 +80,13 @@ import {
   UNLIMITED,
 } from '../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../errors.ts';
-import type { SimulationCopy, SimulationEdge, SimulationGraph, SimulationNode } from './graph.ts';
+import type {
+  SimulationChip,
+  SimulationCopy,
+  SimulationEdge,
+  SimulationGraph,
+  SimulationNode,
+} from './graph.ts';
 
 const KINDS = { base: KIND_BASE, join: KIND_JOIN, input: KIND_INPUT } as const;
 const MAX_INSTANCES = 2 ** 31 - 1;
@@ -95,6 +105,33 @@ export function flatten(graph: SimulationGraph, keepSets: boolean): Int32Array {
     );
   }
   return new Flattener(graph, keepSets).words();
+}
+
+/** Writes the figures of a chip into a header: widths, sizes, and times, on which no other word depends. */
+export function writeFigures(header: Int32Array, chip: SimulationChip): void {
+  writeWide(header, SIMULATION_LINK_BITS, chip.linkBitsPerCycle);
+  writeWide(header, SIMULATION_HOP_CYCLES, chip.hopCycles);
+  writeWide(header, SIMULATION_INPUT_ROOM, chip.inputBufferBits);
+  writeWide(header, SIMULATION_OUTPUT_ROOM, chip.outputBufferBits);
+  writeWide(header, SIMULATION_OFF_CHIP_BITS, chip.offChipBitsPerCycle);
+  writeWide(header, SIMULATION_READ_BITS, chip.inputBufferPortBitsPerCycle);
+  header[SIMULATION_READ_PORTS] = chip.inputBufferPorts ?? 1;
+}
+
+/** True where the words of two graphs differ in {@link writeFigures} only: all else is the same, identically. */
+export function differInFigures(a: SimulationGraph, b: SimulationGraph): boolean {
+  return (
+    a.nodes === b.nodes &&
+    a.edges === b.edges &&
+    a.batch === b.batch &&
+    a.scheduling === b.scheduling &&
+    a.mvmCycles === b.mvmCycles &&
+    a.chip.tiles === b.chip.tiles &&
+    a.chip.links === b.chip.links &&
+    a.chip.route === b.chip.route &&
+    a.chip.offChipTile === b.chip.offChipTile &&
+    (a.chip.offChipBitsPerCycle === undefined) === (b.chip.offChipBitsPerCycle === undefined)
+  );
 }
 
 const homeOf = ({ tiles }: SimulationCopy) => tiles.at(-1)!;
@@ -189,14 +226,8 @@ class Flattener {
     words[SIMULATION_IS_LBL] = scheduling === 'lbl' ? 1 : 0;
     words[SIMULATION_KEEPS_SETS] = this.#keepSets ? 1 : 0;
     words[SIMULATION_EDGE_RECORDS] = edgeRecords;
-    writeWide(words, SIMULATION_LINK_BITS, chip.linkBitsPerCycle);
-    writeWide(words, SIMULATION_HOP_CYCLES, chip.hopCycles);
-    writeWide(words, SIMULATION_INPUT_ROOM, chip.inputBufferBits);
-    writeWide(words, SIMULATION_OUTPUT_ROOM, chip.outputBufferBits);
-    writeWide(words, SIMULATION_OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(words, SIMULATION_MVM_CYCLES, mvmCycles ?? 1);
-    writeWide(words, SIMULATION_READ_BITS, chip.inputBufferPortBitsPerCycle);
-    words[SIMULATION_READ_PORTS] = chip.inputBufferPorts ?? 1;
+    writeFigures(words, chip);
   }
 
   #writeNode(words: Int32Array, index: number): void {
@@ -308,12 +339,15 @@ class Flattener {
       known.set(list.join(), same);
       return same;
     });
-    const heldWords = Math.ceil(copies.length / 32);
+    // The engine reads a word from any byte on in which a copy has its bit.
+    const heldWords = Math.ceil((copies.length + HELD_AHEAD) / 32) + 1;
     const held = new Int32Array(tiles.length * heldWords);
     const counts = new Int32Array(tiles.length);
     places.forEach((list, copy) => {
       for (const place of list) {
-        held[place * heldWords + (copy >> 5)]! |= 1 << (copy & 31);
+        for (let bit = copy; bit < copies.length + HELD_AHEAD; bit += copies.length) {
+          held[place * heldWords + (bit >> 5)]! |= 1 << (bit & 31);
+        }
         counts[place]! += 1;
       }
     });
@@ -365,25 +399,20 @@ interface Table {
 
 /** Tables one behind the other. One that is added twice is there once. */
 class Tables {
-  readonly #parts: Int32Array[] = [];
+  readonly #parts: Table[] = [];
   readonly #offsets = new Map<unknown, number>();
   #end = 0;
 
   /** Room for `length` words, on a boundary of 64 bits. */
   reserve(length: number): Table {
-    const words = new Int32Array(length + (length & 1));
-    const offset = this.#end;
-    this.#parts.push(words);
-    this.#end += words.length;
-    return { offset, words };
+    return this.#append(new Int32Array(length));
   }
 
-  /** Offset of a table of words. */
+  /** Offset of a table of words, which stays as it is from now on. */
   add(table: Int32Array | readonly number[]): number {
     const known = this.#offsets.get(table);
     if (known !== undefined) return known;
-    const { offset, words } = this.reserve(table.length);
-    words.set(table);
+    const { offset } = this.#append(table instanceof Int32Array ? table : Int32Array.from(table));
     this.#offsets.set(table, offset);
     return offset;
   }
@@ -392,18 +421,25 @@ class Tables {
   addLists(lists: readonly Int32Array[]): number {
     const known = this.#offsets.get(lists);
     if (known !== undefined) return known;
-    const offset = this.add(lists.flatMap((list) => [this.add(list), list.length]));
+    const { offset, words } = this.reserve(lists.length * LIST_WORDS);
+    lists.forEach((list, i) => {
+      words[i * LIST_WORDS + LIST_OFFSET] = this.add(list);
+      words[i * LIST_WORDS + LIST_LENGTH] = list.length;
+    });
     this.#offsets.set(lists, offset);
     return offset;
   }
 
   concatenated(): Int32Array {
-    const words = new Int32Array(this.#end);
-    let offset = 0;
-    for (const part of this.#parts) {
-      words.set(part, offset);
-      offset += part.length;
-    }
-    return words;
+    const all = new Int32Array(this.#end);
+    for (const { offset, words } of this.#parts) all.set(words, offset);
+    return all;
+  }
+
+  #append(words: Int32Array): Table {
+    const part = { offset: this.#end, words };
+    this.#parts.push(part);
+    this.#end += words.length + (words.length & 1);
+    return part;
   }
 }

@@ -183,6 +183,34 @@ test('plays the same again, in the same memory', () => {
   expect(engine.bytes).toBe(bytes);
 });
 
+test('plays the same graph with other figures of the chip as if it were new', () => {
+  const figures = fc.record(
+    {
+      inputBufferBits: fc.integer({ min: 1, max: 400 }),
+      outputBufferBits: fc.integer({ min: 1, max: 400 }),
+      linkBitsPerCycle: fc.integer({ min: 1, max: 40 }),
+      offChipBitsPerCycle: fc.integer({ min: 1, max: 40 }),
+      inputBufferPortBitsPerCycle: fc.integer({ min: 1, max: 40 }),
+    },
+    { requiredKeys: [] },
+  );
+  const engine = new SimulationEngine();
+  const play = (graph: SimulationGraph, on: SimulationEngine) => {
+    on.load(graph);
+    on.play();
+    return on.run();
+  };
+  fc.assert(
+    fc.property(randomGraph, fc.array(figures, { minLength: 1, maxLength: 4 }), (graph, changes) => {
+      for (const change of [{}, ...changes]) {
+        const changed = { ...graph, chip: { ...graph.chip, ...change } };
+        expect(play(changed, engine)).toEqual(play(changed, new SimulationEngine()));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('says nothing of sets unless asked to', () => {
   const { nodes } = simulateGraph(chain(2, 3, 1));
   expect(nodes[0]!.starts).toBeUndefined();
