@@ -1,5 +1,6 @@
 /** Phase 1: what is over at the current cycle. */
 import { get, getAddress, set } from '../memory';
+import { wake, wakeSender } from './awake';
 import { leaveBlock } from './blocks';
 import {
   dropEvent,
@@ -22,7 +23,7 @@ import {
   now,
   takeEvents,
 } from './events';
-import { makeReady, wakeSender } from './injections';
+import { makeReady } from './injections';
 import {
   BLOCK_FIRST,
   BLOCK_INFERENCE,
@@ -60,7 +61,7 @@ import {
   tileAt,
 } from './problem';
 import { ask, endTask, gpeuCycles, isPortTimed, outputBits, portIn, portOut } from './queues';
-import { beginJoin, freeCopy, wake } from './starts';
+import { beginJoin, freeCopy } from './starts';
 import { resultLeft } from './turns';
 import { arrive, findReaders, release } from './values';
 import { endWork } from './waits';

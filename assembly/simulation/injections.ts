@@ -3,7 +3,7 @@
  * of its ready results by number. Who lacks room waits for one tile that has none, until some is given back.
  */
 import { get, getAddress, set } from '../memory';
-import { addBit, newBitSet, takeLowestBit } from './bit-set';
+import { takeSender, wakeSender } from './awake';
 import { valueAt } from './blocks';
 import {
   EVENT_SEND,
@@ -25,7 +25,6 @@ import {
   BLOCK_FIRST,
   BLOCK_NODE,
   COPY_HOME,
-  NODE_INDEX,
   NODE_QUEUE_HEAD,
   NODE_QUEUE_TAIL,
   NODE_TILE_COUNT,
@@ -37,21 +36,6 @@ import { addMessage } from './messages';
 import { header, nodeAt, tileAt } from './problem';
 import { resultLeft } from './turns';
 import { addWait } from './waits';
-
-/** Nodes whose first result may have room, counted from the last node. */
-let awake: usize = 0;
-let lastNode = 0;
-
-/** Nobody has results. */
-export function resetInjections(): void {
-  lastNode = header(SIMULATION_NODES) - 1;
-  awake = newBitSet(lastNode + 1);
-}
-
-/** The first result of a node may have room now. */
-export function wakeSender(node: usize): void {
-  addBit(awake, lastNode - get(node, NODE_INDEX));
-}
 
 /** The result of a set is ready to be sent. Where buffers have no limit it is sent in this round. */
 export function makeReady(block: usize, k: i32, copy: usize): void {
@@ -68,15 +52,14 @@ export function makeReady(block: usize, k: i32, copy: usize): void {
 
 /** Takes nodes from the last to the first, and injects what may be injected. */
 export function injectResults(): void {
-  for (let index = takeLowestBit(awake); index >= 0; index = takeLowestBit(awake)) {
-    const node = nodeAt(lastNode - index);
+  for (let node = takeSender(); node !== 0; node = takeSender()) {
     while (injectFirst(node)) {}
   }
 }
 
 /** The simulation is over: what is still not sent has waited until now. */
 export function closeQueues(): void {
-  for (let i = 0; i <= lastNode; i++) {
+  for (let i = 0; i < header(SIMULATION_NODES); i++) {
     const node = nodeAt(i);
     for (let event = getAddress(node, NODE_QUEUE_HEAD); event !== 0; event = nextEvent(event)) {
       countWait(node, event);

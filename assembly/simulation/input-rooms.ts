@@ -3,8 +3,8 @@
  * of its own, and the rest is shared. A value is charged as a whole to one or the other.
  */
 import { get, getAddress, set } from '../memory';
+import { wakeSender } from './awake';
 import { sizeAt, sizeOf } from './blocks';
-import { wakeSender } from './injections';
 import {
   BUFFER_BITS,
   BUFFER_PEAK,

@@ -3,6 +3,7 @@
  * copies that holds one result, and the rest is shared.
  */
 import { get, getAddress, set } from '../memory';
+import { wake } from './awake';
 import { stateOf } from './blocks';
 import {
   BLOCK_NODE,
@@ -26,7 +27,6 @@ import {
   UNLIMITED,
 } from './layout';
 import { addWide, getWide, resultBits, setWide, tileAt, wideHeader } from './problem';
-import { wake } from './starts';
 
 const NO_ROOM = -1;
 const SHARED = 0;

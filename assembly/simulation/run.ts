@@ -2,9 +2,10 @@
  * The cycle simulation. Time goes from event to event; at a cycle, rounds of four phases are played until
  * nothing is left to happen: completions, injections, starts, and tasks of the GPEUs and the off-chip port.
  */
+import { resetAwake } from './awake';
 import { completeEvents } from './completions';
 import { advance, now, resetEvents } from './events';
-import { closeQueues, injectResults, resetInjections } from './injections';
+import { closeQueues, injectResults } from './injections';
 import { hasInputWindows, resetInputRooms } from './input-rooms';
 import { SIMULATION_NOW } from './layout';
 import { resetMessages, sendMessages } from './messages';
@@ -12,7 +13,7 @@ import { resetOutputRooms } from './output-rooms';
 import { openSimulation, setHeader } from './problem';
 import { beginTasks, resetQueues } from './queues';
 import { setUp } from './setup';
-import { resetStarts, startSets } from './starts';
+import { startSets } from './starts';
 import { findWindows } from './windows';
 
 /** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
@@ -46,7 +47,6 @@ function reset(): void {
   resetQueues();
   resetInputRooms();
   resetOutputRooms();
-  resetInjections();
   resetMessages();
-  resetStarts();
+  resetAwake();
 }

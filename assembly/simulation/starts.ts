@@ -1,6 +1,7 @@
 /** Phase 3: sets start. */
 import { get, getAddress, set } from '../memory';
-import { addBit, lowestBit, newBitSet, removeBit, takeLowestBit } from './bit-set';
+import { takeStarter, wake } from './awake';
+import { addBit, lowestBit, removeBit } from './bit-set';
 import { blockIfAny, blockOf, stateOf } from './blocks';
 import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
 import {
@@ -14,7 +15,6 @@ import {
   KIND_JOIN,
   NODE_BASE_BEFORE,
   NODE_COPY_COUNT,
-  NODE_INDEX,
   NODE_INSTANCES,
   NODE_KIND,
   NODE_LAST_START,
@@ -33,7 +33,6 @@ import {
   SET_STARTED,
   SIMULATION_IS_LBL,
   SIMULATION_KEEPS_SETS,
-  SIMULATION_NODES,
   TILE_WAITS,
   WAITS_COMPUTE,
   WAITS_COPY,
@@ -57,20 +56,6 @@ import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
 import { readInputs } from './read-ports';
 import { addWait, beginWork } from './waits';
 
-/** Nodes for which something has changed that their next set may have waited for. */
-let awake: usize = 0;
-
-/** All nodes may start sets. */
-export function resetStarts(): void {
-  awake = newBitSet(header(SIMULATION_NODES));
-  for (let i = 0; i < header(SIMULATION_NODES); i++) addBit(awake, i);
-}
-
-/** The next set of a node may be able to start. */
-export function wake(node: usize): void {
-  addBit(awake, get(node, NODE_INDEX));
-}
-
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
   const instance = get(block, BLOCK_FIRST) + k;
@@ -88,8 +73,7 @@ export function freeCopy(node: usize, copy: usize): void {
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
-  for (let index = takeLowestBit(awake); index >= 0; index = takeLowestBit(awake)) {
-    const node = nodeAt(index);
+  for (let node = takeStarter(); node !== 0; node = takeStarter()) {
     if (get(node, NODE_KIND) === KIND_JOIN) while (startReady(node)) {}
     else while (startNext(node)) {}
   }

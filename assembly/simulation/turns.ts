@@ -1,5 +1,6 @@
 /** Whose turn it is: the lowest-numbered set of a node whose result is not finished and injected yet. */
 import { get, getAddress, set } from '../memory';
+import { wake } from './awake';
 import { blockIfAny, stateOf } from './blocks';
 import { hasInputWindows } from './input-rooms';
 import {
@@ -18,7 +19,6 @@ import {
 } from './layout';
 import { hasOutputWindows } from './output-rooms';
 import { header } from './problem';
-import { wake } from './starts';
 
 /** The result of a set is finished and injected, or goes nowhere. Where it is not injected, wake the sender. */
 export function resultLeft(block: usize, k: i32): void {

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { show } from '../input/show.ts';
 import { count, expected, fields } from '../input/validate.ts';
 import { chipSchema, hasTiles } from './chip.ts';
-import { crossbarSchema, crossbarSide } from './crossbar.ts';
+import { crossbarSchema, crossbarSide } from './crossbar-fields.ts';
 import { field, MAX_PES, name, optional } from './field.ts';
 
 /** Sizes of crossbars on one chip; more are a mistake. */

@@ -4,7 +4,7 @@ import { validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { type Architecture, architectureFields, architectureSchema } from './architecture.ts';
 import { type Chip, chipFields } from './chip.ts';
-import { crossbarFields } from './crossbar.ts';
+import { crossbarFields } from './crossbar-fields.ts';
 
 /**
  * An architecture from the text of a YAML or JSON file.

@@ -1,15 +1,4 @@
-import { searchCrossbars } from './search-crossbars.ts';
-
-/** PEs of one copy of a layer in every class of crossbars. */
-export type PesByClass = readonly number[];
-
-/** What the choice has to know of a class of crossbars. */
-export interface ClassRoom {
-  /** PEs of the chip. */
-  readonly pes: number;
-  /** Cells of one PE: rows times columns. */
-  readonly cells: number;
-}
+import { type ClassRoom, type PesByClass, searchCrossbars } from './search-crossbars.ts';
 
 /**
  * A class of crossbars for every layer, such that as few cells as possible are taken and the PEs of every class

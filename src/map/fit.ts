@@ -5,7 +5,7 @@ import { oneLine, show } from '../input/show.ts';
 import { isBase, mvms, type Network } from '../network/network.ts';
 import { chooseCrossbars, pesTaken } from './choose-crossbars.ts';
 import { type Room, reasonFor } from './crossbar-reason.ts';
-import type { MappedLayer, PeOptions } from './mapping.ts';
+import type { MappedLayer, PeOptions } from './mapped-layer.ts';
 import { pesPerCopy } from './tiling.ts';
 
 /** More PEs than any chip has, and few enough that sums of them are exact. */

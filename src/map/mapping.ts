@@ -2,23 +2,9 @@ import type { Architecture } from '../architecture/architecture.ts';
 import type { Network } from '../network/network.ts';
 import { type Duplication, duplicate } from './duplicate.ts';
 import { checkFit, type Fit, fitNetwork, missingPes } from './fit.ts';
+import type { MappedLayer, PeOptions } from './mapped-layer.ts';
 
-/** A base layer on PEs. */
-export interface MappedLayer {
-  /** Index in `network.layers`. */
-  readonly layer: number;
-  readonly name: string;
-  /** MVMs of one inference: `t` of spec.md section 3. */
-  readonly mvms: number;
-  /** PEs of one copy of the weights: `c` of spec.md section 3. */
-  readonly pesPerCopy: number;
-  /** Copies of the weights: `d` of spec.md section 5; 1 where they are not duplicated. */
-  readonly copies: number;
-  /** The class of its crossbars, all its copies alike: index in `crossbarClasses(architecture)`. */
-  readonly crossbar: number;
-  /** Where there are several classes: why it is in this one, in a sentence. */
-  readonly reason?: string;
-}
+export type { MappedLayer } from './mapped-layer.ts';
 
 /** All base layers of a network on the PEs of an architecture. */
 export interface Mapping {
@@ -30,14 +16,6 @@ export interface Mapping {
   readonly totalPes: number;
   /** PEs that hold weights. */
   readonly usedPes: number;
-}
-
-/** How many PEs there are; only for architectures whose crossbars are all of one size. */
-export interface PeOptions {
-  /** Number of PEs; instead of the architecture's. */
-  readonly pes?: number | undefined;
-  /** PEs beyond the network's minimum; instead of `pes`. */
-  readonly extraPes?: number | undefined;
 }
 
 /** How many PEs there are, and who gets those beyond the minimum. */

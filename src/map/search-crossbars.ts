@@ -1,4 +1,13 @@
-import type { ClassRoom, PesByClass } from './choose-crossbars.ts';
+/** PEs of one copy of a layer in every class of crossbars. */
+export type PesByClass = readonly number[];
+
+/** What the choice has to know of a class of crossbars. */
+export interface ClassRoom {
+  /** PEs of the chip. */
+  readonly pes: number;
+  /** Cells of one PE: rows times columns. */
+  readonly cells: number;
+}
 
 /** So many choices are kept for the layers seen so far, and fewer where that would take more than some seconds. */
 const MAX_STATES = 2 ** 14;

@@ -1,0 +1,31 @@
+import * as v from 'valibot';
+import { count, fields } from '../input/validate.ts';
+import { crossbarFigures, hasOneKindOfMvmEnergy, MIXED_MVM_ENERGY } from './crossbar-figures.ts';
+import { field, MAX_PES, MAX_PES_PER_TILE, name, optional } from './field.ts';
+
+const MAX_CROSSBAR_SIDE = 2 ** 20;
+
+/** Rows and columns of a crossbar. */
+export const crossbarSide = count(MAX_CROSSBAR_SIDE);
+
+/** The fields of one entry of `crossbars`. A new one is one more line here. */
+export const crossbarFields = {
+  name: field('What reports call these crossbars.', name),
+  crossbarRows: field('Rows of one: inputs of one MVM.', crossbarSide),
+  crossbarColumns: field('Columns of one.', crossbarSide),
+  pes: field('PEs of the chip that have such a crossbar.', count(MAX_PES)),
+  pesPerTile: optional(
+    'PEs of one tile; needed with a mesh or links, of no meaning without.',
+    count(MAX_PES_PER_TILE),
+  ),
+  ...crossbarFigures,
+};
+
+/** The schema of one entry of `crossbars`. */
+export const crossbarSchema = v.pipe(
+  fields(crossbarFields),
+  v.forward(
+    v.check((figures) => hasOneKindOfMvmEnergy(figures), MIXED_MVM_ENERGY),
+    ['mvmEnergyPj'],
+  ),
+);
