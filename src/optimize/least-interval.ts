@@ -33,13 +33,16 @@ export function* leastInterval(
   const before = pixels.map(() => ({ copies: 1, interval: Infinity }));
   let left = space.totalPes - space.pesPerCopy.reduce((sum, pes) => sum + pes, 0);
   let evaluations = pixels.length;
+  let isLate = false;
   for (;;) {
     const slowest = intervals.reduce((most, interval, i) => (interval > intervals[most]! ? i : most), 0);
     const affordable = copies[slowest]! + Math.floor(left / space.pesPerCopy[slowest]!);
     const most = Math.min(affordable, space.most[slowest]!);
     let next = copies[slowest]!;
     let interval = intervals[slowest]!;
-    while (next < most && interval >= intervals[slowest]!) {
+    while (next < most && interval >= intervals[slowest]! && !isLate) {
+      yield;
+      isLate = performance.now() > deadline;
       next += 1;
       evaluations += 1;
       interval = intervalOf[slowest]!(next);
@@ -50,13 +53,20 @@ export function* leastInterval(
       const needed = copies.map((value, i) =>
         before[i]!.interval <= intervalCycles ? before[i]!.copies : value,
       );
-      return { copies: needed, intervalCycles, evaluations };
+      const bound = isLate ? Math.min(intervalCycles, meanBound(space)) : intervalCycles;
+      return { copies: needed, intervalCycles, bound, evaluations };
     }
     before[slowest] = { copies: copies[slowest]!, interval: intervals[slowest]! };
     left -= (next - copies[slowest]!) * space.pesPerCopy[slowest]!;
     copies[slowest] = next;
     intervals[slowest] = interval;
   }
+}
+
+/** An interval that no copies go below: as if all copies were always busy, and could be had in parts. */
+function meanBound({ pesPerCopy, work, most, totalPes }: Space): number {
+  const shared = work.reduce((sum, cycles, i) => sum + pesPerCopy[i]! * cycles, 0) / totalPes;
+  return work.reduce((bound, cycles, i) => Math.max(bound, cycles / most[i]!), shared);
 }
 
 /** Cycles from one inference to the next with these copies: those of the slowest layer. */

@@ -28,9 +28,6 @@ export interface Limits {
   readonly deadline: number;
 }
 
-/** The clock is read once in so many evaluations. */
-const CLOCK_MASK = 15;
-
 /**
  * The state of a search: where it is, the best it has seen, and what it may still do. What moves it is a
  * {@link SearchPolicy}.
@@ -119,8 +116,10 @@ export class Search {
 
   #evaluate(limit: number): number {
     this.evaluations += 1;
-    if ((this.evaluations & CLOCK_MASK) === 0) this.readClock();
-    return this.#evaluator.cost(limit);
+    const cost = this.#evaluator.cost(limit);
+    // Every time: an evaluation may be a simulation of seconds.
+    this.readClock();
+    return cost;
   }
 
   #remember(): void {

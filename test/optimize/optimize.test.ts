@@ -78,6 +78,13 @@ describe('latency', () => {
     60_000,
   );
 
+  it('looks at the clock after every simulation, which may take seconds', async () => {
+    const options: OptimizeOptions = { objective: 'edp', extraPes: 32, granularity: 'row' };
+    const result = await optimize(tiny, chip, { ...options, maxSeconds: 0.001 });
+    expect(result).toMatchObject({ stoppedBy: 'time', evaluations: 1 });
+    expect(result.best.energyDelayPjNs).toBe(result.greedy.energyDelayPjNs);
+  }, 60_000);
+
   it('is left when it is aborted', async () => {
     await expect(optimize(tiny, paper, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',

@@ -82,6 +82,33 @@ describe('optimize for throughput', () => {
     await fc.assert(property, { numRuns: 200 });
   }, 120_000);
 
+  it('stops in time, with a bound and no worse than greedy, where cut sets have very many copies', async () => {
+    const network = zooNetwork('vgg16');
+    const result = await optimize(network, paper, {
+      objective: 'throughput',
+      extraPes: 100_000,
+      granularity: { height: 3, width: 3 },
+      maxSeconds: 0.2,
+    });
+    expect(result.stoppedBy).toBe('time');
+    expect(result.best.intervalCycles).toBeLessThanOrEqual(result.greedy.intervalCycles!);
+    // By hand: the least mean is that of 224 x 224 MVMs, of which each has a copy, or of all PEs together.
+    const { layers, totalPes } = mapNetwork(network, paper, { extraPes: 100_000 });
+    const work = layers.reduce((sum, { mvms, pesPerCopy }) => sum + mvms * pesPerCopy, 0);
+    expect(result.bound).toBeCloseTo(Math.max(1, work / totalPes), 9);
+    expect(result.gap).toBeGreaterThan(0);
+  }, 30_000);
+
+  it('gives others their turn', async () => {
+    const slow = optimize(zooNetwork('vgg16'), paper, {
+      objective: 'throughput',
+      extraPes: 100_000,
+      granularity: { height: 3, width: 3 },
+      signal: AbortSignal.timeout(100),
+    });
+    await expect(slow).rejects.toThrow(/abort|timeout/i);
+  }, 30_000);
+
   it('is what a simulation of a long batch comes to', async () => {
     const network = zooNetwork('tinyyolov4');
     const result = await optimize(network, paper, {
