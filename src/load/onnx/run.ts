@@ -1,8 +1,10 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { isConstant } from '../../network/tensor.ts';
+import { Expansion, shortPrefix } from '../expansion.ts';
 import type { LoadOptions } from '../options.ts';
 import { fold } from './fold.ts';
+import { functionSize } from './function-size.ts';
 import { createInputs } from './inputs.ts';
 import type { Attribute, FunctionBody, Graph, Model, Node } from './model.ts';
 import { DataDependentError, NodeContext, shown } from './node-context.ts';
@@ -10,8 +12,6 @@ import { operators, refusedOperators, weightedOperators } from './operators/inde
 import { inOrder, namesRead, nodeName } from './order.ts';
 import { fromTensorData, isUnsized, type Unsized, type Value } from './value.ts';
 
-/** Functions that call functions can make any number of nodes out of a small file. */
-const MAX_NODES = 1_000_000;
 const MAX_DEPTH = 100;
 
 /** The tensors that a graph, a branch or a function sees, by name. */
@@ -54,7 +54,8 @@ export class Run {
   readonly #options: LoadOptions;
   readonly #functions = new Map<string, FunctionBody>();
   readonly #model: Model;
-  #nodeCount = 0;
+  readonly #expansion = new Expansion('functions');
+  readonly #functionSizes = new Map<FunctionBody, number>();
   #fileBatch = 1;
   /** Number of nodes that were left out behind a node of whose output nothing is known. */
   readonly #leftOut = new Map<Unsized, number>();
@@ -105,10 +106,6 @@ export class Run {
       );
     }
     inOrder(nodes).forEach((node, index) => {
-      this.#nodeCount += 1;
-      if (this.#nodeCount > MAX_NODES) {
-        throw new ClsaCimError(`the model has more than ${MAX_NODES} nodes with its functions written out`);
-      }
       const name = setting.prefix + nodeName(node);
       const operator = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
       const where = `node ${name} (${operator}), node ${index + 1} of ${nodes.length}`;
@@ -263,6 +260,9 @@ export class Run {
     inputs: readonly (Value | Unsized | undefined)[],
     setting: Setting,
   ) {
+    const size = this.#functionSizes.get(body) ?? functionSize(body);
+    this.#functionSizes.set(body, size);
+    this.#expansion.add(size);
     const scope = new Scope();
     body.inputs.forEach((input, i) => {
       scope.set(input, inputs[i]);
@@ -272,7 +272,7 @@ export class Run {
     this.#nodes(withoutInputs(body.nodes, optional), {
       scope,
       opsets: new Map([...this.#model.opsets, ...body.opsets]),
-      prefix: `${name}/`,
+      prefix: shortPrefix(`${name}/`),
       callerAttributes: new Map([...body.defaults, ...given]),
       depth: setting.depth + 1,
     });

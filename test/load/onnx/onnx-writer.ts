@@ -48,6 +48,8 @@ export interface FunctionSpec {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly nodes: readonly NodeSpec[];
+  /** Attributes with a default. */
+  readonly defaults?: Readonly<Record<string, AttributeSpec>>;
 }
 
 export interface ModelSpec extends GraphSpec {
@@ -124,6 +126,9 @@ function encodeFunction(w: BinaryWriter, body: FunctionSpec): void {
   for (const inner of body.nodes) nested(w, 7, () => encodeNode(w, inner));
   encodeOpset(w, 9, '', 17);
   text(w, 10, body.domain);
+  for (const [name, value] of Object.entries(body.defaults ?? {})) {
+    nested(w, 11, () => encodeAttribute(w, name, value));
+  }
 }
 
 function encodeGraph(w: BinaryWriter, graph: GraphSpec): void {
