@@ -125,7 +125,8 @@ const groupQueryAttention: Operator = (node) => {
   const channels = heads * headSize;
   const keys = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
   const size = { queryChannels: channels, channels, keys, heads };
-  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], size);
+  const others = [key ?? query, value ?? query, ...pasts, node.optional(10)];
+  const output = attend(node, query, others, size);
   const dims = [query.dims[0]!, keyHeads, keys, headSize];
   if (node.outputCount < 2) return [output];
   return [
