@@ -40,6 +40,8 @@ export interface GraphSpec {
   readonly nodes: readonly NodeSpec[];
   readonly initializers?: Readonly<Record<string, TensorSpec>>;
   readonly outputs?: readonly string[];
+  /** Shapes that the file states of outputs, or of tensors within (`value_info`). */
+  readonly stated?: Readonly<Record<string, readonly (number | string | null)[]>>;
 }
 
 export interface FunctionSpec {
@@ -139,7 +141,14 @@ function encodeGraph(w: BinaryWriter, graph: GraphSpec): void {
   for (const [name, dims] of Object.entries(graph.inputs ?? {})) {
     nested(w, 11, () => encodeInput(w, name, dims, graph.types?.[name] ?? FLOAT));
   }
-  for (const name of graph.outputs ?? []) nested(w, 12, () => text(w, 1, name));
+  const stated = graph.stated ?? {};
+  for (const name of graph.outputs ?? []) {
+    const dims = stated[name];
+    nested(w, 12, () => (dims === undefined ? text(w, 1, name) : encodeInput(w, name, dims, FLOAT)));
+  }
+  for (const [name, dims] of Object.entries(stated)) {
+    if (!graph.outputs?.includes(name)) nested(w, 13, () => encodeInput(w, name, dims, FLOAT));
+  }
 }
 
 function encodeInput(
