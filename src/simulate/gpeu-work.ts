@@ -56,14 +56,14 @@ export function gpeuOperations(network: Network, layer: Layer): number {
   return kind === undefined ? elements(layer) : kind.operations(layer, network);
 }
 
-/** True for what only moves values, by its op or because every value is that of a listed or nearest position. */
+/** True for what only moves values, by its op or because every value is that of one listed position. */
 function isMovement({ op, inputs }: Layer): boolean {
   if (MOVEMENT.has(op)) return true;
   const [edge] = inputs;
   if (edge === undefined || inputs.length > 1) return false;
-  const kinds = [edge.rows.kind, edge.columns.kind];
-  const isPicked = (kind: Reads['kind']) => kind === 'nearest' || kind === 'list';
-  return kinds.some(isPicked) && kinds.every((kind) => isPicked(kind) || kind === 'same');
+  const directions = [edge.rows, edge.columns];
+  const isPicked = (reads: Reads) => reads.kind === 'list' && (reads.taps ?? 1) === 1;
+  return directions.some(isPicked) && directions.every((reads) => isPicked(reads) || reads.kind === 'same');
 }
 
 /** H · W of the OFM, times rows · columns of the kernel, times channels of the IFM. */

@@ -3,6 +3,8 @@ import {
   alongAxes,
   elementwise,
   matmul,
+  type PadMode,
+  pad,
   reduce,
   reshape,
   slice,
@@ -10,9 +12,10 @@ import {
 } from '../../../network/operators/index.ts';
 import type { Tensor } from '../../../network/tensor.ts';
 import { axesOf, axisOf, fail, type LayerCall, type LayerKind, onlyInput, place } from '../layer-kind.ts';
-import { flag, integer, integers, parse, perDimension, positive } from '../schema.ts';
+import { flag, integer, integers, natural, parse, perDimension, positive } from '../schema.ts';
 import { allInputs, concatenate } from './merge.ts';
 import { permuted, resizeTo, resolveShape } from './shape.ts';
+import { dataFormat } from './spatial.ts';
 
 /** Each part of a split is a layer of its own. */
 const MAX_PARTS = 4096;
@@ -77,10 +80,12 @@ const transposeOperation: LayerKind = (call) => {
 
 const expandDims: LayerKind = (call) => {
   const input = onlyInput(call);
-  let { dims } = input;
-  for (const axis of argument(call, ['axis'], integers)) {
-    dims = dims.toSpliced(axisOf(call, axis, dims.length + 1), 0, 1);
-  }
+  const given = argument(call, ['axis'], integers);
+  const rank = input.dims.length + given.length;
+  const added = axesOf(call, given, rank);
+  if (added.length < given.length) throw fail(call, 'its axes repeat one');
+  const sizes = [...input.dims];
+  const dims = Array.from({ length: rank }, (_, axis) => (added.includes(axis) ? 1 : sizes.shift()!));
   return reshape(call.b, call.name, input, dims);
 };
 
@@ -129,9 +134,52 @@ const split: LayerKind = (call) => {
 const resizeOperation: LayerKind = (call) => {
   const [height, width] = argument(call, ['size'], v.tuple([positive, positive]));
   const mode = argument(call, ['method', 'interpolation'], v.nullish(v.string('a name'), 'bilinear'), 2);
+  const option = (key: string) => argument(call, [key], flag, Number.NaN);
   const input = onlyInput(call);
   if (input.dims.length !== 4) throw fail(call, 'needs an input of 4 dimensions');
-  return resizeTo(call, { height, width, mode, spatial: [1, 2] });
+  const format = argument(call, ['data_format'], dataFormat, Number.NaN);
+  const spatial = format === 'channels_first' ? [2, 3] : [1, 2];
+  const ratio = Math.min(height / input.dims[spatial[0]!]!, width / input.dims[spatial[1]!]!);
+  const keeping = (size: number, axis: number) =>
+    option('preserve_aspect_ratio') ? Math.max(1, Math.round(ratio * input.dims[axis]!)) : size;
+  return resizeTo(call, {
+    height: keeping(height, spatial[0]!),
+    width: keeping(width, spatial[1]!),
+    mode,
+    spatial,
+    antialias: option('antialias'),
+    aspectRatio: option('crop_to_aspect_ratio') ? 'crop' : option('pad_to_aspect_ratio') ? 'pad' : 'stretch',
+  });
+};
+
+/** Amounts at both ends of every axis: one for all, one for each end, or a pair for every axis. */
+const padWidths = v.union(
+  [natural, v.pipe(v.array(natural), v.length(2)), perDimension(v.pipe(v.array(natural), v.length(2)))],
+  'an integer, or amounts at both ends of every axis',
+);
+
+const padModes: readonly PadMode[] = ['constant', 'edge', 'reflect', 'symmetric', 'wrap'];
+
+/** Padding of any axis but the batch, in the modes of numpy. */
+const padOperation: LayerKind = (call) => {
+  const input = onlyInput(call);
+  const given = argument(call, ['paddings', 'pad_width'], padWidths);
+  const named = argument(call, ['mode'], v.nullish(v.string('a name'), 'constant'), 2).toLowerCase();
+  const mode = padModes.find((known) => known === named);
+  if (mode === undefined) throw fail(call, `mode is ${named}, and must be one of ${padModes.join(', ')}`);
+  const ends = [given].flat(2);
+  const pairs = input.dims.map((_, axis) => {
+    const at = ends.length > 2 ? 2 * axis : 0;
+    return [ends[at], ends.length === 1 ? ends[0] : ends[at + 1]] as const;
+  });
+  if ((ends.length > 2 && ends.length !== 2 * pairs.length) || ends.length === 0) {
+    throw fail(call, `${ends.length / 2} pairs of amounts do not fit ${pairs.length} axes`);
+  }
+  return pairs.reduce((tensor, [before = 0, after = 0], axis) => {
+    if (before === 0 && after === 0) return tensor;
+    if (axis === 0) throw fail(call, 'the batch cannot be padded');
+    return pad(call.b, call.name, tensor, { axis, before, after, mode });
+  }, input);
 };
 
 const passThrough: LayerKind = onlyInput;
@@ -172,6 +220,9 @@ const OPERATIONS: Readonly<Record<string, LayerKind>> = {
   multiply: positionwise('Mul'),
   neg: positionwise('Neg'),
   negative: positionwise('Neg'),
+  pad: padOperation,
+  padv2: padOperation,
+  mirrorpad: padOperation,
   pow: positionwise('Pow'),
   power: positionwise('Pow'),
   realdiv: positionwise('Div'),
