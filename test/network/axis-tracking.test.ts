@@ -103,7 +103,9 @@ function randomNetwork(dims: readonly [number, number, number], steps: readonly 
     const next = step(b, x, tensors, choice);
     if (next !== undefined) tensors.push(next);
   }
-  return { network: b.build(), tensors };
+  // As an operator gets them that needs H and W on axes of their own.
+  const plain = tensors.map(({ tensor, masks }) => ({ tensor: b.plain(tensor), masks }));
+  return { network: b.build(), tensors: [...tensors, ...plain] };
 }
 
 describe('axis tracking', () => {
