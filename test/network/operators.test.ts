@@ -386,6 +386,7 @@ describe('reshapes that cost everything', () => {
     expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, 25]))).toThrow(
       /bad \(Reshape\).*24 values.*25/,
     );
+    expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, -4, -6]))).toThrow(/at least 1/);
   });
 });
 

@@ -17,7 +17,8 @@ export function reshape(b: NetworkBuilder, name: string, input: Tensor, dims: re
   }
   if (isConstant(input)) return constant(dims, input.values);
   const layout = layoutOf(input);
-  const result = reshaped(layout, dims);
+  const isShape = dims.every((size) => Number.isInteger(size) && size >= 1);
+  const result = isShape ? reshaped(layout, dims) : undefined;
   if (result !== undefined) {
     const { view: _, ...rest } = input;
     return { ...rest, ...arranged(dims, result, name) };
