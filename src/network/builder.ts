@@ -31,10 +31,17 @@ export interface LayerKind {
   readonly name: string;
   readonly op: string;
   readonly weights?: WeightMatrix;
+  /** See {@link Layer.weightBits}. */
+  readonly weightBits?: number;
+  /** See {@link Layer.activationBits}. */
+  readonly activationBits?: number;
   readonly bias?: boolean;
   /** See {@link Layer.operations}. */
   readonly operations?: number;
 }
+
+/** Bits of what a base layer multiplies, where a file quantises it. */
+export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 
 /**
  * Collects the layers of a network in topological order. Loaders and the zoo call the functions of
@@ -49,6 +56,7 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  #bits: Bits = {};
 
   constructor(name: string) {
     this.#name = name;
@@ -81,6 +89,17 @@ export class NetworkBuilder {
   /** Appends a layer of which every output position reads the same position of `tensor`. */
   positionwise(kind: LayerKind, tensor: Tensor, output: Output = tensor): Tensor {
     return this.layer(kind, [{ tensor, rows: SAME, columns: SAME }], output);
+  }
+
+  /** What `build` returns; the base layers that it appends have these bits. */
+  withBits<T>(bits: Bits, build: () => T): T {
+    const outer = this.#bits;
+    this.#bits = bits;
+    try {
+      return build();
+    } finally {
+      this.#bits = outer;
+    }
   }
 
   /**
@@ -143,7 +162,14 @@ export class NetworkBuilder {
     }
     if (kind.weights !== undefined) checkWeights(kind, kind.weights);
     const channels = elements(dims) / (height * width);
-    const layer = { ...kind, name: this.#uniqueName(kind.name), shape: { height, width, channels }, inputs };
+    const bits = kind.weights === undefined ? {} : this.#bits;
+    const layer = {
+      ...bits,
+      ...kind,
+      name: this.#uniqueName(kind.name),
+      shape: { height, width, channels },
+      inputs,
+    };
     this.#layers.push(layer);
     this.#waitsForBase.push(
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
