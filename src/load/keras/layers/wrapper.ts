@@ -33,6 +33,10 @@ const pipeline: LayerKind = (call) => {
 const ALONG_TIME =
   /^(Q|Quant)?(Dense|Activation|ReLU|LeakyReLU|ELU|Dropout|GaussianDropout|GaussianNoise|Identity|Rescaling)$/;
 
+/** Layers that have no PEs, however often they are applied. */
+const WITHOUT_WEIGHTS =
+  /Pooling|Normalization|Padding|Cropping|UpSampling|^(Flatten|Reshape|Permute|Softmax|Resizing)$/;
+
 /** More steps of time would be as many layers. */
 const MAX_STEPS = 4096;
 
@@ -44,14 +48,14 @@ const timeDistributed: LayerKind = (call) => {
   const { b, name } = call;
   const input = onlyInput(call);
   const layer = onlyLayer(call);
-  if (ALONG_TIME.test(layer.className)) return call.apply(layer, [input]);
+  if (ALONG_TIME.test(layer.className)) return call.apply({ ...layer, builtFor: [] }, [input]);
   const [, steps = 1] = input.dims;
   if (input.dims.length < 3) throw fail(call, 'needs an input of at least 3 dimensions');
   if (steps > MAX_STEPS)
     throw fail(call, `${steps} steps of time are too many; at most ${MAX_STEPS} are possible`);
-  if (steps > 1) {
+  if (steps > 1 && !WITHOUT_WEIGHTS.test(layer.className)) {
     b.warnings.push(
-      `${place(call)} applies ${layer.className} to ${steps} steps; one with weights gets PEs of its own for each`,
+      `${place(call)} applies ${layer.name} ${steps} times with the same weights; each application gets PEs of its own`,
     );
   }
   const outputs = Array.from({ length: steps }, (_, start) => {
