@@ -12,6 +12,9 @@ import {
 import { ALL, type Reads, SAME } from './reads.ts';
 import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
 
+/** Lists of positions are kept one number each; all of a real network's together stay far below. */
+const MAX_LISTED = 2 ** 23;
+
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
   readonly tensor: Tensor;
@@ -56,6 +59,7 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  #listed = 0;
   #bits: Bits = {};
 
   constructor(name: string) {
@@ -71,7 +75,8 @@ export class NetworkBuilder {
    * Appends a layer and returns its OFM. Operands that are constants are there from the start and leave no
    * trace; a non-base layer of nothing but constants is a constant itself.
    *
-   * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
+   * @throws ClsaCimError where a dimension is no positive integer, the map has 2^31 positions or more, or lists of
+   *   positions grow beyond 2^23 numbers in all.
    */
   layer(kind: LayerKind, operands: readonly Operand[], output: Output): Tensor {
     const live = operands.filter((operand) => !isConstant(operand.tensor));
@@ -161,6 +166,7 @@ export class NetworkBuilder {
       );
     }
     if (kind.weights !== undefined) checkWeights(kind, kind.weights);
+    for (const { rows, columns } of inputs) this.#countListed(kind, rows, columns);
     const channels = elements(dims) / (height * width);
     const bits = kind.weights === undefined ? {} : this.#bits;
     const layer = {
@@ -175,6 +181,15 @@ export class NetworkBuilder {
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
     );
     return { dims, h, w, layer: this.#layers.length - 1 };
+  }
+
+  #countListed(kind: LayerKind, ...directions: readonly Reads[]): void {
+    for (const reads of directions) if (reads.kind === 'list') this.#listed += reads.positions.length;
+    if (this.#listed <= MAX_LISTED) return;
+    throw new ClsaCimError(
+      `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED} ` +
+        'in all, so check the sizes and repeats of its layers',
+    );
   }
 
   #uniqueName(wanted: string): string {

@@ -2,7 +2,7 @@ import { type Architecture, columnsPerWeight } from '../architecture/architectur
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { extent, integer, shortName, table } from './table.ts';
+import { extent, integer, modelOn, shortName, table } from './table.ts';
 
 /**
  * A layer before it is scheduled. PEs are numbered from 0 in the order of the layers, those of each size of crossbar by
@@ -128,7 +128,7 @@ export function printInspection(result: Inspection): string {
   const base = result.layers.filter((layer) => layer.pes !== undefined);
   const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
   return [
-    `${result.model} on ${result.architecture}: crossbars of ${sizes(result)}, ` +
+    `${modelOn(result.model, result.architecture)}: crossbars of ${sizes(result)}, ` +
       `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
     '',
     layerTable(result),

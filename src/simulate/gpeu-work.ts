@@ -26,7 +26,7 @@ const MOVEMENT = new Set([
     'SpaceToDepth',
     'DepthToSpace',
   ],
-  ...['MaxUnpool', 'ShuffleChannel'],
+  ...['MaxUnpool', 'ShuffleChannel', 'Im2Col', 'ReorderInput'],
 ]);
 
 /** What layers of a kind do on the GPEU. */

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { jsonDocument } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
@@ -60,7 +61,7 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const how = { ...options, granularity, scheduling, batch, placement };
   const result = simulate(network, architecture, how);
   const explanation = flags.explain ? explain(network, architecture, how) : undefined;
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, explanation }, null, 2)}\n`);
+  if (flags.json) process.stdout.write(jsonDocument({ ...result, explanation }));
   else
     process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
 }

@@ -2,6 +2,7 @@ export { concat } from './concat.ts';
 export { type ConvolutionOptions, convolution } from './convolution.ts';
 export { einsum } from './einsum.ts';
 export { broadcastDims, elementwise } from './elementwise.ts';
+export { imageToColumns } from './image-to-columns.ts';
 export { type DenseOptions, dense, matmul } from './matmul.ts';
 export { type PoolingOptions, pooling } from './pooling.ts';
 export { alongAxes, reduce } from './reduce.ts';

@@ -11,7 +11,7 @@ interface Operands {
 }
 
 /** Conv of any kind: input (N, C, spatial…), weights (M, C/g, kernel…). */
-function conv(operands: Operands): Operator {
+export function conv(operands: Operands): Operator {
   return (node) => {
     const input = node.input(0, 3);
     const weights = weightsOf(node, operands, input);
@@ -108,7 +108,7 @@ function transposedWindows(
  * of each is an MVM, so the images lie below each other in the rows of one map. Which rows a row reads is
  * then no window any more, so it waits for everything.
  */
-function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOptions): Tensor {
+export function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOptions): Tensor {
   const images = input.dims[0]!;
   if (images === 1 || isConstant(input) || o.windows.length > 2) {
     return network.convolution(node.b, node.name, input, o);
@@ -140,7 +140,7 @@ function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOption
 }
 
 /** FusedConv of onnxruntime: a tensor may be added to the result, and an activation follows. */
-const fusedConv: Operator = (node) => {
+export const fusedConv: Operator = (node) => {
   const [output] = conv({ weights: 1, bias: 2 })(node);
   const added = node.optional(3);
   const sum =

@@ -52,7 +52,7 @@ function matrix(node: NodeContext, index: number, transposed: boolean): Tensor {
 }
 
 /** MatMul as numpy defines it, of quantised numbers too. */
-function matMul(operands: Operands): Operator {
+export function matMul(operands: Operands): Operator {
   return (node) => {
     const left = swapped(node, node.input(0, 1), 'A');
     const right = swapped(node, node.input(operands.right, 1), 'B');

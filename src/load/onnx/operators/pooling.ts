@@ -4,7 +4,7 @@ import { type NodeContext, type Operator, type Operators, shown } from '../node-
 import { spatialAxes, windowsOf } from './windows.ts';
 
 /** Max, average and Lp pooling. The second output of MaxPool, the indices, lies as the first does. */
-const pool: Operator = (node) => {
+export const pool: Operator = (node) => {
   const input = node.input(0, 3);
   const last = node.int('channels_last', 0) !== 0;
   const axes = last ? spatialAxes(input.dims.length).map((axis) => axis - 1) : spatialAxes(input.dims.length);
@@ -20,7 +20,7 @@ const pool: Operator = (node) => {
 };
 
 /** Pooling over all of H and W. */
-const globalPool: Operator = (node) => {
+export const globalPool: Operator = (node) => {
   const input = node.input(0, 3);
   const last = node.int('channels_last', 0) !== 0;
   const axes = spatialAxes(input.dims.length).map((axis) => (last ? axis - 1 : axis));
