@@ -59,12 +59,8 @@ function reads(network: Network, [y, x]: readonly [number, number], operand = 0)
   const layer = last(network);
   const edge = layer.inputs[operand]!;
   const from = network.layers[edge.from]!.shape;
-  const along = (r: Reads, p: number, size: number, out: number) =>
-    positionsRead(r, p, size, out).sort((i, j) => i - j);
-  return [
-    along(edge.rows, y, from.height, layer.shape.height),
-    along(edge.columns, x, from.width, layer.shape.width),
-  ];
+  const along = (r: Reads, p: number, size: number) => positionsRead(r, p, size).sort((i, j) => i - j);
+  return [along(edge.rows, y, from.height), along(edge.columns, x, from.width)];
 }
 
 const upTo = (size: number) => Array.from({ length: size }, (_, i) => i);

@@ -225,12 +225,11 @@ export function trackedMasks(network: Network, tensor: Tensor): number[] {
     const known = memo.get(key);
     if (known !== undefined) return known;
     const layer = network.layers[index]!;
-    const { height, width } = layer.shape;
-    let mask = layer.op === 'Input' ? 1 << (y * width + x) : 0;
+    let mask = layer.op === 'Input' ? 1 << (y * layer.shape.width + x) : 0;
     for (const { from, rows, columns } of layer.inputs) {
       const { shape } = network.layers[from]!;
-      for (const row of positionsRead(rows, y, shape.height, height)) {
-        for (const column of positionsRead(columns, x, shape.width, width)) mask |= maskOf(from, row, column);
+      for (const row of positionsRead(rows, y, shape.height)) {
+        for (const column of positionsRead(columns, x, shape.width)) mask |= maskOf(from, row, column);
       }
     }
     memo.set(key, mask);

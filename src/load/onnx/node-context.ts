@@ -168,6 +168,11 @@ export class NodeContext {
     return this.#attributes.get(name)?.ints;
   }
 
+  /** A float attribute, of float32. */
+  float(name: string, byDefault: number): number {
+    return this.#attributes.get(name)?.float ?? byDefault;
+  }
+
   /** An attribute that is a list of floats. */
   floats(name: string): readonly number[] | undefined {
     return this.#attributes.get(name)?.floats;

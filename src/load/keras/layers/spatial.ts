@@ -59,9 +59,9 @@ export function alongSpatialAxes(
   op: string,
   spatial: readonly number[],
   directions: readonly { readonly size: number; readonly reads: Reads }[],
+  input = onlyInput(call),
 ): Tensor {
   const { b, name } = call;
-  const input = onlyInput(call);
   // A sequence stays where it is; two axes are rows and columns.
   const asColumns = spatial.length === 1 && spatial[0] === input.w;
   const [h, w] = asColumns ? [-1, spatial[0]!] : [spatial[0]!, spatial[1] ?? -1];

@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { broadcastDims, concat, gather, pad, reshape, slice } from '../../../network/operators/index.ts';
+import {
+  broadcastDims,
+  concat,
+  gather,
+  type PadMode,
+  pad,
+  reshape,
+  slice,
+} from '../../../network/operators/index.ts';
 import { elements, isSpatial, type Tensor } from '../../../network/tensor.ts';
 import {
   axesOf,
@@ -64,10 +72,12 @@ const moveAxis: LayerKind = (call) => {
 
 const expandDims: LayerKind = (call) => {
   const input = onlyInput(call);
-  let { dims } = input;
-  for (const axis of argument(call, ['axis'], integers)) {
-    dims = dims.toSpliced(axisOf(call, axis, dims.length + 1), 0, 1);
-  }
+  const given = argument(call, ['axis'], integers);
+  const rank = input.dims.length + given.length;
+  const added = axesOf(call, given, rank);
+  if (added.length < given.length) throw fail(call, 'its axes repeat one');
+  const sizes = [...input.dims];
+  const dims = Array.from({ length: rank }, (_, axis) => (added.includes(axis) ? 1 : sizes.shift()!));
   return reshape(call.b, call.name, input, dims);
 };
 
@@ -172,22 +182,33 @@ const roll: LayerKind = (call) => {
   }, input);
 };
 
+/** Amounts at both ends of every axis: one for all, one for each end, or a pair for every axis. */
+const padWidths = v.union(
+  [natural, v.pipe(v.array(natural), v.length(2)), perDimension(v.pipe(v.array(natural), v.length(2)))],
+  'an integer, or amounts at both ends of every axis',
+);
+
+const padModes: readonly PadMode[] = ['constant', 'edge', 'reflect', 'symmetric', 'wrap'];
+
+/** Padding of any axis but the batch, in the modes of numpy. */
 const padOperation: LayerKind = (call) => {
   const input = onlyInput(call);
-  const ends = v.union(
-    [natural, perDimension(v.union([natural, v.pipe(v.array(natural), v.minLength(1), v.maxLength(2))]))],
-    'amounts at both ends of every axis',
-  );
-  const given = argument(call, ['pad_width', 'paddings'], ends);
-  const mode = argument(call, ['mode'], v.nullish(v.string('a name'), 'constant'), 2).toLowerCase();
-  if (mode !== 'constant') throw fail(call, `the mode ${mode} is not supported, only constant`);
-  const all = typeof given === 'number' ? input.dims.map(() => given) : given;
-  if (all.length !== input.dims.length) throw fail(call, `needs amounts for ${input.dims.length} axes`);
-  return all.reduce<Tensor>((tensor, amount, axis) => {
-    const [before = 0, after = before] = [amount].flat();
-    if (before + after === 0) return tensor;
-    if (axis === 0) throw fail(call, BATCH_AXIS);
-    return pad(call.b, call.name, tensor, { axis, before, after });
+  const given = argument(call, ['paddings', 'pad_width'], padWidths);
+  const named = argument(call, ['mode'], v.nullish(v.string('a name'), 'constant'), 2).toLowerCase();
+  const mode = padModes.find((known) => known === named);
+  if (mode === undefined) throw fail(call, `mode is ${named}, and must be one of ${padModes.join(', ')}`);
+  const ends = [given].flat(2);
+  const pairs = input.dims.map((_, axis) => {
+    const at = ends.length > 2 ? 2 * axis : 0;
+    return [ends[at], ends.length === 1 ? ends[0] : ends[at + 1]] as const;
+  });
+  if ((ends.length > 2 && ends.length !== 2 * pairs.length) || ends.length === 0) {
+    throw fail(call, `${ends.length / 2} pairs of amounts do not fit ${pairs.length} axes`);
+  }
+  return pairs.reduce((tensor, [before = 0, after = 0], axis) => {
+    if (before === 0 && after === 0) return tensor;
+    if (axis === 0) throw fail(call, 'the batch cannot be padded');
+    return pad(call.b, call.name, tensor, { axis, before, after, mode });
   }, input);
 };
 
@@ -261,6 +282,7 @@ export const SHAPE_OPERATIONS: Readonly<Record<string, LayerKind>> = {
   hsplit: split(1),
   hstack: (call) => concatenate(call, 1),
   moveaxis: moveAxis,
+  mirrorpad: padOperation,
   pad: padOperation,
   padv2: padOperation,
   ravel,

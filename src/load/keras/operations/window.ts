@@ -6,7 +6,7 @@ import { CONVOLUTION_LAYERS } from '../layers/convolution.ts';
 import { POOLING_LAYERS } from '../layers/pooling.ts';
 import { resizeTo } from '../layers/shape.ts';
 import { dataFormat } from '../layers/spatial.ts';
-import { positive } from '../schema.ts';
+import { flag, positive } from '../schema.ts';
 import { argument } from './argument.ts';
 
 /** The layer that does the same over as many spatial axes as the input has. */
@@ -69,10 +69,22 @@ const separableConv: LayerKind = (call) => {
 const resizeOperation: LayerKind = (call) => {
   const [height, width] = argument(call, ['size'], v.tuple([positive, positive]));
   const mode = argument(call, ['method', 'interpolation'], v.nullish(v.string('a name'), 'bilinear'), 2);
+  const option = (key: string) => argument(call, [key], flag, Number.NaN);
   const input = onlyInput(call);
   if (input.dims.length !== 4) throw fail(call, 'needs an input of 4 dimensions');
   const format = argument(call, ['data_format'], dataFormat, Number.NaN);
-  return resizeTo(call, { height, width, mode, spatial: format === 'channels_first' ? [2, 3] : [1, 2] });
+  const spatial = format === 'channels_first' ? [2, 3] : [1, 2];
+  const ratio = Math.min(height / input.dims[spatial[0]!]!, width / input.dims[spatial[1]!]!);
+  const keeping = (size: number, axis: number) =>
+    option('preserve_aspect_ratio') ? Math.max(1, Math.round(ratio * input.dims[axis]!)) : size;
+  return resizeTo(call, {
+    height: keeping(height, spatial[0]!),
+    width: keeping(width, spatial[1]!),
+    mode,
+    spatial,
+    antialias: option('antialias'),
+    aspectRatio: option('crop_to_aspect_ratio') ? 'crop' : option('pad_to_aspect_ratio') ? 'pad' : 'stretch',
+  });
 };
 
 /** Channels to positions, or the other way round. */

@@ -2,8 +2,17 @@ import { samePadding, transpose, type Window } from '../../../network/operators/
 import { type NodeContext, type Operator, shown } from '../node-context.ts';
 import type { Value } from '../value.ts';
 
-/** The windows of a convolution or pooling, one per spatial axis, from the node's attributes. */
-export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: readonly number[]): Window[] {
+/**
+ * The windows of a convolution or pooling, one per spatial axis, from the node's attributes.
+ *
+ * @param same The padding of `auto_pad` SAME_UPPER (`end`) and SAME_LOWER (`begin`).
+ */
+export function windowsOf(
+  node: NodeContext,
+  sizes: readonly number[],
+  kernel: readonly number[],
+  same = samePadding,
+): Window[] {
   const rank = sizes.length;
   if (kernel.length !== rank) {
     node.fail(`a kernel of ${kernel.length} dimensions ${shown(kernel)} does not fit a map of ${rank}`);
@@ -17,16 +26,20 @@ export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: r
       stride: strides[i]!,
       dilation: dilations[i]!,
     };
-    return { ...window, ...autoPadding(node, size, window, { before: pads[i]!, after: pads[i + rank]! }) };
+    return {
+      ...window,
+      ...autoPadding(node, { before: pads[i]!, after: pads[i + rank]! }, (oddOne) =>
+        same(size, window, oddOne),
+      ),
+    };
   });
 }
 
 /** Padding of one direction: what the node gives, or what `auto_pad` makes of it. */
 function autoPadding(
   node: NodeContext,
-  size: number,
-  window: Pick<Window, 'kernel' | 'stride' | 'dilation'>,
   given: { before: number; after: number },
+  same: (oddOne: 'begin' | 'end') => { before: number; after: number },
 ): { before: number; after: number } {
   const mode = node.text('auto_pad', 'NOTSET');
   switch (mode) {
@@ -36,9 +49,9 @@ function autoPadding(
     case 'VALID':
       return { before: 0, after: 0 };
     case 'SAME_UPPER':
-      return samePadding(size, window, 'end');
+      return same('end');
     case 'SAME_LOWER':
-      return samePadding(size, window, 'begin');
+      return same('begin');
     default:
       return node.fail(`auto_pad is ${mode}, and must be NOTSET, VALID, SAME_UPPER or SAME_LOWER`);
   }
