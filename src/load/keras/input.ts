@@ -15,7 +15,8 @@ const shape = v.nullish(perDimension(size));
 const shapeSchema = v.object({ batch_input_shape: shape, batch_shape: shape });
 
 /** Layers that slide a window along a sequence: in the network, Conv1D has its positions in W. */
-const SLIDES_ALONG_SEQUENCE = /^(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
+const SLIDES_ALONG_SEQUENCE =
+  /^(Q|Quant)?(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
 
 /** How the axes of the inputs of a model are to be understood, as its layers tell. */
 export interface Layout {

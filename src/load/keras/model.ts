@@ -9,7 +9,7 @@ const layerSchema = v.object({
   name: v.optional(name),
   config: v.optional(
     v.pipe(
-      v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())], 'an object'),
+      v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())], 'an object'),
       // Keras before 2.2 wrote the layers of a Sequential model without anything around them.
       v.transform((config): Record<string, unknown> => (Array.isArray(config) ? { layers: config } : config)),
     ),
