@@ -70,10 +70,14 @@ function isMovement({ op, inputs }: Layer): boolean {
 function valuesOfWindows({ shape, inputs }: Layer, network: Network): number {
   const { rows, columns, from } = inputs[0]!;
   const ifm = network.layers[from]!.shape;
-  const along = (reads: Reads, size: number) => {
-    if (reads.kind === 'all') return size;
-    return reads.kind === 'window' ? reads.kernel : 1;
-  };
-  const kernel = along(rows, ifm.height) * along(columns, ifm.width);
-  return shape.height * shape.width * kernel * ifm.channels;
+  return (
+    valuesRead(rows, shape.height, ifm.height) * valuesRead(columns, shape.width, ifm.width) * ifm.channels
+  );
+}
+
+/** Positions of the IFM that those of the OFM read in one direction, all together. */
+function valuesRead(reads: Reads, positions: number, size: number): number {
+  if (reads.kind === 'all') return positions * size;
+  if (reads.kind === 'list') return reads.positions.filter((position) => position >= 0).length;
+  return positions * (reads.kind === 'window' ? reads.kernel : 1);
 }

@@ -1,5 +1,6 @@
 export { concat } from './concat.ts';
 export { type ConvolutionOptions, convolution } from './convolution.ts';
+export { einsum } from './einsum.ts';
 export { broadcastDims, elementwise } from './elementwise.ts';
 export { imageToColumns } from './image-to-columns.ts';
 export { type Interpolation, interpolated } from './interpolation.ts';
@@ -10,4 +11,4 @@ export { alongAxes, reduce } from './reduce.ts';
 export { reshape, transpose } from './reshape.ts';
 export { depthToSpace, resize, spaceToDepth } from './resize.ts';
 export { gather, type PadMode, pad, slice } from './slice.ts';
-export { samePadding, UNIT_WINDOW, type Window, windowOutput } from './window.ts';
+export { samePadding, UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';

@@ -2,7 +2,6 @@ import * as network from '../../../network/operators/index.ts';
 import { isConstant, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { activated } from './convolution.ts';
-import { einsum } from './einsum.ts';
 
 /** Where a matrix product has its operands; `bias` may be absent. */
 interface Operands {
@@ -89,6 +88,10 @@ const fusedGemm: Operator = (node) => {
   const [output] = gemm({ right: 1, bias: 2 })(node);
   return [activated(node, output!)];
 };
+
+const einsum: Operator = (node) => [
+  network.einsum(node.b, node.name, node.text('equation', ''), node.present()),
+];
 
 /** Matrix products: base layers where one operand is constant. */
 export const matrixProducts: Operators = {
