@@ -9,12 +9,15 @@ import type { SimulationOptions } from '../simulate/index.ts';
 import { latency } from './latency.ts';
 import { localSearch } from './local-search.ts';
 import { type Figures, type Found, gapOf, type Objective, type Task } from './objective.ts';
-import type { SearchPolicy, StoppedBy } from './search.ts';
+import { guarded, type SearchPolicy, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
 import { throughput } from './throughput.ts';
 
 /** What can be best. */
-export const objectives = { latency, throughput, energy, edp } satisfies Record<string, Objective>;
+export const objectives = Object.freeze({ latency, throughput, energy, edp } satisfies Record<
+  string,
+  Objective
+>);
 
 /** Name of an objective. */
 export type ObjectiveName = keyof typeof objectives;
@@ -102,7 +105,7 @@ export async function optimize(
     ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,
     deadline: performance.now() + maxSeconds * 1e3,
-    policy: options.policy ?? localSearch,
+    policy: options.policy === undefined ? localSearch : guarded(options.policy),
   };
   const found = await inTurns(search(task), signal);
   const named = (copies: readonly number[], figures: Figures): OptimizedCopies => ({
