@@ -30,7 +30,7 @@ export function count(max: number) {
 }
 
 /** True for what YAML and JSON call a mapping, and code an object: no list, no bytes, date, map or set. */
-function isMapping(input: unknown): input is Record<string, unknown> {
+export function isMapping(input: unknown): input is Record<string, unknown> {
   return Object.prototype.toString.call(input) === '[object Object]';
 }
 

@@ -1,10 +1,13 @@
+import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
+import { checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
-import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { expected } from '../input/validate.ts';
+import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { formatGranularity, type Granularity } from '../schedule/granularity.ts';
+import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { latency } from './latency.ts';
 import { localSearch } from './local-search.ts';
@@ -41,6 +44,14 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly policy?: SearchPolicy | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+const policySchema = v.function(expected('a function'));
+
+const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
+  ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
+  ...{ objective: checkedLater, policy: policySchema, signal: checkedLater },
+  ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
+});
 
 /** Copies of every base layer, and what they are worth. */
 export interface OptimizedCopies extends Figures {
@@ -86,7 +97,7 @@ export async function optimize(
   architecture: Architecture,
   options: OptimizeOptions = {},
 ): Promise<Optimization> {
-  const { objective = 'latency', granularity = 'pixel', signal } = options;
+  const { objective = 'latency', granularity = 'pixel', signal } = checkedOptions(options);
   const { metric, search } = objectiveOf(objective);
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
@@ -100,7 +111,7 @@ export async function optimize(
     );
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
-  const mapping = mapNetwork(network, architecture, { pes, extraPes });
+  const mapping = mapTrusted(network, architecture, { pes, extraPes });
   const task: Task = {
     ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,

@@ -1,9 +1,16 @@
 import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { Engine } from '../engine/engine.ts';
-import { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { flag, oneOf, optionsOf } from '../input/options.ts';
+import {
+  type MappedLayer,
+  type Mapping,
+  type MappingOptions,
+  mappingSchemas,
+  mapTrusted,
+} from '../map/mapping.ts';
 import type { FeatureMap, Network } from '../network/network.ts';
-import { formatGranularity, type Granularity, setShape } from './granularity.ts';
+import { formatGranularity, type Granularity, granularitySchema, setShape } from './granularity.ts';
 import { loweredOnce, type Problem } from './lower.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 
@@ -12,6 +19,9 @@ import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './se
  * state of the art that the paper compares against (spec.md section 4).
  */
 export type Scheduling = 'xinf' | 'lbl';
+
+/** What can be a {@link Scheduling}. */
+export const schedulingSchema = oneOf(['xinf', 'lbl']);
 
 export interface ScheduleOptions extends MappingOptions {
   /** How OFMs are cut into sets; `pixel` by default. */
@@ -72,10 +82,17 @@ export interface DetailedSchedule extends Schedule {
 
 const sharedEngine = new Engine();
 
+const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
+  ...mappingSchemas,
+  granularity: granularitySchema,
+  scheduling: schedulingSchema,
+  keepSets: flag,
+});
+
 /**
  * Maps a network to an architecture and schedules it: the whole of CLSA-CIM.
  *
- * @throws ClsaCimError where the network does not fit the architecture, an option is out of range, or
+ * @throws ClsaCimError where the network does not fit the architecture, an option is unknown or out of range, or
  * memory does not hold the sets.
  */
 export function schedule(
@@ -83,8 +100,8 @@ export function schedule(
   architecture: Architecture,
   options: ScheduleOptions = {},
 ): DetailedSchedule {
-  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = options;
-  const mapping = mapNetwork(network, architecture, options);
+  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = checkedOptions(options);
+  const mapping = mapTrusted(network, architecture, options);
   const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
   const times =
     scheduling === 'lbl'

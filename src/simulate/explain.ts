@@ -2,16 +2,17 @@ import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { type Chip, chipSchema } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
-import { type Mapping, mapNetwork } from '../map/mapping.ts';
+import { optionsOf } from '../input/options.ts';
+import { type Mapping, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { buildGraph } from './build-graph.ts';
+import { buildTrusted } from './build-graph.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { type SimulationRun, simulateGraph } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
-import { optimisedPlacement } from './placement-search.ts';
-import type { SimulationOptions } from './simulate.ts';
+import { placementTrusted } from './placement-search.ts';
+import { type SimulationOptions, simulationSchemas } from './simulate.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */
 export interface Limit {
@@ -151,6 +152,8 @@ const RESOURCES: readonly Resource[] = [
 /** So many times the PEs are tried. */
 const PE_GROWTH = 1.1;
 
+const checkedOptions = optionsOf<SimulationOptions>('explain', simulationSchemas);
+
 const WITHOUT_LIMIT = 'without limit';
 const COMES_TO_NO_END = 'with that timing the buffers are too small to make progress';
 
@@ -168,9 +171,9 @@ export function explain(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Explanation {
-  const mapping = mapNetwork(network, architecture, options);
+  const mapping = mapTrusted(network, architecture, checkedOptions(options));
   const placed = { ...options, placement: placementOf(network, mapping, architecture, options) };
-  const graph = buildGraph(network, mapping, architecture, placed);
+  const graph = buildTrusted(network, mapping, architecture, placed);
   const run = simulateGraph(graph, { keepSets: true });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const before = run.cycles;
@@ -217,7 +220,7 @@ function placementOf(
   options: SimulationOptions,
 ): SimulationOptions['placement'] {
   const { placement, ...others } = options;
-  return placement === 'optimised' ? optimisedPlacement(network, mapping, architecture, others) : placement;
+  return placement === 'optimised' ? placementTrusted(network, mapping, architecture, others) : placement;
 }
 
 const byShare = (a: { readonly share: number }, b: { readonly share: number }) => b.share - a.share;
@@ -286,7 +289,7 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
           },
           options: trial.options,
         };
-  const mapping = mapNetwork(trial.network, grown.architecture, grown.options);
+  const mapping = mapTrusted(trial.network, grown.architecture, grown.options);
   return outcomeOn({ ...trial, ...grown, mapping }, grown.architecture.chip);
 }
 
@@ -294,7 +297,12 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
 function idealCycles({ network, architecture, options, mapping }: Trial): number {
   const { clockNs } = architecture.chip ?? {};
   const chip: Chip = clockNs === undefined ? {} : { clockNs };
-  const graph = buildGraph(network, mapping, { ...architecture, chip }, { ...options, placement: undefined });
+  const graph = buildTrusted(
+    network,
+    mapping,
+    { ...architecture, chip },
+    { ...options, placement: undefined },
+  );
   return simulateGraph(graph).cycles;
 }
 
@@ -302,7 +310,7 @@ function idealCycles({ network, architecture, options, mapping }: Trial): number
 function outcomeOn({ network, architecture, options, mapping }: Trial, chip: Chip = {}): Outcome {
   return outcomeOf(() => {
     const { cycles, deadlock } = simulateGraph(
-      buildGraph(network, mapping, { ...architecture, chip }, options),
+      buildTrusted(network, mapping, { ...architecture, chip }, options),
     );
     return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
   });

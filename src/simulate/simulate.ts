@@ -1,16 +1,22 @@
 import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
-import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { optionsOf } from '../input/options.ts';
+import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
 import { formatGranularity } from '../schedule/granularity.ts';
 import type { Scheduling } from '../schedule/schedule.ts';
-import { buildGraph, type GraphOptions } from './build-graph.ts';
+import { buildTrusted, type GraphOptions, graphSchemas } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { type Area, areaOf, type Energy, energyOf } from './energy.ts';
 import { energyShares } from './energy-shares.ts';
 import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
 
+/** How a network is mapped to a chip, and how it runs there. */
 export interface SimulationOptions extends MappingOptions, GraphOptions {}
+
+/** What the options of a simulation have to be. */
+export const simulationSchemas = { ...mappingSchemas, ...graphSchemas };
+const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchemas);
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
@@ -117,9 +123,9 @@ export function simulate(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Simulation {
-  const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = options;
-  const mapping = mapNetwork(network, architecture, options);
-  const graph = buildGraph(network, mapping, architecture, options);
+  const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = checkedOptions(options);
+  const mapping = mapTrusted(network, architecture, options);
+  const graph = buildTrusted(network, mapping, architecture, options);
   const run = simulateGraph(graph);
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const clock = clockNs(architecture);
@@ -199,7 +205,7 @@ function idealCycles(
   options: GraphOptions,
 ): number {
   const { chip: _, ...free } = architecture;
-  const run = simulateGraph(buildGraph(network, mapping, free, { ...options, placement: undefined }));
+  const run = simulateGraph(buildTrusted(network, mapping, free, { ...options, placement: undefined }));
   return run.cycles * mvmCycles(architecture);
 }
 
