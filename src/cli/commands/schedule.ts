@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { loadModel } from '../../model.ts';
+import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
@@ -63,5 +64,6 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (flags.scheduleOut !== undefined) await writeSetFile(flags.scheduleOut, sets);
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printSchedule(result));
+  if (flags.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
 }
