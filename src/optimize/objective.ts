@@ -49,6 +49,8 @@ export interface Found {
 export interface Objective {
   /** The figure that is minimised. */
   readonly metric: keyof Figures;
+  /** Whether copies are simulated, with all that the chip does, or scheduled. */
+  readonly isSimulated: boolean;
   /** Does the search; it yields now and then, so that others get their turn. */
   readonly search: (task: Task) => Generator<void, Found>;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
+import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { checkedLater, optionsOf } from '../input/options.ts';
@@ -75,6 +76,16 @@ export interface Optimization {
   readonly best: OptimizedCopies;
   /** No copies within the budget go below this. */
   readonly bound: number;
+  /**
+   * There where `best` was looked for as if movement, GPEUs and buffers took no time, on a chip where they do: with
+   * `latency` and `throughput` on a chip with tiles. What a simulation of these copies takes is longer.
+   */
+  readonly bestIgnoresMovement?: true;
+  /**
+   * There where movement, GPEUs and buffers are left out of `bound`, on a chip where they cost something: the gap is no
+   * room for improvement, since part of it is what movement costs.
+   */
+  readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
   readonly evaluations: number;
@@ -98,7 +109,7 @@ export async function optimize(
   options: OptimizeOptions = {},
 ): Promise<Optimization> {
   const { objective = 'latency', granularity = 'pixel', signal } = checkedOptions(options);
-  const { metric, search } = objectiveOf(objective);
+  const { metric, search, isSimulated } = objectiveOf(objective);
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
@@ -141,10 +152,21 @@ export async function optimize(
     greedy,
     best,
     bound: found.bound,
+    ...ignored(architecture, isSimulated),
     gap: gapOf(best[metric]!, found.bound),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,
+  };
+}
+
+/** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
+function ignored(architecture: Architecture, isSimulated: boolean) {
+  const moves = takesTimeBesidesMvms(architecture.chip) || (isSimulated && architecture.chip !== undefined);
+  if (!moves) return {};
+  return {
+    ...(isSimulated ? {} : { bestIgnoresMovement: true as const }),
+    boundIgnoresMovement: true as const,
   };
 }
 

@@ -53,7 +53,7 @@ export function optimizeCommand(): Command {
     .addOption(
       new Option(
         '--objective <what>',
-        'what to optimise; energy and edp simulate, and need figures of energy',
+        'what to optimise: latency and throughput of a schedule, in which movement is free, or energy and edp (energy times delay), which are simulated and need figures of energy; their bound ignores movement, so that a gap remains',
       )
         .choices(Object.keys(objectives))
         .default('latency'),
@@ -81,7 +81,12 @@ export function optimizeCommand(): Command {
       'stop after so many seconds; what is found then depends on the machine',
       seconds,
     )
-    .option('--gap <percent>', 'stop when the best is so near to the bound', percentage, 0)
+    .option(
+      '--gap <percent>',
+      'stop when the best is so near to the bound, which ignores movement',
+      percentage,
+      0,
+    )
     .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
     .option('--json', 'print the result as one JSON document')
     .action(run);
