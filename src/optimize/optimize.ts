@@ -26,6 +26,7 @@ export const objectives = Object.freeze({ latency, throughput, energy, edp } sat
 /** Name of an objective. */
 export type ObjectiveName = keyof typeof objectives;
 
+/** What is to be best, within which PEs, and how long it is searched for. */
 export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'> {
   /** `latency` by default. */
   readonly objective?: ObjectiveName | undefined;
@@ -43,6 +44,7 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly gap?: number | undefined;
   /** How the space is searched; annealing and descents by default. */
   readonly policy?: SearchPolicy | undefined;
+  /** Ends the search with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -56,6 +58,7 @@ const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
 
 /** Copies of every base layer, and what they are worth. */
 export interface OptimizedCopies extends Figures {
+  /** PEs that they take. */
   readonly usedPes: number;
   /** By name of the base layer. */
   readonly copies: Readonly<Record<string, number>>;
@@ -63,16 +66,25 @@ export interface OptimizedCopies extends Figures {
 
 /** The best copies that were found, and how much better others might be; `clsa-cim optimize --json` prints it. */
 export interface Optimization {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
+  /** What was to be best. */
   readonly objective: ObjectiveName;
   /** The figure that is minimised, of `greedy`, `best` and `bound`. */
   readonly metric: keyof Figures;
+  /** How OFMs were cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs that there are: the budget. */
   readonly totalPes: number;
+  /** PEs that the best copies take. */
   readonly usedPes: number;
+  /** The copies of the policy `greedy`, from which the search starts. */
   readonly greedy: OptimizedCopies;
+  /** The best copies that were found; never worse than those of `greedy`. */
   readonly best: OptimizedCopies;
   /** No copies within the budget go below this. */
   readonly bound: number;
@@ -88,8 +100,11 @@ export interface Optimization {
   readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
+  /** Vectors of copies that were looked at. */
   readonly evaluations: number;
+  /** Start of the pseudorandom numbers. */
   readonly seed: number;
+  /** Why the search came to its end. */
   readonly stoppedBy: StoppedBy;
 }
 

@@ -33,11 +33,13 @@ export interface Limit {
 export interface Growth {
   /** The field of `chip`, or `pes`. */
   readonly resource: string;
+  /** What is grown, in words. */
   readonly name: string;
   /** From what to what, for people. */
   readonly change: string;
-  /** Clock cycles before and after, both simulated. */
+  /** Clock cycles before it is grown, simulated. */
   readonly cyclesBefore: number;
+  /** Clock cycles after it, simulated. */
   readonly cycles: number;
   /** Share of the time that it saves, from 0 to 1; negative where it costs time. */
   readonly share: number;
@@ -47,14 +49,17 @@ export interface Growth {
 export interface Skipped {
   /** The field of `chip`, or `pes`. */
   readonly resource: string;
+  /** What was to be tried, in words. */
   readonly name: string;
   /** What was to be tried, for people: `without limit`, or from what to what. */
   readonly change: string;
+  /** Why it was not, in words. */
   readonly why: string;
 }
 
 /** Why a network takes so long on a chip. */
 export interface Explanation {
+  /** Clock cycles of the run that is explained. */
   readonly cycles: number;
   /** With no resource limited: only MVMs take time. */
   readonly idealCycles: number;
@@ -68,6 +73,7 @@ export interface Explanation {
   readonly growFirst?: Growth;
   /** What could not be tried: it deadlocks, does not fit the chip or the range of its field. */
   readonly skipped: readonly Skipped[];
+  /** The sets that kept the last one waiting, from the first on, as runs of one layer. */
   readonly criticalPath: readonly CriticalRun[];
 }
 

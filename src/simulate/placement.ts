@@ -6,7 +6,9 @@ import { type MappedLayer, pesUsed } from '../map/mapping.ts';
 
 /** PEs of one copy that lie on one tile. */
 export interface TileShare {
+  /** Number of the tile. */
   readonly tile: number;
+  /** PEs of the copy that lie there. */
   readonly pes: number;
 }
 
@@ -23,6 +25,7 @@ export interface Tiles {
   readonly pesPerTile: readonly number[];
   /** 1 row where the tiles make no mesh. */
   readonly meshRows: number;
+  /** All tiles where they make no mesh. */
   readonly meshColumns: number;
 }
 

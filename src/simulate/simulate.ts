@@ -20,11 +20,15 @@ const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchema
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
+  /** Unique in the network. */
   readonly name: string;
+  /** What the layer does, in one word. */
   readonly op: string;
+  /** Copies of its weights that are in use; 1 for a join. */
   readonly copies: number;
-  /** First start and last finish of a set, in clock cycles, over all inferences. */
+  /** First start of a set, in clock cycles, over all inferences. */
   readonly startCycle: number;
+  /** Last finish of a set, in clock cycles, over all inferences. */
   readonly endCycle: number;
   /** Cycles of the run before its first start and after its last finish. */
   readonly idleCycles: number;
@@ -34,42 +38,59 @@ export interface LayerSimulation extends Waits {
 
 /** One tile of a simulation; it is charged for what it is the home of. */
 export interface TileSimulation extends Waits {
+  /** Number of the tile. */
   readonly tile: number;
   /** Layers that have a copy there, or a part of one; joins and inputs, too. */
   readonly layers: readonly string[];
   /** Cycles in which one of its copies or its GPEU was at work, and all others. */
   readonly busyCycles: number;
+  /** All other clock cycles. */
   readonly idleCycles: number;
 }
 
 /** The buffers of one tile. */
 export interface BufferSimulation {
+  /** Number of the tile. */
   readonly tile: number;
-  /** The most that was in them. */
+  /** The most that was in the input buffer. */
   readonly inputPeakBytes: number;
+  /** The most that was in the output buffer. */
   readonly outputPeakBytes: number;
-  /** Their size, and what the windows of all streams take of it; only where the chip limits them. */
+  /** Size of the input buffer; only where the chip limits it. */
   readonly inputBytes?: number;
+  /** What the windows of all streams take of the input buffer; only where the chip limits it. */
   readonly inputWindowBytes?: number;
+  /** Size of the output buffer; only where the chip limits it. */
   readonly outputBytes?: number;
+  /** What the windows of all streams take of the output buffer; only where the chip limits it. */
   readonly outputWindowBytes?: number;
+  /** Clock cycles in which the GPEU of the tile was at work. */
   readonly gpeuBusyCycles: number;
 }
 
 /** What a network does on a chip; `clsa-cim simulate --json` prints it as it is (docs/simulation.md). */
 export interface Simulation {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
+  /** How OFMs are cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
+  /** Across layers or layer by layer. */
   readonly scheduling: Scheduling;
+  /** Inferences that followed each other. */
   readonly batch: number;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs of the architecture, used or not. */
   readonly totalPes: number;
+  /** PEs that hold weights. */
   readonly usedPes: number;
   /** Time of a clock cycle. */
   readonly clockNs: number;
   /** Clock cycles until everything is done. */
   readonly cycles: number;
+  /** Time until everything is done, in ns: `cycles` times `clockNs`. */
   readonly latencyNs: number;
   /** The same with free movement, GPEUs that take no time and buffers without limit. */
   readonly idealCycles: number;
@@ -83,12 +104,15 @@ export interface Simulation {
   readonly energyPj: Energy;
   /** Energy of one inference times `firstLatencyNs`, in pJ·ns; absent without figures of energy. */
   readonly energyDelayPjNs?: number;
+  /** Inferences that a joule is enough for; absent without figures of energy. */
   readonly inferencesPerJoule?: number;
-  /** Operations of the base layers (2 per weight and MVM), in 10^12 per second, and per second and watt. */
+  /** Operations of the base layers (2 per weight and MVM), in 10^12 per second. */
   readonly teraOperationsPerSecond: number;
+  /** The same per second and watt; absent without figures of energy. */
   readonly teraOperationsPerJoule?: number;
   /** Area in mm², with its parts; parts for which the architecture has no figure are left out. */
   readonly areaMm2: Area;
+  /** Base layers, and joins of several operands, in the order of the file. */
   readonly layers: readonly LayerSimulation[];
   /** What the inputs of the network took: the way into the chip and to the layers that read them. */
   readonly inputs: readonly { readonly name: string; readonly energyPj: Energy }[];
@@ -107,7 +131,9 @@ export interface Simulation {
   readonly buffers: readonly BufferSimulation[];
   /** Bits times links that they went over. */
   readonly bitHops: number;
+  /** Messages that were sent between tiles, or through the port to the outside. */
   readonly messages: number;
+  /** Things that happened: what the time of a simulation goes with. */
   readonly events: number;
 }
 

@@ -11,6 +11,7 @@ export type Policies = Readonly<Record<string, DuplicationPolicy>>;
 
 /** A user's module, before it is loaded: every thread loads it by its URL. */
 export interface PolicyModule {
+  /** Where it is, as `import` takes it. */
   readonly url: string;
   /** SHA-256 of the file; what it imports is not part of it. */
   readonly digest: string;

@@ -6,6 +6,7 @@ import type { Row } from './point.ts';
 import { planSweep, type SessionOptions, SweepSession } from './session.ts';
 import type { SweepSpec } from './spec.ts';
 
+/** Where a sweep runs, how much of it, and where its results go. */
 export interface SweepOptions extends SessionOptions {
   /** Directory of journal and tables, as `--out`; left out, nothing stays but what is yielded. */
   readonly out?: string | undefined;

@@ -7,12 +7,17 @@ import { UNIT_WINDOW, windowReads } from './window.ts';
 /** Which neighbour `nearest` takes (ONNX `nearest_mode`). */
 export type Rounding = 'floor' | 'ceil' | 'round_prefer_floor' | 'round_prefer_ceil';
 
+/** How a map is resized. */
 export interface ResizeOptions {
+  /** Dimensions of the output. */
   readonly dims: readonly number[];
+  /** Which positions are read. */
   readonly mode: 'nearest' | 'linear' | 'cubic';
+  /** How output positions are laid over the input. */
   readonly alignment?: Alignment;
   /** For `nearest`; without it, position `p` reads `floor(p · inputSize / outputSize)`. */
   readonly rounding?: Rounding;
+  /** What the layer does, in one word. */
   readonly op?: string;
 }
 
