@@ -10,7 +10,7 @@ const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const
 /** What is quoted in a message may be endless; so much of it is shown. */
 const MAX_MESSAGE = 1500;
 
-/** Runs one command line and returns the exit status; whatever goes wrong is one line on standard error. */
+/** Runs one command line and returns the exit status; every mistake is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(args);
@@ -23,7 +23,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
-      complain(error.message);
+      error.mistakes.forEach(complain);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {

@@ -9,6 +9,7 @@ import { fused, isChannels, type Layout, plainAxes, plainLayout, positionAxes } 
  * `extent(tensor, tensor.w)`, and the product of the other dimensions as channels.
  */
 export interface Tensor {
+  /** Its dimensions, all of them known. */
   readonly dims: readonly number[];
   /** Index of the layer whose OFM this is; absent for constants, which are there before time 0. */
   readonly layer?: number;

@@ -16,6 +16,7 @@ const COPIED_ROWS = 4096;
 
 /** What came of a merge. */
 export interface Merged {
+  /** The summary of all of them together. */
   readonly summary: SweepSummary;
   /** Names of the parameters that the sweep varies. */
   readonly parameters: readonly string[];

@@ -23,9 +23,11 @@ import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 export interface RunnerSetup {
   /** JSON of a network in UTF-8, or why it could not be loaded. */
   readonly networks: readonly (SharedArrayBuffer | string)[];
+  /** Points refer to their indices. */
   readonly architectures: readonly Architecture[];
   /** Contents of the files that values of `duplication` and `placement` name. */
   readonly texts: Readonly<Record<string, string>>;
+  /** The user's policies, which are loaded in every thread. */
   readonly policies?: PolicyModule;
 }
 

@@ -26,9 +26,13 @@ export interface Point {
 
 /** A finished point, as one line of the journal holds it: results, or why there are none. */
 export interface Row {
+  /** Names the point by its content. */
   readonly key: string;
+  /** Its parameters by name. */
   readonly parameters: Values;
+  /** Its results by name, where it did not fail. */
   readonly results?: Values;
+  /** Why it failed, where it did. */
   readonly error?: string;
 }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine, show } from '../input/show.ts';
+import { exportedFunctions } from '../input/module.ts';
+import { show } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import { sha256 } from './key.ts';
 
@@ -10,6 +11,7 @@ export type Policies = Readonly<Record<string, DuplicationPolicy>>;
 
 /** A user's module, before it is loaded: every thread loads it by its URL. */
 export interface PolicyModule {
+  /** Where it is, as `import` takes it. */
   readonly url: string;
   /** SHA-256 of the file; what it imports is not part of it. */
   readonly digest: string;
@@ -31,50 +33,13 @@ export function policyModule(path: string): PolicyModule {
  * @throws ClsaCimError where it cannot be loaded, exports no function, or takes a name that is taken.
  */
 export async function loadPolicies({ url }: PolicyModule): Promise<Policies> {
-  const policies: Record<string, DuplicationPolicy> = {};
-  for (const [name, value] of Object.entries(await load(url))) {
-    if (!isFunction(value)) continue;
-    policies[name === 'default' && value.name !== '' ? value.name : name] = guarded(name, value);
-  }
-  const names = Object.keys(policies);
-  const taken = names.find((name) => Object.hasOwn(duplicationPolicies, name));
+  const policies = await exportedFunctions(url, 'policies');
+  const taken = Object.keys(policies).find((name) => Object.hasOwn(duplicationPolicies, name));
   if (taken !== undefined) {
     throw new ClsaCimError(
       `policies: ${show(taken)} is the name of a policy of ours; export it under another`,
     );
   }
-  if (names.length === 0) {
-    throw new ClsaCimError(
-      `policies: ${show(url)} exports no function; export policies, by name or as the default`,
-    );
-  }
-  return policies;
-}
-
-async function load(url: string): Promise<object> {
-  try {
-    const module: object = await import(url);
-    return module;
-  } catch (error) {
-    throw new ClsaCimError(`policies: ${show(url)} cannot be loaded: ${reasonOf(error)}`);
-  }
-}
-
-function isFunction(value: unknown): value is DuplicationPolicy & { readonly name: string } {
-  return typeof value === 'function';
-}
-
-/** The policy; what it throws is the user's, not a bug of ours. */
-function guarded(name: string, policy: DuplicationPolicy): DuplicationPolicy {
-  return (layers, extraPes) => {
-    try {
-      return policy(layers, extraPes);
-    } catch (error) {
-      throw new ClsaCimError(`the duplication policy ${show(name)} failed: ${reasonOf(error)}`);
-    }
-  };
-}
-
-function reasonOf(error: unknown): string {
-  return oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  // What they give is checked where copies are shared out.
+  return policies as Policies;
 }

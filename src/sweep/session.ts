@@ -29,11 +29,13 @@ export interface PlanOptions {
   readonly policyModule?: string | undefined;
 }
 
+/** What a sweep can be asked for besides its points: workers, a queue, a signal to end. */
 export interface SessionOptions extends PlanOptions {
   /** Worker threads; all cores by default. */
   readonly workers?: number | undefined;
   /** JavaScript memory of each, in MiB. */
   readonly workerMemoryMib?: number | undefined;
+  /** Ends the sweep with its reason when it is aborted; what is finished stays. */
   readonly signal?: AbortSignal | undefined;
   /** URL of a Redis: points are run by `clsa-cim worker`s there, none here. */
   readonly queue?: string | undefined;

@@ -9,9 +9,13 @@ export type SummaryPoint = Values;
 
 /** What a sweep found for one model; ideal and simulated points are apart, since they cannot be compared. */
 export interface ModelSummary {
+  /** Name of the network. */
   readonly model: string;
+  /** Whether its points were simulated or scheduled. */
   readonly simulated: boolean;
+  /** Points of this model. */
   readonly points: number;
+  /** Points of these that have an error in place of results. */
   readonly failed: number;
   /** Points that no other one beats in all of the metrics, by the first metric. */
   readonly paretoFront: readonly SummaryPoint[];
@@ -21,10 +25,13 @@ export interface ModelSummary {
 
 /** What `sweep` and `merge` leave as `summary.json`. */
 export interface SweepSummary {
+  /** Points of the sweep. */
   readonly points: number;
+  /** Points of these that have an error in place of results. */
   readonly failed: number;
   /** Metrics of the Pareto fronts. */
   readonly pareto: readonly string[];
+  /** The same by model, and the best points of each. */
   readonly models: readonly ModelSummary[];
 }
 

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { jsonDocument } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
+import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
@@ -64,5 +65,6 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (flags.scheduleOut !== undefined) await writeSetFile(flags.scheduleOut, sets);
-  process.stdout.write(flags.json ? jsonDocument(result) : printSchedule(result));
+  if (flags.json) process.stdout.write(jsonDocument(result));
+  else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
 }
