@@ -16,9 +16,19 @@ export function count(max: number) {
   return v.pipe(v.number(message), v.safeInteger(message), v.minValue(1, message), v.maxValue(max, message));
 }
 
+/** True for a mapping, with whatever keys. */
+export function isMapping(input: unknown): input is object {
+  return typeof input === 'object' && input !== null && !Array.isArray(input);
+}
+
+/** A mapping of whatever names to texts; valibot's own record passes over names such as `constructor`. */
+export const textsByName = v.custom<Readonly<Record<string, string>>>(
+  (input) => isMapping(input) && Object.values(input).every((text) => typeof text === 'string'),
+  expected('a mapping from names to texts'),
+);
+
 /** A mapping of exactly these fields; an unknown one is refused with the nearest known one. */
 export function fields<const Entries extends v.ObjectEntries>(entries: Entries) {
-  const isMapping = (input: unknown) => typeof input === 'object' && input !== null && !Array.isArray(input);
   return v.pipe(
     v.unknown(),
     v.check(isMapping, expected('a mapping of fields (key: value)')),

@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
-import { validate } from '../input/validate.ts';
+import { textsByName, validate } from '../input/validate.ts';
 import type { Axis } from './grid.ts';
 import type { Value } from './point.ts';
 
@@ -44,7 +44,7 @@ const manifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
   pareto: v.array(v.string()),
   networks: v.array(v.union([v.object({ digest: v.string() }), v.object({ error: v.string() })])),
   architectures: v.array(architectureSchema),
-  texts: v.record(v.string(), v.string()),
+  texts: textsByName,
   policies: v.exactOptional(v.object({ names: v.array(v.string()), digest: v.string() })),
 });
 

@@ -81,7 +81,7 @@ function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): 
   let next = 0;
   for (const point of plan.points()) {
     if (next === numbers.length) break;
-    if (!journal.has(point.key)) continue;
+    if (!journal.holds(point.key)) continue;
     if (number++ !== numbers[next]) continue;
     rows.set(numbers[next]!, rowOf(plan, journal, point)!);
     next++;

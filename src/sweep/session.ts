@@ -1,16 +1,15 @@
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { onFile } from './files.ts';
+import { makeDirectory } from './files.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
-import type { ChunkRunner } from './point.ts';
+import type { ChunkRunner, Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
-import { Pool } from './pool.ts';
+import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
 import { prepareSweep } from './prepare.ts';
 import { FILES, writeResults } from './results.ts';
 import { type Finished, runPoints } from './run.ts';
@@ -34,10 +33,12 @@ export interface SessionOptions extends PlanOptions {
   readonly workers?: number | undefined;
   /** JavaScript memory of each, in MiB. */
   readonly workerMemoryMib?: number | undefined;
+  /** Time for one point, in seconds; one that takes longer fails. 3600 by default. */
+  readonly pointTimeoutS?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** URL of a Redis: points are run by `clsa-cim worker`s there, none here. */
   readonly queue?: string | undefined;
-  /** Gets what a user should know of the queue, in one line; left out, nobody does. */
+  /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
   readonly notify?: ((message: string) => void) | undefined;
 }
 
@@ -91,11 +92,12 @@ export class SweepSession {
     this.#options = options;
     this.#directory = directory;
     this.#signal = options.signal;
-    onFile(directory, () => mkdirSync(directory, { recursive: true }));
+    makeDirectory(directory);
     this.#unlock = lockDirectory(directory);
     try {
       writeWhole(join(directory, FILES.manifest), `${JSON.stringify(plan.manifest)}\n`);
-      this.#journal = Journal.open(join(directory, FILES.journal));
+      this.#journal = Journal.open(join(directory, FILES.journal), (lacking) => isMended(lacking, options));
+      if (this.#journal.warning !== undefined) options.notify?.(this.#journal.warning);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -135,9 +137,11 @@ export class SweepSession {
   }
 
   async #createRunner(): Promise<ChunkRunner> {
-    const { workers = availableParallelism(), workerMemoryMib, queue } = this.#options;
-    if (queue === undefined)
-      return new Pool(this.#setup, Math.min(workers, this.#plan.count), workerMemoryMib);
+    const { workers = availableParallelism(), workerMemoryMib, pointTimeoutS, queue, notify } = this.#options;
+    if (queue === undefined) {
+      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify };
+      return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
+    }
     // Loaded only here, so that nobody else pays for it.
     const { queueRunner } = await import('./queue/index.ts');
     return queueRunner(
@@ -149,4 +153,12 @@ export class SweepSession {
       this.#options,
     );
   }
+}
+
+/** True where there is more now than was too little for a point; what workers at a queue have is not known. */
+function isMended(lacking: Means, options: SessionOptions): boolean {
+  const { queue, workerMemoryMib = WORKER_MEMORY_MIB, pointTimeoutS = POINT_TIMEOUT_S } = options;
+  if (queue !== undefined) return true;
+  const { memoryMib = 0, seconds = 0 } = lacking;
+  return workerMemoryMib > memoryMib && pointTimeoutS > seconds;
 }

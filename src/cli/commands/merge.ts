@@ -5,6 +5,7 @@ import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
 import { interruptible } from '../interruption.ts';
+import { notify } from '../notify.ts';
 import { parseMetrics } from './sweep.ts';
 
 interface MergeFlags {
@@ -32,7 +33,7 @@ async function run(directories: readonly string[], { out, pareto, json }: MergeF
   if (out === undefined)
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
   const { summary, missing, parameters } = await interruptible(
-    (signal) => mergeSweeps(directories, out, { pareto, signal }),
+    (signal) => mergeSweeps(directories, out, { pareto, signal, notify }),
     () => 'stopped; run the same command again',
   );
   if (missing > 0) {
