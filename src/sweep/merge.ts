@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
 import { makeDirectory } from './files.ts';
+import { refuseForeign, removeDrafts } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -34,6 +35,8 @@ export async function mergeSweeps(
   directories: readonly string[],
   out: string,
   options: {
+    /** Whether files of others, and tables of another sweep, in `out` may be replaced. */
+    readonly overwrite?: boolean | undefined;
     readonly pareto?: readonly string[] | undefined;
     readonly signal?: AbortSignal | undefined;
     /** Gets what a user should know of damaged journals, in one line each. */
@@ -52,6 +55,8 @@ export async function mergeSweeps(
   const unlock = lockDirectory(out);
   const sources: Journal[] = [];
   try {
+    if (options.overwrite !== true) refuseForeign(out, plan.manifest);
+    removeDrafts(out);
     const journal = Journal.open(join(out, FILES.journal));
     sources.push(journal);
     for (const directory of directories) sources.push(Journal.read(join(directory, FILES.journal)));

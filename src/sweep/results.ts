@@ -45,7 +45,7 @@ export async function writeResults(
     csv.drop();
     parquet.drop();
   }
-  const summary = summariser.summary((numbers) => rowsAt(plan, journal, numbers));
+  const summary = summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers));
   writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }

@@ -4,6 +4,7 @@ import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { makeDirectory } from './files.ts';
+import { refuseForeign, removeDrafts } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
@@ -36,6 +37,8 @@ export interface SessionOptions extends PlanOptions {
   /** Time for one point, in seconds; one that takes longer fails. 3600 by default. */
   readonly pointTimeoutS?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether files of others, and tables of another sweep, in the directory may be replaced. */
+  readonly overwrite?: boolean | undefined;
   /** URL of a Redis: points are run by `clsa-cim worker`s there, none here. */
   readonly queue?: string | undefined;
   /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
@@ -85,7 +88,7 @@ export class SweepSession {
   readonly #unlock: () => void;
   readonly #signal: AbortSignal | undefined;
 
-  /** @throws ClsaCimError where the directory cannot be written, or another process uses it. */
+  /** @throws ClsaCimError where the directory cannot be written, has files of others, or another process uses it. */
   constructor({ plan, setup }: Planned, directory: string, options: SessionOptions = {}) {
     this.#plan = plan;
     this.#setup = setup;
@@ -95,6 +98,8 @@ export class SweepSession {
     makeDirectory(directory);
     this.#unlock = lockDirectory(directory);
     try {
+      if (options.overwrite !== true) refuseForeign(directory, plan.manifest);
+      removeDrafts(directory);
       writeWhole(join(directory, FILES.manifest), `${JSON.stringify(plan.manifest)}\n`);
       this.#journal = Journal.open(join(directory, FILES.journal), (lacking) => isMended(lacking, options));
       if (this.#journal.warning !== undefined) options.notify?.(this.#journal.warning);
@@ -119,10 +124,20 @@ export class SweepSession {
     return this.#journal.line(key)!;
   }
 
-  /** Writes tables and summary. */
+  /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */
   async finish(): Promise<SweepSummary> {
+    return this.#write(this.#signal);
+  }
+
+  /** The same for a sweep that was stopped: whoever reads them sees in the summary how much is missing. */
+  async finishPartly(): Promise<void> {
+    if (this.#journal.size > 0) await this.#write(undefined);
+  }
+
+  async #write(signal: AbortSignal | undefined): Promise<SweepSummary> {
     this.#journal.sync();
-    return writeResults(this.#directory, this.#plan, this.#journal, this.#plan.manifest.pareto, this.#signal);
+    const whole = new SweepPlan(this.#plan.manifest, FILES.manifest);
+    return writeResults(this.#directory, whole, this.#journal, whole.manifest.pareto, signal);
   }
 
   /** Drops what is running; what is finished stays. */

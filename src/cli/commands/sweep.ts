@@ -1,14 +1,17 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument, oneLine, show } from '../../input/show.ts';
 import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
-import type { Row, Shard } from '../../sweep/index.ts';
+import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
+import { FILES } from '../../sweep/results.ts';
 import { type Planned, planSweep, type SessionOptions, SweepSession } from '../../sweep/session.ts';
 import { interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
+import { refuseInputs } from '../outputs.ts';
 import { createProgress, span } from '../progress.ts';
 
 /** Failures that a dry run tells one by one. */
@@ -22,6 +25,7 @@ interface SweepFlags {
   readonly queue?: string;
   readonly shard?: Shard;
   readonly pareto?: readonly string[];
+  readonly overwrite?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -44,6 +48,7 @@ export function sweepCommand(): Command {
       'two or three metrics of the Pareto front, such as latencyNs,totalPes',
       parseMetrics,
     )
+    .option('--overwrite', 'replace what is in the directory, though it is not of this sweep')
     .option(
       '--dry-run',
       'check everything, count the points, try one per model and chip, and estimate the time',
@@ -58,6 +63,8 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
   }
   if (flags.queue !== undefined) await checkQueue(flags);
+  if (out !== undefined)
+    for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
   const planned = await planSweep(spec, { shard, pareto });
   for (const warning of planned.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
@@ -68,10 +75,13 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
   const total = planned.plan.count;
   let done = 0;
   const stopped = () =>
-    `stopped after ${integer(done)} of ${integer(total)} points; run the same command again to go on`;
+    `stopped after ${integer(done)} of ${integer(total)} points; the tables have what is finished (see missing in ` +
+    'summary.json), run the same command again to go on';
   const summary = await interruptible(async (signal) => {
-    const { workers, workerMemory: workerMemoryMib, pointTimeout: pointTimeoutS, queue } = flags;
-    const options: SessionOptions = { workers, workerMemoryMib, pointTimeoutS, queue, signal, notify };
+    const { workers, workerMemory: workerMemoryMib, pointTimeout: pointTimeoutS, queue, overwrite } = flags;
+    const options: SessionOptions = {
+      ...{ workers, workerMemoryMib, pointTimeoutS, queue, overwrite, signal, notify },
+    };
     const session = new SweepSession(planned, out, options);
     const progress = createProgress(total);
     try {
@@ -81,6 +91,11 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
       }
       progress.stop();
       return await session.finish();
+    } catch (error) {
+      progress.stop();
+      // Stopped: the next Ctrl-C ends this, too.
+      if (signal.aborted && error === signal.reason) await session.finishPartly();
+      throw error;
     } finally {
       progress.stop();
       await session.close();
@@ -88,6 +103,15 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
   }, stopped);
   const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
   process.stdout.write(flags.json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  requireSuccess(summary);
+}
+
+/** @throws ClsaCimError where not one point has succeeded. */
+export function requireSuccess({ points, failed }: SweepSummary): void {
+  if (points === 0 || failed < points) return;
+  throw new ClsaCimError(
+    `${points === 1 ? 'the only point has' : `all ${integer(points)} points have`} failed; the summary has the reasons`,
+  );
 }
 
 async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void> {
