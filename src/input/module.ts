@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from './nearest.ts';
-import { oneLine, show } from './show.ts';
+import { oneLine, reasonOf, show } from './show.ts';
 
-const MAX_REASON = 300;
+/** A module that waits for longer while it is loaded (`await` outside of functions) never comes to an end. */
+const LOAD_MS = 30_000;
 const MODULE = /\.[cm]?[jt]s$/i;
 
 /** True for the name of a file that is a JavaScript or TypeScript module. */
@@ -34,21 +36,29 @@ export async function exportedFunctions(url: string, where: string): Promise<Rec
 }
 
 async function load(url: string, where: string): Promise<object> {
+  const stop = new AbortController();
+  const late = delay(LOAD_MS, undefined, { signal: stop.signal }).then(() => {
+    throw new Error(`it is not done after ${LOAD_MS / 1000} s; export functions, and wait for nothing`);
+  });
+  // The one that is not waited for any more.
+  late.catch(() => {});
   try {
-    const module: object = await import(url);
+    const module: object = await Promise.race([import(url), late]);
     return module;
   } catch (error) {
-    const reason = oneLine(error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
+    const reason = reasonOf(error);
     const hint = reason.startsWith('Unknown file extension')
       ? '; Node 22.18 loads it, or compile it first'
       : '';
     throw new ClsaCimError(`${where}: ${nameOf(url)} cannot be loaded: ${reason}${hint}`);
+  } finally {
+    stop.abort();
   }
 }
 
 /** What messages call a module. */
 function nameOf(url: string): string {
-  return oneLine(url.startsWith('file:') ? fileURLToPath(url) : url);
+  return url.startsWith('file:') ? show(fileURLToPath(url)) : 'the module of the sweep';
 }
 
 function isFunction(value: unknown): value is UserFunction {

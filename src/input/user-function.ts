@@ -1,7 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from './show.ts';
+import { reasonOf } from './show.ts';
 
-const MAX_REASON = 300;
 /** What engines say where something frozen was to be changed. */
 const FROZEN = /read.?only|not extensible|frozen|Cannot (add|delete|redefine)/i;
 
@@ -24,8 +23,7 @@ export function callUser<T>(what: string, call: () => T): T {
     return call();
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
-    const message = oneLine(error instanceof Error ? error.message : String(error));
-    const reason = message.replace(/ of object '\[object \w+\]'$/, '').slice(0, MAX_REASON);
+    const reason = reasonOf(error).replace(/ of object '\[object \w+\]'$/, '');
     const hint = FROZEN.test(reason) ? '; what it is given is read-only, so sort or change a copy of it' : '';
     throw new ClsaCimError(`${what} failed: ${reason}${hint}`, 'input', { cause: error });
   }

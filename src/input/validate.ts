@@ -34,6 +34,12 @@ export function isMapping(input: unknown): input is Record<string, unknown> {
   return Object.prototype.toString.call(input) === '[object Object]';
 }
 
+/** A mapping of whatever names to texts; valibot's own record passes over names such as `constructor`. */
+export const textsByName = v.custom<Readonly<Record<string, string>>>(
+  (input) => isMapping(input) && Object.values(input).every((text) => typeof text === 'string'),
+  expected('a mapping from names to texts'),
+);
+
 /** A mapping of exactly these fields; an unknown one is refused with the nearest known one. */
 export function fields<const Entries extends v.ObjectEntries>(entries: Entries, what = 'field') {
   const known = Object.keys(entries);

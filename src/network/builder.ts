@@ -39,6 +39,7 @@ export interface Output {
 
 /** One operand of a new layer that is read by its axes, wherever H and W lie in them. */
 export interface AxisOperand {
+  /** What is read. */
   readonly tensor: Tensor;
   /** Axes along which every output position reads everything. */
   readonly summed?: readonly number[];

@@ -29,6 +29,7 @@ export interface Tensor {
  * the builder makes a `Reshape` that has H and W along the axes `h` and `w` of the tensor.
  */
 export interface View {
+  /** What every axis of the tensor is made of. */
   readonly layout: Layout;
   /** What the `Reshape` is called. */
   readonly name: string;

@@ -1,11 +1,9 @@
-import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
-import { checkedLater, optionsOf } from '../input/options.ts';
+import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
-import { expected } from '../input/validate.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
@@ -48,11 +46,9 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly signal?: AbortSignal | undefined;
 }
 
-const policySchema = v.function(expected('a function'));
-
 const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
-  ...{ objective: checkedLater, policy: policySchema, signal: checkedLater },
+  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater },
   ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
 });
 

@@ -19,8 +19,9 @@ export interface InspectedLayer {
   readonly outputShape: readonly [number, number, number];
   /** Base layers only: rows and columns of a group's matrix of weights, and the number of groups. */
   readonly weights?: readonly [number, number, number];
-  /** Base layers only: bits of a weight and of an activation that the layer reads, where the file quantises them. */
+  /** Base layers only: bits of a weight, where the file quantises it. */
   readonly weightBits?: number;
+  /** Base layers only: bits of an activation that the layer reads, where the file quantises it. */
   readonly activationBits?: number;
   /** Base layers only: MVMs of one inference. */
   readonly mvms?: number;

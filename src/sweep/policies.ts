@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
 import { exportedFunctions } from '../input/module.ts';
-import { show } from '../input/show.ts';
+import { reasonOf, show } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import { sha256 } from './key.ts';
 
@@ -19,12 +19,38 @@ export interface PolicyModule {
 
 /** @throws ClsaCimError where the file cannot be read. */
 export function policyModule(path: string): PolicyModule {
+  return { url: pathToFileURL(path).href, digest: sha256(sourceAt(path)) };
+}
+
+/**
+ * The source of a module.
+ *
+ * @throws ClsaCimError where it is not what it was any more: what it computes would be taken for what the old one does.
+ */
+export function policySource({ url, digest }: PolicyModule): Uint8Array {
+  const path = fileURLToPath(url);
+  const source = sourceAt(path);
+  if (sha256(source) === digest) return source;
+  throw new ClsaCimError(
+    `policies: ${show(path)} has changed since the sweep was started; run the same command again`,
+  );
+}
+
+function sourceAt(path: string): Uint8Array {
   try {
-    return { url: pathToFileURL(path).href, digest: sha256(readFileSync(path)) };
+    // Looked at first: to open a named pipe may take for ever.
+    if (!statSync(path).isFile()) throw new Error('it is no file');
+    return readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : reasonOf(error);
     throw new ClsaCimError(`policies: ${show(path)} cannot be read (${reason}); give the path of a module`);
   }
+}
+
+/** A module that is nowhere but in memory: its URL holds it. */
+export function policiesFrom(source: Uint8Array): PolicyModule {
+  const base64 = Buffer.from(source).toString('base64');
+  return { url: `data:text/javascript;base64,${base64}`, digest: sha256(source) };
 }
 
 /**
@@ -32,8 +58,12 @@ export function policyModule(path: string): PolicyModule {
  *
  * @throws ClsaCimError where it cannot be loaded, exports no function, or takes a name that is taken.
  */
-export async function loadPolicies({ url }: PolicyModule): Promise<Policies> {
-  const policies = await exportedFunctions(url, 'policies');
+export async function loadPolicies(module: PolicyModule): Promise<Policies> {
+  const { url, digest } = module;
+  const isFile = url.startsWith('file:');
+  if (isFile) policySource(module);
+  // A module is loaded once per URL: with its content in there, never the one that it was before.
+  const policies = await exportedFunctions(isFile ? `${url}?${digest}` : url, 'policies');
   const taken = Object.keys(policies).find((name) => Object.hasOwn(duplicationPolicies, name));
   if (taken !== undefined) {
     throw new ClsaCimError(

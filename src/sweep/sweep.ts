@@ -1,7 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkedLater, optionsOf } from '../input/options.ts';
+import * as v from 'valibot';
+import { checkedLater, flag, optionsOf } from '../input/options.ts';
+import { expected } from '../input/validate.ts';
 import type { Row } from './point.ts';
 import { planSweep, type SessionOptions, SweepSession } from './session.ts';
 import type { SweepSpec } from './spec.ts';
@@ -12,10 +14,12 @@ export interface SweepOptions extends SessionOptions {
   readonly out?: string | undefined;
 }
 
+const aboveZero = expected('a number of seconds above 0');
+const seconds = v.pipe(v.number(aboveZero), v.finite(aboveZero), v.gtValue(0, aboveZero));
 const checkedOptions = optionsOf<SweepOptions>('sweep', {
   ...{ out: checkedLater, shard: checkedLater, pareto: checkedLater, policyModule: checkedLater },
   ...{ workers: checkedLater, workerMemoryMib: checkedLater, signal: checkedLater },
-  ...{ queue: checkedLater, notify: checkedLater },
+  ...{ queue: checkedLater, notify: checkedLater, overwrite: flag, pointTimeoutS: seconds },
 });
 
 /** A finished point of a sweep. */

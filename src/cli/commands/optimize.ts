@@ -19,6 +19,7 @@ import {
   withChip,
   withModel,
 } from '../options.ts';
+import { refuseInputs } from '../outputs.ts';
 import { placementByName } from '../placement.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
@@ -94,6 +95,7 @@ export function optimizeCommand(): Command {
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
   checkFlags(flags);
+  if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, [model, flags.arch]);
   parseGranularity(flags.granularity);
   const placement = await resolvePlacement(flags.placement);
   const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
