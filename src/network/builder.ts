@@ -1,5 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
+import { extentOf } from './layout.ts';
 import {
   type Edge,
   isInput,
@@ -9,8 +10,9 @@ import {
   unreadLayers,
   type WeightMatrix,
 } from './network.ts';
+import { pair, type Step, steps } from './pairing.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
-import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
+import { type Arrangement, constant, elements, extent, isConstant, layoutOf, type Tensor } from './tensor.ts';
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
@@ -24,6 +26,13 @@ export interface Output {
   readonly dims: readonly number[];
   readonly h: number;
   readonly w: number;
+}
+
+/** One operand of a new layer that is read by its axes, wherever H and W lie in them. */
+export interface AxisOperand {
+  readonly tensor: Tensor;
+  /** Axes along which every output position reads everything. */
+  readonly summed?: readonly number[];
 }
 
 /** What a new layer is, besides its operands and its output. */
@@ -49,6 +58,7 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  readonly #plain = new WeakMap<Tensor, Tensor>();
 
   constructor(name: string) {
     this.#name = name;
@@ -65,10 +75,33 @@ export class NetworkBuilder {
    *
    * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
    */
-  layer(kind: LayerKind, operands: readonly Operand[], output: Output): Tensor {
+  layer(kind: LayerKind, operands: readonly Operand[], { dims, h, w }: Output): Tensor {
+    const live = operands.filter((operand) => !isConstant(operand.tensor));
+    if (live.length === 0) return constant(dims);
+    const edges = live.map(({ tensor, rows, columns }) => {
+      // Everything of a tensor is the same, however it lies.
+      const { layer } = rows.kind === 'all' && columns.kind === 'all' ? tensor : this.plain(tensor);
+      return { from: layer!, rows, columns };
+    });
+    return this.#append(kind, edges, { dims, h, w });
+  }
+
+  /**
+   * Appends a layer of which every output position reads, of every operand, what lies at the same index along every
+   * axis (counted from the last one), and all along the axes that are summed. Views are read where they are.
+   */
+  byAxes(kind: LayerKind, operands: readonly AxisOperand[], output: Arrangement): Tensor {
     const live = operands.filter((operand) => !isConstant(operand.tensor));
     if (live.length === 0) return constant(output.dims);
-    const edges = live.map(({ tensor, rows, columns }) => ({ from: tensor.layer!, rows, columns }));
+    const layout = layoutOf(output);
+    const { height, width } = extentOf(layout);
+    const edges = live.map(({ tensor, summed }) => {
+      const from = tensor.layer!;
+      const { h, w } = pair(layout, layoutOf(tensor), summed);
+      if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
+      const ifm = this.#layers[from]!.shape;
+      return this.#chain(kind.name, from, steps(h, ifm.height, height), steps(w, ifm.width, width));
+    });
     return this.#append(kind, edges, output);
   }
 
@@ -78,33 +111,53 @@ export class NetworkBuilder {
     return this.layer(kind, operands, output);
   }
 
-  /** Appends a layer of which every output position reads the same position of `tensor`. */
-  positionwise(kind: LayerKind, tensor: Tensor, output: Output = tensor): Tensor {
-    return this.layer(kind, [{ tensor, rows: SAME, columns: SAME }], output);
+  /** Appends a layer that reads positions of the OFM of its operand, however the tensor lies in it. */
+  onOfm(kind: LayerKind, { tensor, rows, columns }: Operand, output: Arrangement): Tensor {
+    if (isConstant(tensor)) return constant(output.dims);
+    return this.#append(kind, [{ from: tensor.layer!, rows, columns }], output);
+  }
+
+  /**
+   * Appends a layer of which every output position reads the same position of `tensor`. The output is arranged
+   * as the tensor is; where it is given as a view, it must be one of the same positions.
+   */
+  positionwise(kind: LayerKind, tensor: Tensor, output: Arrangement = tensor): Tensor {
+    const operand = { tensor, rows: SAME, columns: SAME };
+    const isOfSamePositions = tensor.view !== undefined && output.view !== undefined;
+    return isOfSamePositions ? this.onOfm(kind, operand, output) : this.layer(kind, [operand], output);
   }
 
   /**
    * Says that the OFM is a result of the network, whoever else reads it. Constants and inputs of the network are
    * outside already and are none. Where nothing is said, the layers that nobody reads are the outputs.
    */
-  output({ layer }: Tensor): void {
+  output(tensor: Tensor): void {
+    const { layer } = this.plain(tensor);
     if (layer !== undefined && !isInput(this.#layers[layer]!)) this.#outputs.add(layer);
   }
 
   /**
-   * The same values with H and W on the given axes. Costs nothing where they are there already; otherwise
-   * the positions of the map are not those of the OFM, and a `Reshape` that reads everything stands between.
+   * The same values with H and W on the given axes. Costs nothing where they are there already. Otherwise a `Reshape`
+   * stands between, which reads what its positions hold; everything, where its rows would read other columns.
    */
   withAxes(tensor: Tensor, h: number, w: number): Tensor {
     if (isConstant(tensor)) return { ...tensor, h, w };
     const agrees = (axis: number, wanted: number) =>
       axis === wanted || (extent(tensor, axis) === 1 && extent(tensor, wanted) === 1);
-    if (agrees(tensor.h, h) && agrees(tensor.w, w)) return { ...tensor, h, w };
-    return this.everything({ name: `${this.nameOf(tensor)}_reshape`, op: 'Reshape' }, [tensor], {
-      dims: tensor.dims,
-      h,
-      w,
-    });
+    const { view, dims } = tensor;
+    if (view === undefined && agrees(tensor.h, h) && agrees(tensor.w, w)) return { ...tensor, h, w };
+    const kind = { name: view?.name ?? `${this.nameOf(tensor)}_reshape`, op: 'Reshape' };
+    const output = { dims, h, w };
+    const { isExact } = pair(layoutOf(output), layoutOf(tensor));
+    return isExact ? this.byAxes(kind, [{ tensor }], output) : this.everything(kind, [tensor], output);
+  }
+
+  /** The same values with H and W on axes of their own. */
+  plain(tensor: Tensor): Tensor {
+    if (tensor.view === undefined) return tensor;
+    const known = this.#plain.get(tensor) ?? this.withAxes(tensor, tensor.h, tensor.w);
+    this.#plain.set(tensor, known);
+    return known;
   }
 
   /** True for a tensor that depends on some base layer, so that it is not there at time 0. */
@@ -124,8 +177,8 @@ export class NetworkBuilder {
     return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
   }
 
-  #append(kind: LayerKind, inputs: Edge[], output: Output): Tensor {
-    const { dims, h, w } = output;
+  #append(kind: LayerKind, inputs: Edge[], output: Arrangement): Tensor {
+    const { dims, h, w, view } = output;
     const bad = dims.findIndex((size) => !Number.isSafeInteger(size) || size < 1);
     if (bad >= 0) {
       throw new ClsaCimError(
@@ -133,8 +186,7 @@ export class NetworkBuilder {
           `${bad}; every dimension must be at least 1, so check the shape of the network's input`,
       );
     }
-    const height = h < 0 ? 1 : dims[h]!;
-    const width = w < 0 ? 1 : dims[w]!;
+    const { height, width } = extentOf(layoutOf(output));
     if (height * width > MAX_POSITIONS || !Number.isSafeInteger(elements(dims))) {
       throw new ClsaCimError(
         `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] is too large; ` +
@@ -148,7 +200,25 @@ export class NetworkBuilder {
     this.#waitsForBase.push(
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
     );
-    return { dims, h, w, layer: this.#layers.length - 1 };
+    const tensor = { dims, h, w, layer: this.#layers.length - 1 };
+    return view === undefined ? tensor : { ...tensor, view };
+  }
+
+  /** The edge of a layer called `name` that ends a chain of steps in both directions; layers for all others. */
+  #chain(name: string, from: number, rows: readonly Step[], columns: readonly Step[]): Edge {
+    const before = Math.max(rows.length, columns.length) - 1;
+    let last = from;
+    for (let i = 0; i < before; i++) {
+      const { shape } = this.#layers[last]!;
+      // The shorter chain starts later.
+      const step = (chain: readonly Step[], size: number) =>
+        chain[i + chain.length - 1 - before] ?? { reads: SAME, size };
+      const [row, column] = [step(rows, shape.height), step(columns, shape.width)];
+      const dims = [row.size, column.size, shape.channels * taps(row) * taps(column)];
+      const edge = { from: last, rows: row.reads, columns: column.reads };
+      last = this.#append({ name: `${name}/blocks`, op: 'Reshape' }, [edge], { dims, h: 0, w: 1 }).layer!;
+    }
+    return { from: last, rows: rows.at(-1)!.reads, columns: columns.at(-1)!.reads };
   }
 
   #uniqueName(wanted: string): string {
@@ -161,6 +231,11 @@ export class NetworkBuilder {
     this.#names.add(name);
     return name;
   }
+}
+
+/** Positions that one position of a step reads. */
+function taps({ reads }: Step): number {
+  return reads.kind === 'window' ? reads.kernel : 1;
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {

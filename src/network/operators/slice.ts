@@ -1,6 +1,8 @@
 import type { NetworkBuilder } from '../builder.ts';
+import { type Factor, isChannels, type Layout, renumbered, whole } from '../layout.ts';
+import { visitPositionsRead } from '../positions-read.ts';
 import { type Reads, SAME, shift } from '../reads.ts';
-import { extent, type Tensor } from '../tensor.ts';
+import { arranged, extent, type Tensor } from '../tensor.ts';
 
 /** Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. */
 function alongAxis(
@@ -13,9 +15,61 @@ function alongAxis(
 ): Tensor {
   const dims = [...input.dims];
   dims[axis] = size;
+  const { view } = input;
+  if (view !== undefined) {
+    const [digit, another] = view.layout[axis]!;
+    if (isChannels(view.layout[axis]!)) {
+      const layout = view.layout.with(axis, whole('c', size));
+      return b.positionwise(kind, input, arranged(dims, layout, view.name));
+    }
+    if (another === undefined)
+      return alongDigit(b, kind, input, view.layout, { axis, digit: digit!, size, reads });
+  }
   const { h, w } = input;
   const operand = { tensor: input, rows: axis === h ? reads : SAME, columns: axis === w ? reads : SAME };
   return b.layer(kind, [operand], { dims, h, w });
+}
+
+/** Applies `reads` to the values of a digit of H or W that has the axis for itself. */
+function alongDigit(
+  b: NetworkBuilder,
+  kind: { name: string; op: string },
+  input: Tensor,
+  layout: Layout,
+  o: { axis: number; digit: Factor; size: number; reads: Reads },
+): Tensor {
+  const { axis, digit, size, reads } = o;
+  const cut = { ...digit, size };
+  const output = renumbered(layout.with(axis, size === 1 ? [] : [cut]));
+  const valueRead = Array.from({ length: size }, (_, value) => {
+    let read = -1;
+    visitPositionsRead(reads, value, digit.size, size, (position) => {
+      read = position;
+    });
+    return read;
+  });
+  const digits = layout
+    .flat()
+    .filter(({ of }) => of === digit.of)
+    .map((other) => (other === digit ? cut : other))
+    .sort((a, b) => a.stride - b.stride);
+  const positionRead = (position: number) => {
+    let rest = position;
+    let read = 0;
+    for (const other of digits) {
+      const value = rest % other.size;
+      rest = Math.floor(rest / other.size);
+      const valueBefore = other === cut ? valueRead[value]! : value;
+      if (valueBefore < 0) return -1;
+      read += valueBefore * other.stride;
+    }
+    return read;
+  };
+  const length = digits.reduce((product, other) => product * other.size, 1);
+  const list: Reads = { kind: 'list', positions: Array.from({ length }, (_, p) => positionRead(p)) };
+  const [rows, columns] = digit.of === 'h' ? [list, SAME] : [SAME, list];
+  const dims = input.dims.with(axis, size);
+  return b.onOfm(kind, { tensor: input, rows, columns }, arranged(dims, output, `${kind.name}_reshape`));
 }
 
 /** Slice, crop and split: positions `start + i·step` for `0 <= i < size` of `axis`. */

@@ -447,8 +447,8 @@ describe('what a position waits for', () => {
   });
 
   test('a detection head that flattens its boxes', () => {
-    const network = load(
-      afterConv(
+    const network = load({
+      ...afterConv(
         [
           node('Reshape', 'c s', 'r'),
           node('Transpose', 'r', 't', { perm: [0, 1, 3, 4, 2] }),
@@ -459,7 +459,8 @@ describe('what a position waits for', () => {
         ],
         { s: ints(1, 2, 4, 16, 16), parts: ints(1, 3), flat: ints(1, -1, 4) },
       ),
-    );
+      outputs: ['y'],
+    });
     expect(reads(network, 'g')).toEqual([['c', 'same', 'same']]);
     expect(reads(network, 'y')).toEqual([['k', 'all', 'all']]);
   });

@@ -1,5 +1,6 @@
+import { renumbered, whole } from '../../../network/layout.ts';
 import * as network from '../../../network/operators/index.ts';
-import { elements, isConstant, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { arranged, elements, isConstant, isSpatial, layoutOf, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 
 /** Sizes of an attention; channels are those of all heads together for queries (N, S, C). */
@@ -24,13 +25,22 @@ function attend(
   others: readonly (Tensor | undefined)[],
   { queryChannels, channels, keys, heads }: Sizes,
 ): Tensor {
-  const sequenceAxis = query.dims.length - 2;
-  const rows = isConstant(query) ? query : node.b.withAxes(query, sequenceAxis, -1);
+  const last = query.dims.length - 1;
+  const dims = query.dims.with(last, channels);
+  const products = elements(query.dims.slice(0, last)) * keys;
+  const operations = products * (queryChannels + heads + channels);
+  const layout = renumbered(layoutOf(query).with(last, whole('c', channels)));
   const all = others.filter((tensor) => tensor !== undefined);
-  const dims = [...query.dims.slice(0, -1), channels];
-  const scores = elements(query.dims.slice(0, -1)) * keys;
-  const operations = scores * (queryChannels + heads + channels);
-  return node.reading([rows], all, { dims, h: isConstant(query) ? -1 : sequenceAxis, w: -1 }, operations);
+  const operands = all.map((tensor) => ({
+    tensor,
+    // Everything of the same batch, of which windows make many.
+    summed: tensor.dims.flatMap((_, axis, { length }) => (axis > 0 || length !== last + 1 ? [axis] : [])),
+  }));
+  return node.b.byAxes(
+    { ...node.kind, operations },
+    [{ tensor: query, summed: [last] }, ...operands],
+    arranged(dims, layout, `${node.name}_reshape`),
+  );
 }
 
 /** Keys or values with those of earlier calls in front: (N, heads, past + S, C). */
