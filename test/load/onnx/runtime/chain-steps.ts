@@ -13,6 +13,8 @@ export interface Link {
 export interface Step {
   readonly nodes: readonly NodeSpec[];
   readonly initializers?: Readonly<Record<string, TensorSpec>>;
+  /** Rows are read along columns behind it, of which all are read (see `crossing` in the cases). */
+  readonly isCrossing?: boolean;
 }
 
 /** Makes a step behind a map (1, C, H, W), or nothing where it does not fit. */
@@ -152,8 +154,11 @@ const gather: StepMaker = (from, out, pick) => {
   return single('Gather', from, out, { axis }, [ints(...pick([size - 1, 0], [0, 0, size - 1], [-1, 0, -1]))]);
 };
 
+/** A row or column alone may be a channel by now, and its copies channels too. */
 const tile: StepMaker = (from, out, pick) =>
-  single('Tile', from, out, {}, [ints(1, 1, ...pick([2, 1], [1, 2], [1, 1]))]);
+  from.dims.slice(2).includes(1)
+    ? undefined
+    : single('Tile', from, out, {}, [ints(1, 1, ...pick([2, 1], [1, 2], [1, 1]))]);
 
 /** With itself, or with an earlier tensor that fits. */
 const concat: StepMaker = (from, out, pick, before) => {
@@ -217,7 +222,10 @@ const shuffle: StepMaker = (from, out) => {
   );
 };
 
-const swap: StepMaker = (from, out) => single('Transpose', from, out, { perm: [0, 1, 3, 2] });
+const swap: StepMaker = (from, out) => ({
+  ...single('Transpose', from, out, { perm: [0, 1, 3, 2] }),
+  isCrossing: true,
+});
 
 const sequence: StepMaker = (from, out) => {
   const [, channels, height, width] = from.dims;

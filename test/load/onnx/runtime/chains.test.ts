@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NodeSpec, TensorSpec } from '../onnx-writer.ts';
 import { type OperatorCase, withBases } from './case.ts';
+import { crossing } from './cases/reasons.ts';
 import { type Link, type Pick, stepMakers } from './chain-steps.ts';
 import { type Comparison, compare } from './compare.ts';
 import { dimsOf } from './our-reads.ts';
@@ -23,6 +24,7 @@ function chain(seed: number): OperatorCase {
   const links: Link[] = [{ name: 'x', dims: inputs.x }];
   let nodes: readonly NodeSpec[] = [];
   let initializers: Readonly<Record<string, TensorSpec>> = {};
+  let isCrossing = false;
   for (let tries = 0; links.length <= length && tries < 50; tries++) {
     const out = `y${links.length}`;
     const step = pick(...stepMakers)(links.at(-1)!, out, pick, links.slice(0, -1));
@@ -37,6 +39,7 @@ function chain(seed: number): OperatorCase {
     const dims = possibleDims(model);
     if (dims === undefined || dims.some((size, axis) => axis > 1 && size > MAX_SIZE)) continue;
     ({ nodes, initializers } = model);
+    isCrossing ||= step.isCrossing ?? false;
     links.push({ name: out, dims });
   }
   const model = { inputs, nodes, initializers, outputs: [links.at(-1)!.name], opset: OPSET };
@@ -44,7 +47,8 @@ function chain(seed: number): OperatorCase {
     const constants = read.flatMap((name) => initializers[name]?.ints ?? initializers[name]?.floats ?? []);
     return `${op} ${JSON.stringify(attributes)} ${constants.join(' ')}`;
   });
-  return { name: `seed ${seed}: [${inputs.x.join(', ')}], ${steps.join(' -> ')}`, model };
+  const name = `seed ${seed}: [${inputs.x.join(', ')}], ${steps.join(' -> ')}`;
+  return isCrossing ? { name, model, coarse: crossing } : { name, model };
 }
 
 /** The shape of a model's output, or undefined where a map has become too small for a window. */
@@ -64,18 +68,21 @@ function counted(sentences: readonly string[]): string {
 test(`${CHAINS} random chains of operators read what ONNX Runtime reads`, async ({ annotate }) => {
   const faults: string[] = [];
   let exact = 0;
+  let coarse = 0;
   for (let seed = 1; seed <= CHAINS; seed++) {
     const tested = chain(seed);
     const { shapes, missing, tooMany }: Comparison = await compare(tested);
     if (shapes.length + missing.length + tooMany.length === 0) exact += 1;
+    if (tooMany.length > 0 && tested.coarse !== undefined) coarse += 1;
     if (shapes.length > 0) faults.push(`SHAPE ${shapes[0]} (${tested.name})`);
     if (missing.length > 0) faults.push(`MISSING ${counted(missing)} (${tested.name})`);
-    if (tooMany.length > 0) faults.push(`TOO MANY ${counted(tooMany)} (${tested.name})`);
+    if (tooMany.length > 0 && tested.coarse === undefined)
+      faults.push(`TOO MANY ${counted(tooMany)} (${tested.name})`);
   }
   const count = (kind: string) => faults.filter((fault) => fault.startsWith(kind)).length;
   await annotate(
-    `${exact} of ${CHAINS} chains exact, ${count('TOO MANY')} read too much, ${count('MISSING')} too little, ` +
-      `${count('SHAPE')} have other shapes`,
+    `${exact} of ${CHAINS} chains exact, ${coarse} read everything where H and W change places, ` +
+      `${count('TOO MANY')} others read too much, ${count('MISSING')} too little, ${count('SHAPE')} have other shapes`,
   );
   expect(faults).toEqual([]);
 }, 600_000);

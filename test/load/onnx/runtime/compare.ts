@@ -1,7 +1,7 @@
 import { loadOnnxBytes } from '../../../../src/load/onnx/index.ts';
 import { FLOAT, type ModelSpec, model } from '../onnx-writer.ts';
 import { baseName, inputLayout, type OperatorCase, withBases, withReaders } from './case.ts';
-import { inputAxes, type Loaded, loaded } from './our-reads.ts';
+import { arrangementOf, type Loaded, loaded } from './our-reads.ts';
 import { shownPosition } from './positions.ts';
 import { type Runner, runner } from './runtime.ts';
 import { feedsOf, type Perturbed, type Reads, RuntimeReads } from './runtime-reads.ts';
@@ -65,33 +65,26 @@ async function withRunner<T>(spec: ModelSpec, use: (session: Runner) => Promise<
   }
 }
 
-/** The inputs of a case whose values are not fixed, with the axes that their base layers or the loader give them. */
+/** The inputs of a case whose values are not fixed, or the base layers behind them. */
 function perturbedInputs(test: OperatorCase, bases: ModelSpec): Perturbed[] {
+  const network = loadOnnxBytes(model(bases), 'test.onnx');
   const names = Object.keys(test.model.inputs ?? {}).filter((name) => test.fixed?.[name] === undefined);
   return names.map((name) => {
     const layout = inputLayout(test, name);
     const dims = (test.model.inputs![name] ?? []).map(Number);
+    const axes = dims.map((_, axis) => axis);
+    const [layer, feed] = layout === undefined ? [name, name] : [baseName(name), `outside:${name}`];
+    const ofPositions =
+      layout === undefined ? axes.reverse() : layout === 'first' ? axes.slice(2) : axes.slice(0, -1);
     const type = test.model.types?.[name] ?? FLOAT;
-    const common = { dims, type, range: test.ranges?.[name] ?? ([-6, 6] as const) };
-    if (layout === undefined) {
-      const network = loadOnnxBytes(model(bases), 'test.onnx');
-      return { ...common, ...inputAxes(network, name, dims), layer: name, feed: name };
-    }
-    const axes = layout === 'last' ? tokenAxes(dims) : { h: dims.length - 2, w: dims.length - 1 };
     return {
-      ...common,
-      h: layout === 'first' && dims.length === 3 ? -1 : axes.h,
-      w: axes.w,
-      layer: baseName(name),
-      feed: `outside:${name}`,
+      ...arrangementOf(network, layer, dims, ofPositions),
+      layer,
+      feed,
+      type,
+      range: test.ranges?.[name] ?? ([-6, 6] as const),
     };
   });
-}
-
-/** The positions of a MatMul with constant weights: all axes but the last that are longer than 1. */
-function tokenAxes(dims: readonly number[]): { h: number; w: number } {
-  const [h = -1, w = -1] = [...dims.keys()].slice(0, -1).filter((axis) => dims[axis]! > 1);
-  return { h, w };
 }
 
 /** Per source, the positions that the loader takes to be read somewhere where the runtime has not shown it yet. */

@@ -1,20 +1,20 @@
 import { vi } from 'vitest';
 import { loadOnnxBytes } from '../../../../src/load/onnx/index.ts';
 import { NetworkBuilder } from '../../../../src/network/builder.ts';
-import { isBase, type Network } from '../../../../src/network/network.ts';
+import type { Network } from '../../../../src/network/network.ts';
 import { visitPositionsRead } from '../../../../src/network/positions-read.ts';
-import type { Tensor } from '../../../../src/network/tensor.ts';
+import type { Arrangement, Tensor } from '../../../../src/network/tensor.ts';
 import type { ModelSpec } from '../onnx-writer.ts';
 import { model } from '../onnx-writer.ts';
-import { type Axes, heightOf, widthOf } from './positions.ts';
+import { heightOf, widthOf } from './positions.ts';
 
-/** What is read: a base layer or an input of the network by name, with its axes. */
-export interface Source extends Axes {
+/** What is read: a base layer or an input of the network by name, and how its OFM lies in a tensor. */
+export interface Source extends Arrangement {
   readonly layer: string;
 }
 
 /** What the loader makes of one output of a model. */
-export interface Loaded extends Axes {
+export interface Loaded extends Arrangement {
   /** Per position of the output and source, the positions of the source that are read, one byte for each. */
   readonly reads: readonly (readonly Uint8Array[])[];
 }
@@ -31,16 +31,23 @@ export function loaded(spec: ModelSpec, output: string, sources: readonly Source
     const network = loadOnnxBytes(model({ ...spec, outputs: [output] }), 'test.onnx');
     const tensor: Tensor | undefined = spy.mock.calls[0]?.[0];
     if (tensor === undefined) throw new Error(`the loader left out what computes ${output}`);
-    const { dims, h, w } = tensor;
-    if (tensor.layer === undefined) return { dims, h: -1, w: -1, reads: [blank(sources)] };
-    return { dims, h, w, reads: readsOf(network, network.outputs[0]!, { dims, h, w }, sources) };
+    if (tensor.layer === undefined) return { ...tensor, h: -1, w: -1, reads: [blank(sources)] };
+    // The layer that computes the output, and not a Reshape behind it, which only hands it on.
+    const name = (spy.mock.contexts[0] as NetworkBuilder).nameOf(tensor);
+    const layer = network.layers.findIndex((candidate) => candidate.name === name);
+    return { ...tensor, reads: readsOf(network, layer < 0 ? network.outputs[0]! : layer, tensor, sources) };
   } finally {
     spy.mockRestore();
   }
 }
 
 /** Follows what every position of a layer reads back to the sources. */
-function readsOf(network: Network, output: number, axes: Axes, sources: readonly Source[]): Uint8Array[][] {
+function readsOf(
+  network: Network,
+  output: number,
+  tensor: Arrangement,
+  sources: readonly Source[],
+): Uint8Array[][] {
   // Per layer, position and source: the positions that are read.
   const reads: Uint8Array[][][] = [];
   for (const layer of network.layers) {
@@ -71,7 +78,7 @@ function readsOf(network: Network, output: number, axes: Axes, sources: readonly
     }
   }
   const { shape, name } = network.layers[output]!;
-  checkSize(name, axes, shape.height, shape.width);
+  checkSize(name, tensor, shape.height, shape.width);
   return reads[output]!;
 }
 
@@ -92,24 +99,28 @@ function join(into: readonly Uint8Array[], more: readonly Uint8Array[]): void {
   });
 }
 
-function checkSize(name: string, axes: Axes, height: number, width: number): void {
-  if (heightOf(axes) === height && widthOf(axes) === width) return;
+function checkSize(name: string, tensor: Arrangement, height: number, width: number): void {
+  if (heightOf(tensor) === height && widthOf(tensor) === width) return;
   throw new Error(
-    `layer ${name} is a map of ${height} x ${width}, and its tensor has ${heightOf(axes)} x ${widthOf(axes)}`,
+    `layer ${name} is a map of ${height} x ${width}, and its tensor has ${heightOf(tensor)} x ${widthOf(tensor)}`,
   );
 }
 
-/** The axes that the loader gives an input which no base layer reads first: told by its OFM. */
-export function inputAxes(network: Network, name: string, dims: readonly number[]): Axes {
-  const layer = network.layers.find((candidate) => candidate.name === name && !isBase(candidate));
-  if (layer === undefined) throw new Error(`no input ${name}`);
+/**
+ * How the OFM of a base layer or an input lies in a tensor, told by the sizes of the OFM: `axes` are those that may
+ * carry positions. H comes in front of W where both orders fit.
+ */
+export function arrangementOf(
+  network: Network,
+  name: string,
+  dims: readonly number[],
+  axes: readonly number[],
+): Arrangement {
+  const layer = network.layers.find((candidate) => candidate.name === name);
+  if (layer === undefined) throw new Error(`no layer ${name}`);
   const { height, width } = layer.shape;
-  const axes = [-1, ...dims.keys()];
-  const pairs = axes.flatMap((h) => axes.map((w) => ({ dims, h, w })));
-  // The last axes first, and H in front of W.
-  const fitting = pairs
-    .filter((pair) => heightOf(pair) === height && widthOf(pair) === width)
-    .filter(({ h, w }) => h < w || w < 0)
-    .sort((a, b) => b.w - a.w || b.h - a.h);
-  return fitting[0] ?? { dims, h: -1, w: -1 };
+  const wide = [-1, ...axes.filter((axis) => dims[axis]! > 1)];
+  const pairs = wide.flatMap((h) => wide.map((w) => ({ dims, h, w })));
+  const fitting = pairs.filter((pair) => heightOf(pair) === height && widthOf(pair) === width);
+  return fitting.find(({ h, w }) => h < w || w < 0) ?? fitting[0] ?? { dims, h: -1, w: -1 };
 }

@@ -1,33 +1,33 @@
-/** Where the axes of a tensor lie in a map: `h` and `w` are -1 where the map has one row or one column. */
-export interface Axes {
-  readonly dims: readonly number[];
-  readonly h: number;
-  readonly w: number;
+import { extentOf } from '../../../../src/network/layout.ts';
+import { type Arrangement, elements, layoutOf } from '../../../../src/network/tensor.ts';
+
+export function heightOf(tensor: Arrangement): number {
+  return extentOf(layoutOf(tensor)).height;
 }
 
-export function heightOf({ dims, h }: Axes): number {
-  return h < 0 ? 1 : dims[h]!;
+export function widthOf(tensor: Arrangement): number {
+  return extentOf(layoutOf(tensor)).width;
 }
 
-export function widthOf({ dims, w }: Axes): number {
-  return w < 0 ? 1 : dims[w]!;
-}
-
-/** For every value of a tensor, in row-major order, the position of the map that it belongs to. */
-export function positionOfValues(axes: Axes): Int32Array {
-  const { dims, h, w } = axes;
-  const along = (index: number, axis: number) => {
-    if (axis < 0) return 0;
-    const stride = dims.slice(axis + 1).reduce((product, size) => product * size, 1);
-    return Math.floor(index / stride) % dims[axis]!;
-  };
-  const count = dims.reduce((product, size) => product * size, 1);
-  const width = widthOf(axes);
-  return Int32Array.from({ length: count }, (_, i) => along(i, h) * width + along(i, w));
+/** For every value of a tensor, in row-major order, the position of the OFM that it belongs to. */
+export function positionOfValues(tensor: Arrangement): Int32Array {
+  const width = widthOf(tensor);
+  // Digits of the index, from the fastest to the slowest.
+  const digits = layoutOf(tensor).flat().reverse();
+  return Int32Array.from({ length: elements(tensor.dims) }, (_, index) => {
+    let rest = index;
+    let position = 0;
+    for (const { of, size, stride } of digits) {
+      const digit = rest % size;
+      rest = (rest - digit) / size;
+      if (of !== 'c') position += digit * stride * (of === 'h' ? width : 1);
+    }
+    return position;
+  });
 }
 
 /** Row and column of a position, as reports show it. */
-export function shownPosition(axes: Axes, position: number): string {
-  const width = widthOf(axes);
+export function shownPosition(tensor: Arrangement, position: number): string {
+  const width = widthOf(tensor);
   return `(${Math.floor(position / width)}, ${position % width})`;
 }

@@ -1,7 +1,8 @@
+import type { Arrangement } from '../../../../src/network/tensor.ts';
 import { FLOAT, type ModelSpec } from '../onnx-writer.ts';
 import type { OperatorCase } from './case.ts';
 import type { Source } from './our-reads.ts';
-import { type Axes, heightOf, positionOfValues, widthOf } from './positions.ts';
+import { heightOf, positionOfValues, widthOf } from './positions.ts';
 import { random } from './random.ts';
 import type { Feed, Output, Runner } from './runtime.ts';
 
@@ -43,7 +44,7 @@ export class RuntimeReads {
     session: Runner,
     sources: readonly Perturbed[],
     feeds: (seed: number) => Record<string, Feed>,
-    outputs: readonly (Axes & { readonly name: string })[],
+    outputs: readonly (Arrangement & { readonly name: string })[],
   ) {
     this.#session = session;
     this.#sources = sources;

@@ -1,8 +1,7 @@
 import { INT64, int, ints, node, weights } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { one, several } from './one.ts';
-
-const byData = 'indices may be anything, so all of the data are read';
+import { byData } from './reasons.ts';
 
 /** Positions by index. */
 export const indexing: readonly OperatorCase[] = [

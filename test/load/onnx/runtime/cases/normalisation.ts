@@ -1,8 +1,7 @@
 import { int, UINT8, weights } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { combinations, one } from './one.ts';
-
-const spec = 'all of H and W is read (spec.md section 4), not one row or column';
+import { spec } from './reasons.ts';
 
 const hidden = 'a position shows what it reads only while it has the greatest value of the whole map';
 

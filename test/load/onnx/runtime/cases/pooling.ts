@@ -1,6 +1,7 @@
 import { ints, node, UINT8 } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { combinations, one, several } from './one.ts';
+import { byData } from './reasons.ts';
 
 const plain = ['MaxPool', 'AveragePool', 'LpPool'].flatMap((op) => [
   one(op, { kernel_shape: [3, 2] }),
@@ -84,8 +85,6 @@ const quantised = [
     { ...byte, x: [1, 5, 6, 4], initializers: scales, reader: 'last' },
   ),
 ];
-
-const byData = 'the data say where a position is taken from';
 
 const sampling = [
   several(

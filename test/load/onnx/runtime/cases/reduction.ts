@@ -1,8 +1,8 @@
 import { ints } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { combinations, type OneOptions, one } from './one.ts';
+import { spec } from './reasons.ts';
 
-const spec = 'all of H and W is read (spec.md section 4), not one row or column';
 /** Where only one of H and W is reduced. */
 const coarse = (axes: readonly number[]) => (axes.length === 1 && axes[0] !== 1 ? { coarse: spec } : {});
 

@@ -1,6 +1,7 @@
 import { ints, node, weights } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { combinations, one, several } from './one.ts';
+import { crossing } from './reasons.ts';
 
 const pads = {
   'all around': [0, 0, 1, 2, 0, 0, 2, 1],
@@ -114,17 +115,21 @@ const repeating = [
   one('Expand', {}, { x: [1, 4], initializers: { s: ints(3, 4) } }),
 ];
 
-const layouts: readonly (readonly number[])[] = [
+/** Permutations after which H and W are on the other's axis for a convolution, and others. */
+const crossed: readonly (readonly number[])[] = [
   [0, 2, 3, 1],
   [0, 3, 1, 2],
   [0, 1, 3, 2],
+];
+const uncrossed: readonly (readonly number[])[] = [
   [0, 3, 2, 1],
   [0, 2, 1, 3],
 ];
 
 const permuting = [
-  ...layouts.map((perm) => one('Transpose', { perm: [...perm] })),
-  ...layouts.map((perm) =>
+  ...uncrossed.map((perm) => one('Transpose', { perm: [...perm] })),
+  ...crossed.map((perm) => one('Transpose', { perm: [...perm] }, { coarse: crossing })),
+  ...[...crossed, ...uncrossed].map((perm) =>
     one('Transpose', { perm: [...perm] }, { reader: 'last', note: 'read along its last axis' }),
   ),
   one('Transpose', {}, { x: [6, 4] }),
@@ -173,7 +178,10 @@ const reshaping = [
     [1, 4, 5, 6],
   ]),
   views('Reshape of a channels-last map to a sequence', [{ perm: [0, 2, 3, 1] }, [1, 30, 4]]),
-  views('Reshape of a sequence to a map', [{ perm: [0, 2, 1] }, [1, 4, 5, 6]], { x: [1, 30, 4] }),
+  views('Reshape of a sequence to a map', [{ perm: [0, 2, 1] }, [1, 4, 5, 6]], {
+    x: [1, 30, 4],
+    coarse: crossing,
+  }),
   views('Reshape that merges channels and H', [[1, 20, 6]]),
   views('Reshape that merges channels and W', [{ perm: [0, 2, 3, 1] }, [1, 5, 24]]),
   views('Reshape that flattens', [[1, -1]]),
@@ -238,14 +246,15 @@ const reshaping = [
     opset: 7,
     initializers: { s: ints(0, 4, -1) },
   }),
-  ...[0, 1, 2, 3, 4, -1, -2, -3, -4].map((axis) => one('Flatten', { axis }, { opset: 13 })),
+  ...[0, 1, 2, 3, -1, -2, -3, -4].map((axis) => one('Flatten', { axis }, { opset: 13 })),
+  one('Flatten', { axis: 4 }, { opset: 13, coarse: 'channels, H and W are one axis of positions' }),
   ...[0, 1, 2, 3, -1, -2].map((axis) => one('Flatten', { axis }, { opset: 13, x: [1, 7, 4] })),
   one('Squeeze', {}, { x: [1, 4, 1, 6], initializers: { a: ints(2) } }),
   one('Squeeze', { axes: [2] }, { x: [1, 4, 1, 6], opset: 11, reader: 'first' }),
   one('Squeeze', { axes: [-1] }, { x: [1, 4, 6, 1], opset: 11, reader: 'first' }),
   one('Squeeze', {}, { x: [1, 4, 1, 6], opset: 13, note: 'all' }),
   one('Unsqueeze', {}, { x: [1, 4, 6], input: 'first', initializers: { a: ints(2) } }),
-  one('Unsqueeze', { axes: [3] }, { x: [1, 4, 6], input: 'first', opset: 11 }),
+  one('Unsqueeze', { axes: [3] }, { x: [1, 4, 6], input: 'first', opset: 11, coarse: crossing }),
   one('Unsqueeze', { axes: [-1] }, { x: [1, 7, 4], opset: 11, reader: 'first' }),
   one('Unsqueeze', {}, { x: [7, 4], initializers: { a: ints(0) } }),
 ];
