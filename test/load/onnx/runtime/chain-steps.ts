@@ -1,4 +1,5 @@
 import { floats, ints, type NodeSpec, node, type TensorSpec, weights } from '../onnx-writer.ts';
+import { allChannels, crossing } from './cases/reasons.ts';
 
 /** Takes one of some choices; the same for the same seed. */
 export type Pick = <T>(...choices: readonly T[]) => T;
@@ -13,8 +14,8 @@ export interface Link {
 export interface Step {
   readonly nodes: readonly NodeSpec[];
   readonly initializers?: Readonly<Record<string, TensorSpec>>;
-  /** Rows are read along columns behind it, of which all are read (see `crossing` in the cases). */
-  readonly isCrossing?: boolean;
+  /** Why more may be read behind it than the runtime reads. */
+  readonly coarse?: string;
 }
 
 /** Makes a step behind a map (1, C, H, W), or nothing where it does not fit. */
@@ -81,7 +82,7 @@ const pool: StepMaker = (from, out, pick) => {
   const pads = pick<readonly number[] | undefined>(undefined, [1, 0, 0, 1], [1, 1, 1, 1]);
   const attributes = {
     kernel_shape: [pick(2, 3), pick(2, 3)],
-    strides: [pick(1, 2, 3), pick(1, 2)],
+    strides: [pick(1, 2), pick(1, 2)],
     ceil_mode: pick(0, 1),
     ...(pads === undefined ? { auto_pad: pick('VALID', 'SAME_UPPER', 'SAME_LOWER') } : { pads: [...pads] }),
   };
@@ -89,7 +90,7 @@ const pool: StepMaker = (from, out, pick) => {
 };
 
 const activation: StepMaker = (from, out, pick) =>
-  single(pick('Relu', 'LeakyRelu', 'Abs', 'HardSwish', 'Neg'), from, out);
+  single(pick('Relu', 'LeakyRelu', 'Abs', 'HardSwish'), from, out);
 
 const pad: StepMaker = (from, out, pick) => {
   const mode = pick('constant', 'reflect', 'edge', 'wrap');
@@ -145,13 +146,18 @@ const split: StepMaker = (from, out, pick) => {
   return {
     nodes: [node('Split', `${from.name} ${out}:0`, String(outputs), { axis }, out)],
     initializers: { [`${out}:0`]: ints(Number(first), size - Number(first)) },
+    ...(axis === 1 ? { coarse: allChannels } : {}),
   };
 };
 
 const gather: StepMaker = (from, out, pick) => {
   const axis = pick(1, 2, 3);
   const size = from.dims[axis]!;
-  return single('Gather', from, out, { axis }, [ints(...pick([size - 1, 0], [0, 0, size - 1], [-1, 0, -1]))]);
+  const indices = ints(...pick([size - 1, 0], [0, 0, size - 1], [-1, 0, -1]));
+  return {
+    ...single('Gather', from, out, { axis }, [indices]),
+    ...(axis === 1 ? { coarse: allChannels } : {}),
+  };
 };
 
 /** A row or column alone may be a channel by now, and its copies channels too. */
@@ -174,19 +180,21 @@ const add: StepMaker = (from, out, pick, before) => {
   const fits = ({ dims }: Link) =>
     dims.length === 4 && dims.every((size, i) => size === 1 || size === from.dims[i]);
   const others = before.filter(fits);
-  const op = pick('Add', 'Max', 'Sub');
+  // A difference of tensors that are the same would hide what they read.
+  const op = pick('Add', 'Max');
   if (others.length > 0 && pick(true, true, false)) {
     return { nodes: [node(op, `${from.name} ${pick(...others).name}`, out, {}, out)] };
   }
   if (from.dims[1] === 1) return undefined;
   const means = single('ReduceMean', from, `${out}/means`, {}, [ints(1)]);
-  return { ...means, nodes: [...means.nodes, node(op, `${from.name} ${out}/means`, out, {}, out)] };
+  return { ...means, nodes: [...means.nodes, node('Sub', `${from.name} ${out}/means`, out, {}, out)] };
 };
 
 const block: StepMaker = (from, out, pick) => {
   const [, channels, height, width] = from.dims;
   if (channels! % 4 === 0 && pick(true, false)) {
-    return single('DepthToSpace', from, out, { blocksize: 2, mode: pick('DCR', 'CRD') });
+    const step: Step = single('DepthToSpace', from, out, { blocksize: 2, mode: pick('DCR', 'CRD') });
+    return { ...step, coarse: allChannels };
   }
   if (height! % 2 !== 0 || width! % 2 !== 0) return undefined;
   return single('SpaceToDepth', from, out, { blocksize: 2 });
@@ -224,7 +232,7 @@ const shuffle: StepMaker = (from, out) => {
 
 const swap: StepMaker = (from, out) => ({
   ...single('Transpose', from, out, { perm: [0, 1, 3, 2] }),
-  isCrossing: true,
+  coarse: crossing,
 });
 
 const sequence: StepMaker = (from, out) => {

@@ -23,7 +23,7 @@ interface LoadedOutput extends Loaded {
 
 /** Rounds in which every position is perturbed, and those in which only what the runtime has not shown yet is. */
 const ROUNDS = 3;
-const MORE_ROUNDS = 12;
+const MORE_ROUNDS = 30;
 
 /** Loads and runs the model of a case, and compares what every output position reads of every input position. */
 export async function compare(test: OperatorCase): Promise<Comparison> {

@@ -11,6 +11,8 @@ export const indexing: readonly OperatorCase[] = [
   one('Gather', { axis: 2 }, { initializers: { i: int(2) }, note: 'one row' }),
   one('Gather', { axis: 3 }, { initializers: { i: int(-1) }, note: 'one column', reader: 'first' }),
   one('Gather', { axis: 1 }, { initializers: { i: int(1) }, note: 'one channel', reader: 'last' }),
+  one('Gather', { axis: 2 }, { x: [1, 4, 1, 6], initializers: { i: ints(0, 0, -1) } }),
+  one('Gather', { axis: 3 }, { x: [1, 4, 5, 1], initializers: { i: ints(-1, 0) } }),
   one('Gather', { axis: 1 }, { x: [1, 7, 4], initializers: { i: int(0) }, note: 'one token' }),
   one('Gather', { axis: 1 }, { x: [1, 7, 4], initializers: { i: ints(6, 2, 2) } }),
   one(
