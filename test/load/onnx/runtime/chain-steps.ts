@@ -83,8 +83,10 @@ const pool: StepMaker = (from, out, pick) => {
   const attributes = {
     kernel_shape: [pick(2, 3), pick(2, 3)],
     strides: [pick(1, 2), pick(1, 2)],
-    ceil_mode: pick(0, 1),
-    ...(pads === undefined ? { auto_pad: pick('VALID', 'SAME_UPPER', 'SAME_LOWER') } : { pads: [...pads] }),
+    // The checker of shapes that ONNX Runtime runs first counts a last window in the padding too.
+    ...(pads === undefined
+      ? { auto_pad: pick('VALID', 'SAME_UPPER', 'SAME_LOWER'), ceil_mode: pick(0, 1) }
+      : { pads: [...pads] }),
   };
   return single(pick('MaxPool', 'AveragePool'), from, out, attributes);
 };
@@ -200,11 +202,12 @@ const block: StepMaker = (from, out, pick) => {
   return single('SpaceToDepth', from, out, { blocksize: 2 });
 };
 
-/** One channel alone would always become 0. */
-const normalise: StepMaker = (from, out, pick) =>
-  from.dims[1] === 1
-    ? undefined
-    : single('MeanVarianceNormalization', from, out, { axes: pick([1], [1], [1, 2, 3]) });
+const normalise: StepMaker = (from, out, pick) => {
+  const channels = from.dims[1]!;
+  return pick(true, true, false)
+    ? single('LRN', from, out, { size: 3 })
+    : single('InstanceNormalization', from, out, {}, [weights(channels), weights(channels)]);
+};
 
 /** A layout of other frameworks in between. */
 const channelsLast: StepMaker = (from, out, pick) => {
