@@ -74,7 +74,7 @@ async function faultsOf(tested: OperatorCase): Promise<{ faults: string[]; isCoa
 
 test(
   `${CHAINS} random chains of operators read what ONNX Runtime reads`,
-  async ({ annotate }) => {
+  async () => {
     const faults: string[] = [];
     let exact = 0;
     let coarse = 0;
@@ -85,12 +85,13 @@ test(
       else if (result.faults.length === 0) exact += 1;
     }
     const count = (kind: string) => faults.filter((fault) => fault.startsWith(kind)).length;
-    await annotate(
+    console.log(
       `${exact} of ${CHAINS} chains exact, ${coarse} read too much as their steps say, ` +
         `${count('TOO MANY')} others read too much, ${count('MISSING')} too little, ` +
         `${count('SHAPE')} have other shapes, ${count('ERROR')} fail`,
     );
     expect(faults).toEqual([]);
+    expect(exact).toBeGreaterThan(CHAINS / 2);
   },
   120_000 + CHAINS * 1000,
 );
