@@ -5,6 +5,9 @@ export interface LoadOptions {
    * `INPUT:AXIS` for one without a name (`input_1:1`). The batch is 1 and need not be given.
    */
   readonly dims?: Readonly<Record<string, number>>;
-  /** Take an unknown operator whose output has the shape of its first input as non-base, with a warning. */
+  /**
+   * Take an unknown operator as non-base and element-wise, with a warning; never one that may have weights or windows,
+   * or whose output has another shape where the file states it.
+   */
   readonly allowUnknown?: boolean;
 }

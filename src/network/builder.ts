@@ -14,22 +14,32 @@ import { pair, type Step, steps } from './pairing.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
 import { type Arrangement, constant, elements, extent, isConstant, layoutOf, type Tensor } from './tensor.ts';
 
+/** Lists of positions are kept one number each; all of a real network's together stay far below. */
+const MAX_LISTED = 2 ** 23;
+
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
+  /** What is read. */
   readonly tensor: Tensor;
+  /** What an output row reads of its rows. */
   readonly rows: Reads;
+  /** What an output column reads of its columns. */
   readonly columns: Reads;
 }
 
 /** The output of a new layer, in the terms of {@link Tensor}. */
 export interface Output {
+  /** Its dimensions, all of them known. */
   readonly dims: readonly number[];
+  /** The axis that is H; -1 where there is none, and H is 1. */
   readonly h: number;
+  /** The axis that is W; -1 where there is none, and W is 1. */
   readonly w: number;
 }
 
 /** One operand of a new layer that is read by its axes, wherever H and W lie in them. */
 export interface AxisOperand {
+  /** What is read. */
   readonly tensor: Tensor;
   /** Axes along which every output position reads everything. */
   readonly summed?: readonly number[];
@@ -37,19 +47,31 @@ export interface AxisOperand {
 
 /** What a new layer is, besides its operands and its output. */
 export interface LayerKind {
+  /** What it is to be called; a suffix makes it unique. */
   readonly name: string;
+  /** What it does, in one word. */
   readonly op: string;
+  /** The weights of a base layer. */
   readonly weights?: WeightMatrix;
+  /** See {@link Layer.weightBits}. */
+  readonly weightBits?: number;
+  /** See {@link Layer.activationBits}. */
+  readonly activationBits?: number;
+  /** Whether a bias is added. */
   readonly bias?: boolean;
   /** See {@link Layer.operations}. */
   readonly operations?: number;
 }
+
+/** Bits of what a base layer multiplies, where a file quantises it. */
+export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 
 /**
  * Collects the layers of a network in topological order. Loaders and the zoo call the functions of
  * `operators/`, which call {@link NetworkBuilder.layer}.
  */
 export class NetworkBuilder {
+  /** What had to be assumed, one sentence each; `build` hands them on. */
   readonly warnings: string[] = [];
   readonly #name: string;
   readonly #layers: Layer[] = [];
@@ -58,6 +80,8 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  #listed = 0;
+  #bits: Bits = {};
   readonly #plain = new WeakMap<Tensor, Tensor>();
 
   constructor(name: string) {
@@ -73,7 +97,8 @@ export class NetworkBuilder {
    * Appends a layer and returns its OFM. Operands that are constants are there from the start and leave no
    * trace; a non-base layer of nothing but constants is a constant itself.
    *
-   * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
+   * @throws ClsaCimError where a dimension is no positive integer, the map has 2^31 positions or more, or lists of
+   *   positions grow beyond 2^23 numbers in all.
    */
   layer(kind: LayerKind, operands: readonly Operand[], { dims, h, w }: Output): Tensor {
     const live = operands.filter((operand) => !isConstant(operand.tensor));
@@ -125,6 +150,17 @@ export class NetworkBuilder {
     const operand = { tensor, rows: SAME, columns: SAME };
     const isOfSamePositions = tensor.view !== undefined && output.view !== undefined;
     return isOfSamePositions ? this.onOfm(kind, operand, output) : this.layer(kind, [operand], output);
+  }
+
+  /** What `build` returns; the base layers that it appends have these bits. */
+  withBits<T>(bits: Bits, build: () => T): T {
+    const outer = this.#bits;
+    this.#bits = bits;
+    try {
+      return build();
+    } finally {
+      this.#bits = outer;
+    }
   }
 
   /**
@@ -194,8 +230,16 @@ export class NetworkBuilder {
       );
     }
     if (kind.weights !== undefined) checkWeights(kind, kind.weights);
+    for (const { rows, columns } of inputs) this.#countListed(kind, rows, columns);
     const channels = elements(dims) / (height * width);
-    const layer = { ...kind, name: this.#uniqueName(kind.name), shape: { height, width, channels }, inputs };
+    const bits = kind.weights === undefined ? {} : this.#bits;
+    const layer = {
+      ...bits,
+      ...kind,
+      name: this.#uniqueName(kind.name),
+      shape: { height, width, channels },
+      inputs,
+    };
     this.#layers.push(layer);
     this.#waitsForBase.push(
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
@@ -219,6 +263,15 @@ export class NetworkBuilder {
       last = this.#append({ name: `${name}/blocks`, op: 'Reshape' }, [edge], { dims, h: 0, w: 1 }).layer!;
     }
     return { from: last, rows: rows.at(-1)!.reads, columns: columns.at(-1)!.reads };
+  }
+
+  #countListed(kind: LayerKind, ...directions: readonly Reads[]): void {
+    for (const reads of directions) if (reads.kind === 'list') this.#listed += reads.positions.length;
+    if (this.#listed <= MAX_LISTED) return;
+    throw new ClsaCimError(
+      `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED} ` +
+        'in all, so check the sizes and repeats of its layers',
+    );
   }
 
   #uniqueName(wanted: string): string {

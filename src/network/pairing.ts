@@ -146,6 +146,9 @@ function startsOf(bound: Direction['bound'], outputSize: number): number[] {
 function pick(positions: readonly number[], inputSize: number, stride?: number): Reads {
   const { length } = positions;
   if (stride !== undefined) return stride === 1 && length === inputSize ? SAME : shift(0, stride);
-  const isNearest = positions.every((position, p) => position === Math.floor((p * inputSize) / length));
-  return isNearest ? { kind: 'nearest' } : { kind: 'list', positions };
+  const repeats = length / inputSize;
+  const isSpread =
+    Number.isInteger(repeats) && positions.every((position, p) => position === Math.floor(p / repeats));
+  if (!isSpread) return { kind: 'list', positions };
+  return { kind: 'transposed', kernel: repeats, stride: repeats, dilation: 1, padding: 0 };
 }

@@ -2,14 +2,16 @@ import { type Architecture, columnsPerWeight } from '../architecture/architectur
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { extent, integer, shortName, table } from './table.ts';
+import { extent, integer, modelOn, shortName, table } from './table.ts';
 
 /**
  * A layer before it is scheduled. PEs are numbered from 0 in the order of the layers, those of each size of crossbar by
  * themselves.
  */
 export interface InspectedLayer {
+  /** Unique in the network. */
   readonly name: string;
+  /** What the layer does, in one word. */
   readonly op: string;
   /** Names of the layers that it reads. */
   readonly inputs: readonly string[];
@@ -17,42 +19,61 @@ export interface InspectedLayer {
   readonly outputShape: readonly [number, number, number];
   /** Base layers only: rows and columns of a group's matrix of weights, and the number of groups. */
   readonly weights?: readonly [number, number, number];
+  /** Base layers only: bits of a weight, where the file quantises it. */
+  readonly weightBits?: number;
+  /** Base layers only: bits of an activation that the layer reads, where the file quantises it. */
+  readonly activationBits?: number;
   /** Base layers only: MVMs of one inference. */
   readonly mvms?: number;
   /** Base layers only: PEs of one copy, copies, and the first and last PE that hold them. */
   readonly pes?: number;
+  /** Base layers only: copies of the weights. */
   readonly copies?: number;
+  /** Base layers only: the first PE that holds a copy. */
   readonly firstPe?: number;
+  /** Base layers only: the last PE that holds a copy. */
   readonly lastPe?: number;
   /** Base layers on a chip with crossbars of several sizes: the name of its crossbars, and why these. */
   readonly crossbar?: string;
+  /** On such a chip: why these crossbars. */
   readonly reason?: string;
 }
 
 /** Crossbars of one size, and their PEs. */
 export interface InspectedCrossbars {
+  /** What the architecture calls them. */
   readonly name: string;
   /** Rows and columns. */
   readonly size: readonly [number, number];
+  /** PEs of one copy of every layer that is on them. */
   readonly minimumPes: number;
+  /** PEs that have such a crossbar. */
   readonly totalPes: number;
+  /** PEs of these that hold weights. */
   readonly usedPes: number;
 }
 
 /** A network on an architecture before it is scheduled; `clsa-cim inspect --json` prints it as it is. */
 export interface Inspection {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
   /** Rows and columns of the crossbars; of a chip with several sizes they are in `crossbars`. */
   readonly crossbar?: readonly [number, number];
+  /** The crossbars of a chip with several sizes. */
   readonly crossbars?: readonly InspectedCrossbars[];
   /** Crossbar columns that hold one weight. */
   readonly columnsPerWeight: number;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs of the architecture, used or not. */
   readonly totalPes: number;
+  /** PEs that hold weights. */
   readonly usedPes: number;
   /** PEs that the chip has too few; every layer has one copy then. */
   readonly missingPes: number;
+  /** All layers in the order of the file, base layers or not. */
   readonly layers: readonly InspectedLayer[];
 }
 
@@ -74,10 +95,13 @@ export function inspection(network: Network, architecture: Architecture, mapping
     const { pesPerCopy, copies, mvms, crossbar, reason } = mapped;
     const firstPe = nextPe[crossbar]!;
     nextPe[crossbar] = firstPe + pesPerCopy * copies;
+    const { weightBits, activationBits } = layer;
     const { rows, columns, groups } = layer.weights;
     return {
       ...described,
       weights: [rows, columns, groups],
+      ...(weightBits === undefined ? {} : { weightBits }),
+      ...(activationBits === undefined ? {} : { activationBits }),
       mvms,
       pes: pesPerCopy,
       copies,
@@ -122,7 +146,7 @@ export function printInspection(result: Inspection): string {
   const base = result.layers.filter((layer) => layer.pes !== undefined);
   const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
   return [
-    `${result.model} on ${result.architecture}: crossbars of ${sizes(result)}, ` +
+    `${modelOn(result.model, result.architecture)}: crossbars of ${sizes(result)}, ` +
       `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
     '',
     layerTable(result),
@@ -136,7 +160,11 @@ export function printInspection(result: Inspection): string {
 }
 
 function layerTable({ layers, crossbars }: Inspection): string {
-  const heads = ['#', 'layer', 'op', 'OFM', 'weights', 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'];
+  const { heads: bitHeads, cells: bitCells } = bitColumns(layers);
+  const heads = [
+    ...['#', 'layer', 'op', 'OFM', 'weights', ...bitHeads, 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'],
+    ...(crossbars === undefined ? [] : ['crossbar']),
+  ];
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
   const rows = layers.map((layer, i) => [
     i,
@@ -144,6 +172,7 @@ function layerTable({ layers, crossbars }: Inspection): string {
     layer.op,
     extent(layer.outputShape),
     weights(layer),
+    ...bitCells(layer),
     layer.mvms ?? '',
     layer.pes ?? '',
     layer.copies ?? '',
@@ -151,7 +180,20 @@ function layerTable({ layers, crossbars }: Inspection): string {
     layer.inputs.map((name) => numbers.get(name)).join(' '),
     ...(crossbars === undefined ? [] : [shortName(layer.crossbar ?? '')]),
   ]);
-  return table(crossbars === undefined ? heads : [...heads, 'crossbar'], rows);
+  return table(heads, rows);
+}
+
+/** Columns for the bits of weights and activations, each only where the file says them of some layer. */
+function bitColumns(layers: readonly InspectedLayer[]) {
+  const all = [
+    ['weight bits', (layer: InspectedLayer) => layer.weightBits],
+    ['IFM bits', (layer: InspectedLayer) => layer.activationBits],
+  ] as const;
+  const shown = all.filter(([, bits]) => layers.some((layer) => bits(layer) !== undefined));
+  return {
+    heads: shown.map(([head]) => head),
+    cells: (layer: InspectedLayer) => shown.map(([, bits]) => bits(layer) ?? ''),
+  };
 }
 
 function crossbarTable(crossbars: readonly InspectedCrossbars[]): string {

@@ -1,5 +1,5 @@
 import type { Figures, Optimization } from '../optimize/index.ts';
-import { type Cell, duration, integer, percent, shortName, table } from './table.ts';
+import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 
 /** A run among several: an optimisation, or why there is none. */
 export type OptimizationRun = { readonly crossbar: string } & (
@@ -39,16 +39,34 @@ export function printOptimization(result: Optimization): string {
     ['gap', '', percent(result.gap), ''],
   ];
   return [
-    `${result.model} on ${result.architecture}, ${result.granularity} sets, ` +
+    `${modelOn(result.model, result.architecture)}, ${result.granularity} sets, ` +
       `${integer(result.totalPes)} PEs: best ${result.objective}`,
     '',
     table(['', 'greedy', 'best', 'bound'], rows),
     '',
     `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${STOPPED[result.stoppedBy]}`,
     '',
+    ...movementNote(result),
     changes(result),
     '',
   ].join('\n');
+}
+
+/** What is not counted, so that nobody takes it for what the chip does, or a gap for room for improvement. */
+function movementNote({ objective, bestIgnoresMovement, boundIgnoresMovement }: Optimization): string[] {
+  if (bestIgnoresMovement) {
+    return [
+      `Movement is not part of what was optimised: ${objective} is that of a schedule, in which values move for free.`,
+      'What the chip takes with these copies: --copies-out FILE, then clsa-cim simulate --duplication FILE.',
+      '',
+    ];
+  }
+  if (!boundIgnoresMovement) return [];
+  return [
+    'The bound ignores movement, and the best does not: part of the gap is what movement costs, and no room for',
+    'improvement.',
+    '',
+  ];
 }
 
 /** The layers that have other copies than those of greedy. */
@@ -74,10 +92,11 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
     return [crossbar, totalPes, show(before), show(after), show(bound), percent(gap), STOPPED[stoppedBy]];
   });
   return [
-    `${done.model} on ${done.architecture}, ${done.granularity} sets: best ${done.objective}`,
+    `${modelOn(done.model, done.architecture)}, ${done.granularity} sets: best ${done.objective}`,
     '',
     table(['crossbar', 'PEs', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
     '',
+    ...movementNote(done),
   ].join('\n');
 }
 

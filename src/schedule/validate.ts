@@ -6,8 +6,9 @@ import type { Reads } from '../network/reads.ts';
 export interface ScheduledLayer {
   /** Index into `Network.layers`. */
   readonly layer: number;
-  /** Rows and columns of a set that is not cut short by the edge of the OFM. */
+  /** Rows of a set that is not cut. */
   readonly setHeight: number;
+  /** Columns of a set that is not cut. */
   readonly setWidth: number;
   /** `d` of spec.md. */
   readonly copies: number;
@@ -188,7 +189,7 @@ function positionsRead(reads: Reads, inputSize: number, outputSize: number): rea
   }
   return outputs.map((p) => {
     const read: number[] = [];
-    visitPositionsRead(reads, p, inputSize, outputSize, (q) => read.push(q));
+    visitPositionsRead(reads, p, inputSize, (q) => read.push(q));
     return read;
   });
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { jsonDocument } from '../input/show.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedPoint, SweepPlan } from './plan.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
@@ -44,8 +45,8 @@ export async function writeResults(
     csv.drop();
     parquet.drop();
   }
-  const summary = summariser.summary((numbers) => rowsAt(plan, journal, numbers));
-  writeWhole(join(directory, FILES.summary), `${JSON.stringify(summary, null, 2)}\n`);
+  const summary = summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers));
+  writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }
 
@@ -80,7 +81,7 @@ function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): 
   let next = 0;
   for (const point of plan.points()) {
     if (next === numbers.length) break;
-    if (!journal.has(point.key)) continue;
+    if (!journal.holds(point.key)) continue;
     if (number++ !== numbers[next]) continue;
     rows.set(numbers[next]!, rowOf(plan, journal, point)!);
     next++;

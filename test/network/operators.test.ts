@@ -61,12 +61,8 @@ function reads(network: Network, [y, x]: readonly [number, number], operand = 0)
   const layer = last(network);
   const edge = layer.inputs[operand]!;
   const from = network.layers[edge.from]!.shape;
-  const along = (r: Reads, p: number, size: number, out: number) =>
-    positionsRead(r, p, size, out).sort((i, j) => i - j);
-  return [
-    along(edge.rows, y, from.height, layer.shape.height),
-    along(edge.columns, x, from.width, layer.shape.width),
-  ];
+  const along = (r: Reads, p: number, size: number) => positionsRead(r, p, size).sort((i, j) => i - j);
+  return [along(edge.rows, y, from.height), along(edge.columns, x, from.width)];
 }
 
 const upTo = (size: number) => Array.from({ length: size }, (_, i) => i);
@@ -386,6 +382,7 @@ describe('reshapes that cost everything', () => {
     expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, 25]))).toThrow(
       /bad \(Reshape\).*24 values.*25/,
     );
+    expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, -4, -6]))).toThrow(/at least 1/);
   });
 });
 

@@ -270,12 +270,12 @@ function maskReader(network: Network): (index: number, y: number, x: number) => 
     const known = memo.get(key);
     if (known !== undefined) return known;
     const layer = network.layers[index]!;
-    const { height, width } = layer.shape;
+    const { width } = layer.shape;
     let mask = layer.op === 'Input' ? 1n << BigInt(y * width + x) : 0n;
     for (const { from, rows, columns } of layer.inputs) {
       const { shape } = network.layers[from]!;
-      for (const row of positionsRead(rows, y, shape.height, height)) {
-        for (const column of positionsRead(columns, x, shape.width, width)) mask |= maskOf(from, row, column);
+      for (const row of positionsRead(rows, y, shape.height)) {
+        for (const column of positionsRead(columns, x, shape.width)) mask |= maskOf(from, row, column);
       }
     }
     memo.set(key, mask);

@@ -18,7 +18,7 @@ function expectExact(
 
 /** How many input positions a value depends on. */
 const count = (mask: bigint) => [...mask.toString(2)].filter((digit) => digit === '1').length;
-const ops2 = (network: Network) => network.layers.map(({ op }) => op);
+const opsOf = (network: Network) => network.layers.map(({ op }) => op);
 
 /** Multi-head self-attention along the second last axis of (batch, tokens, channels), between dense layers. */
 function attention(b: NetworkBuilder, x: Traced, heads: number): Traced {
@@ -113,7 +113,7 @@ describe('attention within parts of a map', () => {
       return ops.add(b, x, ops.transpose(b, mixed, permutation));
     });
     expect(read.every((mask) => count(mask) === tokens)).toBe(true);
-    expect(ops2(network)).not.toContain('Reshape');
+    expect(opsOf(network)).not.toContain('Reshape');
   });
 
   it('axial, with the heads beside the lines', () => {
@@ -135,7 +135,7 @@ describe('positions that become channels, and back', () => {
       const small = ops.reshape(b, turned, [1, 8, 4, 6]);
       return ops.convolution(b, ops.transpose(b, small, [0, 2, 3, 1]));
     });
-    expect(ops2(network)).toEqual(['Input', 'Reshape', 'Conv2D']);
+    expect(opsOf(network)).toEqual(['Input', 'Reshape', 'Conv2D']);
     expect(read.every((mask) => count(mask) === 16)).toBe(true);
   });
 
@@ -147,8 +147,8 @@ describe('positions that become channels, and back', () => {
     });
     expect(network.layers[1]).toMatchObject({ op: 'Reshape', shape: { height: 6, width: 8, channels: 2 } });
     expect(network.layers[1]!.inputs[0]).toMatchObject({
-      rows: { kind: 'nearest' },
-      columns: { kind: 'nearest' },
+      rows: { kind: 'transposed', kernel: 2, stride: 2 },
+      columns: { kind: 'transposed', kernel: 2, stride: 2 },
     });
   });
 
@@ -201,16 +201,32 @@ describe('positions that become channels, and back', () => {
   });
 });
 
-describe('where positions cannot stay apart', () => {
-  it('a convolution over swapped rows and columns, and over windows, waits for everything', () => {
-    const b = new NetworkBuilder('test');
-    const x = tracedInput(b, [1, 4, 6, 2], 1, 2);
-    ops.convolution(b, ops.transpose(b, x, [0, 2, 1, 3]));
-    const [, reshape] = b.build().layers;
-    expect(reshape).toMatchObject({
-      op: 'Reshape',
-      inputs: [{ rows: { kind: 'all' }, columns: { kind: 'all' } }],
+describe('rows and columns that are swapped', () => {
+  it('stay rows and columns where a convolution slides along them', () => {
+    const { network, read } = expectExact([4, 6, 2], (b, x) => {
+      const turned = ops.transpose(b, ops.dense(b, x, 3, 2), [0, 2, 1, 3]);
+      return ops.convolution(b, turned);
     });
+    expect(opsOf(network)).toEqual(['Input', 'Dense', 'Conv2D']);
+    expect(network.layers.at(-1)!.shape).toEqual({ height: 3, width: 5, channels: 2 });
+    expect(read.every((mask) => count(mask) === 4)).toBe(true);
+  });
+
+  it('stay where channels become blocks of them', () => {
+    expectExact([4, 6, 8], (b, x) => {
+      const turned = ops.transpose(b, ops.dense(b, x, 3, 8), [0, 2, 1, 3]);
+      return ops.depthToSpace(b, turned);
+    });
+  });
+});
+
+describe('where positions cannot stay apart', () => {
+  it('a map and its transpose, added: everything', () => {
+    const b = new NetworkBuilder('test');
+    const x = ops.dense(b, tracedInput(b, [1, 4, 4, 2], 1, 2), 3, 2);
+    ops.add(b, x, ops.transpose(b, x, [0, 2, 1, 3]));
+    const sum = b.build().layers.at(-1)!;
+    expect(sum.inputs[1]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
   it('tokens beside a class token wait for everything of the map', () => {

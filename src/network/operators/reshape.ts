@@ -17,13 +17,22 @@ export function reshape(b: NetworkBuilder, name: string, input: Tensor, dims: re
   }
   if (isConstant(input)) return constant(dims, input.values);
   const layout = layoutOf(input);
-  const result = reshaped(layout, dims);
+  const isShape = dims.every((size) => Number.isInteger(size) && size >= 1);
+  const result = isShape ? reshaped(layout, dims) : undefined;
   if (result !== undefined) {
-    const { view: _, ...rest } = input;
-    return { ...rest, ...arranged(dims, result, name) };
+    const { view, ...rest } = input;
+    // Axes of size 1 come and go without a trace, and leave no name.
+    const isRenamed = view === undefined || !sameSizes(dims, input.dims);
+    return { ...rest, ...arranged(dims, result, isRenamed ? name : view.name) };
   }
   const axes = positionAxes(overlapping(layout, dims));
   return b.everything({ name, op: 'Reshape' }, [input], { dims, ...axes });
+}
+
+/** True for dimensions that differ in axes of size 1 only. */
+function sameSizes(a: readonly number[], b: readonly number[]): boolean {
+  const sizes = (dims: readonly number[]) => dims.filter((size) => size !== 1).join();
+  return sizes(a) === sizes(b);
 }
 
 /** Permutes the axes; H and W go with theirs, so that nothing has to be waited for. */

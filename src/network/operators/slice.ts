@@ -2,7 +2,8 @@ import type { NetworkBuilder } from '../builder.ts';
 import { type Factor, isChannels, type Layout, renumbered, whole } from '../layout.ts';
 import { visitPositionsRead } from '../positions-read.ts';
 import { type Reads, SAME, shift } from '../reads.ts';
-import { arranged, extent, type Tensor } from '../tensor.ts';
+import { arranged, extent, isSpatial, type Tensor } from '../tensor.ts';
+import { listed } from './listed.ts';
 
 /** Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. */
 function alongAxis(
@@ -43,7 +44,7 @@ function alongDigit(
   const output = renumbered(layout.with(axis, size === 1 ? [] : [cut]));
   const valueRead = Array.from({ length: size }, (_, value) => {
     let read = -1;
-    visitPositionsRead(reads, value, digit.size, size, (position) => {
+    visitPositionsRead(reads, value, digit.size, (position) => {
       read = position;
     });
     return read;
@@ -86,15 +87,48 @@ export function slice(
   return alongAxis(b, kind, input, o.axis, o.size, { kind: 'list', positions });
 }
 
-/** Padding of `axis` by `before` and `after` positions, which read nothing; negative ones crop. */
+/** What padding holds: a constant, or copies of the map (numpy's names). */
+export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap';
+
+/**
+ * Padding of `axis` by `before` and `after` positions; negative ones crop first. A constant reads nothing;
+ * otherwise a position reads the one that it copies.
+ *
+ * @throws ClsaCimError where the copies are more than can be listed.
+ */
 export function pad(
   b: NetworkBuilder,
   name: string,
   input: Tensor,
-  o: { axis: number; before: number; after: number },
+  o: { axis: number; before: number; after: number; mode?: PadMode },
 ): Tensor {
-  const size = input.dims[o.axis]! + o.before + o.after;
-  return alongAxis(b, { name, op: 'Pad' }, input, o.axis, size, shift(-o.before));
+  const { axis, before, after, mode = 'constant' } = o;
+  const kind = { name, op: 'Pad' };
+  const size = input.dims[axis]! + before + after;
+  const isCropped = before <= 0 && after <= 0;
+  if (mode === 'constant' || isCropped) return alongAxis(b, kind, input, axis, size, shift(-before));
+  if (!isSpatial(input, axis)) return alongAxis(b, kind, input, axis, size, SAME);
+  const start = Math.max(0, -before);
+  const length = input.dims[axis]! - start + Math.min(0, after);
+  const reads = listed(name, size, 1, (p) => [start + copied(p - Math.max(0, before), length, mode)]);
+  return alongAxis(b, kind, input, axis, size, reads);
+}
+
+/** The position of a map of `size` that position `p`, inside or outside, is a copy of. */
+function copied(p: number, size: number, mode: Exclude<PadMode, 'constant'>): number {
+  const modulo = (period: number) => ((p % period) + period) % period;
+  switch (mode) {
+    case 'edge':
+      return Math.min(Math.max(p, 0), size - 1);
+    case 'wrap':
+      return modulo(size);
+    case 'symmetric':
+      return Math.min(modulo(2 * size), 2 * size - 1 - modulo(2 * size));
+    case 'reflect': {
+      const period = Math.max(1, 2 * (size - 1));
+      return Math.min(modulo(period), period - modulo(period));
+    }
+  }
 }
 
 /** Output position `i` along `axis` is input position `positions[i]`: gather, tile, flip, roll. */

@@ -133,10 +133,14 @@ const groupQueryAttention: Operator = (node) => {
   const headSize = query.dims[2]! / (key === undefined ? heads + 2 * keyHeads : heads);
   const pasts = [node.optional(3), node.optional(4)];
   const channels = heads * headSize;
-  const keys = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
+  const pastKeys = pasts[0]?.dims[2] ?? 0;
+  // The length that the node gives counts: a cache may be longer than what is in it.
+  const total = node.optional(6)?.values?.[0] ?? (key ?? query).dims[1]! + pastKeys;
+  const keys = node.positive(total, 'the length of the sequence');
   const size = { queryChannels: channels, channels, keys, heads };
-  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], size);
-  const dims = [query.dims[0]!, keyHeads, keys, headSize];
+  const others = [key ?? query, value ?? query, ...pasts, node.optional(10)];
+  const output = attend(node, query, others, size);
+  const dims = [query.dims[0]!, keyHeads, Math.max(keys, pastKeys), headSize];
   if (node.outputCount < 2) return [output];
   return [
     output,

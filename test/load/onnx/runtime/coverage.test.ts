@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { aten } from '../../../../src/load/onnx/operators/aten.ts';
 import { operators } from '../../../../src/load/onnx/operators/index.ts';
+import { layouts } from '../../../../src/load/onnx/operators/layouts.ts';
+import { quantisers } from '../../../../src/load/onnx/operators/quantisers.ts';
 import { load } from '../helpers.ts';
 import { node, UINT8, weights } from '../onnx-writer.ts';
 import { families } from './cases/index.ts';
@@ -11,9 +14,21 @@ const unseeded = 'its values are random in every run';
 const dataDependent =
   'the size of its output depends on the data, so the loader leaves it out as post-processing';
 const otherDevice = 'ONNX Runtime has it for other processors only';
+const otherTool = 'an operator of another tool, which ONNX Runtime does not know';
+const inside = 'ONNX Runtime makes it of other operators, and for other processors only';
 
 /** Operators of the table that no case holds against ONNX Runtime, with the reason. */
 const notCompared: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys({ ...aten, ...quantisers }).map((key) => [key, otherTool])),
+  ...Object.fromEntries(
+    Object.keys(layouts).flatMap((key) => {
+      if (key.startsWith('com.microsoft.nchwc:') || key.startsWith('com.ms.internal.nhwc:'))
+        return [[key, inside]];
+      return key.startsWith('com.microsoft:') ? [] : [[key, otherTool]];
+    }),
+  ),
+  'com.microsoft:NhwcConv': otherDevice,
+  'com.microsoft:NhwcFusedConv': otherDevice,
   Affine: removed,
   ImageScaler: removed,
   ParametricSoftplus: removed,

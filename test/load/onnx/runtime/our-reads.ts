@@ -65,10 +65,10 @@ function readsOf(
     for (const { from, rows, columns } of layer.inputs) {
       const operand = network.layers[from]!.shape;
       const columnsRead = Array.from({ length: width }, (_, x) =>
-        listed((visit) => visitPositionsRead(columns, x, operand.width, width, visit)),
+        listed((visit) => visitPositionsRead(columns, x, operand.width, visit)),
       );
       for (let y = 0; y < height; y++) {
-        const rowsRead = listed((visit) => visitPositionsRead(rows, y, operand.height, height, visit));
+        const rowsRead = listed((visit) => visitPositionsRead(rows, y, operand.height, visit));
         for (let x = 0; x < width; x++) {
           const into = positions[y * width + x]!;
           for (const q of rowsRead)
