@@ -83,7 +83,10 @@ function asChannels(b: NetworkBuilder, input: Tensor, axes: readonly number[]): 
 function withPositions(b: NetworkBuilder, input: Tensor, positions: readonly number[]): Tensor {
   const tracked = [input.h, input.w].filter((axis) => extent(input, axis) > 1);
   if (tracked.length === positions.length && positions.every((axis) => tracked.includes(axis))) return input;
-  return b.withAxes(input, positions[0] ?? -1, positions[1] ?? -1);
+  const [first = -1, second = -1] = positions;
+  // What is H or W already stays so, since rows cannot be read as columns.
+  const isSwapped = tracked.some((axis) => (axis === input.h ? axis === second : axis === first));
+  return isSwapped ? b.withAxes(input, second, first) : b.withAxes(input, first, second);
 }
 
 /** MatMul as numpy and ONNX define it, of constants and activations in any combination. */
