@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
 import type { Granularity } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import type { Search, SearchPolicy, StoppedBy } from './search.ts';
@@ -39,6 +40,10 @@ export interface Task {
   readonly maxEvaluations: number | undefined;
   /** Time as `performance.now()` tells it, in ms. */
   readonly deadline: number;
+  /** When it began, on the same clock. */
+  readonly start: number;
+  /** Is told now and then how far the search is. */
+  readonly onProgress: OnProgress | undefined;
   /** Gap between best and bound that is small enough, as a share of the best. */
   readonly gap: number;
   /** How the space is searched. */

@@ -6,6 +6,7 @@ import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { latency } from './latency.ts';
@@ -44,11 +45,13 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly policy?: SearchPolicy | undefined;
   /** Ends the search with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told how far the search is: the share of the evaluations or of the time that it may take at most. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
-  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater },
+  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater, onProgress: aFunction },
   ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
 });
 
@@ -134,10 +137,13 @@ export async function optimize(
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
   const mapping = mapTrusted(network, architecture, { pes, extraPes });
+  const start = performance.now();
   const task: Task = {
     ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,
-    deadline: performance.now() + maxSeconds * 1e3,
+    start,
+    deadline: start + maxSeconds * 1e3,
+    onProgress: options.onProgress,
     policy: options.policy === undefined ? localSearch : guarded(options.policy),
   };
   const found = await inTurns(search(task), signal);

@@ -20,6 +20,7 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
@@ -173,11 +174,13 @@ async function timed(
 ): Promise<Optimization> {
   const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
   const start = performance.now();
-  const result = await optimize(network, architecture, {
-    ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds },
-    granularity: parseGranularity(flags.granularity),
-    gap: flags.gap / 100,
-  });
+  const result = await inPhase('optimizing', (onProgress) =>
+    optimize(network, architecture, {
+      ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds, onProgress },
+      granularity: parseGranularity(flags.granularity),
+      gap: flags.gap / 100,
+    }),
+  );
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
   process.stderr.write(

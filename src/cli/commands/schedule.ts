@@ -16,6 +16,7 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { inPhase } from '../phase.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -67,7 +68,8 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     const { validateSchedule } = await import('../../schedule/validate.ts');
     const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
     if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles);
-    else validateSchedule(network, sets, result.cycles);
+    else
+      await inPhase('validating', (onProgress) => validateSchedule(network, sets, result.cycles, onProgress));
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (scheduleOut !== undefined) {
