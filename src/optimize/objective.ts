@@ -13,7 +13,7 @@ export interface Figures {
   /** From one inference to the next in a long batch, with free movement. */
   readonly intervalCycles?: number;
   readonly throughputPerSecond?: number;
-  /** Of one inference, simulated. */
+  /** Of one inference, simulated, as far as the chip has figures. */
   readonly energyPj?: number;
   readonly energyDelayPjNs?: number;
 }
@@ -41,6 +41,8 @@ export interface Found {
   readonly copies: readonly number[];
   /** What the figure that is minimised cannot go below. */
   readonly bound: number;
+  /** Parts of the energy that the chip has no figures of; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   readonly evaluations: number;
   readonly stoppedBy: StoppedBy;
 }

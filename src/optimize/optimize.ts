@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { cellsOf } from '../architecture/area.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
@@ -57,12 +58,16 @@ export interface Optimization {
   readonly minimumPes: number;
   readonly totalPes: number;
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   readonly greedy: OptimizedCopies;
   readonly best: OptimizedCopies;
   /** No copies within the budget go below this. */
   readonly bound: number;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
+  /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   readonly evaluations: number;
   readonly seed: number;
   readonly stoppedBy: StoppedBy;
@@ -124,10 +129,12 @@ export async function optimize(
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: best.usedPes,
+    cells: cellsOf(architecture, mapping),
     greedy,
     best,
     bound: found.bound,
     gap: gapOf(best[metric]!, found.bound),
+    ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,

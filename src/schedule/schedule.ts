@@ -1,5 +1,7 @@
 import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
 import { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import type { FeatureMap, Network } from '../network/network.ts';
@@ -51,6 +53,8 @@ export interface Schedule {
   readonly minimumPes: number;
   readonly totalPes: number;
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   /** Layer by layer on the minimum of PEs, without duplication: `Σ t`. */
   readonly baselineCycles: number;
   /** The makespan. */
@@ -62,6 +66,8 @@ export interface Schedule {
   readonly speedup: number;
   /** Share of all PEs' cycles in which they run an MVM, 0 to 1. */
   readonly utilization: number;
+  /** In mm², as far as the architecture has figures. */
+  readonly areaMm2: Area;
   readonly layers: readonly LayerSchedule[];
 }
 
@@ -132,12 +138,14 @@ function metrics(mapping: Mapping, architecture: Architecture, layers: readonly 
     minimumPes,
     totalPes,
     usedPes,
+    cells: cellsOf(architecture, mapping),
     baselineCycles,
     cycles,
     lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
     latencyNs: cycles * mvmLatencyNs(architecture),
     speedup: baselineCycles / cycles,
     utilization: busy / (totalPes * cycles),
+    areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
   };
 }
 
