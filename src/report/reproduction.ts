@@ -1,3 +1,4 @@
+import type { Architecture } from '../architecture/architecture.ts';
 import { paper } from '../architecture/presets.ts';
 import { baseLayers } from '../network/network.ts';
 import { type ScheduleOptions, schedule } from '../schedule/schedule.ts';
@@ -44,6 +45,7 @@ export interface ReproducedNetwork {
 
 /** The whole evaluation; `clsa-cim reproduce --json` prints it as it is. */
 export interface Reproduction {
+  readonly chip: Architecture;
   readonly networks: readonly ReproducedNetwork[];
   readonly bestUtilizationGain: number;
   readonly publishedUtilizationGain: number;
@@ -58,6 +60,7 @@ export function reproduce(entries: readonly ZooEntry[]): Reproduction {
   const networks = entries.map(reproduceNetwork);
   const gains = networks.flatMap(({ settings }) => settings.map((setting) => setting.utilizationGain));
   return {
+    chip: paper,
     networks,
     bestUtilizationGain: Math.max(...gains),
     publishedUtilizationGain: PUBLISHED_UTILIZATION_GAIN,

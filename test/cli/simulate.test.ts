@@ -38,7 +38,7 @@ describe.concurrent('simulate --json', () => {
         ...['model', 'architecture', 'granularity', 'scheduling', 'batch'],
         ...['minimumPes', 'totalPes', 'usedPes', 'clockNs', 'cycles', 'latencyNs', 'idealCycles'],
         ...['firstLatencyNs', 'intervalCycles', 'throughputPerSecond', 'energyPj', 'areaMm2'],
-        ...['cells', 'bottleneck'],
+        ...['version', 'cells', 'bottleneck', 'chip'],
         ...['layers', 'inputs', 'tiles', 'links', 'buffers', 'bitHops', 'messages', 'events'],
       ]),
     );

@@ -20,6 +20,7 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly objective: ObjectiveName;
@@ -89,11 +90,11 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (isOne) {
     const result = await timed(network, architecture, flags.pes, flags);
     if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
-    process.stdout.write(flags.json ? jsonDocument(result) : printOptimization(result));
+    process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
     return;
   }
   const runs = await runAll(network, architecture, flags);
-  process.stdout.write(flags.json ? jsonDocument({ runs }) : printRuns(runs));
+  process.stdout.write(flags.json ? resultDocument({ runs }) : printRuns(runs));
 }
 
 function checkFlags(flags: OptimizeFlags): void {
@@ -130,10 +131,10 @@ async function runAll(network: Network, architecture: Architecture, flags: Optim
     for (const pes of flags.budgets ?? [flags.pes]) {
       const crossbar = `${chip.crossbarRows}x${chip.crossbarColumns}`;
       try {
-        runs.push({ crossbar, ...(await timed(network, chip, pes, flags)) });
+        runs.push({ crossbar, ...(await timed(network, chip, pes, flags)), chip });
       } catch (error) {
         if (!(error instanceof ClsaCimError) || error.kind === 'usage') throw error;
-        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message });
+        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message, chip });
       }
     }
   }

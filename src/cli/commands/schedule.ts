@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { jsonDocument, show } from '../../input/show.ts';
+import { show } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
@@ -15,6 +15,7 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -75,5 +76,5 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
   }
-  process.stdout.write(flags.json ? jsonDocument(result) : printSchedule(result));
+  process.stdout.write(flags.json ? resultDocument(result, architecture) : printSchedule(result));
 }
