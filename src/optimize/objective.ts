@@ -16,7 +16,7 @@ export interface Figures {
   readonly intervalCycles?: number;
   /** Inferences per second at that interval. */
   readonly throughputPerSecond?: number;
-  /** Of one inference, simulated. */
+  /** Of one inference, simulated, as far as the chip has figures. */
   readonly energyPj?: number;
   /** Energy times latency of one inference, in pJ·ns. */
   readonly energyDelayPjNs?: number;
@@ -60,6 +60,8 @@ export interface Found {
   readonly copies: readonly number[];
   /** What the figure that is minimised cannot go below. */
   readonly bound: number;
+  /** Parts of the energy that the chip has no figures of; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Why the search came to its end. */

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { cellsOf } from '../architecture/area.ts';
 import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
@@ -81,6 +82,8 @@ export interface Optimization {
   readonly totalPes: number;
   /** PEs that the best copies take. */
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   /** The copies of the policy `greedy`, from which the search starts. */
   readonly greedy: OptimizedCopies;
   /** The best copies that were found; never worse than those of `greedy`. */
@@ -99,6 +102,8 @@ export interface Optimization {
   readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
+  /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Start of the pseudorandom numbers. */
@@ -166,11 +171,13 @@ export async function optimize(
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: best.usedPes,
+    cells: cellsOf(architecture, mapping),
     greedy,
     best,
     bound: found.bound,
     ...ignored(architecture, isSimulated),
     gap: gapOf(best[metric]!, found.bound),
+    ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,

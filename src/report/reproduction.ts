@@ -1,3 +1,4 @@
+import type { Architecture } from '../architecture/architecture.ts';
 import { paper } from '../architecture/presets.ts';
 import { baseLayers } from '../network/network.ts';
 import { mapped, type OnProgress } from '../progress.ts';
@@ -45,6 +46,7 @@ export interface ReproducedNetwork {
 
 /** The whole evaluation; `clsa-cim reproduce --json` prints it as it is. */
 export interface Reproduction {
+  readonly chip: Architecture;
   readonly networks: readonly ReproducedNetwork[];
   readonly bestUtilizationGain: number;
   readonly publishedUtilizationGain: number;
@@ -59,6 +61,7 @@ export function reproduce(entries: readonly ZooEntry[], onProgress?: OnProgress)
   const networks = mapped(entries, onProgress, reproduceNetwork);
   const gains = networks.flatMap(({ settings }) => settings.map((setting) => setting.utilizationGain));
   return {
+    chip: paper,
     networks,
     bestUtilizationGain: Math.max(...gains),
     publishedUtilizationGain: PUBLISHED_UTILIZATION_GAIN,

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
-import { jsonDocument } from '../../input/show.ts';
 import type { OnProgress } from '../../progress.ts';
 import { findZooEntry, type ZooEntry, zoo } from '../../zoo/index.ts';
 import { inPhase } from '../phase.ts';
+import { resultDocument } from '../result-document.ts';
 
 /** Something published that is run again. */
 interface Experiment {
@@ -73,7 +73,7 @@ async function run(names: readonly string[], flags: { json?: boolean }): Promise
   const entries =
     networks.length === 0 ? experiment.networks : networks.map((name) => networkOf(experiment, name));
   const { result, text } = await inPhase('reproducing', (onProgress) => experiment.run(entries, onProgress));
-  process.stdout.write(flags.json ? jsonDocument(result) : text());
+  process.stdout.write(flags.json ? resultDocument(result) : text());
 }
 
 function networkOf({ name: experiment, networks }: Experiment, name: string): ZooEntry {

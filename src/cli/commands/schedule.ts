@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { jsonDocument, show } from '../../input/show.ts';
+import { show } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
@@ -17,6 +17,7 @@ import {
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -78,6 +79,6 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
   }
-  if (flags.json) process.stdout.write(jsonDocument(result));
+  if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
 }
