@@ -3,7 +3,9 @@ import type { SimulationGraph } from './graph.ts';
 
 /** The base layer whose copies have the most to compute: no run is shorter than its MVMs. */
 export interface Bottleneck {
+  /** Its name. */
   readonly layer: string;
+  /** Copies of its weights. */
   readonly copies: number;
   /** Clock cycles of MVMs of each copy, over all inferences. */
   readonly mvmCycles: number;

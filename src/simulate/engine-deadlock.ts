@@ -37,6 +37,7 @@ import type { SimulationCopy, SimulationEdge, SimulationGraph } from './graph.ts
 
 /** Nothing can happen any more, though sets or messages are left. */
 export interface SimulationDeadlock {
+  /** When nothing could happen any more. */
   readonly cycle: number;
   /** Of every node that has sets left: the one that would be next. Set k of inference i has number k + i·n. */
   readonly sets: readonly WaitingSet[];
@@ -48,8 +49,11 @@ export interface SimulationDeadlock {
 
 /** A set that cannot start. */
 export interface WaitingSet {
+  /** Its node. */
   readonly node: number;
+  /** Its number in the node. */
   readonly set: number;
+  /** What it waits for. */
   readonly waitsFor: 'values' | 'output room' | 'layer before';
   /** The tile whose output buffer has no room. */
   readonly tile?: number;
@@ -59,7 +63,9 @@ export interface WaitingSet {
 
 /** A result that cannot be sent. */
 export interface WaitingMessage {
+  /** Its node. */
   readonly node: number;
+  /** Its number in the node. */
   readonly set: number;
   /** Tiles whose input buffers have no room for it. */
   readonly tiles: readonly number[];
@@ -67,7 +73,9 @@ export interface WaitingMessage {
 
 /** An input buffer, and what is in it. */
 export interface FullRoom {
+  /** Its tile. */
   readonly tile: number;
+  /** Bits that values of each node take in it. */
   readonly holds: readonly { readonly node: number; readonly bits: number }[];
 }
 

@@ -96,8 +96,9 @@ export interface Waits {
 
 /** What a node did. */
 export interface NodeRun extends Waits {
-  /** First start and last finish of a set; -1 for none. */
+  /** First start of a set; -1 for none. */
   readonly startCycle: number;
+  /** Last finish of a set; -1 for none. */
   readonly endCycle: number;
   /** What sets waited in the queues of the off-chip port. */
   readonly waitOffChipCycles: number;
@@ -109,23 +110,31 @@ export interface NodeRun extends Waits {
   readonly hopBits: number;
   /** Bits through the off-chip port, in and out. */
   readonly offChipBits: number;
-  /** Start and finish of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
+  /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
+  /** Finish of every set, likewise. */
   readonly finishes?: Float64Array;
 }
 
+/** What a link did. */
 export interface LinkRun {
+  /** Bits that went over it. */
   readonly bits: number;
   /** How long messages held it. */
   readonly busyCycles: number;
 }
 
+/** What a tile did. */
 export interface TileRun extends Waits {
+  /** The most that was in its input buffer. */
   readonly inputPeakBits: number;
+  /** The most that was in its output buffer. */
   readonly outputPeakBits: number;
-  /** What all windows of the input (output) buffer take together; 0 where the buffer has no limit. */
+  /** What all windows of the input buffer take together; 0 where the buffer has no limit. */
   readonly inputWindowBits: number;
+  /** The same of the output buffer. */
   readonly outputWindowBits: number;
+  /** Cycles in which its GPEU was at work. */
   readonly gpeuBusyCycles: number;
   /** Cycles in which a copy whose home it is, or its GPEU, was at work. */
   readonly busyCycles: number;

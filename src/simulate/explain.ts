@@ -64,6 +64,7 @@ export interface Explanation {
   readonly cycles: number;
   /** With no resource limited: only MVMs take time. */
   readonly idealCycles: number;
+  /** The layer with the most to compute. */
   readonly bottleneck: Bottleneck;
   /** All resources that the chip limits, what takes the most time first. */
   readonly limits: readonly Limit[];

@@ -123,6 +123,7 @@ export interface Simulation {
   readonly teraOperationsPerJoule?: number;
   /** In mm², as far as the architecture has figures. */
   readonly areaMm2: Area;
+  /** The layer with the most to compute. */
   readonly bottleneck: Bottleneck;
   /** Base layers, and joins of several operands, in the order of the file. */
   readonly layers: readonly LayerSimulation[];
