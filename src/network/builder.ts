@@ -10,7 +10,7 @@ import {
   type WeightMatrix,
 } from './network.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
-import { constant, elements, extent, isConstant, type Tensor } from './tensor.ts';
+import { constant, elements, extent, isConstant, isEmpty, type Tensor } from './tensor.ts';
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
@@ -61,13 +61,15 @@ export class NetworkBuilder {
 
   /**
    * Appends a layer and returns its OFM. Operands that are constants are there from the start and leave no
-   * trace; a non-base layer of nothing but constants is a constant itself.
+   * trace; a non-base layer of nothing but constants is a constant itself, and so is one without values that
+   * reads one without values.
    *
    * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
    */
   layer(kind: LayerKind, operands: readonly Operand[], output: Output): Tensor {
     const live = operands.filter((operand) => !isConstant(operand.tensor));
-    if (live.length === 0) return constant(output.dims);
+    const ofNothing = isEmpty(output) && operands.some(({ tensor }) => isEmpty(tensor));
+    if (live.length === 0 || (ofNothing && kind.weights === undefined)) return constant(output.dims);
     const edges = live.map(({ tensor, rows, columns }) => ({ from: tensor.layer!, rows, columns }));
     return this.#append(kind, edges, output);
   }

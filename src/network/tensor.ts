@@ -18,9 +18,15 @@ export interface Tensor {
   readonly values?: readonly number[];
 }
 
-/** A tensor that does not depend on the network's input. */
+/** A tensor that does not depend on the network's input. One without values has no unknown ones. */
 export function constant(dims: readonly number[], values?: readonly number[]): Tensor {
-  return values === undefined ? { dims, h: -1, w: -1 } : { dims, h: -1, w: -1, values };
+  const known = values ?? (isEmpty({ dims }) ? [] : undefined);
+  return known === undefined ? { dims, h: -1, w: -1 } : { dims, h: -1, w: -1, values: known };
+}
+
+/** True for a tensor of no values at all, such as a slice of length 0: it depends on nothing. */
+export function isEmpty({ dims }: Pick<Tensor, 'dims'>): boolean {
+  return dims.includes(0);
 }
 
 /** True for a tensor that does not depend on the network's input: weights, shapes, tables. */

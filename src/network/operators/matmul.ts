@@ -1,7 +1,16 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import { ALL, SAME } from '../reads.ts';
-import { constant, elements, extent, isConstant, isSpatial, type Tensor, wideAxes } from '../tensor.ts';
+import {
+  constant,
+  elements,
+  extent,
+  isConstant,
+  isEmpty,
+  isSpatial,
+  type Tensor,
+  wideAxes,
+} from '../tensor.ts';
 import { broadcastDims } from './elementwise.ts';
 import { reshape } from './reshape.ts';
 
@@ -73,7 +82,8 @@ export function matmul(b: NetworkBuilder, name: string, left: Tensor, right: Ten
     );
   }
   const dims = [...batch, left.dims.at(-2)!, right.dims.at(-1)!];
-  if (isConstant(left) && isConstant(right)) return constant(dims);
+  // Weights have values: a product with nothing is no base layer, but all zeros, or nothing again.
+  if ((isConstant(left) && isConstant(right)) || isEmpty(left) || isEmpty(right)) return constant(dims);
   if (isConstant(right)) return weighted(b, name, left, right, dims, dims.length - 1);
   if (isConstant(left)) return weighted(b, name, right, left, dims, dims.length - 2);
   return ofActivations(b, name, left, right, dims);

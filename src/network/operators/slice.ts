@@ -1,8 +1,11 @@
 import type { NetworkBuilder } from '../builder.ts';
 import { type Reads, SAME, shift } from '../reads.ts';
-import { extent, type Tensor } from '../tensor.ts';
+import { constant, extent, type Tensor } from '../tensor.ts';
 
-/** Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. */
+/**
+ * Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. A part of
+ * length 0 depends on nothing.
+ */
 function alongAxis(
   b: NetworkBuilder,
   kind: { name: string; op: string },
@@ -13,6 +16,7 @@ function alongAxis(
 ): Tensor {
   const dims = [...input.dims];
   dims[axis] = size;
+  if (size === 0) return constant(dims);
   const { h, w } = input;
   const operand = { tensor: input, rows: axis === h ? reads : SAME, columns: axis === w ? reads : SAME };
   return b.layer(kind, [operand], { dims, h, w });
