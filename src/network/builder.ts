@@ -1,5 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
+import { type Axes, InputAxes, sameDirection } from './input-axes.ts';
 import {
   type Edge,
   isInput,
@@ -10,7 +11,7 @@ import {
   type WeightMatrix,
 } from './network.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
-import { constant, elements, extent, isConstant, isEmpty, type Tensor } from './tensor.ts';
+import { constant, elements, isConstant, isEmpty, type Tensor } from './tensor.ts';
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
@@ -49,14 +50,34 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  readonly #inputAxes = new InputAxes();
+  readonly #given: ReadonlyMap<number, Axes>;
 
-  constructor(name: string) {
+  /** @param given H and W of inputs, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
+  constructor(name: string, given: ReadonlyMap<number, Axes> = new Map()) {
     this.#name = name;
+    this.#given = given;
   }
 
   /** An input of the network: there at time 0. */
   input(name: string, output: Output): Tensor {
-    return this.#append({ name, op: 'Input' }, [], output);
+    const given = this.#given.get(this.#layers.length);
+    const tensor = this.#append({ name, op: 'Input' }, [], { ...output, ...given });
+    this.#inputAxes.input(tensor);
+    return tensor;
+  }
+
+  /**
+   * Says that a reader takes these axes of a tensor as H and W (-1 for none), which tells where those of the
+   * network's inputs lie that the tensor is made of; see {@link buildNetwork}.
+   */
+  expectAxes(tensor: Tensor, h: number, w: number): void {
+    this.#inputAxes.expect(tensor, { h, w });
+  }
+
+  /** H and W of the inputs as their readers take them, where that is not how they lie. */
+  misplacedInputs(): ReadonlyMap<number, Axes> | undefined {
+    return this.#inputAxes.misplaced();
   }
 
   /**
@@ -71,7 +92,12 @@ export class NetworkBuilder {
     const ofNothing = isEmpty(output) && operands.some(({ tensor }) => isEmpty(tensor));
     if (live.length === 0 || (ofNothing && kind.weights === undefined)) return constant(output.dims);
     const edges = live.map(({ tensor, rows, columns }) => ({ from: tensor.layer!, rows, columns }));
-    return this.#append(kind, edges, output);
+    const appended = this.#append(kind, edges, output);
+    if (!this.waitsForBase(appended)) {
+      const tensors = live.map(({ tensor }) => tensor);
+      this.#inputAxes.layer(appended.layer!, tensors, output.dims.length);
+    }
+    return appended;
   }
 
   /** Appends a layer of which every output position reads everything of every operand. */
@@ -99,9 +125,7 @@ export class NetworkBuilder {
    */
   withAxes(tensor: Tensor, h: number, w: number): Tensor {
     if (isConstant(tensor)) return { ...tensor, h, w };
-    const agrees = (axis: number, wanted: number) =>
-      axis === wanted || (extent(tensor, axis) === 1 && extent(tensor, wanted) === 1);
-    if (agrees(tensor.h, h) && agrees(tensor.w, w)) return { ...tensor, h, w };
+    if (sameDirection(tensor, tensor.h, h) && sameDirection(tensor, tensor.w, w)) return { ...tensor, h, w };
     return this.everything({ name: `${this.nameOf(tensor)}_reshape`, op: 'Reshape' }, [tensor], {
       dims: tensor.dims,
       h,
@@ -163,6 +187,22 @@ export class NetworkBuilder {
     this.#names.add(name);
     return name;
   }
+}
+
+/**
+ * Builds a network whose inputs lie as their readers take them: where `add` finds out that one lies otherwise, it is
+ * called again with another builder, and that input in its place.
+ *
+ * @throws ClsaCimError as `add` does.
+ */
+export function buildNetwork(name: string, add: (builder: NetworkBuilder) => void): Network {
+  const first = new NetworkBuilder(name);
+  add(first);
+  const axes = first.misplacedInputs();
+  if (axes === undefined) return first.build();
+  const second = new NetworkBuilder(name, axes);
+  add(second);
+  return second.build();
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {

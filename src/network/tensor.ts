@@ -14,6 +14,11 @@ export interface Tensor {
   readonly h: number;
   /** The axis that carries W, or -1 where the width is 1. */
   readonly w: number;
+  /**
+   * For every axis, the axis of the layer's output as it was appended, or -1 where that was split or merged; absent
+   * where they are the same.
+   */
+  readonly view?: readonly number[];
   /** The values in row-major order, where they are known: small constants such as shapes. */
   readonly values?: readonly number[];
 }

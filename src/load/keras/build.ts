@@ -4,14 +4,14 @@ import type { Tensor } from '../../network/tensor.ts';
 import type { LoadOptions } from '../options.ts';
 import { readGraph, type Task } from './graph.ts';
 import {
-  findLayout,
+  findSequenceAxes,
   inputAxes,
-  type Layout,
   type OpenInput,
   type OpenShape,
   readBuildShape,
   readShape,
   resolveInputs,
+  type SequenceAxes,
 } from './input.ts';
 import { type LayerCall, place } from './layer-kind.ts';
 import { findLayerKind, refusal } from './layer-kinds.ts';
@@ -26,7 +26,7 @@ const MAX_LAYERS = 500_000;
 interface Context {
   readonly b: NetworkBuilder;
   readonly options: LoadOptions;
-  readonly layout: Layout;
+  readonly sequenceAxes: SequenceAxes;
   /** Dimensions of the network's inputs, by name. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
   /** Number of layers so far, those of a model counted as often as it is applied. */
@@ -44,10 +44,11 @@ interface Scope {
 
 /** Adds all layers of a model to `b`, with those of the models in it, and says which are its outputs. */
 export function buildModel(b: NetworkBuilder, model: ModelDescription, options: LoadOptions): void {
-  const layout = findLayout(allLayers(model, 0));
+  const sequenceAxes = findSequenceAxes(allLayers(model, 0));
   const inputs = resolveInputs(openInputs(model), options);
   const scope = { prefix: '', depth: 0, given: undefined };
-  for (const tensor of build({ b, options, layout, inputs, layerCount: 0 }, model, scope)) b.output(tensor);
+  for (const tensor of build({ b, options, sequenceAxes, inputs, layerCount: 0 }, model, scope))
+    b.output(tensor);
 }
 
 /** The layers of a model and of the models in it. */
@@ -88,11 +89,11 @@ function inputName({ name, className }: LayerDescription): string {
   return className === 'InputLayer' ? name : `${name}_input`;
 }
 
-function networkInput({ b, inputs, layout }: Context, layer: LayerDescription): Tensor {
+function networkInput({ b, inputs, sequenceAxes }: Context, layer: LayerDescription): Tensor {
   const name = inputName(layer);
   const dims = inputs.get(name);
   if (dims === undefined) throw new ClsaCimError(`${place(layer)}: an input layer must come first`);
-  return b.input(name, inputAxes(dims, layout));
+  return b.input(name, inputAxes(dims, sequenceAxes));
 }
 
 /** Counts layers, so that models which multiply by being nested come to an end. */
@@ -195,7 +196,7 @@ function applyLayer(
   scope: Scope,
   given: Arguments,
 ): readonly Tensor[] {
-  const { b, options, layout } = context;
+  const { b, options, sequenceAxes } = context;
   const name = scope.prefix + layer.name;
   const where = place({ ...layer, name });
   count(context, 1);
@@ -216,7 +217,7 @@ function applyLayer(
       className,
       config,
       options,
-      sequenceAxes: layout.sequenceAxes,
+      sequenceAxes,
       ...given,
     });
     return 'dims' in outputs ? [outputs] : outputs;

@@ -16,20 +16,16 @@ const shapeSchema = v.object({ batch_input_shape: shape, batch_shape: shape });
 /** Layers that slide a window along a sequence: in the network, Conv1D has its positions in W. */
 const SLIDES_ALONG_SEQUENCE = /^(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
 
-/** How the axes of the inputs of a model are to be understood, as its layers tell. */
-export interface Layout {
-  readonly channelsFirst: boolean;
-  readonly sequenceAxes: { readonly h: number; readonly w: number };
+/** Where the positions of sequences lie. */
+export interface SequenceAxes {
+  readonly h: number;
+  readonly w: number;
 }
 
-/** Looks at all layers of a model, and of the models in it, to find out how its inputs lie. */
-export function findLayout(layers: readonly LayerDescription[]): Layout {
-  return {
-    channelsFirst: layers.some(({ config }) => config.data_format === 'channels_first'),
-    sequenceAxes: layers.some(({ className }) => SLIDES_ALONG_SEQUENCE.test(className))
-      ? { h: -1, w: 1 }
-      : { h: 1, w: -1 },
-  };
+/** Looks at all layers of a model, and of the models in it, to find out where its sequences lie. */
+export function findSequenceAxes(layers: readonly LayerDescription[]): SequenceAxes {
+  const slides = layers.some(({ className }) => SLIDES_ALONG_SEQUENCE.test(className));
+  return slides ? { h: -1, w: 1 } : { h: 1, w: -1 };
 }
 
 /** A shape as the file gives it: axis 0 is the batch, and open dimensions are null. */
@@ -99,9 +95,9 @@ function some(names: readonly string[]): string {
   return names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
 }
 
-/** Where H and W of an input lie: of an image, of a sequence (spec.md section 2), or nowhere. */
-export function inputAxes(dims: readonly number[], layout: Layout): Output {
-  if (dims.length === 3) return { dims, ...layout.sequenceAxes };
+/** Where H and W of an input lie if none of its readers says: of an image, of a sequence (spec.md section 2), or nowhere. */
+export function inputAxes(dims: readonly number[], sequenceAxes: SequenceAxes): Output {
+  if (dims.length === 3) return { dims, ...sequenceAxes };
   if (dims.length < 3) return { dims, h: -1, w: -1 };
-  return layout.channelsFirst ? { dims, h: 2, w: 3 } : { dims, h: 1, w: 2 };
+  return { dims, h: 1, w: 2 };
 }

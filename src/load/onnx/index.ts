@@ -1,5 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
-import { NetworkBuilder } from '../../network/builder.ts';
+import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { LoadOptions } from '../options.ts';
 import { decodeModel, type Model } from './model.ts';
@@ -41,9 +41,7 @@ function load(source: Source, path: string, options: LoadOptions): Network {
   if (graph === undefined || graph.nodes.length === 0) {
     throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
   }
-  const builder = new NetworkBuilder(networkName(path));
-  new Run(builder, model, options).graph(graph);
-  return builder.build();
+  return buildNetwork(networkName(path), (builder) => new Run(builder, model, options).graph(graph));
 }
 
 function decode(source: Source, path: string): Model {

@@ -62,7 +62,7 @@ function weightInputs(graph: Graph): Set<string> {
   return new Set([...weights].filter((name) => !others.has(name)));
 }
 
-/** Where H and W of an input lie (spec.md section 2: a sequence is a map with H = S). */
+/** Where H and W of an input lie if none of its readers says (spec.md section 2: a sequence is a map with H = S). */
 function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h: number; w: number } {
   switch (dims.length) {
     case 0:
@@ -76,9 +76,6 @@ function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h:
     }
     case 3:
       return { h: 1, w: -1 };
-    case 4:
-      // Channels are few at an input; a last axis of 4 or less is theirs.
-      return dims[3]! <= 4 && dims[1]! > 4 ? { h: 1, w: 2 } : { h: 2, w: 3 };
     default:
       return { h: dims.length - 2, w: dims.length - 1 };
   }

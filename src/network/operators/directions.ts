@@ -26,6 +26,7 @@ export function directions(
 ): Directions {
   const [first, second] = axes;
   const [window, secondWindow] = windows;
+  b.expectAxes(input, second === undefined ? -1 : first!, second ?? first!);
   if (second !== undefined) return { h: first!, w: second, rows: window!, columns: secondWindow! };
   const isSequence = input.h === first && isSpatial(input, first!) && b.waitsForBase(input);
   return isSequence

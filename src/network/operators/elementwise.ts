@@ -2,6 +2,7 @@ import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import { ALL, SAME } from '../reads.ts';
 import { extent, isConstant, type Tensor } from '../tensor.ts';
+import { reshape } from './reshape.ts';
 
 /** Dimensions of the result of numpy broadcasting, or undefined where the shapes do not fit. */
 export function broadcastDims(shapes: readonly (readonly number[])[]): number[] | undefined {
@@ -63,9 +64,10 @@ export function elementwise(b: NetworkBuilder, name: string, op: string, tensors
     throw new ClsaCimError(`layer ${name} (${op}): the shapes ${shapes} do not fit together`);
   }
   const { h, w } = broadcastAxes(b, tensors, dims.length);
-  const operands = tensors.map((tensor) => {
-    const fits = (axis: number, wanted: number) =>
-      extent(tensor, axis) === 1 || aligned(axis, tensor.dims.length, dims.length) === wanted;
+  const operands = tensors.map((given) => {
+    const missing = new Array<number>(dims.length - given.dims.length).fill(1);
+    const tensor = missing.length > 0 ? reshape(b, name, given, [...missing, ...given.dims]) : given;
+    const fits = (axis: number, wanted: number) => extent(tensor, axis) === 1 || axis === wanted;
     const reads = fits(tensor.h, h) && fits(tensor.w, w) ? SAME : ALL;
     return { tensor, rows: reads, columns: reads };
   });

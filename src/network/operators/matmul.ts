@@ -62,7 +62,9 @@ export function dense(b: NetworkBuilder, name: string, input: Tensor, o: DenseOp
 function withPositions(b: NetworkBuilder, input: Tensor, positions: readonly number[]): Tensor {
   const tracked = [input.h, input.w].filter((axis) => extent(input, axis) > 1);
   if (tracked.length === positions.length && positions.every((axis) => tracked.includes(axis))) return input;
-  return b.withAxes(input, positions[0] ?? -1, positions[1] ?? -1);
+  const [h = -1, w = -1] = positions;
+  b.expectAxes(input, h, w);
+  return b.withAxes(input, h, w);
 }
 
 /** MatMul as numpy and ONNX define it, of constants and activations in any combination. */

@@ -55,8 +55,21 @@ export function reshape(b: NetworkBuilder, name: string, input: Tensor, dims: re
   };
   const h = moved(input.h);
   const w = moved(input.w);
-  if (h !== undefined && w !== undefined) return { ...input, dims, h, w };
-  return b.everything({ name, op: 'Reshape' }, [input], { dims, ...positionsAfter(input, dims, runs, h, w) });
+  const view = dims.map((_, axis) => {
+    const run = runs.find(({ to }) => to.includes(axis));
+    return run?.from.length === 1 && run.to.length === 1 ? ofLayer(input, run.from[0]!) : -1;
+  });
+  if (h !== undefined && w !== undefined) return { ...input, dims, h, w, view };
+  const operand = { ...input, view: input.dims.map(() => -1) };
+  return b.everything({ name, op: 'Reshape' }, [operand], {
+    dims,
+    ...positionsAfter(input, dims, runs, h, w),
+  });
+}
+
+/** The axis of the layer's output that an axis of a view of it is. */
+function ofLayer({ view }: Tensor, axis: number): number {
+  return view === undefined ? axis : view[axis]!;
 }
 
 /**
@@ -94,5 +107,6 @@ export function transpose(input: Tensor, permutation: readonly number[]): Tensor
     dims: permutation.map((axis) => input.dims[axis]!),
     h: moved(input.h),
     w: moved(input.w),
+    view: permutation.map((axis) => ofLayer(input, axis)),
   };
 }

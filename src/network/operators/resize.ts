@@ -19,6 +19,8 @@ export interface ResizeOptions {
 /** Resize of H and W to the given dimensions: nearest, linear (2 positions a direction) or cubic (4). */
 export function resize(b: NetworkBuilder, name: string, input: Tensor, o: ResizeOptions): Tensor {
   const { dims, mode, alignment = 'half-pixel', rounding } = o;
+  const [first, second] = dims.flatMap((size, axis) => (size === input.dims[axis] ? [] : [axis]));
+  if (first !== undefined && second !== undefined) b.expectAxes(input, first, second);
   const along = (axis: number): Reads => {
     if (axis < 0 || dims[axis] === input.dims[axis]) return SAME;
     if (mode !== 'nearest') return { kind: mode, alignment };
@@ -137,6 +139,7 @@ function onSpatialAxes(b: NetworkBuilder, name: string, input: Tensor, channelAx
       `layer ${name}: its input [${input.dims.join(', ')}] has rank ${input.dims.length}; rank 4 is needed`,
     );
   }
+  b.expectAxes(input, h, w);
   const swapped = input.h === w && input.w === h;
   return swapped ? input : b.withAxes(input, h, w);
 }

@@ -65,6 +65,7 @@ export function alongSpatialAxes(
   // A sequence stays where it is; two axes are rows and columns.
   const asColumns = spatial.length === 1 && spatial[0] === input.w;
   const [h, w] = asColumns ? [-1, spatial[0]!] : [spatial[0]!, spatial[1] ?? -1];
+  b.expectAxes(input, h, w);
   const tensor = b.withAxes(input, h, w);
   const dims = [...input.dims];
   spatial.forEach((axis, i) => {

@@ -98,7 +98,7 @@ function aspect(node: NodeContext, axes: readonly number[], sizes: readonly numb
 /** Blocks of channels become positions, or positions become channels. */
 function blocks(change: typeof network.depthToSpace): Operator {
   return (node) => {
-    const input = node.b.withAxes(node.input(0, 4), 2, 3);
+    const input = node.input(0, 4);
     if (input.dims.length !== 4)
       node.fail(`its input has shape ${shown(input.dims)}, and must have 4 dimensions`);
     const block = node.positive(node.int('blocksize', 0), 'blocksize');

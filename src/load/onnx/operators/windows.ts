@@ -1,4 +1,5 @@
 import { samePadding, type Window } from '../../../network/operators/index.ts';
+import type { Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, shown } from '../node-context.ts';
 
 /** The windows of a convolution or pooling, one per spatial axis, from the node's attributes. */
@@ -63,4 +64,12 @@ export function padsOf(node: NodeContext, rank: number): readonly number[] {
 /** The axes behind batch and channels. */
 export function spatialAxes(rank: number): number[] {
   return Array.from({ length: rank - 2 }, (_, i) => i + 2);
+}
+
+/** A tensor (N, C, spatial…) of which the node wants no windows, but which tells where H and W are all the same. */
+export function channelsFirst(node: NodeContext, input: Tensor): Tensor {
+  const [first, second] = spatialAxes(Math.max(2, input.dims.length));
+  if (input.dims.length === 3) node.b.expectAxes(input, -1, first!);
+  if (input.dims.length === 4) node.b.expectAxes(input, first!, second!);
+  return input;
 }
