@@ -5,6 +5,11 @@ export interface LoadOptions {
    * `INPUT:AXIS` for one without a name (`input_1:1`). The batch is 1 and need not be given.
    */
   readonly dims?: Readonly<Record<string, number>>;
+  /**
+   * Take axis 0 of an ONNX input of rank 2 as the batch, which counts as 1, where the file fixes it above 1. By default such an
+   * input is a sequence, one row a token, with a warning (spec.md section 2).
+   */
+  readonly batchAxis?: boolean;
   /** Take an unknown operator whose output has the shape of its first input as non-base, with a warning. */
   readonly allowUnknown?: boolean;
 }

@@ -12,6 +12,7 @@ import { isPlacementName } from '../../simulate/index.ts';
 import {
   type ChipFlags,
   checkBudget,
+  loadOptions,
   type ModelFlags,
   resolveArchitecture,
   showWarnings,
@@ -80,7 +81,7 @@ export function optimizeCommand(): Command {
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
   checkFlags(flags);
   parseGranularity(flags.granularity);
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;

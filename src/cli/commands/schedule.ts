@@ -5,6 +5,7 @@ import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
 import {
+  loadOptions,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
@@ -44,7 +45,7 @@ export function scheduleCommand(): Command {
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
   if (flags.scheduleOut !== undefined) checkSetFile(flags.scheduleOut);
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const keepSets = flags.scheduleOut !== undefined || flags.validate === true;

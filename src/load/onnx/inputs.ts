@@ -9,6 +9,9 @@ import type { Value } from './value.ts';
 /** Sizes of 2^31 and more are no sizes of a feature map, but damage. */
 const MAX_SIZE = 2 ** 31 - 1;
 
+/** So many inputs are named in a warning. */
+const MAX_LISTED = 4;
+
 /** How exporters name a batch that they leave open. */
 const BATCH_NAME = /batch|^(n|b|bs|unk__\d+|none|\?)$/i;
 
@@ -32,7 +35,7 @@ export function createInputs(b: NetworkBuilder, graph: Graph, options: LoadOptio
   const initialized = new Set(graph.initializers.map(({ name }) => name));
   const inputs = graph.inputs.filter(({ name }) => !initialized.has(name));
   const weights = weightInputs(graph);
-  const sizes = new Sizes(inputs, options.dims ?? {}, weights);
+  const sizes = new Sizes(inputs, options, weights);
   const values = new Map<string, Value>();
   for (const input of inputs) {
     const isWeight = weights.has(input.name);
@@ -45,6 +48,11 @@ export function createInputs(b: NetworkBuilder, graph: Graph, options: LoadOptio
     else values.set(input.name, b.input(input.name, { dims, ...mapAxes(input, dims, sizes) }));
   }
   sizes.check();
+  warnOfSequences(
+    b,
+    inputs.filter(({ name }) => values.has(name) && !weights.has(name)),
+    options,
+  );
   return { values, fileBatch: sizes.fileBatch };
 }
 
@@ -60,6 +68,26 @@ function weightInputs(graph: Graph): Set<string> {
     });
   }
   return new Set([...weights].filter((name) => !others.has(name)));
+}
+
+/** Says which inputs might as well have been batches, in one line. */
+function warnOfSequences(b: NetworkBuilder, inputs: readonly GraphInput[], { batchAxis }: LoadOptions): void {
+  const sequences = inputs.filter(isSequenceOrBatch);
+  if (batchAxis || sequences.length === 0) return;
+  const list = sequences.slice(0, MAX_LISTED).map(({ name, dims = [] }) => {
+    return `${name} [${dims.map((dimension) => dimension.name ?? dimension.size ?? '?').join(', ')}]`;
+  });
+  if (sequences.length > MAX_LISTED) list.push('…');
+  b.warnings.push(
+    `axis 0 of ${list.join(', ')} is taken as a sequence, a row a token; give --batch-axis if it is a batch, ` +
+      'which counts as 1',
+  );
+}
+
+/** True for an input of rank 2 whose first size is fixed above 1: nothing says what lies along it. */
+function isSequenceOrBatch({ dims }: GraphInput): boolean {
+  const [first] = dims ?? [];
+  return dims?.length === 2 && isSize(first) && first.size > 1;
 }
 
 /** Where H and W of an input lie if none of its readers says (spec.md section 2: a sequence is a map with H = S). */
@@ -85,6 +113,7 @@ function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h:
 class Sizes {
   fileBatch = 1;
   readonly #given: Readonly<Record<string, number>>;
+  readonly #batchAxis: boolean;
   readonly #used = new Set<string>();
   readonly #batchNames = new Set<string>();
   /** The key to give an open dimension with -> where it is open. */
@@ -93,16 +122,22 @@ class Sizes {
 
   constructor(
     inputs: readonly GraphInput[],
-    given: Readonly<Record<string, number>>,
+    { dims: given = {}, batchAxis = false }: LoadOptions,
     weights: ReadonlySet<string>,
   ) {
     this.#given = given;
-    for (const { name, dims } of inputs) {
-      const first = dims?.[0];
-      if (dims === undefined || weights.has(name)) continue;
-      if (dims.length >= 3 && first?.name !== undefined) this.#batchNames.add(first.name);
-      if (dims.length >= 3 && isSize(first) && this.fileBatch === 1) this.fileBatch = first.size;
+    this.#batchAxis = batchAxis;
+    for (const input of inputs) {
+      const first = input.dims?.[0];
+      if (!this.#hasBatch(input) || weights.has(input.name)) continue;
+      if (first?.name !== undefined) this.#batchNames.add(first.name);
+      if (isSize(first) && this.fileBatch === 1) this.fileBatch = first.size;
     }
+  }
+
+  /** True where axis 0 is the batch whatever the file calls it. */
+  #hasBatch(input: GraphInput): boolean {
+    return (input.dims?.length ?? 0) >= 3 || (this.#batchAxis && isSequenceOrBatch(input));
   }
 
   /** True for a first dimension of an input of rank 1 or 2 that is a batch which the file leaves open. */
@@ -120,7 +155,7 @@ class Sizes {
     }
     const dims = input.dims ?? this.#shapeFromOptions(name);
     const sizes = dims.map((dimension, axis) => {
-      const isBatch = !isWeight && this.#isBatchAxis(dimension, axis, dims.length);
+      const isBatch = !isWeight && this.#isBatchAxis({ ...input, dims }, axis);
       return isBatch ? this.#batch(name, dimension, axis) : this.#size(name, dimension, axis);
     });
     return sizes.every((size) => size !== undefined) ? sizes : undefined;
@@ -136,8 +171,9 @@ class Sizes {
     );
   }
 
-  #isBatchAxis(dimension: Dimension, axis: number, rank: number): boolean {
-    if (axis === 0 && (rank >= 3 || this.isBatch(dimension))) return true;
+  #isBatchAxis(input: GraphInput, axis: number): boolean {
+    const dimension = input.dims![axis]!;
+    if (axis === 0 && (this.#hasBatch(input) || this.isBatch(dimension))) return true;
     return dimension.name !== undefined && this.#batchNames.has(dimension.name);
   }
 
