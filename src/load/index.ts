@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
 import { parse as parsePath } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
@@ -6,7 +6,8 @@ import { loadDarknet } from './darknet/index.ts';
 import { loadKeras } from './keras/index.ts';
 import { loadOnnx } from './onnx/index.ts';
 import type { LoadOptions } from './options.ts';
-import { refusal } from './refusals.ts';
+import { archiveRefusal, directoryRefusal, refusal } from './refusals.ts';
+import { zipNames } from './zip-names.ts';
 
 /** So much of a file is read to tell its format. */
 const HEAD_BYTES = 4096;
@@ -42,6 +43,7 @@ function load(path: string, options: LoadOptions): Network {
   const head = attempt(() => readHead(path));
   const reason = refusal(head);
   if (reason !== undefined) throw new ClsaCimError(reason);
+  if (isZip(head)) throw new ClsaCimError(archiveRefusal(attempt(() => zipNames(path)) || latin1(head)));
   if (!isText(head)) return loadOnnx(path, options);
   const start = new TextDecoder().decode(head);
   const { name } = parsePath(path);
@@ -57,6 +59,14 @@ function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b);
 }
 
+function isZip(head: Uint8Array): boolean {
+  return ['PK\x03\x04', 'PK\x05\x06'].includes(latin1(head.subarray(0, 4)));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
 /** A comment, as Darknet has them, may fill all that was read so far. */
 function onlyComments(start: string): boolean {
   return start.split(/[\r\n]+/).every((line) => /^\s*([#;]|$)/.test(line));
@@ -67,7 +77,7 @@ function readHead(path: string): Uint8Array {
   const file = openSync(path, 'r');
   try {
     const stats = fstatSync(file);
-    if (stats.isDirectory()) throw new ClsaCimError('this is a directory; give a model file in it');
+    if (stats.isDirectory()) throw new ClsaCimError(directoryRefusal(readdirSync(path)));
     if (!stats.isFile()) throw new ClsaCimError('this is no regular file; write the model to a file first');
     const head = new Uint8Array(HEAD_BYTES);
     const length = readSync(file, head);

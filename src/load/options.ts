@@ -13,3 +13,14 @@ export interface LoadOptions {
   /** Take an unknown operator whose output has the shape of its first input as non-base, with a warning. */
   readonly allowUnknown?: boolean;
 }
+
+/** The options that give all of these open dimensions a size, as a shell takes them: an example to copy. */
+export function dimExample(keys: readonly string[], size: number): string {
+  return keys.map((key) => `--dim ${quoted(key)}=${size}`).join(' ');
+}
+
+/** For the shell: a name with anything unusual in it needs quotes. */
+function quoted(key: string): string {
+  if (/^[\w:./+-]+$/.test(key)) return key;
+  return /["$`\\!]/.test(key) ? `'${key.replaceAll("'", "'\\''")}'` : `"${key}"`;
+}

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ClsaCimError } from '../../errors.ts';
 import type { Output } from '../../network/builder.ts';
-import type { LoadOptions } from '../options.ts';
+import { dimExample, type LoadOptions } from '../options.ts';
 import { place } from './layer-kind.ts';
 import type { LayerDescription, ModelDescription } from './model.ts';
 import { parse, perDimension } from './schema.ts';
@@ -84,7 +84,8 @@ export function resolveInputs(
   });
   if (open.length > 0) {
     throw new ClsaCimError(
-      `the file leaves open how large its input is (${some(open)}); give it with --dim ${open[0]}=224`,
+      `the file leaves open how large its input is (${some(open)}); ` +
+        `give ${open.length === 1 ? 'it' : 'them'} with ${dimExample(open, 224)}`,
     );
   }
   return new Map(resolved);

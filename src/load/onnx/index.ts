@@ -2,9 +2,10 @@ import { ClsaCimError } from '../../errors.ts';
 import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { LoadOptions } from '../options.ts';
+import { protobufRefusal } from '../refusals.ts';
 import { decodeModel, type Model } from './model.ts';
 import { Run } from './run.ts';
-import { beginsAsModel, skeleton } from './skeleton.ts';
+import { beginsAsModel, outermostFields, skeleton } from './skeleton.ts';
 import { bytesSource, type Source, withFile } from './source.ts';
 
 /**
@@ -39,6 +40,8 @@ export function looksLikeOnnx(path: string): boolean {
 function load(source: Source, path: string, options: LoadOptions): Network {
   const { graph, ...model } = decode(source, path);
   if (graph === undefined || graph.nodes.length === 0) {
+    const foreign = graph === undefined ? protobufRefusal(outermostFields(source)) : undefined;
+    if (foreign !== undefined) throw new ClsaCimError(`${path}: ${foreign}`);
     throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
   }
   return buildNetwork(networkName(path), (builder) => new Run(builder, model, options).graph(graph));

@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { constant, elements } from '../../network/tensor.ts';
-import type { LoadOptions } from '../options.ts';
+import { dimExample, type LoadOptions } from '../options.ts';
 import type { Dimension, Graph, GraphInput } from './model.ts';
 import { isIntegerType } from './tensor-data.ts';
 import type { Value } from './value.ts';
@@ -9,7 +9,7 @@ import type { Value } from './value.ts';
 /** Sizes of 2^31 and more are no sizes of a feature map, but damage. */
 const MAX_SIZE = 2 ** 31 - 1;
 
-/** So many inputs are named in a warning. */
+/** So many inputs or sizes are named in a message. */
 const MAX_LISTED = 4;
 
 /** How exporters name a batch that they leave open. */
@@ -74,12 +74,11 @@ function weightInputs(graph: Graph): Set<string> {
 function warnOfSequences(b: NetworkBuilder, inputs: readonly GraphInput[], { batchAxis }: LoadOptions): void {
   const sequences = inputs.filter(isSequenceOrBatch);
   if (batchAxis || sequences.length === 0) return;
-  const list = sequences.slice(0, MAX_LISTED).map(({ name, dims = [] }) => {
+  const list = sequences.map(({ name, dims = [] }) => {
     return `${name} [${dims.map((dimension) => dimension.name ?? dimension.size ?? '?').join(', ')}]`;
   });
-  if (sequences.length > MAX_LISTED) list.push('…');
   b.warnings.push(
-    `axis 0 of ${list.join(', ')} is taken as a sequence, a row a token; give --batch-axis if it is a batch, ` +
+    `axis 0 of ${some(list)} is taken as a sequence, a row a token; give --batch-axis if it is a batch, ` +
       'which counts as 1',
   );
 }
@@ -167,7 +166,8 @@ class Sizes {
     while (Object.hasOwn(this.#given, `${name}:${dims.length}`)) dims.push({});
     if (dims.length > 0) return dims;
     throw new ClsaCimError(
-      `input ${name} has no shape in the file; give every axis, e.g. --dim ${name}:0=1 --dim ${name}:1=3`,
+      `input ${name} has no shape in the file; give every axis, such as ${dimExample([`${name}:0`], 1)} ` +
+        `${dimExample([`${name}:1`], 3)} ${dimExample([`${name}:2`, `${name}:3`], 224)} for an image`,
     );
   }
 
@@ -220,11 +220,11 @@ class Sizes {
   /** @throws ClsaCimError where open dimensions are not given, or given ones are not open. */
   check(): void {
     if (this.#missing.size > 0) {
-      const list = [...this.#missing].map((key) => `${key} (${this.#open.get(key)!.join(', ')})`);
-      const example = [...this.#missing].map((key) => `--dim ${quoted(key)}=128`).join(' ');
+      const missing = [...this.#missing];
+      const list = missing.map((key) => `${key} (${some(this.#open.get(key)!)})`);
       throw new ClsaCimError(
-        `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${list.join(', ')}; ` +
-          `give ${list.length === 1 ? 'it' : 'them'} with ${example}`,
+        `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${some(list)}; ` +
+          `give ${list.length === 1 ? 'it' : 'them'} with ${dimExample(missing, 128)}`,
       );
     }
     const unknown = Object.keys(this.#given).find((key) => !this.#used.has(key));
@@ -244,7 +244,7 @@ function isSize(dimension: Dimension | undefined): dimension is Dimension & { si
   return size !== undefined && size >= 1 && size <= MAX_SIZE;
 }
 
-/** For the shell: a name with blanks in it needs quotes. */
-function quoted(key: string): string {
-  return /^[\w:./+-]+$/.test(key) ? key : `"${key}"`;
+/** The first of many, as a list in a message. */
+function some(names: readonly string[]): string {
+  return [...names.slice(0, MAX_LISTED), ...(names.length > MAX_LISTED ? ['…'] : [])].join(', ');
 }
