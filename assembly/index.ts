@@ -3,7 +3,7 @@ import { analyseLayers } from './analyse';
 import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
-import { play, prepare } from './simulation/run';
+import { begin, play, prepare } from './simulation/run';
 import { openTimes, undoTimes, updateTimes } from './updates';
 
 export { hasTooManySources } from './analyse';
@@ -62,8 +62,16 @@ export function prepareSimulation(words: usize): bool {
   return prepare(words);
 }
 
-/** Plays the simulation at `words`, the address that {@link reserve} returned; false if it is none. */
-export function simulate(words: usize): bool {
+/** Begins the simulation at `words`, the address that {@link reserve} returned; false if it is none. */
+export function beginSimulation(words: usize): bool {
   release(problemEnd);
-  return play(words);
+  return begin(words);
+}
+
+/**
+ * Plays the simulation that was begun for at most so many rounds, so that the host can say how far it is; false where
+ * it is over.
+ */
+export function playSimulation(rounds: i32): bool {
+  return play(rounds);
 }

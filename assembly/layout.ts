@@ -9,7 +9,7 @@
 
 // --- header -------------------------------------------------------------------------------------------
 export const MAGIC = 0x434c5341; // "CLSA"
-export const VERSION = 2;
+export const VERSION = 3;
 
 export const HEADER_MAGIC = 0;
 export const HEADER_VERSION = 1;
@@ -91,23 +91,15 @@ export const READS_KERNEL = 1;
 export const READS_STRIDE = 2;
 export const READS_DILATION = 3;
 export const READS_PADDING = 4;
-/** `linear` and `cubic`: how positions are aligned. */
-export const READS_ALIGNMENT = 1;
-/** `list`: offset of the positions from the start of the lists, in words. */
+/** `list`: offset of the positions from the start of the lists, in words, and how many each position has. */
 export const READS_LIST = 1;
+export const READS_TAPS = 2;
 
 export const KIND_SAME = 0;
 export const KIND_ALL = 1;
 export const KIND_WINDOW = 2;
 export const KIND_TRANSPOSED = 3;
-export const KIND_NEAREST = 4;
-export const KIND_LINEAR = 5;
-export const KIND_CUBIC = 6;
-export const KIND_LIST = 7;
-
-export const ALIGN_HALF_PIXEL = 0;
-export const ALIGN_CORNERS = 1;
-export const ALIGN_ASYMMETRIC = 2;
+export const KIND_LIST = 4;
 
 // --- sources: what a layer waits for, found by the analysis -------------------------------------------
 /** Index of the stored layer that is waited for. */

@@ -4,6 +4,10 @@ const PAGE_BITS = 16;
 const ALIGNMENT_MASK: u64 = 15;
 /** Hot loops work on whole vectors and may touch this many bytes behind the end of a block. */
 const SLACK: u64 = 64;
+/** Pages of 64 KiB; addresses end at 4 GiB. */
+const MAX_PAGES: i64 = 65535;
+/** Memory grows by at least an eighth: hosts collect garbage at every growth, which many small steps make quadratic. */
+const GROWTH_BITS: i64 = 3;
 
 let top: u64 = (<u64>__heap_base + ALIGNMENT_MASK) & ~ALIGNMENT_MASK;
 let exhausted = false;
@@ -25,14 +29,22 @@ export function release(to: u64): void {
 export function allocate(bytes: u64): usize {
   const address = top;
   const end = (top + bytes + SLACK + ALIGNMENT_MASK) & ~ALIGNMENT_MASK;
-  const pages = (end + ((1 << PAGE_BITS) - 1)) >> PAGE_BITS;
-  const missing = <i64>pages - <i64>memory.size();
-  if (missing > 0 && (pages > 65535 || memory.grow(<i32>missing) < 0)) {
+  if (!reach((end + ((1 << PAGE_BITS) - 1)) >> PAGE_BITS)) {
     exhausted = true;
     unreachable();
   }
   top = end;
   return <usize>address;
+}
+
+/** Grows memory to `pages` pages and some more to come; where there are no more, to `pages`. */
+function reach(pages: i64): bool {
+  const size = <i64>memory.size();
+  const missing = pages - size;
+  if (missing <= 0) return true;
+  if (pages > MAX_PAGES) return false;
+  const step = min(max(missing, size >> GROWTH_BITS), MAX_PAGES - size);
+  return memory.grow(<i32>step) >= 0 || (step > missing && memory.grow(<i32>missing) >= 0);
 }
 
 /** True where an allocation failed. */

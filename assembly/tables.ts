@@ -4,23 +4,18 @@
  * position waits for is the latest of what the positions that it reads wait for (spec.md section 4).
  */
 import {
-  ALIGN_ASYMMETRIC,
-  ALIGN_CORNERS,
   KIND_ALL,
-  KIND_CUBIC,
-  KIND_LINEAR,
   KIND_LIST,
-  KIND_NEAREST,
   KIND_SAME,
   KIND_TRANSPOSED,
   KIND_WINDOW,
-  READS_ALIGNMENT,
   READS_DILATION,
   READS_KERNEL,
   READS_KIND,
   READS_LIST,
   READS_PADDING,
   READS_STRIDE,
+  READS_TAPS,
 } from './layout';
 import { allocate, get, mark, release } from './memory';
 import { listAt } from './problem';
@@ -88,7 +83,7 @@ export function compose(reads: usize, outputSize: i32, inputSize: i32, table: us
   if (kind === KIND_WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
   else if (kind === KIND_TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
   else if (kind === KIND_LIST) composeList(reads, outputSize, inputSize, table, result);
-  else composeResize(reads, outputSize, inputSize, table, result);
+  else composeSame(outputSize, inputSize, table, result);
   return result;
 }
 
@@ -202,40 +197,20 @@ function greatestOf(table: usize, maxima: usize, size: i32, first: i64, last: i6
 
 function composeList(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
   const list = listAt(get(reads, READS_LIST));
-  for (let p = 0; p < outputSize; p++) {
-    const position = at(list, p);
-    put(result, p, position >= 0 && position < inputSize ? at(table, position) : -1);
-  }
-}
-
-/** Nearest reads `floor(p·input/output)`; linear the two and cubic the four positions around, clamped. */
-function composeResize(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
-  const kind = get(reads, READS_KIND);
-  const alignment = get(reads, READS_ALIGNMENT);
-  const before = kind === KIND_CUBIC ? 1 : 0;
-  const after = kind === KIND_CUBIC ? 2 : kind === KIND_LINEAR ? 1 : 0;
-  for (let p = 0; p < outputSize; p++) {
-    let position = 0;
-    if (kind === KIND_NEAREST) position = <i32>((<i64>p * inputSize) / outputSize);
-    else if (kind === KIND_SAME) position = p;
-    else position = <i32>sourcePosition(alignment, p, outputSize, inputSize);
-    if (kind === KIND_SAME) {
-      put(result, p, position < inputSize ? at(table, position) : -1);
-    } else {
-      const first = min(max(position - before, 0), inputSize - 1);
-      const last = min(max(position + after, 0), inputSize - 1);
-      put(result, p, greatest(table, first, last, 1));
+  const taps = get(reads, READS_TAPS);
+  for (let p = 0, tap = 0; p < outputSize; p++) {
+    let latest = -1;
+    for (const end = tap + taps; tap < end; tap++) {
+      const position = at(list, tap);
+      if (position >= 0 && position < inputSize) latest = max(latest, at(table, position));
     }
+    put(result, p, latest);
   }
 }
 
-/** The input position at or before which output position `p` lies. */
-function sourcePosition(alignment: i32, p: i64, outputSize: i64, inputSize: i64): i64 {
-  if (alignment === ALIGN_ASYMMETRIC) return (p * inputSize) / outputSize;
-  if (alignment === ALIGN_CORNERS) return outputSize === 1 ? 0 : (p * (inputSize - 1)) / (outputSize - 1);
-  const scaled = (2 * p + 1) * inputSize - outputSize;
-  const divisor = 2 * outputSize;
-  return scaled >= 0 ? scaled / divisor : -((-scaled + divisor - 1) / divisor);
+/** The same position, where the input has as many; beyond its end nothing. */
+function composeSame(outputSize: i32, inputSize: i32, table: usize, result: usize): void {
+  for (let p = 0; p < outputSize; p++) put(result, p, p < inputSize ? at(table, p) : -1);
 }
 
 /** The table by sets of `setSize` entries each, the last one cut: the latest of what their positions wait for. */

@@ -26,7 +26,7 @@ export {
   type WeightMatrix,
 } from './network/network.ts';
 export * as operators from './network/operators/index.ts';
-export type { Alignment, Reads } from './network/reads.ts';
+export type { Reads } from './network/reads.ts';
 export type { Tensor } from './network/tensor.ts';
 export {
   type Figures,

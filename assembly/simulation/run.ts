@@ -24,19 +24,27 @@ export function prepare(address: usize): bool {
   return true;
 }
 
-/** Plays the simulation at `address` from cycle 0 to its end, or to its deadlock; false if there is none. */
-export function play(address: usize): bool {
+/** Sets the simulation at `address` to cycle 0; false if there is none. */
+export function begin(address: usize): bool {
   if (!openSimulation(address)) return false;
   reset();
-  do {
+  return true;
+}
+
+/** Plays what was begun, for at most `rounds` rounds of its phases; false where it has come to its end, or to its deadlock. */
+export function play(rounds: i32): bool {
+  for (let round = 0; round < rounds; round++) {
     completeEvents();
     injectResults();
     sendMessages();
     startSets();
     beginTasks();
-  } while (advance());
-  closeQueues();
-  setHeader(SIMULATION_NOW, now());
+    if (!advance()) {
+      closeQueues();
+      setHeader(SIMULATION_NOW, now());
+      return false;
+    }
+  }
   return true;
 }
 

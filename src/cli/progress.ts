@@ -2,7 +2,7 @@ import { Presets, SingleBar } from 'cli-progress';
 import { integer } from '../report/table.ts';
 
 /** Where there is no terminal, a line this often. */
-const LINE_MS = 10_000;
+export const LINE_MS = 10_000;
 
 /** Shows on standard error how far a sweep is. */
 export interface Progress {

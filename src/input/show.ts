@@ -11,10 +11,40 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** Text from elsewhere as part of a one-line message: without line breaks, cut where it is long. */
+/**
+ * What acts on a terminal or on the order of what is read, instead of being seen: control characters, marks of
+ * direction and other formats, separators of lines, halves of pairs.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu;
+
+/** Text from elsewhere for a terminal: on one line, without anything that is not seen. */
 export function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
-  return text.replaceAll(/[\s\u0000-\u001f\u007f-\u009f]+/g, ' ').trim();
+  return text.replaceAll(UNSEEN, ' ').trim();
+}
+
+/** Text from elsewhere for a cell of a Markdown table. */
+export function tableCell(text: string): string {
+  return oneLine(text).replaceAll('|', '\\|');
+}
+
+/** How a formula begins in a spreadsheet, with what it skips in front of it. */
+const FORMULA = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u;
+
+/** Text from elsewhere for a field of a CSV file: what a spreadsheet would compute gets an apostrophe in front. */
+export function csvField(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** A JSON document of values from elsewhere: what a terminal would act on is written as `\uXXXX`. */
+export function jsonDocument(value: unknown): string {
+  const text = JSON.stringify(value, null, 2).replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, i) => escaped(character.charCodeAt(i))).join(''),
+  );
+  return `${text}\n`;
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`;
 }
 
 function cut(text: string): string {

@@ -10,7 +10,10 @@ export interface LoadOptions {
    * input is a sequence, one row a token, with a warning (spec.md section 2).
    */
   readonly batchAxis?: boolean;
-  /** Take an unknown operator whose output has the shape of its first input as non-base, with a warning. */
+  /**
+   * Take an unknown operator as non-base and element-wise, with a warning; never one that may have weights or windows,
+   * or whose output has another shape where the file states it.
+   */
   readonly allowUnknown?: boolean;
 }
 

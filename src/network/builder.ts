@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
-import { type Axes, InputAxes, sameDirection } from './input-axes.ts';
+import { type AxisOperand, InputAxes } from './input-axes.ts';
+import { extentOf, type Layout } from './layout.ts';
 import {
   type Edge,
   isInput,
@@ -10,8 +11,22 @@ import {
   unreadLayers,
   type WeightMatrix,
 } from './network.ts';
+import { pair, type Step, steps } from './pairing.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
-import { constant, elements, isConstant, isEmpty, type Tensor } from './tensor.ts';
+import {
+  type Arrangement,
+  arranged,
+  constant,
+  elements,
+  isConstant,
+  isEmpty,
+  isSameAxis,
+  layoutOf,
+  type Tensor,
+} from './tensor.ts';
+
+/** Lists of positions are kept one number each; all of a real network's together stay far below. */
+const MAX_LISTED = 2 ** 23;
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
@@ -32,10 +47,17 @@ export interface LayerKind {
   readonly name: string;
   readonly op: string;
   readonly weights?: WeightMatrix;
+  /** See {@link Layer.weightBits}. */
+  readonly weightBits?: number;
+  /** See {@link Layer.activationBits}. */
+  readonly activationBits?: number;
   readonly bias?: boolean;
   /** See {@link Layer.operations}. */
   readonly operations?: number;
 }
+
+/** Bits of what a base layer multiplies, where a file quantises it. */
+export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 
 /**
  * Collects the layers of a network in topological order. Loaders and the zoo call the functions of
@@ -51,10 +73,13 @@ export class NetworkBuilder {
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
   readonly #inputAxes = new InputAxes();
-  readonly #given: ReadonlyMap<number, Axes>;
+  readonly #given: ReadonlyMap<number, Layout>;
+  #listed = 0;
+  #bits: Bits = {};
+  readonly #plain = new WeakMap<Tensor, Tensor>();
 
-  /** @param given H and W of inputs, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
-  constructor(name: string, given: ReadonlyMap<number, Axes> = new Map()) {
+  /** @param given How inputs lie, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
+  constructor(name: string, given: ReadonlyMap<number, Layout> = new Map()) {
     this.#name = name;
     this.#given = given;
   }
@@ -62,7 +87,8 @@ export class NetworkBuilder {
   /** An input of the network: there at time 0. */
   input(name: string, output: Output): Tensor {
     const given = this.#given.get(this.#layers.length);
-    const tensor = this.#append({ name, op: 'Input' }, [], { ...output, ...given });
+    const lies = given === undefined ? output : arranged(output.dims, given, `${name}_reshape`);
+    const tensor = this.#append({ name, op: 'Input' }, [], lies);
     this.#inputAxes.input(tensor);
     return tensor;
   }
@@ -75,8 +101,8 @@ export class NetworkBuilder {
     this.#inputAxes.expect(tensor, { h, w });
   }
 
-  /** H and W of the inputs as their readers take them, where that is not how they lie. */
-  misplacedInputs(): ReadonlyMap<number, Axes> | undefined {
+  /** How the inputs lie as their readers take them, where that is not how they were supposed to. */
+  misplacedInputs(): ReadonlyMap<number, Layout> {
     return this.#inputAxes.misplaced();
   }
 
@@ -85,19 +111,41 @@ export class NetworkBuilder {
    * trace; a non-base layer of nothing but constants is a constant itself, and so is one without values that
    * reads one without values.
    *
-   * @throws ClsaCimError where a dimension is no positive integer or the map has 2^31 positions or more.
+   * @throws ClsaCimError where a dimension is no positive integer, the map has 2^31 positions or more, or lists of
+   *   positions grow beyond 2^23 numbers in all.
    */
-  layer(kind: LayerKind, operands: readonly Operand[], output: Output): Tensor {
+  layer(kind: LayerKind, operands: readonly Operand[], { dims, h, w }: Output): Tensor {
+    if (hasNoOperands(kind, operands, dims)) return constant(dims);
     const live = operands.filter((operand) => !isConstant(operand.tensor));
-    const ofNothing = isEmpty(output) && operands.some(({ tensor }) => isEmpty(tensor));
-    if (live.length === 0 || (ofNothing && kind.weights === undefined)) return constant(output.dims);
-    const edges = live.map(({ tensor, rows, columns }) => ({ from: tensor.layer!, rows, columns }));
-    const appended = this.#append(kind, edges, output);
-    if (!this.waitsForBase(appended)) {
-      const tensors = live.map(({ tensor }) => tensor);
-      this.#inputAxes.layer(appended.layer!, tensors, output.dims.length);
-    }
-    return appended;
+    const edges = live.map(({ tensor, rows, columns }) => {
+      // Everything of a tensor is the same, however it lies.
+      const { layer } = isAll(rows, columns) ? tensor : this.plain(tensor);
+      return { from: layer!, rows, columns };
+    });
+    const aligned = live.filter(({ tensor, rows, columns }) => {
+      const isOfAxes = !isAll(rows, columns) || tensor.dims.every((size, axis) => size === dims[axis]);
+      return tensor.dims.length === dims.length && isOfAxes;
+    });
+    return this.#appendTo(aligned, kind, edges, { dims, h, w });
+  }
+
+  /**
+   * Appends a layer of which every output position reads, of every operand, what lies at the same index along every
+   * axis (counted from the last one), and all along the axes that are summed. Views are read where they are.
+   */
+  byAxes(kind: LayerKind, operands: readonly AxisOperand[], output: Arrangement): Tensor {
+    if (hasNoOperands(kind, operands, output.dims)) return constant(output.dims);
+    const live = operands.filter((operand) => !isConstant(operand.tensor));
+    const layout = layoutOf(output);
+    const { height, width } = extentOf(layout);
+    const edges = live.map(({ tensor, summed }) => {
+      const from = tensor.layer!;
+      const { h, w } = pair(layout, layoutOf(tensor), summed);
+      if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
+      const ifm = this.#layers[from]!.shape;
+      return this.#chain(kind.name, from, steps(h, ifm.height, height), steps(w, ifm.width, width));
+    });
+    return this.#appendTo(live, kind, edges, output);
   }
 
   /** Appends a layer of which every output position reads everything of every operand. */
@@ -106,31 +154,63 @@ export class NetworkBuilder {
     return this.layer(kind, operands, output);
   }
 
-  /** Appends a layer of which every output position reads the same position of `tensor`. */
-  positionwise(kind: LayerKind, tensor: Tensor, output: Output = tensor): Tensor {
-    return this.layer(kind, [{ tensor, rows: SAME, columns: SAME }], output);
+  /** Appends a layer that reads positions of the OFM of its operand, however the tensor lies in it. */
+  onOfm(kind: LayerKind, { tensor, rows, columns }: Operand, output: Arrangement): Tensor {
+    if (hasNoOperands(kind, [{ tensor }], output.dims)) return constant(output.dims);
+    return this.#appendTo([{ tensor }], kind, [{ from: tensor.layer!, rows, columns }], output);
+  }
+
+  /**
+   * Appends a layer of which every output position reads the same position of `tensor`. The output is arranged
+   * as the tensor is; where it is given as a view, it must be one of the same positions.
+   */
+  positionwise(kind: LayerKind, tensor: Tensor, output: Arrangement = tensor): Tensor {
+    const operand = { tensor, rows: SAME, columns: SAME };
+    const isOfSamePositions = tensor.view !== undefined && output.view !== undefined;
+    return isOfSamePositions ? this.onOfm(kind, operand, output) : this.layer(kind, [operand], output);
+  }
+
+  /** What `build` returns; the base layers that it appends have these bits. */
+  withBits<T>(bits: Bits, build: () => T): T {
+    const outer = this.#bits;
+    this.#bits = bits;
+    try {
+      return build();
+    } finally {
+      this.#bits = outer;
+    }
   }
 
   /**
    * Says that the OFM is a result of the network, whoever else reads it. Constants and inputs of the network are
    * outside already and are none. Where nothing is said, the layers that nobody reads are the outputs.
    */
-  output({ layer }: Tensor): void {
+  output(tensor: Tensor): void {
+    const { layer } = this.plain(tensor);
     if (layer !== undefined && !isInput(this.#layers[layer]!)) this.#outputs.add(layer);
   }
 
   /**
-   * The same values with H and W on the given axes. Costs nothing where they are there already; otherwise
-   * the positions of the map are not those of the OFM, and a `Reshape` that reads everything stands between.
+   * The same values with H and W on the given axes. Costs nothing where they are there already. Otherwise a `Reshape`
+   * stands between, which reads what its positions hold; everything, where its rows would read other columns.
    */
   withAxes(tensor: Tensor, h: number, w: number): Tensor {
     if (isConstant(tensor)) return { ...tensor, h, w };
-    if (sameDirection(tensor, tensor.h, h) && sameDirection(tensor, tensor.w, w)) return { ...tensor, h, w };
-    return this.everything({ name: `${this.nameOf(tensor)}_reshape`, op: 'Reshape' }, [tensor], {
-      dims: tensor.dims,
-      h,
-      w,
-    });
+    const { view, dims } = tensor;
+    const isThere = view === undefined && isSameAxis(tensor, tensor.h, h) && isSameAxis(tensor, tensor.w, w);
+    if (isThere) return { ...tensor, h, w };
+    const kind = { name: view?.name ?? `${this.nameOf(tensor)}_reshape`, op: 'Reshape' };
+    const output = { dims, h, w };
+    const { isExact } = pair(layoutOf(output), layoutOf(tensor));
+    return isExact ? this.byAxes(kind, [{ tensor }], output) : this.everything(kind, [tensor], output);
+  }
+
+  /** The same values with H and W on axes of their own. */
+  plain(tensor: Tensor): Tensor {
+    if (tensor.view === undefined) return tensor;
+    const known = this.#plain.get(tensor) ?? this.withAxes(tensor, tensor.h, tensor.w);
+    this.#plain.set(tensor, known);
+    return known;
   }
 
   /** True for a tensor that depends on some base layer, so that it is not there at time 0. */
@@ -150,8 +230,15 @@ export class NetworkBuilder {
     return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
   }
 
-  #append(kind: LayerKind, inputs: Edge[], output: Output): Tensor {
-    const { dims, h, w } = output;
+  /** Appends a layer that has the axes of these operands. */
+  #appendTo(operands: readonly AxisOperand[], kind: LayerKind, inputs: Edge[], output: Arrangement): Tensor {
+    const tensor = this.#append(kind, inputs, output);
+    if (!this.waitsForBase(tensor)) this.#inputAxes.layer(tensor.layer!, operands);
+    return tensor;
+  }
+
+  #append(kind: LayerKind, inputs: Edge[], output: Arrangement): Tensor {
+    const { dims, h, w, view } = output;
     const bad = dims.findIndex((size) => !Number.isSafeInteger(size) || size < 1);
     if (bad >= 0) {
       throw new ClsaCimError(
@@ -159,8 +246,7 @@ export class NetworkBuilder {
           `${bad}; every dimension must be at least 1, so check the shape of the network's input`,
       );
     }
-    const height = h < 0 ? 1 : dims[h]!;
-    const width = w < 0 ? 1 : dims[w]!;
+    const { height, width } = extentOf(layoutOf(output));
     if (height * width > MAX_POSITIONS || !Number.isSafeInteger(elements(dims))) {
       throw new ClsaCimError(
         `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] is too large; ` +
@@ -168,13 +254,48 @@ export class NetworkBuilder {
       );
     }
     if (kind.weights !== undefined) checkWeights(kind, kind.weights);
+    for (const { rows, columns } of inputs) this.#countListed(kind, rows, columns);
     const channels = elements(dims) / (height * width);
-    const layer = { ...kind, name: this.#uniqueName(kind.name), shape: { height, width, channels }, inputs };
+    const bits = kind.weights === undefined ? {} : this.#bits;
+    const layer = {
+      ...bits,
+      ...kind,
+      name: this.#uniqueName(kind.name),
+      shape: { height, width, channels },
+      inputs,
+    };
     this.#layers.push(layer);
     this.#waitsForBase.push(
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
     );
-    return { dims, h, w, layer: this.#layers.length - 1 };
+    const tensor = { dims, h, w, layer: this.#layers.length - 1 };
+    return view === undefined ? tensor : { ...tensor, view };
+  }
+
+  /** The edge of a layer called `name` that ends a chain of steps in both directions; layers for all others. */
+  #chain(name: string, from: number, rows: readonly Step[], columns: readonly Step[]): Edge {
+    const before = Math.max(rows.length, columns.length) - 1;
+    let last = from;
+    for (let i = 0; i < before; i++) {
+      const { shape } = this.#layers[last]!;
+      // The shorter chain starts later.
+      const step = (chain: readonly Step[], size: number) =>
+        chain[i + chain.length - 1 - before] ?? { reads: SAME, size };
+      const [row, column] = [step(rows, shape.height), step(columns, shape.width)];
+      const dims = [row.size, column.size, shape.channels * taps(row) * taps(column)];
+      const edge = { from: last, rows: row.reads, columns: column.reads };
+      last = this.#append({ name: `${name}/blocks`, op: 'Reshape' }, [edge], { dims, h: 0, w: 1 }).layer!;
+    }
+    return { from: last, rows: rows.at(-1)!.reads, columns: columns.at(-1)!.reads };
+  }
+
+  #countListed(kind: LayerKind, ...directions: readonly Reads[]): void {
+    for (const reads of directions) if (reads.kind === 'list') this.#listed += reads.positions.length;
+    if (this.#listed <= MAX_LISTED) return;
+    throw new ClsaCimError(
+      `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED} ` +
+        'in all, so check the sizes and repeats of its layers',
+    );
   }
 
   #uniqueName(wanted: string): string {
@@ -190,6 +311,25 @@ export class NetworkBuilder {
 }
 
 /**
+ * True for a layer that is a constant: one of nothing but constants, or one without values that reads one without
+ * values. Weights always are of something.
+ */
+function hasNoOperands(kind: LayerKind, operands: readonly AxisOperand[], dims: readonly number[]): boolean {
+  const tensors = operands.map(({ tensor }) => tensor);
+  const isOfNothing = isEmpty({ dims }) && tensors.some(isEmpty) && kind.weights === undefined;
+  return isOfNothing || tensors.every(isConstant);
+}
+
+function isAll(rows: Reads, columns: Reads): boolean {
+  return rows.kind === 'all' && columns.kind === 'all';
+}
+
+/** Positions that one position of a step reads. */
+function taps({ reads }: Step): number {
+  return reads.kind === 'window' ? reads.kernel : 1;
+}
+
+/**
  * Builds a network whose inputs lie as their readers take them: where `add` finds out that one lies otherwise, it is
  * called again with another builder, and that input in its place.
  *
@@ -198,9 +338,9 @@ export class NetworkBuilder {
 export function buildNetwork(name: string, add: (builder: NetworkBuilder) => void): Network {
   const first = new NetworkBuilder(name);
   add(first);
-  const axes = first.misplacedInputs();
-  if (axes === undefined) return first.build();
-  const second = new NetworkBuilder(name, axes);
+  const layouts = first.misplacedInputs();
+  if (layouts.size === 0) return first.build();
+  const second = new NetworkBuilder(name, layouts);
   add(second);
   return second.build();
 }

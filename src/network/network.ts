@@ -38,6 +38,10 @@ export interface Layer {
   readonly shape: FeatureMap;
   readonly inputs: readonly Edge[];
   readonly weights?: WeightMatrix;
+  /** Bits of a weight, where the file quantises it. */
+  readonly weightBits?: number;
+  /** Bits of an activation that the layer reads, where the file quantises it. */
+  readonly activationBits?: number;
   /** A bias is added to the OFM; canonicalisation turns it into a layer of its own. */
   readonly bias?: boolean;
   /** Operations of the GPEU for one inference, where they do not follow from op and shapes: dot products, mostly. */

@@ -1,17 +1,15 @@
-import type { Alignment, Reads } from './reads.ts';
+import type { Reads } from './reads.ts';
 
 /**
  * Calls `visit` with every position of the operand that output position `p` reads in one direction, in
- * ascending order except for lists of one (spec.md section 4, Stage II).
+ * ascending order but for lists, which have their own (spec.md section 4, Stage II).
  *
  * @param inputSize H or W of the operand.
- * @param outputSize H or W of the layer.
  */
 export function visitPositionsRead(
   reads: Reads,
   p: number,
   inputSize: number,
-  outputSize: number,
   visit: (position: number) => void,
 ): void {
   const visitInside = (q: number) => {
@@ -39,32 +37,10 @@ export function visitPositionsRead(
       for (let q = from; q <= to; q++) if ((last - q * reads.stride) % reads.dilation === 0) visit(q);
       return;
     }
-    case 'nearest':
-      visit(Math.floor((p * inputSize) / outputSize));
-      return;
-    case 'linear':
-    case 'cubic': {
-      const source = sourceOf(p, reads.alignment, inputSize, outputSize);
-      const [from, to] = reads.kind === 'linear' ? [source, source + 1] : [source - 1, source + 2];
-      // Those outside are clamped, which is to say that the outermost one is read.
-      const clamp = (q: number) => Math.min(Math.max(q, 0), inputSize - 1);
-      for (let q = clamp(from); q <= clamp(to); q++) visit(q);
+    case 'list': {
+      const { positions, taps = 1 } = reads;
+      for (let i = p * taps; i < (p + 1) * taps; i++) visitInside(positions[i] ?? -1);
       return;
     }
-    case 'list':
-      visitInside(reads.positions[p] ?? -1);
-      return;
-  }
-}
-
-/** The position at or before the source coordinate of a resize; exact, for quotients of integers below 2^53. */
-function sourceOf(p: number, alignment: Alignment, inputSize: number, outputSize: number): number {
-  switch (alignment) {
-    case 'half-pixel':
-      return Math.floor(((2 * p + 1) * inputSize - outputSize) / (2 * outputSize));
-    case 'asymmetric':
-      return Math.floor((p * inputSize) / outputSize);
-    case 'align-corners':
-      return outputSize === 1 ? 0 : Math.floor((p * (inputSize - 1)) / (outputSize - 1));
   }
 }

@@ -7,10 +7,8 @@
  * - `window`: positions `p·stride - padding + i·dilation` for `0 <= i < kernel`, clipped to the operand.
  *   Convolution and pooling; with `kernel` 1 also shifts: pad, crop, slice, concat over H or W.
  * - `transposed`: the positions `q` whose kernel window reaches `p`: `q·stride - padding + i·dilation = p`.
- * - `nearest`: `floor(p · inputSize / outputSize)`.
- * - `linear`: the two positions that are interpolated, by how output positions are laid over the input.
- * - `cubic`: the four positions that are interpolated.
- * - `list`: position `positions[p]`; -1 reads nothing.
+ * - `list`: the `taps` positions (1 where it is left out) from `positions[p·taps]` on; -1 reads nothing. Resizing,
+ *   gathering, padding that copies.
  */
 export type Reads =
   | { readonly kind: 'same' }
@@ -22,12 +20,7 @@ export type Reads =
       readonly dilation: number;
       readonly padding: number;
     }
-  | { readonly kind: 'nearest' }
-  | { readonly kind: 'linear' | 'cubic'; readonly alignment: Alignment }
-  | { readonly kind: 'list'; readonly positions: readonly number[] };
-
-/** How the positions of a resized map lie over those of its input (ONNX `coordinate_transformation_mode`). */
-export type Alignment = 'half-pixel' | 'align-corners' | 'asymmetric';
+  | { readonly kind: 'list'; readonly positions: readonly number[]; readonly taps?: number };
 
 export const SAME: Reads = { kind: 'same' };
 export const ALL: Reads = { kind: 'all' };

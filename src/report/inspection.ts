@@ -2,7 +2,7 @@ import { type Architecture, columnsPerWeight } from '../architecture/architectur
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { extent, integer, shortName, table } from './table.ts';
+import { extent, integer, modelOn, shortName, table } from './table.ts';
 
 /**
  * A layer before it is scheduled. PEs are numbered from 0 in the order of the layers, those of each size of crossbar by
@@ -17,6 +17,9 @@ export interface InspectedLayer {
   readonly outputShape: readonly [number, number, number];
   /** Base layers only: rows and columns of a group's matrix of weights, and the number of groups. */
   readonly weights?: readonly [number, number, number];
+  /** Base layers only: bits of a weight and of an activation that the layer reads, where the file quantises them. */
+  readonly weightBits?: number;
+  readonly activationBits?: number;
   /** Base layers only: MVMs of one inference. */
   readonly mvms?: number;
   /** Base layers only: PEs of one copy, copies, and the first and last PE that hold them. */
@@ -74,10 +77,13 @@ export function inspection(network: Network, architecture: Architecture, mapping
     const { pesPerCopy, copies, mvms, crossbar, reason } = mapped;
     const firstPe = nextPe[crossbar]!;
     nextPe[crossbar] = firstPe + pesPerCopy * copies;
+    const { weightBits, activationBits } = layer;
     const { rows, columns, groups } = layer.weights;
     return {
       ...described,
       weights: [rows, columns, groups],
+      ...(weightBits === undefined ? {} : { weightBits }),
+      ...(activationBits === undefined ? {} : { activationBits }),
       mvms,
       pes: pesPerCopy,
       copies,
@@ -122,7 +128,7 @@ export function printInspection(result: Inspection): string {
   const base = result.layers.filter((layer) => layer.pes !== undefined);
   const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
   return [
-    `${result.model} on ${result.architecture}: crossbars of ${sizes(result)}, ` +
+    `${modelOn(result.model, result.architecture)}: crossbars of ${sizes(result)}, ` +
       `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
     '',
     layerTable(result),
@@ -136,7 +142,11 @@ export function printInspection(result: Inspection): string {
 }
 
 function layerTable({ layers, crossbars }: Inspection): string {
-  const heads = ['#', 'layer', 'op', 'OFM', 'weights', 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'];
+  const { heads: bitHeads, cells: bitCells } = bitColumns(layers);
+  const heads = [
+    ...['#', 'layer', 'op', 'OFM', 'weights', ...bitHeads, 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'],
+    ...(crossbars === undefined ? [] : ['crossbar']),
+  ];
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
   const rows = layers.map((layer, i) => [
     i,
@@ -144,6 +154,7 @@ function layerTable({ layers, crossbars }: Inspection): string {
     layer.op,
     extent(layer.outputShape),
     weights(layer),
+    ...bitCells(layer),
     layer.mvms ?? '',
     layer.pes ?? '',
     layer.copies ?? '',
@@ -151,7 +162,20 @@ function layerTable({ layers, crossbars }: Inspection): string {
     layer.inputs.map((name) => numbers.get(name)).join(' '),
     ...(crossbars === undefined ? [] : [shortName(layer.crossbar ?? '')]),
   ]);
-  return table(crossbars === undefined ? heads : [...heads, 'crossbar'], rows);
+  return table(heads, rows);
+}
+
+/** Columns for the bits of weights and activations, each only where the file says them of some layer. */
+function bitColumns(layers: readonly InspectedLayer[]) {
+  const all = [
+    ['weight bits', (layer: InspectedLayer) => layer.weightBits],
+    ['IFM bits', (layer: InspectedLayer) => layer.activationBits],
+  ] as const;
+  const shown = all.filter(([, bits]) => layers.some((layer) => bits(layer) !== undefined));
+  return {
+    heads: shown.map(([head]) => head),
+    cells: (layer: InspectedLayer) => shown.map(([, bits]) => bits(layer) ?? ''),
+  };
 }
 
 function crossbarTable(crossbars: readonly InspectedCrossbars[]): string {

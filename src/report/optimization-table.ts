@@ -1,5 +1,5 @@
 import type { Figures, Optimization } from '../optimize/index.ts';
-import { type Cell, duration, integer, percent, shortName, table } from './table.ts';
+import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 
 /** A run among several: an optimisation, or why there is none. */
 export type OptimizationRun = { readonly crossbar: string } & (
@@ -39,7 +39,7 @@ export function printOptimization(result: Optimization): string {
     ['gap', '', percent(result.gap), ''],
   ];
   return [
-    `${result.model} on ${result.architecture}, ${result.granularity} sets, ` +
+    `${modelOn(result.model, result.architecture)}, ${result.granularity} sets, ` +
       `${integer(result.totalPes)} PEs: best ${result.objective}`,
     '',
     table(['', 'greedy', 'best', 'bound'], rows),
@@ -74,7 +74,7 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
     return [crossbar, totalPes, show(before), show(after), show(bound), percent(gap), STOPPED[stoppedBy]];
   });
   return [
-    `${done.model} on ${done.architecture}, ${done.granularity} sets: best ${done.objective}`,
+    `${modelOn(done.model, done.architecture)}, ${done.granularity} sets: best ${done.objective}`,
     '',
     table(['crossbar', 'PEs', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
     '',

@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule/schedule.ts';
 import { findZooEntry, type PublishedSpeedup } from '../zoo/index.ts';
-import { duration, extent, integer, percent, shortName, table, times } from './table.ts';
+import { duration, extent, integer, modelOn, percent, shortName, table, times } from './table.ts';
 
 /** What tables call the ways of scheduling. */
 export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
@@ -22,7 +22,7 @@ export function printSchedule(schedule: Schedule): string {
     ...(hasCrossbars ? [shortName(layer.crossbar ?? '')] : []),
   ]);
   return [
-    `${schedule.model} on ${schedule.architecture}, ${schedule.granularity} sets, ` +
+    `${modelOn(schedule.model, schedule.architecture)}, ${schedule.granularity} sets, ` +
       SCHEDULING_NAMES[schedule.scheduling],
     '',
     table(hasCrossbars ? [...heads, 'crossbar'] : heads, rows),

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
-import { show } from '../input/show.ts';
+import { csvField, show } from '../input/show.ts';
 import { type LayerSets, rectangle } from '../schedule/sets.ts';
 
 /** Columns of a schedule file: one row per set, positions in pixels of the OFM, times in cycles. */
@@ -46,7 +46,8 @@ const formats: Readonly<Record<string, (path: string) => Promise<SetWriter>>> = 
     textWriter(path, '', (rows) => rows.map((row) => `${JSON.stringify(toRecord(row))}\n`).join('')),
   '.csv': async (path) => {
     const { stringify } = await import('csv-stringify/sync');
-    return textWriter(path, stringify([SET_COLUMNS]), (rows) => stringify([...rows]));
+    const cast = { string: csvField };
+    return textWriter(path, stringify([SET_COLUMNS]), (rows) => stringify([...rows], { cast }));
   },
   '.parquet': parquetWriter,
 };

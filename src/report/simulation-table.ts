@@ -6,7 +6,7 @@ import type {
   Waits,
 } from '../simulate/index.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
-import { type Cell, duration, integer, percent, perSecond, shortName, table } from './table.ts';
+import { type Cell, duration, integer, modelOn, percent, perSecond, shortName, table } from './table.ts';
 
 /** So many of the links and tiles that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
@@ -48,7 +48,7 @@ export function printSimulation(simulation: Simulation): string {
 
 function title({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
   return (
-    `${model} on ${architecture}, ${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ` +
+    `${modelOn(model, architecture)}, ${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ` +
     `${integer(batch)} ${batch === 1 ? 'inference' : 'inferences'}; a clock cycle is ${duration(clockNs)}`
   );
 }

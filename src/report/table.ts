@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { oneLine } from '../input/show.ts';
+import { oneLine, tableCell } from '../input/show.ts';
 
 /** Names of layers are shown up to this many characters, so that tables stay readable. */
 const SHOWN_NAME = 32;
@@ -18,14 +18,21 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
 }
 
 function text(cell: Cell | undefined): string {
-  return typeof cell === 'number' ? integer(cell) : oneLine(cell ?? '');
+  return typeof cell === 'number' ? integer(cell) : tableCell(cell ?? '');
 }
 
 /** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
 export function shortName(name: string): string {
-  if (name.length <= SHOWN_NAME) return name;
+  const shown = oneLine(name);
+  if (shown.length <= SHOWN_NAME) return shown;
   const half = SHOWN_NAME / 2;
-  return `${name.slice(0, half - 1)}…${name.slice(-half)}`;
+  // A cut may go through a character that takes two units.
+  return oneLine(`${shown.slice(0, half - 1)}…${shown.slice(-half)}`);
+}
+
+/** How titles begin: which model on which chip. */
+export function modelOn(model: string, architecture: string): string {
+  return `${oneLine(model)} on ${oneLine(architecture)}`;
 }
 
 /** A whole number with separators between thousands. */

@@ -1,7 +1,7 @@
 import * as layout from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
-import type { Alignment, Reads } from '../network/reads.ts';
+import type { Reads } from '../network/reads.ts';
 import { formatGranularity, type Granularity, setShape } from './granularity.ts';
 
 /** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
@@ -12,12 +12,6 @@ export interface Problem {
   /** For every base layer of the network, in order: its index among the problem's layers. */
   readonly baseLayers: readonly number[];
 }
-
-const ALIGNMENTS: Record<Alignment, number> = {
-  'half-pixel': layout.ALIGN_HALF_PIXEL,
-  'align-corners': layout.ALIGN_CORNERS,
-  asymmetric: layout.ALIGN_ASYMMETRIC,
-};
 
 const INT32_MAX = 2 ** 31 - 1;
 
@@ -84,9 +78,9 @@ function neededLayers(network: Network): boolean[] {
   return needed;
 }
 
-/** Words of a layer's lists: one for every output position in their direction. */
+/** Words of a layer's lists: as many as they have taps for every output position in their direction. */
 function listLength({ inputs, shape }: Layer): number {
-  const length = (reads: Reads, size: number) => (reads.kind === 'list' ? size : 0);
+  const length = (reads: Reads, size: number) => (reads.kind === 'list' ? size * (reads.taps ?? 1) : 0);
   return inputs.reduce(
     (sum, { rows, columns }) => sum + length(rows, shape.height) + length(columns, shape.width),
     0,
@@ -119,14 +113,6 @@ function writeReads(lists: Lists, at: number, reads: Reads, outputSize: number, 
     case 'all':
       words[at + layout.READS_KIND] = layout.KIND_ALL;
       break;
-    case 'nearest':
-      words[at + layout.READS_KIND] = layout.KIND_NEAREST;
-      break;
-    case 'linear':
-    case 'cubic':
-      words[at + layout.READS_KIND] = reads.kind === 'linear' ? layout.KIND_LINEAR : layout.KIND_CUBIC;
-      words[at + layout.READS_ALIGNMENT] = ALIGNMENTS[reads.alignment];
-      break;
     case 'window':
     case 'transposed':
       words[at + layout.READS_KIND] = reads.kind === 'window' ? layout.KIND_WINDOW : layout.KIND_TRANSPOSED;
@@ -138,12 +124,18 @@ function writeReads(lists: Lists, at: number, reads: Reads, outputSize: number, 
     case 'list':
       words[at + layout.READS_KIND] = layout.KIND_LIST;
       words[at + layout.READS_LIST] = lists.used;
-      // Positions that a list leaves out read nothing.
-      words.fill(-1, lists.start + lists.used, lists.start + lists.used + outputSize);
-      words.set(reads.positions.slice(0, outputSize), lists.start + lists.used);
-      lists.used += outputSize;
+      words[at + layout.READS_TAPS] = reads.taps ?? 1;
+      writeList(lists, reads.positions, outputSize * (reads.taps ?? 1));
       break;
   }
+}
+
+/** Positions that a list leaves out read nothing. */
+function writeList(lists: Lists, positions: readonly number[], length: number): void {
+  const start = lists.start + lists.used;
+  lists.words.fill(-1, start, start + length);
+  lists.words.set(positions.slice(0, length), start);
+  lists.used += length;
 }
 
 function int32(value: number, minimum: number, what: string, layer: Layer): number {

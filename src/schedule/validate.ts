@@ -188,7 +188,7 @@ function positionsRead(reads: Reads, inputSize: number, outputSize: number): rea
   }
   return outputs.map((p) => {
     const read: number[] = [];
-    visitPositionsRead(reads, p, inputSize, outputSize, (q) => read.push(q));
+    visitPositionsRead(reads, p, inputSize, (q) => read.push(q));
     return read;
   });
 }

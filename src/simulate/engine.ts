@@ -10,8 +10,11 @@ import {
   NODE_HOP_BITS,
   NODE_INPUT_WRITTEN,
   NODE_INSTANCES,
+  NODE_NEXT_INFERENCE,
+  NODE_NEXT_SET,
   NODE_OFF_CHIP,
   NODE_OUTPUT_READ,
+  NODE_SETS,
   NODE_START,
   NODE_STARTS,
   NODE_WAIT_PORT,
@@ -41,6 +44,7 @@ import {
 } from '../../assembly/simulation/layout.ts';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
+import type { OnProgress } from '../progress.ts';
 import { deadlockOf, type SimulationDeadlock } from './engine-deadlock.ts';
 import { EngineMemory } from './engine-memory.ts';
 import { differInFigures, flatten, writeFigures } from './flatten.ts';
@@ -126,14 +130,20 @@ export interface TileRun extends Waits {
 export interface SimulateOptions {
   /** Keep the start and the finish of every set. */
   readonly keepSets?: boolean;
+  /** Is told now and then how far the run is. */
+  readonly onProgress?: OnProgress | undefined;
 }
+
+/** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
+const ROUNDS_PER_REPORT = 2 ** 16;
 
 /** What assembly/index.ts exports. */
 interface EngineExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer };
   reserve(words: number): number;
   prepareSimulation(address: number): number;
-  simulate(address: number): number;
+  beginSimulation(address: number): number;
+  playSimulation(rounds: number): number;
   isExhausted(): number;
 }
 
@@ -151,7 +161,7 @@ let shared: SimulationEngine | undefined;
 export function simulateGraph(graph: SimulationGraph, options: SimulateOptions = {}): SimulationRun {
   shared ??= new SimulationEngine();
   shared.load(graph, options);
-  shared.play();
+  shared.play(options.onProgress);
   const run = shared.run();
   if (shared.bytes > KEPT_BYTES) shared = undefined;
   return run;
@@ -205,8 +215,25 @@ export class SimulationEngine {
    *
    * @throws ClsaCimError where its state does not fit memory.
    */
-  play(): void {
-    if (!this.#call((instance) => instance.simulate(this.#address))) this.#throwNoSimulation();
+  play(onProgress?: OnProgress): void {
+    if (!this.#call((instance) => instance.beginSimulation(this.#address))) this.#throwNoSimulation();
+    while (this.#call((instance) => instance.playSimulation(ROUNDS_PER_REPORT)))
+      onProgress?.(this.#shareDone());
+  }
+
+  /** Share of all sets that have started. */
+  #shareDone(): number {
+    const { nodes, batch } = this.#graph!;
+    const memory = new EngineMemory(this.#exports().memory.buffer, this.#address);
+    let done = 0;
+    let all = 0;
+    for (let node = 0; node < nodes.length; node++) {
+      const record = memory.nodeRecord(node, NODE_WORDS);
+      const sets = memory.word(record, NODE_SETS);
+      done += memory.word(record, NODE_NEXT_INFERENCE) * sets + memory.word(record, NODE_NEXT_SET);
+      all += batch * sets;
+    }
+    return done / all;
   }
 
   /** What happened in the last {@link play}. */

@@ -4,6 +4,7 @@ import { type Chip, chipSchema } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { type Mapping, mapNetwork } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import { type OnProgress, part } from '../progress.ts';
 import { buildGraph } from './build-graph.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
@@ -171,10 +172,11 @@ export function explain(
   const mapping = mapNetwork(network, architecture, options);
   const placed = { ...options, placement: placementOf(network, mapping, architecture, options) };
   const graph = buildGraph(network, mapping, architecture, placed);
-  const run = simulateGraph(graph, { keepSets: true });
+  const runs = runsOf(architecture);
+  const run = simulateGraph(graph, { keepSets: true, onProgress: runs.next(options.onProgress) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const before = run.cycles;
-  const trial: Trial = { network, architecture, options: placed, mapping };
+  const trial: Trial = { network, architecture, options: placed, mapping, runs };
   const unlimited = withoutLimits(trial);
   const grown = [...grownResources(trial), ...grownPes(trial)];
   const growths = grown.flatMap((tried) => growth(tried, before)).sort(byShare);
@@ -197,6 +199,25 @@ interface Trial {
   readonly architecture: Architecture;
   readonly options: SimulationOptions;
   readonly mapping: Mapping;
+  readonly runs: Runs;
+}
+
+/** Counts runs, for progress. */
+interface Runs {
+  /** The part of the progress that the next run has. */
+  next(onProgress: OnProgress | undefined): OnProgress | undefined;
+}
+
+/** The run itself, two trials for each resource that is limited, one with more PEs and one where nothing is limited. */
+function runsOf({ chip = {} }: Architecture): Runs {
+  const count = 3 + 2 * RESOURCES.filter((resource) => resource.isLimited(chip)).length;
+  let done = 0;
+  return {
+    next: (onProgress) => {
+      const from = done++ / count;
+      return part(onProgress, from, Math.min(1, done / count));
+    },
+  };
 }
 
 /** What came of a trial: clock cycles, or why there are none. */
@@ -291,19 +312,19 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
 }
 
 /** Only MVMs take time, wherever copies are. */
-function idealCycles({ network, architecture, options, mapping }: Trial): number {
+function idealCycles({ network, architecture, options, mapping, runs }: Trial): number {
   const { clockNs } = architecture.chip ?? {};
   const chip: Chip = clockNs === undefined ? {} : { clockNs };
   const graph = buildGraph(network, mapping, { ...architecture, chip }, { ...options, placement: undefined });
-  return simulateGraph(graph).cycles;
+  return simulateGraph(graph, { onProgress: runs.next(options.onProgress) }).cycles;
 }
 
 /** Clock cycles with another `chip`. */
-function outcomeOn({ network, architecture, options, mapping }: Trial, chip: Chip = {}): Outcome {
+function outcomeOn({ network, architecture, options, mapping, runs }: Trial, chip: Chip = {}): Outcome {
+  const onProgress = runs.next(options.onProgress);
   return outcomeOf(() => {
-    const { cycles, deadlock } = simulateGraph(
-      buildGraph(network, mapping, { ...architecture, chip }, options),
-    );
+    const graph = buildGraph(network, mapping, { ...architecture, chip }, options);
+    const { cycles, deadlock } = simulateGraph(graph, { onProgress });
     return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
   });
 }

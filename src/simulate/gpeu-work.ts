@@ -26,7 +26,7 @@ const MOVEMENT = new Set([
     'SpaceToDepth',
     'DepthToSpace',
   ],
-  ...['MaxUnpool', 'ShuffleChannel'],
+  ...['MaxUnpool', 'ShuffleChannel', 'Im2Col', 'ReorderInput'],
 ]);
 
 /** What layers of a kind do on the GPEU. */
@@ -56,24 +56,28 @@ export function gpeuOperations(network: Network, layer: Layer): number {
   return kind === undefined ? elements(layer) : kind.operations(layer, network);
 }
 
-/** True for what only moves values, by its op or because every value is that of a listed or nearest position. */
+/** True for what only moves values, by its op or because every value is that of one listed position. */
 function isMovement({ op, inputs }: Layer): boolean {
   if (MOVEMENT.has(op)) return true;
   const [edge] = inputs;
   if (edge === undefined || inputs.length > 1) return false;
-  const kinds = [edge.rows.kind, edge.columns.kind];
-  const isPicked = (kind: Reads['kind']) => kind === 'nearest' || kind === 'list';
-  return kinds.some(isPicked) && kinds.every((kind) => isPicked(kind) || kind === 'same');
+  const directions = [edge.rows, edge.columns];
+  const isPicked = (reads: Reads) => reads.kind === 'list' && (reads.taps ?? 1) === 1;
+  return directions.some(isPicked) && directions.every((reads) => isPicked(reads) || reads.kind === 'same');
 }
 
 /** H · W of the OFM, times rows · columns of the kernel, times channels of the IFM. */
 function valuesOfWindows({ shape, inputs }: Layer, network: Network): number {
   const { rows, columns, from } = inputs[0]!;
   const ifm = network.layers[from]!.shape;
-  const along = (reads: Reads, size: number) => {
-    if (reads.kind === 'all') return size;
-    return reads.kind === 'window' ? reads.kernel : 1;
-  };
-  const kernel = along(rows, ifm.height) * along(columns, ifm.width);
-  return shape.height * shape.width * kernel * ifm.channels;
+  return (
+    valuesRead(rows, shape.height, ifm.height) * valuesRead(columns, shape.width, ifm.width) * ifm.channels
+  );
+}
+
+/** Positions of the IFM that those of the OFM read in one direction, all together. */
+function valuesRead(reads: Reads, positions: number, size: number): number {
+  if (reads.kind === 'all') return positions * size;
+  if (reads.kind === 'list') return reads.positions.filter((position) => position >= 0).length;
+  return positions * (reads.kind === 'window' ? reads.kernel : 1);
 }

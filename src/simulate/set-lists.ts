@@ -36,7 +36,7 @@ export class SetListComposer {
     };
     for (let p = 0; p < size; p++) {
       read.length = 0;
-      visitPositionsRead(reads, p, lists.length, size, visit);
+      visitPositionsRead(reads, p, lists.length, visit);
       composed.push(this.#union(read, composed[p - 1]));
     }
     return composed;
@@ -79,7 +79,7 @@ export class SetListComposer {
 
 function isIdentity(reads: Reads, inputSize: number, size: number): boolean {
   if (inputSize !== size) return false;
-  if (reads.kind === 'same' || reads.kind === 'nearest') return true;
+  if (reads.kind === 'same') return true;
   return reads.kind === 'window' && reads.kernel === 1 && reads.stride === 1 && reads.padding === 0;
 }
 

@@ -1,6 +1,7 @@
 import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
+import { type OnProgress, part } from '../progress.ts';
 import { formatGranularity } from '../schedule/granularity.ts';
 import type { Scheduling } from '../schedule/schedule.ts';
 import { buildGraph, type GraphOptions } from './build-graph.ts';
@@ -10,7 +11,13 @@ import { energyShares } from './energy-shares.ts';
 import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
 
-export interface SimulationOptions extends MappingOptions, GraphOptions {}
+export interface SimulationOptions extends MappingOptions, GraphOptions {
+  /** Is told now and then how far the simulation is. */
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/** How much of the time goes by with the first of the two runs; the second, without limits, is faster. */
+const FIRST_RUN = 0.75;
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
@@ -120,7 +127,7 @@ export function simulate(
   const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = options;
   const mapping = mapNetwork(network, architecture, options);
   const graph = buildGraph(network, mapping, architecture, options);
-  const run = simulateGraph(graph);
+  const run = simulateGraph(graph, { onProgress: part(options.onProgress, 0, FIRST_RUN) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const clock = clockNs(architecture);
   const firstLatencyNs = run.inferenceEnds[0]! * clock;
@@ -196,10 +203,11 @@ function idealCycles(
   network: Network,
   mapping: Mapping,
   architecture: Architecture,
-  options: GraphOptions,
+  options: SimulationOptions,
 ): number {
   const { chip: _, ...free } = architecture;
-  const run = simulateGraph(buildGraph(network, mapping, free, { ...options, placement: undefined }));
+  const graph = buildGraph(network, mapping, free, { ...options, placement: undefined });
+  const run = simulateGraph(graph, { onProgress: part(options.onProgress, FIRST_RUN, 1) });
   return run.cycles * mvmCycles(architecture);
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { jsonDocument } from '../input/show.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedPoint, SweepPlan } from './plan.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
@@ -45,7 +46,7 @@ export async function writeResults(
     parquet.drop();
   }
   const summary = summariser.summary((numbers) => rowsAt(plan, journal, numbers));
-  writeWhole(join(directory, FILES.summary), `${JSON.stringify(summary, null, 2)}\n`);
+  writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }
 

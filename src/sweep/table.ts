@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { csvField } from '../input/show.ts';
 import { onFile } from './files.ts';
 import type { Column } from './plan.ts';
 import type { Value, Values } from './point.ts';
@@ -33,11 +34,11 @@ export function tableRow(
 /** @throws ClsaCimError where the file cannot be written. */
 export async function csvTable(path: string, columns: readonly Column[]): Promise<TableWriter> {
   const { stringify } = await import('csv-stringify/sync');
-  const cast = { boolean: String };
+  const cast = { boolean: String, string: csvField };
   return partial(path, (draft) => {
     const file = openSync(draft, 'w');
     // On an open file, writeFileSync goes on where the last one ended; unlike writeSync it never stops halfway.
-    writeFileSync(file, stringify([columns.map(({ name }) => name)]));
+    writeFileSync(file, stringify([columns.map(({ name }) => name)], { cast }));
     return {
       write: (rows) => writeFileSync(file, stringify([...rows], { cast })),
       finish: () => fsyncSync(file),

@@ -5,7 +5,8 @@ import type { Granularity } from '../../src/schedule/granularity.ts';
 import { lower } from '../../src/schedule/lower.ts';
 import { expectAgreement, type LayerDraft, networkOf } from './agreement.ts';
 
-const NEAREST: Reads = { kind: 'nearest' };
+/** Nearest upsampling by 2. */
+const NEAREST: Reads = { kind: 'transposed', kernel: 2, stride: 2, dilation: 1, padding: 0 };
 
 /** A join of `sources` on `height` x `width` positions that two base layers read, and a base layer behind each. */
 function twiceRead(

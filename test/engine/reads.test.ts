@@ -22,7 +22,7 @@ function waitsFor(reads: Reads, inputSize: number, outputSize: number, order: re
 
 function expected(reads: Reads, inputSize: number, outputSize: number, order: readonly number[]): number[] {
   return Array.from({ length: outputSize }, (_, p) =>
-    positionsRead(reads, p, inputSize, outputSize).reduce((latest, q) => Math.max(latest, order[q]!), -1),
+    positionsRead(reads, p, inputSize).reduce((latest, q) => Math.max(latest, order[q]!), -1),
   );
 }
 

@@ -34,7 +34,7 @@ const PATTERNS: Record<string, (width: number) => { from: number; columns: Reads
   'contiguous before a margin that reads nothing': (width) => ({ from: width, columns: shift(2) }),
   'stride 2': (width) => ({ from: 2 * width + 1, columns: window(3, 2) }),
   'stride 2 with a tail': (width) => ({ from: 2 * width, columns: window(7, 2, 3) }),
-  doubled: (width) => ({ from: Math.ceil(width / 2), columns: { kind: 'nearest' } }),
+  doubled: (width) => ({ from: Math.ceil(width / 2), columns: list(range(width).map((x) => x >> 1)) }),
   'doubled with a tail': (width) => ({
     from: width,
     columns: list(range(width).map((x) => (x < width - 2 ? x >> 1 : x))),

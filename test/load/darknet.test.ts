@@ -222,6 +222,7 @@ describe('errors name the line', () => {
     ['[local]\n', 'line 5, [local]: locally'],
     ['[warp]\n', 'line 5, [warp]: unknown or misplaced section; --allow-unknown'],
     ['[net]\n', 'line 5, [net]: unknown or misplaced'],
+    ['[warp]\nfilters=8\n', 'line 5, [warp]: unknown section, which cannot work position by position'],
     ['[__proto__]\n', 'line 5'],
     ['[constructor]\n', 'line 5, [constructor]'],
   ])('%j', (sections, message) => {
@@ -248,6 +249,19 @@ describe('errors name the line', () => {
     expect(network.warnings).toHaveLength(2);
     expect(network.layers.map((layer) => layer.op)).toEqual(['Input', 'warp', 'Conv2D', 'BiasAdd', 'cube']);
   });
+
+  it.each(['filters=8', 'output=10', 'size=3', 'stride=2', 'hidden=4', 'batch_normalize=1'])(
+    'an unknown section with %s is none that works position by position, whatever the user says',
+    (line) => {
+      const sections = `[warp]\n${line}\n`;
+      for (const allowUnknown of [true, false]) {
+        expect(() => load(sections, { allowUnknown })).toThrow(
+          /cannot work position by position, since \w+=/,
+        );
+        expect(() => load(sections, { allowUnknown })).not.toThrow(/--allow-unknown/);
+      }
+    },
+  );
 
   it('nothing but ClsaCimError on hostile input', () => {
     const kinds = [

@@ -129,7 +129,7 @@ describe('padding', () => {
           const layer = layers[index]!;
           if (layer.op === 'Input') return [y];
           const { from, rows } = layer.inputs[0]!;
-          const read = positionsRead(rows, y, layers[from]!.shape.height, layer.shape.height);
+          const read = positionsRead(rows, y, layers[from]!.shape.height);
           return read.flatMap((row) => rowsRead(from, row));
         };
         expect(layers.at(-1)!.shape.height).toBe(output);
@@ -141,7 +141,7 @@ describe('padding', () => {
           expect(rowsRead(layers.length - 1, y)).toEqual(expected);
           // The base layer itself never reaches over the edge of the map it reads.
           const { from, rows } = layers.at(-1)!.inputs[0]!;
-          expect(positionsRead(rows, y, layers[from]!.shape.height, output)).toHaveLength(window.kernel);
+          expect(positionsRead(rows, y, layers[from]!.shape.height)).toHaveLength(window.kernel);
         }
       }),
       { numRuns: 500 },

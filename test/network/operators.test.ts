@@ -28,13 +28,15 @@ import type { Reads } from '../../src/network/reads.ts';
 import { constant, type Tensor } from '../../src/network/tensor.ts';
 import { positionsRead } from '../reference/reads.ts';
 
-/** Builds a network from one map (1, height, width, channels). */
+/** Builds a network from one map (1, height, width, channels); what `build` returns is an output. */
 function onMap(
   [height, width, channels]: readonly [number, number, number],
-  build: (b: NetworkBuilder, x: Tensor) => unknown,
+  // biome-ignore lint/suspicious/noConfusingVoidType: most networks have no output but their last layer.
+  build: (b: NetworkBuilder, x: Tensor) => Tensor | void,
 ): Network {
   const b = new NetworkBuilder('test');
-  build(b, b.input('input', { dims: [1, height, width, channels], h: 1, w: 2 }));
+  const output = build(b, b.input('input', { dims: [1, height, width, channels], h: 1, w: 2 }));
+  if (output !== undefined) b.output(output);
   return b.build();
 }
 
@@ -59,12 +61,8 @@ function reads(network: Network, [y, x]: readonly [number, number], operand = 0)
   const layer = last(network);
   const edge = layer.inputs[operand]!;
   const from = network.layers[edge.from]!.shape;
-  const along = (r: Reads, p: number, size: number, out: number) =>
-    positionsRead(r, p, size, out).sort((i, j) => i - j);
-  return [
-    along(edge.rows, y, from.height, layer.shape.height),
-    along(edge.columns, x, from.width, layer.shape.width),
-  ];
+  const along = (r: Reads, p: number, size: number) => positionsRead(r, p, size).sort((i, j) => i - j);
+  return [along(edge.rows, y, from.height), along(edge.columns, x, from.width)];
 }
 
 const upTo = (size: number) => Array.from({ length: size }, (_, i) => i);
@@ -340,26 +338,51 @@ describe('detours that cost no dependency', () => {
   });
 });
 
-describe('reshapes that cost everything', () => {
-  it('a map that becomes a sequence: its tokens are rows', () => {
+describe('reshapes that keep positions apart', () => {
+  it('a map that becomes a sequence for layers that work on every token: they are its positions', () => {
     const network = onMap([3, 4, 2], (b, x) => {
       const sequence = reshape(b, 'flatten', x, [1, 12, 2]);
       dense(b, 'fc', sequence, { outputFeatures: 5 });
     });
-    expect(ops(network)).toEqual(['Input', 'Reshape', 'Dense']);
-    expect(shape(last(network))).toEqual([12, 1, 5]);
+    expect(ops(network)).toEqual(['Input', 'Dense']);
+    expect(shape(last(network))).toEqual([3, 4, 5]);
+    expect(reads(network, [2, 3])).toEqual([[2], [3]]);
+  });
+
+  it('W merged with channels: a value waits for the column that it was in', () => {
+    const network = onMap([3, 4, 2], (b, x) => reshape(b, 'merge', x, [1, 3, 8]));
+    expect(shape(last(network))).toEqual([3, 8, 1]);
+    expect(reads(network, [1, 0])).toEqual([[1], [0]]);
+    expect(reads(network, [2, 5])).toEqual([[2], [2]]);
+  });
+});
+
+describe('reshapes that cost everything', () => {
+  it('a map that becomes a sequence and is cut as one: its tokens are rows', () => {
+    const network = onMap([3, 4, 2], (b, x) => {
+      const sequence = reshape(b, 'flatten', x, [1, 12, 2]);
+      return slice(b, 'cut', sequence, { axis: 1, start: 1, size: 11 });
+    });
+    expect(ops(network)).toEqual(['Input', 'Reshape', 'Slice']);
+    expect(network.layers[1]!.name).toBe('flatten');
+    expect(shape(last(network))).toEqual([11, 1, 2]);
     expect(network.layers[1]!.inputs[0]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
-  it('W merged with channels', () => {
-    const network = onMap([3, 4, 2], (b, x) => reshape(b, 'merge', x, [1, 3, 8]));
-    expect(reads(network, [1, 0])).toEqual(everythingOf(3, 4));
+  it('rows that cannot be split where the new axis ends', () => {
+    const network = onMap([3, 4, 2], (b, x) =>
+      dense(b, 'fc', reshape(b, 'odd', x, [4, 3, 2]), { outputFeatures: 5 }),
+    );
+    expect(ops(network)).toEqual(['Input', 'Reshape', 'Dense']);
+    expect(shape(last(network))).toEqual([4, 3, 5]);
+    expect(network.layers[1]!.inputs[0]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
   it('refuses another number of values', () => {
     expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, 25]))).toThrow(
       /bad \(Reshape\).*24 values.*25/,
     );
+    expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, -4, -6]))).toThrow(/at least 1/);
   });
 });
 

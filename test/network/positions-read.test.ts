@@ -12,9 +12,10 @@ test('positions read are those of the reference', () => {
           const inputSize = network.layers[from]!.shape.height;
           for (let p = 0; p < layer.shape.height; p++) {
             const visited: number[] = [];
-            visitPositionsRead(rows, p, inputSize, layer.shape.height, (q) => visited.push(q));
-            const expected = positionsRead(rows, p, inputSize, layer.shape.height);
-            expect(visited).toEqual(expected.toSorted((a, b) => a - b));
+            visitPositionsRead(rows, p, inputSize, (q) => visited.push(q));
+            const expected = positionsRead(rows, p, inputSize);
+            const distinct = [...new Set(visited)];
+            expect(distinct.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
           }
         }
       }

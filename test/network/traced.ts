@@ -29,7 +29,7 @@ import { positionsRead } from '../reference/reads.ts';
  */
 export interface Traced {
   readonly tensor: Tensor;
-  readonly masks: readonly number[];
+  readonly masks: readonly bigint[];
 }
 
 type Coordinates = readonly number[];
@@ -48,12 +48,12 @@ function indexOf(coordinates: Coordinates, dims: readonly number[]): number {
   return dims.reduce((index, size, axis) => index * size + coordinates[axis]!, 0);
 }
 
-function at({ tensor, masks }: Traced, coordinates: Coordinates): number {
+function at({ tensor, masks }: Traced, coordinates: Coordinates): bigint {
   return masks[indexOf(coordinates, tensor.dims)]!;
 }
 
 /** The value that broadcasting puts at `coordinates` of a result of higher rank or larger size. */
-function broadcastAt(traced: Traced, coordinates: Coordinates): number {
+function broadcastAt(traced: Traced, coordinates: Coordinates): bigint {
   const { dims } = traced.tensor;
   const own = coordinates.slice(coordinates.length - dims.length);
   return at(
@@ -62,7 +62,7 @@ function broadcastAt(traced: Traced, coordinates: Coordinates): number {
   );
 }
 
-function traced(tensor: Tensor, maskAt: (coordinates: Coordinates) => number): Traced {
+function traced(tensor: Tensor, maskAt: (coordinates: Coordinates) => bigint): Traced {
   const { dims } = tensor;
   return {
     tensor,
@@ -70,8 +70,8 @@ function traced(tensor: Tensor, maskAt: (coordinates: Coordinates) => number): T
   };
 }
 
-function union(count: number, maskAt: (i: number) => number): number {
-  let mask = 0;
+function union(count: number, maskAt: (i: number) => bigint): bigint {
+  let mask = 0n;
   for (let i = 0; i < count; i++) mask |= maskAt(i);
   return mask;
 }
@@ -79,12 +79,12 @@ function union(count: number, maskAt: (i: number) => number): number {
 const replaced = (coordinates: Coordinates, axis: number, value: number) =>
   coordinates.map((c, i) => (i === axis ? value : c));
 
-/** The network's input with a bit for each of its positions; at most 31 of them. */
+/** The network's input with a bit for each of its positions. */
 export function tracedInput(b: NetworkBuilder, dims: readonly number[], h: number, w: number): Traced {
   const width = w < 0 ? 1 : dims[w]!;
   return traced(
     b.input('input', { dims, h, w }),
-    (c) => 1 << ((h < 0 ? 0 : c[h]!) * width + (w < 0 ? 0 : c[w]!)),
+    (c) => 1n << BigInt((h < 0 ? 0 : c[h]!) * width + (w < 0 ? 0 : c[w]!)),
   );
 }
 
@@ -128,7 +128,7 @@ export const tracedOperators = {
   pad: (b: NetworkBuilder, x: Traced, axis: number): Traced => {
     const size = x.tensor.dims[axis]!;
     return traced(pad(b, 'pad', x.tensor, { axis, before: 1, after: 0 }), (c) =>
-      c[axis]! === 0 || c[axis]! > size ? 0 : at(x, replaced(c, axis, c[axis]! - 1)),
+      c[axis]! === 0 || c[axis]! > size ? 0n : at(x, replaced(c, axis, c[axis]! - 1)),
     );
   },
 
@@ -136,6 +136,13 @@ export const tracedOperators = {
     const size = x.tensor.dims[axis]!;
     const positions = Array.from({ length: size }, (_, i) => (i + 1) % size);
     const tensor = gather(b, 'roll', x.tensor, { axis, positions });
+    return traced(tensor, (c) => at(x, replaced(c, axis, positions[c[axis]!]!)));
+  },
+
+  unroll: (b: NetworkBuilder, x: Traced, axis: number): Traced => {
+    const size = x.tensor.dims[axis]!;
+    const positions = Array.from({ length: size }, (_, i) => (i + size - 1) % size);
+    const tensor = gather(b, 'unroll', x.tensor, { axis, positions });
     return traced(tensor, (c) => at(x, replaced(c, axis, positions[c[axis]!]!)));
   },
 
@@ -209,7 +216,7 @@ export const tracedOperators = {
 
 /** A constant: it depends on nothing. */
 export function tracedConstant(dims: readonly number[]): Traced {
-  return traced(constant(dims), () => 0);
+  return traced(constant(dims), () => 0n);
 }
 
 /** True where broadcasting fits the two shapes together. */
@@ -218,28 +225,61 @@ export function broadcastable(x: Traced, y: Traced): boolean {
 }
 
 /** For every value of `tensor`, the input positions that the network says its position depends on. */
-export function trackedMasks(network: Network, tensor: Tensor): number[] {
-  const memo = new Map<string, number>();
-  const maskOf = (index: number, y: number, x: number): number => {
+export function trackedMasks(network: Network, tensor: Tensor): bigint[] {
+  const maskOf = maskReader(network);
+  const { layer } = tensor;
+  return Array.from({ length: elements(tensor.dims) }, (_, i) =>
+    layer === undefined ? 0n : maskOf(layer, ...positionOf(tensor, coordinatesOf(i, tensor.dims))),
+  );
+}
+
+/** For every value of `tensor`, what the values of its position truly depend on, all together. */
+export function trueMasks({ tensor, masks }: Traced): bigint[] {
+  const places = masks.map((_, i) => positionOf(tensor, coordinatesOf(i, tensor.dims)).join());
+  const together = new Map<string, bigint>();
+  masks.forEach((mask, i) => {
+    together.set(places[i]!, (together.get(places[i]!) ?? 0n) | mask);
+  });
+  return places.map((place) => together.get(place)!);
+}
+
+/** Row and column of the layer's OFM at which a value lies. */
+function positionOf(tensor: Tensor, coordinates: Coordinates): [row: number, column: number] {
+  if (tensor.view === undefined) {
+    const { h, w } = tensor;
+    return [h < 0 ? 0 : coordinates[h]!, w < 0 ? 0 : coordinates[w]!];
+  }
+  const position = { h: 0, w: 0, c: 0 };
+  tensor.view.layout.forEach((factors, axis) => {
+    const digits = coordinatesOf(
+      coordinates[axis]!,
+      factors.map(({ size }) => size),
+    );
+    factors.forEach(({ of, stride }, i) => {
+      position[of] += digits[i]! * stride;
+    });
+  });
+  return [position.h, position.w];
+}
+
+/** What position (y, x) of a layer depends on. */
+function maskReader(network: Network): (index: number, y: number, x: number) => bigint {
+  const memo = new Map<string, bigint>();
+  const maskOf = (index: number, y: number, x: number): bigint => {
     const key = `${index}/${y}/${x}`;
     const known = memo.get(key);
     if (known !== undefined) return known;
     const layer = network.layers[index]!;
-    const { height, width } = layer.shape;
-    let mask = layer.op === 'Input' ? 1 << (y * width + x) : 0;
+    const { width } = layer.shape;
+    let mask = layer.op === 'Input' ? 1n << BigInt(y * width + x) : 0n;
     for (const { from, rows, columns } of layer.inputs) {
       const { shape } = network.layers[from]!;
-      for (const row of positionsRead(rows, y, shape.height, height)) {
-        for (const column of positionsRead(columns, x, shape.width, width)) mask |= maskOf(from, row, column);
+      for (const row of positionsRead(rows, y, shape.height)) {
+        for (const column of positionsRead(columns, x, shape.width)) mask |= maskOf(from, row, column);
       }
     }
     memo.set(key, mask);
     return mask;
   };
-  const { dims, h, w, layer } = tensor;
-  return Array.from({ length: elements(dims) }, (_, i) => {
-    if (layer === undefined) return 0;
-    const c = coordinatesOf(i, dims);
-    return maskOf(layer, h < 0 ? 0 : c[h]!, w < 0 ? 0 : c[w]!);
-  });
+  return maskOf;
 }

@@ -93,7 +93,6 @@ export function rawNetwork(): fc.Arbitrary<Network> {
 
 /** Any `Reads`, once the sizes of its input and its output are known. */
 function rawReads(): fc.Arbitrary<(inputSize: number, outputSize: number) => Reads> {
-  const alignment = fc.constantFrom('half-pixel' as const, 'align-corners' as const, 'asymmetric' as const);
   const fixed: fc.Arbitrary<Reads> = fc.oneof(
     fc.record({ kind: fc.constant('same' as const) }),
     fc.record({
@@ -103,18 +102,19 @@ function rawReads(): fc.Arbitrary<(inputSize: number, outputSize: number) => Rea
       dilation: fc.integer({ min: 1, max: 3 }),
       padding: fc.integer({ min: -3, max: 6 }),
     }),
-    fc.record({ kind: fc.constant('nearest' as const) }),
-    fc.record({ kind: fc.constantFrom('linear' as const, 'cubic' as const), alignment }),
     fc.record({ kind: fc.constant('all' as const) }),
   );
   // Positions from -1, which reads nothing, to one behind the input, which is not there either.
-  const list = fc.array(fc.nat(99), { minLength: 8, maxLength: 8 }).map(
-    (entries) =>
-      (inputSize: number, outputSize: number): Reads => ({
-        kind: 'list',
-        positions: Array.from({ length: outputSize }, (_, p) => (entries[p]! % (inputSize + 2)) - 1),
-      }),
-  );
+  const list = fc
+    .tuple(fc.integer({ min: 1, max: 4 }), fc.array(fc.nat(99), { minLength: 32, maxLength: 32 }))
+    .map(
+      ([taps, entries]) =>
+        (inputSize: number, outputSize: number): Reads => ({
+          kind: 'list',
+          positions: Array.from({ length: outputSize * taps }, (_, i) => (entries[i]! % (inputSize + 2)) - 1),
+          ...(taps === 1 ? {} : { taps }),
+        }),
+    );
   // What is read first matters only where something reads it in reverse (see Sketch.pick).
   const reverse = fc.constant(
     (inputSize: number, outputSize: number): Reads => ({
@@ -124,7 +124,7 @@ function rawReads(): fc.Arbitrary<(inputSize: number, outputSize: number) => Rea
   );
   return fc.oneof(
     { weight: 6, arbitrary: fixed.map((reads) => () => reads) },
-    { weight: 1, arbitrary: list },
+    { weight: 2, arbitrary: list },
     { weight: 1, arbitrary: reverse },
   );
 }
@@ -190,11 +190,8 @@ function describeReads(reads: Reads): string {
     case 'window':
     case 'transposed':
       return `${reads.kind} ${reads.kernel}/${reads.stride}/${reads.dilation} pad ${reads.padding}`;
-    case 'linear':
-    case 'cubic':
-      return `${reads.kind} ${reads.alignment}`;
     case 'list':
-      return `list [${reads.positions.join(' ')}]`;
+      return `list [${reads.positions.join(' ')}] of ${reads.taps ?? 1} taps`;
     default:
       return reads.kind;
   }

@@ -8,6 +8,7 @@ import {
   elementwise,
   gather,
   matmul,
+  type PadMode,
   pad,
   pooling,
   reduce,
@@ -24,6 +25,7 @@ import type { Sketch } from './sketch.ts';
 type Step = (s: Sketch) => Tensor | readonly Tensor[];
 
 const SPATIAL = [0, 1];
+const PAD_MODES: readonly PadMode[] = ['constant', 'edge', 'reflect', 'symmetric', 'wrap'];
 
 /** What a random network is made of, by name. A new operator is one more entry. */
 export const STEPS: Readonly<Record<string, Step>> = {
@@ -137,7 +139,8 @@ export const STEPS: Readonly<Record<string, Step>> = {
     // At the negative end it crops; at least one position stays.
     const before = s.dice.between(-Math.min(2, size - 1), 3);
     const after = s.dice.between(-Math.max(0, Math.min(2, size - 1 + Math.min(before, 0))), 3);
-    return pad(s.b, 'pad', input, { axis, before, after });
+    const mode = s.dice.of(PAD_MODES);
+    return pad(s.b, 'pad', input, { axis, before, after, mode });
   },
 
   slice: (s) => {
@@ -166,7 +169,6 @@ export const STEPS: Readonly<Record<string, Step>> = {
     return resize(s.b, 'resize', input, {
       dims: [s.dice.between(1, 14), s.dice.between(1, 14), input.dims[2]!],
       mode: s.dice.of(['nearest', 'linear', 'cubic']),
-      alignment: s.dice.of(['half-pixel', 'align-corners', 'asymmetric']),
     });
   },
 
@@ -177,7 +179,6 @@ export const STEPS: Readonly<Record<string, Step>> = {
     const larger = resize(s.b, 'up', input, {
       dims: [height + s.dice.between(0, height), width + s.dice.between(0, width), channels],
       mode: s.dice.of(['nearest', 'linear', 'cubic']),
-      alignment: s.dice.of(['half-pixel', 'align-corners', 'asymmetric']),
     });
     const ordered = s.dice.chance(30) ? s.flipped(larger, s.dice.between(0, 1)) : larger;
     return s.conv(ordered, s.dice.of([1, 3]), 2);

@@ -192,11 +192,10 @@ function determineDependencies(
 
   /** The sets behind everything that one position of a layer reads of its inputs. */
   const readBy = (layer: number, y: number, x: number): ReadonlySet<number> => {
-    const { shape, inputs } = network.layers[layer]!;
-    const parts = inputs.map(({ from, rows, columns }) => {
+    const parts = network.layers[layer]!.inputs.map(({ from, rows, columns }) => {
       const ifm = network.layers[from]!.shape;
-      const ys = positionsRead(rows, y, ifm.height, shape.height);
-      const xs = positionsRead(columns, x, ifm.width, shape.width);
+      const ys = positionsRead(rows, y, ifm.height);
+      const xs = positionsRead(columns, x, ifm.width);
       const all = () => union(ys.flatMap((q) => xs.map((r) => behind(from, q, r))));
       return once(from, `${ys} x ${xs}`, all);
     });

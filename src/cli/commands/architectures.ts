@@ -6,6 +6,7 @@ import {
   mvmLatencyNs,
   readArchitecture,
 } from '../../architecture/index.ts';
+import { jsonDocument } from '../../input/show.ts';
 import { duration, extent, table } from '../../report/table.ts';
 
 /** `clsa-cim architectures [NAME]`: the presets, or one of them as YAML that can be edited and given back. */
@@ -19,7 +20,7 @@ export function architecturesCommand(): Command {
 
 function run(name: string | undefined, flags: { json?: boolean }): void {
   const chosen = name === undefined ? architecturePresets : readArchitecture(name);
-  if (flags.json) process.stdout.write(`${JSON.stringify(chosen, null, 2)}\n`);
+  if (flags.json) process.stdout.write(jsonDocument(chosen));
   else if (name !== undefined) process.stdout.write(architectureToYaml(readArchitecture(name)));
   else process.stdout.write(`${listPresets()}\n\nWhere the numbers are from: clsa-cim architectures NAME\n`);
 }

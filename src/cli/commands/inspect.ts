@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { jsonDocument } from '../../input/show.ts';
 import { mapEvenIfTooLarge } from '../../map/mapping.ts';
 import { loadModel } from '../../model.ts';
 import { inspection, printInspection } from '../../report/inspection.ts';
@@ -25,5 +26,5 @@ async function run(model: string, flags: MappingFlags & ModelFlags & { json?: bo
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const result = inspection(network, architecture, mapEvenIfTooLarge(network, architecture, options));
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printInspection(result));
+  process.stdout.write(flags.json ? jsonDocument(result) : printInspection(result));
 }

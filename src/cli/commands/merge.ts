@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
+import { jsonDocument } from '../../input/show.ts';
 import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
@@ -40,7 +41,5 @@ async function run(directories: readonly string[], { out, pareto, json }: MergeF
         'without --shard in the directory of the whole\n',
     );
   }
-  process.stdout.write(
-    json ? `${JSON.stringify(summary, null, 2)}\n` : printSweepSummary(summary, parameters),
-  );
+  process.stdout.write(json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
 }

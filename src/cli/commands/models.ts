@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { paper } from '../../architecture/presets.ts';
+import { jsonDocument } from '../../input/show.ts';
 import { mapNetwork } from '../../map/mapping.ts';
 import { table } from '../../report/table.ts';
 import { zoo, zooNetwork } from '../../zoo/index.ts';
@@ -21,7 +22,7 @@ function run(flags: { json?: boolean }): void {
     return { name, description, source, dims, baseLayers: layers.length, minimumPes, mvms };
   });
   if (flags.json) {
-    process.stdout.write(`${JSON.stringify(models, null, 2)}\n`);
+    process.stdout.write(jsonDocument(models));
     return;
   }
   const rows = models.map((model) => [

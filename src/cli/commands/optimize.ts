@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { oneLine, show } from '../../input/show.ts';
+import { jsonDocument, oneLine, show } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
@@ -88,11 +88,11 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (isOne) {
     const result = await timed(network, architecture, flags.pes, flags);
     if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
-    process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printOptimization(result));
+    process.stdout.write(flags.json ? jsonDocument(result) : printOptimization(result));
     return;
   }
   const runs = await runAll(network, architecture, flags);
-  process.stdout.write(flags.json ? `${JSON.stringify({ runs }, null, 2)}\n` : printRuns(runs));
+  process.stdout.write(flags.json ? jsonDocument({ runs }) : printRuns(runs));
 }
 
 function checkFlags(flags: OptimizeFlags): void {
@@ -169,7 +169,7 @@ async function timed(
 function writeCopies(path: string, { best }: Optimization): void {
   try {
     // JSON is YAML.
-    writeFileSync(path, `${JSON.stringify(best.copies, null, 2)}\n`);
+    writeFileSync(path, jsonDocument(best.copies));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new ClsaCimError(

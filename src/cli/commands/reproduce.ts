@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
+import { jsonDocument } from '../../input/show.ts';
 import { findZooEntry, type ZooEntry, zoo } from '../../zoo/index.ts';
 
 /** Something published that is run again. */
@@ -67,7 +68,7 @@ async function run(names: readonly string[], flags: { json?: boolean }): Promise
   const entries =
     networks.length === 0 ? experiment.networks : networks.map((name) => networkOf(experiment, name));
   const { result, text } = await experiment.run(entries);
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : text());
+  process.stdout.write(flags.json ? jsonDocument(result) : text());
 }
 
 function networkOf({ name: experiment, networks }: Experiment, name: string): ZooEntry {

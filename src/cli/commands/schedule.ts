@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { jsonDocument } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
@@ -64,5 +65,5 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (flags.scheduleOut !== undefined) await writeSetFile(flags.scheduleOut, sets);
-  process.stdout.write(flags.json ? `${JSON.stringify(result, null, 2)}\n` : printSchedule(result));
+  process.stdout.write(flags.json ? jsonDocument(result) : printSchedule(result));
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { jsonDocument } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
@@ -16,6 +17,7 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
+import { inPhase } from '../phase.ts';
 
 interface SimulateFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -59,9 +61,13 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const { scheduling, batch } = flags;
   const placement = await resolvePlacement(flags.placement);
   const how = { ...options, granularity, scheduling, batch, placement };
-  const result = simulate(network, architecture, how);
-  const explanation = flags.explain ? explain(network, architecture, how) : undefined;
-  if (flags.json) process.stdout.write(`${JSON.stringify({ ...result, explanation }, null, 2)}\n`);
+  const result = await inPhase('simulating', (onProgress) =>
+    simulate(network, architecture, { ...how, onProgress }),
+  );
+  const explanation = flags.explain
+    ? await inPhase('explaining', (onProgress) => explain(network, architecture, { ...how, onProgress }))
+    : undefined;
+  if (flags.json) process.stdout.write(jsonDocument({ ...result, explanation }));
   else
     process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
-import { oneLine, show } from '../../input/show.ts';
+import { jsonDocument, oneLine, show } from '../../input/show.ts';
 import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import type { Shard } from '../../sweep/index.ts';
@@ -79,9 +79,7 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
     }
   }, stopped);
   const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
-  process.stdout.write(
-    flags.json ? `${JSON.stringify(summary, null, 2)}\n` : printSweepSummary(summary, parameters),
-  );
+  process.stdout.write(flags.json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
 }
 
 async function dryRun({ plan, setup }: Planned, { workers, json }: SweepFlags): Promise<void> {
@@ -90,9 +88,7 @@ async function dryRun({ plan, setup }: Planned, { workers, json }: SweepFlags): 
   const seconds = (await estimateMilliseconds(plan, setup)) / threads / 1000;
   const { count: points, shape } = plan;
   if (json) {
-    process.stdout.write(
-      `${JSON.stringify({ points, workers: threads, estimatedSeconds: seconds }, null, 2)}\n`,
-    );
+    process.stdout.write(jsonDocument({ points, workers: threads, estimatedSeconds: seconds }));
     return;
   }
   const on = `${threads} ${threads === 1 ? 'worker' : 'workers'}`;

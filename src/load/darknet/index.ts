@@ -51,13 +51,34 @@ function inputShape(net: Section, { dims = {} }: LoadOptions): ReturnType<typeof
   return map(net.integer('channels'), read('height'), read('width'));
 }
 
+/** Keys of sections that have weights or slide windows: no such section works position by position. */
+const LAYER_KEYS = [
+  ...['filters', 'output', 'outputs', 'hidden', 'units', 'groups', 'batch_normalize'],
+  ...['size', 'stride', 'stride_x', 'stride_y', 'dilation', 'kernel'],
+];
+
 function buildSection(call: SectionCall): Tensor {
-  const { b, section, input, options } = call;
+  const { section } = call;
   const refused = Object.hasOwn(REFUSED_SECTIONS, section.kind) ? REFUSED_SECTIONS[section.kind] : undefined;
   if (refused !== undefined) throw section.error(refused);
   const kind = Object.hasOwn(SECTION_KINDS, section.kind) ? SECTION_KINDS[section.kind] : undefined;
   if (kind !== undefined) return locateErrors(section, () => kind(call));
-  if (!options.allowUnknown || section.kind === 'net' || section.kind === 'network') {
+  return unknownSection(call);
+}
+
+/** A section that is not known: position by position where the user says so, and nothing speaks against it. */
+function unknownSection({ b, section, input, options }: SectionCall): Tensor {
+  if (section.kind === 'net' || section.kind === 'network') {
+    throw section.error('unknown or misplaced section; only the first one may be [net]');
+  }
+  const key = LAYER_KEYS.find((candidate) => section.has(candidate));
+  if (key !== undefined) {
+    throw section.error(
+      `unknown section, which cannot work position by position, since ${key}= belongs to layers with weights or ` +
+        'windows; replace it by sections that are known',
+    );
+  }
+  if (!options.allowUnknown) {
     throw section.error(
       'unknown or misplaced section; --allow-unknown takes unknown ones to work position by position',
     );

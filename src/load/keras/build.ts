@@ -2,21 +2,24 @@ import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import type { Tensor } from '../../network/tensor.ts';
 import type { LoadOptions } from '../options.ts';
+import { movedBits } from './bits.ts';
 import { readGraph, type Task } from './graph.ts';
 import {
   findSequenceAxes,
   inputAxes,
   type OpenInput,
-  type OpenShape,
   readBuildShape,
   readShape,
   resolveInputs,
   type SequenceAxes,
 } from './input.ts';
 import { type LayerCall, place } from './layer-kind.ts';
-import { findLayerKind, refusal } from './layer-kinds.ts';
+import { findLayerKind, isOperation, refusal } from './layer-kinds.ts';
+import { wrappedLayers } from './layers/wrapper.ts';
 import { isModel, type LayerDescription, type ModelDescription, readModel } from './model.ts';
 import { NO_ARGUMENTS, references, type TensorReference } from './nodes.ts';
+import { type OpenShape, StatedShapes } from './stated-shapes.ts';
+import { guess } from './unknown.ts';
 
 /** Models in models, and layers in all: real ones stay far below, and hostile ones multiply. */
 const MAX_DEPTH = 32;
@@ -29,6 +32,7 @@ interface Context {
   readonly sequenceAxes: SequenceAxes;
   /** Dimensions of the network's inputs, by name. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
+  readonly stated: StatedShapes;
   /** Number of layers so far, those of a model counted as often as it is applied. */
   layerCount: number;
 }
@@ -47,17 +51,21 @@ export function buildModel(b: NetworkBuilder, model: ModelDescription, options: 
   const sequenceAxes = findSequenceAxes(allLayers(model, 0));
   const inputs = resolveInputs(openInputs(model), options);
   const scope = { prefix: '', depth: 0, given: undefined };
-  for (const tensor of build({ b, options, sequenceAxes, inputs, layerCount: 0 }, model, scope))
-    b.output(tensor);
+  const context = { b, options, sequenceAxes, inputs, stated: new StatedShapes(), layerCount: 0 };
+  for (const tensor of build(context, model, scope)) b.output(tensor);
+  const warning = context.stated.warning();
+  if (warning !== undefined) b.warnings.push(warning);
 }
 
-/** The layers of a model and of the models in it. */
-function allLayers(model: ModelDescription, depth: number): LayerDescription[] {
+/** The layers of a model and of the models and wrappers in it. */
+function allLayers(
+  { layers }: { readonly layers: readonly LayerDescription[] },
+  depth: number,
+): LayerDescription[] {
   if (depth > MAX_DEPTH) throw new ClsaCimError('models are nested too deep in each other');
-  return model.layers.flatMap((layer) => {
-    return isModel(layer)
-      ? allLayers(readModel(layer.className, layer.config, place(layer)), depth + 1)
-      : layer;
+  return layers.flatMap((layer) => {
+    if (isModel(layer)) return allLayers(readModel(layer.className, layer.config, place(layer)), depth + 1);
+    return [layer, ...allLayers({ layers: wrappedLayers(layer) }, depth + 1)];
   });
 }
 
@@ -113,7 +121,7 @@ function buildSequential(context: Context, { layers }: ModelDescription, scope: 
   for (const layer of layers) {
     tensors ??= [networkInput(context, layer)];
     if (layer.className === 'InputLayer') continue;
-    tensors = applyLayer(context, layer, scope, { ...NO_ARGUMENTS, named: {}, inputs: tensors });
+    tensors = applyLayer(context, layer, scope, argumentsOf(tensors));
   }
   return tensors ?? [];
 }
@@ -126,7 +134,10 @@ function buildFunctional(context: Context, model: ModelDescription, scope: Scope
   const outputs = new Map<Task, readonly Tensor[]>();
   const find = (reference: TensorReference, reader: string) => {
     const tensor = outputs.get(graph.find(reference, reader))?.[reference.tensor];
-    if (tensor !== undefined) return tensor;
+    if (tensor !== undefined) {
+      context.stated.compare(prefix + reference.layer, tensor, reference.shape);
+      return tensor;
+    }
     throw new ClsaCimError(
       `${reader} reads output ${reference.tensor} of ${prefix}${reference.layer}, which has fewer`,
     );
@@ -158,7 +169,10 @@ function resolve(
 ): Arguments {
   const tensors = (all: readonly TensorReference[]) => all.map((reference) => find(reference, reader));
   const named = Object.entries(application.named).map(([key, all]) => [key, tensors(all)] as const);
-  return { ...application, inputs: tensors(application.inputs), named: Object.fromEntries(named) };
+  const operands = application.operands.map((operand) =>
+    'dims' in operand ? operand : find(operand, reader),
+  );
+  return { ...application, inputs: tensors(application.inputs), named: Object.fromEntries(named), operands };
 }
 
 /** An input of the network, or of a model in it, which then is what the model is applied to. */
@@ -188,7 +202,12 @@ function checkShape(layer: LayerDescription, { dims }: Tensor, { prefix }: Scope
   }
 }
 
-type Arguments = Pick<LayerCall, 'inputs' | 'named' | 'positional' | 'keywords'>;
+type Arguments = Pick<LayerCall, 'inputs' | 'named' | 'operands' | 'positional' | 'keywords'>;
+
+/** Tensors alone, as a layer of a Sequential model and one that is wrapped are given them. */
+function argumentsOf(inputs: readonly Tensor[]): Arguments {
+  return { ...NO_ARGUMENTS, named: {}, inputs, operands: inputs };
+}
 
 function applyLayer(
   context: Context,
@@ -196,7 +215,7 @@ function applyLayer(
   scope: Scope,
   given: Arguments,
 ): readonly Tensor[] {
-  const { b, options, sequenceAxes } = context;
+  const { b, options, sequenceAxes, stated } = context;
   const name = scope.prefix + layer.name;
   const where = place({ ...layer, name });
   count(context, 1);
@@ -208,30 +227,33 @@ function applyLayer(
   }
   const reason = refusal(layer);
   if (reason !== undefined) throw new ClsaCimError(`${where}: ${reason}`);
-  const kind = findLayerKind(layer);
-  const { className, config } = layer;
-  if (kind !== undefined) {
-    const outputs = kind({
-      b,
-      name,
-      className,
-      config,
-      options,
-      sequenceAxes,
-      ...given,
+  if (layer.inboundNodes.length < 2) {
+    layer.builtFor.forEach((shape, i) => {
+      if (tensors[i] !== undefined) stated.compare(`the input of ${name}`, tensors[i], shape);
     });
-    return 'dims' in outputs ? [outputs] : outputs;
   }
-  if (!options.allowUnknown) {
-    throw new ClsaCimError(
-      `${where}: ${describe(layer)} is unknown; --allow-unknown takes it as one that works position by position`,
-    );
+  const { className, config } = layer;
+  const call: LayerCall = {
+    b,
+    name,
+    className,
+    isOperation: isOperation(layer),
+    config,
+    options,
+    sequenceAxes,
+    apply: (inner, inputs) => {
+      if (scope.depth >= MAX_DEPTH)
+        throw new ClsaCimError(`${where}: layers are wrapped too deep in each other`);
+      const innerScope = { prefix: `${name}/`, depth: scope.depth + 1, given: undefined };
+      return applyLayer(context, inner, innerScope, argumentsOf(inputs));
+    },
+    ...given,
+  };
+  const kind = findLayerKind(layer);
+  if (kind === undefined) {
+    stated.guess(where);
+    return [guess(call)];
   }
-  b.warnings.push(`layer ${name}: ${describe(layer)} is unknown and taken to work position by position`);
-  return [b.positionwise({ name, op: className }, tensors[0]!)];
-}
-
-function describe({ className, config }: LayerDescription): string {
-  const operation = className === 'TFOpLambda' ? config.function : undefined;
-  return typeof operation === 'string' ? `the operation ${operation}` : `the layer class ${className}`;
+  const outputs = kind(call);
+  return movedBits(className, tensors, 'dims' in outputs ? [outputs] : outputs);
 }

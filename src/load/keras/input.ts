@@ -5,6 +5,7 @@ import { dimExample, type LoadOptions } from '../options.ts';
 import { place } from './layer-kind.ts';
 import type { LayerDescription, ModelDescription } from './model.ts';
 import { parse, perDimension } from './schema.ts';
+import type { OpenShape } from './stated-shapes.ts';
 
 const SIZE = 'a positive integer below 2^31, or null where it is left open';
 const size = v.nullable(
@@ -14,7 +15,8 @@ const shape = v.nullish(perDimension(size));
 const shapeSchema = v.object({ batch_input_shape: shape, batch_shape: shape });
 
 /** Layers that slide a window along a sequence: in the network, Conv1D has its positions in W. */
-const SLIDES_ALONG_SEQUENCE = /^(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
+const SLIDES_ALONG_SEQUENCE =
+  /^(Q|Quant)?(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
 
 /** Where the positions of sequences lie. */
 export interface SequenceAxes {
@@ -27,9 +29,6 @@ export function findSequenceAxes(layers: readonly LayerDescription[]): SequenceA
   const slides = layers.some(({ className }) => SLIDES_ALONG_SEQUENCE.test(className));
   return slides ? { h: -1, w: 1 } : { h: 1, w: -1 };
 }
-
-/** A shape as the file gives it: axis 0 is the batch, and open dimensions are null. */
-export type OpenShape = readonly (number | null)[];
 
 /** The shape that a layer gives for the input of its model, if it does. */
 export function readShape(layer: LayerDescription): OpenShape | undefined {
@@ -96,9 +95,13 @@ function some(names: readonly string[]): string {
   return names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
 }
 
-/** Where H and W of an input lie if none of its readers says: of an image, of a sequence (spec.md section 2), or nowhere. */
+/**
+ * Where H and W of an input lie if none of its readers says: of an image, of a sequence (spec.md section 2), of a
+ * sequence of images, or nowhere.
+ */
 export function inputAxes(dims: readonly number[], sequenceAxes: SequenceAxes): Output {
   if (dims.length === 3) return { dims, ...sequenceAxes };
   if (dims.length < 3) return { dims, h: -1, w: -1 };
-  return { dims, h: 1, w: 2 };
+  const first = dims.length === 5 ? 2 : 1;
+  return { dims, h: first, w: first + 1 };
 }

@@ -2,12 +2,21 @@ import * as v from 'valibot';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonRefusal } from '../refusals.ts';
 import { name, parse } from './schema.ts';
+import { type OpenShape, statedShape } from './stated-shapes.ts';
 
 const layerSchema = v.object({
   class_name: v.string('the name of a class'),
   module: v.nullish(v.string('the name of a module')),
   name: v.optional(name),
-  config: v.optional(v.record(v.string(), v.unknown()), {}),
+  config: v.optional(
+    v.pipe(
+      v.union([v.array(v.unknown()), v.record(v.string(), v.unknown())], 'an object'),
+      // Keras before 2.2 wrote the layers of a Sequential model without anything around them.
+      v.transform((config): Record<string, unknown> => (Array.isArray(config) ? { layers: config } : config)),
+    ),
+    {},
+  ),
+  build_config: v.optional(v.unknown()),
   inbound_nodes: v.nullish(v.array(v.unknown()), []),
 });
 
@@ -19,6 +28,8 @@ export interface LayerDescription {
   readonly module: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly inboundNodes: readonly unknown[];
+  /** Shapes of the tensors that it was built for, in order, where the file states them. */
+  readonly builtFor: readonly OpenShape[];
 }
 
 /** A model: its layers, and which tensors are its inputs and outputs (references, see `nodes.ts`). */
@@ -51,7 +62,9 @@ export function readModel(className: string, config: unknown, where: string): Mo
   // Keras before 2.2 wrote the layers of a Sequential model without anything around them.
   const content = Array.isArray(config) ? { layers: config } : config;
   const model = parse(modelSchema, content, where);
-  const layers = model.layers.map((layer, index) => readLayer(layer, `${where}, layers.${index}`));
+  const layers = model.layers.map((layer, index) => {
+    return readLayer(layer, `${where}, layers.${index}`, `layer_${index}`);
+  });
   const names = new Set<string>();
   for (const layer of layers) {
     if (names.has(layer.name)) {
@@ -68,15 +81,33 @@ export function readModel(className: string, config: unknown, where: string): Mo
   };
 }
 
-function readLayer(input: unknown, where: string): LayerDescription {
+/**
+ * Reads one layer.
+ *
+ * @param spareName what a Sequential model is called that has no name, as Keras before 2.2 wrote those in others
+ */
+export function readLayer(input: unknown, where: string, spareName = 'layer'): LayerDescription {
   const layer = parse(layerSchema, input, where);
+  // `Custom>Scale` is the class Scale of the package Custom.
+  const className = layer.class_name.split('>').at(-1)!;
+  const { config } = layer;
+  const given = layer.name ?? (className === SEQUENTIAL && config.name === undefined ? spareName : undefined);
   return {
-    name: layer.name ?? parse(v.object({ name }), layer.config, `${where}, config`).name,
-    className: layer.class_name,
+    name: given ?? parse(v.object({ name }), config, `${where}, config`).name,
+    className,
     module: layer.module ?? '',
-    config: layer.config,
+    config,
     inboundNodes: layer.inbound_nodes ?? [],
+    builtFor: readBuiltFor(layer.build_config),
   };
+}
+
+/** `input_shape` of `build_config`: one shape, or one for every tensor. */
+function readBuiltFor(buildConfig: unknown): OpenShape[] {
+  const shape = isRecord(buildConfig) ? buildConfig.input_shape : undefined;
+  const one = statedShape(shape);
+  if (one !== undefined) return [one];
+  return Array.isArray(shape) ? shape.map(statedShape).filter((each) => each !== undefined) : [];
 }
 
 const documentSchema = v.looseObject({ class_name: v.optional(v.string()), config: v.optional(v.unknown()) });

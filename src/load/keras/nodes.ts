@@ -1,5 +1,8 @@
 import { ClsaCimError } from '../../errors.ts';
+import type { Tensor } from '../../network/tensor.ts';
+import { readConstant } from './constant.ts';
 import { isRecord } from './model.ts';
+import { type OpenShape, statedShape } from './stated-shapes.ts';
 
 /** How deep arguments may be nested; real files need three or four. */
 const MAX_DEPTH = 32;
@@ -12,6 +15,8 @@ export interface TensorReference {
   readonly layer: string;
   readonly node: number;
   readonly tensor: number;
+  /** The shape that the file states for it (Keras 3). */
+  readonly shape?: OpenShape | undefined;
 }
 
 /** One application of a layer to tensors, with references in place of the tensors. */
@@ -20,6 +25,8 @@ export interface Application {
   readonly inputs: readonly TensorReference[];
   /** References in named arguments. */
   readonly named: Readonly<Record<string, readonly TensorReference[]>>;
+  /** What an operation is computed from, in order: references and constants, the named ones last. */
+  readonly operands: readonly (TensorReference | Tensor)[];
   /** Positional arguments that are no tensors, by position. */
   readonly positional: readonly unknown[];
   /** Named arguments that are no tensors. */
@@ -27,7 +34,16 @@ export interface Application {
 }
 
 /** What a layer is applied to that reads nothing. */
-export const NO_ARGUMENTS: Application = { inputs: [], named: {}, positional: [], keywords: {} };
+export const NO_ARGUMENTS: Application = {
+  inputs: [],
+  named: {},
+  operands: [],
+  positional: [],
+  keywords: {},
+};
+
+/** Names of operands that may be constants, in TensorFlow and Keras 3. */
+const OPERANDS = /^([abxy]|x[12]|kernel|inputs?)$/;
 
 /**
  * Reads one entry of `inbound_nodes`, in the form of Keras 3 (`args`, `kwargs`) or of Keras 1 and 2 (nested
@@ -55,11 +71,23 @@ function readEitherNode(node: unknown, where: string): Application {
     if (!Array.isArray(args) || !isRecord(keywords)) {
       throw new ClsaCimError(`${where}: inbound_nodes must hold args and kwargs, as Keras 3 writes them`);
     }
-    return { inputs: references(args, where), positional: args, ...splitKeywords(keywords, where) };
+    const split = splitKeywords(keywords, where);
+    const positional = args.flatMap((argument: unknown): (TensorReference | Tensor)[] => {
+      const found = references(argument, where);
+      const constant = found.length > 0 ? undefined : readConstant(argument);
+      return constant === undefined ? found : [constant];
+    });
+    return {
+      inputs: references(args, where),
+      positional: args,
+      operands: [...positional, ...namedOperands(split)],
+      ...split,
+    };
   }
   const entries: unknown = Array.isArray(node) && typeof node[0] === 'string' ? [node] : node;
   if (!Array.isArray(entries)) throw new ClsaCimError(`${where}: inbound_nodes is not a list`);
   const inputs: TensorReference[] = [];
+  const operands: (TensorReference | Tensor)[] = [];
   let keywords: Record<string, unknown> = {};
   for (const entry of entries as readonly unknown[]) {
     // The first argument of an operation may be a constant.
@@ -71,10 +99,23 @@ function readEitherNode(node: unknown, where: string): Application {
       );
     }
     if (reference !== undefined) inputs.push(reference);
+    const operand = reference ?? readConstant((entry as readonly unknown[])[2]);
+    if (operand !== undefined) operands.push(operand);
     const given: unknown = Array.isArray(entry) ? entry[3] : undefined;
     if (isRecord(given)) keywords = { ...keywords, ...given };
   }
-  return { inputs, positional: [], ...splitKeywords(keywords, where) };
+  const split = splitKeywords(keywords, where);
+  return { inputs, positional: [], operands: [...operands, ...namedOperands(split)], ...split };
+}
+
+function namedOperands({
+  named,
+  keywords,
+}: Pick<Application, 'named' | 'keywords'>): (TensorReference | Tensor)[] {
+  const constants = Object.entries(keywords).flatMap(([key, value]) =>
+    OPERANDS.test(key) ? (readConstant(value) ?? []) : [],
+  );
+  return [...Object.values(named).flat(), ...constants];
 }
 
 /** All tensor references in `value`, whatever lists and objects are around them. */
@@ -113,7 +154,8 @@ function listReference(value: unknown): TensorReference | undefined {
 function kerasTensor(value: unknown): TensorReference | undefined {
   if (!isRecord(value) || value.class_name !== '__keras_tensor__') return undefined;
   const config = value.config;
-  return isRecord(config) ? listReference(config.keras_history) : undefined;
+  const reference = isRecord(config) ? listReference(config.keras_history) : undefined;
+  return reference && isRecord(config) ? { ...reference, shape: statedShape(config.shape) } : reference;
 }
 
 function isIndex(value: unknown): value is number {

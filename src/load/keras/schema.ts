@@ -28,6 +28,9 @@ export const integer = v.pipe(
 /** A switch that is off by default. */
 export const flag = v.nullish(v.boolean('true or false'), false);
 
+/** A switch that is on by default. */
+export const onByDefault = v.nullish(v.boolean('true or false'), true);
+
 /** More dimensions than any tensor has. */
 const MAX_RANK = 16;
 

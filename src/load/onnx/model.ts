@@ -17,6 +17,8 @@ export interface Graph {
   readonly initializers: readonly TensorData[];
   readonly inputs: readonly GraphInput[];
   readonly outputs: readonly string[];
+  /** What the file says of the shapes of its tensors (`value_info`, and those of the outputs), by name. */
+  readonly statedDims: ReadonlyMap<string, readonly Dimension[]>;
 }
 
 /** FunctionProto: an operator that the file defines itself. */
@@ -59,7 +61,7 @@ export interface Attribute {
   readonly ints: readonly number[];
 }
 
-/** ValueInfoProto of an input. `dims` is absent where the file gives no shape. */
+/** ValueInfoProto, mostly that of an input. `dims` is absent where the file gives no shape. */
 export interface GraphInput {
   readonly name: string;
   /** TensorProto.DataType, or 0 for what is no tensor. */
@@ -207,13 +209,21 @@ const graphFields: Fields<Draft<Graph>> = {
   }),
   5: message(decodeTensor, (graph, value) => graph.initializers.push(value)),
   11: message(decodeInput, (graph, value) => graph.inputs.push(value)),
-  12: message(decodeInput, (graph, value) => graph.outputs.push(value.name)),
+  12: message(decodeInput, (graph, value) => {
+    graph.outputs.push(value.name);
+    state(graph, value);
+  }),
+  13: message(decodeInput, state),
   15: message(decodeSparseTensor, (graph, value) => graph.initializers.push(value)),
 };
 
 function decodeGraph(reader: BinaryReader, length: number): Graph {
-  const graph = { name: '', nodes: [], initializers: [], inputs: [], outputs: [] };
+  const graph = { name: '', nodes: [], initializers: [], inputs: [], outputs: [], statedDims: new Map() };
   return readFields<Draft<Graph>>(reader, length, graphFields, graph);
+}
+
+function state({ statedDims }: Draft<Graph>, { name, dims }: GraphInput): void {
+  if (dims !== undefined) statedDims.set(name, dims);
 }
 
 const functionFields: Fields<Draft<FunctionBody>> = {

@@ -43,8 +43,10 @@ export class NodeContext {
   /** Number of outputs that the node has, named or not. */
   readonly outputCount: number;
   readonly #attributes: ReadonlyMap<string, Attribute>;
+  readonly #setting: NodeSetting;
 
   constructor(setting: NodeSetting) {
+    this.#setting = setting;
     this.b = setting.builder;
     this.op = setting.node.op;
     this.name = setting.name;
@@ -54,6 +56,27 @@ export class NodeContext {
     this.inputs = setting.inputs;
     this.outputCount = setting.node.outputs.length;
     this.#attributes = setting.attributes;
+  }
+
+  /** The node as another operator: its name and version, other inputs, and attributes in place of those so called. */
+  as(change: {
+    readonly op?: string;
+    readonly opset?: number;
+    readonly inputs?: readonly (Value | undefined)[];
+    readonly attributes?: readonly Partial<Attribute>[];
+  }): NodeContext {
+    const { op = this.op, opset = this.opset, inputs = this.inputs, attributes = [] } = change;
+    const added = attributes.map((given): [string, Attribute] => {
+      const attribute = { name: '', ints: [], floats: [], ...given };
+      return [attribute.name, attribute];
+    });
+    return new NodeContext({
+      ...this.#setting,
+      node: { ...this.#setting.node, op },
+      opset,
+      inputs,
+      attributes: new Map([...this.#attributes, ...added]),
+    });
   }
 
   /** Name and operator for a layer that stands for the node itself. */
@@ -143,6 +166,11 @@ export class NodeContext {
   /** An attribute that is a list of integers. */
   ints(name: string): readonly number[] | undefined {
     return this.#attributes.get(name)?.ints;
+  }
+
+  /** A float attribute, of float32. */
+  float(name: string, byDefault: number): number {
+    return this.#attributes.get(name)?.float ?? byDefault;
   }
 
   /** An attribute that is a list of floats. */

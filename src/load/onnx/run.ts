@@ -1,17 +1,20 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { isConstant } from '../../network/tensor.ts';
+import { Expansion, shortPrefix } from '../expansion.ts';
 import type { LoadOptions } from '../options.ts';
+import { bitsRead, withBits } from './bits.ts';
 import { fold } from './fold.ts';
+import { functionSize } from './function-size.ts';
 import { createInputs } from './inputs.ts';
 import type { Attribute, FunctionBody, Graph, Model, Node } from './model.ts';
-import { DataDependentError, NodeContext, shown } from './node-context.ts';
+import { DataDependentError, NodeContext, type Operator, shown } from './node-context.ts';
 import { operators, refusedOperators, weightedOperators } from './operators/index.ts';
 import { inOrder, namesRead, nodeName } from './order.ts';
+import { type StatedDims, StatedShapes } from './stated-shapes.ts';
+import { elementwiseGuess, weightsOfUnknown } from './unknown.ts';
 import { fromTensorData, isUnsized, type Unsized, type Value } from './value.ts';
 
-/** Functions that call functions can make any number of nodes out of a small file. */
-const MAX_NODES = 1_000_000;
 const MAX_DEPTH = 100;
 
 /** The tensors that a graph, a branch or a function sees, by name. */
@@ -40,6 +43,7 @@ interface Setting {
   readonly prefix: string;
   /** Attributes of the node that calls the function. */
   readonly callerAttributes: ReadonlyMap<string, Attribute>;
+  readonly statedDims: StatedDims;
   readonly depth: number;
 }
 
@@ -47,6 +51,7 @@ interface Setting {
 const DATA_DEPENDENT = 'its size depends on the data; cut the model off before it, or give it a fixed size';
 
 const noAttributes: ReadonlyMap<string, Attribute> = new Map();
+const nothingStated: StatedDims = new Map();
 
 /** Turns the nodes of a model into layers, one after the other. */
 export class Run {
@@ -54,8 +59,10 @@ export class Run {
   readonly #options: LoadOptions;
   readonly #functions = new Map<string, FunctionBody>();
   readonly #model: Model;
-  #nodeCount = 0;
+  readonly #expansion = new Expansion('functions');
+  readonly #functionSizes = new Map<FunctionBody, number>();
   #fileBatch = 1;
+  #stated = new StatedShapes([], 1);
   /** Number of nodes that were left out behind a node of whose output nothing is known. */
   readonly #leftOut = new Map<Unsized, number>();
   readonly #functionHasWeights = new Map<FunctionBody, boolean>();
@@ -76,8 +83,19 @@ export class Run {
     const { values, fileBatch } = createInputs(this.#b, graph, this.#options);
     for (const [name, value] of values) scope.set(name, value);
     this.#fileBatch = fileBatch;
+    this.#stated = new StatedShapes(graph.inputs, fileBatch);
     const { opsets } = this.#model;
-    this.#nodes(graph.nodes, { scope, opsets, prefix: '', callerAttributes: noAttributes, depth: 0 });
+    const { statedDims } = graph;
+    this.#nodes(graph.nodes, {
+      scope,
+      opsets,
+      prefix: '',
+      callerAttributes: noAttributes,
+      statedDims,
+      depth: 0,
+    });
+    const stale = this.#stated.warning();
+    if (stale !== undefined) this.#b.warnings.push(stale);
     for (const output of graph.outputs) this.#output(scope.get(output));
     for (const [{ unsizedBy, reason }, count] of this.#leftOut) {
       this.#b.warnings.push(
@@ -105,17 +123,17 @@ export class Run {
       );
     }
     inOrder(nodes).forEach((node, index) => {
-      this.#nodeCount += 1;
-      if (this.#nodeCount > MAX_NODES) {
-        throw new ClsaCimError(`the model has more than ${MAX_NODES} nodes with its functions written out`);
-      }
       const name = setting.prefix + nodeName(node);
       const operator = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
       const where = `node ${name} (${operator}), node ${index + 1} of ${nodes.length}`;
       const inputs = node.inputs.map((input) => this.#lookUp(input, where, setting.scope));
       const outputs = this.#node(node, name, where, inputs, setting);
       node.outputs.forEach((output, i) => {
-        setting.scope.set(output, outputs[i]);
+        const value = outputs[i];
+        setting.scope.set(output, value);
+        // The shapes of constants that are not weights are of no consequence, and strings have none here.
+        if (value === undefined || isUnsized(value) || isConstant(value)) return;
+        this.#stated.compare(where, output, value.dims, setting.statedDims);
       });
     });
   }
@@ -162,16 +180,17 @@ export class Run {
       opset: setting.opsets.get(node.domain) ?? 1,
       fileBatch: this.#fileBatch,
     });
-    const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
+    const key = operatorKey(node);
     const refusal = Object.hasOwn(refusedOperators, key) ? refusedOperators[key] : undefined;
     if (refusal !== undefined) {
       if (this.#hasWeights(node)) context.fail(refusal);
       return this.#leaveOut(node, name, refusal, setting.scope);
     }
-    const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(context);
+    const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(node, context);
     try {
-      const outputs = operator(context).map((output) => checked(context, output));
-      return fold(key, context, outputs);
+      const outputs = this.#b.withBits(bitsRead(inputs), () => operator(context));
+      const sound = outputs.map((output) => checked(context, output));
+      return withBits(key, inputs, fold(key, context, sound));
     } catch (error) {
       if (!(error instanceof DataDependentError)) throw error;
       if (weightedOperators.has(key)) context.fail('its output size depends on the data');
@@ -188,14 +207,23 @@ export class Run {
     return node.outputs.map(() => unsized);
   }
 
-  #unknown(context: NodeContext): (node: NodeContext) => readonly Value[] {
+  /** An operator that is not known: element-wise where the user says so, and nothing speaks against it. */
+  #unknown(node: Node, context: NodeContext): Operator {
+    const weights = this.#hasWeights(node)
+      ? 'it has, or contains, a layer with weights'
+      : weightsOfUnknown(node, context.inputs);
+    if (weights !== undefined) {
+      context.fail(
+        `this operator is not known, and cannot be element-wise, since ${weights}; replace it by operators that are known`,
+      );
+    }
     if (!this.#options.allowUnknown) {
-      return context.fail(
+      context.fail(
         'this operator is not known; replace it, or take it as element-wise with --allow-unknown if it is',
       );
     }
-    this.#b.warnings.push(`${context.where}: unknown operator, taken as element-wise over its first input`);
-    return (node) => [node.b.positionwise(node.kind, node.input(0))];
+    this.#stated.guess(context.where);
+    return elementwiseGuess;
   }
 
   /** A node that reads what has no known size is left out, unless it is a base layer. */
@@ -230,7 +258,8 @@ export class Run {
     if (branch === undefined) throw new ClsaCimError(`${where}: the branch to take is missing`);
     const scope = new Scope(setting.scope);
     setInitializers(scope, branch);
-    this.#nodes(branch.nodes, { ...setting, scope, depth: setting.depth + 1 });
+    const { statedDims } = branch;
+    this.#nodes(branch.nodes, { ...setting, scope, statedDims, depth: setting.depth + 1 });
     return branch.outputs.map((output) => this.#lookUp(output, where, scope));
   }
 
@@ -263,6 +292,9 @@ export class Run {
     inputs: readonly (Value | Unsized | undefined)[],
     setting: Setting,
   ) {
+    const size = this.#functionSizes.get(body) ?? functionSize(body);
+    this.#functionSizes.set(body, size);
+    this.#expansion.add(size);
     const scope = new Scope();
     body.inputs.forEach((input, i) => {
       scope.set(input, inputs[i]);
@@ -272,12 +304,20 @@ export class Run {
     this.#nodes(withoutInputs(body.nodes, optional), {
       scope,
       opsets: new Map([...this.#model.opsets, ...body.opsets]),
-      prefix: `${name}/`,
+      prefix: shortPrefix(`${name}/`),
       callerAttributes: new Map([...body.defaults, ...given]),
+      statedDims: nothingStated,
       depth: setting.depth + 1,
     });
     return body.outputs.map((output) => scope.get(output));
   }
+}
+
+/** The key of a node's operator in the tables. Operators of PyTorch without one of ONNX are all called `ATen`. */
+function operatorKey({ domain, op, attributes }: Node): string {
+  const isFallback = op === 'ATen' && (domain === '' || domain === 'org.pytorch.aten');
+  if (isFallback) return `aten:${attributes.get('operator')?.text ?? ''}`;
+  return domain === '' ? op : `${domain}:${op}`;
 }
 
 function functionKey(domain: string, name: string, overload: string): string {

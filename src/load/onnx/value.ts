@@ -4,6 +4,8 @@ import { type ElementType, elementType, type TensorData } from './tensor-data.ts
 /** A tensor with the type of its values, where they are known. */
 export interface Value extends Tensor {
   readonly type?: ElementType;
+  /** Bits of a value, where it comes out of a quantiser that says so. */
+  readonly bits?: number;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import { SAME, shift } from '../reads.ts';
-import { isConstant, type Tensor } from '../tensor.ts';
-import { broadcastAxes } from './elementwise.ts';
+import { isConstant, isSpatial, type Tensor } from '../tensor.ts';
+import { broadcastArrangement, broadcastAxes } from './elementwise.ts';
 
 /** Concatenation along `axis`: over channels the same position, over H or W the shifted one. */
 export function concat(b: NetworkBuilder, name: string, tensors: readonly Tensor[], axis: number): Tensor {
@@ -18,6 +18,12 @@ export function concat(b: NetworkBuilder, name: string, tensors: readonly Tensor
   }
   const dims = [...first];
   dims[axis] = tensors.reduce((sum, tensor) => sum + tensor.dims[axis]!, 0);
+  const kind = { name, op: 'Concat' };
+  const hasViews = tensors.some(({ view }) => view !== undefined);
+  if (hasViews && !tensors.some((tensor) => isSpatial(tensor, axis))) {
+    const operands = tensors.map((tensor) => ({ tensor, summed: [axis] }));
+    return b.byAxes(kind, operands, broadcastArrangement(b, name, tensors, dims));
+  }
   const { h, w } = broadcastAxes(b, tensors, dims.length);
   let offset = 0;
   const operands = tensors.map((tensor) => {
@@ -29,5 +35,5 @@ export function concat(b: NetworkBuilder, name: string, tensors: readonly Tensor
       columns: axis === w ? reads : SAME,
     };
   });
-  return b.layer({ name, op: 'Concat' }, operands, { dims, h, w });
+  return b.layer(kind, operands, { dims, h, w });
 }

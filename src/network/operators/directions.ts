@@ -1,5 +1,5 @@
 import type { NetworkBuilder } from '../builder.ts';
-import { isSpatial, type Tensor } from '../tensor.ts';
+import { extent, isSpatial, type Tensor } from '../tensor.ts';
 import { UNIT_WINDOW, type Window } from './window.ts';
 
 /** What a window over one or two axes does along H and along W. */
@@ -12,7 +12,18 @@ export interface Directions {
 }
 
 /**
- * Which of H and W the axes of a sliding window are. Of two axes the first is H. One axis alone is W: Conv1D
+ * True where the second of two spatial axes carries H and the first W: a map that was transposed. It keeps the H and
+ * W that it had, since its positions would have to wait for everything otherwise; what is there
+ * at time 0 costs nothing, and has them as the file says.
+ */
+export function areSwapped(b: NetworkBuilder, input: Tensor, first: number, second: number): boolean {
+  const lie = (h: number, w: number) =>
+    (input.h === h || extent(input, input.h) === 1) && (input.w === w || extent(input, input.w) === 1);
+  return b.waitsForBase(input) && lie(second, first) && !lie(first, second);
+}
+
+/**
+ * Which of H and W the axes of a sliding window are. Of two axes the first is H, unless they are swapped. One axis alone is W: Conv1D
  * is Conv2D with H = 1 (spec.md section 2) – unless it is the axis that a sequence's tokens lie along, which is
  * H, and stays so: nothing more has to be waited for then.
  *
@@ -27,6 +38,9 @@ export function directions(
   const [first, second] = axes;
   const [window, secondWindow] = windows;
   b.expectAxes(input, second === undefined ? -1 : first!, second ?? first!);
+  if (second !== undefined && areSwapped(b, input, first!, second)) {
+    return { h: second, w: first!, rows: secondWindow!, columns: window! };
+  }
   if (second !== undefined) return { h: first!, w: second, rows: window!, columns: secondWindow! };
   const isSequence = input.h === first && isSpatial(input, first!) && b.waitsForBase(input);
   return isSequence

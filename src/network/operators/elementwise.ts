@@ -1,8 +1,7 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
-import { ALL, SAME } from '../reads.ts';
-import { extent, isConstant, type Tensor } from '../tensor.ts';
-import { reshape } from './reshape.ts';
+import { extentOf, whole } from '../layout.ts';
+import { type Arrangement, arranged, extent, isConstant, layoutOf, type Tensor } from '../tensor.ts';
 
 /** Dimensions of the result of numpy broadcasting, or undefined where the shapes do not fit. */
 export function broadcastDims(shapes: readonly (readonly number[])[]): number[] | undefined {
@@ -24,6 +23,39 @@ function aligned(axis: number, rank: number, outRank: number): number {
   return axis < 0 ? -1 : axis + outRank - rank;
 }
 
+/** Those with positions that have to be waited for, or all of them. */
+function awaited(b: NetworkBuilder, tensors: readonly Tensor[]): readonly Tensor[] {
+  const found = tensors.filter((tensor) => b.waitsForBase(tensor) && positions(tensor) > 1);
+  return found.length > 0 ? found : tensors.filter((tensor) => !isConstant(tensor));
+}
+
+function positions(tensor: Tensor): number {
+  const { height, width } = extentOf(layoutOf(tensor));
+  return height * width;
+}
+
+/**
+ * Where H and W lie in the broadcast result of several tensors. Of views it is that of the tensor with most
+ * positions; axes that it does not have are channels.
+ */
+export function broadcastArrangement(
+  b: NetworkBuilder,
+  name: string,
+  tensors: readonly Tensor[],
+  dims: readonly number[],
+): Arrangement {
+  if (tensors.every(({ view }) => view === undefined)) {
+    return { dims, ...broadcastAxes(b, tensors, dims.length) };
+  }
+  const leader = awaited(b, tensors).reduce((a, b) => (positions(b) > positions(a) ? b : a));
+  const offset = dims.length - leader.dims.length;
+  const layout = layoutOf(leader);
+  const axes = dims.map((size, axis) =>
+    size === leader.dims[axis - offset] ? layout[axis - offset]! : whole('c', size),
+  );
+  return arranged(dims, axes, `${name}_reshape`);
+}
+
 /**
  * The axes of H and W in the broadcast result of several tensors: those of the first tensor that carries
  * them, with more than one position if there is one. A tensor whose H or W lies elsewhere does not have
@@ -35,10 +67,7 @@ export function broadcastAxes(
   tensors: readonly Tensor[],
   rank: number,
 ): { h: number; w: number } {
-  const awaited = tensors.filter(
-    (tensor) => b.waitsForBase(tensor) && (extent(tensor, tensor.h) > 1 || extent(tensor, tensor.w) > 1),
-  );
-  const candidates = awaited.length > 0 ? awaited : tensors;
+  const candidates = awaited(b, tensors);
   let h = -1;
   let w = -1;
   for (const narrow of [false, true]) {
@@ -63,13 +92,9 @@ export function elementwise(b: NetworkBuilder, name: string, op: string, tensors
     const shapes = tensors.map((tensor) => `[${tensor.dims.join(', ')}]`).join(' and ');
     throw new ClsaCimError(`layer ${name} (${op}): the shapes ${shapes} do not fit together`);
   }
-  const { h, w } = broadcastAxes(b, tensors, dims.length);
-  const operands = tensors.map((given) => {
-    const missing = new Array<number>(dims.length - given.dims.length).fill(1);
-    const tensor = missing.length > 0 ? reshape(b, name, given, [...missing, ...given.dims]) : given;
-    const fits = (axis: number, wanted: number) => extent(tensor, axis) === 1 || axis === wanted;
-    const reads = fits(tensor.h, h) && fits(tensor.w, w) ? SAME : ALL;
-    return { tensor, rows: reads, columns: reads };
-  });
-  return b.layer({ name, op }, operands, { dims, h, w });
+  return b.byAxes(
+    { name, op },
+    tensors.map((tensor) => ({ tensor })),
+    broadcastArrangement(b, name, tensors, dims),
+  );
 }

@@ -1,10 +1,14 @@
 export { concat } from './concat.ts';
 export { type ConvolutionOptions, convolution } from './convolution.ts';
+export { einsum } from './einsum.ts';
 export { broadcastDims, elementwise } from './elementwise.ts';
+export { imageToColumns } from './image-to-columns.ts';
+export { type Interpolation, interpolated } from './interpolation.ts';
+export { listed } from './listed.ts';
 export { type DenseOptions, dense, matmul } from './matmul.ts';
 export { type PoolingOptions, pooling } from './pooling.ts';
 export { alongAxes, reduce } from './reduce.ts';
 export { reshape, transpose } from './reshape.ts';
-export { depthToSpace, type Rounding, resize, spaceToDepth } from './resize.ts';
-export { gather, pad, slice } from './slice.ts';
-export { samePadding, UNIT_WINDOW, type Window, windowOutput } from './window.ts';
+export { depthToSpace, expectResized, resize, spaceToDepth } from './resize.ts';
+export { gather, type PadMode, pad, slice } from './slice.ts';
+export { samePadding, UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';

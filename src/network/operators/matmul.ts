@@ -1,13 +1,15 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
-import { ALL, SAME } from '../reads.ts';
+import { isChannels, renumbered, whole } from '../layout.ts';
 import {
+  arranged,
   constant,
   elements,
   extent,
   isConstant,
   isEmpty,
   isSpatial,
+  layoutOf,
   type Tensor,
   wideAxes,
 } from '../tensor.ts';
@@ -41,6 +43,13 @@ export function dense(b: NetworkBuilder, name: string, input: Tensor, o: DenseOp
     groups: groupAxes.reduce((product, group) => product * input.dims[group]!, 1),
   };
   const kind = { name, op: o.op ?? 'Dense', weights, bias: o.bias ?? false };
+  const multiplied = [axis, ...groupAxes];
+  const places = input.view?.layout.filter((_, i) => !multiplied.includes(i)).flat();
+  if (places?.every(({ of }) => of !== 'c')) {
+    const tensor = asChannels(b, input, multiplied);
+    const layout = layoutOf(tensor).with(axis, whole('c', o.outputFeatures));
+    return b.positionwise(kind, tensor, arranged(dims, layout, `${name}_reshape`));
+  }
   if (positions.length <= 2) {
     const tensor = withPositions(b, input, positions);
     // An H or W of size 1 on the multiplied axis: that axis holds channels from here on.
@@ -56,6 +65,16 @@ export function dense(b: NetworkBuilder, name: string, input: Tensor, o: DenseOp
   });
   const out = b.positionwise(kind, merged, { dims: [rows, elements(dims) / rows], h: 0, w: -1 });
   return b.everything({ name: `${name}/axes`, op: 'Reshape' }, [out], { dims, h: -1, w: -1 });
+}
+
+/** The tensor with channels alone on some axes: a position has all that lay along them. */
+function asChannels(b: NetworkBuilder, input: Tensor, axes: readonly number[]): Tensor {
+  const { dims } = input;
+  const layout = layoutOf(input);
+  if (axes.every((axis) => isChannels(layout[axis]!))) return input;
+  const name = input.view!.name;
+  const output = renumbered(layout.map((factors, i) => (axes.includes(i) ? whole('c', dims[i]!) : factors)));
+  return b.byAxes({ name, op: 'Reshape' }, [{ tensor: input }], arranged(dims, output, name));
 }
 
 /** The tensor with H and W on exactly these axes (at most two), left alone where they are there already. */
@@ -118,7 +137,10 @@ function weighted(
   return dense(b, name, spread, { op: 'MatMul', outputFeatures: dims[axis]!, axis, groupAxes });
 }
 
-/** MatMul of two activations (attention): the same row of the left operand, everything of the right one. */
+/**
+ * MatMul of two activations (attention): the same row of the left operand, everything of the right one. Along an
+ * axis that both have, as of the windows of an attention, the same index of both.
+ */
 function ofActivations(
   b: NetworkBuilder,
   name: string,
@@ -126,20 +148,24 @@ function ofActivations(
   right: Tensor,
   dims: readonly number[],
 ): Tensor {
-  const last = left.dims.length - 1;
+  const inner = left.dims.length - 1;
+  const columns = right.dims.length - 1;
   const offset = dims.length - left.dims.length;
-  const kept = (axis: number) => (isSpatial(left, axis) && axis !== last ? axis + offset : -1);
-  const w = kept(left.w);
+  const layout = layoutOf(left);
+  const rows = renumbered(
+    dims.map((size, axis) =>
+      axis < dims.length - 1 && size === left.dims[axis - offset] ? layout[axis - offset]! : whole('c', size),
+    ),
+  );
   // Where the left operand has no rows of its own, the columns of the right one are the positions.
-  const rightColumns = isSpatial(right, right.dims.length - 1) ? dims.length - 1 : -1;
-  const h = kept(left.h) >= 0 ? kept(left.h) : w < 0 ? rightColumns : -1;
-  const reads = (axis: number) => (isSpatial(left, axis) && axis === last ? ALL : SAME);
-  return b.layer(
-    { name, op: 'MatMul', operations: elements(dims) * left.dims[last]! },
+  const swaps = rows.every(isChannels) && isSpatial(right, columns);
+  const output = swaps ? rows.with(dims.length - 1, whole('h', dims.at(-1)!)) : rows;
+  return b.byAxes(
+    { name, op: 'MatMul', operations: elements(dims) * left.dims[inner]! },
     [
-      { tensor: left, rows: reads(left.h), columns: reads(left.w) },
-      { tensor: right, rows: ALL, columns: ALL },
+      { tensor: left, summed: [inner] },
+      { tensor: right, summed: [columns - 1, columns] },
     ],
-    { dims, h, w },
+    arranged(dims, output, `${name}_reshape`),
   );
 }

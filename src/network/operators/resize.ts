@@ -1,77 +1,30 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
-import { type Alignment, type Reads, SAME } from '../reads.ts';
+import { type Reads, SAME } from '../reads.ts';
 import { extent, type Tensor } from '../tensor.ts';
+import { type Interpolation, interpolated } from './interpolation.ts';
 import { UNIT_WINDOW, windowReads } from './window.ts';
-
-/** Which neighbour `nearest` takes (ONNX `nearest_mode`). */
-export type Rounding = 'floor' | 'ceil' | 'round_prefer_floor' | 'round_prefer_ceil';
 
 export interface ResizeOptions {
   readonly dims: readonly number[];
-  readonly mode: 'nearest' | 'linear' | 'cubic';
-  readonly alignment?: Alignment;
-  /** For `nearest`; without it, position `p` reads `floor(p · inputSize / outputSize)`. */
-  readonly rounding?: Rounding;
+  readonly mode: Interpolation;
   readonly op?: string;
 }
 
-/** Resize of H and W to the given dimensions: nearest, linear (2 positions a direction) or cubic (4). */
-export function resize(b: NetworkBuilder, name: string, input: Tensor, o: ResizeOptions): Tensor {
-  const { dims, mode, alignment = 'half-pixel', rounding } = o;
+/** Of two axes that change their size the first is H and the second W. */
+export function expectResized(b: NetworkBuilder, input: Tensor, dims: readonly number[]): void {
   const [first, second] = dims.flatMap((size, axis) => (size === input.dims[axis] ? [] : [axis]));
   if (first !== undefined && second !== undefined) b.expectAxes(input, first, second);
-  const along = (axis: number): Reads => {
-    if (axis < 0 || dims[axis] === input.dims[axis]) return SAME;
-    if (mode !== 'nearest') return { kind: mode, alignment };
-    return nearest(input.dims[axis]!, dims[axis]!, alignment, rounding);
-  };
+}
+
+/** Resize of H and W to the given dimensions, with half-pixel centres; see {@link interpolated}. */
+export function resize(b: NetworkBuilder, name: string, input: Tensor, o: ResizeOptions): Tensor {
+  const { dims, mode } = o;
+  expectResized(b, input, dims);
+  const along = (axis: number): Reads =>
+    axis < 0 ? SAME : interpolated(name, { input: input.dims[axis]!, output: dims[axis]! }, mode);
   const operand = { tensor: input, rows: along(input.h), columns: along(input.w) };
   return b.layer({ name, op: o.op ?? 'Resize' }, [operand], { dims, h: input.h, w: input.w });
-}
-
-/**
- * Upsampling by a whole number is by floor (spec.md section 4). Where sizes do not divide, and in downsampling,
- * the neighbour that is nearest may be a later one, which has to be waited for.
- */
-function nearest(
-  inputSize: number,
-  outputSize: number,
-  alignment: Alignment,
-  rounding: Rounding | undefined,
-): Reads {
-  if (rounding === undefined || outputSize % inputSize === 0) return { kind: 'nearest' };
-  const positions = Array.from({ length: outputSize }, (_, p) => {
-    const [over, under] = source(p, inputSize, outputSize, alignment);
-    return Math.min(Math.max(rounded(over, under, rounding), 0), inputSize - 1);
-  });
-  const isFloor = positions.every((q, p) => q === Math.floor((p * inputSize) / outputSize));
-  return isFloor ? { kind: 'nearest' } : { kind: 'list', positions };
-}
-
-/** Where output position `p` lies over the input, as a fraction of whole numbers. */
-function source(p: number, inputSize: number, outputSize: number, alignment: Alignment): [number, number] {
-  switch (alignment) {
-    case 'half-pixel':
-      return [(2 * p + 1) * inputSize - outputSize, 2 * outputSize];
-    case 'asymmetric':
-      return [p * inputSize, outputSize];
-    case 'align-corners':
-      return [p * (inputSize - 1), Math.max(1, outputSize - 1)];
-  }
-}
-
-function rounded(over: number, under: number, rounding: Rounding): number {
-  switch (rounding) {
-    case 'floor':
-      return Math.floor(over / under);
-    case 'ceil':
-      return Math.ceil(over / under);
-    case 'round_prefer_floor':
-      return Math.ceil((2 * over - under) / (2 * under));
-    case 'round_prefer_ceil':
-      return Math.floor((2 * over + under) / (2 * under));
-  }
 }
 
 /** Blocks of `block` x `block` positions become channels (Darknet's reorg). */
@@ -122,7 +75,7 @@ export function depthToSpace(
   dims[h]! *= block;
   dims[w]! *= block;
   dims[channelAxis]! /= block * block;
-  const reads: Reads = { kind: 'nearest' };
+  const reads = windowReads({ ...UNIT_WINDOW, kernel: block, stride: block }, 'transposed');
   return b.layer({ name, op: o.op ?? 'DepthToSpace' }, [{ tensor, rows: reads, columns: reads }], {
     dims,
     h,

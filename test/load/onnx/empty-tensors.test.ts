@@ -98,6 +98,7 @@ describe('a part of length 0 depends on nothing and leaves no trace', () => {
       inputs: { x: [1, 3, 6, 4] },
       initializers: { none: { dims: [0], ints: [] }, shape: ints(1, 3, -1) },
       nodes: [node('Concat', 'none none shape', 's', { axis: 0 }), node('Reshape', 'x s', 'y', {}, 'y')],
+      outputs: ['y'],
     });
     expect(shapeOf(network, 'y')).toEqual([24, 1, 3]);
   });

@@ -148,6 +148,7 @@ test.each([
 /** A model with many kinds of nodes. */
 const whole = model({
   inputs: { x: [1, 3, 8, 8], q: [1, 6, 16] },
+  stated: { c: [1, 8, 8, 8], so: ['n', 4, null] },
   initializers: {
     ...initializers,
     z: ints(1, 8, 2, 2),

@@ -43,6 +43,8 @@ const attributeNames = [
     'qkv_hidden_sizes',
     'noop_with_empty_axes',
   ],
+  ...['kernel_size', 'kernel', 'stride', 'pad_amount', 'channels', 'data_layout', 'out_dtype', 'bit_width'],
+  ...['onesided', 'inverse', 'n_levels', 'operator', 'offset_group'],
 ];
 const number = fc.oneof(fc.integer({ min: -3, max: 9 }), fc.constantFrom(2 ** 31, 2 ** 53, -(2 ** 31)));
 const attribute: fc.Arbitrary<AttributeSpec> = fc.oneof(

@@ -157,6 +157,65 @@ describe('who reads an input says where its H and W are, whatever the sizes', ()
       for (const { rows, columns } of inputs) expect([rows.kind, columns.kind]).not.toContain('all');
   });
 
+  describe('through views', () => {
+    const map = { t: ints(1, 6, 40, 4), nhwc: ints(1, 40, 4, 6), mean: weights(6) };
+    const nchw = (from: string) => node('Transpose', from, 'n', { perm: [0, 3, 1, 2] });
+
+    test('a map whose rows are one behind the other in an axis is a map', () => {
+      const expected = { x: [40, 4, 6], ops: ['Conv2D'] };
+      expect(convolved([1, 6, 160], [node('Reshape', 'x t', 'r')], { initializers: map })).toEqual(expected);
+      const tokens = [node('Reshape', 'x nhwc', 'r'), nchw('r')];
+      expect(convolved([1, 160, 6], tokens, { initializers: map })).toEqual(expected);
+      const swapped = [
+        node('Transpose', 'x', 'f', { perm: [0, 2, 1] }),
+        node('Sub', 'f mean', 's'),
+        node('Reshape', 's nhwc', 'r'),
+        nchw('r'),
+      ];
+      expect(convolved([1, 6, 160], swapped, { initializers: map })).toEqual({
+        x: [40, 4, 6],
+        ops: ['Sub', 'Conv2D'],
+      });
+    });
+
+    test('the windows of a map tell its rows and columns', () => {
+      const patches = (dims: number[], split: number[], perm: number[]) => {
+        const network = load({
+          inputs: { x: dims },
+          initializers: { split: ints(...split), rows: ints(1, 6, 48), m: weights(48, 5) },
+          nodes: [
+            node('Reshape', 'x split', 's'),
+            node('Transpose', 's', 't', { perm }),
+            node('Reshape', 't rows', 'r'),
+            node('MatMul', 'r m', 'y', {}, 'y'),
+          ],
+        });
+        expect(ops(network).at(-1)).toBe('MatMul');
+        for (const { inputs } of network.layers)
+          for (const { rows, columns } of inputs) expect([rows.kind, columns.kind]).not.toContain('all');
+        return ['x', 'y'].map((name) => shapeOf(network, name));
+      };
+      const shapes = [
+        [8, 12, 3],
+        [2, 3, 5],
+      ];
+      expect(patches([1, 3, 8, 12], [1, 3, 2, 4, 3, 4], [0, 2, 4, 1, 3, 5])).toEqual(shapes);
+      expect(patches([1, 8, 12, 3], [1, 2, 4, 3, 4, 3], [0, 1, 3, 2, 4, 5])).toEqual(shapes);
+    });
+
+    test('a slice that leaves one row is a slice of rows', () => {
+      const nodes = [
+        node('Slice', 'x from to axis', 's'),
+        node('Transpose', 's', 't', { perm: [0, 3, 1, 2] }),
+      ];
+      const initializers = { from: ints(7), to: ints(8), axis: ints(1) };
+      expect(convolved([1, 40, 4, 6], nodes, { initializers })).toEqual({
+        x: [40, 4, 6],
+        ops: ['Slice', 'Conv2D'],
+      });
+    });
+  });
+
   test('the first reader counts; another one waits for all of the input', () => {
     const network = load({
       inputs: { x: [1, 6, 40, 6] },

@@ -40,6 +40,8 @@ export interface GraphSpec {
   readonly nodes: readonly NodeSpec[];
   readonly initializers?: Readonly<Record<string, TensorSpec>>;
   readonly outputs?: readonly string[];
+  /** Shapes that the file states of outputs, or of tensors within (`value_info`). */
+  readonly stated?: Readonly<Record<string, readonly (number | string | null)[]>>;
 }
 
 export interface FunctionSpec {
@@ -48,6 +50,8 @@ export interface FunctionSpec {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly nodes: readonly NodeSpec[];
+  /** Attributes with a default. */
+  readonly defaults?: Readonly<Record<string, AttributeSpec>>;
 }
 
 export interface ModelSpec extends GraphSpec {
@@ -124,6 +128,9 @@ function encodeFunction(w: BinaryWriter, body: FunctionSpec): void {
   for (const inner of body.nodes) nested(w, 7, () => encodeNode(w, inner));
   encodeOpset(w, 9, '', 17);
   text(w, 10, body.domain);
+  for (const [name, value] of Object.entries(body.defaults ?? {})) {
+    nested(w, 11, () => encodeAttribute(w, name, value));
+  }
 }
 
 function encodeGraph(w: BinaryWriter, graph: GraphSpec): void {
@@ -134,7 +141,14 @@ function encodeGraph(w: BinaryWriter, graph: GraphSpec): void {
   for (const [name, dims] of Object.entries(graph.inputs ?? {})) {
     nested(w, 11, () => encodeInput(w, name, dims, graph.types?.[name] ?? FLOAT));
   }
-  for (const name of graph.outputs ?? []) nested(w, 12, () => text(w, 1, name));
+  const stated = graph.stated ?? {};
+  for (const name of graph.outputs ?? []) {
+    const dims = stated[name];
+    nested(w, 12, () => (dims === undefined ? text(w, 1, name) : encodeInput(w, name, dims, FLOAT)));
+  }
+  for (const [name, dims] of Object.entries(stated)) {
+    if (!graph.outputs?.includes(name)) nested(w, 13, () => encodeInput(w, name, dims, FLOAT));
+  }
 }
 
 function encodeInput(

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { baseLayers, mvms } from '../../../src/network/network.ts';
 import { layerOf, load, ops, reads, shapeOf } from './helpers.ts';
 import { floats, INT64, int, ints, type ModelSpec, node, weights } from './onnx-writer.ts';
+import { waitsFor } from './waits-for.ts';
 
 const image = { x: [1, 3, 16, 16] };
 const conv3 = node('Conv', 'x w', 'c', { pads: [1, 1, 1, 1] }, 'c');
@@ -19,6 +20,44 @@ function afterConv(
     opset,
   };
 }
+
+describe('axes and ranks', () => {
+  test.each([
+    [-1, 12, 16],
+    [-2, 3, 64],
+    [-4, 1, 192],
+    [2, 3, 64],
+    [4, 192, 1],
+  ])('Flatten at axis %i', (axis, rows, columns) => {
+    const network = load({
+      inputs: { x: [1, 3, 4, 16] },
+      nodes: [node('Flatten', 'x', 'f', { axis }), node('MatMul', 'f w', 'y', {}, 'y')],
+      // Matrices of other sizes are refused.
+      initializers: { w: weights(columns, 2) },
+      outputs: ['y'],
+    });
+    expect(baseLayers(network).map(mvms)).toEqual([rows]);
+  });
+
+  test('GridSample of rank 5 has the depth of its grid', () => {
+    const network = load({
+      opset: 20,
+      inputs: { x: [1, 3, 4, 5, 6], grid: [1, 2, 7, 8, 3] },
+      nodes: [node('GridSample', 'x grid', 'y', {}, 'y')],
+      outputs: ['y'],
+    });
+    expect(shapeOf(network, 'y')).toEqual([7, 8, 6]);
+  });
+
+  test('GridSample refuses a grid of another rank', () => {
+    const spec = {
+      inputs: { x: [1, 3, 4, 5], grid: [1, 2, 7, 8, 3] },
+      nodes: [node('GridSample', 'x grid', 'y', {}, 'y')],
+      outputs: ['y'],
+    };
+    expect(() => load(spec)).toThrowError('a grid of shape [1, 2, 7, 8, 3] does not fit an input of shape');
+  });
+});
 
 describe('attributes that became inputs', () => {
   const slices = {
@@ -66,7 +105,8 @@ describe('attributes that became inputs', () => {
     const sizes = { s: floats(1, 1, 2, 2), t: floats(2, 2), z: ints(1, 8, 32, 32) };
     const network = load(afterConv([upsample], sizes, opset));
     expect(shapeOf(network, 'u')).toEqual([32, 32, 8]);
-    expect(reads(network, 'u')).toEqual([['c', 'nearest', 'nearest']]);
+    expect(reads(network, 'u')).toEqual([['c', 'list', 'list']]);
+    expect(waitsFor(network, 'u', 5, 31)).toEqual({ c: '2 x 15' });
   });
 
   test.each([
@@ -238,7 +278,9 @@ describe('shape arithmetic', () => {
       ),
     );
     expect(shapeOf(network, 'u')).toEqual([24, 24, 8]);
-    expect(reads(network, 'u')).toEqual([['c', 'linear', 'linear']]);
+    expect(reads(network, 'u')).toEqual([['c', 'list', 'list']]);
+    // (p + 1/2) / 1.5 - 1/2 is 0.5 and 15.167.
+    expect(waitsFor(network, 'u', 1, 23)).toEqual({ c: '0-1 x 15' });
   });
 
   test('integers divide without a rest, ranges and comparisons are known', () => {
@@ -447,8 +489,8 @@ describe('what a position waits for', () => {
   });
 
   test('a detection head that flattens its boxes', () => {
-    const network = load(
-      afterConv(
+    const network = load({
+      ...afterConv(
         [
           node('Reshape', 'c s', 'r'),
           node('Transpose', 'r', 't', { perm: [0, 1, 3, 4, 2] }),
@@ -459,7 +501,8 @@ describe('what a position waits for', () => {
         ],
         { s: ints(1, 2, 4, 16, 16), parts: ints(1, 3), flat: ints(1, -1, 4) },
       ),
-    );
+      outputs: ['y'],
+    });
     expect(reads(network, 'g')).toEqual([['c', 'same', 'same']]);
     expect(reads(network, 'y')).toEqual([['k', 'all', 'all']]);
   });

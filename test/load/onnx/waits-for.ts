@@ -17,11 +17,11 @@ export function waitsFor(network: Network, name: string, y: number, x: number): 
     if (!isBase(layer)) operands(index, row, column);
   };
   const operands = (index: number, row: number, column: number): void => {
-    const { inputs, shape } = network.layers[index]!;
+    const { inputs } = network.layers[index]!;
     for (const { from, rows, columns } of inputs) {
       const operand = network.layers[from]!.shape;
-      for (const q of positionsRead(rows, row, operand.height, shape.height))
-        for (const p of positionsRead(columns, column, operand.width, shape.width)) follow(from, q, p);
+      for (const q of positionsRead(rows, row, operand.height))
+        for (const p of positionsRead(columns, column, operand.width)) follow(from, q, p);
     }
   };
   operands(network.layers.indexOf(layerOf(network, name)), y, x);

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
-import { convolution, type Window } from '../../../network/operators/index.ts';
+import { convolution, UNIT_WINDOW, type Window } from '../../../network/operators/index.ts';
 import type { Tensor } from '../../../network/tensor.ts';
+import { quantised } from '../bits.ts';
 import { configured, type LayerCall, type LayerKind, onlyInput } from '../layer-kind.ts';
 import { natural, positive, sizes } from '../schema.ts';
 import { activate } from './activation.ts';
@@ -40,14 +41,16 @@ function conv(count: number): LayerKind {
   return configured(schema, (call, config) => {
     const input = onlyInput(call);
     const { spatial, channel } = axes(call, count, config.data_format);
-    const output = convolution(call.b, call.name, input, {
-      windows: windows(input, spatial, config),
-      spatialAxes: spatial,
-      channelAxis: channel,
-      outputChannels: config.filters,
-      groups: config.groups,
-      bias: config.use_bias,
-    });
+    const output = quantised(call, input, 'kernel_quantizer', () =>
+      convolution(call.b, call.name, input, {
+        windows: windows(input, spatial, config),
+        spatialAxes: spatial,
+        channelAxis: channel,
+        outputChannels: config.filters,
+        groups: config.groups,
+        bias: config.use_bias,
+      }),
+    );
     return activate(call, output);
   });
 }
@@ -62,14 +65,16 @@ function depthwise(
 ): Tensor {
   const input = onlyInput(call);
   const channels = input.dims[channel]!;
-  return convolution(call.b, name, input, {
-    windows: windows(input, spatial, config),
-    spatialAxes: spatial,
-    channelAxis: channel,
-    outputChannels: channels * config.depth_multiplier,
-    groups: channels,
-    bias,
-  });
+  return quantised(call, input, 'depthwise_quantizer', () =>
+    convolution(call.b, name, input, {
+      windows: windows(input, spatial, config),
+      spatialAxes: spatial,
+      channelAxis: channel,
+      outputChannels: channels * config.depth_multiplier,
+      groups: channels,
+      bias,
+    }),
+  );
 }
 
 /** DepthwiseConv1D and DepthwiseConv2D. */
@@ -93,15 +98,15 @@ function separableConv(count: number): LayerKind {
   return configured(schema, (call, config) => {
     const where = axes(call, count, config.data_format);
     const middle = depthwise(call, `${call.name}/depthwise`, where, config, false);
-    const output = convolution(call.b, `${call.name}/pointwise`, middle, {
-      windows: where.spatial.map((axis) =>
-        window(middle.dims[axis]!, { kernel: 1, stride: 1, padding: 'valid' }),
-      ),
-      spatialAxes: where.spatial,
-      channelAxis: where.channel,
-      outputChannels: config.filters,
-      bias: config.use_bias,
-    });
+    const output = quantised(call, undefined, 'pointwise_quantizer', () =>
+      convolution(call.b, `${call.name}/pointwise`, middle, {
+        windows: where.spatial.map(() => UNIT_WINDOW),
+        spatialAxes: where.spatial,
+        channelAxis: where.channel,
+        outputChannels: config.filters,
+        bias: config.use_bias,
+      }),
+    );
     return activate(call, output);
   });
 }
@@ -128,7 +133,7 @@ function transposedConv(count: number): LayerKind {
         outputPadding: typeof outputPadding === 'number' ? outputPadding : outputPadding?.[i],
       }),
     );
-    const output = convolution(call.b, call.name, input, {
+    const options = {
       windows: directions.map((direction) => direction.window),
       outputSizes: directions.map((direction) => direction.size),
       spatialAxes: spatial,
@@ -137,7 +142,10 @@ function transposedConv(count: number): LayerKind {
       groups: config.groups,
       bias: config.use_bias,
       transposed: true,
-    });
+    };
+    const output = quantised(call, input, 'kernel_quantizer', () =>
+      convolution(call.b, call.name, input, options),
+    );
     return activate(call, output);
   });
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { concat, elementwise, matmul, reshape, transpose } from '../../../network/operators/index.ts';
 import type { Tensor } from '../../../network/tensor.ts';
-import { axisOf, configured, fail, type LayerCall, type LayerKind } from '../layer-kind.ts';
+import { axisBehindBatch, axisOf, configured, fail, type LayerCall, type LayerKind } from '../layer-kind.ts';
 import { integer, integers } from '../schema.ts';
 
 /** All tensors of a call, however they are given. */
@@ -14,12 +14,10 @@ export function merge(op: string): LayerKind {
   return (call) => elementwise(call.b, call.name, op, allInputs(call));
 }
 
-/** Concatenation of all tensors of the call along `axis`. */
+/** Concatenation of all operands along `axis`. */
 export function concatenate(call: LayerCall, axis: number): Tensor {
-  const tensors = allInputs(call);
-  const rank = tensors[0]!.dims.length;
-  const along = axisOf(call, axis, rank);
-  if (along === 0) throw fail(call, 'axis 0 is the batch, of which one inference has a single one');
+  const tensors = call.operands;
+  const along = axisBehindBatch(call, axis, tensors[0]!.dims.length);
   return tensors.length === 1 ? tensors[0]! : concat(call.b, call.name, tensors, along);
 }
 

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import { reshape, transpose } from '../../../network/operators/index.ts';
+import { type Interpolation, interpolated, reshape, transpose } from '../../../network/operators/index.ts';
 import { type Reads, shift } from '../../../network/reads.ts';
 import { elements, type Tensor } from '../../../network/tensor.ts';
 import { axisOf, configured, fail, type LayerCall, type LayerKind, onlyInput } from '../layer-kind.ts';
-import { integer, natural, perDimension, positive, sizes } from '../schema.ts';
+import { flag, integer, natural, perDimension, positive, sizes } from '../schema.ts';
 import { alongSpatialAxes, axes, dataFormat } from './spatial.ts';
 
 /** The dimensions of a reshape, of which one may be -1: what is left of the input's values. */
@@ -105,12 +105,26 @@ function cropping(count: number): LayerKind {
   });
 }
 
-/** How an interpolation reads; kernels wider than cubic read everything, to be safe. */
-function interpolation(mode: string): Reads {
-  if (mode === 'nearest') return { kind: 'nearest' };
-  if (mode === 'bilinear') return { kind: 'linear', alignment: 'half-pixel' };
-  if (mode === 'bicubic') return { kind: 'cubic', alignment: 'half-pixel' };
-  return { kind: 'all' };
+const INTERPOLATIONS: Readonly<Record<string, Interpolation>> = {
+  nearest: 'nearest',
+  bilinear: 'linear',
+  bicubic: 'cubic',
+  gaussian: 'gaussian',
+  lanczos3: 'lanczos3',
+  lanczos5: 'lanczos5',
+  mitchellcubic: 'mitchell',
+};
+
+/** How an interpolation reads; one that is not known reads everything, to be safe. */
+function interpolation(
+  { name }: LayerCall,
+  sizes: { input: number; output: number },
+  mode: string,
+  antialias = false,
+): Reads {
+  return Object.hasOwn(INTERPOLATIONS, mode)
+    ? interpolated(name, sizes, INTERPOLATIONS[mode]!, antialias)
+    : { kind: 'all' };
 }
 
 function upSampling(count: number): LayerKind {
@@ -122,28 +136,77 @@ function upSampling(count: number): LayerKind {
   return configured(schema, (call, config) => {
     const { dims } = onlyInput(call);
     const { spatial } = axes(call, count, config.data_format);
-    const reads = interpolation(config.interpolation);
-    const directions = spatial.map((axis, i) => ({ size: dims[axis]! * config.size[i]!, reads }));
+    const directions = spatial.map((axis, i) => {
+      const input = dims[axis]!;
+      const output = input * config.size[i]!;
+      return { size: output, reads: interpolation(call, { input, output }, config.interpolation) };
+    });
     return alongSpatialAxes(call, 'Resize', spatial, directions);
   });
 }
 
+/** What `Resizing` does before it resizes: nothing, or cropping or padding to the ratio of its target. */
+export type AspectRatio = 'stretch' | 'crop' | 'pad';
+
 /** Resizes the first two spatial axes to the given height and width. */
 export function resizeTo(
   call: LayerCall,
-  o: { height: number; width: number; mode: string; spatial: readonly number[] },
+  o: {
+    height: number;
+    width: number;
+    mode: string;
+    spatial: readonly number[];
+    antialias?: boolean;
+    aspectRatio?: AspectRatio;
+  },
 ): Tensor {
-  const reads = interpolation(o.mode);
-  const directions = [o.height, o.width].map((size) => ({ size, reads }));
-  return alongSpatialAxes(call, 'Resize', o.spatial, directions);
+  const targets = [o.height, o.width];
+  const input = toRatio(call, o.spatial, targets, o.aspectRatio ?? 'stretch');
+  const directions = targets.map((output, i) => {
+    const from = input.dims[o.spatial[i]!]!;
+    return { size: output, reads: interpolation(call, { input: from, output }, o.mode, o.antialias) };
+  });
+  return alongSpatialAxes(call, 'Resize', o.spatial, directions, input);
+}
+
+/** The middle of the input, or the input in the middle, with the ratio of height and width of the target. */
+function toRatio(
+  call: LayerCall,
+  spatial: readonly number[],
+  targets: readonly number[],
+  aspectRatio: AspectRatio,
+): Tensor {
+  const input = onlyInput(call);
+  if (aspectRatio === 'stretch') return input;
+  const old = spatial.map((axis) => input.dims[axis]!);
+  const directions = old.map((size, i) => {
+    const fitting = Math.floor((old[1 - i]! * targets[i]!) / targets[1 - i]!);
+    const wanted = aspectRatio === 'crop' ? Math.max(Math.min(size, fitting), 1) : Math.max(size, fitting);
+    return { size: wanted, reads: shift(Math.trunc((size - wanted) / 2)) };
+  });
+  if (directions.every(({ size }, i) => size === old[i])) return input;
+  return alongSpatialAxes(call, aspectRatio === 'crop' ? 'Crop' : 'Pad', spatial, directions);
 }
 
 const targetSize = v.object({ height: positive, width: positive, data_format: dataFormat });
 
 const resizing: LayerKind = configured(
-  v.object({ ...targetSize.entries, interpolation: v.nullish(v.string('a name'), 'bilinear') }),
-  (call, { height, width, interpolation: mode, data_format }) =>
-    resizeTo(call, { height, width, mode, spatial: axes(call, 2, data_format).spatial }),
+  v.object({
+    ...targetSize.entries,
+    interpolation: v.nullish(v.string('a name'), 'bilinear'),
+    antialias: flag,
+    crop_to_aspect_ratio: flag,
+    pad_to_aspect_ratio: flag,
+  }),
+  (call, { height, width, interpolation: mode, data_format, antialias, ...config }) =>
+    resizeTo(call, {
+      height,
+      width,
+      mode,
+      spatial: axes(call, 2, data_format).spatial,
+      antialias,
+      aspectRatio: config.crop_to_aspect_ratio ? 'crop' : config.pad_to_aspect_ratio ? 'pad' : 'stretch',
+    }),
 );
 
 /** CenterCrop: the middle; smaller maps are resized, as Keras does. */
@@ -152,7 +215,7 @@ const centerCrop: LayerKind = configured(targetSize, (call, { height, width, dat
   const { spatial } = axes(call, 2, data_format);
   const before = [height, width].map((size, i) => Math.floor((dims[spatial[i]!]! - size) / 2));
   if (before.some((offset) => offset < 0))
-    return resizeTo(call, { height, width, mode: 'bilinear', spatial });
+    return resizeTo(call, { height, width, mode: 'bilinear', spatial, aspectRatio: 'crop' });
   const directions = [height, width].map((size, i) => ({ size, reads: shift(before[i]!) }));
   return alongSpatialAxes(call, 'Crop', spatial, directions);
 });

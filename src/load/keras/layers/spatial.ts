@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { areSwapped } from '../../../network/operators/directions.ts';
 import { samePadding, type Window } from '../../../network/operators/index.ts';
 import { type Reads, SAME } from '../../../network/reads.ts';
 import type { Tensor } from '../../../network/tensor.ts';
@@ -59,12 +60,13 @@ export function alongSpatialAxes(
   op: string,
   spatial: readonly number[],
   directions: readonly { readonly size: number; readonly reads: Reads }[],
+  input = onlyInput(call),
 ): Tensor {
   const { b, name } = call;
-  const input = onlyInput(call);
   // A sequence stays where it is; two axes are rows and columns.
-  const asColumns = spatial.length === 1 && spatial[0] === input.w;
-  const [h, w] = asColumns ? [-1, spatial[0]!] : [spatial[0]!, spatial[1] ?? -1];
+  const [one, two = -1] = spatial;
+  const asColumns = two < 0 ? one === input.w : areSwapped(b, input, one!, two);
+  const [h, w] = asColumns ? [two, one!] : [one!, two];
   b.expectAxes(input, h, w);
   const tensor = b.withAxes(input, h, w);
   const dims = [...input.dims];
@@ -72,6 +74,6 @@ export function alongSpatialAxes(
     dims[axis] = directions[i]!.size;
   });
   const [first = SAME, second = SAME] = directions.map(({ reads }) => reads);
-  const [rows, columns] = asColumns ? [SAME, first] : [first, second];
+  const [rows, columns] = asColumns ? [second, first] : [first, second];
   return b.layer({ name, op }, [{ tensor, rows, columns }], { dims, h, w });
 }

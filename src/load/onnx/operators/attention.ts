@@ -1,5 +1,6 @@
+import { renumbered, whole } from '../../../network/layout.ts';
 import * as network from '../../../network/operators/index.ts';
-import { elements, isConstant, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { arranged, elements, isConstant, isSpatial, layoutOf, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 
 /** Sizes of an attention; channels are those of all heads together for queries (N, S, C). */
@@ -24,13 +25,22 @@ function attend(
   others: readonly (Tensor | undefined)[],
   { queryChannels, channels, keys, heads }: Sizes,
 ): Tensor {
-  const sequenceAxis = query.dims.length - 2;
-  const rows = isConstant(query) ? query : node.b.withAxes(query, sequenceAxis, -1);
+  const last = query.dims.length - 1;
+  const dims = query.dims.with(last, channels);
+  const products = elements(query.dims.slice(0, last)) * keys;
+  const operations = products * (queryChannels + heads + channels);
+  const layout = renumbered(layoutOf(query).with(last, whole('c', channels)));
   const all = others.filter((tensor) => tensor !== undefined);
-  const dims = [...query.dims.slice(0, -1), channels];
-  const scores = elements(query.dims.slice(0, -1)) * keys;
-  const operations = scores * (queryChannels + heads + channels);
-  return node.reading([rows], all, { dims, h: isConstant(query) ? -1 : sequenceAxis, w: -1 }, operations);
+  const operands = all.map((tensor) => ({
+    tensor,
+    // Everything of the same batch, of which windows make many.
+    summed: tensor.dims.flatMap((_, axis, { length }) => (axis > 0 || length !== last + 1 ? [axis] : [])),
+  }));
+  return node.b.byAxes(
+    { ...node.kind, operations },
+    [{ tensor: query, summed: [last] }, ...operands],
+    arranged(dims, layout, `${node.name}_reshape`),
+  );
 }
 
 /** Keys or values with those of earlier calls in front: (N, heads, past + S, C). */
@@ -123,10 +133,14 @@ const groupQueryAttention: Operator = (node) => {
   const headSize = query.dims[2]! / (key === undefined ? heads + 2 * keyHeads : heads);
   const pasts = [node.optional(3), node.optional(4)];
   const channels = heads * headSize;
-  const keys = (key ?? query).dims[1]! + (pasts[0]?.dims[2] ?? 0);
+  const pastKeys = pasts[0]?.dims[2] ?? 0;
+  // The length that the node gives counts: a cache may be longer than what is in it.
+  const total = node.optional(6)?.values?.[0] ?? (key ?? query).dims[1]! + pastKeys;
+  const keys = node.positive(total, 'the length of the sequence');
   const size = { queryChannels: channels, channels, keys, heads };
-  const output = attend(node, query, [key ?? query, value ?? query, ...pasts], size);
-  const dims = [query.dims[0]!, keyHeads, keys, headSize];
+  const others = [key ?? query, value ?? query, ...pasts, node.optional(10)];
+  const output = attend(node, query, others, size);
+  const dims = [query.dims[0]!, keyHeads, Math.max(keys, pastKeys), headSize];
   if (node.outputCount < 2) return [output];
   return [
     output,

@@ -11,7 +11,7 @@ interface Operands {
 }
 
 /** Conv of any kind: input (N, C, spatial…), weights (M, C/g, kernel…). */
-function conv(operands: Operands): Operator {
+export function conv(operands: Operands): Operator {
   return (node) => {
     const input = node.input(0, 3);
     const weights = weightsOf(node, operands, input);
@@ -59,9 +59,11 @@ const convTranspose: Operator = (node) => {
   const outputPadding = node.ints('output_padding') ?? new Array<number>(rank).fill(0);
   if (outputPadding.length !== rank)
     node.fail(`output_padding ${shown(outputPadding)} must be ${rank} numbers`);
+  const sizes = outputSizes(node, rank);
   return [
     perImage(node, input, {
       windows: transposedWindows(node, input.dims.slice(2), weights.dims.slice(2), outputPadding),
+      ...(sizes === undefined ? {} : { outputSizes: sizes }),
       spatialAxes: spatialAxes(input.dims.length),
       channelAxis: 1,
       outputChannels: weights.dims[1]! * groups,
@@ -74,7 +76,20 @@ const convTranspose: Operator = (node) => {
   ];
 };
 
-/** The windows of a transposed convolution; `output_shape` and `auto_pad` decide about their padding. */
+/** The sizes along H and W that `output_shape` gives; older files have those of batch and channels in front. */
+function outputSizes(node: NodeContext, rank: number): readonly number[] | undefined {
+  const given = node.ints('output_shape');
+  if (given === undefined || given.length === 0) return undefined;
+  if (given.length !== rank && given.length !== rank + 2) {
+    node.fail(`output_shape ${shown(given)} does not fit a map of ${rank} dimensions`);
+  }
+  return given.slice(-rank).map((size) => node.positive(size, 'a size of output_shape'));
+}
+
+/**
+ * The windows of a transposed convolution; `output_shape` and `auto_pad` decide about their padding, which is never
+ * negative: a size beyond what the kernels reach is not padded, but has positions at its end that read nothing.
+ */
 function transposedWindows(
   node: NodeContext,
   sizes: readonly number[],
@@ -86,7 +101,7 @@ function transposedWindows(
   const dilations = perAxis(node, 'dilations', rank);
   const pads = padsOf(node, rank);
   const mode = node.text('auto_pad', 'NOTSET');
-  const given = node.ints('output_shape')?.slice(-rank);
+  const given = outputSizes(node, rank);
   return sizes.map((size, i) => {
     const window = { kernel: kernel[i]!, stride: strides[i]!, dilation: dilations[i]! };
     const wanted = given?.[i] ?? (mode.startsWith('SAME') ? size * window.stride : undefined);
@@ -95,8 +110,8 @@ function transposedWindows(
       return { ...window, before, after: mode === 'VALID' ? 0 : pads[i + rank]! };
     }
     const reach = window.stride * (size - 1) + outputPadding[i]! + (window.kernel - 1) * window.dilation + 1;
-    const total = reach - node.positive(wanted, 'a size of output_shape');
-    const half = Math.trunc(total / 2);
+    const total = Math.max(0, reach - wanted);
+    const half = Math.floor(total / 2);
     return mode === 'SAME_UPPER'
       ? { ...window, before: half, after: total - half }
       : { ...window, before: total - half, after: half };
@@ -108,17 +123,18 @@ function transposedWindows(
  * of each is an MVM, so the images lie below each other in the rows of one map. Which rows a row reads is
  * then no window any more, so it waits for everything.
  */
-function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOptions): Tensor {
+export function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOptions): Tensor {
   const images = input.dims[0]!;
   if (images === 1 || isConstant(input) || o.windows.length > 2) {
     return network.convolution(node.b, node.name, input, o);
   }
-  const sizes = o.windows.map((window, i) => {
+  const computed = o.windows.map((window, i) => {
     const size = input.dims[o.spatialAxes[i]!]!;
     if (!o.transposed) return network.windowOutput(size, window);
     const reach = (size - 1) * window.stride + window.dilation * (window.kernel - 1) + 1;
     return reach - window.before - window.after + (o.outputPadding?.[i] ?? 0);
   });
+  const sizes = o.outputSizes ?? computed;
   const groups = o.groups ?? 1;
   const weights = {
     rows: (elements(o.windows.map(({ kernel }) => kernel)) * input.dims[1]!) / groups,
@@ -140,7 +156,7 @@ function perImage(node: NodeContext, input: Tensor, o: network.ConvolutionOption
 }
 
 /** FusedConv of onnxruntime: a tensor may be added to the result, and an activation follows. */
-const fusedConv: Operator = (node) => {
+export const fusedConv: Operator = (node) => {
   const [output] = conv({ weights: 1, bias: 2 })(node);
   const added = node.optional(3);
   const sum =

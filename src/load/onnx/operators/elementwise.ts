@@ -22,6 +22,15 @@ const broadcasting: Operator = (node) => {
   return [network.elementwise(node.b, node.name, node.op, operands)];
 };
 
+/** The slopes of the channels; before opset 7 they were a vector, which was not broadcast from the end. */
+const pRelu: Operator = (node) => {
+  const [input, slope] = [node.input(0), node.input(1)];
+  const perChannel = slope.dims.length === 1 && slope.dims[0] === input.dims[1] && input.dims.length > 2;
+  if (node.opset >= 7 || !perChannel) return broadcasting(node);
+  const dims = [...slope.dims, ...new Array<number>(input.dims.length - 2).fill(1)];
+  return broadcasting(node.as({ inputs: [input, network.reshape(node.b, node.name, slope, dims)] }));
+};
+
 /** Before opset 7 the second operand was broadcast from an axis on, not from the end. */
 function alignedToAxis(node: NodeContext, first: Tensor, second: Tensor): Tensor {
   const axis = node.attribute('axis')?.int;
@@ -53,11 +62,12 @@ export const elementwise: Operators = {
   ),
   ...table(
     `Add And BitShift BitwiseAnd BitwiseOr BitwiseXor Div Equal Greater GreaterOrEqual Less LessOrEqual Max
-     Mean Min Mod Mul Or PRelu Pow Sub Sum Where Xor
+     Mean Min Mod Mul Or Pow Sub Sum Where Xor
      com.microsoft:BiasGelu com.microsoft:FastGelu`,
     broadcasting,
   ),
   ...table('Cast CastLike', cast),
   Identity: same,
+  PRelu: pRelu,
   Dropout: dropout,
 };

@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { constant, isConstant, isEmpty, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { constant, elements, isConstant, isEmpty, isSpatial, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { gatherIndices } from './arguments.ts';
 
@@ -39,7 +39,9 @@ function pick(
   dims: readonly number[],
 ): Tensor {
   if (!isSpatial(data, axis)) {
-    return node.b.positionwise(node.kind, data, { dims, ...axesOf(data, axis, indices) });
+    const size = elements(indices.dims);
+    const picked = network.slice(node.b, node.name, data, { axis, start: 0, size, op: 'Gather' });
+    return network.reshape(node.b, node.name, picked, dims);
   }
   if (indices.values === undefined) {
     return node.b.everything(node.kind, [data], { dims, ...axesOf(data, axis, indices) });

@@ -2,7 +2,6 @@ import * as network from '../../../network/operators/index.ts';
 import { isConstant, isEmpty, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { activated } from './convolution.ts';
-import { einsum } from './einsum.ts';
 
 /** Where a matrix product has its operands; `bias` may be absent. */
 interface Operands {
@@ -54,7 +53,7 @@ function matrix(node: NodeContext, index: number, transposed: boolean): Tensor {
 }
 
 /** MatMul as numpy defines it, of quantised numbers too. */
-function matMul(operands: Operands): Operator {
+export function matMul(operands: Operands): Operator {
   return (node) => {
     const left = swapped(node, node.input(0, 1), 'A');
     const right = swapped(node, node.input(operands.right, 1), 'B');
@@ -90,6 +89,10 @@ const fusedGemm: Operator = (node) => {
   const [output] = gemm({ right: 1, bias: 2 })(node);
   return [activated(node, output!)];
 };
+
+const einsum: Operator = (node) => [
+  network.einsum(node.b, node.name, node.text('equation', ''), node.present()),
+];
 
 /** Matrix products: base layers where one operand is constant. */
 export const matrixProducts: Operators = {

@@ -9,7 +9,7 @@ function axesFrom(first: number, rank: number): number[] {
 }
 
 /** Batch norm of inference: a scale and a shift. The statistics of training are constants. */
-const batchNormalization: Operator = (node) => {
+export const batchNormalization: Operator = (node) => {
   const input = channelsFirst(node, node.input(0));
   const output = node.b.positionwise(node.kind, input);
   const statistics = new Array<Tensor>(Math.max(0, node.outputCount - 1)).fill(
@@ -31,7 +31,7 @@ const groupNormChannelsLast: Operator = (node) => {
 };
 
 /** Layer norm from `axis` on; mean and deviation, where they are wanted, have one value per position. */
-const layerNormalization: Operator = (node) => normalised(node, node.input(0, 1));
+export const layerNormalization: Operator = (node) => normalised(node, node.input(0, 1));
 
 function normalised(node: NodeContext, input: Tensor): Tensor[] {
   const axes = axesFrom(node.axis(node.int('axis', -1), input.dims.length), input.dims.length);
@@ -63,7 +63,7 @@ const softmax: Operator = (node) => {
 };
 
 /** Norms and sums along one axis. */
-function along(byDefault: number): Operator {
+export function along(byDefault: number): Operator {
   return (node) => {
     const input = node.input(0, 1);
     return [

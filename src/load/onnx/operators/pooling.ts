@@ -4,23 +4,46 @@ import { type NodeContext, type Operator, type Operators, shown } from '../node-
 import { channelsFirst, spatialAxes, windowsOf } from './windows.ts';
 
 /** Max, average and Lp pooling. The second output of MaxPool, the indices, lies as the first does. */
-const pool: Operator = (node) => {
+export const pool: Operator = (node) => {
   const input = node.input(0, 3);
   const last = node.int('channels_last', 0) !== 0;
   const axes = last ? spatialAxes(input.dims.length).map((axis) => axis - 1) : spatialAxes(input.dims.length);
   const kernel = node.ints('kernel_shape') ?? node.fail('kernel_shape is missing; export the model again');
   const sizes = axes.map((axis) => input.dims[axis]!);
+  const ceil = node.int('ceil_mode', 0) !== 0;
+  const windows = windowsOf(node, sizes, kernel, samePoolPadding);
   const output = network.pooling(node.b, node.name, input, {
     op: node.op,
-    windows: windowsOf(node, sizes, kernel),
+    windows,
     spatialAxes: axes,
-    ceil: node.int('ceil_mode', 0) !== 0,
+    outputSizes: windows.map((window, i) => windowCount(sizes[i]!, window, ceil)),
   });
   return new Array<Tensor>(Math.min(2, Math.max(1, node.outputCount))).fill(output);
 };
 
+/**
+ * The padding of SAME as ONNX Runtime counts it for pooling: without dilation, and negative where strides are larger
+ * than the kernel, so that windows begin inside the map.
+ */
+function samePoolPadding(
+  size: number,
+  { kernel, stride }: Pick<network.Window, 'kernel' | 'stride'>,
+  oddOne: 'begin' | 'end' = 'end',
+): { before: number; after: number } {
+  const total = (Math.ceil(size / stride) - 1) * stride + kernel - size;
+  const before = Math.trunc((oddOne === 'begin' ? total + 1 : total) / 2);
+  return { before, after: total - before };
+}
+
+/** Windows along one axis; ONNX Runtime takes one that is larger than the map, if by less than its stride. */
+function windowCount(size: number, window: network.Window, ceil: boolean): number {
+  const { kernel, stride, dilation, before, after } = window;
+  const left = size + before + after - dilation * (kernel - 1) - 1;
+  return left < 0 && left > -stride ? 1 : network.windowOutput(size, window, ceil);
+}
+
 /** Pooling over all of H and W. */
-const globalPool: Operator = (node) => {
+export const globalPool: Operator = (node) => {
   const input = node.input(0, 3);
   const last = node.int('channels_last', 0) !== 0;
   const axes = spatialAxes(input.dims.length).map((axis) => (last ? axis - 1 : axis));
@@ -58,12 +81,14 @@ const maxRoiPool: Operator = (node) => {
   return [everywhere(node, node.present(), dims, regions * elements(input.dims))];
 };
 
-/** Sampling at positions that the network computes: (N, C) of the input, H and W of the grid. */
+/** Sampling at positions that the network computes: (N, C) of the input, (D, H, W) of the grid. */
 const gridSample: Operator = (node) => {
   const input = node.input(0, 4);
-  return [
-    everywhere(node, node.present(), [...input.dims.slice(0, 2), ...node.input(1, 4).dims.slice(1, 3)]),
-  ];
+  const grid = node.input(1, 4);
+  if (grid.dims.length !== input.dims.length) {
+    node.fail(`a grid of shape ${shown(grid.dims)} does not fit an input of shape ${shown(input.dims)}`);
+  }
+  return [everywhere(node, node.present(), [...input.dims.slice(0, 2), ...grid.dims.slice(1, -1)])];
 };
 
 /** Every position reads all of the tensors, of which the first is a map (N, C, H, W). */

@@ -4,7 +4,7 @@ import type { Operator, Operators } from '../node-context.ts';
 import { reducedAxes } from './arguments.ts';
 
 /** Sum, mean, … over axes, which are an attribute in older opsets and an input in newer ones. */
-const reduceAxes: Operator = (node) => {
+export const reduceAxes: Operator = (node) => {
   const input = node.input(0);
   const axes = reducedAxes(node, input.dims.length);
   if (axes.length === 0) return [node.b.positionwise(node.kind, input)];

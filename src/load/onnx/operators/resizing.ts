@@ -1,98 +1,143 @@
 import * as network from '../../../network/operators/index.ts';
-import type { Alignment } from '../../../network/reads.ts';
-import type { Tensor } from '../../../network/tensor.ts';
+import { type Reads, SAME } from '../../../network/reads.ts';
+import { isConstant, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
+import {
+  coordinates,
+  mostTaps,
+  nearestPositions,
+  type ResizedAxis,
+  type ResizeModes,
+  tapsOf,
+} from './resize-taps.ts';
 
-const alignments: Readonly<Record<string, Alignment>> = {
-  align_corners: 'align-corners',
-  asymmetric: 'asymmetric',
-  half_pixel: 'half-pixel',
-  half_pixel_symmetric: 'half-pixel',
-  pytorch_half_pixel: 'half-pixel',
-  tf_half_pixel_for_nn: 'half-pixel',
-};
+const f = Math.fround;
 
 /** Resize since opset 11: input, region, scales, sizes. Before, it had no region and no modes. */
-const resize: Operator = (node) => {
-  const scales = node.opset < 11 ? 1 : 2;
-  const transformation = node.text(
-    'coordinate_transformation_mode',
-    node.opset < 11 ? 'asymmetric' : 'half_pixel',
-  );
-  return [resized(node, scaledDims(node, scales), transformation)];
-};
+const resize: Operator = (node) =>
+  node.opset < 11
+    ? [resized(node, { scales: 1, transformation: 'asymmetric', nearest: 'simple' })]
+    : [
+        resized(node, {
+          region: 1,
+          scales: 2,
+          transformation: node.text('coordinate_transformation_mode', 'half_pixel'),
+          nearest: node.text('nearest_mode', 'round_prefer_floor'),
+        }),
+      ];
 
 /** Upsample, deprecated since opset 10: scales are an attribute before opset 9. */
-const upsample: Operator = (node) => [resized(node, scaledDims(node, 1), 'asymmetric')];
+const upsample: Operator = (node) => [
+  resized(node, { scales: 1, transformation: 'asymmetric', nearest: 'simple' }),
+];
 
-function resized(node: NodeContext, dims: readonly number[], transformation: string): Tensor {
+/** Where a node has its operands, and what its opset lets it say about coordinates. */
+interface Operands {
+  readonly region?: number;
+  readonly scales: number;
+  readonly transformation: string;
+  readonly nearest: string;
+}
+
+function resized(node: NodeContext, o: Operands): Tensor {
   const input = node.input(0, 1);
+  const sizes = scaled(node, o.scales);
+  const dims = sizes.map(({ output }) => output);
   if (dims.every((size, axis) => size === input.dims[axis])) return input;
+  network.expectResized(node.b, input, dims);
+  const modes = modesOf(node, o);
+  const output = { dims, h: input.h, w: input.w };
+  const regions = modes.extrapolates ? regionsOf(node, o.region, dims.length) : undefined;
+  // A region that the network computes may lie anywhere.
+  if (regions === 'computed') return node.b.everything(node.kind, node.present(), output);
+  const along = (axis: number): Reads => {
+    const size = sizes[axis];
+    if (size === undefined || size.scale === 1) return SAME;
+    const resizedAxis: ResizedAxis = { ...size, region: regions?.[axis] ?? [0, 1] };
+    return network.listed(node.name, size.output, mostTaps(resizedAxis, modes), tapsOf(resizedAxis, modes));
+  };
+  return node.b.layer(node.kind, [{ tensor: input, rows: along(input.h), columns: along(input.w) }], output);
+}
+
+function modesOf(node: NodeContext, o: Operands): ResizeModes {
+  const known = <T>(table: Readonly<Record<string, T>>, value: string, what: string): T =>
+    Object.hasOwn(table, value)
+      ? table[value]!
+      : node.fail(`${what} is ${value}; known are ${Object.keys(table).join(', ')}`);
   const mode = node.text('mode', 'nearest').replace('bilinear', 'linear');
   if (mode !== 'nearest' && mode !== 'linear' && mode !== 'cubic') {
     return node.fail(`mode is ${mode}, and must be nearest, linear or cubic`);
   }
-  const output = { dims, h: input.h, w: input.w };
-  // With antialias a position reads as much as it shrinks; a region to crop may lie anywhere.
-  const shrinks = dims.some((size, axis) => size < input.dims[axis]!);
-  if (transformation === 'tf_crop_and_resize' || (shrinks && node.int('antialias', 0) !== 0)) {
-    return node.b.everything(node.kind, [input], output);
-  }
-  if (!Object.hasOwn(alignments, transformation)) {
-    node.fail(
-      `coordinate_transformation_mode is ${transformation}; known are ${Object.keys(alignments).join(', ')}`,
-    );
-  }
-  return network.resize(node.b, node.name, input, {
-    dims,
+  return {
     mode,
-    alignment: alignments[transformation]!,
-    ...(mode === 'nearest' && node.op === 'Resize' && node.opset >= 11
-      ? { rounding: rounding(node, dims, transformation) }
-      : {}),
-    op: node.op,
-  });
+    coordinates: known(coordinates, o.transformation, 'coordinate_transformation_mode'),
+    nearest: known(nearestPositions, o.nearest, 'nearest_mode'),
+    extrapolates: o.transformation === 'tf_crop_and_resize',
+    antialias: node.int('antialias', 0) !== 0,
+    excludesOutside: node.int('exclude_outside', 0) !== 0,
+    cubicCoefficient: node.float('cubic_coeff_a', f(-0.75)),
+  };
 }
 
-const roundings: readonly network.Rounding[] = ['floor', 'ceil', 'round_prefer_floor', 'round_prefer_ceil'];
-
-/** Which neighbour is nearest. `tf_half_pixel_for_nn` is half a position further on, and rounds down then. */
-function rounding(node: NodeContext, dims: readonly number[], transformation: string): network.Rounding {
-  for (const size of dims) node.listed(size);
-  if (transformation === 'tf_half_pixel_for_nn') return 'round_prefer_ceil';
-  const mode = node.text('nearest_mode', 'round_prefer_floor');
-  return (
-    roundings.find((known) => known === mode) ?? node.fail(`nearest_mode is ${mode}, which is not known`)
-  );
-}
-
-/** The dimensions after scaling by the factors in `scales`, or to the sizes behind it. */
-function scaledDims(node: NodeContext, scales: number): readonly number[] {
-  const { dims } = node.input(0);
-  const axes = node.axes(node.ints('axes') ?? dims.map((_, axis) => axis), dims.length);
-  const factors = node.floats('scales') ?? node.optionalValues(scales);
-  const sizes = factors === undefined ? node.optionalValues(scales + 1) : undefined;
-  const given = factors ?? sizes ?? node.fail('it has neither scales nor sizes; export the model again');
-  if (given.length !== axes.length) node.fail(`${shown(given)} does not fit the shape ${shown(dims)}`);
-  const wanted = factors
-    ? factors.map((factor, i) => Math.floor(dims[axes[i]!]! * factor))
-    : aspect(node, axes, given);
-  return dims.map((size, axis) => {
+/** Start and end of the region to crop along every axis: by default all of it. */
+function regionsOf(
+  node: NodeContext,
+  index: number | undefined,
+  rank: number,
+): 'computed' | readonly [number, number][] {
+  const region = index === undefined ? undefined : node.optional(index);
+  if (region !== undefined && !isConstant(region)) return 'computed';
+  const values = index === undefined ? undefined : node.optionalValues(index);
+  const axes = resizedAxes(node, rank);
+  if (values !== undefined && values.length !== 2 * axes.length) {
+    node.fail(`a region of ${values.length} numbers does not fit ${axes.length} axes`);
+  }
+  return Array.from({ length: rank }, (_, axis) => {
     const i = axes.indexOf(axis);
-    if (i < 0) return size;
-    // The batch that the file gives counts as 1.
-    return axis === 0 && size === 1 && wanted[i] === node.fileBatch ? 1 : wanted[i]!;
+    return i < 0 || values === undefined ? [0, 1] : [values[i]!, values[i + axes.length]!];
   });
+}
+
+function resizedAxes(node: NodeContext, rank: number): number[] {
+  return node.axes(node.ints('axes') ?? Array.from({ length: rank }, (_, axis) => axis), rank);
+}
+
+type ScaledAxis = Omit<ResizedAxis, 'region'>;
+
+/** Every axis after scaling by the factors in input `scales`, or to the sizes behind it. */
+function scaled(node: NodeContext, scales: number): ScaledAxis[] {
+  const { dims } = node.input(0);
+  const axes = resizedAxes(node, dims.length);
+  const factors = node.floats('scales') ?? node.optionalValues(scales);
+  const given =
+    factors ??
+    node.optionalValues(scales + 1) ??
+    node.fail('it has neither scales nor sizes; export the model again');
+  if (given.length !== axes.length) node.fail(`${shown(given)} does not fit the shape ${shown(dims)}`);
+  const all = dims.map((input, axis): ScaledAxis => {
+    const i = axes.indexOf(axis);
+    const value = i < 0 ? undefined : given[i]!;
+    // The batch that the file gives counts as 1.
+    const isBatch = axis === 0 && input === 1 && value === node.fileBatch;
+    if (value === undefined || isBatch) return { input, output: input, scale: 1 };
+    return factors === undefined
+      ? { input, output: value, scale: f(value / input) }
+      : { input, output: Math.floor(f(value * input)), scale: value };
+  });
+  return factors === undefined ? keepingAspect(node, all, axes) : all;
 }
 
 /** Sizes, made smaller or larger where the node wants to keep the ratio of the input. */
-function aspect(node: NodeContext, axes: readonly number[], sizes: readonly number[]): readonly number[] {
+function keepingAspect(node: NodeContext, all: ScaledAxis[], axes: readonly number[]): ScaledAxis[] {
   const policy = node.text('keep_aspect_ratio_policy', 'stretch');
-  if (policy === 'stretch') return sizes;
-  const inputs = axes.map((axis) => node.input(0).dims[axis]!);
-  const ratios = sizes.map((size, i) => size / inputs[i]!);
-  const ratio = policy === 'not_larger' ? Math.min(...ratios) : Math.max(...ratios);
-  return inputs.map((size) => Math.floor(size * ratio + 0.5));
+  if (policy === 'stretch') return all;
+  const scales = axes.map((axis) => all[axis]!.scale);
+  const scale = policy === 'not_larger' ? Math.min(...scales) : Math.max(...scales);
+  return all.map((size, axis) =>
+    axes.includes(axis)
+      ? { input: size.input, output: Math.floor(f(scale * size.input) + 0.5), scale }
+      : size,
+  );
 }
 
 /** Blocks of channels become positions, or positions become channels. */

@@ -15,7 +15,9 @@ const reshape: Operator = (node) => {
 
 const flatten: Operator = (node) => {
   const { dims } = node.input(0);
-  const axis = node.axis(node.int('axis', 1), dims.length + 1);
+  const given = node.int('axis', 1);
+  // The rank itself is an axis here, but a negative one counts from the end as anywhere.
+  const axis = given === dims.length ? given : node.axis(given, dims.length);
   return view(node, [elements(dims.slice(0, axis)), elements(dims.slice(axis))]);
 };
 
@@ -145,12 +147,17 @@ const slice: Operator = (node) => {
   return [output];
 };
 
-/** Padding reads nothing, in whatever mode. */
+const padModes: readonly network.PadMode[] = ['constant', 'edge', 'reflect', 'wrap'];
+
 const pad: Operator = (node) => {
   const input: Tensor = node.input(0, 1);
+  const given = node.text('mode', 'constant');
+  const mode =
+    padModes.find((known) => known === given) ??
+    node.fail(`mode is ${given}, and must be ${padModes.slice(0, -1).join(', ')} or ${padModes.at(-1)}`);
   const output = padAmounts(node).reduce((tensor, { before, after }, axis) => {
     if (before === 0 && after === 0) return tensor;
-    return network.pad(node.b, node.name, tensor, { axis, before, after });
+    return network.pad(node.b, node.name, tensor, { axis, before, after, mode });
   }, input);
   return [output];
 };

@@ -1,9 +1,19 @@
-import { samePadding, type Window } from '../../../network/operators/index.ts';
+import { samePadding, transpose, type Window } from '../../../network/operators/index.ts';
 import type { Tensor } from '../../../network/tensor.ts';
-import { type NodeContext, shown } from '../node-context.ts';
+import { type NodeContext, type Operator, shown } from '../node-context.ts';
+import type { Value } from '../value.ts';
 
-/** The windows of a convolution or pooling, one per spatial axis, from the node's attributes. */
-export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: readonly number[]): Window[] {
+/**
+ * The windows of a convolution or pooling, one per spatial axis, from the node's attributes.
+ *
+ * @param same The padding of `auto_pad` SAME_UPPER (`end`) and SAME_LOWER (`begin`).
+ */
+export function windowsOf(
+  node: NodeContext,
+  sizes: readonly number[],
+  kernel: readonly number[],
+  same = samePadding,
+): Window[] {
   const rank = sizes.length;
   if (kernel.length !== rank) {
     node.fail(`a kernel of ${kernel.length} dimensions ${shown(kernel)} does not fit a map of ${rank}`);
@@ -17,16 +27,20 @@ export function windowsOf(node: NodeContext, sizes: readonly number[], kernel: r
       stride: strides[i]!,
       dilation: dilations[i]!,
     };
-    return { ...window, ...autoPadding(node, size, window, { before: pads[i]!, after: pads[i + rank]! }) };
+    return {
+      ...window,
+      ...autoPadding(node, { before: pads[i]!, after: pads[i + rank]! }, (oddOne) =>
+        same(size, window, oddOne),
+      ),
+    };
   });
 }
 
 /** Padding of one direction: what the node gives, or what `auto_pad` makes of it. */
 function autoPadding(
   node: NodeContext,
-  size: number,
-  window: Pick<Window, 'kernel' | 'stride' | 'dilation'>,
   given: { before: number; after: number },
+  same: (oddOne: 'begin' | 'end') => { before: number; after: number },
 ): { before: number; after: number } {
   const mode = node.text('auto_pad', 'NOTSET');
   switch (mode) {
@@ -36,9 +50,9 @@ function autoPadding(
     case 'VALID':
       return { before: 0, after: 0 };
     case 'SAME_UPPER':
-      return samePadding(size, window, 'end');
+      return same('end');
     case 'SAME_LOWER':
-      return samePadding(size, window, 'begin');
+      return same('begin');
     default:
       return node.fail(`auto_pad is ${mode}, and must be NOTSET, VALID, SAME_UPPER or SAME_LOWER`);
   }
@@ -61,9 +75,36 @@ export function padsOf(node: NodeContext, rank: number): readonly number[] {
   return node.fail(`pads ${shown(pads)} must be ${2 * rank} numbers that are not negative`);
 }
 
+/** An operator that has the channels of its outputs, and of some inputs (the first by default), last. */
+export function channelsLast(operator: Operator, moved: readonly number[] = [0]): Operator {
+  return (node) => {
+    const inputs = node.inputs.map((input, i) =>
+      input === undefined || !moved.includes(i) ? input : channelsToFront(input),
+    );
+    return operator(node.as({ inputs })).map(channelsToBack);
+  };
+}
+
+/** (N, spatial…, C) as (N, C, spatial…). */
+export function channelsToFront(value: Value): Value {
+  const rank = value.dims.length;
+  return rank < 3 ? value : transpose(value, [0, rank - 1, ...axesFrom(1, rank - 2)]);
+}
+
+/** (N, C, spatial…) as (N, spatial…, C). */
+export function channelsToBack(value: Value): Value {
+  const rank = value.dims.length;
+  return rank < 3 ? value : transpose(value, [0, ...axesFrom(2, rank - 2), 1]);
+}
+
+/** `count` axes, the first of them `first`. */
+function axesFrom(first: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => first + i);
+}
+
 /** The axes behind batch and channels. */
 export function spatialAxes(rank: number): number[] {
-  return Array.from({ length: rank - 2 }, (_, i) => i + 2);
+  return axesFrom(2, rank - 2);
 }
 
 /** A tensor (N, C, spatial…) of which the node wants no windows, but which tells where H and W are all the same. */

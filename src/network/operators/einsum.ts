@@ -1,6 +1,9 @@
-import * as network from '../../../network/operators/index.ts';
-import { elements, isConstant, type Tensor } from '../../../network/tensor.ts';
-import { type NodeContext, type Operator, shown } from '../node-context.ts';
+import { ClsaCimError } from '../../errors.ts';
+import type { NetworkBuilder } from '../builder.ts';
+import { elements, isConstant, type Tensor } from '../tensor.ts';
+import { matmul } from './matmul.ts';
+import { reduce } from './reduce.ts';
+import { reshape, transpose } from './reshape.ts';
 
 /** A tensor whose axes have labels, one letter each. */
 interface Labelled {
@@ -8,46 +11,66 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
+/** What an einsum does and where, for its parts and for messages. */
+interface Einsum {
+  readonly b: NetworkBuilder;
+  readonly name: string;
+  readonly equation: string;
+}
+
 /**
  * Einsum of one tensor (a transpose, a sum) or two (a matrix product, whose axes are moved to where MatMul
  * wants them). A label that one operand has alone, and the result has not, is summed first.
+ *
+ * @param equation as numpy writes it: `bij,bjk->bik`, where `...` stands for axes without a name.
+ * @throws ClsaCimError where the equation does not fit the tensors, or is no product of two matrices.
  */
-export const einsum: Operator = (node) => {
-  const { operands, output } = parse(node);
+export function einsum(
+  b: NetworkBuilder,
+  name: string,
+  equation: string,
+  tensors: readonly Tensor[],
+): Tensor {
+  const call = { b, name, equation: equation.replaceAll(/\s/g, '') };
+  const { operands, output } = parse(call, tensors);
   const known = new Set(operands.flatMap(({ labels }) => labels));
   if (output.some((label) => !known.has(label)) || new Set(output).size < output.length) {
-    node.fail(`the equation ${node.text('equation', '')} is not supported; write it as MatMul and Transpose`);
+    throw fail(call, 'is not supported; write it as MatMul and Transpose');
   }
   const summed = operands.map((operand, i) => {
     const others = operands.flatMap(({ labels }, j) => (i === j ? [] : labels));
-    return sum(node, operand, (label) => !output.includes(label) && !others.includes(label));
+    return sum(call, operand, (label) => !output.includes(label) && !others.includes(label));
   });
   const [first, second] = summed;
   if (first === undefined || summed.length > 2) {
-    return node.fail(`an Einsum of ${summed.length} tensors is not supported; write it as several`);
+    throw fail(call, `of ${summed.length} tensors is not supported; write it as several`);
   }
-  const result = second === undefined ? first : multiply(node, first, second, output);
-  return [arrange(result, output).tensor];
-};
+  const result = second === undefined ? first : multiply(call, first, second, output);
+  return arrange(result, output).tensor;
+}
 
-function parse(node: NodeContext): { operands: Labelled[]; output: readonly string[] } {
-  const equation = node.text('equation', '').replaceAll(/\s/g, '');
-  const [left = '', right] = equation.split('->');
+function fail({ name, equation }: Einsum, message: string): ClsaCimError {
+  return new ClsaCimError(`layer ${name}: the equation ${equation} ${message}`);
+}
+
+function parse(
+  call: Einsum,
+  tensors: readonly Tensor[],
+): { operands: Labelled[]; output: readonly string[] } {
+  const [left = '', right] = call.equation.split('->');
   const terms = left.split(',');
-  const tensors = node.present();
   if (terms.length !== tensors.length) {
-    node.fail(`the equation ${equation} has ${terms.length} terms, and the node ${tensors.length} inputs`);
+    throw fail(call, `has ${terms.length} terms, and the layer ${tensors.length} inputs`);
   }
-  const operands = tensors.map((tensor, i) => ({ tensor, labels: labelsOf(node, terms[i]!, tensor) }));
+  const operands = tensors.map((tensor, i) => ({ tensor, labels: labelsOf(call, terms[i]!, tensor) }));
   const all = operands.flatMap(({ labels }) => labels);
   const sizes = new Map<string, number>();
   for (const { tensor, labels } of operands) {
     labels.forEach((label, axis) => {
       const size = sizes.get(label) ?? 1;
       if (size !== 1 && tensor.dims[axis] !== 1 && size !== tensor.dims[axis]) {
-        node.fail(
-          `the shapes ${operands.map((o) => shown(o.tensor.dims)).join(' and ')} do not fit ${equation}`,
-        );
+        const shapes = operands.map((operand) => `[${operand.tensor.dims.join(', ')}]`);
+        throw fail(call, `does not fit the shapes ${shapes.join(' and ')}`);
       }
       sizes.set(label, Math.max(size, tensor.dims[axis]!));
     });
@@ -60,34 +83,40 @@ function parse(node: NodeContext): { operands: Labelled[]; output: readonly stri
 }
 
 /** One label per axis; the axes of `...` are counted from the last one. */
-function labelsOf(node: NodeContext, term: string, tensor: Tensor): string[] {
+function labelsOf(call: Einsum, term: string, tensor: Tensor): string[] {
   const letters = [...term.replace('...', '.')];
   const hidden = tensor.dims.length - letters.filter((letter) => letter !== '.').length;
   const dots = Array.from({ length: Math.max(0, hidden) }, (_, i) => String(hidden - 1 - i));
   const labels = letters.flatMap((letter) => (letter === '.' ? dots : [letter]));
   const valid = labels.length === tensor.dims.length && letters.every((letter) => /[A-Za-z.]/.test(letter));
   if (valid && new Set(labels).size === labels.length) return labels;
-  return node.fail(`the term ${term} of the equation does not fit a tensor of shape ${shown(tensor.dims)}`);
+  throw fail(call, `has the term ${term}, which does not fit the shape [${tensor.dims.join(', ')}]`);
 }
 
-function sum(node: NodeContext, operand: Labelled, vanishes: (label: string) => boolean): Labelled {
+function sum({ b, name }: Einsum, operand: Labelled, vanishes: (label: string) => boolean): Labelled {
   const axes = operand.labels.flatMap((label, axis) => (vanishes(label) ? [axis] : []));
   if (axes.length === 0) return operand;
-  const kind = { name: `${node.name}/sum`, op: 'ReduceSum' };
-  const tensor = network.reduce(node.b, kind, operand.tensor, axes, { keepDims: false });
+  const kind = { name: `${name}/sum`, op: 'ReduceSum' };
+  const tensor = reduce(b, kind, operand.tensor, axes, { keepDims: false });
   return { tensor, labels: operand.labels.filter((label) => !vanishes(label)) };
 }
 
 /** The same tensor with its axes in the order of `labels`, which may leave none out. */
 function arrange(operand: Labelled, labels: readonly string[]): Labelled {
   const permutation = labels.map((label) => operand.labels.indexOf(label));
-  return { tensor: network.transpose(operand.tensor, permutation), labels };
+  return { tensor: transpose(operand.tensor, permutation), labels };
 }
 
 /** A product as MatMul: (batch…, rows…, inner) times (batch…, 1…, inner, columns). */
-function multiply(node: NodeContext, a: Labelled, b: Labelled, output: readonly string[]): Labelled {
+function multiply(
+  { b, name }: Einsum,
+  first: Labelled,
+  second: Labelled,
+  output: readonly string[],
+): Labelled {
   // Constants go to the right, where they are weights.
-  const [left, right] = isConstant(a.tensor) && !isConstant(b.tensor) ? [b, a] : [a, b];
+  const [left, right] =
+    isConstant(first.tensor) && !isConstant(second.tensor) ? [second, first] : [first, second];
   const shared = left.labels.filter((label) => right.labels.includes(label));
   const batch = shared.filter((label) => output.includes(label));
   const inner = shared.filter((label) => !output.includes(label));
@@ -96,16 +125,16 @@ function multiply(node: NodeContext, a: Labelled, b: Labelled, output: readonly 
   const size = (operand: Labelled, labels: readonly string[]) =>
     labels.map((label) => operand.tensor.dims[operand.labels.indexOf(label)]!);
   const shape = (operand: Labelled, order: readonly string[], dims: readonly number[]) =>
-    network.reshape(node.b, `${node.name}/shape`, arrange(operand, order).tensor, dims);
+    reshape(b, `${name}/shape`, arrange(operand, order).tensor, dims);
 
   const rowSizes = rows.length > 0 ? size(left, rows) : [1];
   const [k, n] = [elements(size(right, inner)), elements(size(right, columns))];
   const leftView = shape(left, [...batch, ...rows, ...inner], [...size(left, batch), ...rowSizes, k]);
   const ones = new Array<number>(rowSizes.length - 1).fill(1);
   const rightView = shape(right, [...batch, ...inner, ...columns], [...size(right, batch), ...ones, k, n]);
-  const result = network.matmul(node.b, node.name, leftView, rightView);
+  const result = matmul(b, name, leftView, rightView);
   const batchSizes = result.dims.slice(0, batch.length);
   const dims = [...batchSizes, ...size(left, rows), ...size(right, columns)];
-  const tensor = network.reshape(node.b, `${node.name}/shape`, result, dims);
+  const tensor = reshape(b, `${name}/shape`, result, dims);
   return { tensor, labels: [...batch, ...rows, ...columns] };
 }

@@ -1,0 +1,10 @@
+/**
+ * Is told how far work is that may take long: the share that is done, from 0 to 1. Called some times a second at most
+ * where the work allows; what it throws ends the work.
+ */
+export type OnProgress = (share: number) => void;
+
+/** The part of a progress that goes from share `from` to share `to` of the whole. */
+export function part(onProgress: OnProgress | undefined, from: number, to: number): OnProgress | undefined {
+  return onProgress && ((share) => onProgress(from + share * (to - from)));
+}

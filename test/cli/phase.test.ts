@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { inPhase } from '../../src/cli/phase.ts';
+
+let written = '';
+
+beforeEach(() => {
+  written = '';
+  vi.useFakeTimers({ toFake: ['performance'] });
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
+
+/** Work of so many seconds that reports four times a second. */
+async function work(seconds: number): Promise<string> {
+  return await inPhase('simulating', (onProgress) => {
+    for (let quarter = 1; quarter <= 4 * seconds; quarter++) {
+      vi.advanceTimersByTime(250);
+      onProgress(quarter / (4 * seconds));
+    }
+    return 'done';
+  });
+}
+
+function setTerminal(isTTY: boolean): void {
+  vi.spyOn(process, 'stderr', 'get').mockReturnValue(Object.assign(Object.create(process.stderr), { isTTY }));
+}
+
+describe('work that takes long', () => {
+  test('is not mentioned where it takes less than two seconds', async () => {
+    expect(await work(1.75)).toBe('done');
+    expect(written).toBe('');
+  });
+
+  test('says how far it is, now and then', async () => {
+    setTerminal(false);
+    await work(40);
+    expect(written.split('\n')).toEqual([
+      'clsa-cim: simulating: 5 %, 38 s left',
+      'clsa-cim: simulating: 30 %, 28 s left',
+      'clsa-cim: simulating: 55 %, 18 s left',
+      'clsa-cim: simulating: 80 %, 8 s left',
+      '',
+    ]);
+  });
+
+  test('keeps to one line of a terminal, and takes it away in the end', async () => {
+    setTerminal(true);
+    await work(3);
+    expect(written).not.toContain('\n');
+    const lines = written.split('\r\u001b[2K');
+    expect(lines[1]).toBe('clsa-cim: simulating: 66 %, 1 s left');
+    expect(lines.at(-1)).toBe('');
+    expect(lines).toHaveLength(7);
+  });
+});

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { paper } from '../../src/architecture/presets.ts';
+import { NetworkBuilder } from '../../src/network/builder.ts';
+import type { Network } from '../../src/network/network.ts';
+import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
+import { schedule } from '../../src/schedule/schedule.ts';
+
+function chain(count: number): Network {
+  const b = new NetworkBuilder('chain');
+  let tensor = b.input('x', { dims: [64, 64, 4], h: 0, w: 1 });
+  const window = { ...UNIT_WINDOW, kernel: 3, before: 1, after: 1 };
+  for (let i = 0; i < count; i++) {
+    tensor = convolution(b, `c${i}`, tensor, {
+      windows: [window, window],
+      spatialAxes: [0, 1],
+      channelAxis: 2,
+      outputChannels: 4,
+    });
+  }
+  return b.build();
+}
+
+test('time to schedule grows with the number of layers, and not with its square', () => {
+  const scheduled = (network: Network) => {
+    const start = performance.now();
+    schedule(network, paper, { granularity: 'row' });
+    return performance.now() - start;
+  };
+  const [small, large] = [chain(10_000), chain(40_000)];
+  const times = [scheduled(small), scheduled(chain(10_000)), scheduled(chain(10_000))];
+  // Four times the layers; sixteen times the time if it were quadratic.
+  expect(scheduled(large)).toBeLessThan(9 * Math.max(...times));
+});
