@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
+import { flag, numbersByName, optionsOf } from './input/options.ts';
 import { loadModel as loadModelFile } from './load/index.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { Network } from './network/network.ts';
 import { findZooEntry, zooNetwork } from './zoo/index.ts';
+
+const checkedOptions = optionsOf<LoadOptions>('loadModel', {
+  dims: numbersByName,
+  batchAxis: flag,
+  allowUnknown: flag,
+});
 
 /**
  * Loads a network: the name of one of the zoo (`clsa-cim models` lists them), or the path of an ONNX,
@@ -12,6 +19,7 @@ import { findZooEntry, zooNetwork } from './zoo/index.ts';
  * @throws ClsaCimError one line that says what is wrong with the file, where, and what to do.
  */
 export function loadModel(model: string, options: LoadOptions = {}): Network {
-  if (findZooEntry(model) !== undefined || !existsSync(model)) return zooNetwork(model, options);
+  const { dims = {} } = checkedOptions(options);
+  if (findZooEntry(model) !== undefined || !existsSync(model)) return zooNetwork(model, { dims });
   return loadModelFile(model, options);
 }

@@ -1,24 +1,15 @@
 import * as v from 'valibot';
 import { show } from '../input/show.ts';
-import { count, expected, fields } from '../input/validate.ts';
+import { count, expected, fields, rule } from '../input/validate.ts';
 import { chipSchema, hasTiles } from './chip.ts';
 import { crossbarSchema, crossbarSide } from './crossbar-fields.ts';
-import { field, MAX_PES, name, optional } from './field.ts';
+import { field, MAX_PES, name, optional, timeNs } from './field.ts';
 
 /** Sizes of crossbars on one chip; more are a mistake. */
 const MAX_CLASSES = 16;
 
 const MAX_BITS = 64;
-/** One second: no crossbar is slower. */
-const MAX_LATENCY_NS = 1e9;
 const MAX_TEXT = 2000;
-
-const latencyMessage = expected(`a number of nanoseconds above 0, at most ${MAX_LATENCY_NS}`);
-const latencyNs = v.pipe(
-  v.number(latencyMessage),
-  v.gtValue(0, latencyMessage),
-  v.maxValue(MAX_LATENCY_NS, latencyMessage),
-);
 
 const textMessage = expected(`text of 1 to ${MAX_TEXT} characters`);
 const text = v.pipe(v.string(textMessage), v.minLength(1, textMessage), v.maxLength(MAX_TEXT, textMessage));
@@ -32,6 +23,7 @@ const crossbars = v.pipe(
   v.maxLength(MAX_CLASSES, `has more than ${MAX_CLASSES} sizes of crossbars; give fewer`),
 );
 
+const latencyNs = timeNs('a number of nanoseconds');
 const bits = count(MAX_BITS);
 const boolean = v.boolean(expected('true or false'));
 
@@ -69,47 +61,88 @@ export const architectureFields = {
 const allFields = fields(architectureFields);
 type Fields = v.InferOutput<typeof allFields>;
 
-/** The first field that only a chip with crossbars of one size may have; undefined where there is none. */
-function fieldOfOneSize({ crossbarRows, crossbarColumns, pes, chip }: Fields): string | undefined {
-  const given = { crossbarRows, crossbarColumns, pes, 'chip.pesPerTile': chip?.pesPerTile };
-  return Object.entries(given).find(([, value]) => value !== undefined)?.[0];
-}
-
 /** The first name that two classes have, if any. */
 function nameGivenTwice(classes: readonly { readonly name: string }[] = []): string | undefined {
   return classes.find(({ name }, i) => classes.findIndex((other) => other.name === name) < i)?.name;
 }
 
-/** What is wrong with the crossbars of an architecture, with the field at fault; undefined where nothing is. */
-function crossbarFault(architecture: Fields): string | undefined {
-  const { crossbars, crossbarRows, crossbarColumns, chip } = architecture;
-  const noPesPerTile = 'pesPerTile: is missing, and a mesh or links need it; add it';
+type OneSize = 'crossbars' | 'crossbarRows' | 'crossbarColumns' | 'pes';
+
+/** What is wrong where crossbars of one size and of several are given. */
+function bothKinds({ crossbars, crossbarRows, crossbarColumns, pes }: Pick<Fields, OneSize>) {
+  const given = Object.entries({ crossbarRows, crossbarColumns, pes });
+  const other = given.find(([, value]) => value !== undefined)?.[0];
+  return crossbars === undefined || other === undefined ? undefined : oneSizeOnly(other);
+}
+
+function oneSizeOnly(field: string): string {
+  return `${field} is given as well; it is for crossbars of one size, so remove it`;
+}
+
+/** What is wrong with the PEs of tiles, with the field at fault. */
+function pesPerTileFault({ crossbars, chip }: Pick<Fields, 'crossbars' | 'chip'>): string | undefined {
+  const missing = 'pesPerTile: is missing, and a mesh or links need it; add it';
   if (crossbars === undefined) {
-    if (crossbarRows === undefined) return 'crossbarRows: is missing; add it, or crossbars of several sizes';
-    if (crossbarColumns === undefined) return 'crossbarColumns: is missing; add it';
-    return hasTiles(chip) && chip?.pesPerTile === undefined ? `chip.${noPesPerTile}` : undefined;
+    return hasTiles(chip) && chip?.pesPerTile === undefined ? `chip.${missing}` : undefined;
   }
-  const other = fieldOfOneSize(architecture);
-  if (other !== undefined)
-    return `crossbars: ${other} is given as well; it is for crossbars of one size, so remove it`;
-  const twice = nameGivenTwice(crossbars);
-  if (twice !== undefined)
-    return `crossbars: the name ${show(twice)} is given twice; give every size its own`;
+  if (chip?.pesPerTile !== undefined) return `crossbars: ${oneSizeOnly('chip.pesPerTile')}`;
   const open = crossbars.findIndex(({ pesPerTile }) => pesPerTile === undefined);
-  return hasTiles(chip) && open >= 0 ? `crossbars.${open}.${noPesPerTile}` : undefined;
+  return hasTiles(chip) && open >= 0 ? `crossbars.${open}.${missing}` : undefined;
+}
+
+/** Clock cycles of one MVM are a 32-bit number. */
+const MAX_MVM_CYCLES = 2 ** 31 - 1;
+
+type Times = 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits' | 'chip';
+
+/** What is wrong with the clock, with the field at fault. */
+function clockFault(architecture: Pick<Fields, Times>): string | undefined {
+  if ((architecture.mvmLatencyNs === undefined) === (architecture.readLatencyNs === undefined))
+    return undefined;
+  const cycles = mvmCycles(architecture);
+  if (cycles <= MAX_MVM_CYCLES) return undefined;
+  return `chip.clockNs: an MVM takes ${cycles} clock cycles, more than ${MAX_MVM_CYCLES}; give a longer clock`;
 }
 
 /** The schema of an architecture file. */
 export const architectureSchema = v.pipe(
   allFields,
-  v.check(
-    ({ mvmLatencyNs, readLatencyNs }) => (mvmLatencyNs === undefined) !== (readLatencyNs === undefined),
-    'give the time of one MVM, either as mvmLatencyNs or as readLatencyNs, not both',
+  rule<Fields, 'mvmLatencyNs' | 'readLatencyNs'>(
+    ['mvmLatencyNs', 'readLatencyNs'],
+    ({ mvmLatencyNs, readLatencyNs }) =>
+      (mvmLatencyNs === undefined) === (readLatencyNs === undefined)
+        ? 'give the time of one MVM, either as mvmLatencyNs or as readLatencyNs, not both'
+        : undefined,
   ),
-  v.check(
-    (architecture) => crossbarFault(architecture) === undefined,
-    ({ input }) => crossbarFault(input) ?? '',
+  rule<Fields, 'crossbars' | 'crossbarRows'>(
+    ['crossbars', 'crossbarRows'],
+    ({ crossbars, crossbarRows }) =>
+      crossbars === undefined && crossbarRows === undefined
+        ? 'is missing; add it, or crossbars of several sizes'
+        : undefined,
+    'crossbarRows',
   ),
+  rule<Fields, 'crossbars' | 'crossbarRows' | 'crossbarColumns'>(
+    ['crossbars', 'crossbarRows', 'crossbarColumns'],
+    ({ crossbars, crossbarRows, crossbarColumns }) =>
+      crossbars === undefined && crossbarRows !== undefined && crossbarColumns === undefined
+        ? 'is missing; add it'
+        : undefined,
+    'crossbarColumns',
+  ),
+  rule<Fields, OneSize>(['crossbars', 'crossbarRows', 'crossbarColumns', 'pes'], bothKinds, 'crossbars'),
+  rule<Fields, 'crossbars'>(
+    ['crossbars'],
+    ({ crossbars }) => {
+      const twice = nameGivenTwice(crossbars);
+      return twice === undefined
+        ? undefined
+        : `the name ${show(twice)} is given twice; give every size its own`;
+    },
+    'crossbars',
+  ),
+  rule<Fields, 'crossbars' | 'chip'>(['crossbars', 'chip'], pesPerTileFault),
+  rule<Fields, Times>(['mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits', 'chip'], clockFault),
 );
 
 /**
@@ -125,24 +158,29 @@ export function columnsPerWeight(architecture: Architecture): number {
   return architecture.differentialPairs ? 2 * slices : slices;
 }
 
+/** The fields that say how long an MVM takes. */
+type MvmTime = Pick<Architecture, 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits'>;
+
 /** Time of one MVM, which is one cycle of a schedule, in nanoseconds. */
-export function mvmLatencyNs(architecture: Architecture): number {
+export function mvmLatencyNs(architecture: MvmTime): number {
   const reads = Math.ceil(architecture.activationBits / architecture.dacBits);
   // The schema sees to it that exactly one of the two is there.
   return architecture.mvmLatencyNs ?? reads * architecture.readLatencyNs!;
 }
 
 /** Clock cycles of one MVM: `ceil(mvmLatencyNs / clockNs)`, 1 where no clock is given (docs/simulation.md section 1). */
-export function mvmCycles(architecture: Architecture): number {
+export function mvmCycles(architecture: MvmTime & Pick<Architecture, 'chip'>): number {
   const clockNs = architecture.chip?.clockNs;
   if (clockNs === undefined) return 1;
   const cycles = mvmLatencyNs(architecture) / clockNs;
   // 1.1 ns are 11 cycles of 0.1 ns, whatever a division of floating point numbers says.
   const nearest = Math.round(cycles);
-  return Math.abs(cycles - nearest) <= cycles * 1e-12 && nearest > 0 ? nearest : Math.ceil(cycles);
+  if (nearest > 0 && Math.abs(cycles - nearest) <= cycles * 1e-12) return nearest;
+  // However short it is, no MVM takes no time.
+  return Math.max(1, Math.ceil(cycles));
 }
 
 /** Time of one clock cycle in nanoseconds; the time of one MVM where no clock is given. */
-export function clockNs(architecture: Architecture): number {
+export function clockNs(architecture: MvmTime & Pick<Architecture, 'chip'>): number {
   return architecture.chip?.clockNs ?? mvmLatencyNs(architecture);
 }

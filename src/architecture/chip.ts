@@ -1,7 +1,12 @@
 import * as v from 'valibot';
-import { count, expected, fields } from '../input/validate.ts';
-import { crossbarFigures, hasOneKindOfMvmEnergy, MIXED_MVM_ENERGY } from './crossbar-figures.ts';
-import { figure, MAX_FIGURE, MAX_PES_PER_TILE, optional } from './field.ts';
+import { count, expected, fields, mapping, rule } from '../input/validate.ts';
+import {
+  crossbarFigures,
+  MVM_ENERGY_FIELDS,
+  type MvmEnergyField,
+  mvmEnergyFault,
+} from './crossbar-figures.ts';
+import { figure, MAX_FIGURE, MAX_PES_PER_TILE, optional, timeNs } from './field.ts';
 
 /** Routes are kept for every tile that something is sent to; more tiles than this no memory holds. */
 const MAX_TILES = 2 ** 16;
@@ -11,12 +16,8 @@ export const MAX_BUFFER_BYTES = 2 ** 28 - 1;
 const MAX_PORTS = 2 ** 16;
 const MAX_BITS_PER_CYCLE = 2 ** 31 - 1;
 
-const positiveMessage = expected(`a number above 0, at most ${MAX_FIGURE}`);
-const positive = v.pipe(
-  v.number(positiveMessage),
-  v.gtValue(0, positiveMessage),
-  v.maxValue(MAX_FIGURE, positiveMessage),
-);
+/** Fewer operations per cycle are none: a layer would take longer than a simulation can count. */
+const MIN_OPERATIONS = 1e-6;
 
 const cyclesMessage = expected(`a whole number of cycles from 0 to ${MAX_CYCLES}`);
 const cycles = v.pipe(
@@ -42,15 +43,22 @@ const links = v.pipe(
   v.maxLength(2 ** 20, 'has more than 2^20 links; give fewer'),
 );
 
-const gpeuMessage = expected('a number of operations above 0, or a mapping from op names to such numbers');
-const gpeuOperationsPerCycle = v.union([positive, v.record(v.string(), positive)], gpeuMessage);
+const gpeuMessage = expected(
+  `a number of operations above 0 (from ${MIN_OPERATIONS.toFixed(6)} to ${MAX_FIGURE}), or a mapping from op names to such numbers`,
+);
+const operations = v.pipe(
+  v.number(gpeuMessage),
+  v.minValue(MIN_OPERATIONS, gpeuMessage),
+  v.maxValue(MAX_FIGURE, gpeuMessage),
+);
+const gpeuOperationsPerCycle = v.union([operations, mapping(operations, gpeuMessage)], gpeuMessage);
 
 /**
  * The fields of `chip`, in the order they are printed (docs/simulation.md sections 2 and 8). A new field is one
  * more line here.
  */
 export const chipFields = {
-  clockNs: optional('ns per clock cycle; left out, a cycle is the time of one MVM.', positive),
+  clockNs: optional('ns per clock cycle; left out, a cycle is the time of one MVM.', timeNs('a number')),
   meshRows: optional('Rows of the mesh of tiles; left out, one tile holds all PEs.', count(MAX_TILES)),
   meshColumns: optional('Columns of the mesh of tiles.', count(MAX_TILES)),
   links: optional('Links [from, to] between tiles, one way each, instead of a mesh.', links),
@@ -104,50 +112,57 @@ type Fields = v.InferOutput<typeof allFields>;
 const isMesh = (chip: Pick<Fields, 'meshRows' | 'meshColumns'>) =>
   chip.meshRows !== undefined || chip.meshColumns !== undefined;
 
+const tilesOfMesh = ({ meshRows = 1, meshColumns = 1 }: Pick<Fields, 'meshRows' | 'meshColumns'>) =>
+  meshRows * meshColumns;
+
+const missing = (is: boolean) => (is ? 'is missing; add it' : undefined);
+
 /** The schema of `chip`. Every figure may be left out, and is then free or unlimited. */
 export const chipSchema = v.pipe(
   allFields,
-  v.forward(
-    v.check((chip) => chip.meshRows === undefined || chip.meshColumns !== undefined, 'is missing; add it'),
-    ['meshColumns'],
+  rule<Fields, 'meshRows' | 'meshColumns'>(
+    ['meshColumns', 'meshRows'],
+    ({ meshRows, meshColumns }) => missing(meshRows !== undefined && meshColumns === undefined),
+    'meshColumns',
   ),
-  v.forward(
-    v.check((chip) => chip.meshColumns === undefined || chip.meshRows !== undefined, 'is missing; add it'),
-    ['meshRows'],
+  rule<Fields, 'meshRows' | 'meshColumns'>(
+    ['meshColumns', 'meshRows'],
+    ({ meshRows, meshColumns }) => missing(meshColumns !== undefined && meshRows === undefined),
+    'meshRows',
   ),
-  v.forward(
-    v.check(
-      (chip) => (chip.meshRows ?? 1) * (chip.meshColumns ?? 1) <= MAX_TILES,
-      `the mesh has more than ${MAX_TILES} tiles; give fewer rows or columns`,
-    ),
-    ['meshRows'],
+  rule<Fields, 'meshRows' | 'meshColumns'>(
+    ['meshColumns', 'meshRows'],
+    (chip) =>
+      tilesOfMesh(chip) > MAX_TILES
+        ? `the mesh has more than ${MAX_TILES} tiles; give fewer rows or columns`
+        : undefined,
+    'meshRows',
   ),
-  v.forward(
-    v.check(
-      (chip) => chip.links === undefined || !isMesh(chip),
-      'there is a mesh as well; give meshRows and meshColumns, or links',
-    ),
-    ['links'],
+  rule<Fields, 'meshRows' | 'meshColumns' | 'links'>(
+    ['meshColumns', 'meshRows', 'links'],
+    (chip) =>
+      chip.links !== undefined && isMesh(chip)
+        ? 'there is a mesh as well; give meshRows and meshColumns, or links'
+        : undefined,
+    'links',
   ),
-  v.forward(
-    v.check(
-      (chip) =>
-        chip.links !== undefined || (chip.offChipTile ?? 0) < (chip.meshRows ?? 1) * (chip.meshColumns ?? 1),
-      'is no tile of the mesh; give a smaller number',
-    ),
-    ['offChipTile'],
+  rule<Fields, 'meshRows' | 'meshColumns' | 'links' | 'offChipTile'>(
+    ['meshColumns', 'meshRows', 'links', 'offChipTile'],
+    (chip) =>
+      chip.links === undefined && (chip.offChipTile ?? 0) >= tilesOfMesh(chip)
+        ? 'is no tile of the mesh; give a smaller number'
+        : undefined,
+    'offChipTile',
   ),
-  v.forward(
-    v.check(
-      (chip) => chip.inputBufferPorts === undefined || chip.inputBufferPortBitsPerCycle !== undefined,
-      'is missing, and inputBufferPorts need it; add it',
-    ),
-    ['inputBufferPortBitsPerCycle'],
+  rule<Fields, 'inputBufferPorts' | 'inputBufferPortBitsPerCycle'>(
+    ['inputBufferPorts', 'inputBufferPortBitsPerCycle'],
+    (chip) =>
+      chip.inputBufferPorts !== undefined && chip.inputBufferPortBitsPerCycle === undefined
+        ? 'is missing, and inputBufferPorts need it; add it'
+        : undefined,
+    'inputBufferPortBitsPerCycle',
   ),
-  v.forward(
-    v.check((figures) => hasOneKindOfMvmEnergy(figures), MIXED_MVM_ENERGY),
-    ['mvmEnergyPj'],
-  ),
+  rule<Fields, MvmEnergyField>(MVM_ENERGY_FIELDS, mvmEnergyFault, 'mvmEnergyPj'),
 );
 
 /**
@@ -159,6 +174,15 @@ export type Chip = Readonly<v.InferOutput<typeof chipSchema>>;
 /** True where a chip has more than one tile, or may have: PEs have to be dealt to tiles then. */
 export function hasTiles(chip: Chip | undefined): boolean {
   return chip !== undefined && (isMesh(chip) || chip.links !== undefined);
+}
+
+/** True where something else than MVMs takes time on a chip: values that move, GPEUs, or buffers that are full. */
+export function takesTimeBesidesMvms(chip: Chip | undefined): boolean {
+  if (chip === undefined) return false;
+  const { inputBufferPortBitsPerCycle, gpeuOperationsPerCycle, offChipBitsPerCycle } = chip;
+  const { inputBufferBytes, outputBufferBytes } = chip;
+  const figures = [inputBufferPortBitsPerCycle, gpeuOperationsPerCycle, offChipBitsPerCycle];
+  return hasTiles(chip) || [...figures, inputBufferBytes, outputBufferBytes].some((f) => f !== undefined);
 }
 
 /** Operations that a GPEU does per cycle for layers of this op; undefined: any number, it takes no time. */

@@ -1,6 +1,11 @@
 import * as v from 'valibot';
-import { count, fields } from '../input/validate.ts';
-import { crossbarFigures, hasOneKindOfMvmEnergy, MIXED_MVM_ENERGY } from './crossbar-figures.ts';
+import { count, fields, rule } from '../input/validate.ts';
+import {
+  crossbarFigures,
+  MVM_ENERGY_FIELDS,
+  type MvmEnergyField,
+  mvmEnergyFault,
+} from './crossbar-figures.ts';
 import { field, MAX_PES, MAX_PES_PER_TILE, name, optional } from './field.ts';
 
 const MAX_CROSSBAR_SIDE = 2 ** 20;
@@ -21,11 +26,10 @@ export const crossbarFields = {
   ...crossbarFigures,
 };
 
+const allFields = fields(crossbarFields);
+
 /** The schema of one entry of `crossbars`. */
 export const crossbarSchema = v.pipe(
-  fields(crossbarFields),
-  v.forward(
-    v.check((figures) => hasOneKindOfMvmEnergy(figures), MIXED_MVM_ENERGY),
-    ['mvmEnergyPj'],
-  ),
+  allFields,
+  rule<v.InferOutput<typeof allFields>, MvmEnergyField>(MVM_ENERGY_FIELDS, mvmEnergyFault, 'mvmEnergyPj'),
 );

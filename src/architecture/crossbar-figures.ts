@@ -16,13 +16,14 @@ export type CrossbarFigures = { readonly [Name in keyof typeof crossbarFigures]?
 const MVM_PARTS = ['adcEnergyPj', 'dacEnergyPj', 'crossbarEnergyPj'] as const;
 const hasParts = (figures: CrossbarFigures) => MVM_PARTS.some((part) => figures[part] !== undefined);
 
-/** What is wrong where {@link hasOneKindOfMvmEnergy} is not true. */
-export const MIXED_MVM_ENERGY =
-  'its parts are given as well; give mvmEnergyPj, or adcEnergyPj, dacEnergyPj and crossbarEnergyPj';
+/** The fields that {@link mvmEnergyFault} looks at. */
+export const MVM_ENERGY_FIELDS = ['mvmEnergyPj', ...MVM_PARTS] as const;
+export type MvmEnergyField = (typeof MVM_ENERGY_FIELDS)[number];
 
-/** False where the energy of an MVM is given both as a whole and in parts. */
-export function hasOneKindOfMvmEnergy(figures: CrossbarFigures): boolean {
-  return figures.mvmEnergyPj === undefined || !hasParts(figures);
+/** What is wrong where the energy of an MVM is given both as a whole and in parts. */
+export function mvmEnergyFault(figures: Pick<CrossbarFigures, MvmEnergyField>): string | undefined {
+  if (figures.mvmEnergyPj === undefined || !hasParts(figures)) return undefined;
+  return 'its parts are given as well; give mvmEnergyPj, or adcEnergyPj, dacEnergyPj and crossbarEnergyPj';
 }
 
 /** The figures of a class of crossbars: its own, and those of the chip for what it does not give. */

@@ -3,8 +3,11 @@ import { type CrossbarFigures, withFiguresOf } from './crossbar-figures.ts';
 
 /** Crossbars of one size on a chip, one for each PE, and the figures of such a PE. */
 export interface CrossbarClass extends CrossbarFigures {
+  /** What reports call these crossbars. */
   readonly name: string;
+  /** Rows of one: inputs of one MVM. */
   readonly crossbarRows: number;
+  /** Columns of one. */
   readonly crossbarColumns: number;
   /** PEs of the chip with such a crossbar; open only where the architecture leaves its number of PEs open. */
   readonly pes?: number;

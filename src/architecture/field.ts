@@ -26,6 +26,23 @@ export const figure = v.pipe(
   v.maxValue(MAX_FIGURE, figureMessage),
 );
 
+/** A second: no crossbar is slower. */
+const MAX_TIME_NS = 1e9;
+/** A femtosecond: nothing is faster, and the ratio of any two times is a number that is no 0 and no infinity. */
+const MIN_TIME_NS = 1e-6;
+
+/** A time in ns, which messages call `what`. */
+export function timeNs(what: string) {
+  const message = expected(`${what} above 0, at most ${MAX_TIME_NS}`);
+  const tooShort = expected(`${what} of at least ${MIN_TIME_NS.toFixed(6)}`);
+  return v.pipe(
+    v.number(message),
+    v.gtValue(0, message),
+    v.maxValue(MAX_TIME_NS, message),
+    v.check((ns) => !(ns > 0) || ns >= MIN_TIME_NS, tooShort),
+  );
+}
+
 const nameMessage = expected('a name of 1 to 100 characters on one line');
 
 /** What reports call something. */

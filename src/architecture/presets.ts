@@ -1,7 +1,8 @@
+import { frozenCopy } from '../input/user-function.ts';
 import type { Architecture } from './architecture.ts';
 
 /** The chip of the paper that this tool reproduces; the default. */
-export const paper: Architecture = {
+export const paper = frozenCopy<Architecture>({
   name: 'paper',
   description:
     'The architecture of the CLSA-CIM case study: RRAM crossbars of 256 x 256, one cell per weight, the ' +
@@ -19,9 +20,9 @@ export const paper: Architecture = {
   activationBits: 8,
   dacBits: 8,
   mvmLatencyNs: 1400,
-};
+});
 
-const isaac: Architecture = {
+const isaac = frozenCopy<Architecture>({
   name: 'isaac',
   description:
     'ISAAC-CE, one chip: 168 tiles of 12 IMAs of 8 crossbars, which makes 16128 PEs of 128 x 128. A 16-bit ' +
@@ -65,9 +66,9 @@ const isaac: Architecture = {
     bufferAreaMm2: 0.083,
     routerAreaMm2: 0.15 / 4,
   },
-};
+});
 
-const puma: Architecture = {
+const puma = frozenCopy<Architecture>({
   name: 'puma',
   description:
     'PUMA, one node: 138 tiles of 8 cores of 2 MVMUs, which makes 2208 PEs. A PE is an MVMU of 128 x 128 ' +
@@ -109,9 +110,9 @@ const puma: Architecture = {
     bufferWriteEnergyPjPerBit: 17.2 / 256,
     bufferAreaMm2: 0.086,
   },
-};
+});
 
-const raella: Architecture = {
+const raella = frozenCopy<Architecture>({
   name: 'raella',
   description:
     'RAELLA-like: crossbars of 512 x 512 2T2R cells, 8-bit weights in 3 columns. An MVM is 11 reads of ' +
@@ -139,7 +140,7 @@ const raella: Architecture = {
     bufferWriteEnergyPjPerBit: 20.45 / 256,
     hopEnergyPjPerBit: 20.74 / 256,
   },
-};
+});
 
 /** Published architectures, the default first; `source` and `description` say where the numbers are from. */
 export const architecturePresets: readonly Architecture[] = [paper, isaac, puma, raella];

@@ -3,7 +3,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
-import { duplicationPolicies } from '../map/duplication/index.ts';
+import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
 
@@ -62,7 +62,7 @@ export function withChip(command: Command): Command {
 export function withMapping(command: Command): Command {
   return withChip(command).option(
     '--duplication <policy>',
-    'none, greedy, sum, or a YAML or JSON file of copies',
+    'none, greedy, sum, a YAML or JSON file of copies, or a module with a policy (FILE or FILE#NAME)',
     'greedy',
   );
 }
@@ -73,11 +73,20 @@ export async function resolveMapping(
   network: Network,
 ): Promise<{ architecture: Architecture; options: MappingOptions }> {
   checkBudget(flags);
-  const duplication = isPolicy(flags.duplication)
-    ? flags.duplication
-    : await copiesFromFile(flags.duplication, network);
+  const duplication = await resolveDuplication(flags.duplication, network);
   const { pes, extraPes } = flags;
   return { architecture: await resolveArchitecture(flags.arch), options: { pes, extraPes, duplication } };
+}
+
+/** A policy by name, the function of a module, or the copies in a file. */
+async function resolveDuplication(name: string, network: Network): Promise<MappingOptions['duplication']> {
+  if (isPolicy(name)) return name;
+  const { namedFunction } = await import('../input/module.ts');
+  const policy = await namedFunction(name, '--duplication');
+  // What it gives is checked where copies are shared out.
+  if (policy !== undefined) return policy as DuplicationPolicy;
+  const { readDuplicationFile } = await import('../map/duplication-file.ts');
+  return readDuplicationFile(name, baseLayers(network));
 }
 
 /** Demands that a budget is given in one way only. */
@@ -96,11 +105,6 @@ export async function resolveArchitecture(nameOrPath: string): Promise<Architect
 
 function isPolicy(name: string): name is keyof typeof duplicationPolicies {
   return Object.hasOwn(duplicationPolicies, name);
-}
-
-async function copiesFromFile(path: string, network: Network): Promise<number[]> {
-  const { readDuplicationFile } = await import('../map/duplication-file.ts');
-  return readDuplicationFile(path, baseLayers(network));
 }
 
 /** Shows on standard error what the loader had to assume. */

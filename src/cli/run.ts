@@ -2,7 +2,9 @@ import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { Interruption } from './interruption.ts';
+import { notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** Exit statuses of the command line. */
 const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
@@ -10,7 +12,7 @@ const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const
 /** What is quoted in a message may be endless; so much of it is shown. */
 const MAX_MESSAGE = 1500;
 
-/** Runs one command line and returns the exit status; whatever goes wrong is one line on standard error. */
+/** Runs one command line and returns the exit status; every mistake is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
   try {
     const program = await createProgram(args);
@@ -23,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
-      complain(error.message);
+      error.mistakes.forEach(complain);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {
@@ -32,15 +34,16 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     const message = error instanceof Error ? error.message : String(error);
     complain(`this is a bug of ours, please report it: ${message}`);
-    if (process.env.CLSA_CIM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    if (process.env.CLSA_CIM_DEBUG && error instanceof Error) {
+      process.stderr.write(`${withoutSecrets(String(error.stack), args)}\n`);
+    }
     return EXIT.bug;
   }
 }
 
 function complain(message: string): void {
-  const line = oneLine(message);
-  const shown = line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line;
-  process.stderr.write(`clsa-cim: ${shown}\n`);
+  const line = oneLine(withoutSecrets(message, process.argv.slice(2)));
+  notify(line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line);
 }
 
 /** What commander says of a wrong call, and where the right ones are explained. */
@@ -53,6 +56,8 @@ function usageMessage(error: CommanderError, args: readonly string[]): string {
   }
   const problem = error.message
     .replace(/^error: /, '')
+    // What was given to an option that is none may be a password.
+    .replace(/^(unknown option '[^'=]*)=.*'/s, "$1'")
     .replace(/\s*\(Did you mean (.*)\?\)\s*$/, '; did you mean $1?');
   const help = `clsa-cim ${name !== undefined && isCommand(name) ? `${name} ` : ''}--help`;
   return /[.?]$/.test(problem) ? `${problem} See ${help}` : `${problem}; see ${help}`;

@@ -43,10 +43,15 @@ interface EngineExports extends Record<string, unknown> {
 
 /** What a layer waits for in one stored layer (see {@link Engine.sources}). */
 export interface EngineSource {
+  /** Index of the layer that is waited for. */
   readonly layer: number;
+  /** Per row of the one that waits: the last row of sets that it waits for; -1 for none. */
   readonly rows: Int32Array;
+  /** The same for columns. */
   readonly columns: Int32Array;
+  /** Per row of the one that waits: the last row that is not cut; -1 for none. */
   readonly fullRows: Int32Array;
+  /** The same for columns. */
   readonly fullColumns: Int32Array;
 }
 

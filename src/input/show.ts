@@ -1,6 +1,9 @@
 /** Values are quoted up to this many characters. */
 const SHOWN_LENGTH = 60;
 
+/** Reasons that come from elsewhere are given up to this many characters. */
+const REASON_LENGTH = 300;
+
 /** A value of any kind as part of a one-line message. */
 export function show(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
@@ -20,6 +23,15 @@ const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu;
 /** Text from elsewhere for a terminal: on one line, without anything that is not seen. */
 export function oneLine(text: string): string {
   return text.replaceAll(UNSEEN, ' ').trim();
+}
+
+/** Why something failed, from whatever was thrown: it may be anything, even what is no text when asked for it. */
+export function reasonOf(error: unknown): string {
+  try {
+    return oneLine(String(error instanceof Error ? error.message : error)).slice(0, REASON_LENGTH);
+  } catch {
+    return 'it has thrown something that says nothing';
+  }
 }
 
 /** Text from elsewhere for a cell of a Markdown table. */

@@ -1,16 +1,31 @@
-import { Composer, type CST, type Document, isScalar, Lexer, LineCounter, Parser, visit } from 'yaml';
+import {
+  Composer,
+  type CST,
+  type Document,
+  isMap,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from './show.ts';
 
 /** Nesting beyond this is refused before the composer, which is recursive, gets to see it. */
 const MAX_DEPTH = 64;
 
+/** Tags of what JSON has as well. Others (`!!binary`, `!!set`, `!own`) make values that no field expects. */
+const TAGS = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
+
 /** The library may quote the whole file; so much of what it says is shown. */
 const MAX_REASON = 200;
 
 /**
- * The value of one YAML document; JSON is YAML too. Safe on hostile text: deep nesting, alias bombs and
- * duplicate keys are refused, and no tag runs code.
+ * The value of one YAML document; JSON is YAML too. It is made of what JSON has, and numbers. Safe on hostile text:
+ * deep nesting, alias bombs, duplicate keys and tags of other types are refused.
  *
  * @param where Name of the file, for messages.
  * @throws ClsaCimError one line with the place of the mistake.
@@ -22,7 +37,7 @@ export function parseYaml(text: string, where: string): unknown {
     return `${where}: line ${line}, column ${col}`;
   };
   const tokens = tokenise(text, lines, at);
-  // The library's own check of unique keys takes quadratic time; `refuseDuplicates` does it instead.
+  // The library's own check of unique keys takes quadratic time; `refuseOddities` does it instead.
   const options = { stringKeys: true, uniqueKeys: false, logLevel: 'error' } as const;
   const [document, another] = new Composer(options).compose(tokens, true, text.length);
   if (document === undefined || document.contents === null) {
@@ -37,7 +52,7 @@ export function parseYaml(text: string, where: string): unknown {
   if (another !== undefined) {
     throw new ClsaCimError(`${where}: holds more than one YAML document; leave exactly one`);
   }
-  refuseDuplicates(document, at);
+  refuseOddities(document, at);
   try {
     const value: unknown = document.toJS();
     return value;
@@ -62,17 +77,27 @@ function tokenise(text: string, lines: LineCounter, at: (offset: number) => stri
   return tokens;
 }
 
-function refuseDuplicates(document: Document.Parsed, at: (offset: number) => string): void {
+/** Refuses keys that are given twice, and tags. */
+function refuseOddities(document: Document.Parsed, at: (offset: number) => string): void {
   visit(document, {
-    Map(_, map) {
-      const seen = new Set<unknown>();
-      for (const { key } of map.items) {
-        if (!isScalar(key)) continue;
-        if (seen.has(key.value)) {
-          throw new ClsaCimError(`${at(key.range?.[0] ?? 0)}: ${show(key.value)} is given twice; keep one`);
-        }
-        seen.add(key.value);
+    Node(_, node: Node) {
+      const { tag, range } = node;
+      if (tag !== undefined && !TAGS.test(tag)) {
+        const shown = show(tag.replace(/^tag:yaml\.org,2002:/, '!!'));
+        throw new ClsaCimError(`${at(range?.[0] ?? 0)}: the tag ${shown} is of no use here; leave it out`);
       }
+      if (isMap(node)) refuseDuplicates(node, at);
     },
   });
+}
+
+function refuseDuplicates({ items }: YAMLMap, at: (offset: number) => string): void {
+  const seen = new Set<unknown>();
+  for (const { key } of items) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) {
+      throw new ClsaCimError(`${at(key.range?.[0] ?? 0)}: ${show(key.value)} is given twice; keep one`);
+    }
+    seen.add(key.value);
+  }
 }

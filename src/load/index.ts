@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { parse as parsePath } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
@@ -74,11 +83,11 @@ function onlyComments(start: string): boolean {
 
 /** The first bytes of a file that is there, is a regular file, and is not empty. */
 function readHead(path: string): Uint8Array {
+  // Looked at first: to open a named pipe takes until somebody writes to it.
+  requireFile(statSync(path), path);
   const file = openSync(path, 'r');
   try {
-    const stats = fstatSync(file);
-    if (stats.isDirectory()) throw new ClsaCimError(directoryRefusal(readdirSync(path)));
-    if (!stats.isFile()) throw new ClsaCimError('this is no regular file; write the model to a file first');
+    requireFile(fstatSync(file), path);
     const head = new Uint8Array(HEAD_BYTES);
     const length = readSync(file, head);
     if (length === 0) throw new ClsaCimError('the file is empty');
@@ -86,6 +95,11 @@ function readHead(path: string): Uint8Array {
   } finally {
     closeSync(file);
   }
+}
+
+function requireFile(stats: Stats, path: string): void {
+  if (stats.isDirectory()) throw new ClsaCimError(directoryRefusal(readdirSync(path)));
+  if (!stats.isFile()) throw new ClsaCimError('this is no regular file; write the model to a file first');
 }
 
 function readText(path: string): string {

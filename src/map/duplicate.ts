@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
+import { callUser, frozenCopy } from '../input/user-function.ts';
 import {
   type DuplicableLayer,
   type DuplicationName,
@@ -15,9 +16,10 @@ export type Duplication = DuplicationName | DuplicationPolicy | readonly number[
 /**
  * Copies of every base layer. A policy decides for the layers of each class of crossbars by itself, since copies in one
  * class take no PEs of another. So `greedy` and `sum` give what they would give for all classes together; a
- * user's function is called once for each class that has layers.
+ * user's function is called once for each class that has layers, with a copy of them that cannot be changed.
  *
- * @throws ClsaCimError of kind `usage` where no policy has this name, or where what a user gives does not fit.
+ * @throws ClsaCimError of kind `usage` where no policy has this name, or where what a user gives does not fit; of kind
+ * `input` where a user's function throws.
  */
 export function duplicate(
   { layers, classes, needed, there }: Fit,
@@ -57,7 +59,9 @@ const LIST = 'the list of copies';
 function copiesIn(room: Room, duplication: Duplication): readonly number[] {
   const { layers, extraPes } = room;
   if (typeof duplication === 'function') {
-    return checked(duplication(layers, extraPes), room, 'the duplication policy');
+    const what = `the duplication policy${duplication.name === '' ? '' : ` ${show(duplication.name)}`}`;
+    const copies = callUser(what, () => duplication(frozenCopy(layers), extraPes));
+    return checked(copies, room, 'the duplication policy');
   }
   if (typeof duplication !== 'string') return checked(duplication, room, LIST);
   if (Object.hasOwn(duplicationPolicies, duplication)) {
@@ -67,13 +71,15 @@ function copiesIn(room: Room, duplication: Duplication): readonly number[] {
   throw new ClsaCimError(`no duplication policy is called ${show(duplication)}${hint}`, 'usage');
 }
 
-/** Copies that come from a user: one for every layer, 1 or more, within the budget. */
+/** A copy of what comes from a user: copies of every layer, 1 or more, within the budget. */
 function checked(
-  copies: readonly number[],
+  given: readonly number[],
   { layers, extraPes, crossbar }: Room,
   from: string,
 ): readonly number[] {
-  checkCount(copies, layers, from);
+  checkCount(given, layers, from);
+  // From here on it is ours: nobody changes it after it was looked at.
+  const copies = Array.from(given);
   const bad = layers.findIndex((_, i) => !Number.isSafeInteger(copies[i]) || copies[i]! < 1);
   if (bad >= 0) {
     throw new ClsaCimError(

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
+import { isModule } from '../input/module.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
@@ -33,6 +34,11 @@ export function parseDuplication(
   where: string,
   layers: readonly { readonly name: string }[],
 ): number[] {
+  if (isModule(where)) {
+    throw new ClsaCimError(
+      `${where}: is a module and no list of copies; give a function that it exports (a sweep: its name, and the module as policies)`,
+    );
+  }
   const input = parseYaml(text, where);
   if (Array.isArray(input)) return fromList(validate(listSchema, input, where), where, layers.length);
   if (typeof input === 'object' && input !== null) return fromMapping(input, where, layers);

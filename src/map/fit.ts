@@ -13,10 +13,13 @@ const MAX_PES = 2 ** 40;
 
 /** One copy of every base layer on the crossbars of an architecture, whether or not the PEs suffice. */
 export interface Fit {
+  /** The base layers, each in its class of crossbars. */
   readonly layers: readonly Omit<MappedLayer, 'copies'>[];
+  /** The classes of crossbars of the architecture. */
   readonly classes: readonly CrossbarClass[];
-  /** Per class of crossbars: PEs that the layers take, and PEs that there are. */
+  /** Per class of crossbars: PEs that the layers take. */
   readonly needed: readonly number[];
+  /** Per class of crossbars: PEs that there are. */
   readonly there: readonly number[];
 }
 

@@ -2,6 +2,7 @@
 export interface MappedLayer {
   /** Index in `network.layers`. */
   readonly layer: number;
+  /** Name of the layer. */
   readonly name: string;
   /** MVMs of one inference: `t` of spec.md section 3. */
   readonly mvms: number;

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
 import { type Duplication, duplicate } from './duplicate.ts';
 import { checkFit, type Fit, fitNetwork, missingPes } from './fit.ts';
@@ -27,6 +28,14 @@ export interface MappingOptions extends PeOptions {
   readonly duplication?: Duplication | undefined;
 }
 
+/** What the options of a mapping have to be. */
+export const mappingSchemas: OptionSchemas<MappingOptions> = {
+  pes: checkedLater,
+  extraPes: checkedLater,
+  duplication: checkedLater,
+};
+const checkedOptions = optionsOf<MappingOptions>('mapNetwork', mappingSchemas, STEP_OPTIONS);
+
 /**
  * Maps every base layer to PEs and duplicates weights (spec.md sections 3 and 5). The number of PEs is
  * `pes`, or the minimum and `extraPes`, or the architecture's, or the minimum. Of crossbars of several sizes
@@ -40,6 +49,11 @@ export function mapNetwork(
   architecture: Architecture,
   options: MappingOptions = {},
 ): Mapping {
+  return mapTrusted(network, architecture, checkedOptions(options));
+}
+
+/** {@link mapNetwork} for options that were checked where they came in, among others. */
+export function mapTrusted(network: Network, architecture: Architecture, options: MappingOptions): Mapping {
   const fit = fitNetwork(network, architecture, options);
   checkFit(network, architecture, fit);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));

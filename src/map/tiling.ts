@@ -4,7 +4,9 @@ import type { WeightMatrix } from '../network/network.ts';
 
 /** Rows and columns of a crossbar. */
 export interface CrossbarSize {
+  /** Rows of the crossbar: inputs of one MVM. */
   readonly crossbarRows: number;
+  /** Columns of the crossbar. */
   readonly crossbarColumns: number;
 }
 

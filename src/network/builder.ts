@@ -30,27 +30,37 @@ const MAX_LISTED = 2 ** 23;
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
+  /** What is read. */
   readonly tensor: Tensor;
+  /** What an output row reads of its rows. */
   readonly rows: Reads;
+  /** What an output column reads of its columns. */
   readonly columns: Reads;
 }
 
 /** The output of a new layer, in the terms of {@link Tensor}. */
 export interface Output {
+  /** Its dimensions, all of them known. */
   readonly dims: readonly number[];
+  /** The axis that is H; -1 where there is none, and H is 1. */
   readonly h: number;
+  /** The axis that is W; -1 where there is none, and W is 1. */
   readonly w: number;
 }
 
 /** What a new layer is, besides its operands and its output. */
 export interface LayerKind {
+  /** What it is to be called; a suffix makes it unique. */
   readonly name: string;
+  /** What it does, in one word. */
   readonly op: string;
+  /** The weights of a base layer. */
   readonly weights?: WeightMatrix;
   /** See {@link Layer.weightBits}. */
   readonly weightBits?: number;
   /** See {@link Layer.activationBits}. */
   readonly activationBits?: number;
+  /** Whether a bias is added. */
   readonly bias?: boolean;
   /** See {@link Layer.operations}. */
   readonly operations?: number;
@@ -64,6 +74,7 @@ export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
  * `operators/`, which call {@link NetworkBuilder.layer}.
  */
 export class NetworkBuilder {
+  /** What had to be assumed, one sentence each; `build` hands them on. */
   readonly warnings: string[] = [];
   readonly #name: string;
   readonly #layers: Layer[] = [];

@@ -18,6 +18,7 @@ interface Wanted {
 
 /** One operand of a layer that works along axes, wherever H and W lie in them. */
 export interface AxisOperand {
+  /** What is read. */
   readonly tensor: Tensor;
   /** Axes along which every output position reads everything. */
   readonly summed?: readonly number[];

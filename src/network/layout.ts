@@ -4,6 +4,7 @@
  * stride, since every position has all of them.
  */
 export interface Factor {
+  /** What it is a part of: the row, the column or the channels. */
   readonly of: 'h' | 'w' | 'c';
   /** Values that the digit takes; never 1. */
   readonly size: number;

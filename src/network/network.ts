@@ -2,8 +2,11 @@ import type { Reads } from './reads.ts';
 
 /** A feature map's extent: `height` x `width` positions of `channels` values each (spec.md section 1). */
 export interface FeatureMap {
+  /** H: rows of positions. */
   readonly height: number;
+  /** W: columns of positions. */
   readonly width: number;
+  /** C: values at one position. */
   readonly channels: number;
 }
 
@@ -14,7 +17,9 @@ export interface FeatureMap {
 export interface Edge {
   /** Index into `Network.layers`; always smaller than the index of the layer that reads. */
   readonly from: number;
+  /** What an output row reads of the operand's rows. */
   readonly rows: Reads;
+  /** What an output column reads of the operand's columns. */
   readonly columns: Reads;
 }
 
@@ -23,8 +28,11 @@ export interface Edge {
  * matrices of `rows` = kh·kw·Ci/g by `columns` = Co/g weights.
  */
 export interface WeightMatrix {
+  /** Rows of one group's matrix: kh·kw·Ci/g. */
   readonly rows: number;
+  /** Columns of one group's matrix: Co/g weights. */
   readonly columns: number;
+  /** Number of groups; 1 for a convolution that is not grouped. */
   readonly groups: number;
 }
 
@@ -36,7 +44,9 @@ export interface Layer {
   readonly op: string;
   /** The layer's OFM. */
   readonly shape: FeatureMap;
+  /** The operands; none for an input of the network. */
   readonly inputs: readonly Edge[];
+  /** Of a base layer only. */
   readonly weights?: WeightMatrix;
   /** Bits of a weight, where the file quantises it. */
   readonly weightBits?: number;
@@ -56,7 +66,9 @@ export type BaseLayer = Layer & { readonly weights: WeightMatrix };
 
 /** A network: its layers in the order of the file, which is topological. */
 export interface Network {
+  /** What the model is called: its file without the ending, or its name in the zoo. */
   readonly name: string;
+  /** In topological order; edges refer to their indices. */
   readonly layers: readonly Layer[];
   /** Indices of the layers whose OFM is a result of the network and leaves the chip; ascending, no inputs. */
   readonly outputs: readonly number[];

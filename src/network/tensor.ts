@@ -9,6 +9,7 @@ import { fused, isChannels, type Layout, plainAxes, plainLayout, positionAxes } 
  * `extent(tensor, tensor.w)`, and the product of the other dimensions as channels.
  */
 export interface Tensor {
+  /** Its dimensions, all of them known. */
   readonly dims: readonly number[];
   /** Index of the layer whose OFM this is; absent for constants, which are there before time 0. */
   readonly layer?: number;
@@ -30,6 +31,7 @@ export interface Tensor {
  * the builder makes a `Reshape` that has H and W along the axes `h` and `w` of the tensor.
  */
 export interface View {
+  /** What every axis of the tensor is made of. */
   readonly layout: Layout;
   /** What the `Reshape` is called. */
   readonly name: string;

@@ -23,6 +23,7 @@ const MAX_SETS = 2 ** 25;
 /** The least makespan of the cross-layer schedule. */
 export const latency: Objective = {
   metric: 'cycles',
+  isSimulated: false,
   *search(task) {
     const engine = new Engine();
     const { search, bound, greedyCycles } = yield* searchLatency(task, engine);

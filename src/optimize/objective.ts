@@ -9,39 +9,55 @@ import type { Search, SearchPolicy, StoppedBy } from './search.ts';
 export interface Figures {
   /** The makespan of one inference. */
   readonly cycles?: number;
+  /** The makespan in ns. */
   readonly latencyNs?: number;
   /** From one inference to the next in a long batch, with free movement. */
   readonly intervalCycles?: number;
+  /** Inferences per second at that interval. */
   readonly throughputPerSecond?: number;
   /** Of one inference, simulated. */
   readonly energyPj?: number;
+  /** Energy times latency of one inference, in pJ·ns. */
   readonly energyDelayPjNs?: number;
 }
 
 /** What an objective works on. */
 export interface Task {
+  /** What runs. */
   readonly network: Network;
+  /** Where it runs. */
   readonly architecture: Architecture;
   /** With the copies of `greedy`. */
   readonly mapping: Mapping;
+  /** How OFMs are cut into sets. */
   readonly granularity: Granularity;
+  /** Where copies lie, where they are simulated. */
   readonly placement: SimulationOptions['placement'];
+  /** Start of the pseudorandom numbers. */
   readonly seed: number;
+  /** Vectors of copies to look at, at most; left to the objective where undefined. */
   readonly maxEvaluations: number | undefined;
+  /** Time as `performance.now()` tells it, in ms. */
   readonly deadline: number;
   /** Gap between best and bound that is small enough, as a share of the best. */
   readonly gap: number;
+  /** How the space is searched. */
   readonly policy: SearchPolicy;
 }
 
 /** What an objective found. */
 export interface Found {
+  /** What the copies of `greedy` are worth. */
   readonly greedy: Figures;
+  /** What the best copies are worth. */
   readonly best: Figures;
+  /** The best copies, in the order of the base layers. */
   readonly copies: readonly number[];
   /** What the figure that is minimised cannot go below. */
   readonly bound: number;
+  /** Vectors of copies that were looked at. */
   readonly evaluations: number;
+  /** Why the search came to its end. */
   readonly stoppedBy: StoppedBy;
 }
 
@@ -49,6 +65,8 @@ export interface Found {
 export interface Objective {
   /** The figure that is minimised. */
   readonly metric: keyof Figures;
+  /** Whether copies are simulated, with all that the chip does, or scheduled. */
+  readonly isSimulated: boolean;
   /** Does the search; it yields now and then, so that others get their turn. */
   readonly search: (task: Task) => Generator<void, Found>;
 }

@@ -1,24 +1,30 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
+import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
-import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { formatGranularity, type Granularity } from '../schedule/granularity.ts';
+import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { latency } from './latency.ts';
 import { localSearch } from './local-search.ts';
 import { type Figures, type Found, gapOf, type Objective, type Task } from './objective.ts';
-import type { SearchPolicy, StoppedBy } from './search.ts';
+import { guarded, type SearchPolicy, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
 import { throughput } from './throughput.ts';
 
 /** What can be best. */
-export const objectives = { latency, throughput, energy, edp } satisfies Record<string, Objective>;
+export const objectives = Object.freeze({ latency, throughput, energy, edp } satisfies Record<
+  string,
+  Objective
+>);
 
 /** Name of an objective. */
 export type ObjectiveName = keyof typeof objectives;
 
+/** What is to be best, within which PEs, and how long it is searched for. */
 export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'> {
   /** `latency` by default. */
   readonly objective?: ObjectiveName | undefined;
@@ -36,11 +42,19 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly gap?: number | undefined;
   /** How the space is searched; annealing and descents by default. */
   readonly policy?: SearchPolicy | undefined;
+  /** Ends the search with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
 }
 
+const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
+  ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
+  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater },
+  ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
+});
+
 /** Copies of every base layer, and what they are worth. */
 export interface OptimizedCopies extends Figures {
+  /** PEs that they take. */
   readonly usedPes: number;
   /** By name of the base layer. */
   readonly copies: Readonly<Record<string, number>>;
@@ -48,23 +62,45 @@ export interface OptimizedCopies extends Figures {
 
 /** The best copies that were found, and how much better others might be; `clsa-cim optimize --json` prints it. */
 export interface Optimization {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
+  /** What was to be best. */
   readonly objective: ObjectiveName;
   /** The figure that is minimised, of `greedy`, `best` and `bound`. */
   readonly metric: keyof Figures;
+  /** How OFMs were cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs that there are: the budget. */
   readonly totalPes: number;
+  /** PEs that the best copies take. */
   readonly usedPes: number;
+  /** The copies of the policy `greedy`, from which the search starts. */
   readonly greedy: OptimizedCopies;
+  /** The best copies that were found; never worse than those of `greedy`. */
   readonly best: OptimizedCopies;
   /** No copies within the budget go below this. */
   readonly bound: number;
+  /**
+   * There where `best` was looked for as if movement, GPEUs and buffers took no time, on a chip where they do: with
+   * `latency` and `throughput` on a chip with tiles. What a simulation of these copies takes is longer.
+   */
+  readonly bestIgnoresMovement?: true;
+  /**
+   * There where movement, GPEUs and buffers are left out of `bound`, on a chip where they cost something: the gap is no
+   * room for improvement, since part of it is what movement costs.
+   */
+  readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
+  /** Vectors of copies that were looked at. */
   readonly evaluations: number;
+  /** Start of the pseudorandom numbers. */
   readonly seed: number;
+  /** Why the search came to its end. */
   readonly stoppedBy: StoppedBy;
 }
 
@@ -83,8 +119,8 @@ export async function optimize(
   architecture: Architecture,
   options: OptimizeOptions = {},
 ): Promise<Optimization> {
-  const { objective = 'latency', granularity = 'pixel', signal } = options;
-  const { metric, search } = objectiveOf(objective);
+  const { objective = 'latency', granularity = 'pixel', signal } = checkedOptions(options);
+  const { metric, search, isSimulated } = objectiveOf(objective);
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
@@ -97,12 +133,12 @@ export async function optimize(
     );
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
-  const mapping = mapNetwork(network, architecture, { pes, extraPes });
+  const mapping = mapTrusted(network, architecture, { pes, extraPes });
   const task: Task = {
     ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,
     deadline: performance.now() + maxSeconds * 1e3,
-    policy: options.policy ?? localSearch,
+    policy: options.policy === undefined ? localSearch : guarded(options.policy),
   };
   const found = await inTurns(search(task), signal);
   const named = (copies: readonly number[], figures: Figures): OptimizedCopies => ({
@@ -127,10 +163,21 @@ export async function optimize(
     greedy,
     best,
     bound: found.bound,
+    ...ignored(architecture, isSimulated),
     gap: gapOf(best[metric]!, found.bound),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,
+  };
+}
+
+/** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
+function ignored(architecture: Architecture, isSimulated: boolean) {
+  const moves = takesTimeBesidesMvms(architecture.chip) || (isSimulated && architecture.chip !== undefined);
+  if (!moves) return {};
+  return {
+    ...(isSimulated ? {} : { bestIgnoresMovement: true as const }),
+    boundIgnoresMovement: true as const,
   };
 }
 

@@ -1,5 +1,8 @@
+import { ClsaCimError } from '../errors.ts';
+import { show } from '../input/show.ts';
+import { callUser, frozenCopy } from '../input/user-function.ts';
 import { Random } from './random.ts';
-import { pesOf, type Space } from './space.ts';
+import type { Space } from './space.ts';
 
 /** Says what copies cost; it holds copies of its own, which change from one cost to the next. */
 export interface Evaluator {
@@ -13,8 +16,11 @@ export interface Evaluator {
 
 /** Copies of every base layer and what they cost. */
 export interface Solution {
+  /** In the order of the base layers. */
   readonly copies: readonly number[];
+  /** In the figure that the objective minimises. */
   readonly cost: number;
+  /** PEs that they take. */
   readonly usedPes: number;
 }
 
@@ -23,6 +29,7 @@ export type StoppedBy = 'optimal' | 'gap' | 'evaluations' | 'time' | 'converged'
 
 /** When a search ends. */
 export interface Limits {
+  /** Copies that are looked at, at most. */
   readonly maxEvaluations: number;
   /** Time as `performance.now()` tells it, in ms. */
   readonly deadline: number;
@@ -30,34 +37,69 @@ export interface Limits {
 
 /**
  * The state of a search: where it is, the best it has seen, and what it may still do. What moves it is a
- * {@link SearchPolicy}.
+ * {@link SearchPolicy}, which sees copies of its data that cannot be changed, and goes only where the budget allows.
  */
 export class Search {
+  /** What is searched: PEs, MVMs and most copies of the layers, and the budget. */
   readonly space: Space;
+  /** Pseudorandom numbers that follow from the seed. */
   readonly random: Random;
-  /** The copies where the search is, and what they cost; only {@link move} and {@link goTo} change them. */
-  readonly copies: number[];
-  cost: number;
-  usedPes: number;
-  evaluations = 0;
-  best: Solution;
+  /** When it has to end. */
   readonly limits: Limits;
-  /** A cost that is good enough. */
-  target = -Infinity;
   readonly #evaluator: Evaluator;
+  readonly #copies: number[];
+  /** What `copies` gives until they change. */
+  #shown: readonly number[] | undefined;
+  #cost = Infinity;
+  #usedPes = 0;
+  #evaluations = 0;
+  #best: Solution = { copies: [], cost: Infinity, usedPes: Infinity };
+  #target = -Infinity;
   #isLate = false;
 
   /** Starts from copies within the budget; the evaluator may hold any others. */
   constructor(space: Space, evaluator: Evaluator, start: readonly number[], seed: number, limits: Limits) {
-    this.space = space;
+    this.space = frozenCopy(space);
     this.random = new Random(seed);
-    this.limits = limits;
+    this.limits = Object.freeze({ maxEvaluations: limits.maxEvaluations, deadline: limits.deadline });
     this.#evaluator = evaluator;
-    this.copies = [...start];
-    this.cost = Infinity;
-    this.usedPes = 0;
-    this.best = { copies: this.copies, cost: Infinity, usedPes: Infinity };
+    this.#copies = [...start];
     this.goTo(start);
+  }
+
+  /** The copies of every base layer where the search is; only {@link move} and {@link goTo} change them. */
+  get copies(): readonly number[] {
+    this.#shown ??= Object.freeze([...this.#copies]);
+    return this.#shown;
+  }
+
+  /** What these copies cost, in the figure that the objective minimises. */
+  get cost(): number {
+    return this.#cost;
+  }
+
+  /** PEs that these copies take. */
+  get usedPes(): number {
+    return this.#usedPes;
+  }
+
+  /** Copies that were looked at so far. */
+  get evaluations(): number {
+    return this.#evaluations;
+  }
+
+  /** The best copies so far; of equal ones those that take fewer PEs. */
+  get best(): Solution {
+    return this.#best;
+  }
+
+  /** A cost that is good enough. */
+  get target(): number {
+    return this.#target;
+  }
+
+  set target(cost: number) {
+    this.#target = cost;
   }
 
   /** True when it is time to end. */
@@ -67,45 +109,62 @@ export class Search {
 
   /** Why it is time to end, if it is. */
   get stoppedBy(): Extract<StoppedBy, 'gap' | 'evaluations' | 'time'> | undefined {
-    if (this.best.cost <= this.target) return 'gap';
-    if (this.evaluations >= this.limits.maxEvaluations) return 'evaluations';
+    if (this.#best.cost <= this.#target) return 'gap';
+    if (this.#evaluations >= this.limits.maxEvaluations) return 'evaluations';
     return this.#isLate ? 'time' : undefined;
   }
 
-  /** Goes to copies within the budget; stays where it is when it is over. */
+  /**
+   * Goes to copies within the budget; stays where it is when it is over.
+   *
+   * @throws ClsaCimError of kind `usage` where they are no copies of every layer, or take more PEs than there are.
+   */
   goTo(copies: readonly number[]): void {
-    if (this.evaluations > 0 && this.isOver) return;
+    if (this.#evaluations > 0 && this.isOver) return;
+    if (copies.length !== this.#copies.length) {
+      throw fault(`must give the copies of ${this.#copies.length} base layers, found ${copies.length}`);
+    }
+    let usedPes = 0;
+    copies.forEach((value, layer) => {
+      usedPes += this.space.pesPerCopy[layer]! * checkedCopies(value);
+    });
+    this.#checkBudget(usedPes);
     copies.forEach((value, layer) => {
       this.#evaluator.setCopies(layer, value);
-      this.copies[layer] = value;
+      this.#copies[layer] = value;
     });
-    this.usedPes = pesOf(this.space, copies);
-    this.cost = this.#evaluate(Infinity);
-    this.#remember();
+    this.#usedPes = usedPes;
+    this.#arrive(this.#evaluate(Infinity));
   }
 
   /**
    * Tries other copies of some layers, within the budget: goes there if they cost at most `limit`, and stays
    * where it is otherwise.
    *
-   * @param layers The layers that change.
+   * @param layers The layers that change, each once.
    * @param changed What they change to, in the same order.
    * @returns True where it went there; never when the search is over.
+   * @throws ClsaCimError of kind `usage` where they are no copies of these layers, or take more PEs than there are.
    */
   move(layers: readonly number[], changed: readonly number[], limit: number): boolean {
     if (this.isOver) return false;
+    let usedPes = this.#usedPes;
+    for (let i = 0; i < layers.length; i++) {
+      const layer = layers[i]!;
+      if (this.#copies[layer] === undefined) throw fault(`there is no base layer ${show(layer)}`);
+      if (layers.indexOf(layer) < i) throw fault(`layer ${layer} is in one move twice`);
+      usedPes += this.space.pesPerCopy[layer]! * (checkedCopies(changed[i]) - this.#copies[layer]);
+    }
+    this.#checkBudget(usedPes);
     for (let i = 0; i < layers.length; i++) this.#evaluator.setCopies(layers[i]!, changed[i]!);
     const cost = this.#evaluate(limit);
     if (cost > limit) {
       this.#evaluator.undo();
       return false;
     }
-    layers.forEach((layer, i) => {
-      this.usedPes += this.space.pesPerCopy[layer]! * (changed[i]! - this.copies[layer]!);
-      this.copies[layer] = changed[i]!;
-    });
-    this.cost = cost;
-    this.#remember();
+    for (let i = 0; i < layers.length; i++) this.#copies[layers[i]!] = changed[i]!;
+    this.#usedPes = usedPes;
+    this.#arrive(cost);
     return true;
   }
 
@@ -115,19 +174,38 @@ export class Search {
   }
 
   #evaluate(limit: number): number {
-    this.evaluations += 1;
+    this.#evaluations += 1;
     const cost = this.#evaluator.cost(limit);
     // Every time: an evaluation may be a simulation of seconds.
     this.readClock();
     return cost;
   }
 
-  #remember(): void {
-    const { cost, usedPes, best } = this;
+  /** Notes that the search is somewhere else, and whether nothing was better. */
+  #arrive(cost: number): void {
+    this.#shown = undefined;
+    this.#cost = cost;
+    const usedPes = this.#usedPes;
+    const best = this.#best;
     if (cost < best.cost || (cost === best.cost && usedPes < best.usedPes)) {
-      this.best = { copies: [...this.copies], cost, usedPes };
+      this.#best = Object.freeze({ copies: this.copies, cost, usedPes });
     }
   }
+
+  #checkBudget(usedPes: number): void {
+    const { totalPes } = this.space;
+    if (usedPes > totalPes) throw fault(`takes ${usedPes} PEs, and there are ${totalPes}`);
+  }
+}
+
+function checkedCopies(value: number | undefined): number {
+  if (value !== undefined && Number.isSafeInteger(value) && value >= 1) return value;
+  throw fault(`copies must be a whole number of 1 or more, found ${show(value)}`);
+}
+
+/** What only a user's policy can get wrong. */
+function fault(problem: string): ClsaCimError {
+  return new ClsaCimError(`the search policy: ${problem}`, 'usage');
 }
 
 /**
@@ -135,3 +213,12 @@ export class Search {
  * now and then, every few evaluations.
  */
 export type SearchPolicy = (search: Search) => Generator<void, void>;
+
+/** A user's policy: what it throws is the user's, not a bug of ours. */
+export function guarded(policy: SearchPolicy): SearchPolicy {
+  const what = 'the search policy';
+  return function* (search) {
+    const steps = callUser(what, () => policy(search)[Symbol.iterator]());
+    while (!callUser(what, () => steps.next()).done) yield;
+  };
+}

@@ -16,6 +16,7 @@ const FIXED_PARTS = ['mvm', 'adc', 'dac', 'crossbar', 'gpeu'];
 /** The least energy of one inference. */
 export const energy: Objective = {
   metric: 'energyPj',
+  isSimulated: true,
   search: (task) =>
     searchSimulated(
       task,
@@ -27,6 +28,7 @@ export const energy: Objective = {
 /** The least product of energy and latency of one inference. */
 export const edp: Objective = {
   metric: 'energyDelayPjNs',
+  isSimulated: true,
   search: (task) =>
     searchSimulated(
       task,

@@ -8,6 +8,7 @@ import { spaceOf } from './space.ts';
 /** The most inferences per second of a long batch, where movement is free: the least interval, found exactly if there is time. */
 export const throughput: Objective = {
   metric: 'intervalCycles',
+  isSimulated: false,
   *search({ network, architecture, mapping, granularity, deadline }) {
     const pixels = mapping.layers.map(({ layer }) => {
       const { shape } = network.layers[layer]!;

@@ -9,7 +9,9 @@ import { extent, integer, modelOn, shortName, table } from './table.ts';
  * themselves.
  */
 export interface InspectedLayer {
+  /** Unique in the network. */
   readonly name: string;
+  /** What the layer does, in one word. */
   readonly op: string;
   /** Names of the layers that it reads. */
   readonly inputs: readonly string[];
@@ -17,45 +19,61 @@ export interface InspectedLayer {
   readonly outputShape: readonly [number, number, number];
   /** Base layers only: rows and columns of a group's matrix of weights, and the number of groups. */
   readonly weights?: readonly [number, number, number];
-  /** Base layers only: bits of a weight and of an activation that the layer reads, where the file quantises them. */
+  /** Base layers only: bits of a weight, where the file quantises it. */
   readonly weightBits?: number;
+  /** Base layers only: bits of an activation that the layer reads, where the file quantises it. */
   readonly activationBits?: number;
   /** Base layers only: MVMs of one inference. */
   readonly mvms?: number;
   /** Base layers only: PEs of one copy, copies, and the first and last PE that hold them. */
   readonly pes?: number;
+  /** Base layers only: copies of the weights. */
   readonly copies?: number;
+  /** Base layers only: the first PE that holds a copy. */
   readonly firstPe?: number;
+  /** Base layers only: the last PE that holds a copy. */
   readonly lastPe?: number;
   /** Base layers on a chip with crossbars of several sizes: the name of its crossbars, and why these. */
   readonly crossbar?: string;
+  /** On such a chip: why these crossbars. */
   readonly reason?: string;
 }
 
 /** Crossbars of one size, and their PEs. */
 export interface InspectedCrossbars {
+  /** What the architecture calls them. */
   readonly name: string;
   /** Rows and columns. */
   readonly size: readonly [number, number];
+  /** PEs of one copy of every layer that is on them. */
   readonly minimumPes: number;
+  /** PEs that have such a crossbar. */
   readonly totalPes: number;
+  /** PEs of these that hold weights. */
   readonly usedPes: number;
 }
 
 /** A network on an architecture before it is scheduled; `clsa-cim inspect --json` prints it as it is. */
 export interface Inspection {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
   /** Rows and columns of the crossbars; of a chip with several sizes they are in `crossbars`. */
   readonly crossbar?: readonly [number, number];
+  /** The crossbars of a chip with several sizes. */
   readonly crossbars?: readonly InspectedCrossbars[];
   /** Crossbar columns that hold one weight. */
   readonly columnsPerWeight: number;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs of the architecture, used or not. */
   readonly totalPes: number;
+  /** PEs that hold weights. */
   readonly usedPes: number;
   /** PEs that the chip has too few; every layer has one copy then. */
   readonly missingPes: number;
+  /** All layers in the order of the file, base layers or not. */
   readonly layers: readonly InspectedLayer[];
 }
 

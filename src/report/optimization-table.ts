@@ -46,9 +46,27 @@ export function printOptimization(result: Optimization): string {
     '',
     `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${STOPPED[result.stoppedBy]}`,
     '',
+    ...movementNote(result),
     changes(result),
     '',
   ].join('\n');
+}
+
+/** What is not counted, so that nobody takes it for what the chip does, or a gap for room for improvement. */
+function movementNote({ objective, bestIgnoresMovement, boundIgnoresMovement }: Optimization): string[] {
+  if (bestIgnoresMovement) {
+    return [
+      `Movement is not part of what was optimised: ${objective} is that of a schedule, in which values move for free.`,
+      'What the chip takes with these copies: --copies-out FILE, then clsa-cim simulate --duplication FILE.',
+      '',
+    ];
+  }
+  if (!boundIgnoresMovement) return [];
+  return [
+    'The bound ignores movement, and the best does not: part of the gap is what movement costs, and no room for',
+    'improvement.',
+    '',
+  ];
 }
 
 /** The layers that have other copies than those of greedy. */
@@ -78,6 +96,7 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
     '',
     table(['crossbar', 'PEs', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
     '',
+    ...movementNote(done),
   ].join('\n');
 }
 

@@ -1,12 +1,16 @@
 import type { Schedule } from '../schedule/schedule.ts';
-import { findZooEntry, type PublishedSpeedup } from '../zoo/index.ts';
+import type { Published, PublishedSpeedup } from '../zoo/index.ts';
 import { duration, extent, integer, modelOn, percent, shortName, table, times } from './table.ts';
 
 /** What tables call the ways of scheduling. */
 export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
 
-/** A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting. */
-export function printSchedule(schedule: Schedule): string {
+/**
+ * A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting.
+ *
+ * @param published What is published of the same network on the same chip, if anything is.
+ */
+export function printSchedule(schedule: Schedule, published?: Published): string {
   const hasCrossbars = schedule.layers.some(({ crossbar }) => crossbar !== undefined);
   const heads = ['layer', 'op', 'OFM', 'PEs', 'copies', 'sets', 'MVMs', 'start', 'end'];
   const rows = schedule.layers.map((layer) => [
@@ -27,15 +31,15 @@ export function printSchedule(schedule: Schedule): string {
     '',
     table(hasCrossbars ? [...heads, 'crossbar'] : heads, rows),
     '',
-    metricTable(schedule),
+    metricTable(schedule, published),
     '',
   ].join('\n');
 }
 
 /** The metrics, and beside them what is published, if anything is. */
-function metricTable(schedule: Schedule): string {
+function metricTable(schedule: Schedule, published: Published | undefined): string {
   const heads = ['', 'here', 'published'];
-  const rows = metricRows(schedule);
+  const rows = metricRows(schedule, published);
   const columns = rows.some(([, , published]) => published !== '') ? 3 : 2;
   return table(
     heads.slice(0, columns),
@@ -43,8 +47,7 @@ function metricTable(schedule: Schedule): string {
   );
 }
 
-function metricRows(schedule: Schedule): string[][] {
-  const published = schedule.architecture === 'paper' ? findZooEntry(schedule.model)?.published : undefined;
+function metricRows(schedule: Schedule, published: Published | undefined): string[][] {
   const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
   const extraPes = integer(schedule.totalPes - schedule.minimumPes);
   const minimumPes = published === undefined ? '' : `${published.pesMinimum} + ${extraPes}`;

@@ -3,12 +3,13 @@ import {
   closeSync,
   constants,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, extname } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { csvField, show } from '../input/show.ts';
 import { type LayerSets, rectangle } from '../schedule/sets.ts';
@@ -39,6 +40,8 @@ interface SetWriter {
 }
 
 const CHUNK_ROWS = 65_536;
+/** A file that nobody has written to for so long is not being written. */
+const STALE_MS = 10_000;
 
 /** How each kind of file is written, by its ending. The libraries are loaded when they are needed. */
 const formats: Readonly<Record<string, (path: string) => Promise<SetWriter>>> = {
@@ -104,20 +107,52 @@ function asCannotWrite(path: string, error: unknown): unknown {
 
 /**
  * Writes every set of a schedule to a `.jsonl`, `.csv` or `.parquet` file. The file appears when it is
- * complete; nothing is left where writing fails.
+ * complete; nothing is left where writing fails or is stopped, and what a process that was killed has left is removed.
  *
- * @throws ClsaCimError where the file cannot be written.
+ * @throws ClsaCimError where the file cannot be written; the reason of `signal` where that is aborted.
  */
-export async function writeSetFile(path: string, layers: readonly LayerSets[]): Promise<void> {
+export async function writeSetFile(
+  path: string,
+  layers: readonly LayerSets[],
+  signal?: AbortSignal,
+): Promise<void> {
   const partial = `${path}.${process.pid}.partial`;
   try {
+    removeStale(path);
     const writer = await formatOf(path)(partial);
-    for (const rows of chunks(layers)) writer.write(rows);
+    for (const rows of chunks(layers)) {
+      writer.write(rows);
+      // So that signals are seen.
+      await new Promise(setImmediate);
+      signal?.throwIfAborted();
+    }
     writer.close();
     renameSync(partial, path);
   } catch (error) {
     rmSync(partial, { force: true });
-    throw asCannotWrite(path, error);
+    throw signal?.aborted === true && error === signal.reason ? error : asCannotWrite(path, error);
+  }
+}
+
+/** Removes what processes that are gone have begun and not finished; others may be writing the same file. */
+function removeStale(path: string): void {
+  const own = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    const [, pid] = (name.startsWith(own) && /^(\d+)\.partial$/.exec(name.slice(own.length))) || [];
+    const stale = join(dirname(path), name);
+    const age =
+      pid === undefined ? 0 : Date.now() - (statSync(stale, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    // On a shared disk the process may be one of another machine: what was written to just now is left alone.
+    if (age > STALE_MS && !isAlive(Number(pid))) rmSync(stale, { force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }
 

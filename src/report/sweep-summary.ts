@@ -4,19 +4,27 @@ import { type Cell, integer, table } from './table.ts';
 
 /** So many points of a front are shown; all of them are in summary.json. */
 const MAX_SHOWN = 20;
+/** Characters of the reason of a failure that are shown. */
+const MAX_REASON = 300;
 
 /** Digits of a metric that is no whole number. */
 const METRIC_DIGITS = 6;
 
 /** A summary as text for a terminal: for every model its Pareto front and its best points. */
 export function printSweepSummary(summary: SweepSummary, parameters: readonly string[]): string {
-  const { points, failed, pareto, models } = summary;
-  const failures = failed === 0 ? '' : `, ${integer(failed)} of them failed (column \`error\`)`;
+  const { points, failed, missing, failures, pareto, models } = summary;
+  const failing = failed === 0 ? '' : `, ${integer(failed)} of them failed (column \`error\`)`;
+  const lacking = missing === 0 ? '' : `; ${integer(missing)} more are not there yet`;
   return [
-    `${integer(points)} ${points === 1 ? 'point' : 'points'}${failures}`,
+    `${integer(points)} ${points === 1 ? 'point' : 'points'}${failing}${lacking}`,
+    ...(failures.length === 0 ? [] : ['', table(['failed', 'reason'], failures.map(failureCells))]),
     ...models.flatMap((model) => ['', ...modelText(model, pareto, parameters)]),
     '',
   ].join('\n');
+}
+
+function failureCells({ points, reason }: SweepSummary['failures'][number]): Cell[] {
+  return [points, oneLine(reason).slice(0, MAX_REASON)];
 }
 
 function modelText(model: ModelSummary, pareto: readonly string[], parameters: readonly string[]): string[] {

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
+import { expected } from '../input/validate.ts';
 import type { FeatureMap } from '../network/network.ts';
 
 /**
@@ -6,6 +8,12 @@ import type { FeatureMap } from '../network/network.ts';
  * anything else a block of so many rows and columns, cut short at the lower and right edge.
  */
 export type Granularity = 'pixel' | 'row' | { readonly height: number; readonly width: number };
+
+/** What can be a {@link Granularity}; {@link setShape} looks at words and numbers. */
+export const granularitySchema = v.union(
+  [v.string(), v.strictObject({ height: v.number(), width: v.number() })],
+  expected('pixel, row, or a block such as { height: 4, width: 4 }'),
+);
 
 const BLOCK = /^(\d+)x(\d+)$/i;
 

@@ -6,6 +6,7 @@ import { formatGranularity, type Granularity, setShape } from './granularity.ts'
 
 /** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
 export interface Problem {
+  /** How OFMs are cut into sets. */
   readonly granularity: Granularity;
   /** The words described in assembly/layout.ts. */
   readonly words: Int32Array;

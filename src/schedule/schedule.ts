@@ -1,9 +1,16 @@
 import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
 import { Engine } from '../engine/engine.ts';
-import { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { flag, oneOf, optionsOf } from '../input/options.ts';
+import {
+  type MappedLayer,
+  type Mapping,
+  type MappingOptions,
+  mappingSchemas,
+  mapTrusted,
+} from '../map/mapping.ts';
 import type { FeatureMap, Network } from '../network/network.ts';
-import { formatGranularity, type Granularity, setShape } from './granularity.ts';
+import { formatGranularity, type Granularity, granularitySchema, setShape } from './granularity.ts';
 import { loweredOnce, type Problem } from './lower.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 
@@ -13,6 +20,10 @@ import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './se
  */
 export type Scheduling = 'xinf' | 'lbl';
 
+/** What can be a {@link Scheduling}. */
+export const schedulingSchema = oneOf(['xinf', 'lbl']);
+
+/** How a network is mapped, cut into sets and scheduled. */
 export interface ScheduleOptions extends MappingOptions {
   /** How OFMs are cut into sets; `pixel` by default. */
   readonly granularity?: Granularity;
@@ -24,32 +35,45 @@ export interface ScheduleOptions extends MappingOptions {
 
 /** One base layer of a schedule. */
 export interface LayerSchedule {
+  /** Unique in the network. */
   readonly name: string;
+  /** What the layer does, in one word. */
   readonly op: string;
   /** [H, W, C] of the OFM. */
   readonly outputShape: readonly [number, number, number];
   /** PEs of one copy. */
   readonly pes: number;
+  /** Copies of its weights. */
   readonly copies: number;
+  /** Sets that its OFM is cut into. */
   readonly sets: number;
   /** MVMs of one inference: H·W. */
   readonly mvms: number;
-  /** Start of the first and finish of the last set, in cycles. */
+  /** Start of its first set, in cycles. */
   readonly startCycle: number;
+  /** Finish of its last set, in cycles. */
   readonly endCycle: number;
-  /** On a chip with crossbars of several sizes: the name of its crossbars, and why these. */
+  /** On a chip with crossbars of several sizes: the name of its crossbars. */
   readonly crossbar?: string;
+  /** On such a chip: why these crossbars. */
   readonly reason?: string;
 }
 
 /** A schedule and its metrics (spec.md section 6); `clsa-cim schedule --json` prints it as it is. */
 export interface Schedule {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
+  /** How OFMs are cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
+  /** Across layers or layer by layer. */
   readonly scheduling: Scheduling;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs of the architecture, used or not. */
   readonly totalPes: number;
+  /** PEs that hold weights. */
   readonly usedPes: number;
   /** Layer by layer on the minimum of PEs, without duplication: `Σ t`. */
   readonly baselineCycles: number;
@@ -57,25 +81,35 @@ export interface Schedule {
   readonly cycles: number;
   /** No cross-layer schedule with these copies is faster than its slowest layer: `max ceil(t / d)`. */
   readonly lowerBoundCycles: number;
+  /** The makespan in ns: `cycles` times that of one MVM. */
   readonly latencyNs: number;
   /** `baselineCycles / cycles`. */
   readonly speedup: number;
   /** Share of all PEs' cycles in which they run an MVM, 0 to 1. */
   readonly utilization: number;
+  /** The base layers in the order of the file. */
   readonly layers: readonly LayerSchedule[];
 }
 
 /** A schedule together with the sets of every base layer, if they were kept. */
 export interface DetailedSchedule extends Schedule {
+  /** One entry for each base layer, in the order of `layers`; there with `keepSets`. */
   readonly sets?: readonly LayerSets[];
 }
 
 const sharedEngine = new Engine();
 
+const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
+  ...mappingSchemas,
+  granularity: granularitySchema,
+  scheduling: schedulingSchema,
+  keepSets: flag,
+});
+
 /**
  * Maps a network to an architecture and schedules it: the whole of CLSA-CIM.
  *
- * @throws ClsaCimError where the network does not fit the architecture, an option is out of range, or
+ * @throws ClsaCimError where the network does not fit the architecture, an option is unknown or out of range, or
  * memory does not hold the sets.
  */
 export function schedule(
@@ -83,8 +117,8 @@ export function schedule(
   architecture: Architecture,
   options: ScheduleOptions = {},
 ): DetailedSchedule {
-  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = options;
-  const mapping = mapNetwork(network, architecture, options);
+  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = checkedOptions(options);
+  const mapping = mapTrusted(network, architecture, options);
   const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
   const times =
     scheduling === 'lbl'

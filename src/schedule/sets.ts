@@ -5,11 +5,15 @@ import type { FeatureMap } from '../network/network.ts';
 export interface LayerSets {
   /** Index of the layer in `Network.layers`. */
   readonly layer: number;
+  /** Name of the layer. */
   readonly name: string;
+  /** Its OFM, which the sets are cut from. */
   readonly ofm: FeatureMap;
-  /** Extent of a set that is not cut, in positions. */
+  /** Rows of a set that is not cut. */
   readonly setHeight: number;
+  /** Columns of a set that is not cut. */
   readonly setWidth: number;
+  /** Copies of the weights: set k runs on copy k mod `copies`. */
   readonly copies: number;
   /** Number of sets. */
   readonly count: number;
@@ -23,9 +27,13 @@ export interface LayerSets {
 
 /** A rectangle of positions of an OFM: `[y, y + height)` x `[x, x + width)`. */
 export interface Rectangle {
+  /** First row. */
   readonly y: number;
+  /** First column. */
   readonly x: number;
+  /** Number of rows. */
   readonly height: number;
+  /** Number of columns. */
   readonly width: number;
 }
 

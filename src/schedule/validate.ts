@@ -6,8 +6,9 @@ import type { Reads } from '../network/reads.ts';
 export interface ScheduledLayer {
   /** Index into `Network.layers`. */
   readonly layer: number;
-  /** Rows and columns of a set that is not cut short by the edge of the OFM. */
+  /** Rows of a set that is not cut. */
   readonly setHeight: number;
+  /** Columns of a set that is not cut. */
   readonly setWidth: number;
   /** `d` of spec.md. */
   readonly copies: number;

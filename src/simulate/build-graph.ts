@@ -1,11 +1,12 @@
 import { type Architecture, mvmCycles } from '../architecture/architecture.ts';
 import { gpeuOperationsPerCycleOf } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
+import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
-import { type Granularity, setShape } from '../schedule/granularity.ts';
-import type { Scheduling } from '../schedule/schedule.ts';
+import { type Granularity, granularitySchema, setShape } from '../schedule/granularity.ts';
+import { type Scheduling, schedulingSchema } from '../schedule/schedule.ts';
 import { chipOf } from './chip.ts';
 import { type CopiesOf, placedCopies } from './copies.ts';
 import { gpeuOperations } from './gpeu-work.ts';
@@ -32,6 +33,15 @@ export interface GraphOptions {
    */
   readonly placement?: PlacementName | Placement | readonly number[] | undefined;
 }
+
+/** What the options of a graph have to be. */
+export const graphSchemas: OptionSchemas<GraphOptions> = {
+  granularity: granularitySchema,
+  scheduling: schedulingSchema,
+  batch: checkedLater,
+  placement: checkedLater,
+};
+const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_OPTIONS);
 
 const MAX_BATCH = 2 ** 20;
 /** More sets than this, or rows and columns of maps, no memory holds. */
@@ -64,6 +74,16 @@ export function buildGraph(
   mapping: Mapping,
   architecture: Architecture,
   options: GraphOptions = {},
+): SimulationGraph {
+  return buildTrusted(network, mapping, architecture, checkedOptions(options));
+}
+
+/** {@link buildGraph} for options that were checked where they came in, among others. */
+export function buildTrusted(
+  network: Network,
+  mapping: Mapping,
+  architecture: Architecture,
+  options: GraphOptions,
 ): SimulationGraph {
   const { scheduling = 'xinf', batch = 1 } = options;
   if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {

@@ -26,7 +26,9 @@ export type WaitCause =
  * are clock cycles.
  */
 export interface CriticalRun {
+  /** Name of the layer. */
   readonly layer: string;
+  /** What the layer does, in one word. */
   readonly op: string;
   /** What the sets got last before they started. */
   readonly waitedFor: WaitCause;
@@ -34,9 +36,11 @@ export interface CriticalRun {
   readonly from?: string;
   /** Other sets that these came in turn with, again and again; the figures are those of all of them. */
   readonly inTurnWith?: readonly Pick<CriticalRun, 'layer' | 'op' | 'waitedFor' | 'from'>[];
+  /** Sets of the layer that follow each other on the path. */
   readonly sets: number;
-  /** The part of the run's time that is here, from `startCycle` to `endCycle`: the sum of the next three. */
+  /** Clock cycle in which its part of the run's time begins; that part is the sum of the three figures below. */
   readonly startCycle: number;
+  /** Clock cycle in which its part of the run's time ends. */
   readonly endCycle: number;
   /** From the end of the set before on the path to the start of each set. */
   readonly waitCycles: number;

@@ -25,13 +25,17 @@ export interface EnergyShare {
 
 /** Energies in pJ; of the parts only those that the chip has figures for. */
 export interface Energy {
+  /** In pJ, the sum of the parts. */
   readonly total: number;
+  /** In pJ, by what takes it. */
   readonly parts: Readonly<Record<string, number>>;
 }
 
 /** Areas in mm²; of the parts only those that the chip has figures for. */
 export interface Area {
+  /** In mm², the sum of the parts. */
   readonly total: number;
+  /** In mm², by what takes it. */
   readonly parts: Readonly<Record<string, number>>;
   /** The part `pes` by class of crossbars; only where a chip has several. */
   readonly crossbars?: Readonly<Record<string, number>>;

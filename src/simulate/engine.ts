@@ -76,17 +76,21 @@ export interface Waits {
   readonly computeCycles: number;
   /**
    * The time until the first start of a node and between the starts of one set and the next, by what was met last:
-   * values (or the layer before), room in the output buffer, a free copy (of a join: its GPEU task before). A tile
-   * is charged for the sets that it is the home of.
+   * here values (or the layer before), in the next two room in the output buffer and a free copy (of a join: its GPEU
+   * task before). A tile is charged for the sets that it is the home of.
    */
   readonly waitDataCycles: number;
+  /** Sets waited for room for their result. */
   readonly waitSpaceCycles: number;
+  /** Sets waited for a copy that was at work. */
   readonly waitCopyCycles: number;
-  /** What all sets waited for a port of an input buffer, and in the queue of a GPEU. */
+  /** What all sets waited for a port of an input buffer. */
   readonly waitReadCycles: number;
+  /** What all sets waited in the queue of a GPEU. */
   readonly waitGpeuCycles: number;
-  /** What all results waited for room in input buffers, and what messages waited for links. */
+  /** What all results waited for room in input buffers. */
   readonly waitSendCycles: number;
+  /** What all messages waited for links. */
   readonly waitLinkCycles: number;
 }
 

@@ -2,17 +2,18 @@ import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { type Chip, chipSchema } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
-import { type Mapping, mapNetwork } from '../map/mapping.ts';
+import { optionsOf } from '../input/options.ts';
+import { type Mapping, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
-import { buildGraph } from './build-graph.ts';
+import { buildTrusted } from './build-graph.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { type SimulationRun, simulateGraph } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
-import { optimisedPlacement } from './placement-search.ts';
-import type { SimulationOptions } from './simulate.ts';
+import { placementTrusted } from './placement-search.ts';
+import { type SimulationOptions, simulationSchemas } from './simulate.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */
 export interface Limit {
@@ -33,11 +34,13 @@ export interface Limit {
 export interface Growth {
   /** The field of `chip`, or `pes`. */
   readonly resource: string;
+  /** What is grown, in words. */
   readonly name: string;
   /** From what to what, for people. */
   readonly change: string;
-  /** Clock cycles before and after, both simulated. */
+  /** Clock cycles before it is grown, simulated. */
   readonly cyclesBefore: number;
+  /** Clock cycles after it, simulated. */
   readonly cycles: number;
   /** Share of the time that it saves, from 0 to 1; negative where it costs time. */
   readonly share: number;
@@ -47,14 +50,17 @@ export interface Growth {
 export interface Skipped {
   /** The field of `chip`, or `pes`. */
   readonly resource: string;
+  /** What was to be tried, in words. */
   readonly name: string;
   /** What was to be tried, for people: `without limit`, or from what to what. */
   readonly change: string;
+  /** Why it was not, in words. */
   readonly why: string;
 }
 
 /** Why a network takes so long on a chip. */
 export interface Explanation {
+  /** Clock cycles of the run that is explained. */
   readonly cycles: number;
   /** With no resource limited: only MVMs take time. */
   readonly idealCycles: number;
@@ -68,6 +74,7 @@ export interface Explanation {
   readonly growFirst?: Growth;
   /** What could not be tried: it deadlocks, does not fit the chip or the range of its field. */
   readonly skipped: readonly Skipped[];
+  /** The sets that kept the last one waiting, from the first on, as runs of one layer. */
   readonly criticalPath: readonly CriticalRun[];
 }
 
@@ -152,6 +159,8 @@ const RESOURCES: readonly Resource[] = [
 /** So many times the PEs are tried. */
 const PE_GROWTH = 1.1;
 
+const checkedOptions = optionsOf<SimulationOptions>('explain', simulationSchemas);
+
 const WITHOUT_LIMIT = 'without limit';
 const COMES_TO_NO_END = 'with that timing the buffers are too small to make progress';
 
@@ -169,9 +178,9 @@ export function explain(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Explanation {
-  const mapping = mapNetwork(network, architecture, options);
+  const mapping = mapTrusted(network, architecture, checkedOptions(options));
   const placed = { ...options, placement: placementOf(network, mapping, architecture, options) };
-  const graph = buildGraph(network, mapping, architecture, placed);
+  const graph = buildTrusted(network, mapping, architecture, placed);
   const runs = runsOf(architecture);
   const run = simulateGraph(graph, { keepSets: true, onProgress: runs.next(options.onProgress) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
@@ -238,7 +247,7 @@ function placementOf(
   options: SimulationOptions,
 ): SimulationOptions['placement'] {
   const { placement, ...others } = options;
-  return placement === 'optimised' ? optimisedPlacement(network, mapping, architecture, others) : placement;
+  return placement === 'optimised' ? placementTrusted(network, mapping, architecture, others) : placement;
 }
 
 const byShare = (a: { readonly share: number }, b: { readonly share: number }) => b.share - a.share;
@@ -307,7 +316,7 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
           },
           options: trial.options,
         };
-  const mapping = mapNetwork(trial.network, grown.architecture, grown.options);
+  const mapping = mapTrusted(trial.network, grown.architecture, grown.options);
   return outcomeOn({ ...trial, ...grown, mapping }, grown.architecture.chip);
 }
 
@@ -315,7 +324,12 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
 function idealCycles({ network, architecture, options, mapping, runs }: Trial): number {
   const { clockNs } = architecture.chip ?? {};
   const chip: Chip = clockNs === undefined ? {} : { clockNs };
-  const graph = buildGraph(network, mapping, { ...architecture, chip }, { ...options, placement: undefined });
+  const graph = buildTrusted(
+    network,
+    mapping,
+    { ...architecture, chip },
+    { ...options, placement: undefined },
+  );
   return simulateGraph(graph, { onProgress: runs.next(options.onProgress) }).cycles;
 }
 
@@ -323,7 +337,7 @@ function idealCycles({ network, architecture, options, mapping, runs }: Trial): 
 function outcomeOn({ network, architecture, options, mapping, runs }: Trial, chip: Chip = {}): Outcome {
   const onProgress = runs.next(options.onProgress);
   return outcomeOf(() => {
-    const graph = buildGraph(network, mapping, { ...architecture, chip }, options);
+    const graph = buildTrusted(network, mapping, { ...architecture, chip }, options);
     const { cycles, deadlock } = simulateGraph(graph, { onProgress });
     return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
   });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
+import { isModule } from '../input/module.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
@@ -29,6 +30,11 @@ export function readPlacementFile(path: string): number[] {
 
 /** {@link readPlacementFile} for text that is there already; `where` is the name of the file. */
 export function parsePlacement(text: string, where: string): number[] {
+  if (isModule(where)) {
+    throw new ClsaCimError(
+      `${where}: is a module and no list of tiles; give a function that it exports, where one can be given`,
+    );
+  }
   const order = validate(schema, parseYaml(text, where), where);
   const seen = new Set<number>();
   order.forEach((number, i) => {

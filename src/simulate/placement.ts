@@ -1,11 +1,14 @@
 import type { CrossbarClass } from '../architecture/crossbar.ts';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from '../input/show.ts';
+import { oneLine, show } from '../input/show.ts';
+import { callUser, frozenCopy } from '../input/user-function.ts';
 import { type MappedLayer, pesUsed } from '../map/mapping.ts';
 
 /** PEs of one copy that lie on one tile. */
 export interface TileShare {
+  /** Number of the tile. */
   readonly tile: number;
+  /** PEs of the copy that lie there. */
   readonly pes: number;
 }
 
@@ -22,6 +25,7 @@ export interface Tiles {
   readonly pesPerTile: readonly number[];
   /** 1 row where the tiles make no mesh. */
   readonly meshRows: number;
+  /** All tiles where they make no mesh. */
   readonly meshColumns: number;
 }
 
@@ -189,9 +193,17 @@ export function place(
     if (pesUsed(own) > tiles.tiles * pesPerTile) missing(own, tiles.tiles, tiles, crossbar);
   });
   if (placement === snake) return snake(layers, tiles);
-  if (typeof placement === 'function') return checked(placement(layers, tiles), layers, tiles);
+  if (typeof placement === 'function') {
+    const placed = callUser('the placement', () => placement(frozenCopy(layers), frozenCopy(tiles)));
+    return checked(placed, layers, tiles);
+  }
+  checkList(placement, 'the tiles');
   checkOrder(placement, tiles);
   return alongTiles(placement)(layers, tiles);
+}
+
+function checkList(given: unknown, what: string): void {
+  if (!Array.isArray(given)) fault(`must give ${what} as a list, found ${show(given)}`);
 }
 
 function checkOrder(order: readonly number[], { tiles }: Tiles): void {
@@ -203,34 +215,50 @@ function checkOrder(order: readonly number[], { tiles }: Tiles): void {
   });
 }
 
+/** Demands of what a user's function returns that every copy of every layer is on PEs that are there. */
 function checked(
   placed: readonly (readonly PlacedCopy[])[],
   layers: readonly MappedLayer[],
-  { tiles, crossbars, pesPerTile }: Tiles,
+  tiles: Tiles,
 ): readonly (readonly PlacedCopy[])[] {
+  checkList(placed, 'the base layers');
   if (placed.length !== layers.length) fault(`has ${placed.length} of ${layers.length} base layers`);
   /** Per class of crossbars: PEs that are used of every tile. */
-  const used = crossbars.map(() => new Map<number, number>());
-  layers.forEach(({ name, copies, pesPerCopy, crossbar }, i) => {
-    const layer = `layer ${oneLine(name)}`;
-    const most = pesPerTile[crossbar]!;
-    const of = crossbars.length > 1 ? ` of crossbar ${oneLine(crossbars[crossbar]!.name)}` : '';
-    if (placed[i]!.length !== copies) fault(`${layer}: has ${placed[i]!.length} of ${copies} copies`);
-    placed[i]!.forEach((shares, copy) => {
-      const where = `${layer}, copy ${copy}`;
-      for (const { tile, pes } of shares) {
-        if (!isTile(tile, tiles)) fault(`${where}: ${tile} is no tile; tiles are 0 to ${tiles - 1}`);
-        if (!Number.isSafeInteger(pes) || pes < 1)
-          fault(`${where}: ${pes} PEs on tile ${tile}; give 1 or more`);
-        const onTile = (used[crossbar]!.get(tile) ?? 0) + pes;
-        used[crossbar]!.set(tile, onTile);
-        if (onTile > most) fault(`${where}: more than ${most} PEs${of} on tile ${tile}; use another tile`);
-      }
-      const pes = shares.reduce((sum, share) => sum + share.pes, 0);
-      if (pes !== pesPerCopy) fault(`${where}: has ${pes} of ${pesPerCopy} PEs`);
-    });
+  const used = tiles.crossbars.map(() => new Map<number, number>());
+  layers.forEach((layer, i) => {
+    const name = `layer ${oneLine(layer.name)}`;
+    const copies = placed[i]!;
+    checkList(copies, `the copies of ${name}`);
+    if (copies.length !== layer.copies) fault(`${name}: has ${copies.length} of ${layer.copies} copies`);
+    // Not by forEach, which leaves out what a list has no entry for.
+    for (const [n, copy] of copies.entries()) {
+      checkCopy(copy, layer, `${name}, copy ${n}`, tiles, used[layer.crossbar]!);
+    }
   });
   return placed;
+}
+
+function checkCopy(
+  shares: PlacedCopy,
+  { pesPerCopy, crossbar }: MappedLayer,
+  where: string,
+  { tiles, crossbars, pesPerTile }: Tiles,
+  used: Map<number, number>,
+): void {
+  const most = pesPerTile[crossbar]!;
+  const of = crossbars.length > 1 ? ` of crossbar ${oneLine(crossbars[crossbar]!.name)}` : '';
+  checkList(shares, `the tiles of ${where}`);
+  for (const share of shares) {
+    const { tile, pes } = share ?? {};
+    if (!isTile(tile, tiles)) fault(`${where}: ${show(tile)} is no tile; tiles are 0 to ${tiles - 1}`);
+    if (!Number.isSafeInteger(pes) || pes < 1)
+      fault(`${where}: ${show(pes)} PEs on tile ${tile}; give 1 or more`);
+    const onTile = (used.get(tile) ?? 0) + pes;
+    used.set(tile, onTile);
+    if (onTile > most) fault(`${where}: more than ${most} PEs${of} on tile ${tile}; use another tile`);
+  }
+  const pes = shares.reduce((sum, share) => sum + share.pes, 0);
+  if (pes !== pesPerCopy) fault(`${where}: has ${pes} of ${pesPerCopy} PEs`);
 }
 
 function isTile(tile: number, tiles: number): boolean {

@@ -1,16 +1,18 @@
 import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
-import { type Mapping, type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { aFunction, optionsOf } from '../input/options.ts';
+import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
 import { formatGranularity } from '../schedule/granularity.ts';
 import type { Scheduling } from '../schedule/schedule.ts';
-import { buildGraph, type GraphOptions } from './build-graph.ts';
+import { buildTrusted, type GraphOptions, graphSchemas } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { type Area, areaOf, type Energy, energyOf } from './energy.ts';
 import { energyShares } from './energy-shares.ts';
 import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
 
+/** How a network is mapped to a chip, and how it runs there. */
 export interface SimulationOptions extends MappingOptions, GraphOptions {
   /** Is told now and then how far the simulation is. */
   readonly onProgress?: OnProgress | undefined;
@@ -19,13 +21,21 @@ export interface SimulationOptions extends MappingOptions, GraphOptions {
 /** How much of the time goes by with the first of the two runs; the second, without limits, is faster. */
 const FIRST_RUN = 0.75;
 
+/** What the options of a simulation have to be. */
+export const simulationSchemas = { ...mappingSchemas, ...graphSchemas, onProgress: aFunction };
+const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchemas);
+
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
+  /** Unique in the network. */
   readonly name: string;
+  /** What the layer does, in one word. */
   readonly op: string;
+  /** Copies of its weights that are in use; 1 for a join. */
   readonly copies: number;
-  /** First start and last finish of a set, in clock cycles, over all inferences. */
+  /** First start of a set, in clock cycles, over all inferences. */
   readonly startCycle: number;
+  /** Last finish of a set, in clock cycles, over all inferences. */
   readonly endCycle: number;
   /** Cycles of the run before its first start and after its last finish. */
   readonly idleCycles: number;
@@ -35,42 +45,59 @@ export interface LayerSimulation extends Waits {
 
 /** One tile of a simulation; it is charged for what it is the home of. */
 export interface TileSimulation extends Waits {
+  /** Number of the tile. */
   readonly tile: number;
   /** Layers that have a copy there, or a part of one; joins and inputs, too. */
   readonly layers: readonly string[];
   /** Cycles in which one of its copies or its GPEU was at work, and all others. */
   readonly busyCycles: number;
+  /** All other clock cycles. */
   readonly idleCycles: number;
 }
 
 /** The buffers of one tile. */
 export interface BufferSimulation {
+  /** Number of the tile. */
   readonly tile: number;
-  /** The most that was in them. */
+  /** The most that was in the input buffer. */
   readonly inputPeakBytes: number;
+  /** The most that was in the output buffer. */
   readonly outputPeakBytes: number;
-  /** Their size, and what the windows of all streams take of it; only where the chip limits them. */
+  /** Size of the input buffer; only where the chip limits it. */
   readonly inputBytes?: number;
+  /** What the windows of all streams take of the input buffer; only where the chip limits it. */
   readonly inputWindowBytes?: number;
+  /** Size of the output buffer; only where the chip limits it. */
   readonly outputBytes?: number;
+  /** What the windows of all streams take of the output buffer; only where the chip limits it. */
   readonly outputWindowBytes?: number;
+  /** Clock cycles in which the GPEU of the tile was at work. */
   readonly gpeuBusyCycles: number;
 }
 
 /** What a network does on a chip; `clsa-cim simulate --json` prints it as it is (docs/simulation.md). */
 export interface Simulation {
+  /** Name of the network. */
   readonly model: string;
+  /** Name of the architecture. */
   readonly architecture: string;
+  /** How OFMs are cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
+  /** Across layers or layer by layer. */
   readonly scheduling: Scheduling;
+  /** Inferences that followed each other. */
   readonly batch: number;
+  /** PEs of one copy of every layer. */
   readonly minimumPes: number;
+  /** PEs of the architecture, used or not. */
   readonly totalPes: number;
+  /** PEs that hold weights. */
   readonly usedPes: number;
   /** Time of a clock cycle. */
   readonly clockNs: number;
   /** Clock cycles until everything is done. */
   readonly cycles: number;
+  /** Time until everything is done, in ns: `cycles` times `clockNs`. */
   readonly latencyNs: number;
   /** The same with free movement, GPEUs that take no time and buffers without limit. */
   readonly idealCycles: number;
@@ -84,12 +111,15 @@ export interface Simulation {
   readonly energyPj: Energy;
   /** Energy of one inference times `firstLatencyNs`, in pJ·ns; absent without figures of energy. */
   readonly energyDelayPjNs?: number;
+  /** Inferences that a joule is enough for; absent without figures of energy. */
   readonly inferencesPerJoule?: number;
-  /** Operations of the base layers (2 per weight and MVM), in 10^12 per second, and per second and watt. */
+  /** Operations of the base layers (2 per weight and MVM), in 10^12 per second. */
   readonly teraOperationsPerSecond: number;
+  /** The same per second and watt; absent without figures of energy. */
   readonly teraOperationsPerJoule?: number;
   /** Area in mm², with its parts; parts for which the architecture has no figure are left out. */
   readonly areaMm2: Area;
+  /** Base layers, and joins of several operands, in the order of the file. */
   readonly layers: readonly LayerSimulation[];
   /** What the inputs of the network took: the way into the chip and to the layers that read them. */
   readonly inputs: readonly { readonly name: string; readonly energyPj: Energy }[];
@@ -108,7 +138,9 @@ export interface Simulation {
   readonly buffers: readonly BufferSimulation[];
   /** Bits times links that they went over. */
   readonly bitHops: number;
+  /** Messages that were sent between tiles, or through the port to the outside. */
   readonly messages: number;
+  /** Things that happened: what the time of a simulation goes with. */
   readonly events: number;
 }
 
@@ -124,9 +156,9 @@ export function simulate(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Simulation {
-  const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = options;
-  const mapping = mapNetwork(network, architecture, options);
-  const graph = buildGraph(network, mapping, architecture, options);
+  const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = checkedOptions(options);
+  const mapping = mapTrusted(network, architecture, options);
+  const graph = buildTrusted(network, mapping, architecture, options);
   const run = simulateGraph(graph, { onProgress: part(options.onProgress, 0, FIRST_RUN) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const clock = clockNs(architecture);
@@ -206,7 +238,7 @@ function idealCycles(
   options: SimulationOptions,
 ): number {
   const { chip: _, ...free } = architecture;
-  const graph = buildGraph(network, mapping, free, { ...options, placement: undefined });
+  const graph = buildTrusted(network, mapping, free, { ...options, placement: undefined });
   const run = simulateGraph(graph, { onProgress: part(options.onProgress, FIRST_RUN, 1) });
   return run.cycles * mvmCycles(architecture);
 }

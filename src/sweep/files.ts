@@ -1,3 +1,5 @@
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
 
@@ -30,4 +32,28 @@ export function onFile<T>(path: string, work: () => T): T {
     const reason = REASONS.get(String(error.code)) ?? `the system refuses it (${String(error.code)})`;
     throw new ClsaCimError(`${show(path)} cannot be written: ${reason}, and run the same command to go on`);
   }
+}
+
+/**
+ * Makes a directory and those above it.
+ *
+ * @throws ClsaCimError where that is not possible. (Node's own way never ends where the system refuses a directory in one
+ * that is there, as in /proc.)
+ */
+export function makeDirectory(path: string): void {
+  onFile(path, () => {
+    if (isDirectory(path)) return;
+    const parent = dirname(path);
+    if (parent !== path && !existsSync(parent)) makeDirectory(parent);
+    try {
+      mkdirSync(path);
+    } catch (error) {
+      // Somebody else may have made it meanwhile.
+      if (!isDirectory(path)) throw error;
+    }
+  });
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

@@ -7,13 +7,15 @@ import {
   ftruncateSync,
   openSync,
   readSync,
+  statSync,
   writeSync,
 } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
 import { onFile } from './files.ts';
 import { KeyTable } from './key-table.ts';
-import type { Row } from './point.ts';
+import type { Means, Row } from './point.ts';
 
 /** So much is read at once: when looking through a journal, and around a row that is looked up. */
 const BLOCK_BYTES = 2 ** 20;
@@ -23,16 +25,35 @@ const SYNC_MS = 2000;
 
 const NEW_LINE = 10;
 const KEY = /^\{"key":"([0-9a-f]{64})",/;
+const KEY_BYTES = 75;
+/** How a line ends: in place of the row's last brace. */
+const CHECK = /^,"check":"([0-9a-f]{8})"\}$/;
+const CHECK_BYTES = 20;
+/** How a row ends that may be mended: no text in it can look like that, since quotes in text are escaped. */
+const RETRY = /,"retry":(\{[^{}]*\})$/;
+const RETRY_BYTES = 100;
+
+/** Where a row is in the file, without its last brace. */
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
 
 /**
- * The finished points of a sweep in a file: a {@link Row} as JSON per line, in the order in which they were finished.
- * Only ever appended to, so whatever is interrupted, whole lines stay. Rows are not kept in memory, only
- * where they are.
+ * The finished points of a sweep in a file: a {@link Row} as JSON per line, in the order in which they were finished,
+ * with a field `check` at its end: the CRC-32 of what is before. Only ever appended to, so whatever is interrupted,
+ * whole lines stay. Rows are not kept in memory, only where they are.
  */
 export class Journal {
   readonly #path: string;
   readonly #file: number;
+  readonly #isMended: (lacking: Means) => boolean;
   readonly #rows = new KeyTable();
+  /** Points that have failed and that more means may mend; there are few of them. */
+  readonly #retries = new Map<string, Place & { readonly lacking: Means }>();
+  #lines = 0;
+  #badLines = 0;
+  #firstBad = { line: 0, reason: '' };
   #end = 0;
   #isSyncing = false;
   #lastSync = performance.now();
@@ -41,19 +62,22 @@ export class Journal {
   #windowStart = 0;
   #windowEnd = 0;
 
-  private constructor(path: string, file: number) {
+  private constructor(path: string, file: number, isMended: (lacking: Means) => boolean) {
     this.#path = path;
     this.#file = file;
+    this.#isMended = isMended;
   }
 
   /**
-   * Opens a journal, or makes it. A last line that is broken is cut off; other lines that are no rows are passed over.
+   * Opens a journal, or makes it. A last line that is cut off is dropped; other lines that are no rows, or do not match
+   * their check value, are passed over: see {@link warning}.
    *
+   * @param isMended Whether a point that has failed since this was too little shall be tried again.
    * @throws ClsaCimError where the file cannot be written.
    */
-  static open(path: string): Journal {
+  static open(path: string, isMended: (lacking: Means) => boolean = () => true): Journal {
     return onFile(path, () => {
-      const journal = new Journal(path, openSync(path, constants.O_RDWR | constants.O_CREAT));
+      const journal = new Journal(path, openSync(path, constants.O_RDWR | constants.O_CREAT), isMended);
       if (!fstatSync(journal.#file).isFile()) throw new ClsaCimError(`${show(path)} is no file; remove it`);
       if (journal.#resume() > 0) ftruncateSync(journal.#file, journal.#end);
       return journal;
@@ -67,27 +91,47 @@ export class Journal {
    */
   static read(path: string): Journal {
     return onFile(path, () => {
-      const journal = new Journal(path, openSync(path, constants.O_RDONLY));
+      // Looked at first: to open a named pipe may take for ever.
+      if (!statSync(path).isFile())
+        throw new ClsaCimError(`${show(path)} is no file; give another directory`);
+      const journal = new Journal(path, openSync(path, constants.O_RDONLY), () => true);
       journal.#resume();
       return journal;
     });
   }
 
-  /** Number of finished points. */
+  /** Number of points that have a row. */
   get size(): number {
-    return this.#rows.size;
+    return this.#rows.size + this.#retries.size;
   }
 
-  /** True where the point of this key is finished. */
+  /** What a user has to know of lines that were passed over; undefined where all are as they were written. */
+  get warning(): string | undefined {
+    if (this.#badLines === 0) return undefined;
+    const { line, reason } = this.#firstBad;
+    const more = this.#badLines === 1 ? '' : `, and ${this.#badLines - 1} more lines are like that`;
+    return `${show(this.#path)}: line ${line} ${reason}${more}; what is missing thereby is computed again`;
+  }
+
+  /** True where the point of this key is finished, and trying it again would change nothing. */
   has(key: string): boolean {
-    return this.#rows.has(key);
+    if (this.#rows.has(key)) return true;
+    const failed = this.#retries.get(key);
+    return failed !== undefined && !this.#isMended(failed.lacking);
   }
 
-  /** The row of a finished point as JSON; undefined where it is not finished. */
+  /** True where there is a row of this key, though it may be tried again. */
+  holds(key: string): boolean {
+    return this.#rows.has(key) || this.#retries.has(key);
+  }
+
+  /** The row of a point as JSON; undefined where there is none. */
   line(key: string): string | undefined {
-    const at = this.#rows.get(key);
-    if (at === undefined) return undefined;
-    const { offset, length } = at;
+    const place = this.#rows.get(key) ?? this.#retries.get(key);
+    return place && `${this.#text(place)}}`;
+  }
+
+  #text({ offset, length }: Place): string {
     if (length > WINDOW_BYTES) {
       const bytes = Buffer.allocUnsafe(length);
       return bytes.toString('utf8', 0, readSync(this.#file, bytes, 0, length, offset));
@@ -100,7 +144,7 @@ export class Journal {
     return this.#window.toString('utf8', from, from + length);
   }
 
-  /** The row of a finished point. */
+  /** The row of a point. */
   row(key: string): Row | undefined {
     const line = this.line(key);
     if (line === undefined) return undefined;
@@ -111,13 +155,14 @@ export class Journal {
   /**
    * Appends finished points.
    *
-   * @param lines Their rows as JSON.
+   * @param lines Their rows as JSON, without white space around them.
    * @throws ClsaCimError where that is not possible; whole lines stay.
    */
   append(keys: readonly string[], lines: readonly string[]): void {
+    const checked = lines.map(withCheck);
     onFile(this.#path, () => {
       if (this.#syncError !== undefined) throw this.#syncError;
-      const bytes = Buffer.from(`${lines.join('\n')}\n`);
+      const bytes = Buffer.from(`${checked.join('\n')}\n`);
       try {
         for (let at = 0; at < bytes.length; ) {
           at += writeSync(this.#file, bytes, at, bytes.length - at, this.#end + at);
@@ -128,12 +173,14 @@ export class Journal {
       }
     });
     let offset = this.#end;
-    lines.forEach((line, i) => {
-      const length = Buffer.byteLength(line);
-      this.#rows.add(keys[i]!, offset, length);
-      offset += length + 1;
+    checked.forEach((line, i) => {
+      const bytes = Buffer.byteLength(line);
+      const length = bytes - CHECK_BYTES;
+      this.#note(keys[i]!, { offset, length }, lines[i]!.slice(-RETRY_BYTES, -1));
+      offset += bytes + 1;
     });
     this.#end = offset;
+    this.#lines += lines.length;
     this.#windowEnd = 0;
     this.#syncSometimes();
   }
@@ -176,24 +223,53 @@ export class Journal {
   #addLines(bytes: Buffer): number {
     let at = 0;
     for (let end = bytes.indexOf(NEW_LINE); end >= 0; end = bytes.indexOf(NEW_LINE, at)) {
-      const key = keyOf(bytes.toString('utf8', at, end));
-      if (key !== undefined) this.#rows.add(key, this.#end, end - at);
+      this.#addLine(bytes.subarray(at, end));
       this.#end += end + 1 - at;
       at = end + 1;
     }
     return at;
   }
+
+  #addLine(bytes: Buffer): void {
+    this.#lines++;
+    const length = bytes.length - CHECK_BYTES;
+    const row = bytes.subarray(0, Math.max(0, length));
+    const [, key] = KEY.exec(row.toString('latin1', 0, KEY_BYTES)) ?? [];
+    const [, check] = CHECK.exec(bytes.toString('latin1', length)) ?? [];
+    if (key !== undefined && check === checkOf(row)) {
+      this.#note(
+        key,
+        { offset: this.#end, length },
+        row.toString('latin1', Math.max(0, length - RETRY_BYTES)),
+      );
+      return;
+    }
+    this.#badLines++;
+    if (this.#badLines > 1) return;
+    const reason =
+      check === undefined
+        ? 'has no check value, so it is not known to be whole'
+        : 'does not match its check value';
+    this.#firstBad = { line: this.#lines, reason };
+  }
+
+  /** Notes where the row of a key is; `tail` is the end of its text. One that may be mended is so by any other. */
+  #note(key: string, place: Place, tail: string): void {
+    const [, retry] = RETRY.exec(tail) ?? [];
+    if (retry === undefined) {
+      this.#rows.add(key, place.offset, place.length);
+      this.#retries.delete(key);
+    } else if (!this.#rows.has(key)) this.#retries.set(key, { ...place, lacking: JSON.parse(retry) });
+  }
 }
 
-/** The key of a line that is a whole row. */
-function keyOf(line: string): string | undefined {
-  const [, key] = KEY.exec(line) ?? [];
-  if (key === undefined) return undefined;
-  try {
-    const row: unknown = JSON.parse(line);
-    const isWhole = typeof row === 'object' && row !== null && 'parameters' in row;
-    return isWhole && ('results' in row || 'error' in row) ? key : undefined;
-  } catch {
-    return undefined;
-  }
+/** A row as JSON with its check value. */
+function withCheck(line: string): string {
+  const row = line.slice(0, -1);
+  return `${row},"check":"${checkOf(row)}"}`;
+}
+
+/** CRC-32 in hexadecimal. */
+function checkOf(row: string | Uint8Array): string {
+  return crc32(row).toString(16).padStart(8, '0');
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
-import { validate } from '../input/validate.ts';
+import { textsByName, validate } from '../input/validate.ts';
 import type { Axis } from './grid.ts';
 import type { Value } from './point.ts';
 
@@ -44,7 +44,7 @@ const manifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
   pareto: v.array(v.string()),
   networks: v.array(v.union([v.object({ digest: v.string() }), v.object({ error: v.string() })])),
   architectures: v.array(architectureSchema),
-  texts: v.record(v.string(), v.string()),
+  texts: textsByName,
   policies: v.exactOptional(v.object({ names: v.array(v.string()), digest: v.string() })),
 });
 
@@ -52,9 +52,11 @@ const manifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
 export function readManifest(path: string): Manifest {
   let text: string;
   try {
+    // Looked at first: to open a named pipe may take for ever.
+    if (!statSync(path).isFile()) throw new Error('no file');
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it is no file';
     throw new ClsaCimError(
       `${show(path)} cannot be read (${reason}); give a directory that a sweep has written`,
     );

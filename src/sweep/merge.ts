@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
-import { onFile } from './files.ts';
+import { makeDirectory } from './files.ts';
+import { refuseForeign, removeDrafts } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
@@ -16,6 +16,7 @@ const COPIED_ROWS = 4096;
 
 /** What came of a merge. */
 export interface Merged {
+  /** The summary of all of them together. */
   readonly summary: SweepSummary;
   /** Names of the parameters that the sweep varies. */
   readonly parameters: readonly string[];
@@ -35,8 +36,12 @@ export async function mergeSweeps(
   directories: readonly string[],
   out: string,
   options: {
+    /** Whether files of others, and tables of another sweep, in `out` may be replaced. */
+    readonly overwrite?: boolean | undefined;
     readonly pareto?: readonly string[] | undefined;
     readonly signal?: AbortSignal | undefined;
+    /** Gets what a user should know of damaged journals, in one line each. */
+    readonly notify?: ((message: string) => void) | undefined;
   } = {},
 ): Promise<Merged> {
   const manifests = directories.map((directory) => readManifest(join(directory, FILES.manifest)));
@@ -47,13 +52,16 @@ export async function mergeSweeps(
     requireSame(manifest, other, directories[0]!, directories[i]!);
   }
   const plan = new SweepPlan({ ...manifest, pareto: options.pareto ?? manifest.pareto }, FILES.manifest);
-  onFile(out, () => mkdirSync(out, { recursive: true }));
+  makeDirectory(out);
   const unlock = lockDirectory(out);
   const sources: Journal[] = [];
   try {
+    if (options.overwrite !== true) refuseForeign(out, plan.manifest);
+    removeDrafts(out);
     const journal = Journal.open(join(out, FILES.journal));
     sources.push(journal);
     for (const directory of directories) sources.push(Journal.read(join(directory, FILES.journal)));
+    for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
     writeWhole(join(out, FILES.manifest), `${JSON.stringify(manifest)}\n`);
     const missing = copyRows(plan, journal, sources.slice(1));
     journal.sync();
@@ -77,8 +85,11 @@ function copyRows(plan: SweepPlan, journal: Journal, sources: readonly Journal[]
   };
   for (const { key } of plan.points()) {
     if (journal.has(key)) continue;
-    const line = sources.find((source) => source.has(key))?.line(key);
-    if (line === undefined) missing++;
+    // One that has failed for want of means is taken where no shard has better.
+    const known = journal.holds(key);
+    const source = sources.find((one) => one.has(key)) ?? sources.find((one) => !known && one.holds(key));
+    const line = source?.line(key);
+    if (line === undefined) missing += known ? 0 : 1;
     else {
       keys.push(key);
       lines.push(line);

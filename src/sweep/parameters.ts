@@ -63,6 +63,9 @@ export const CHIP = 'chip.';
 /** Fields of an architecture that are no parameters: words, what is no single value, and `pes`, which is an option. */
 const FIXED_FIELDS = ['name', 'description', 'source', 'pes', 'chip', 'links'];
 
+/** What every object of JavaScript has, or may not have: no dimension is called so. */
+const RESERVED = ['__proto__', 'constructor', 'prototype'];
+
 type Field = v.GenericSchema;
 
 /** All parameters but `dim.NAME`. */
@@ -105,7 +108,8 @@ export interface Parameter {
  * @throws ClsaCimError with the nearest name where there is none.
  */
 export function findParameter(name: string, where: string): Parameter {
-  if (name.startsWith(DIM) && name.length > DIM.length) return { name, schema: dimension, part: 'load' };
+  if (name.startsWith(DIM) && name.length > DIM.length && !RESERVED.includes(name.slice(DIM.length)))
+    return { name, schema: dimension, part: 'load' };
   const parameter = parameters.get(name);
   if (parameter !== undefined) return { name, ...parameter };
   throw new ClsaCimError(

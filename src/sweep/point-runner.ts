@@ -16,16 +16,18 @@ import { parsePlacement } from '../simulate/placement-file.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
 import { runSchema } from './parameters.ts';
-import type { FinishedChunk, Point, Row, Values } from './point.ts';
+import type { FinishedChunk, Means, Point, Row, Values } from './point.ts';
 import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 
 /** What points refer to; whoever runs them has it first. Plain data, but for memory that is shared between threads. */
 export interface RunnerSetup {
   /** JSON of a network in UTF-8, or why it could not be loaded. */
   readonly networks: readonly (SharedArrayBuffer | string)[];
+  /** Points refer to their indices. */
   readonly architectures: readonly Architecture[];
   /** Contents of the files that values of `duplication` and `placement` name. */
   readonly texts: Readonly<Record<string, string>>;
+  /** The user's policies, which are loaded in every thread. */
   readonly policies?: PolicyModule;
 }
 
@@ -39,24 +41,38 @@ const KEPT_ARCHITECTURES = 256;
 export class PointRunner {
   readonly #setup: RunnerSetup;
   readonly #policies: Policies;
+  /** Why there are no policies of the user. */
+  readonly #failure: string | undefined;
   readonly #networks = new Map<number, { network: Network; granularities: Set<unknown> }>();
   readonly #architectures = new Map<string, Architecture>();
 
-  private constructor(setup: RunnerSetup, policies: Policies) {
+  private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
     this.#policies = policies;
+    this.#failure = failure;
   }
 
-  /** @throws ClsaCimError where the user's policies cannot be loaded. */
+  /** A runner; where the user's policies cannot be loaded, the points that ask for them fail. */
   static async create(setup: RunnerSetup): Promise<PointRunner> {
-    return new PointRunner(setup, setup.policies === undefined ? {} : await loadPolicies(setup.policies));
+    try {
+      return new PointRunner(setup, setup.policies === undefined ? {} : await loadPolicies(setup.policies));
+    } catch (error) {
+      return new PointRunner(setup, {}, messageOf(error));
+    }
   }
 
-  /** Runs points; one that fails has its error in its row. */
-  run(points: readonly Point[]): FinishedChunk {
+  /**
+   * Runs points; one that fails has its error in its row.
+   *
+   * @param onStart Told the position of each point before it runs.
+   */
+  run(points: readonly Point[], onStart?: (position: number) => void): FinishedChunk {
     const start = performance.now();
     const lines = new Array<string>(points.length);
-    for (const i of byProblem(points)) lines[i] = JSON.stringify(this.#row(points[i]!));
+    for (const i of byProblem(points)) {
+      onStart?.(i);
+      lines[i] = JSON.stringify(this.#row(points[i]!));
+    }
     return { lines, milliseconds: performance.now() - start };
   }
 
@@ -64,7 +80,8 @@ export class PointRunner {
     try {
       return { key, parameters, results: this.#results(network, architecture, parameters) };
     } catch (error) {
-      return { key, parameters, error: messageOf(error) };
+      const retry = error instanceof Lacking ? { retry: error.means } : {};
+      return { key, parameters, error: messageOf(error), ...retry };
     }
   }
 
@@ -118,8 +135,9 @@ export class PointRunner {
 
   #duplication(name: string, network: Network): DuplicationName | DuplicationPolicy | readonly number[] {
     if (isDuplicationName(name)) return name;
-    const policy = this.#policies[name];
-    if (policy !== undefined) return policy;
+    if (Object.hasOwn(this.#policies, name)) return this.#policies[name]!;
+    if (this.#failure !== undefined && !Object.hasOwn(this.#setup.texts, name))
+      throw new Lacking(this.#failure, {});
     return parseDuplication(this.#text(name), oneLine(name), baseLayers(network));
   }
 
@@ -128,9 +146,18 @@ export class PointRunner {
   }
 
   #text(name: string): string {
-    const text = this.#setup.texts[name];
-    if (text === undefined) throw new Error(`nothing is known of ${show(name)}`);
-    return text;
+    if (!Object.hasOwn(this.#setup.texts, name)) throw new Error(`nothing is known of ${show(name)}`);
+    return this.#setup.texts[name]!;
+  }
+}
+
+/** A failure that more means may mend. */
+class Lacking extends ClsaCimError {
+  readonly means: Means;
+
+  constructor(message: string, means: Means) {
+    super(message);
+    this.means = means;
   }
 }
 

@@ -26,10 +26,24 @@ export interface Point {
 
 /** A finished point, as one line of the journal holds it: results, or why there are none. */
 export interface Row {
+  /** Names the point by its content. */
   readonly key: string;
+  /** Its parameters by name. */
   readonly parameters: Values;
+  /** Its results by name, where it did not fail. */
   readonly results?: Values;
+  /** Why it failed, where it did. */
   readonly error?: string;
+  /** Of a failed point that more means may mend: those that were too few. It is tried again where there are more. */
+  readonly retry?: Means;
+}
+
+/** What a point may use. Empty where it cannot be said what was missing. */
+export interface Means {
+  /** JavaScript memory of a worker thread, in MiB. */
+  readonly memoryMib?: number;
+  /** Time for one point, in seconds. */
+  readonly seconds?: number;
 }
 
 /** What came of a chunk of points. */

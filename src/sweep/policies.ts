@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine, show } from '../input/show.ts';
+import { exportedFunctions } from '../input/module.ts';
+import { reasonOf, show } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import { sha256 } from './key.ts';
 
@@ -10,6 +11,7 @@ export type Policies = Readonly<Record<string, DuplicationPolicy>>;
 
 /** A user's module, before it is loaded: every thread loads it by its URL. */
 export interface PolicyModule {
+  /** Where it is, as `import` takes it. */
   readonly url: string;
   /** SHA-256 of the file; what it imports is not part of it. */
   readonly digest: string;
@@ -17,12 +19,38 @@ export interface PolicyModule {
 
 /** @throws ClsaCimError where the file cannot be read. */
 export function policyModule(path: string): PolicyModule {
+  return { url: pathToFileURL(path).href, digest: sha256(sourceAt(path)) };
+}
+
+/**
+ * The source of a module.
+ *
+ * @throws ClsaCimError where it is not what it was any more: what it computes would be taken for what the old one does.
+ */
+export function policySource({ url, digest }: PolicyModule): Uint8Array {
+  const path = fileURLToPath(url);
+  const source = sourceAt(path);
+  if (sha256(source) === digest) return source;
+  throw new ClsaCimError(
+    `policies: ${show(path)} has changed since the sweep was started; run the same command again`,
+  );
+}
+
+function sourceAt(path: string): Uint8Array {
   try {
-    return { url: pathToFileURL(path).href, digest: sha256(readFileSync(path)) };
+    // Looked at first: to open a named pipe may take for ever.
+    if (!statSync(path).isFile()) throw new Error('it is no file');
+    return readFileSync(path);
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : reasonOf(error);
     throw new ClsaCimError(`policies: ${show(path)} cannot be read (${reason}); give the path of a module`);
   }
+}
+
+/** A module that is nowhere but in memory: its URL holds it. */
+export function policiesFrom(source: Uint8Array): PolicyModule {
+  const base64 = Buffer.from(source).toString('base64');
+  return { url: `data:text/javascript;base64,${base64}`, digest: sha256(source) };
 }
 
 /**
@@ -30,51 +58,18 @@ export function policyModule(path: string): PolicyModule {
  *
  * @throws ClsaCimError where it cannot be loaded, exports no function, or takes a name that is taken.
  */
-export async function loadPolicies({ url }: PolicyModule): Promise<Policies> {
-  const policies: Record<string, DuplicationPolicy> = {};
-  for (const [name, value] of Object.entries(await load(url))) {
-    if (!isFunction(value)) continue;
-    policies[name === 'default' && value.name !== '' ? value.name : name] = guarded(name, value);
-  }
-  const names = Object.keys(policies);
-  const taken = names.find((name) => Object.hasOwn(duplicationPolicies, name));
+export async function loadPolicies(module: PolicyModule): Promise<Policies> {
+  const { url, digest } = module;
+  const isFile = url.startsWith('file:');
+  if (isFile) policySource(module);
+  // A module is loaded once per URL: with its content in there, never the one that it was before.
+  const policies = await exportedFunctions(isFile ? `${url}?${digest}` : url, 'policies');
+  const taken = Object.keys(policies).find((name) => Object.hasOwn(duplicationPolicies, name));
   if (taken !== undefined) {
     throw new ClsaCimError(
       `policies: ${show(taken)} is the name of a policy of ours; export it under another`,
     );
   }
-  if (names.length === 0) {
-    throw new ClsaCimError(
-      `policies: ${show(url)} exports no function; export policies, by name or as the default`,
-    );
-  }
-  return policies;
-}
-
-async function load(url: string): Promise<object> {
-  try {
-    const module: object = await import(url);
-    return module;
-  } catch (error) {
-    throw new ClsaCimError(`policies: ${show(url)} cannot be loaded: ${reasonOf(error)}`);
-  }
-}
-
-function isFunction(value: unknown): value is DuplicationPolicy & { readonly name: string } {
-  return typeof value === 'function';
-}
-
-/** The policy; what it throws is the user's, not a bug of ours. */
-function guarded(name: string, policy: DuplicationPolicy): DuplicationPolicy {
-  return (layers, extraPes) => {
-    try {
-      return policy(layers, extraPes);
-    } catch (error) {
-      throw new ClsaCimError(`the duplication policy ${show(name)} failed: ${reasonOf(error)}`);
-    }
-  };
-}
-
-function reasonOf(error: unknown): string {
-  return oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
+  // What they give is checked where copies are shared out.
+  return policies as Policies;
 }

@@ -173,7 +173,7 @@ function namedTexts(
   where: string,
   folder: string,
 ): Record<string, string> {
-  const texts: Record<string, string> = {};
+  const texts = new Map<string, string>();
   const known = [...Object.keys(duplicationPolicies), ...policies];
   const read = (name: Value, kind: string, names: readonly string[]) => {
     if (typeof name !== 'string') return;
@@ -183,7 +183,7 @@ function namedTexts(
         `${where}: no ${kind} and no file is called ${show(name)}${didYouMean(name, names)}`,
       );
     }
-    texts[name] = readTextFile(path);
+    texts.set(name, readTextFile(path));
   };
   for (const { names, rows } of axes) {
     names.forEach((name, column) => {
@@ -195,7 +195,7 @@ function namedTexts(
       }
     });
   }
-  return texts;
+  return Object.fromEntries(texts);
 }
 
 /** Parameters that change nothing where no point is simulated. */

@@ -45,7 +45,7 @@ export async function writeResults(
     csv.drop();
     parquet.drop();
   }
-  const summary = summariser.summary((numbers) => rowsAt(plan, journal, numbers));
+  const summary = summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers));
   writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }
@@ -81,7 +81,7 @@ function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): 
   let next = 0;
   for (const point of plan.points()) {
     if (next === numbers.length) break;
-    if (!journal.has(point.key)) continue;
+    if (!journal.holds(point.key)) continue;
     if (number++ !== numbers[next]) continue;
     rows.set(numbers[next]!, rowOf(plan, journal, point)!);
     next++;

@@ -3,7 +3,9 @@ import { digitsOf, type Grid, valuesAt } from './grid.ts';
 
 /** One of so many equal parts of a sweep; `number` counts from 1. */
 export interface Shard {
+  /** Which of the parts, from 1 on. */
   readonly number: number;
+  /** Number of parts. */
   readonly of: number;
 }
 

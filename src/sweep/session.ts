@@ -1,16 +1,16 @@
-import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { onFile } from './files.ts';
+import { makeDirectory } from './files.ts';
+import { refuseForeign, removeDrafts } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
-import type { ChunkRunner } from './point.ts';
+import type { ChunkRunner, Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
-import { Pool } from './pool.ts';
+import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
 import { prepareSweep } from './prepare.ts';
 import { FILES, writeResults } from './results.ts';
 import { type Finished, runPoints } from './run.ts';
@@ -29,15 +29,21 @@ export interface PlanOptions {
   readonly policyModule?: string | undefined;
 }
 
+/** What a sweep can be asked for besides its points: workers, a queue, a signal to end. */
 export interface SessionOptions extends PlanOptions {
   /** Worker threads; all cores by default. */
   readonly workers?: number | undefined;
   /** JavaScript memory of each, in MiB. */
   readonly workerMemoryMib?: number | undefined;
+  /** Time for one point, in seconds; one that takes longer fails. 3600 by default. */
+  readonly pointTimeoutS?: number | undefined;
+  /** Ends the sweep with its reason when it is aborted; what is finished stays. */
   readonly signal?: AbortSignal | undefined;
+  /** Whether files of others, and tables of another sweep, in the directory may be replaced. */
+  readonly overwrite?: boolean | undefined;
   /** URL of a Redis: points are run by `clsa-cim worker`s there, none here. */
   readonly queue?: string | undefined;
-  /** Gets what a user should know of the queue, in one line; left out, nobody does. */
+  /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
   readonly notify?: ((message: string) => void) | undefined;
 }
 
@@ -84,18 +90,21 @@ export class SweepSession {
   readonly #unlock: () => void;
   readonly #signal: AbortSignal | undefined;
 
-  /** @throws ClsaCimError where the directory cannot be written, or another process uses it. */
+  /** @throws ClsaCimError where the directory cannot be written, has files of others, or another process uses it. */
   constructor({ plan, setup }: Planned, directory: string, options: SessionOptions = {}) {
     this.#plan = plan;
     this.#setup = setup;
     this.#options = options;
     this.#directory = directory;
     this.#signal = options.signal;
-    onFile(directory, () => mkdirSync(directory, { recursive: true }));
+    makeDirectory(directory);
     this.#unlock = lockDirectory(directory);
     try {
+      if (options.overwrite !== true) refuseForeign(directory, plan.manifest);
+      removeDrafts(directory);
       writeWhole(join(directory, FILES.manifest), `${JSON.stringify(plan.manifest)}\n`);
-      this.#journal = Journal.open(join(directory, FILES.journal));
+      this.#journal = Journal.open(join(directory, FILES.journal), (lacking) => isMended(lacking, options));
+      if (this.#journal.warning !== undefined) options.notify?.(this.#journal.warning);
     } catch (error) {
       this.#unlock();
       throw error;
@@ -117,10 +126,20 @@ export class SweepSession {
     return this.#journal.line(key)!;
   }
 
-  /** Writes tables and summary. */
+  /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */
   async finish(): Promise<SweepSummary> {
+    return this.#write(this.#signal);
+  }
+
+  /** The same for a sweep that was stopped: whoever reads them sees in the summary how much is missing. */
+  async finishPartly(): Promise<void> {
+    if (this.#journal.size > 0) await this.#write(undefined);
+  }
+
+  async #write(signal: AbortSignal | undefined): Promise<SweepSummary> {
     this.#journal.sync();
-    return writeResults(this.#directory, this.#plan, this.#journal, this.#plan.manifest.pareto, this.#signal);
+    const whole = new SweepPlan(this.#plan.manifest, FILES.manifest);
+    return writeResults(this.#directory, whole, this.#journal, whole.manifest.pareto, signal);
   }
 
   /** Drops what is running; what is finished stays. */
@@ -135,9 +154,11 @@ export class SweepSession {
   }
 
   async #createRunner(): Promise<ChunkRunner> {
-    const { workers = availableParallelism(), workerMemoryMib, queue } = this.#options;
-    if (queue === undefined)
-      return new Pool(this.#setup, Math.min(workers, this.#plan.count), workerMemoryMib);
+    const { workers = availableParallelism(), workerMemoryMib, pointTimeoutS, queue, notify } = this.#options;
+    if (queue === undefined) {
+      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify };
+      return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
+    }
     // Loaded only here, so that nobody else pays for it.
     const { queueRunner } = await import('./queue/index.ts');
     return queueRunner(
@@ -149,4 +170,12 @@ export class SweepSession {
       this.#options,
     );
   }
+}
+
+/** True where there is more now than was too little for a point; what workers at a queue have is not known. */
+function isMended(lacking: Means, options: SessionOptions): boolean {
+  const { queue, workerMemoryMib = WORKER_MEMORY_MIB, pointTimeoutS = POINT_TIMEOUT_S } = options;
+  if (queue !== undefined) return true;
+  const { memoryMib = 0, seconds = 0 } = lacking;
+  return workerMemoryMib > memoryMib && pointTimeoutS > seconds;
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { show } from '../input/show.ts';
-import { expected, fields, validate } from '../input/validate.ts';
+import { expected, fields, isMapping, validate } from '../input/validate.ts';
 import { axisValues } from './axes.ts';
 import { isMetric, metricNames } from './columns.ts';
 import type { Axis } from './grid.ts';
@@ -22,10 +22,10 @@ const names = v.union(
   ],
   namesMessage,
 );
-const block = v.pipe(
-  v.unknown(),
-  v.check(isMapping, expected('a mapping from parameters to values')),
-  v.record(v.string(), v.unknown()),
+// Not a record of valibot, which passes over keys such as constructor: they are no parameters, and that is said.
+const block = v.custom<Readonly<Record<string, unknown>>>(
+  isMapping,
+  expected('a mapping from parameters to values'),
 );
 const blocks = v.union(
   [
@@ -42,10 +42,6 @@ const pareto = v.pipe(
   v.minLength(2, 'needs two or three metrics'),
   v.maxLength(3, 'needs two or three metrics'),
 );
-
-function isMapping(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && !Array.isArray(input);
-}
 
 const specSchema = fields({
   /** Names of the zoo or model files. */

@@ -9,9 +9,13 @@ export type SummaryPoint = Values;
 
 /** What a sweep found for one model; ideal and simulated points are apart, since they cannot be compared. */
 export interface ModelSummary {
+  /** Name of the network. */
   readonly model: string;
+  /** Whether its points were simulated or scheduled. */
   readonly simulated: boolean;
+  /** Points of this model. */
   readonly points: number;
+  /** Points of these that have an error in place of results. */
   readonly failed: number;
   /** Points that no other one beats in all of the metrics, by the first metric. */
   readonly paretoFront: readonly SummaryPoint[];
@@ -21,16 +25,26 @@ export interface ModelSummary {
 
 /** What `sweep` and `merge` leave as `summary.json`. */
 export interface SweepSummary {
+  /** Points that have a row: those that are finished. */
   readonly points: number;
+  /** Points of these that have an error in place of results. */
   readonly failed: number;
+  /** Points of the sweep that have none; more than 0 in the tables of a sweep that was stopped, or of a shard. */
+  readonly missing: number;
+  /** The commonest reasons why points have failed: of those that differ in numbers only the first, and how many they are. */
+  readonly failures: readonly { readonly reason: string; readonly points: number }[];
   /** Metrics of the Pareto fronts. */
   readonly pareto: readonly string[];
+  /** The same by model, and the best points of each. */
   readonly models: readonly ModelSummary[];
 }
 
 /** Metrics besides those of the Pareto front for which the best points are named. */
 const BEST = ['latencyNs', 'speedup', 'utilization', 'throughputPerSecond', 'energyPj.total'];
 const FIRST_CAPACITY = 1024;
+/** Reasons of failures that are told apart, and that are told in the end. */
+const MOST_REASONS = 1000;
+const TOLD_REASONS = 5;
 
 /** One model's metrics while the rows go by: numbers in flat arrays, not rows. */
 class Group {
@@ -76,6 +90,22 @@ interface Best {
   row: number;
 }
 
+/** Counts why points have failed. */
+class Reasons {
+  readonly #byText = new Map<string, { readonly reason: string; points: number }>();
+
+  add(reason: string): void {
+    const text = reason.replaceAll(/\d[\d.,]*/g, '0');
+    const known = this.#byText.get(text);
+    if (known !== undefined) known.points++;
+    else if (this.#byText.size < MOST_REASONS) this.#byText.set(text, { reason, points: 1 });
+  }
+
+  commonest() {
+    return [...this.#byText.values()].toSorted((a, b) => b.points - a.points).slice(0, TOLD_REASONS);
+  }
+}
+
 /** Takes in the rows of a table in order, and tells the fronts and the best points in the end. */
 export class Summariser {
   readonly #columns: readonly Column[];
@@ -86,6 +116,7 @@ export class Summariser {
     string,
     { group: Group; best: Map<string, Best>; model: string; simulated: boolean }
   >();
+  readonly #reasons = new Reasons();
   #rows = 0;
 
   constructor(columns: readonly Column[], pareto: readonly string[]) {
@@ -102,8 +133,10 @@ export class Summariser {
     const simulated = this.#cell(row, 'simulated') === true;
     const { group, best } = this.#groupOf(model, simulated);
     group.points++;
-    if (this.#cell(row, 'error') !== null) {
+    const error = this.#cell(row, 'error');
+    if (error !== null) {
       group.failed++;
+      this.#reasons.add(String(error));
       return;
     }
     const values = this.#pareto.map((metric) => this.#lowIsBetter(row, metric));
@@ -117,8 +150,11 @@ export class Summariser {
     }
   }
 
-  /** @param rowAt The row of a number that was added. */
-  summary(rowAt: (numbers: readonly number[]) => ReadonlyMap<number, TableRow>): SweepSummary {
+  /**
+   * @param total Points of the sweep.
+   * @param rowAt The row of a number that was added.
+   */
+  summary(total: number, rowAt: (numbers: readonly number[]) => ReadonlyMap<number, TableRow>): SweepSummary {
     const found = [...this.#groups.values()].map((entry) => ({ ...entry, front: entry.group.front() }));
     const wanted = found.flatMap(({ front, best }) => [
       ...front,
@@ -135,7 +171,11 @@ export class Summariser {
       };
     });
     const sum = (field: 'points' | 'failed') => models.reduce((total, one) => total + one[field], 0);
-    return { points: sum('points'), failed: sum('failed'), pareto: this.#pareto, models };
+    return {
+      ...{ points: sum('points'), failed: sum('failed'), missing: total - this.#rows },
+      failures: this.#reasons.commonest(),
+      ...{ pareto: this.#pareto, models },
+    };
   }
 
   #groupOf(model: string, simulated: boolean) {

@@ -1,14 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import * as v from 'valibot';
+import { checkedLater, flag, optionsOf } from '../input/options.ts';
+import { expected } from '../input/validate.ts';
 import type { Row } from './point.ts';
 import { planSweep, type SessionOptions, SweepSession } from './session.ts';
 import type { SweepSpec } from './spec.ts';
 
+/** Where a sweep runs, how much of it, and where its results go. */
 export interface SweepOptions extends SessionOptions {
   /** Directory of journal and tables, as `--out`; left out, nothing stays but what is yielded. */
   readonly out?: string | undefined;
 }
+
+const aboveZero = expected('a number of seconds above 0');
+const seconds = v.pipe(v.number(aboveZero), v.finite(aboveZero), v.gtValue(0, aboveZero));
+const checkedOptions = optionsOf<SweepOptions>('sweep', {
+  ...{ out: checkedLater, shard: checkedLater, pareto: checkedLater, policyModule: checkedLater },
+  ...{ workers: checkedLater, workerMemoryMib: checkedLater, signal: checkedLater },
+  ...{ queue: checkedLater, notify: checkedLater, overwrite: flag, pointTimeoutS: seconds },
+});
 
 /** A finished point of a sweep. */
 export interface SweepResult extends Row {
@@ -29,7 +41,7 @@ export async function* sweep(
   spec: SweepSpec | string,
   options: SweepOptions = {},
 ): AsyncGenerator<SweepResult, void> {
-  options.signal?.throwIfAborted();
+  checkedOptions(options).signal?.throwIfAborted();
   const planned = await planSweep(spec, options);
   const directory = options.out ?? mkdtempSync(join(tmpdir(), 'clsa-cim-sweep-'));
   const session = new SweepSession(planned, directory, options);

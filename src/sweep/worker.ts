@@ -10,11 +10,20 @@ export interface WorkerData {
   readonly setup: RunnerSetup;
 }
 
+/** What a worker thread does: a chunk of points. */
+export interface Task {
+  readonly points: readonly Point[];
+  /** Two words that tell the main thread how far it is: points that were started, and the position of the last one. */
+  readonly progress: Int32Array<SharedArrayBuffer>;
+}
+
 const { module, setup }: WorkerData = workerData;
 useEngineModule(module);
 const runner = await PointRunner.create(setup);
 
-/** What a worker thread does: a chunk of points. */
-export default function run(points: readonly Point[]): FinishedChunk {
-  return runner.run(points);
+export default function run({ points, progress }: Task): FinishedChunk {
+  return runner.run(points, (position) => {
+    Atomics.store(progress, 1, position);
+    Atomics.add(progress, 0, 1);
+  });
 }

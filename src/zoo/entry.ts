@@ -14,6 +14,7 @@ export interface PublishedSpeedup {
   readonly speedup: number;
   /** PEs beyond the network's minimum. */
   readonly extraPes: number;
+  /** Across layers or layer by layer. */
   readonly scheduling: 'xinf' | 'lbl';
   /** Whether the extra PEs hold copies of weights (wdup). */
   readonly duplicated: boolean;
@@ -23,9 +24,11 @@ export interface PublishedSpeedup {
 
 /** What the CLSA-CIM paper reports of a network (spec.md section 7). */
 export interface Published {
+  /** Number of base layers. */
   readonly baseLayers: number;
   /** PE_min on crossbars of 256 x 256 cells, one cell a weight. */
   readonly pesMinimum: number;
+  /** Speedups, each with its setting. */
   readonly speedups: readonly PublishedSpeedup[];
 }
 
@@ -37,7 +40,9 @@ export interface ZooEntry<Dimension extends string = string> {
   readonly description: string;
   /** The publication that the layers are taken from. */
   readonly source: string;
+  /** The sizes that the user may choose, by name. */
   readonly dims: Readonly<Record<Dimension, ZooDimension>>;
+  /** What the paper reports of it, if it does. */
   readonly published?: Published;
   /** Appends the network's layers to `builder`; `dims` has a size for every key of the entry's `dims`. */
   build(builder: NetworkBuilder, dims: Readonly<Record<Dimension, number>>): void;

@@ -1,5 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { ClsaCimError } from '../errors.ts';
+import { numbersByName, optionsOf } from '../input/options.ts';
 import { NetworkBuilder } from '../network/builder.ts';
 import type { Network } from '../network/network.ts';
 import { bertBase } from './bert.ts';
@@ -33,6 +34,8 @@ export interface ZooOptions {
   readonly dims?: Readonly<Record<string, number>>;
 }
 
+const checkedOptions = optionsOf<ZooOptions>('zooNetwork', { dims: numbersByName });
+
 /** The entry of this name, whatever the case and with or without `-` and `_`; undefined where there is none. */
 export function findZooEntry(name: string): ZooEntry | undefined {
   return zoo.find((entry) => plain(entry.name) === plain(name));
@@ -44,10 +47,11 @@ export function findZooEntry(name: string): ZooEntry | undefined {
  * @throws ClsaCimError for an unknown name, an unknown dimension or a size that the network cannot have.
  */
 export function zooNetwork(name: string, options: ZooOptions = {}): Network {
+  const { dims = {} } = checkedOptions(options);
   const entry = findZooEntry(name);
   if (entry === undefined) throw unknownName(name);
   const builder = new NetworkBuilder(entry.name);
-  entry.build(builder, sizes(entry, options.dims ?? {}));
+  entry.build(builder, sizes(entry, dims));
   return builder.build();
 }
 

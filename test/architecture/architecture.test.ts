@@ -143,7 +143,7 @@ describe('a wrong field is named with what is allowed', () => {
   });
 
   test('missing ones are named and counted', () => {
-    expect(parse('name: x')).toBe('chip.yaml: weightBits: is missing; add it (and 4 more mistakes)');
+    expect(parse('name: x')).toBe('chip.yaml: weightBits: is missing; add it (and 6 more mistakes)');
     const { crossbarRows: _, crossbarColumns: __, ...rest } = MINIMAL;
     expect(parse(JSON.stringify(rest))).toBe(
       'chip.yaml: crossbarRows: is missing; add it, or crossbars of several sizes',

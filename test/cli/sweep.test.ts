@@ -171,8 +171,12 @@ describe('clsa-cim sweep', () => {
     const { status, stderr } = await ended;
     expect(status).toBe(130);
     expect(stderr).toMatch(
-      /^clsa-cim: stopped after [\d,]+ of 1,600 points; run the same command again to go on\n$/,
+      /^clsa-cim: stopped after [\d,]+ of 1,600 points; the tables have what is finished \(see missing in summary\.json\), run the same command again to go on\n$/,
     );
+    const partial: SweepSummary = JSON.parse(read(out, 'summary.json').toString());
+    expect(partial.points).toBe(journalKeys(out).length);
+    expect(partial.missing).toBe(LONGER_POINTS - partial.points);
+    expect(csvRows(out)).toHaveLength(partial.points);
     expect(existsSync(join(out, 'lock'))).toBe(false);
     const before = journalKeys(out);
     expect(read(out, 'journal.jsonl').toString()).toMatch(/\}\n$/);

@@ -5,6 +5,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -22,6 +23,7 @@ import { expectShown } from './shown-output.ts';
 /** Commands that CI runs by itself, and what is run in their place here to see what they print. */
 const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm ci && npm start': packageJson.scripts.start,
+  'npm ci && npm test': '',
   'npm run build': '',
   'npm test': '',
   'npm run lint': '',
@@ -88,6 +90,15 @@ it('every yaml block of README.md is a complete architecture', () => {
   const architectures = documents()[0]!.blocks.filter(({ language }) => language === 'yaml');
   expect(architectures).not.toEqual([]);
   for (const { code } of architectures) parseArchitecture(code, 'README.md');
+});
+
+it('CI runs the first two commands of README.md', () => {
+  const ci = readFileSync(join(root, '.ci/run'), 'utf8');
+  const [first] = documents()[0]!.blocks;
+  expect(first!.code).toBe('npm ci && npm start\nnpm ci && npm test\n');
+  expect(first!.line).toBeLessThan(20);
+  for (const command of ['npm ci', 'npm start', 'npm test'])
+    expect(ci).toMatch(new RegExp(`^${command}\\b`, 'm'));
 });
 
 const jsonSchema = v.looseObject({ layers: v.array(v.looseObject({})) });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,23 +34,38 @@ beforeAll(async () => {
   const [first]: Packed[] = JSON.parse(stdout);
   if (first === undefined) throw new Error('npm pack made no tarball');
   packed = first;
-});
+}, 60_000);
 
 describe('the tarball', () => {
   it('holds what a user needs', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     for (const path of [
       ...['package.json', 'README.md', 'LICENSE', 'dist/engine.wasm'],
+      ...['docs/spec.md', 'docs/simulation.md', 'docs/idea.svg', 'docs/examples/three-layers.cfg'],
       ...['dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/cli/main.js', 'dist/assembly/layout.js'],
     ]) {
       expect(paths).toContain(path);
     }
   });
 
+  it('holds all that its documents link to', () => {
+    const paths = new Set(packed.files.map(({ path }) => path));
+    const documents = [...paths].filter((path) => path.endsWith('.md'));
+    const links = documents.flatMap((document) => {
+      const text = readFileSync(join(root, document), 'utf8');
+      return [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, link]) =>
+        posix.join(posix.dirname(document), link!),
+      );
+    });
+    expect(links).toContain('docs/spec.md');
+    expect(links.filter((link) => !paths.has(link))).toEqual([]);
+  });
+
   it('holds nothing else: no tests, benchmarks, debug builds, and sources only for the source maps', () => {
     const allowed = [
       /^(package\.json|README\.md|LICENSE)$/,
       /^dist\/engine\.wasm$/,
+      /^docs\/([\w-]+\.(md|svg)|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(simulation\/)?layout)\.(js|d\.ts)(\.map)?$/,
       /^(src\/.+|assembly\/(simulation\/)?layout)\.ts$/,
     ];

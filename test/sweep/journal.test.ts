@@ -23,6 +23,16 @@ function append(journal: Journal, rows: readonly Row[]): void {
   );
 }
 
+/** The text of a journal of these rows. */
+function journalOf(rows: readonly Row[]): string {
+  const path = join(folder, 'some.jsonl');
+  rmSync(path, { force: true });
+  const journal = Journal.open(path);
+  append(journal, rows);
+  journal.close();
+  return readFileSync(path, 'utf8');
+}
+
 describe('a journal', () => {
   it('gives back every row, now and after it was opened again', () => {
     const path = join(folder, 'all.jsonl');
@@ -44,7 +54,7 @@ describe('a journal', () => {
   it('keeps all whole lines wherever it is cut off, and goes on behind them', () => {
     const path = join(folder, 'cut.jsonl');
     const rows = [row(1), row(2), row(3)];
-    const text = rows.map((one) => `${JSON.stringify(one)}\n`).join('');
+    const text = journalOf(rows);
     const bytes = Buffer.byteLength(text);
     for (let length = 0; length <= bytes; length++) {
       writeFileSync(path, text);
@@ -52,6 +62,7 @@ describe('a journal', () => {
       const whole = readFileSync(path, 'utf8').split('\n').length - 1;
       const journal = Journal.open(path);
       expect(journal.size).toBe(whole);
+      expect(journal.warning).toBeUndefined();
       append(journal, [row(4)]);
       expect(journal.row(row(4).key)).toEqual(row(4));
       journal.close();
@@ -59,17 +70,69 @@ describe('a journal', () => {
     }
   });
 
-  it('passes over lines that are no rows', () => {
+  it('passes over lines that are no rows, and tells of the first', () => {
     const path = join(folder, 'odd.jsonl');
     writeFileSync(
       path,
       `\0\0\0\n{}\nnull\n${JSON.stringify(row(1)).slice(0, -1)}\n${JSON.stringify({ key: row(2).key })}\n`,
     );
-    appendFileSync(path, `${JSON.stringify(row(3))}\n`);
+    appendFileSync(path, journalOf([row(3)]));
     const journal = Journal.open(path);
     expect([1, 2, 3].map((i) => journal.has(row(i).key))).toEqual([false, false, true]);
     expect(journal.row(row(3).key)).toEqual(row(3));
+    expect(journal.warning).toMatch(
+      /odd\.jsonl": line 1 has no check value.*, and 4 more lines are like that/,
+    );
     journal.close();
+  });
+
+  it.each<[string, (line: string) => string]>([
+    ['a value', (line) => line.replace('"cycles":20', '"cycles":21')],
+    ['results', (line) => line.replace(/"results":\{[^}]*\}/, '"results":null')],
+    ['a key', (line) => line.replace(/[0-9a-f]{64}/, sha256('point 9'))],
+    ['the check value', (line) => line.replace(/"check":"./, '"check":"x')],
+    ['white space', (line) => line.replace(',"results"', ', "results"')],
+    ['the check value taken out', (line) => line.replace(/,"check":"[0-9a-f]*"/, '')],
+  ])('tells of a line that was edited, and takes it for none: %s', (_, edited) => {
+    const path = join(folder, 'edited.jsonl');
+    const lines = journalOf([row(1), row(2), row(3)]).split('\n');
+    writeFileSync(path, lines.with(1, edited(lines[1]!)).join('\n'));
+    for (const journal of [Journal.open(path), Journal.read(path)]) {
+      expect(journal.size).toBe(2);
+      expect(journal.has(row(2).key) || journal.holds(row(2).key) || journal.has(sha256('point 9'))).toBe(
+        false,
+      );
+      expect(journal.warning).toMatch(
+        /edited\.jsonl": line 2 [^,]*(, so [^;]*)?; what is missing thereby is computed/,
+      );
+      journal.close();
+    }
+    const journal = Journal.open(path);
+    append(journal, [row(2)]);
+    journal.close();
+    const again = Journal.read(path);
+    expect(again.row(row(2).key)).toEqual(row(2));
+    again.close();
+  });
+
+  it('has a failure that more means may mend until there is better', () => {
+    const path = join(folder, 'retry.jsonl');
+    const failed: Row = { key: row(1).key, parameters: {}, error: 'too little', retry: { memoryMib: 64 } };
+    const first = Journal.open(path, () => false);
+    append(first, [failed]);
+    expect([first.has(failed.key), first.holds(failed.key)]).toEqual([true, true]);
+    first.close();
+    const second = Journal.open(path, ({ memoryMib = 0 }) => memoryMib < 65);
+    expect([second.has(failed.key), second.holds(failed.key), second.size]).toEqual([false, true, 1]);
+    expect(second.row(failed.key)).toEqual(failed);
+    append(second, [row(1)]);
+    expect([second.has(failed.key), second.size]).toEqual([true, 1]);
+    second.close();
+    const third = Journal.open(path, () => false);
+    expect(third.row(failed.key)).toEqual(row(1));
+    append(third, [failed]);
+    expect(third.row(failed.key)).toEqual(row(1));
+    third.close();
   });
 });
 

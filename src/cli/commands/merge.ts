@@ -5,11 +5,13 @@ import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
 import { interruptible } from '../interruption.ts';
-import { parseMetrics } from './sweep.ts';
+import { notify } from '../notify.ts';
+import { parseMetrics, requireSuccess } from './sweep.ts';
 
 interface MergeFlags {
   readonly out?: string;
   readonly pareto?: readonly string[];
+  readonly overwrite?: boolean;
   readonly json?: boolean;
 }
 
@@ -24,15 +26,17 @@ export function mergeCommand(): Command {
       'two or three metrics of the Pareto front, such as latencyNs,totalPes',
       parseMetrics,
     )
+    .option('--overwrite', 'replace what is in the directory, though it is not of this sweep')
     .option('--json', 'print the summary as one JSON document')
     .action(run);
 }
 
-async function run(directories: readonly string[], { out, pareto, json }: MergeFlags): Promise<void> {
+async function run(directories: readonly string[], flags: MergeFlags): Promise<void> {
+  const { out, pareto, overwrite, json } = flags;
   if (out === undefined)
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
   const { summary, missing, parameters } = await interruptible(
-    (signal) => mergeSweeps(directories, out, { pareto, signal }),
+    (signal) => mergeSweeps(directories, out, { pareto, overwrite, signal, notify }),
     () => 'stopped; run the same command again',
   );
   if (missing > 0) {
@@ -42,4 +46,5 @@ async function run(directories: readonly string[], { out, pareto, json }: MergeF
     );
   }
   process.stdout.write(json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  requireSuccess(summary);
 }

@@ -8,7 +8,7 @@ import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
-import { isPlacementName } from '../../simulate/index.ts';
+import type { SimulationOptions } from '../../simulate/index.ts';
 import {
   type ChipFlags,
   checkBudget,
@@ -20,6 +20,8 @@ import {
   withChip,
   withModel,
 } from '../options.ts';
+import { refuseInputs } from '../outputs.ts';
+import { placementByName } from '../placement.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly objective: ObjectiveName;
@@ -35,6 +37,11 @@ interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly json?: boolean;
 }
 
+/** The flags of a run, with what they name. */
+interface RunFlags extends Omit<OptimizeFlags, 'placement'> {
+  readonly placement: SimulationOptions['placement'];
+}
+
 /** Rows and columns of the crossbar of a PE. */
 interface Crossbar {
   readonly rows: number;
@@ -48,7 +55,7 @@ export function optimizeCommand(): Command {
     .addOption(
       new Option(
         '--objective <what>',
-        'what to optimise; energy and edp simulate, and need figures of energy',
+        'what to optimise: latency and throughput of a schedule, in which movement is free, or energy and edp (energy times delay), which are simulated and need figures of energy; their bound ignores movement, so that a gap remains',
       )
         .choices(Object.keys(objectives))
         .default('latency'),
@@ -58,7 +65,11 @@ export function optimizeCommand(): Command {
       'what is scheduled as one piece: pixel, row or a block such as 4x4',
       'pixel',
     )
-    .option('--placement <order>', 'where copies lie, for energy and edp: snake or optimised', 'snake')
+    .option(
+      '--placement <order>',
+      'where copies lie, for energy and edp: snake, optimised, or a module with a function',
+      'snake',
+    )
     .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
     .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
     .option('--seed <n>', 'start of the pseudorandom numbers', wholeNumber(0), 1)
@@ -72,7 +83,12 @@ export function optimizeCommand(): Command {
       'stop after so many seconds; what is found then depends on the machine',
       seconds,
     )
-    .option('--gap <percent>', 'stop when the best is so near to the bound', percentage, 0)
+    .option(
+      '--gap <percent>',
+      'stop when the best is so near to the bound, which ignores movement',
+      percentage,
+      0,
+    )
     .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
     .option('--json', 'print the result as one JSON document')
     .action(run);
@@ -80,18 +96,20 @@ export function optimizeCommand(): Command {
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
   checkFlags(flags);
+  if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, [model, flags.arch]);
   parseGranularity(flags.granularity);
+  const placement = await resolvePlacement(flags.placement);
   const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (isOne) {
-    const result = await timed(network, architecture, flags.pes, flags);
+    const result = await timed(network, architecture, flags.pes, { ...flags, placement });
     if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
     process.stdout.write(flags.json ? jsonDocument(result) : printOptimization(result));
     return;
   }
-  const runs = await runAll(network, architecture, flags);
+  const runs = await runAll(network, architecture, { ...flags, placement });
   process.stdout.write(flags.json ? jsonDocument({ runs }) : printRuns(runs));
 }
 
@@ -109,16 +127,20 @@ function checkFlags(flags: OptimizeFlags): void {
       'usage',
     );
   }
-  if (!isPlacementName(flags.placement)) {
-    throw new ClsaCimError(
-      `--placement ${show(flags.placement)}: must be snake or optimised; a list of tiles is for one mapping only`,
-      'usage',
-    );
-  }
+}
+
+async function resolvePlacement(name: string): Promise<SimulationOptions['placement']> {
+  const placement = await placementByName(name);
+  if (placement !== undefined) return placement;
+  throw new ClsaCimError(
+    `--placement ${show(name)}: must be snake or optimised, or a module with a function; a list of tiles is for one ` +
+      'mapping only',
+    'usage',
+  );
 }
 
 /** Every crossbar with every budget. What does not fit is told in its run, unless nothing does. */
-async function runAll(network: Network, architecture: Architecture, flags: OptimizeFlags) {
+async function runAll(network: Network, architecture: Architecture, flags: RunFlags) {
   const runs: OptimizationRun[] = [];
   const chips = flags.crossbar?.map(({ rows, columns }) => ({
     ...architecture,
@@ -148,14 +170,13 @@ async function timed(
   network: Network,
   architecture: Architecture,
   pes: number | undefined,
-  flags: OptimizeFlags,
+  flags: RunFlags,
 ): Promise<Optimization> {
   const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
   const start = performance.now();
   const result = await optimize(network, architecture, {
-    ...{ pes, extraPes, objective, seed, maxEvaluations, maxSeconds },
+    ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds },
     granularity: parseGranularity(flags.granularity),
-    ...(isPlacementName(placement) ? { placement } : {}),
     gap: flags.gap / 100,
   });
   const elapsed = (performance.now() - start) / 1e3;

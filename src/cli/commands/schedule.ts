@@ -1,10 +1,12 @@
 import { Command, Option } from 'commander';
-import { jsonDocument } from '../../input/show.ts';
+import { jsonDocument, show } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
+import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
+import { interruptible } from '../interruption.ts';
 import {
   loadOptions,
   type MappingFlags,
@@ -14,6 +16,7 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
+import { refuseInputs } from '../outputs.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -45,11 +48,15 @@ export function scheduleCommand(): Command {
 
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
-  if (flags.scheduleOut !== undefined) checkSetFile(flags.scheduleOut);
+  const { scheduleOut } = flags;
+  if (scheduleOut !== undefined) {
+    checkSetFile(scheduleOut);
+    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
+  }
   const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = flags.scheduleOut !== undefined || flags.validate === true;
+  const keepSets = scheduleOut !== undefined || flags.validate === true;
   const { scheduling } = flags;
   const { sets = [], ...result } = schedule(network, architecture, {
     ...options,
@@ -64,6 +71,12 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     else validateSchedule(network, sets, result.cycles);
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
-  if (flags.scheduleOut !== undefined) await writeSetFile(flags.scheduleOut, sets);
-  process.stdout.write(flags.json ? jsonDocument(result) : printSchedule(result));
+  if (scheduleOut !== undefined) {
+    await interruptible(
+      (signal) => writeSetFile(scheduleOut, sets, signal),
+      () => `stopped; ${show(scheduleOut)} was not written`,
+    );
+  }
+  if (flags.json) process.stdout.write(jsonDocument(result));
+  else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
 }

@@ -6,7 +6,7 @@ import { printSimulation } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
 import type { Scheduling } from '../../schedule/schedule.ts';
 import { explain } from '../../simulate/explain.ts';
-import { isPlacementName, type PlacementName, simulate } from '../../simulate/index.ts';
+import { simulate } from '../../simulate/index.ts';
 import {
   loadOptions,
   type MappingFlags,
@@ -18,6 +18,7 @@ import {
   withModel,
 } from '../options.ts';
 import { inPhase } from '../phase.ts';
+import { resolvePlacement } from '../placement.ts';
 
 interface SimulateFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -45,7 +46,7 @@ export function simulateCommand(): Command {
     .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
     .option(
       '--placement <order>',
-      'where copies lie: snake, optimised (fewer bits over fewer links), or a YAML or JSON list of tiles',
+      'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
       'snake',
     )
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
@@ -70,11 +71,4 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   if (flags.json) process.stdout.write(jsonDocument({ ...result, explanation }));
   else
     process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
-}
-
-/** A placement by name, or the order that is in a file; only then the parser of YAML is loaded. */
-async function resolvePlacement(nameOrPath: string): Promise<PlacementName | readonly number[]> {
-  if (isPlacementName(nameOrPath)) return nameOrPath;
-  const { readPlacementFile } = await import('../../simulate/placement-file.ts');
-  return readPlacementFile(nameOrPath);
 }

@@ -1,23 +1,31 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument, oneLine, show } from '../../input/show.ts';
 import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
-import type { Shard } from '../../sweep/index.ts';
+import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
+import { FILES } from '../../sweep/results.ts';
 import { type Planned, planSweep, type SessionOptions, SweepSession } from '../../sweep/session.ts';
 import { interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
+import { refuseInputs } from '../outputs.ts';
 import { createProgress, span } from '../progress.ts';
+
+/** Failures that a dry run tells one by one. */
+const MAX_TOLD = 10;
 
 interface SweepFlags {
   readonly out?: string;
   readonly workers?: number;
   readonly workerMemory?: number;
+  readonly pointTimeout?: number;
   readonly queue?: string;
   readonly shard?: Shard;
   readonly pareto?: readonly string[];
+  readonly overwrite?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -32,6 +40,7 @@ export function sweepCommand(): Command {
     .option('--out <dir>', 'directory of journal.jsonl, results.csv, results.parquet and summary.json')
     .option('--workers <n>', 'worker threads (default: all cores)', wholeNumber(1))
     .option('--worker-memory <mib>', 'JavaScript memory of a worker in MiB (default: 1024)', wholeNumber(16))
+    .option('--point-timeout <s>', 'give up a point after so many seconds (default: 3600)', wholeNumber(1))
     .option('--queue <url>', 'let workers at a Redis do it, such as redis://host:6379 (docs/cluster.md)')
     .option('--shard <i/n>', 'run only one of n equal parts, i from 1 to n; see merge', parseShard)
     .option(
@@ -39,7 +48,11 @@ export function sweepCommand(): Command {
       'two or three metrics of the Pareto front, such as latencyNs,totalPes',
       parseMetrics,
     )
-    .option('--dry-run', 'check everything, count the points and estimate the time')
+    .option('--overwrite', 'replace what is in the directory, though it is not of this sweep')
+    .option(
+      '--dry-run',
+      'check everything, count the points, try one per model and chip, and estimate the time',
+    )
     .option('--json', 'print the summary as one JSON document')
     .action(run);
 }
@@ -50,6 +63,8 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
   }
   if (flags.queue !== undefined) await checkQueue(flags);
+  if (out !== undefined)
+    for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
   const planned = await planSweep(spec, { shard, pareto });
   for (const warning of planned.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
@@ -60,10 +75,13 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
   const total = planned.plan.count;
   let done = 0;
   const stopped = () =>
-    `stopped after ${integer(done)} of ${integer(total)} points; run the same command again to go on`;
+    `stopped after ${integer(done)} of ${integer(total)} points; the tables have what is finished (see missing in ` +
+    'summary.json), run the same command again to go on';
   const summary = await interruptible(async (signal) => {
-    const { workers, workerMemory: workerMemoryMib, queue } = flags;
-    const options: SessionOptions = { workers, workerMemoryMib, queue, signal, notify };
+    const { workers, workerMemory: workerMemoryMib, pointTimeout: pointTimeoutS, queue, overwrite } = flags;
+    const options: SessionOptions = {
+      ...{ workers, workerMemoryMib, pointTimeoutS, queue, overwrite, signal, notify },
+    };
     const session = new SweepSession(planned, out, options);
     const progress = createProgress(total);
     try {
@@ -73,6 +91,11 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
       }
       progress.stop();
       return await session.finish();
+    } catch (error) {
+      progress.stop();
+      // Stopped: the next Ctrl-C ends this, too.
+      if (signal.aborted && error === signal.reason) await session.finishPartly();
+      throw error;
     } finally {
       progress.stop();
       await session.close();
@@ -80,15 +103,53 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
   }, stopped);
   const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
   process.stdout.write(flags.json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  requireSuccess(summary);
 }
 
-async function dryRun({ plan, setup }: Planned, { workers, json }: SweepFlags): Promise<void> {
-  const { estimateMilliseconds } = await import('../../sweep/estimate.ts');
+/** @throws ClsaCimError where not one point has succeeded. */
+export function requireSuccess({ points, failed }: SweepSummary): void {
+  if (points === 0 || failed < points) return;
+  throw new ClsaCimError(
+    `${points === 1 ? 'the only point has' : `all ${integer(points)} points have`} failed; the summary has the reasons`,
+  );
+}
+
+async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void> {
+  const { tryPoints } = await import('../../sweep/estimate.ts');
+  const { Pool } = await import('../../sweep/pool.ts');
+  const { workers, workerMemory: memoryMib, pointTimeout: pointTimeoutS, json } = flags;
   const threads = Math.min(workers ?? availableParallelism(), plan.count);
-  const seconds = (await estimateMilliseconds(plan, setup)) / threads / 1000;
+  const trial = await interruptible(
+    async (signal) => {
+      const pool = new Pool(setup, 1, { memoryMib, pointTimeoutS, notify });
+      signal.addEventListener('abort', () => void pool.close(), { once: true });
+      try {
+        return await tryPoints(plan, pool, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw error;
+      } finally {
+        await pool.close();
+      }
+    },
+    () => 'stopped; nothing was written',
+  );
+  const seconds = trial.milliseconds / threads / 1000;
+  for (const row of trial.failed.slice(0, MAX_TOLD)) tellOfFailure(row);
+  if (trial.failed.length > 0) {
+    notify(
+      `warning: ${integer(trial.failed.length)} of ${integer(trial.pairs)} points that were tried, one per model and ` +
+        'architecture, fail',
+    );
+  }
   const { count: points, shape } = plan;
   if (json) {
-    process.stdout.write(jsonDocument({ points, workers: threads, estimatedSeconds: seconds }));
+    const { pairs: tried, failed } = trial;
+    const document = {
+      ...{ points, workers: threads, estimatedSeconds: seconds, tried },
+      failed: failed.map(({ parameters, error }) => ({ parameters, error })),
+    };
+    process.stdout.write(jsonDocument(document));
     return;
   }
   const on = `${threads} ${threads === 1 ? 'worker' : 'workers'}`;
@@ -97,13 +158,23 @@ async function dryRun({ plan, setup }: Planned, { workers, json }: SweepFlags): 
   );
 }
 
+function tellOfFailure({ parameters, error = '' }: Row): void {
+  const { model, architecture, ...others } = parameters;
+  const at = Object.entries(others).map(
+    ([name, value]) => `${name} ${value === null ? 'null' : show(value)}`,
+  );
+  const where = `${show(model)} on ${show(architecture)}${at.length === 0 ? '' : ` (${at.join(', ')})`}`;
+  notify(`warning: ${where} fails: ${error}`);
+}
+
 /** @throws ClsaCimError before anything is loaded. */
-async function checkQueue({ queue = '', workers, workerMemory }: SweepFlags): Promise<void> {
+async function checkQueue({ queue = '', workers, workerMemory, pointTimeout }: SweepFlags): Promise<void> {
   const { parseQueueUrl } = await import('../../sweep/queue/address.ts');
   parseQueueUrl(queue);
-  if (workers !== undefined || workerMemory !== undefined) {
+  if (workers !== undefined || workerMemory !== undefined || pointTimeout !== undefined) {
     throw new ClsaCimError(
-      '--workers and --worker-memory are of no use with --queue; give them to clsa-cim worker (--threads, --worker-memory)',
+      '--workers, --worker-memory and --point-timeout are of no use with --queue; give them to clsa-cim worker ' +
+        '(--threads, --worker-memory, --point-timeout)',
       'usage',
     );
   }

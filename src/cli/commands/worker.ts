@@ -14,6 +14,8 @@ interface WorkerFlags {
   readonly queue?: string;
   readonly threads?: number;
   readonly workerMemory?: number;
+  readonly pointTimeout?: number;
+  readonly allowPolicies?: boolean;
   readonly takeover: number;
   readonly idle?: number;
 }
@@ -25,6 +27,11 @@ export function workerCommand(): Command {
     .option('--queue <url>', 'the Redis of the sweeps, such as redis://host:6379 (docs/cluster.md)')
     .option('--threads <n>', 'worker threads (default: all cores)', wholeNumber(1))
     .option('--worker-memory <mib>', 'JavaScript memory of a thread in MiB (default: 1024)', wholeNumber(16))
+    .option('--point-timeout <s>', 'give up a point after so many seconds (default: 3600)', wholeNumber(1))
+    .option(
+      '--allow-policies',
+      'run policies, that is, code, that sweeps send; default: leave such sweeps alone',
+    )
     .option(
       '--takeover <s>',
       'others take over what this worker does once it is silent for so long',
@@ -35,7 +42,8 @@ export function workerCommand(): Command {
     .action(run);
 }
 
-async function run({ queue, threads, workerMemory, takeover, idle }: WorkerFlags): Promise<void> {
+async function run(flags: WorkerFlags): Promise<void> {
+  const { queue, threads, workerMemory, pointTimeout, allowPolicies = false, takeover, idle } = flags;
   if (queue === undefined) {
     throw new ClsaCimError(
       '--queue is missing; give the Redis of the sweeps, such as redis://host:6379',
@@ -49,9 +57,10 @@ async function run({ queue, threads, workerMemory, takeover, idle }: WorkerFlags
     `stopped after ${integer(done)} ${done === 1 ? 'point' : 'points'}; what ran is finished`;
   await interruptible(async (signal) => {
     await serve({
-      ...{ address, signal, notify },
+      ...{ address, signal, notify, allowPolicies },
       threads: threads ?? availableParallelism(),
       workerMemoryMib: workerMemory,
+      pointTimeoutS: pointTimeout,
       takeoverMs: takeover * 1000,
       idleMs: idle === undefined ? undefined : idle * 1000,
       onFinished: (points) => {

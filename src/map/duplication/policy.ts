@@ -1,5 +1,6 @@
 /** What a duplication policy knows of a base layer. */
 export interface DuplicableLayer {
+  /** Name of the layer, unique in the network. */
   readonly name: string;
   /** MVMs of one inference: `t` of spec.md section 3. */
   readonly mvms: number;

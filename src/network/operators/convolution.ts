@@ -11,10 +11,15 @@ export interface ConvolutionOptions {
   readonly windows: readonly Window[];
   /** The axes they slide along: [H, W] or [W]. A convolution of one dimension has H = 1 (spec.md section 2). */
   readonly spatialAxes: readonly number[];
+  /** The axis of the channels. */
   readonly channelAxis: number;
+  /** Channels of the OFM: Co. */
   readonly outputChannels: number;
+  /** Groups of channels; 1 by default. */
   readonly groups?: number;
+  /** Whether a bias is added. */
   readonly bias?: boolean;
+  /** Whether it is a transposed convolution. */
   readonly transposed?: boolean;
   /** Positions added at the end of each spatial axis of a transposed convolution's output. */
   readonly outputPadding?: readonly number[];

@@ -16,14 +16,17 @@ import {
 import { broadcastDims } from './elementwise.ts';
 import { reshape } from './reshape.ts';
 
+/** The weights of a dense layer. */
 export interface DenseOptions {
   /** What the layer is called in reports: `Dense` or `MatMul`. */
   readonly op?: string;
+  /** Features of the output: columns of the matrix of weights. */
   readonly outputFeatures: number;
   /** The axis that the weights are multiplied with; the last by default. */
   readonly axis?: number;
   /** Axes along which every index has weights of its own: the groups of a batched MatMul. */
   readonly groupAxes?: readonly number[];
+  /** Whether a bias is added. */
   readonly bias?: boolean;
 }
 

@@ -4,8 +4,11 @@ import { elements, extent, type Tensor } from '../tensor.ts';
 import { directions } from './directions.ts';
 import { type Window, windowOutput, windowReads } from './window.ts';
 
+/** What is pooled, and over which windows. */
 export interface PoolingOptions {
+  /** What the layer does, in one word: `MaxPool`, `AveragePool`, … */
   readonly op: string;
+  /** The windows along H and W. */
   readonly windows: readonly Window[];
   /** [H, W], or [W] for pooling over one dimension; others than those of H and W hold channels. */
   readonly spatialAxes: readonly number[];

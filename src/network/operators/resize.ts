@@ -5,9 +5,13 @@ import { extent, type Tensor } from '../tensor.ts';
 import { type Interpolation, interpolated } from './interpolation.ts';
 import { UNIT_WINDOW, windowReads } from './window.ts';
 
+/** How a map is resized. */
 export interface ResizeOptions {
+  /** Dimensions of the output. */
   readonly dims: readonly number[];
+  /** Which positions are read. */
   readonly mode: Interpolation;
+  /** What the layer does, in one word. */
   readonly op?: string;
 }
 

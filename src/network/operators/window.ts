@@ -2,11 +2,15 @@ import type { Reads } from '../reads.ts';
 
 /** A sliding window along one direction; lengths in positions. */
 export interface Window {
+  /** Positions of a window. */
   readonly kernel: number;
+  /** From the first position of one window to that of the next. */
   readonly stride: number;
+  /** From one position of a window to the next. */
   readonly dilation: number;
-  /** Padding in front of the first and behind the last position. */
+  /** Positions of padding in front of the first one. */
   readonly before: number;
+  /** Positions of padding behind the last one. */
   readonly after: number;
 }
 

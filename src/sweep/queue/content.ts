@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -7,7 +6,7 @@ import { ClsaCimError } from '../../errors.ts';
 import { show } from '../../input/show.ts';
 import { sha256 } from '../key.ts';
 import type { RunnerSetup } from '../point-runner.ts';
-import { loadPolicies } from '../policies.ts';
+import { loadPolicies, type PolicyModule, policiesFrom, policySource } from '../policies.ts';
 import { contentKey, parseSetup, type SharedSetup } from './protocol.ts';
 
 const zip = promisify(gzip);
@@ -16,11 +15,12 @@ const unzip = promisify(gunzip);
 /** What points of a sweep refer to, as it travels: contents by their digests, one of which lists the others. */
 export interface Contents {
   readonly setup: string;
+  readonly hasPolicies: boolean;
   readonly byDigest: ReadonlyMap<string, Uint8Array>;
 }
 
 /** @throws ClsaCimError for policies that cannot travel. */
-export async function contentsOf(setup: RunnerSetup): Promise<Contents> {
+export async function contentsOf(engine: string, setup: RunnerSetup): Promise<Contents> {
   const byDigest = new Map<string, Uint8Array>();
   const added = (bytes: Uint8Array): string => {
     const digest = sha256(bytes);
@@ -29,74 +29,101 @@ export async function contentsOf(setup: RunnerSetup): Promise<Contents> {
   };
   const { architectures, texts, policies } = setup;
   const shared: SharedSetup = {
+    engine,
     networks: setup.networks.map((network) =>
       typeof network === 'string' ? { error: network } : { digest: added(Buffer.from(network)) },
     ),
     ...{ architectures, texts },
-    ...(policies === undefined ? {} : { policies: { digest: added(await sourceOf(policies.url)) } }),
+    ...(policies === undefined ? {} : { policies: { digest: added(await sourceOf(policies)) } }),
   };
-  return { setup: added(Buffer.from(JSON.stringify(shared))), byDigest };
+  const hasPolicies = policies !== undefined;
+  return { setup: added(Buffer.from(JSON.stringify(shared))), hasPolicies, byDigest };
 }
 
 /** Source of the user's policies; they have to load from it alone, wherever that is. */
-async function sourceOf(url: string): Promise<Uint8Array> {
-  const source = readFileSync(fileURLToPath(url));
+async function sourceOf(module: PolicyModule): Promise<Uint8Array> {
+  const source = policySource(module);
   try {
     await loadPolicies(policiesFrom(source));
   } catch (error) {
     if (!(error instanceof ClsaCimError)) throw error;
     throw new ClsaCimError(
-      `policies: ${show(fileURLToPath(url))} imports what is not on other machines; put all into one JavaScript file`,
+      `policies: ${show(fileURLToPath(module.url))} imports what is not on other machines; put all into one JavaScript file`,
     );
   }
   return source;
 }
 
-function policiesFrom(source: Uint8Array) {
-  const base64 = Buffer.from(source).toString('base64');
-  return { url: `data:text/javascript;base64,${base64}`, digest: sha256(source) };
+/** Digests of the contents that are not there. */
+export async function missingContents(
+  redis: Redis,
+  sweep: string,
+  { byDigest }: Contents,
+): Promise<readonly string[]> {
+  const there = new Set(await redis.hkeys(contentKey(sweep)));
+  return [...byDigest.keys()].filter((digest) => !there.has(digest));
 }
 
 /** Stores contents under their digests. */
-export async function upload(redis: Redis, sweep: string, { byDigest }: Contents): Promise<void> {
-  for (const [digest, bytes] of byDigest) await redis.hset(contentKey(sweep), digest, await zip(bytes));
+export async function upload(
+  redis: Redis,
+  sweep: string,
+  { byDigest }: Contents,
+  digests: readonly string[],
+): Promise<void> {
+  for (const digest of digests) {
+    await redis.hset(contentKey(sweep), digest, await zip(byDigest.get(digest)!));
+  }
 }
 
-/** True where all contents are there. */
-export async function isUploaded(redis: Redis, sweep: string, { byDigest }: Contents): Promise<boolean> {
-  return (await redis.hlen(contentKey(sweep))) >= byDigest.size;
+/** Why a worker cannot work for a sweep. */
+export class Unservable extends Error {
+  override readonly name = 'Unservable';
 }
 
-/** What points of a sweep refer to; undefined where it is not (or no longer) there. */
+/**
+ * What points of a sweep refer to. What is damaged is taken out of Redis, so that the sweep sends it again.
+ *
+ * @throws Unservable where something is missing or damaged, or there are policies and they are not allowed.
+ */
 export async function download(
   redis: Redis,
   sweep: string,
   digest: string,
-): Promise<RunnerSetup | undefined> {
+  allowPolicies: boolean,
+): Promise<RunnerSetup> {
   const content = async (name: string) => fetched(redis, sweep, name);
-  const setup = await content(digest);
-  const shared = setup === undefined ? undefined : parseSetup(setup.toString());
-  if (shared === undefined) return undefined;
+  const shared = parseSetup((await content(digest)).toString());
+  if (shared === undefined)
+    throw new Unservable('what it refers to is of another kind than this version knows');
+  if (shared.policies !== undefined && !allowPolicies) {
+    throw new Unservable(
+      'it has policies, that is, code, and this worker was started without --allow-policies',
+    );
+  }
   const networks: (SharedArrayBuffer | string)[] = [];
   for (const network of shared.networks) {
-    const bytes = 'error' in network ? network.error : await content(network.digest);
-    if (bytes === undefined) return undefined;
-    networks.push(typeof bytes === 'string' ? bytes : forThreads(bytes));
+    networks.push('error' in network ? network.error : forThreads(await content(network.digest)));
   }
-  const source = shared.policies === undefined ? undefined : await content(shared.policies.digest);
-  if (shared.policies !== undefined && source === undefined) return undefined;
-  const { architectures, texts } = shared;
+  const { architectures, texts, policies } = shared;
   return {
     ...{ networks, architectures, texts },
-    ...(source === undefined ? {} : { policies: policiesFrom(source) }),
+    ...(policies === undefined ? {} : { policies: policiesFrom(await content(policies.digest)) }),
   };
 }
 
-async function fetched(redis: Redis, sweep: string, digest: string): Promise<Buffer | undefined> {
-  const zipped = await redis.hgetBuffer(contentKey(sweep), digest);
-  if (zipped === null) return undefined;
-  const bytes = await unzip(zipped);
-  return sha256(bytes) === digest ? bytes : undefined;
+async function fetched(redis: Redis, sweep: string, digest: string): Promise<Buffer> {
+  const key = contentKey(sweep);
+  const zipped = await redis.hgetBuffer(key, digest);
+  const short = digest.slice(0, 12);
+  if (zipped === null)
+    throw new Unservable(`its content ${short} is not there; the process that gathers sends it`);
+  const bytes = await unzip(zipped).catch(() => undefined);
+  if (bytes !== undefined && sha256(bytes) === digest) return bytes;
+  await redis.hdel(key, digest);
+  throw new Unservable(
+    `its content ${short} is damaged and was removed; the process that gathers sends it again`,
+  );
 }
 
 function forThreads(bytes: Uint8Array): SharedArrayBuffer {

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Redis } from 'ioredis';
+import { show } from '../../input/show.ts';
 import { onFile } from '../files.ts';
 import type { Journal } from '../journal.ts';
 import type { ChunkRunner } from '../point.ts';
 import type { RunnerSetup } from '../point-runner.ts';
 import { parseQueueUrl } from './address.ts';
-import type { Notify } from './connection.ts';
+import { Claim } from './claim.ts';
+import { connect, type Notify } from './connection.ts';
+import { contentsOf } from './content.ts';
 import { QueueRunner } from './queue-runner.ts';
 
 /** In the directory of a sweep: what its queue is called. */
@@ -17,9 +21,9 @@ const ID = /^[0-9a-f]{24}$/;
  * A runner of chunks at a Redis, for the sweep of a directory. What an earlier process has left there is appended to
  * the journal.
  *
- * @throws ClsaCimError where Redis cannot be reached.
+ * @throws ClsaCimError where Redis cannot be reached, or policies cannot travel.
  */
-export function queueRunner(
+export async function queueRunner(
   url: string,
   directory: string,
   engine: string,
@@ -28,15 +32,34 @@ export function queueRunner(
   { notify = () => {} }: { readonly notify?: Notify | undefined },
 ): Promise<ChunkRunner> {
   const address = parseQueueUrl(url);
-  const options = { address, id: directoryId(directory), engine, setup, notify };
-  return QueueRunner.connect(options, (keys, lines) => {
-    const missing = keys.flatMap((key, i) => (journal.has(key) ? [] : [i]));
-    if (missing.length === 0) return;
-    journal.append(
-      missing.map((i) => keys[i]!),
-      missing.map((i) => lines[i]!),
+  const contents = await contentsOf(engine, setup);
+  const connection = await connect(address, notify);
+  try {
+    const claim = await claimOf(directory, connection.redis, notify);
+    const options = { address, connection, claim, engine, contents, notify };
+    return await QueueRunner.open(options, (keys, lines) => {
+      const missing = keys.flatMap((key, i) => (journal.has(key) ? [] : [i]));
+      if (missing.length === 0) return;
+      journal.append(
+        missing.map((i) => keys[i]!),
+        missing.map((i) => lines[i]!),
+      );
+    });
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** The claim to the id of a directory; where another process holds it, this one is a copy and gets an id of its own. */
+async function claimOf(directory: string, redis: Redis, notify: Notify): Promise<Claim> {
+  for (let id = directoryId(directory); ; id = newId(directory)) {
+    const claim = await Claim.take(redis, id);
+    if (claim !== undefined) return claim;
+    notify(
+      `${show(directory)} is a copy of a directory whose sweep is gathered right now; it gets a queue of its own`,
     );
-  });
+  }
 }
 
 /** The same name for a directory every time, even where its path changes. */
@@ -47,7 +70,11 @@ function directoryId(directory: string): string {
     writeFileSync(path, '', { flag: 'a' });
     return readFileSync(path, 'utf8').trim();
   });
-  if (ID.test(known)) return known;
+  return ID.test(known) ? known : newId(directory);
+}
+
+function newId(directory: string): string {
+  const path = join(directory, ID_FILE);
   const id = randomBytes(12).toString('hex');
   onFile(path, () => writeFileSync(path, `${id}\n`));
   return id;

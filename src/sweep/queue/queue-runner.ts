@@ -2,18 +2,21 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
 import type { ChunkRunner, FinishedChunk, Point, Row } from '../point.ts';
-import type { RunnerSetup } from '../point-runner.ts';
 import type { QueueAddress } from './address.ts';
-import { type Connection, connect, type Notify, refusals } from './connection.ts';
-import { type Contents, contentsOf, isUploaded, upload } from './content.ts';
+import type { Claim } from './claim.ts';
+import { type Connection, type Notify, refusals } from './connection.ts';
+import { type Contents, missingContents, upload } from './content.ts';
 import {
+  type Chunk,
   contentKey,
+  isQueueName,
   keyOfLine,
   PREFIX,
   parseEntry,
-  parseFinished,
+  parseResult,
   queueName,
   SWEEPS,
   type SweepEntry,
@@ -47,10 +50,11 @@ interface Sent {
 
 export interface QueueRunnerOptions {
   readonly address: QueueAddress;
-  /** Names the directory of the results: the same one after a restart, and no other one's. */
-  readonly id: string;
+  readonly connection: Connection;
+  /** To the directory of the results: the same id after a restart, and no other one's. */
+  readonly claim: Claim;
   readonly engine: string;
-  readonly setup: RunnerSetup;
+  readonly contents: Contents;
   readonly notify: Notify;
 }
 
@@ -66,6 +70,7 @@ export class QueueRunner implements ChunkRunner {
   readonly #queue: Queue;
   readonly #address: QueueAddress;
   readonly #contents: Contents;
+  readonly #claim: Claim;
   readonly #notify: Notify;
   readonly #complain: (error: unknown) => void;
   readonly #entry: SweepEntry;
@@ -79,12 +84,16 @@ export class QueueRunner implements ChunkRunner {
   #threads = 0;
   #lastServed = performance.now();
   #isToldOfNone = false;
+  #isToldOfStrange = false;
 
-  private constructor(connection: Connection, queue: Queue, contents: Contents, options: QueueRunnerOptions) {
+  private constructor(queue: Queue, options: QueueRunnerOptions) {
+    const { connection, contents, claim } = options;
     this.#connection = connection;
     this.#redis = connection.redis;
     this.#queue = queue;
     this.#contents = contents;
+    this.#claim = claim;
+    claim.hold(() => this.#lose());
     this.#address = options.address;
     this.#notify = options.notify;
     this.#complain = refusals(options.address, options.notify);
@@ -94,27 +103,19 @@ export class QueueRunner implements ChunkRunner {
   }
 
   /**
-   * Connects, and takes what an earlier process for the same directory has left in the queue.
+   * Takes what earlier processes for the same directory have left in their queues, and opens one.
    *
    * @param onFound Gets rows (as JSON, with their keys) that were finished when nobody was there to gather them.
-   * @throws ClsaCimError where Redis cannot be reached.
    */
-  static async connect(
-    options: QueueRunnerOptions,
-    onFound: (keys: readonly string[], lines: readonly string[]) => void,
-  ): Promise<QueueRunner> {
-    const contents = await contentsOf(options.setup);
-    const connection = await connect(options.address, options.notify);
-    try {
-      const { redis } = connection;
-      const queue = openQueue(redis, queueName(options.id, options.engine));
-      await takeLeftovers(queue, onFound);
-      await forgetOld(redis);
-      return new QueueRunner(connection, queue, contents, options);
-    } catch (error) {
-      connection.close();
-      throw error;
-    }
+  static async open(options: QueueRunnerOptions, onFound: OnFound): Promise<QueueRunner> {
+    const { redis } = options.connection;
+    const { id } = options.claim;
+    const { setup } = options.contents;
+    const queue = openQueue(redis, queueName(id, options.engine, setup));
+    await takeLeftovers(queue, setup, onFound);
+    await takeEarlier(redis, id, queue.name, onFound);
+    await forgetOld(redis);
+    return new QueueRunner(queue, options);
   }
 
   /** Threads of all workers that there are, within limits: it bounds the chunks that wait in Redis. */
@@ -124,6 +125,7 @@ export class QueueRunner implements ChunkRunner {
 
   /** A chunk that took its workers down, again and again, is run point by point, so that only the point to blame fails. */
   async run(points: readonly Point[]): Promise<FinishedChunk> {
+    this.#stop.signal.throwIfAborted();
     try {
       return await this.#send(points);
     } catch (error) {
@@ -154,14 +156,32 @@ export class QueueRunner implements ChunkRunner {
 
   /** Takes the sweep out of the queue: workers end what they are doing, and nothing stays in Redis. */
   async close(): Promise<void> {
-    this.#stop.abort();
-    for (const { fail } of this.#sent.values()) fail(new Error('the sweep is closed'));
-    if (this.#redis.status === 'ready') {
-      const cleaned = Promise.allSettled([this.#watching]).then(() => removeSweep(this.#redis, this.#queue));
+    const isLost = this.#stop.signal.aborted;
+    this.#end(new Error('the sweep is closed'));
+    if (this.#redis.status === 'ready' && !isLost) {
+      const cleaned = Promise.allSettled([this.#watching])
+        .then(() => removeSweep(this.#redis, this.#queue))
+        .then(() => this.#claim.release());
       await Promise.race([cleaned.catch(() => {}), delay(CLEAN_MS, undefined, { ref: false })]);
     }
     // The queue has no connection of its own.
     this.#connection.close();
+  }
+
+  /** Another process has what was ours: this one was away for so long that it seemed to be dead. */
+  #lose(): void {
+    this.#end(
+      new ClsaCimError(
+        'another process gathers the results of this directory, since this one was silent for too long; run the same ' +
+          'command again when that one is done',
+      ),
+    );
+  }
+
+  #end(reason: Error): void {
+    this.#claim.letGo();
+    this.#stop.abort(reason);
+    for (const { fail } of this.#sent.values()) fail(reason);
   }
 
   #send(points: readonly Point[]): Promise<FinishedChunk> {
@@ -177,7 +197,8 @@ export class QueueRunner implements ChunkRunner {
     const data = points.map(({ key, network, architecture, parameters }) => ({
       ...{ key, network, architecture, parameters },
     }));
-    await this.#queue.add('chunk', { points: data }, { jobId: id });
+    const { setup } = this.#contents;
+    await this.#queue.add('chunk', { setup, points: data } satisfies Chunk, { jobId: id });
   }
 
   async #watch(): Promise<void> {
@@ -212,25 +233,34 @@ export class QueueRunner implements ChunkRunner {
   async #take(id: string, sent: Sent): Promise<void> {
     const job = await this.#queue.getJob(id);
     if (job === undefined) return;
-    const finished = parseFinished(job.returnvalue);
-    if (finished !== undefined && isOf(finished, sent.points)) {
+    const result = parseResult(job.returnvalue);
+    if (result?.setup === this.#contents.setup && isOf(result, sent.points)) {
       sent.isTaken = true;
-      this.#jobs.set(finished, [id]);
-      sent.finish(finished);
+      this.#jobs.set(result, [id]);
+      sent.finish(result);
       return;
     }
+    if (job.failedReason === undefined) return this.#refuse(id);
     this.#sent.delete(id);
     await this.#queue.remove(id);
-    sent.fail(new Error(job.failedReason ?? 'it has sent something that is no result'));
+    sent.fail(new Error(job.failedReason));
+  }
+
+  /** Takes no result that is none of ours, or was made of other contents; the next check sends the chunk again. */
+  async #refuse(id: string): Promise<void> {
+    await this.#queue.remove(id);
+    if (this.#isToldOfStrange) return;
+    this.#isToldOfStrange = true;
+    this.#notify('a worker has sent what is no result of this sweep; it is not taken, and computed again');
   }
 
   /** Gives Redis again what it has lost, and counts the workers. */
   async #check(): Promise<void> {
     const { name } = this.#queue;
+    const missing = await missingContents(this.#redis, name, this.#contents);
+    await upload(this.#redis, name, this.#contents, missing);
     const entry = parseEntry((await this.#redis.hget(SWEEPS, name)) ?? '');
-    const isThere =
-      entry?.setup === this.#entry.setup && (await isUploaded(this.#redis, name, this.#contents));
-    if (!isThere) await upload(this.#redis, name, this.#contents);
+    const isThere = entry?.setup === this.#entry.setup && entry.engine === this.#entry.engine;
     const seenAt = Date.now();
     if (!isThere || seenAt - (entry?.seenAt ?? 0) > SEEN_MS) {
       await this.#redis.hset(SWEEPS, name, JSON.stringify({ ...this.#entry, seenAt }));
@@ -254,8 +284,11 @@ export class QueueRunner implements ChunkRunner {
     } else if (now - this.#lastServed > PATIENCE_MS && !this.#isToldOfNone && this.#sent.size > 0) {
       this.#isToldOfNone = true;
       const { shown } = this.#address;
+      const [who, option] = this.#contents.hasPolicies
+        ? ['worker of this engine that allows policies', ' --allow-policies']
+        : ['worker of this engine', ''];
       this.#notify(
-        `no worker of this engine takes this sweep yet; start some with: clsa-cim worker --queue ${shown}`,
+        `no ${who} takes this sweep yet; start some with: clsa-cim worker --queue ${shown}${option}`,
       );
     }
   }
@@ -275,15 +308,15 @@ function openQueue(redis: Redis, name: string): Queue {
   return queue;
 }
 
+/** Gets rows as JSON, with their keys. */
+type OnFound = (keys: readonly string[], lines: readonly string[]) => void;
+
 /** Finished chunks that nobody has gathered, and what waits: its points come again, in other chunks. */
-async function takeLeftovers(
-  queue: Queue,
-  onFound: (keys: readonly string[], lines: readonly string[]) => void,
-): Promise<void> {
+async function takeLeftovers(queue: Queue, setup: string, onFound: OnFound): Promise<void> {
   await queue.drain();
   for (const id of await queue.getRanges(['completed', 'failed'])) {
-    const job = await queue.getJob(id);
-    const lines = parseFinished(job?.returnvalue)?.lines ?? [];
+    const result = parseResult((await queue.getJob(id))?.returnvalue);
+    const lines = result?.setup === setup ? result.lines : [];
     onFound(
       lines.map((line) => keyOfLine(line)!),
       lines,
@@ -292,11 +325,22 @@ async function takeLeftovers(
   }
 }
 
+/** Takes what is finished of earlier sweeps of this directory, which had other contents, and ends them. */
+async function takeEarlier(redis: Redis, id: string, own: string, onFound: OnFound): Promise<void> {
+  for (const [name, json] of Object.entries(await redis.hgetall(SWEEPS))) {
+    const entry = parseEntry(json);
+    if (entry === undefined || name === own || !isQueueName(name) || !name.startsWith(`${id}-`)) continue;
+    const queue = openQueue(redis, name);
+    await takeLeftovers(queue, entry.setup, onFound);
+    await removeSweep(redis, queue);
+  }
+}
+
 /** Removes what sweeps have left that are not gone on with any more. */
 async function forgetOld(redis: Redis): Promise<void> {
   for (const [name, json] of Object.entries(await redis.hgetall(SWEEPS))) {
     const entry = parseEntry(json);
-    if (entry === undefined || Date.now() - entry.seenAt < FORGET_MS) continue;
+    if (entry === undefined || !isQueueName(name) || Date.now() - entry.seenAt < FORGET_MS) continue;
     const queue = openQueue(redis, name);
     await removeSweep(redis, queue);
     await queue.close();
@@ -315,11 +359,15 @@ async function removeSweep(redis: Redis, queue: Queue): Promise<void> {
   await queue.obliterate({ force: true });
 }
 
+/** True for rows of these points, parameters and all. */
 function isOf({ lines }: FinishedChunk, points: readonly Point[]): boolean {
-  return lines.length === points.length && lines.every((line, i) => keyOfLine(line) === points[i]!.key);
+  const startOf = ({ key, parameters }: Point) => JSON.stringify({ key, parameters }).slice(0, -1);
+  return (
+    lines.length === points.length && lines.every((line, i) => line.startsWith(`${startOf(points[i]!)},`))
+  );
 }
 
 function failed({ key, parameters }: Point, error: unknown): Row {
   const reason = oneLine(error instanceof Error ? error.message : String(error)).slice(0, 300);
-  return { key, parameters, error: `its workers failed: ${reason}` };
+  return { key, parameters, error: `its workers failed: ${reason}`, retry: {} };
 }

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
+import { oneLine, show } from '../../input/show.ts';
 import { engineIdentity } from '../engine-identity.ts';
 import type { QueueAddress } from './address.ts';
 import { connect, type Notify, refusals } from './connection.ts';
-import { parseEntry, SWEEPS, type SweepEntry, shortEngine } from './protocol.ts';
+import { Unservable } from './content.ts';
+import { isQueueName, parseEntry, SWEEPS, type SweepEntry, shortEngine } from './protocol.ts';
 import { removeRemains } from './queue-runner.ts';
 import { SweepWorker } from './sweep-worker.ts';
 
@@ -17,6 +19,9 @@ export interface ServeOptions {
   readonly address: QueueAddress;
   readonly threads: number;
   readonly workerMemoryMib?: number | undefined;
+  readonly pointTimeoutS?: number | undefined;
+  /** Whether it works for sweeps with policies, that is, runs code that they send. */
+  readonly allowPolicies: boolean;
   /** A worker that is silent for so long has lost its chunks to others. */
   readonly takeoverMs: number;
   /** Ends after so long without work; left out, it never does. */
@@ -49,6 +54,8 @@ class Server {
   readonly #complain: (error: unknown) => void;
   readonly #engine = engineIdentity();
   readonly #refused = new Set<string>();
+  /** What was told of sweeps that were passed over. */
+  readonly #told = new Set<string>();
   #worker: SweepWorker | undefined;
   /** Since when it works for no sweep. */
   #freeSince = performance.now();
@@ -85,8 +92,10 @@ class Server {
     const own: [string, SweepEntry][] = [];
     for (const [name, json] of Object.entries(sweeps)) {
       const entry = parseEntry(json);
-      if (entry?.engine === this.#engine) own.push([name, entry]);
-      else this.#refuse(entry?.engine ?? 'of another kind');
+      if (entry === undefined) this.#passOver(name, 'its entry is of another kind than this version knows');
+      else if (entry.engine !== this.#engine) this.#refuse(entry.engine);
+      else if (!isQueueName(name)) this.#passOver(name, 'no sweep of this version is called so');
+      else own.push([name, entry]);
     }
     if (isFirst && own.length === 0 && this.#refused.size > 0) {
       const [theirs = ''] = this.#refused;
@@ -96,6 +105,13 @@ class Server {
       );
     }
     await this.#serve(own.toSorted(([, a], [, b]) => a.startedAt - b.startedAt));
+  }
+
+  #passOver(name: string, reason: string): void {
+    const message = `the sweep ${show(oneLine(name))} is passed over: ${reason}`;
+    if (this.#told.has(message)) return;
+    this.#told.add(message);
+    this.#options.notify(message);
   }
 
   #refuse(engine: string): void {
@@ -123,11 +139,24 @@ class Server {
     for (const [name, entry] of sweeps) {
       if (name === this.#worker?.name) continue;
       if (!(await SweepWorker.hasWork(this.#redis, name))) continue;
+      const next = await this.#opened(name, entry.setup);
+      if (next === undefined) continue;
       const left = this.#worker;
-      this.#worker = undefined;
+      this.#worker = next;
       await left?.finish();
-      this.#worker = await SweepWorker.open(this.#redis, name, entry.setup, this.#options);
       return;
+    }
+  }
+
+  /** A worker for a sweep; where it cannot be served, the next one is looked at. */
+  async #opened(name: string, setup: string): Promise<SweepWorker | undefined> {
+    try {
+      return await SweepWorker.open(this.#redis, name, setup, this.#options);
+    } catch (error) {
+      if (!(error instanceof Unservable)) throw error;
+      // A sweep that has just ended takes its contents with it.
+      if ((await this.#redis.hexists(SWEEPS, name)) === 1) this.#passOver(name, error.message);
+      return undefined;
     }
   }
 }

@@ -1,11 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { FinishedChunk } from '../point.ts';
 import { Pool } from '../pool.ts';
 import { refusals } from './connection.ts';
 import { download } from './content.ts';
-import { PREFIX, parseChunk } from './protocol.ts';
+import { PREFIX, parseChunk, type Result } from './protocol.ts';
 import type { ServeOptions } from './serve.ts';
 import { workerName } from './worker-name.ts';
 
@@ -20,7 +19,7 @@ export class SweepWorker {
   /** Digest of what its points refer to. */
   readonly setup: string;
   readonly #pool: Pool;
-  readonly #worker: Worker<unknown, FinishedChunk>;
+  readonly #worker: Worker<unknown, Result>;
   #running = 0;
   #lastBusy = performance.now();
 
@@ -29,7 +28,7 @@ export class SweepWorker {
     this.setup = setup;
     this.#pool = pool;
     const { threads, takeoverMs, onFinished } = options;
-    this.#worker = new Worker<unknown, FinishedChunk>(name, (job) => this.#run(job.data), {
+    this.#worker = new Worker<unknown, Result>(name, (job) => this.#run(job.data), {
       connection: redis,
       prefix: PREFIX,
       name: workerName(threads),
@@ -43,16 +42,15 @@ export class SweepWorker {
     this.#worker.on('completed', (_, { lines }) => onFinished(lines.length));
   }
 
-  /** Fetches what a sweep is about and starts to work for it; undefined where that is not (or no longer) there. */
-  static async open(
-    redis: Redis,
-    name: string,
-    setup: string,
-    options: ServeOptions,
-  ): Promise<SweepWorker | undefined> {
-    const content = await download(redis, name, setup);
-    if (content === undefined) return undefined;
-    const pool = new Pool(content, options.threads, options.workerMemoryMib);
+  /**
+   * Fetches what a sweep is about and starts to work for it.
+   *
+   * @throws Unservable where that cannot be.
+   */
+  static async open(redis: Redis, name: string, setup: string, options: ServeOptions): Promise<SweepWorker> {
+    const { threads, workerMemoryMib: memoryMib, pointTimeoutS, allowPolicies, notify } = options;
+    const content = await download(redis, name, setup, allowPolicies);
+    const pool = new Pool(content, threads, { memoryMib, pointTimeoutS, notify });
     return new SweepWorker(redis, name, setup, pool, options);
   }
 
@@ -91,10 +89,12 @@ export class SweepWorker {
     await this.#pool.close();
   }
 
-  async #run(data: unknown): Promise<FinishedChunk> {
+  async #run(data: unknown): Promise<Result> {
     this.#running++;
     try {
-      return await this.#pool.run(parseChunk(data));
+      const { setup, points } = parseChunk(data);
+      if (setup !== this.setup) throw new Error('the chunk refers to other contents than its sweep');
+      return { setup, ...(await this.#pool.run(points)) };
     } finally {
       this.#running--;
       this.#lastBusy = performance.now();

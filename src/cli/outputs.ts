@@ -1,0 +1,34 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { ClsaCimError } from '../errors.ts';
+import { show } from '../input/show.ts';
+
+/**
+ * Sees to it that nothing is written over what is read.
+ *
+ * @param option The option that says where to write, for the message.
+ * @param inputs Paths of files, or names of what is built in; what is no file is passed over.
+ * @throws ClsaCimError where the file to write is one of them, whatever links lead to it.
+ */
+export function refuseInputs(option: string, output: string, inputs: readonly string[]): void {
+  const input = inputs.find((path) => isSame(path, output));
+  if (input === undefined) return;
+  throw new ClsaCimError(
+    `${option} ${show(output)}: would overwrite ${show(input)}, which is read; give another path`,
+    'usage',
+  );
+}
+
+function isSame(first: string, second: string): boolean {
+  const [a, b] = [first, second].map(identityOf);
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+}
+
+function identityOf(path: string) {
+  try {
+    return statSync(resolve(path), { bigint: true, throwIfNoEntry: false });
+  } catch {
+    // What cannot be looked at is told where it is read or written.
+    return undefined;
+  }
+}

@@ -1,0 +1,30 @@
+import { ClsaCimError } from '../errors.ts';
+import { reasonOf } from './show.ts';
+
+/** What engines say where something frozen was to be changed. */
+const FROZEN = /read.?only|not extensible|frozen|Cannot (add|delete|redefine)/i;
+
+/** A copy of plain data that cannot be changed: what functions of users are given, so that nothing of ours is theirs. */
+export function frozenCopy<T>(data: T): T {
+  if (typeof data !== 'object' || data === null) return data;
+  const entries = Object.entries(data).map(([name, value]) => [name, frozenCopy(value)] as const);
+  const copy: unknown = Array.isArray(data) ? entries.map(([, value]) => value) : Object.fromEntries(entries);
+  return Object.freeze(copy) as T;
+}
+
+/**
+ * Calls a function of the user's; what it throws is the user's fault, and no bug of ours.
+ *
+ * @param what The function, for messages.
+ * @throws ClsaCimError with what it threw as its cause.
+ */
+export function callUser<T>(what: string, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof ClsaCimError) throw error;
+    const reason = reasonOf(error).replace(/ of object '\[object \w+\]'$/, '');
+    const hint = FROZEN.test(reason) ? '; what it is given is read-only, so sort or change a copy of it' : '';
+    throw new ClsaCimError(`${what} failed: ${reason}${hint}`, 'input', { cause: error });
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ClsaCimError } from '../errors.ts';
+import { show } from '../input/show.ts';
+import { onFile } from './files.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { FILES } from './results.ts';
+
+/** What {@link FILES} are called until they are complete (see table.ts). */
+const DRAFT = /^(.+)\.\d+\.partial$/;
+
+/**
+ * Sees to it that a sweep replaces nothing in its directory but its own earlier tables: same parameters with the same
+ * values or more of them. What models, policies and the engine are may change.
+ *
+ * @throws ClsaCimError where there are files of others, or of another sweep.
+ */
+export function refuseForeign(directory: string, manifest: Manifest): void {
+  const found = Object.values(FILES).find((name) => existsSync(join(directory, name)));
+  if (found === undefined) return;
+  const path = join(directory, FILES.manifest);
+  const foreign = (name: string, what: string) =>
+    new ClsaCimError(
+      `${show(join(directory, name))} ${what}; give another directory, or --overwrite to replace what is there`,
+    );
+  if (!existsSync(path)) throw foreign(found, 'was not written by a sweep');
+  const before = manifestAt(path);
+  if (before === undefined) throw foreign(FILES.manifest, 'was not written by a sweep of this version');
+  const difference = differenceOf(before, manifest);
+  if (difference !== undefined) throw foreign(FILES.manifest, `is of another sweep (${difference})`);
+}
+
+/** Removes tables that a process that was killed has begun. */
+export function removeDrafts(directory: string): void {
+  onFile(directory, () => {
+    const own: readonly string[] = Object.values(FILES);
+    for (const name of readdirSync(directory)) {
+      const [, file] = DRAFT.exec(name) ?? [];
+      if (file !== undefined && own.includes(file)) rmSync(join(directory, name), { force: true });
+    }
+  });
+}
+
+function manifestAt(path: string): Manifest | undefined {
+  try {
+    return readManifest(path);
+  } catch (error) {
+    if (error instanceof ClsaCimError) return undefined;
+    throw error;
+  }
+}
+
+/** What the tables of a sweep would lose by those of another one; undefined where they lose nothing. */
+function differenceOf(before: Manifest, now: Manifest): string | undefined {
+  const names = ({ axes }: Manifest) => axes.map((axis) => axis.names.join('+')).join(', ');
+  if (names(before) !== names(now)) return `it varies ${names(before)}, this one ${names(now)}`;
+  for (const [i, axis] of before.axes.entries()) {
+    const kept = new Set(now.axes[i]!.rows.map((row) => JSON.stringify(row)));
+    const lost = axis.rows.find((row) => !kept.has(JSON.stringify(row)));
+    if (lost !== undefined) return `it has ${axis.names.join('+')} ${lost.join(', ')}, this one has not`;
+  }
+  if (now.where === undefined || now.where === before.where) return undefined;
+  return before.where === undefined ? 'it has no where' : `it has where: ${before.where}`;
+}

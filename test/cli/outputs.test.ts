@@ -1,0 +1,98 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  linkSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { failure, MAIN, output, temporaryFolder } from './command-line.ts';
+
+const folder = temporaryFolder();
+const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
+const at = (name: string) => join(folder, name);
+
+describe('what is read is not written over', () => {
+  it.each(['itself', 'a link to it', 'another name of it'])('%s', async (name) => {
+    const model = at(`${name}.cfg`);
+    copyFileSync(NET, model);
+    const copies = name === 'itself' ? model : at(`${name}.other`);
+    if (name === 'a link to it') symlinkSync(model, copies);
+    if (name === 'another name of it') linkSync(model, copies);
+    expect(await failure(2, 'optimize', model, '--copies-out', copies)).toMatch(
+      /--copies-out ".*": would overwrite ".*", which is read/,
+    );
+    expect(readFileSync(model, 'utf8')).toBe(readFileSync(NET, 'utf8'));
+  });
+
+  it('by a file of sets', async () => {
+    const model = at('net.csv');
+    copyFileSync(NET, model);
+    expect(await failure(2, 'schedule', model, '--schedule-out', model)).toMatch(/would overwrite/);
+    const copies = at('copies.jsonl');
+    writeFileSync(copies, '{conv1: 1}');
+    const flags = ['--duplication', copies, '--schedule-out', copies];
+    expect(await failure(2, 'schedule', NET, ...flags)).toMatch(/would overwrite/);
+    expect(readFileSync(copies, 'utf8')).toBe('{conv1: 1}');
+  });
+});
+
+describe('a named pipe', () => {
+  const pipe = at('pipe');
+  execFileSync('mkfifo', [pipe]);
+
+  it('is no model, chip, file of copies or module of policies, and is not waited for', async () => {
+    expect(await failure(1, 'schedule', pipe)).toMatch(/no regular file/);
+    expect(await failure(1, 'schedule', NET, '--arch', pipe)).toMatch(/not a file/);
+    expect(await failure(1, 'schedule', NET, '--duplication', pipe)).toMatch(/not a file/);
+    const spec = at('spec.yaml');
+    writeFileSync(spec, `models: tinyyolov4\npolicies: ${pipe}`);
+    expect(await failure(1, 'sweep', spec, '--dry-run')).toMatch(
+      /policies: .* cannot be read \(it is no file\)/,
+    );
+  });
+});
+
+describe('a file of sets that is not finished', () => {
+  const partials = () => readdirSync(folder).filter((name) => name.endsWith('.partial'));
+
+  it('is removed where the command is stopped', async () => {
+    const path = at('sets.jsonl');
+    const child = spawn(process.execPath, [MAIN, 'schedule', 'resnet152', '--schedule-out', path], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    for (let i = 0; i < 3000 && partials().length === 0; i++) await sleep(5);
+    expect(partials()).toHaveLength(1);
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(stderr).toMatch(/^clsa-cim: stopped; ".*sets\.jsonl" was not written\n$/);
+    expect(partials()).toEqual([]);
+    expect(readdirSync(folder)).not.toContain('sets.jsonl');
+  });
+
+  it('is removed by the next one where its process is gone', async () => {
+    const path = at('again.jsonl');
+    const gone = `${path}.${2 ** 22 + 1}.partial`;
+    const others = [
+      `${path}.${process.pid}.partial`,
+      `${path}.${2 ** 22 + 2}.partial`,
+      `${at('other.jsonl')}.1.partial`,
+    ];
+    for (const name of [gone, ...others]) writeFileSync(name, '');
+    const old = new Date(Date.now() - 60_000);
+    for (const name of [gone, others[0]!]) utimesSync(name, old, old);
+    await output('schedule', NET, '--schedule-out', path);
+    expect(partials().map(at).toSorted()).toEqual(others.toSorted());
+  });
+});
