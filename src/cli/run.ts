@@ -1,6 +1,5 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from '../input/show.ts';
 import { Interruption } from './interruption.ts';
 import { notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
@@ -8,9 +7,6 @@ import { withoutSecrets } from './secrets.ts';
 
 /** Exit statuses of the command line. */
 const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
-
-/** What is quoted in a message may be endless; so much of it is shown. */
-const MAX_MESSAGE = 1500;
 
 /** Runs one command line and returns the exit status; every mistake is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -21,29 +17,24 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done;
-      complain(usageMessage(error, args));
+      notify(usageMessage(error, args));
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
-      error.mistakes.forEach(complain);
+      error.mistakes.forEach(notify);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {
-      complain(error.message);
+      notify(error.message);
       return EXIT.interrupted;
     }
     const message = error instanceof Error ? error.message : String(error);
-    complain(`this is a bug of ours, please report it: ${message}`);
+    notify(`this is a bug of ours, please report it: ${message}`);
     if (process.env.CLSA_CIM_DEBUG && error instanceof Error) {
       process.stderr.write(`${withoutSecrets(String(error.stack), args)}\n`);
     }
     return EXIT.bug;
   }
-}
-
-function complain(message: string): void {
-  const line = oneLine(withoutSecrets(message, process.argv.slice(2)));
-  notify(line.length > MAX_MESSAGE ? `${line.slice(0, MAX_MESSAGE)}…` : line);
 }
 
 /** What commander says of a wrong call, and where the right ones are explained. */

@@ -15,6 +15,8 @@ describe('a password', () => {
     ['worker', '--quue', `redis://:${PASSWORD}@host:6379`],
     ['worker', '--threads', `redis://me:${PASSWORD}@host:6379`],
     ['worker', `--password=${PASSWORD}`],
+    ['sweep', `redis//me:${PASSWORD}@host`, '--dry-run'],
+    ['sweep', `redis//:${PASSWORD}@host`, '--dry-run'],
     ['worker', `redis://:${PASSWORD}@host`],
     ['sweep', `rediss://:${PASSWORD}@host`, '--dry-run'],
     ['sweep', `rediss://:${LONG}@host`, '--dry-run'],
@@ -36,6 +38,13 @@ describe('a password', () => {
   it('of the environment is not echoed either', () => {
     vi.stubEnv('CLSA_CIM_QUEUE_PASSWORD', 'sesame');
     expect(withoutSecrets('the server says: sesame is wrong', [])).toBe('the server says: … is wrong');
+  });
+
+  it.each(['x', ':', '://', '@', ':@', '…', 'a://'])('is looked for in long text in no time: %s', (part) => {
+    const long = part.repeat(100_000 / part.length);
+    const start = performance.now();
+    withoutSecrets(long, [long, `--queue=${long}`, `redis://${long}:${long}@host`]);
+    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('is the only thing that is taken out', () => {

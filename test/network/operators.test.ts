@@ -445,7 +445,8 @@ describe('base layers', () => {
 
   it('Dense over H has one MVM for every column and channel', () => {
     const network = onMap([3, 4, 2], (b, x) => dense(b, 'mix', x, { outputFeatures: 7, axis: 1 }));
-    expect(shape(last(network))).toEqual([4, 2, 7]);
+    // Columns stay columns, so that one reads itself only; channels are the rows.
+    expect(shape(last(network))).toEqual([2, 4, 7]);
     expect(last(network).weights).toEqual({ rows: 3, columns: 7, groups: 1 });
   });
 

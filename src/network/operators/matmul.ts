@@ -84,9 +84,11 @@ function asChannels(b: NetworkBuilder, input: Tensor, axes: readonly number[]): 
 function withPositions(b: NetworkBuilder, input: Tensor, positions: readonly number[]): Tensor {
   const tracked = [input.h, input.w].filter((axis) => extent(input, axis) > 1);
   if (tracked.length === positions.length && positions.every((axis) => tracked.includes(axis))) return input;
-  const [h = -1, w = -1] = positions;
-  b.expectAxes(input, h, w);
-  return b.withAxes(input, h, w);
+  const [first = -1, second = -1] = positions;
+  b.expectAxes(input, first, second);
+  // What is H or W already stays so, since rows cannot be read as columns.
+  const isSwapped = tracked.some((axis) => (axis === input.h ? axis === second : axis === first));
+  return isSwapped ? b.withAxes(input, second, first) : b.withAxes(input, first, second);
 }
 
 /** MatMul as numpy and ONNX define it, of constants and activations in any combination. */

@@ -2,12 +2,17 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 
 /** Numbers of TensorProto.DataType. */
 export const FLOAT = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const INT32 = 6;
 export const INT64 = 7;
 export const BOOL = 9;
 
-/** A tensor: dimensions, and integer values where they matter; without, it is floats that nobody reads. */
+/** A tensor: dimensions, and values where they matter; without, it is floats that nobody reads. */
 export interface TensorSpec {
   readonly dims: readonly number[];
+  /** The element type of `ints`, INT64 by default. */
+  readonly type?: number;
   readonly ints?: readonly number[];
   readonly floats?: readonly number[];
 }
@@ -190,20 +195,26 @@ function isList(value: AttributeSpec): value is readonly number[] {
 
 function encodeAttribute(w: BinaryWriter, name: string, value: AttributeSpec): void {
   text(w, 1, name);
-  if (typeof value === 'number') w.tag(3, WireType.Varint).int64(value);
-  else if (typeof value === 'string') text(w, 4, value);
-  else if (isList(value)) for (const item of value) w.tag(8, WireType.Varint).int64(item);
-  else if ('float' in value) w.tag(2, WireType.Bit32).float(value.float);
-  else if ('floats' in value) for (const item of value.floats) w.tag(7, WireType.Bit32).float(item);
-  else if ('tensor' in value) nested(w, 5, () => encodeTensor(w, value.tensor, ''));
-  else if ('graph' in value) nested(w, 6, () => encodeGraph(w, value.graph));
+  // Numbers of AttributeProto.AttributeType, without which ONNX Runtime reads no attribute.
+  const isOf = (type: number) => w.tag(20, WireType.Varint).int32(type);
+  if (typeof value === 'number') isOf(2).tag(3, WireType.Varint).int64(value);
+  else if (typeof value === 'string') text(isOf(3), 4, value);
+  else if (isList(value)) for (const item of isOf(7) && value) w.tag(8, WireType.Varint).int64(item);
+  else if ('float' in value) isOf(1).tag(2, WireType.Bit32).float(value.float);
+  else if ('floats' in value)
+    for (const item of isOf(6) && value.floats) w.tag(7, WireType.Bit32).float(item);
+  else if ('tensor' in value) nested(isOf(4), 5, () => encodeTensor(w, value.tensor, ''));
+  else if ('graph' in value) nested(isOf(5), 6, () => encodeGraph(w, value.graph));
   else text(w, 21, value.reference);
 }
 
 function encodeTensor(w: BinaryWriter, tensor: TensorSpec, name: string): void {
   for (const size of tensor.dims) w.tag(1, WireType.Varint).int64(size);
-  w.tag(2, WireType.Varint).int32(tensor.ints ? INT64 : FLOAT);
-  for (const value of tensor.ints ?? []) w.tag(7, WireType.Varint).int64(value);
+  const type = tensor.type ?? (tensor.ints ? INT64 : FLOAT);
+  w.tag(2, WireType.Varint).int32(type);
+  // int64_data holds 64 bits, int32_data every smaller integer.
+  const field = type === INT64 ? 7 : 5;
+  for (const value of tensor.ints ?? []) w.tag(field, WireType.Varint).int64(value);
   if (tensor.floats) {
     const bytes = new DataView(new ArrayBuffer(4 * tensor.floats.length));
     for (const [i, value] of tensor.floats.entries()) bytes.setFloat32(4 * i, value, true);

@@ -177,14 +177,17 @@ const attentionOfOnnx: Operator = (node) => {
   ];
 };
 
-/** Rotates channels by the position in the sequence; the positions may be an input. */
+/** Rotates channels by the position in the sequence; the positions may be an input, one per token or one for all. */
 const rotaryEmbedding: Operator = (node) => {
   const input = node.input(0, 3);
-  const others = node.inputs.slice(1).filter((tensor) => tensor !== undefined && !isConstant(tensor));
-  const positions = others.filter((tensor) => tensor !== undefined);
-  if (positions.some((tensor) => isSpatial(tensor, tensor.h)))
-    return [node.reading([input], positions, input)];
-  return [node.reading([input, ...positions], [], input)];
+  const tokens = input.dims.length - 2;
+  const positions = node.inputs.slice(1).filter((tensor) => tensor !== undefined && !isConstant(tensor));
+  const isPerToken = (tensor: Tensor) => input.h === tokens && tensor.h === tensor.dims.length - 1;
+  const lie = (tensor: Tensor) =>
+    !isSpatial(tensor, tensor.w) && (isPerToken(tensor) || !isSpatial(tensor, tensor.h));
+  const present = positions.filter((tensor) => tensor !== undefined);
+  const others = present.filter((tensor) => !lie(tensor));
+  return [node.reading([input, ...present.filter(lie)], others, input)];
 };
 
 /** Attention in one node, as transformer exporters and optimisers write it. */

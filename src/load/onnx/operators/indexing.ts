@@ -39,8 +39,9 @@ function pick(
   dims: readonly number[],
 ): Tensor {
   if (!isSpatial(data, axis)) {
-    const size = elements(indices.dims);
-    const picked = network.slice(node.b, node.name, data, { axis, start: 0, size, op: 'Gather' });
+    // Channels, or the only row or column: whatever is picked is at the same position.
+    const positions = new Array<number>(elements(indices.dims)).fill(0);
+    const picked = network.gather(node.b, node.name, data, { axis, positions });
     return network.reshape(node.b, node.name, picked, dims);
   }
   if (indices.values === undefined) {

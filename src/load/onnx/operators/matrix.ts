@@ -2,6 +2,7 @@ import * as network from '../../../network/operators/index.ts';
 import { isConstant, isEmpty, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { activated } from './convolution.ts';
+import { takeAsCalibrated } from './quantisation.ts';
 
 /** Where a matrix product has its operands; `bias` may be absent. */
 interface Operands {
@@ -85,6 +86,11 @@ const matMulNBits: Operator = (node) => {
   return [network.dense(node.b, node.name, input, { op: 'MatMul', outputFeatures: outer, bias })];
 };
 
+const dynamicQuantizeMatMul: Operator = (node) => {
+  takeAsCalibrated(node);
+  return matMul({ right: 1, bias: 4 })(node);
+};
+
 const fusedGemm: Operator = (node) => {
   const [output] = gemm({ right: 1, bias: 2 })(node);
   return [activated(node, output!)];
@@ -103,7 +109,7 @@ export const matrixProducts: Operators = {
   MatMulInteger: matMul({ right: 1 }),
   QLinearMatMul: matMul({ right: 3 }),
   'com.microsoft:FusedMatMul': matMul({ right: 1 }),
-  'com.microsoft:DynamicQuantizeMatMul': matMul({ right: 1, bias: 4 }),
+  'com.microsoft:DynamicQuantizeMatMul': dynamicQuantizeMatMul,
   'com.microsoft:MatMulIntegerToFloat': matMul({ right: 1, bias: 6 }),
   'com.microsoft:MatMulNBits': matMulNBits,
   Einsum: einsum,

@@ -53,12 +53,16 @@ function skipNormalization(bias: number): Operator {
   };
 }
 
-/** Softmax and its kin; before opset 13 they took all axes from `axis` on as one. */
+/**
+ * Softmax and its kin; before opset 13 they took all axes from `axis` on as one. QLinearSoftmax says in an
+ * attribute which opset it comes from.
+ */
 const softmax: Operator = (node) => {
   const input = node.input(0, 1);
   const rank = input.dims.length;
-  const axis = node.axis(node.int('axis', node.opset < 13 ? 1 : -1), Math.max(rank, node.opset < 13 ? 2 : 1));
-  const axes = node.opset < 13 ? axesFrom(Math.min(axis, rank - 1), rank) : [axis];
+  const merges = node.int('opset', node.opset) < 13;
+  const axis = node.axis(node.int('axis', merges ? 1 : -1), Math.max(rank, merges ? 2 : 1));
+  const axes = merges ? axesFrom(Math.min(axis, rank - 1), rank) : [axis];
   return [network.alongAxes(node.b, node.kind, input, axes)];
 };
 

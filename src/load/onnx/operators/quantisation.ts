@@ -1,20 +1,24 @@
 import * as network from '../../../network/operators/index.ts';
 import { constant } from '../../../network/tensor.ts';
-import type { Operator, Operators } from '../node-context.ts';
+import type { NodeContext, Operator, Operators } from '../node-context.ts';
 
 /** Scales and zero points are parameters. */
 const quantise: Operator = (node) => [node.b.positionwise(node.kind, node.input(0))];
 
 /** Said once, however many nodes it is true of. */
 const CALIBRATED =
-  'scales that the model computes from its data (DynamicQuantizeLinear) are taken as calibrated beforehand';
+  'scales that the model computes from its data (DynamicQuantizeLinear, DynamicQuantizeMatMul) are taken as calibrated beforehand';
 
 /**
- * The scale is taken as calibrated beforehand, as it is on a chip: were it computed from the data, every
- * position would wait for the whole map.
+ * Takes the scale that a node computes as calibrated beforehand, as it is on a chip: were it computed from the
+ * data, every position would wait for the whole map.
  */
+export function takeAsCalibrated({ b }: NodeContext): void {
+  if (!b.warnings.includes(CALIBRATED)) b.warnings.push(CALIBRATED);
+}
+
 const dynamic: Operator = (node) => {
-  if (!node.b.warnings.includes(CALIBRATED)) node.b.warnings.push(CALIBRATED);
+  takeAsCalibrated(node);
   const output = node.b.positionwise(node.kind, node.input(0));
   return [output, constant([]), constant([])];
 };

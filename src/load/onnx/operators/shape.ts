@@ -74,7 +74,9 @@ const expand: Operator = (node) => {
     ...input.dims,
   ]);
   if (dims.every((size, axis) => size === view.dims[axis])) return [view];
-  return [node.b.positionwise(node.kind, view, { dims, h: view.h, w: view.w })];
+  // An H or W of size 1, which the view does without, is repeated too.
+  const spread = (axis: number) => (axis < 0 ? -1 : axis + offset);
+  return [node.b.positionwise(node.kind, view, { dims, h: spread(input.h), w: spread(input.w) })];
 };
 
 /** A target whose first size is the batch that the file gives: it counts as 1. */
