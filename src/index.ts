@@ -58,8 +58,8 @@ export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
 export { validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
 export {
-  type Area,
   alongTiles,
+  type Bottleneck,
   type BufferSimulation,
   bitHops,
   buildGraph,

@@ -8,3 +8,15 @@ export type OnProgress = (share: number) => void;
 export function part(onProgress: OnProgress | undefined, from: number, to: number): OnProgress | undefined {
   return onProgress && ((share) => onProgress(from + share * (to - from)));
 }
+
+/** What `work` makes of every item, with progress from one to the next. */
+export function mapped<T, R>(
+  items: readonly T[],
+  onProgress: OnProgress | undefined,
+  work: (item: T, index: number) => R,
+): R[] {
+  return items.map((item, index) => {
+    onProgress?.(index / items.length);
+    return work(item, index);
+  });
+}

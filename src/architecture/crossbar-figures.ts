@@ -14,7 +14,11 @@ export type CrossbarFigures = { readonly [Name in keyof typeof crossbarFigures]?
 
 /** The parts of `mvmEnergyPj`. */
 const MVM_PARTS = ['adcEnergyPj', 'dacEnergyPj', 'crossbarEnergyPj'] as const;
-const hasParts = (figures: CrossbarFigures) => MVM_PARTS.some((part) => figures[part] !== undefined);
+
+/** True where the energy of an MVM is given in parts, or in some of them. */
+export function hasParts(figures: CrossbarFigures): boolean {
+  return MVM_PARTS.some((part) => figures[part] !== undefined);
+}
 
 /** The fields that {@link mvmEnergyFault} looks at. */
 export const MVM_ENERGY_FIELDS = ['mvmEnergyPj', ...MVM_PARTS] as const;

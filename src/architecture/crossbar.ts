@@ -35,3 +35,15 @@ export function crossbarClasses(architecture: Architecture): readonly CrossbarCl
     },
   ];
 }
+
+/**
+ * PEs of a class where a mapping has so many in all: a user may give other PEs than the file, but not of several
+ * classes.
+ */
+export function pesOfClass(
+  classes: readonly CrossbarClass[],
+  { pes = 0 }: CrossbarClass,
+  totalPes: number,
+): number {
+  return classes.length === 1 ? totalPes : pes;
+}

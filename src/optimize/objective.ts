@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
 import type { Granularity } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import type { Search, SearchPolicy, StoppedBy } from './search.ts';
@@ -15,7 +16,7 @@ export interface Figures {
   readonly intervalCycles?: number;
   /** Inferences per second at that interval. */
   readonly throughputPerSecond?: number;
-  /** Of one inference, simulated. */
+  /** Of one inference, simulated, as far as the chip has figures. */
   readonly energyPj?: number;
   /** Energy times latency of one inference, in pJ·ns. */
   readonly energyDelayPjNs?: number;
@@ -39,6 +40,10 @@ export interface Task {
   readonly maxEvaluations: number | undefined;
   /** Time as `performance.now()` tells it, in ms. */
   readonly deadline: number;
+  /** When it began, on the same clock. */
+  readonly start: number;
+  /** Is told now and then how far the search is. */
+  readonly onProgress: OnProgress | undefined;
   /** Gap between best and bound that is small enough, as a share of the best. */
   readonly gap: number;
   /** How the space is searched. */
@@ -55,6 +60,8 @@ export interface Found {
   readonly copies: readonly number[];
   /** What the figure that is minimised cannot go below. */
   readonly bound: number;
+  /** Parts of the energy that the chip has no figures of; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Why the search came to its end. */

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { cellsOf } from '../architecture/area.ts';
 import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
@@ -6,6 +7,7 @@ import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { latency } from './latency.ts';
@@ -44,11 +46,13 @@ export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'
   readonly policy?: SearchPolicy | undefined;
   /** Ends the search with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told how far the search is: the share of the evaluations or of the time that it may take at most. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
-  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater },
+  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater, onProgress: aFunction },
   ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
 });
 
@@ -78,6 +82,8 @@ export interface Optimization {
   readonly totalPes: number;
   /** PEs that the best copies take. */
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   /** The copies of the policy `greedy`, from which the search starts. */
   readonly greedy: OptimizedCopies;
   /** The best copies that were found; never worse than those of `greedy`. */
@@ -96,6 +102,8 @@ export interface Optimization {
   readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
   readonly gap: number;
+  /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
+  readonly missingEnergies?: readonly string[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Start of the pseudorandom numbers. */
@@ -134,10 +142,13 @@ export async function optimize(
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
   const mapping = mapTrusted(network, architecture, { pes, extraPes });
+  const start = performance.now();
   const task: Task = {
     ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,
-    deadline: performance.now() + maxSeconds * 1e3,
+    start,
+    deadline: start + maxSeconds * 1e3,
+    onProgress: options.onProgress,
     policy: options.policy === undefined ? localSearch : guarded(options.policy),
   };
   const found = await inTurns(search(task), signal);
@@ -160,11 +171,13 @@ export async function optimize(
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: best.usedPes,
+    cells: cellsOf(architecture, mapping),
     greedy,
     best,
     bound: found.bound,
     ...ignored(architecture, isSimulated),
     gap: gapOf(best[metric]!, found.bound),
+    ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,

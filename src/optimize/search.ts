@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
 import { callUser, frozenCopy } from '../input/user-function.ts';
+import type { OnProgress } from '../progress.ts';
 import { Random } from './random.ts';
 import type { Space } from './space.ts';
 
@@ -33,6 +34,10 @@ export interface Limits {
   readonly maxEvaluations: number;
   /** Time as `performance.now()` tells it, in ms. */
   readonly deadline: number;
+  /** When it began, on the same clock. */
+  readonly start?: number;
+  /** Is told after every evaluation how far the search is. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -46,6 +51,8 @@ export class Search {
   readonly random: Random;
   /** When it has to end. */
   readonly limits: Limits;
+  readonly #start: number;
+  readonly #onProgress: OnProgress | undefined;
   readonly #evaluator: Evaluator;
   readonly #copies: number[];
   /** What `copies` gives until they change. */
@@ -62,6 +69,8 @@ export class Search {
     this.space = frozenCopy(space);
     this.random = new Random(seed);
     this.limits = Object.freeze({ maxEvaluations: limits.maxEvaluations, deadline: limits.deadline });
+    this.#start = limits.start ?? performance.now();
+    this.#onProgress = limits.onProgress;
     this.#evaluator = evaluator;
     this.#copies = [...start];
     this.goTo(start);
@@ -170,7 +179,12 @@ export class Search {
 
   /** Looks whether it is late; for those who do something long besides evaluations. */
   readClock(): void {
-    if (performance.now() > this.limits.deadline) this.#isLate = true;
+    const now = performance.now();
+    const { deadline, maxEvaluations } = this.limits;
+    if (now > deadline) this.#isLate = true;
+    if (this.#onProgress === undefined) return;
+    const time = (now - this.#start) / (deadline - this.#start);
+    this.#onProgress(Math.min(1, Math.max(time, this.#evaluations / maxEvaluations)));
   }
 
   #evaluate(limit: number): number {

@@ -17,12 +17,7 @@ const FIXED_PARTS = ['mvm', 'adc', 'dac', 'crossbar', 'gpeu'];
 export const energy: Objective = {
   metric: 'energyPj',
   isSimulated: true,
-  search: (task) =>
-    searchSimulated(
-      task,
-      (simulation) => simulation.energyPj.total,
-      (leastEnergyPj) => leastEnergyPj,
-    ),
+  search: (task) => searchSimulated(task, knownEnergyPj, (leastEnergyPj) => leastEnergyPj),
 };
 
 /** The least product of energy and latency of one inference. */
@@ -32,7 +27,7 @@ export const edp: Objective = {
   search: (task) =>
     searchSimulated(
       task,
-      (simulation) => simulation.energyPj.total * simulation.latencyNs,
+      (simulation) => knownEnergyPj(simulation) * simulation.latencyNs,
       (leastEnergyPj, leastLatencyNs) => leastEnergyPj * leastLatencyNs,
     ),
 };
@@ -52,7 +47,7 @@ function* searchSimulated(
   const greedy = mapping.layers.map(({ copies }) => copies);
   const simulateCopies = simulator(task);
   const first = simulateCopies(greedy);
-  if (first.energyPj.total === 0) {
+  if (first.energyPj.total === null) {
     throw new ClsaCimError(
       `architecture ${architecture.name}: has no figures of energy; give chip.mvmEnergyPj and others, or use ` +
         '--objective latency',
@@ -74,6 +69,7 @@ function* searchSimulated(
     best: figuresOf(simulateCopies(search.best.copies)),
     copies: search.best.copies,
     bound: least,
+    missingEnergies: first.energyPj.missing,
     evaluations: search.evaluations,
     stoppedBy: whyStopped(search, least),
   };
@@ -133,6 +129,13 @@ function leastEnergyPj({ energyPj, latencyNs }: Simulation, leastLatencyNs: numb
   return fixed + (energyPj.parts.leakage ?? 0) * (leastLatencyNs / latencyNs);
 }
 
-function figuresOf({ cycles, latencyNs, energyPj }: Simulation): Figures {
-  return { cycles, latencyNs, energyPj: energyPj.total, energyDelayPjNs: energyPj.total * latencyNs };
+/** The energy as far as the chip has figures of it: those are the same for all copies. */
+function knownEnergyPj({ energyPj }: Simulation): number {
+  return energyPj.total ?? 0;
+}
+
+function figuresOf(simulation: Simulation): Figures {
+  const { cycles, latencyNs } = simulation;
+  const energyPj = knownEnergyPj(simulation);
+  return { cycles, latencyNs, energyPj, energyDelayPjNs: energyPj * latencyNs };
 }

@@ -1,5 +1,6 @@
 import { type Architecture, clockNs } from '../architecture/architecture.ts';
 import { mapNetwork } from '../map/mapping.ts';
+import { mapped, type OnProgress } from '../progress.ts';
 import { buildGraph } from '../simulate/build-graph.ts';
 import { type SimulationRun, simulateGraph } from '../simulate/engine.ts';
 import type { SimulationGraph } from '../simulate/graph.ts';
@@ -79,12 +80,13 @@ export interface BuffersFinding {
  * How throughput grows with the input buffers of the tiles, from the smallest that run to ample ones: sizes in equal
  * ratios, and more of them where it rises.
  */
-export function buffersFinding(entries: readonly ZooEntry[]): BuffersFinding {
+export function buffersFinding(entries: readonly ZooEntry[], onProgress?: OnProgress): BuffersFinding {
+  const runs = entries.flatMap(({ name }) => [paperBudget, allPes].map((budget) => ({ name, budget })));
   return {
     chip: findingsChip,
     granularity: FINDINGS_GRANULARITY,
     batch: FINDINGS_BATCH,
-    curves: entries.flatMap(({ name }) => [paperBudget, allPes].map((budget) => bufferCurve(name, budget))),
+    curves: mapped(runs, onProgress, ({ name, budget }) => bufferCurve(name, budget)),
   };
 }
 

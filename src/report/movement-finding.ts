@@ -2,6 +2,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import type { Chip } from '../architecture/chip.ts';
 import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import { mapped, type OnProgress } from '../progress.ts';
 import { type Simulation, simulate } from '../simulate/simulate.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
@@ -81,8 +82,8 @@ export interface MovementFinding {
  * How much throughput and latency the assumption of free movement hides: every network with the same mapping and the
  * same sets, once where only MVMs take time and once on the chip with links, buffers, GPEUs and a port.
  */
-export function movementFinding(entries: readonly ZooEntry[]): MovementFinding {
-  const networks = entries.map(({ name }): MovementNetwork => {
+export function movementFinding(entries: readonly ZooEntry[], onProgress?: OnProgress): MovementFinding {
+  const networks = mapped(entries, onProgress, ({ name }): MovementNetwork => {
     const network = zooNetwork(name);
     return {
       network: name,

@@ -1,8 +1,9 @@
+import type { Architecture } from '../architecture/architecture.ts';
 import type { Figures, Optimization } from '../optimize/index.ts';
 import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 
-/** A run among several: an optimisation, or why there is none. */
-export type OptimizationRun = { readonly crossbar: string } & (
+/** A run among several: its chip, and an optimisation, or why there is none. */
+export type OptimizationRun = { readonly crossbar: string; readonly chip: Architecture } & (
   | Optimization
   | { readonly totalPes?: number; readonly error: string }
 );
@@ -45,6 +46,7 @@ export function printOptimization(result: Optimization): string {
     table(['', 'greedy', 'best', 'bound'], rows),
     '',
     `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${STOPPED[result.stoppedBy]}`,
+    ...notCounted(result),
     '',
     ...movementNote(result),
     changes(result),
@@ -69,6 +71,12 @@ function movementNote({ objective, bestIgnoresMovement, boundIgnoresMovement }: 
   ];
 }
 
+/** What the energy leaves out for want of a figure. */
+function notCounted({ missingEnergies = [] }: Optimization): string[] {
+  if (missingEnergies.length === 0) return [];
+  return [`Not in the energy, without figures: ${missingEnergies.join(', ')}.`];
+}
+
 /** The layers that have other copies than those of greedy. */
 function changes({ greedy, best }: Optimization): string {
   const rows = Object.entries(best.copies).flatMap(([name, copies]) => {
@@ -86,17 +94,27 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
   if (done === undefined || 'error' in done) return '';
   const { title, show } = FIGURES.find(({ name }) => name === done.metric)!;
   const rows = runs.map((run): Cell[] => {
-    if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', 'does not fit'];
-    const { crossbar, totalPes, greedy, best, bound, gap, metric, stoppedBy } = run;
+    if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', '', 'does not fit'];
+    const { crossbar, totalPes, cells, greedy, best, bound, gap, metric, stoppedBy } = run;
     const [before = 0, after = 0] = [greedy[metric], best[metric]];
-    return [crossbar, totalPes, show(before), show(after), show(bound), percent(gap), STOPPED[stoppedBy]];
+    return [
+      crossbar,
+      totalPes,
+      cells,
+      show(before),
+      show(after),
+      show(bound),
+      percent(gap),
+      STOPPED[stoppedBy],
+    ];
   });
   return [
     `${modelOn(done.model, done.architecture)}, ${done.granularity} sets: best ${done.objective}`,
     '',
-    table(['crossbar', 'PEs', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
+    table(['crossbar', 'PEs', 'cells', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
     '',
     ...movementNote(done),
+    ...notCounted(done).flatMap((line) => [line, '']),
   ].join('\n');
 }
 

@@ -1,5 +1,7 @@
+import type { Architecture } from '../architecture/architecture.ts';
 import { paper } from '../architecture/presets.ts';
 import { baseLayers } from '../network/network.ts';
+import { mapped, type OnProgress } from '../progress.ts';
 import { type ScheduleOptions, schedule } from '../schedule/schedule.ts';
 import type { ZooEntry } from '../zoo/index.ts';
 import { zooNetwork } from '../zoo/index.ts';
@@ -44,6 +46,7 @@ export interface ReproducedNetwork {
 
 /** The whole evaluation; `clsa-cim reproduce --json` prints it as it is. */
 export interface Reproduction {
+  readonly chip: Architecture;
   readonly networks: readonly ReproducedNetwork[];
   readonly bestUtilizationGain: number;
   readonly publishedUtilizationGain: number;
@@ -54,10 +57,11 @@ export interface Reproduction {
  * duplication, at row and at pixel sets. Layer by layer, copies are shared out by `sum`, which is what
  * minimises that latency; across layers by `greedy` (spec.md section 5).
  */
-export function reproduce(entries: readonly ZooEntry[]): Reproduction {
-  const networks = entries.map(reproduceNetwork);
+export function reproduce(entries: readonly ZooEntry[], onProgress?: OnProgress): Reproduction {
+  const networks = mapped(entries, onProgress, reproduceNetwork);
   const gains = networks.flatMap(({ settings }) => settings.map((setting) => setting.utilizationGain));
   return {
+    chip: paper,
     networks,
     bestUtilizationGain: Math.max(...gains),
     publishedUtilizationGain: PUBLISHED_UTILIZATION_GAIN,

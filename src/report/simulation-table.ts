@@ -39,6 +39,7 @@ export function printSimulation(simulation: Simulation): string {
     layerTable(simulation),
     metricTable(simulation),
     energyTable(simulation),
+    notCounted(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
@@ -56,7 +57,7 @@ function title({ model, architecture, granularity, scheduling, batch, clockNs }:
 function layerTable({ layers, energyPj }: Simulation): string {
   const scarce = present(SCARCE, layers);
   const columns = COLUMNS.filter((column) => !SCARCE.includes(column) || scarce.includes(column));
-  const hasEnergy = energyPj.total > 0;
+  const hasEnergy = energyPj.total !== null;
   const heads = ['layer', 'op', 'copies', 'start', 'end', ...columns.map(([head]) => head)];
   const rows = layers.map((layer: LayerSimulation): Cell[] => [
     shortName(layer.name),
@@ -89,11 +90,11 @@ function metricTable(simulation: Simulation): string {
       ['first inference', duration(simulation.firstLatencyNs), ''],
       ['throughput', `${perSecond(simulation.throughputPerSecond)} / s`, ''],
       ['operations', operations, ''],
-      ...(energyPj.total === 0 ? [] : [['energy', energy(energyPj.total), '']]),
+      ...(energyPj.total === null ? [] : [['energy', energy(energyPj.total), '']]),
       ...(teraOperationsPerJoule === undefined
         ? []
         : [['efficiency', `${rounded(teraOperationsPerJoule)} TOPS/W`, '']]),
-      ...(areaMm2.total === 0 ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
+      ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
@@ -113,12 +114,22 @@ function fullest(
 }
 
 function energyTable({ energyPj: { total, parts } }: Simulation): string {
-  if (total === 0) return 'No energy: the architecture has no figures of it.';
+  if (total === null) return 'No energy: the architecture has no figures of it.';
   const rows = Object.entries(parts).toSorted(([, a], [, b]) => b - a);
   return table(
     ['energy', 'in all', 'share'],
-    rows.map(([name, part]) => [name, energy(part), percent(part / total)]),
+    rows.map(([name, part]) => [name, energy(part), total === 0 ? '' : percent(part / total)]),
   );
+}
+
+/** What the sums leave out for want of a figure. */
+function notCounted({ energyPj, areaMm2 }: Simulation): string | undefined {
+  const lines = Object.entries({ energy: energyPj, area: areaMm2 }).flatMap(([sum, { total, missing }]) =>
+    total === null || missing.length === 0
+      ? []
+      : [`Not in the ${sum}, without figures: ${missing.join(', ')}.`],
+  );
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 function busyTiles({ tiles, buffers, cycles }: Simulation): string | undefined {
@@ -175,8 +186,9 @@ function rounded(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** An energy in the unit that suits it. */
-function energy(picojoules: number): string {
+/** An energy in the unit that suits it; nothing where it is not known. */
+function energy(picojoules: number | null): string {
+  if (picojoules === null) return '';
   const units = [
     ['pJ', 1],
     ['nJ', 1e3],

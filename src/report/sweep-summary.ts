@@ -33,21 +33,44 @@ function modelText(model: ModelSummary, pareto: readonly string[], parameters: r
   if (paretoFront.length === 0 && best.length === 0) return [`${name}: all ${integer(failed)} points failed`];
   const heads = parameters.filter((parameter) => parameter !== 'model');
   const shown = paretoFront.slice(0, MAX_SHOWN);
+  const front = [...pareto, ...heads.filter((head) => !pareto.includes(head))];
   const more = paretoFront.length - shown.length;
   return [
     `${name}: ${integer(paretoFront.length)} of ${integer(points)} points on the Pareto front of ${pareto.join(', ')}`,
-    '',
-    table(
-      [...pareto, ...heads.filter((head) => !pareto.includes(head))],
-      shown.map((point) => [...pareto, ...heads.filter((head) => !pareto.includes(head))].map(cellOf(point))),
-    ),
+    ...uncomparedLines(model),
+    ...(shown.length === 0
+      ? []
+      : [
+          '',
+          table(
+            front,
+            shown.map((point) => front.map(cellOf(point))),
+          ),
+        ]),
     ...(more === 0 ? [] : ['', `and ${integer(more)} more in summary.json`]),
     '',
     table(
       ['best', 'value', ...heads],
-      best.map(({ metric, point }) => [metric, cellOf(point)(metric), ...heads.map(cellOf(point))]),
+      best.map(({ metric, missing, point }) => [
+        without(metric, missing),
+        cellOf(point)(metric),
+        ...heads.map(cellOf(point)),
+      ]),
     ),
   ];
+}
+
+/** Why points are not on the front that are neither failed nor worse. */
+function uncomparedLines({ uncompared }: ModelSummary): string[] {
+  if (uncompared === 0) return [];
+  return [
+    `${integer(uncompared)} are not compared: their chips lack figures that the metrics need or other chips have`,
+  ];
+}
+
+/** A metric with the parts that it does not count. */
+function without(metric: string, missing: readonly string[] = []): string {
+  return missing.length === 0 ? metric : `${metric} without ${missing.join(', ')}`;
 }
 
 function cellOf(point: SummaryPoint): (column: string) => Cell {

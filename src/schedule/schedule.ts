@@ -1,5 +1,7 @@
 import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
 import { flag, oneOf, optionsOf } from '../input/options.ts';
 import {
@@ -75,6 +77,8 @@ export interface Schedule {
   readonly totalPes: number;
   /** PEs that hold weights. */
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   /** Layer by layer on the minimum of PEs, without duplication: `Σ t`. */
   readonly baselineCycles: number;
   /** The makespan. */
@@ -87,6 +91,8 @@ export interface Schedule {
   readonly speedup: number;
   /** Share of all PEs' cycles in which they run an MVM, 0 to 1. */
   readonly utilization: number;
+  /** In mm², as far as the architecture has figures. */
+  readonly areaMm2: Area;
   /** The base layers in the order of the file. */
   readonly layers: readonly LayerSchedule[];
 }
@@ -166,12 +172,14 @@ function metrics(mapping: Mapping, architecture: Architecture, layers: readonly 
     minimumPes,
     totalPes,
     usedPes,
+    cells: cellsOf(architecture, mapping),
     baselineCycles,
     cycles,
     lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
     latencyNs: cycles * mvmLatencyNs(architecture),
     speedup: baselineCycles / cycles,
     utilization: busy / (totalPes * cycles),
+    areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
   };
 }
 

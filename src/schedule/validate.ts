@@ -1,6 +1,7 @@
-import { type Edge, isBase, type Layer, type Network } from '../network/network.ts';
+import { type Edge, isBase, type Layer, mvms, type Network } from '../network/network.ts';
 import { visitPositionsRead } from '../network/positions-read.ts';
 import type { Reads } from '../network/reads.ts';
+import type { OnProgress } from '../progress.ts';
 
 /** Start and finish cycles of every set of every base layer, as far as a validation needs them. */
 export interface ScheduledLayer {
@@ -31,15 +32,25 @@ type Availability = Float64Array | undefined;
  *
  * @param layers one per base layer, in the order of the file.
  * @param cycles the latency that the schedule claims.
+ * @param onProgress is told from layer to layer how far the check is.
  * @throws Error that names the layer, the set and what is violated. A wrong schedule is a bug of ours.
  */
-export function validateSchedule(network: Network, layers: readonly ScheduledLayer[], cycles: number): void {
+export function validateSchedule(
+  network: Network,
+  layers: readonly ScheduledLayer[],
+  cycles: number,
+  onProgress?: OnProgress,
+): void {
   const scheduled = byLayer(network, layers);
   const lastReaders = lastReadersOf(network);
   const available = new Map<number, Availability>();
   let lastFinish = 0;
 
+  const work = workOf(network);
+  let done = 0;
   network.layers.forEach((layer, index) => {
+    onProgress?.(done / work);
+    done += mvms(layer);
     if (lastReaders[index] === undefined && !isBase(layer)) return; // no base layer needs it
     const ready = readBy(network, layer, available);
     const schedule = scheduled.get(index);
@@ -59,6 +70,11 @@ export function validateSchedule(network: Network, layers: readonly ScheduledLay
       `the schedule claims ${cycles} cycles, but its last set is finished at cycle ${lastFinish}`,
     );
   }
+}
+
+/** Positions of all layers, each of which is looked at. */
+function workOf({ layers }: Network): number {
+  return layers.reduce((sum, layer) => sum + mvms(layer), 0);
 }
 
 /** The schedules by index of their layer, after checking that there is exactly one for every base layer. */

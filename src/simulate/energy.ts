@@ -1,7 +1,6 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import type { Chip } from '../architecture/chip.ts';
-import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
-import type { Mapping } from '../map/mapping.ts';
+import type { CrossbarClass } from '../architecture/crossbar.ts';
+import { type CrossbarFigures, hasParts } from '../architecture/crossbar-figures.ts';
 
 /** What happened, as far as it takes energy (docs/simulation.md section 8); what is left out did not happen there. */
 export interface EnergyCounts {
@@ -23,85 +22,78 @@ export interface EnergyShare {
   readonly crossbar?: CrossbarClass | undefined;
 }
 
-/** Energies in pJ; of the parts only those that the chip has figures for. */
+/** Energies in pJ. */
 export interface Energy {
-  /** In pJ, the sum of the parts. */
-  readonly total: number;
-  /** In pJ, by what takes it. */
+  /** Sum of the parts, which is less than the energy where some are missing; null where nothing but zeros is known. */
+  readonly total: number | null;
+  /** In pJ, by what takes it. Only those that the chip has figures for. */
   readonly parts: Readonly<Record<string, number>>;
+  /** Parts that happened and that the chip has no figure for. */
+  readonly missing: readonly string[];
 }
 
-/** Areas in mm²; of the parts only those that the chip has figures for. */
-export interface Area {
-  /** In mm², the sum of the parts. */
-  readonly total: number;
-  /** In mm², by what takes it. */
-  readonly parts: Readonly<Record<string, number>>;
-  /** The part `pes` by class of crossbars; only where a chip has several. */
-  readonly crossbars?: Readonly<Record<string, number>>;
+/** A part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */
+interface EnergyPart {
+  readonly figure: (chip: Chip, crossbar?: CrossbarClass) => number | undefined;
+  readonly count: (counts: EnergyCounts) => number | undefined;
+  /** True where another part stands for it, so that it needs no figure. */
+  readonly isElsewhere?: (crossbar: CrossbarFigures) => boolean;
 }
 
-/** Every part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */
-const ENERGY_PARTS: Readonly<
-  Record<
-    string,
-    readonly [
-      figure: (chip: Chip, crossbar?: CrossbarClass) => number | undefined,
-      count: (counts: EnergyCounts) => number | undefined,
-    ]
-  >
-> = {
-  mvm: [(_, crossbar) => crossbar?.mvmEnergyPj, ({ peMvms }) => peMvms],
-  adc: [(_, crossbar) => crossbar?.adcEnergyPj, ({ peMvms }) => peMvms],
-  dac: [(_, crossbar) => crossbar?.dacEnergyPj, ({ peMvms }) => peMvms],
-  crossbar: [(_, crossbar) => crossbar?.crossbarEnergyPj, ({ peMvms }) => peMvms],
-  bufferRead: [(chip) => chip.bufferReadEnergyPjPerBit, ({ bufferReadBits }) => bufferReadBits],
-  bufferWrite: [(chip) => chip.bufferWriteEnergyPjPerBit, ({ bufferWriteBits }) => bufferWriteBits],
-  hop: [(chip) => chip.hopEnergyPjPerBit, ({ hopBits }) => hopBits],
-  gpeu: [(chip) => chip.gpeuOperationEnergyPj, ({ gpeuOperations }) => gpeuOperations],
-  offChip: [(chip) => chip.offChipEnergyPjPerBit, ({ offChipBits }) => offChipBits],
-  leakage: [(chip) => chip.leakageMw, ({ tileNs }) => tileNs],
+const peMvms = (counts: EnergyCounts) => counts.peMvms;
+/** An MVM has one energy as a whole, or its parts do. */
+const asWhole = { count: peMvms, isElsewhere: hasParts };
+const inParts = { count: peMvms, isElsewhere: (crossbar: CrossbarFigures) => !hasParts(crossbar) };
+
+/** Every part of the energy. A new one is one more line here. */
+const PARTS: Readonly<Record<string, EnergyPart>> = {
+  mvm: { figure: (_, crossbar) => crossbar?.mvmEnergyPj, ...asWhole },
+  adc: { figure: (_, crossbar) => crossbar?.adcEnergyPj, ...inParts },
+  dac: { figure: (_, crossbar) => crossbar?.dacEnergyPj, ...inParts },
+  crossbar: { figure: (_, crossbar) => crossbar?.crossbarEnergyPj, ...inParts },
+  bufferRead: { figure: (chip) => chip.bufferReadEnergyPjPerBit, count: (counts) => counts.bufferReadBits },
+  bufferWrite: {
+    figure: (chip) => chip.bufferWriteEnergyPjPerBit,
+    count: (counts) => counts.bufferWriteBits,
+  },
+  hop: { figure: (chip) => chip.hopEnergyPjPerBit, count: (counts) => counts.hopBits },
+  gpeu: { figure: (chip) => chip.gpeuOperationEnergyPj, count: (counts) => counts.gpeuOperations },
+  offChip: { figure: (chip) => chip.offChipEnergyPjPerBit, count: (counts) => counts.offChipBits },
+  leakage: { figure: (chip) => chip.leakageMw, count: (counts) => counts.tileNs },
 };
+
+/** Names of all parts of the energy. */
+export const ENERGY_PARTS: readonly string[] = Object.keys(PARTS);
 
 /** The energy of all shares together: counts times the figures of the chip and of its crossbars. */
 export function energyOf(chip: Chip, shares: readonly EnergyShare[]): Energy {
   const parts: Record<string, number> = {};
+  const missing: string[] = [];
   let total = 0;
-  for (const [name, [figureOf, countOf]] of Object.entries(ENERGY_PARTS)) {
-    // Counts are whole numbers, whose sums are exact: each figure is multiplied once.
-    const counted = new Map<number, number>();
-    for (const { crossbar, counts } of shares) {
-      const figure = figureOf(chip, crossbar);
-      const count = countOf(counts);
-      if (figure !== undefined && count !== undefined)
-        counted.set(figure, (counted.get(figure) ?? 0) + count);
-    }
+  for (const [name, part] of Object.entries(PARTS)) {
+    const { counted, isMissing } = countsByFigure(part, chip, shares);
+    if (isMissing) missing.push(name);
     if (counted.size === 0) continue;
     parts[name] = [...counted].reduce((sum, [figure, count]) => sum + figure * count, 0);
     total += parts[name];
   }
-  return { total, parts };
+  return { total: total === 0 && missing.length > 0 ? null : total, parts, missing };
 }
 
-/** The area of a chip of so many tiles with the PEs of a mapping. */
-export function areaOf(
-  architecture: Architecture,
-  { totalPes }: Pick<Mapping, 'totalPes'>,
-  tiles: number,
-): Area {
-  const { chip = {} } = architecture;
-  const classes = crossbarClasses(architecture);
-  const parts: Record<string, number> = {};
-  const crossbars: Record<string, number> = {};
-  for (const { name, peAreaMm2, pes = totalPes } of classes) {
-    if (peAreaMm2 === undefined) continue;
-    // A user may give other PEs than the file, but not of several classes.
-    crossbars[name] = peAreaMm2 * (classes.length === 1 ? totalPes : pes);
-    parts.pes = (parts.pes ?? 0) + crossbars[name];
+/** Counts are whole numbers, whose sums are exact: each figure is multiplied once. */
+function countsByFigure(
+  { figure, count, isElsewhere }: EnergyPart,
+  chip: Chip,
+  shares: readonly EnergyShare[],
+) {
+  const counted = new Map<number, number>();
+  let isMissing = false;
+  for (const { crossbar, counts } of shares) {
+    const own = figure(chip, crossbar);
+    const times = count(counts);
+    if (times === undefined) continue;
+    if (own !== undefined) counted.set(own, (counted.get(own) ?? 0) + times);
+    else if (times > 0 && !isElsewhere?.(crossbar ?? {})) isMissing = true;
   }
-  if (chip.bufferAreaMm2 !== undefined) parts.buffers = chip.bufferAreaMm2 * tiles;
-  if (chip.gpeuAreaMm2 !== undefined) parts.gpeus = chip.gpeuAreaMm2 * tiles;
-  if (chip.routerAreaMm2 !== undefined) parts.routers = chip.routerAreaMm2 * tiles;
-  const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
-  return { total, parts, ...(classes.length > 1 && parts.pes !== undefined ? { crossbars } : {}) };
+  return { counted, isMissing };
 }

@@ -6,12 +6,12 @@ import { optionsOf } from '../input/options.ts';
 import { type Mapping, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
+import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { buildTrusted } from './build-graph.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
-import { type SimulationRun, simulateGraph } from './engine.ts';
-import type { SimulationGraph } from './graph.ts';
+import { simulateGraph } from './engine.ts';
 import { placementTrusted } from './placement-search.ts';
 import { type SimulationOptions, simulationSchemas } from './simulate.ts';
 
@@ -64,8 +64,7 @@ export interface Explanation {
   readonly cycles: number;
   /** With no resource limited: only MVMs take time. */
   readonly idealCycles: number;
-  /** The base layer whose copies have the most to compute: no run is shorter than its MVMs. */
-  readonly bottleneck: { readonly layer: string; readonly copies: number; readonly mvmCycles: number };
+  readonly bottleneck: Bottleneck;
   /** All resources that the chip limits, what takes the most time first. */
   readonly limits: readonly Limit[];
   /** All resources that can be grown, what gains most first. */
@@ -350,13 +349,4 @@ function outcomeOf(work: () => Outcome): Outcome {
     if (error instanceof ClsaCimError) return { why: error.message };
     throw error;
   }
-}
-
-function bottleneck({ nodes }: SimulationGraph, run: SimulationRun): Explanation['bottleneck'] {
-  const layers = nodes.flatMap(({ kind, name, copies }, i) => {
-    if (kind !== 'base') return [];
-    const mvmCycles = Math.ceil(run.nodes[i]!.computeCycles / copies.length);
-    return [{ layer: name, copies: copies.length, mvmCycles }];
-  });
-  return layers.reduce((most, layer) => (layer.mvmCycles > most.mvmCycles ? layer : most));
 }

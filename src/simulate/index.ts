@@ -1,8 +1,8 @@
+export type { Bottleneck } from './bottleneck.ts';
 export { buildGraph, type GraphOptions } from './build-graph.ts';
 export type { CriticalRun, WaitCause } from './critical-runs.ts';
 export {
-  type Area,
-  areaOf,
+  ENERGY_PARTS,
   type Energy,
   type EnergyCounts,
   type EnergyShare,

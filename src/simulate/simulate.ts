@@ -1,13 +1,15 @@
 import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
+import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import { aFunction, optionsOf } from '../input/options.ts';
 import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
 import { formatGranularity } from '../schedule/granularity.ts';
 import type { Scheduling } from '../schedule/schedule.ts';
+import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { buildTrusted, type GraphOptions, graphSchemas } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
-import { type Area, areaOf, type Energy, energyOf } from './energy.ts';
+import { type Energy, energyOf } from './energy.ts';
 import { energyShares } from './energy-shares.ts';
 import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
 import type { SimulationGraph } from './graph.ts';
@@ -93,6 +95,8 @@ export interface Simulation {
   readonly totalPes: number;
   /** PEs that hold weights. */
   readonly usedPes: number;
+  /** Cells of all PEs of the chip, used or not. */
+  readonly cells: number;
   /** Time of a clock cycle. */
   readonly clockNs: number;
   /** Clock cycles until everything is done. */
@@ -107,18 +111,19 @@ export interface Simulation {
   readonly intervalCycles?: number;
   /** Inferences per second: at the interval, or one after the other; of the whole batch where the interval is 0. */
   readonly throughputPerSecond: number;
-  /** Of the whole batch, in pJ; parts for which the architecture has no figure are left out. */
+  /** Of the whole batch, in pJ, as far as the architecture has figures. */
   readonly energyPj: Energy;
-  /** Energy of one inference times `firstLatencyNs`, in pJ·ns; absent without figures of energy. */
+  /** Energy of one inference times `firstLatencyNs`, in pJ·ns; absent where the total is not known. */
   readonly energyDelayPjNs?: number;
-  /** Inferences that a joule is enough for; absent without figures of energy. */
+  /** Inferences that a joule is enough for; absent where the total is not known, or 0. */
   readonly inferencesPerJoule?: number;
   /** Operations of the base layers (2 per weight and MVM), in 10^12 per second. */
   readonly teraOperationsPerSecond: number;
   /** The same per second and watt; absent without figures of energy. */
   readonly teraOperationsPerJoule?: number;
-  /** Area in mm², with its parts; parts for which the architecture has no figure are left out. */
+  /** In mm², as far as the architecture has figures. */
   readonly areaMm2: Area;
+  readonly bottleneck: Bottleneck;
   /** Base layers, and joins of several operands, in the order of the file. */
   readonly layers: readonly LayerSimulation[];
   /** What the inputs of the network took: the way into the chip and to the layers that read them. */
@@ -179,6 +184,7 @@ export function simulate(
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: mapping.usedPes,
+    cells: cellsOf(architecture, mapping),
     clockNs: clock,
     cycles: run.cycles,
     latencyNs: run.cycles * clock,
@@ -191,6 +197,7 @@ export function simulate(
     ...efficiency(network, batch, throughputPerSecond, firstLatencyNs, energy),
     energyPj: energy,
     areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
+    bottleneck: bottleneck(graph, run),
     layers: shares.flatMap((share, i) =>
       graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(chip, [share]))],
     ),
@@ -220,11 +227,13 @@ function efficiency(
     return sum + 2 * rows * columns * groups * mvms(layer);
   }, 0);
   const teraOperationsPerSecond = (operations * throughput) / 1e12;
-  if (total === 0) return { teraOperationsPerSecond };
+  if (total === null) return { teraOperationsPerSecond };
+  const energyDelayPjNs = (total / batch) * firstLatencyNs;
+  if (total === 0) return { teraOperationsPerSecond, energyDelayPjNs };
   const joulesPerInference = total / batch / 1e12;
   return {
     teraOperationsPerSecond,
-    energyDelayPjNs: (total / batch) * firstLatencyNs,
+    energyDelayPjNs,
     inferencesPerJoule: 1 / joulesPerInference,
     teraOperationsPerJoule: operations / 1e12 / joulesPerInference,
   };

@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { crossbarClasses } from '../architecture/crossbar.ts';
+import { tileCount } from '../architecture/tiles.ts';
 import { ClsaCimError } from '../errors.ts';
 
 /** The tiles of a chip and the links between them. */
@@ -30,14 +30,7 @@ export interface Topology {
 export function topologyOf(architecture: Architecture, pes: number): Topology {
   const { chip } = architecture;
   if (chip?.links === undefined) return mesh(chip?.meshRows ?? 1, chip?.meshColumns ?? 1);
-  const tiles = crossbarClasses(architecture).map((crossbar) => {
-    const all = architecture.crossbars === undefined ? pes : (crossbar.pes ?? pes);
-    return Math.ceil(all / (crossbar.pesPerTile ?? all));
-  });
-  return linkTable(
-    chip.links,
-    tiles.reduce((most, some) => Math.max(most, some)),
-  );
+  return linkTable(chip.links, tileCount(architecture, pes));
 }
 
 /** A mesh with links both ways between neighbours. Routes go along the row first, then along the column. */

@@ -1,5 +1,5 @@
 import type { Schedule } from '../schedule/schedule.ts';
-import type { Simulation } from '../simulate/index.ts';
+import { type Bottleneck, ENERGY_PARTS, type Simulation } from '../simulate/index.ts';
 import { isValue, type Value, type Values } from './point.ts';
 
 /** What a column of the tables holds. */
@@ -9,6 +9,8 @@ export type ColumnType = 'text' | 'integer' | 'number' | 'boolean';
 interface ResultColumn {
   readonly type: ColumnType;
   readonly better?: 'low' | 'high';
+  /** The column that says what is not counted in it: values can be compared where the same is missing. */
+  readonly missing?: string;
 }
 
 /** Keys of a result whose values are single ones: those that become columns of a sweep. */
@@ -21,8 +23,18 @@ const integer = { type: 'integer' } as const;
 const number = { type: 'number' } as const;
 const low = { better: 'low' } as const;
 const high = { better: 'high' } as const;
+const ofEnergy = { missing: 'energyPj.missing' } as const;
 
-/** Columns of `schedule --json`, named as there. A new key of a schedule is one more line here. */
+type Area = 'areaMm2.total' | 'areaMm2.missing';
+const areaColumns = {
+  'areaMm2.total': { ...number, ...low, missing: 'areaMm2.missing' },
+  'areaMm2.missing': text,
+} satisfies Record<Area, ResultColumn>;
+
+/**
+ * Columns of `schedule --json`, named as there; what is in an object by its path. A new key of a schedule is one more
+ * line here.
+ */
 const scheduleColumns = {
   model: text,
   architecture: text,
@@ -31,15 +43,21 @@ const scheduleColumns = {
   minimumPes: integer,
   totalPes: { ...integer, ...low },
   usedPes: { ...integer, ...low },
+  cells: { ...integer, ...low },
   baselineCycles: integer,
   cycles: { ...integer, ...low },
   lowerBoundCycles: integer,
   latencyNs: { ...number, ...low },
   speedup: { ...number, ...high },
   utilization: { ...number, ...high },
-} satisfies Record<ScalarKeys<Schedule>, ResultColumn>;
+  ...areaColumns,
+} satisfies Record<ScalarKeys<Schedule> | Area, ResultColumn>;
 
-/** Columns of `simulate --json`, named as there; of energy and area the totals, by their path. */
+const energyParts = Object.fromEntries(
+  ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }]),
+);
+
+/** Columns of `simulate --json`, named as there; what is in an object by its path. */
 const simulationColumns = {
   model: text,
   architecture: text,
@@ -49,6 +67,7 @@ const simulationColumns = {
   minimumPes: integer,
   totalPes: { ...integer, ...low },
   usedPes: { ...integer, ...low },
+  cells: { ...integer, ...low },
   clockNs: number,
   cycles: { ...integer, ...low },
   latencyNs: { ...number, ...low },
@@ -56,16 +75,24 @@ const simulationColumns = {
   firstLatencyNs: { ...number, ...low },
   intervalCycles: { ...number, ...low },
   throughputPerSecond: { ...number, ...high },
-  'energyPj.total': { ...number, ...low },
-  energyDelayPjNs: { ...number, ...low },
-  inferencesPerJoule: { ...number, ...high },
+  'energyPj.total': { ...number, ...low, ...ofEnergy },
+  ...energyParts,
+  'energyPj.missing': text,
+  energyDelayPjNs: { ...number, ...low, ...ofEnergy },
+  inferencesPerJoule: { ...number, ...high, ...ofEnergy },
   teraOperationsPerSecond: { ...number, ...high },
-  teraOperationsPerJoule: { ...number, ...high },
-  'areaMm2.total': { ...number, ...low },
+  teraOperationsPerJoule: { ...number, ...high, ...ofEnergy },
+  ...areaColumns,
+  'bottleneck.layer': text,
+  'bottleneck.copies': integer,
+  'bottleneck.mvmCycles': integer,
   bitHops: { ...integer, ...low },
   messages: integer,
   events: integer,
-} satisfies Record<ScalarKeys<Simulation> | 'energyPj.total' | 'areaMm2.total', ResultColumn>;
+} satisfies Record<
+  ScalarKeys<Simulation> | Area | 'energyPj.total' | 'energyPj.missing' | `bottleneck.${keyof Bottleneck}`,
+  ResultColumn
+>;
 
 const allColumns: Readonly<Record<string, ResultColumn>> = { ...scheduleColumns, ...simulationColumns };
 
@@ -91,16 +118,32 @@ export function isHighBetter(name: string): boolean {
   return allColumns[name]!.better === 'high';
 }
 
-/** The single values of a schedule or a simulation, by the names of their columns. */
+/** The column that says what is not counted in a metric; undefined where all is. */
+export function missingColumn(name: string): string | undefined {
+  return allColumns[name]!.missing;
+}
+
+/** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {
-  const fields = new Map<string, unknown>(Object.entries(result));
-  if ('energyPj' in result) {
-    fields.set('energyPj.total', result.energyPj.total).set('areaMm2.total', result.areaMm2.total);
-  }
   const values: Record<string, Value> = {};
   for (const name of Object.keys('energyPj' in result ? simulationColumns : scheduleColumns)) {
-    const value = fields.get(name);
+    const value = atPath(result, name);
     if (isValue(value)) values[name] = value;
   }
   return values;
+}
+
+/** What is at a path such as `energyPj.parts.mvm`; of a list of names one text. */
+function atPath(result: object, path: string): unknown {
+  const found = path
+    .split('.')
+    .reduce<unknown>(
+      (value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+      result,
+    );
+  return Array.isArray(found) ? found.join(' ') : found;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

@@ -5,3 +5,8 @@ import { version } from '../version.ts';
 export function engineIdentity(): string {
   return `${version} ${engineDigest()}`;
 }
+
+/** The version of the package in an {@link engineIdentity}. */
+export function versionOf(identity: string): string {
+  return identity.split(' ')[0]!;
+}

@@ -105,7 +105,7 @@ export class SweepPlan {
   }
 }
 
-/** Parameters as the spec names them, results that are not there yet, and why a point failed. */
+/** Parameters as the spec names them, results that are not there yet, whether a point is on the front, why it failed. */
 function columnsOf({ axes }: Manifest): Column[] {
   const simulated = valuesOf(axes, 'simulated');
   const results = resultColumns({
@@ -119,6 +119,7 @@ function columnsOf({ axes }: Manifest): Column[] {
       return { name, type: parameterType(findParameter(name, 'sweep')) };
     }),
     ...results.filter((name) => !parameters.includes(name)).map((name) => ({ name, type: resultType(name) })),
+    { name: 'pareto', type: 'boolean' },
     { name: 'error', type: 'text' },
   ];
 }

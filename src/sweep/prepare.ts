@@ -12,6 +12,7 @@ import type { Network } from '../network/network.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { placementNames } from '../simulate/placement-name.ts';
 import { findZooEntry } from '../zoo/index.ts';
+import { defaultPareto } from './default-pareto.ts';
 import { engineIdentity } from './engine-identity.ts';
 import { type Axis, createGrid, digitsOf, valuesAt } from './grid.ts';
 import { sha256 } from './key.ts';
@@ -62,7 +63,7 @@ export async function prepareSweep(spec: CheckedSpec, where: string, folder: str
       ...spec.axes,
     ],
     ...(spec.where === undefined ? {} : { where: spec.where }),
-    pareto: spec.pareto,
+    pareto: spec.pareto ?? defaultPareto(architectures, spec.axes),
     networks: models.flatMap(({ networks }) => networks.map(({ identity }) => identity)),
     architectures,
     texts: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, sha256(text)])),

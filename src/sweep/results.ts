@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { jsonDocument } from '../input/show.ts';
+import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedPoint, SweepPlan } from './plan.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
@@ -29,15 +30,19 @@ export async function writeResults(
 ): Promise<SweepSummary> {
   const { columns } = plan;
   const summariser = new Summariser(columns, pareto);
+  for (const rows of chunks(plan, journal, new Set())) {
+    for (const row of rows) summariser.add(row);
+    await turn(signal);
+  }
+  // Only when all rows are known is it known which are on the front.
+  const onFront = summariser.onFront();
   const csv = await csvTable(join(directory, FILES.csv), columns);
   const parquet = await parquetTable(join(directory, FILES.parquet), columns);
   try {
-    for (const rows of chunks(plan, journal)) {
+    for (const rows of chunks(plan, journal, onFront)) {
       csv.write(rows);
       parquet.write(rows);
-      for (const row of rows) summariser.add(row);
-      await new Promise(setImmediate);
-      signal?.throwIfAborted();
+      await turn(signal);
     }
     csv.finish();
     parquet.finish();
@@ -45,16 +50,33 @@ export async function writeResults(
     csv.drop();
     parquet.drop();
   }
-  const summary = summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers));
+  const { engine, architectures, axes } = plan.manifest;
+  const names = axes.find((axis) => axis.names.includes('architecture'))!.rows.map(([name]) => String(name));
+  const summary = {
+    version: versionOf(engine),
+    ...summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers, onFront)),
+    chips: Object.fromEntries(architectures.map((architecture, i) => [names[i]!, architecture])),
+  };
   writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }
 
-function* chunks(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
+/** Others get their turn, such as who aborts. */
+async function turn(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise(setImmediate);
+  signal?.throwIfAborted();
+}
+
+/** Numbers of rows that are on the front of their model; number 0 is the first point that is finished. */
+type OnFront = ReadonlySet<number>;
+
+function* chunks(plan: SweepPlan, journal: Journal, onFront: OnFront): Generator<TableRow[]> {
   let rows: TableRow[] = [];
+  let number = 0;
   for (const point of plan.points()) {
-    const row = rowOf(plan, journal, point);
+    const row = rowOf(plan, journal, point, onFront.has(number));
     if (row === undefined) continue;
+    number++;
     rows.push(row);
     if (rows.length === CHUNK_ROWS) {
       yield rows;
@@ -69,13 +91,19 @@ function rowOf(
   { columns }: SweepPlan,
   journal: Journal,
   { key, parameters }: PlannedPoint,
+  isOnFront: boolean,
 ): TableRow | undefined {
   const row = journal.row(key);
-  return row && tableRow(columns, parameters, row.results ?? {}, row.error);
+  return row && tableRow(columns, parameters, row.results ?? {}, row.error, isOnFront);
 }
 
-/** The rows of these numbers, which rise: number 0 is the first point that is finished. */
-function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): Map<number, TableRow> {
+/** The rows of these numbers, which rise. */
+function rowsAt(
+  plan: SweepPlan,
+  journal: Journal,
+  numbers: readonly number[],
+  onFront: OnFront,
+): Map<number, TableRow> {
   const rows = new Map<number, TableRow>();
   let number = 0;
   let next = 0;
@@ -83,7 +111,7 @@ function rowsAt(plan: SweepPlan, journal: Journal, numbers: readonly number[]): 
     if (next === numbers.length) break;
     if (!journal.holds(point.key)) continue;
     if (number++ !== numbers[next]) continue;
-    rows.set(numbers[next]!, rowOf(plan, journal, point)!);
+    rows.set(numbers[next]!, rowOf(plan, journal, point, onFront.has(numbers[next]!))!);
     next++;
   }
   return rows;

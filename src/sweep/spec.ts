@@ -54,8 +54,8 @@ const specSchema = fields({
   zip: v.optional(blocks, []),
   /** Keeps only the points for which it holds. */
   where: v.exactOptional(text),
-  /** Metrics of the Pareto front in the summary. */
-  pareto: v.optional(pareto, ['latencyNs', 'totalPes']),
+  /** Metrics of the Pareto front; left out, time and PEs or cells. */
+  pareto: v.exactOptional(pareto),
   /** A module whose exports are duplication policies. */
   policies: v.exactOptional(text),
 });
@@ -71,7 +71,7 @@ export interface CheckedSpec {
   readonly axes: readonly Axis[];
   readonly parameters: readonly Parameter[];
   readonly where?: string;
-  readonly pareto: readonly string[];
+  readonly pareto?: readonly string[];
   readonly policies?: string;
 }
 
@@ -85,7 +85,7 @@ export function checkSpec(input: unknown, where: string): CheckedSpec {
   const spec = validate(specSchema, input, where);
   refuseTwice(spec.models, `${where}: models`);
   refuseTwice(spec.architectures, `${where}: architectures`);
-  checkMetrics(spec.pareto, `${where}: pareto`);
+  if (spec.pareto !== undefined) checkMetrics(spec.pareto, `${where}: pareto`);
   const parameters: Parameter[] = [];
   const axis = (entries: Readonly<Record<string, unknown>>, place: string): Axis => {
     const own = Object.keys(entries).map((name) => findParameter(name, `${where}: ${place}`));
@@ -114,7 +114,8 @@ export function checkSpec(input: unknown, where: string): CheckedSpec {
   );
   const { models, architectures, pareto } = spec;
   return {
-    ...{ models, architectures, axes, parameters, pareto },
+    ...{ models, architectures, axes, parameters },
+    ...(pareto === undefined ? {} : { pareto }),
     ...(spec.where === undefined ? {} : { where: spec.where }),
     ...(spec.policies === undefined ? {} : { policies: spec.policies }),
   };

@@ -1,4 +1,5 @@
-import { isHighBetter, isMetric } from './columns.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { isHighBetter, isMetric, missingColumn } from './columns.ts';
 import { paretoFront } from './pareto.ts';
 import type { Column } from './plan.ts';
 import type { Values } from './point.ts';
@@ -17,14 +18,25 @@ export interface ModelSummary {
   readonly points: number;
   /** Points of these that have an error in place of results. */
   readonly failed: number;
+  /**
+   * Points that are not compared for the front: one of the metrics is not known, or figures are missing of parts of it
+   * that others have.
+   */
+  readonly uncompared: number;
   /** Points that no other one beats in all of the metrics, by the first metric. */
   readonly paretoFront: readonly SummaryPoint[];
-  /** For every metric the best point; the first one of several. */
-  readonly best: readonly { readonly metric: string; readonly point: SummaryPoint }[];
+  /** For every metric the best point, and the parts that are missing in it, if any; the first one of several. */
+  readonly best: readonly {
+    readonly metric: string;
+    readonly missing?: readonly string[];
+    readonly point: SummaryPoint;
+  }[];
 }
 
 /** What `sweep` and `merge` leave as `summary.json`. */
 export interface SweepSummary {
+  /** Of the package that computed the results. */
+  readonly version: string;
   /** Points that have a row: those that are finished. */
   readonly points: number;
   /** Points of these that have an error in place of results. */
@@ -37,6 +49,8 @@ export interface SweepSummary {
   readonly pareto: readonly string[];
   /** The same by model, and the best points of each. */
   readonly models: readonly ModelSummary[];
+  /** By the names of `architecture` what each of them is; points have it with their parameters in place of its fields. */
+  readonly chips: Readonly<Record<string, Architecture>>;
 }
 
 /** Metrics besides those of the Pareto front for which the best points are named. */
@@ -46,17 +60,19 @@ const FIRST_CAPACITY = 1024;
 const MOST_REASONS = 1000;
 const TOLD_REASONS = 5;
 
-/** One model's metrics while the rows go by: numbers in flat arrays, not rows. */
+/** Metrics of points that can be compared, while the rows go by: numbers in flat arrays, not rows. */
 class Group {
-  points = 0;
-  failed = 0;
-  /** Numbers of rows that are not failed, and their metrics, lower is better. */
+  /** Numbers of rows, and their metrics, lower is better. */
   #rows = new Float64Array(FIRST_CAPACITY);
   #values: Float64Array[];
   #length = 0;
 
   constructor(metrics: number) {
     this.#values = Array.from({ length: metrics }, () => new Float64Array(FIRST_CAPACITY));
+  }
+
+  get length(): number {
+    return this.#length;
   }
 
   add(row: number, values: readonly number[]): void {
@@ -90,6 +106,43 @@ interface Best {
   row: number;
 }
 
+/** What the rows of one model have come to so far. */
+interface ModelRows {
+  readonly model: string;
+  readonly simulated: boolean;
+  points: number;
+  failed: number;
+  /** By what is missing in their metrics, points that are compared for the front. */
+  readonly groups: Map<string, Group>;
+  /** By metric, then by what is missing in it. */
+  readonly best: Map<string, Map<string, Best>>;
+}
+
+/**
+ * Sums that lack different parts cannot be compared. What is taken are those that lack the fewest: the others may be
+ * larger than they look.
+ */
+function mostComplete<Value>(byMissing: ReadonlyMap<string, Value>): [missing: string[], value: Value][] {
+  const named = [...byMissing].map(([missing, value]): [string[], Value] => [partsOf(missing), value]);
+  return named.toSorted(([a], [b]) => a.length - b.length).slice(0, 1);
+}
+
+function partsOf(missing: string): string[] {
+  return missing.split(' ').filter((part) => part !== '');
+}
+
+/** Numbers of the rows on the front. */
+function frontOf(groups: ReadonlyMap<string, Group>): number[] {
+  return mostComplete(groups).flatMap(([, group]) => group.front());
+}
+
+/** The value of a key, made where there is none. */
+function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const value = map.get(key) ?? make();
+  map.set(key, value);
+  return value;
+}
+
 /** Counts why points have failed. */
 class Reasons {
   readonly #byText = new Map<string, { readonly reason: string; points: number }>();
@@ -112,10 +165,7 @@ export class Summariser {
   readonly #pareto: readonly string[];
   readonly #position: ReadonlyMap<string, number>;
   readonly #best: readonly string[];
-  readonly #groups = new Map<
-    string,
-    { group: Group; best: Map<string, Best>; model: string; simulated: boolean }
-  >();
+  readonly #models = new Map<string, ModelRows>();
   readonly #reasons = new Reasons();
   #rows = 0;
 
@@ -131,43 +181,50 @@ export class Summariser {
     const number = this.#rows++;
     const model = String(this.#cell(row, 'model'));
     const simulated = this.#cell(row, 'simulated') === true;
-    const { group, best } = this.#groupOf(model, simulated);
-    group.points++;
+    const own = this.#rowsOf(model, simulated);
+    own.points++;
     const error = this.#cell(row, 'error');
     if (error !== null) {
-      group.failed++;
+      own.failed++;
       this.#reasons.add(String(error));
       return;
     }
-    const values = this.#pareto.map((metric) => this.#lowIsBetter(row, metric));
-    // A point without one of the metrics, such as an energy, cannot be compared.
-    if (values.every((value) => value !== undefined)) group.add(number, values);
-    for (const metric of this.#best) {
-      const value = this.#lowIsBetter(row, metric);
-      const before = best.get(metric);
-      if (value !== undefined && (before === undefined || value < before.value))
-        best.set(metric, { value, row: number });
-    }
+    this.#compare(row, number, own);
+  }
+
+  /** Numbers of all rows that are on the front of their model. */
+  onFront(): Set<number> {
+    return new Set([...this.#models.values()].flatMap(({ groups }) => frontOf(groups)));
   }
 
   /**
    * @param total Points of the sweep.
    * @param rowAt The row of a number that was added.
    */
-  summary(total: number, rowAt: (numbers: readonly number[]) => ReadonlyMap<number, TableRow>): SweepSummary {
-    const found = [...this.#groups.values()].map((entry) => ({ ...entry, front: entry.group.front() }));
-    const wanted = found.flatMap(({ front, best }) => [
-      ...front,
-      ...[...best.values()].map(({ row }) => row),
-    ]);
+  summary(
+    total: number,
+    rowAt: (numbers: readonly number[]) => ReadonlyMap<number, TableRow>,
+  ): Omit<SweepSummary, 'version' | 'chips'> {
+    const found = [...this.#models.values()].map(({ groups, best, ...own }) => ({
+      ...own,
+      compared: mostComplete(groups).reduce((sum, [, group]) => sum + group.length, 0),
+      front: frontOf(groups),
+      best: [...best].flatMap(([metric, values]) =>
+        mostComplete(values).map(([missing, { row }]) => ({ metric, missing, row })),
+      ),
+    }));
+    const wanted = found.flatMap(({ front, best }) => [...front, ...best.map(({ row }) => row)]);
     const rows = rowAt([...new Set(wanted)].sort((a, b) => a - b));
     const point = (row: number) => this.#point(rows.get(row)!);
-    const models = found.map(({ group, best, model, simulated, front }): ModelSummary => {
-      const { points, failed } = group;
+    const models = found.map(({ model, simulated, points, failed, compared, front, best }): ModelSummary => {
       return {
-        ...{ model, simulated, points, failed },
+        ...{ model, simulated, points, failed, uncompared: points - failed - compared },
         paretoFront: front.map(point),
-        best: [...best].map(([metric, { row }]) => ({ metric, point: point(row) })),
+        best: best.map(({ metric, missing, row }) => ({
+          metric,
+          ...(missing.length === 0 ? {} : { missing }),
+          point: point(row),
+        })),
       };
     });
     const sum = (field: 'points' | 'failed') => models.reduce((total, one) => total + one[field], 0);
@@ -178,14 +235,27 @@ export class Summariser {
     };
   }
 
-  #groupOf(model: string, simulated: boolean) {
-    const key = `${simulated} ${model}`;
-    let entry = this.#groups.get(key);
-    if (entry === undefined) {
-      entry = { group: new Group(this.#pareto.length), best: new Map(), model, simulated };
-      this.#groups.set(key, entry);
+  #compare(row: TableRow, number: number, { groups, best }: ModelRows): void {
+    const values = this.#pareto.map((metric) => this.#lowIsBetter(row, metric));
+    // A point without one of the metrics, such as an energy, cannot be compared.
+    if (values.every((value) => value !== undefined)) {
+      const missing = this.#pareto.map((metric) => this.#missing(row, metric)).join(' ');
+      valueAt(groups, missing, () => new Group(this.#pareto.length)).add(number, values);
     }
-    return entry;
+    for (const metric of this.#best) {
+      const value = this.#lowIsBetter(row, metric);
+      if (value === undefined) continue;
+      const byMissing = valueAt(best, metric, () => new Map<string, Best>());
+      const missing = this.#missing(row, metric);
+      const before = byMissing.get(missing);
+      if (before === undefined || value < before.value) byMissing.set(missing, { value, row: number });
+    }
+  }
+
+  #rowsOf(model: string, simulated: boolean): ModelRows {
+    return valueAt(this.#models, `${simulated} ${model}`, () => ({
+      ...{ model, simulated, points: 0, failed: 0, groups: new Map(), best: new Map() },
+    }));
   }
 
   #cell(row: TableRow, name: string) {
@@ -197,6 +267,12 @@ export class Summariser {
     const value = this.#cell(row, metric);
     if (typeof value !== 'number') return undefined;
     return isHighBetter(metric) ? -value : value;
+  }
+
+  /** Names of the parts that a metric of a row does not count, for want of figures. */
+  #missing(row: TableRow, metric: string): string {
+    const column = missingColumn(metric);
+    return column === undefined ? '' : String(this.#cell(row, column) ?? '');
   }
 
   #point(row: TableRow): SummaryPoint {

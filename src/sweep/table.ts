@@ -19,15 +19,20 @@ export interface TableWriter {
   drop(): void;
 }
 
-/** A row: what parameters say, over it the results, since these are named as in `--json`, and the names that a sweep gives. */
+/**
+ * A row: what parameters say, over it the results, since these are named as in `--json`, and the names that a sweep gives.
+ *
+ * @param pareto Whether the point is on the Pareto front of its model.
+ */
 export function tableRow(
   columns: readonly Column[],
   parameters: Values,
   results: Values,
   error: string | undefined,
+  pareto: boolean,
 ): TableRow {
   const { model = null, architecture = null } = parameters;
-  const values: Values = { ...parameters, ...results, model, architecture, error: error ?? null };
+  const values: Values = { ...parameters, ...results, model, architecture, pareto, error: error ?? null };
   return columns.map(({ name }) => values[name] ?? null);
 }
 

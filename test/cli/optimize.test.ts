@@ -38,8 +38,9 @@ describe.concurrent('optimize', () => {
     expect(first).toBe(second);
     const result: Optimization = JSON.parse(first);
     expect(Object.keys(result)).toEqual([
-      ...['model', 'architecture', 'objective', 'metric', 'granularity', 'minimumPes', 'totalPes', 'usedPes'],
-      ...['greedy', 'best', 'bound', 'gap', 'evaluations', 'seed', 'stoppedBy'],
+      ...['version', 'model', 'architecture', 'objective', 'metric', 'granularity'],
+      ...['minimumPes', 'totalPes', 'usedPes', 'cells'],
+      ...['greedy', 'best', 'bound', 'gap', 'evaluations', 'seed', 'stoppedBy', 'chip'],
     ]);
     expect(result).toMatchObject({
       model: 'tinyyolov4',
@@ -94,6 +95,7 @@ describe.concurrent('optimize', () => {
     );
     expect(result.best.energyDelayPjNs).toBeLessThanOrEqual(result.greedy.energyDelayPjNs!);
     expect(result.bound).toBeLessThanOrEqual(result.best.energyDelayPjNs!);
+    expect(result.missingEnergies).toEqual(['gpeu', 'offChip', 'leakage']);
   });
 
   it.each<[string[], RegExp]>([

@@ -38,6 +38,7 @@ describe.concurrent('simulate --json', () => {
         ...['model', 'architecture', 'granularity', 'scheduling', 'batch'],
         ...['minimumPes', 'totalPes', 'usedPes', 'clockNs', 'cycles', 'latencyNs', 'idealCycles'],
         ...['firstLatencyNs', 'intervalCycles', 'throughputPerSecond', 'energyPj', 'areaMm2'],
+        ...['version', 'cells', 'bottleneck', 'chip'],
         ...['layers', 'inputs', 'tiles', 'links', 'buffers', 'bitHops', 'messages', 'events'],
       ]),
     );
@@ -72,8 +73,8 @@ describe.concurrent('simulate --json', () => {
       { name: 'input', energyPj: { parts: { hop: expect.any(Number) } } },
     ]);
     const shares = [...result.layers, ...result.inputs].map(({ energyPj }) => energyPj.total);
-    const sum = shares.reduce((total, share) => total + share, result.energyPj.parts.leakage!);
-    expect(Math.abs(sum / result.energyPj.total - 1)).toBeLessThan(1e-9);
+    const sum = shares.reduce<number>((total, share) => total + share!, result.energyPj.parts.leakage!);
+    expect(Math.abs(sum / result.energyPj.total! - 1)).toBeLessThan(1e-9);
     expect(Object.keys(result.links[0]!)).toEqual(
       expect.arrayContaining(['from', 'to', 'bits', 'busyCycles', 'utilization']),
     );
@@ -152,6 +153,7 @@ describe.concurrent('the table of simulate', () => {
     expect(text).toMatch(
       /^\| energy +\| +in all \| +share \|\n.*\n(\| \w+ +\| +[\d.]+ .J \| +[\d.]+ % \|\n){3}\n/m,
     );
+    expect(text).toMatch(/^Not in the energy, without figures: bufferRead, bufferWrite, gpeu.*\.$/m);
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(110);
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });

@@ -7,7 +7,7 @@ import { NetworkBuilder } from '../../src/network/builder.ts';
 import { concat, convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
 import type { Tensor } from '../../src/network/tensor.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { areaOf, energyOf } from '../../src/simulate/energy.ts';
+import { energyOf } from '../../src/simulate/energy.ts';
 import { operationsByNode, readBitsByNode } from '../../src/simulate/energy-shares.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
@@ -29,14 +29,27 @@ describe('energy', () => {
   };
 
   test('is counts times figures, of those that are there', () => {
-    expect(energyOf({}, [{ counts }])).toEqual({ total: 0, parts: {} });
     const chip = { bufferReadEnergyPjPerBit: 0.5, hopEnergyPjPerBit: 0.25, leakageMw: 3 };
     const architecture: Architecture = { ...paper, chip: { ...chip, adcEnergyPj: 2, dacEnergyPj: 1 } };
     const [crossbar] = crossbarClasses(architecture);
     expect(energyOf(chip, [{ counts, crossbar }])).toEqual({
       total: 20 + 10 + 10 + 10 + 420,
       parts: { adc: 20, dac: 10, bufferRead: 10, hop: 10, leakage: 420 },
+      // Half of the parts of an MVM have figures, so that nobody takes it for one with no energy besides.
+      missing: ['crossbar', 'bufferWrite', 'gpeu', 'offChip'],
     });
+  });
+
+  test('of what nothing is known of is null, of what did not happen 0', () => {
+    const all = ['mvm', 'bufferRead', 'bufferWrite', 'hop', 'gpeu', 'offChip', 'leakage'];
+    expect(energyOf({}, [{ counts }])).toEqual({ total: null, parts: {}, missing: all });
+    expect(energyOf({}, [{ counts: { hopBits: 0 } }])).toEqual({ total: 0, parts: {}, missing: [] });
+    // A figure of what did not happen tells nothing of what did.
+    const shares = [{ counts: { hopBits: 0, tileNs: 5 } }];
+    expect(energyOf({ hopEnergyPjPerBit: 1 }, shares)).toEqual({
+      ...{ total: null, parts: { hop: 0 }, missing: ['leakage'] },
+    });
+    expect(energyOf({ hopEnergyPjPerBit: 1, leakageMw: 0 }, shares).total).toBe(0);
   });
 
   test('of MVMs is that of their crossbars, and shares add up', () => {
@@ -44,29 +57,16 @@ describe('energy', () => {
     const share = (crossbar: CrossbarClass | undefined, peMvms: number) => ({ counts: { peMvms }, crossbar });
     // The whole energy of a large one, and of a small one only the ADCs, as the chip says.
     const shares = [share(large, 3), share(small, 5), share(large, 1), { counts: { hopBits: 9 } }];
-    expect(energyOf(twoClasses.chip!, shares)).toEqual({ total: 28 + 10, parts: { mvm: 28, adc: 10 } });
-    expect(energyOf(twoClasses.chip!, [shares[1]!])).toEqual({ total: 10, parts: { adc: 10 } });
+    const missing = ['dac', 'crossbar'];
+    expect(energyOf(twoClasses.chip!, shares)).toEqual({
+      ...{ total: 28 + 10, parts: { mvm: 28, adc: 10 }, missing: [...missing, 'hop'] },
+    });
+    expect(energyOf(twoClasses.chip!, [shares[1]!])).toEqual({ total: 10, parts: { adc: 10 }, missing });
   });
 
   test('sums of counts are exact before they are multiplied', () => {
     const shares = Array.from({ length: 10 }, () => ({ counts: { hopBits: 1 } }));
     expect(energyOf({ hopEnergyPjPerBit: 0.1 }, shares).total).toBe(1);
-  });
-});
-
-describe('areas', () => {
-  test('are those of all PEs and tiles', () => {
-    const architecture = { ...paper, chip: { peAreaMm2: 0.5, routerAreaMm2: 2 } };
-    expect(areaOf(architecture, { totalPes: 8 }, 3)).toEqual({ total: 10, parts: { pes: 4, routers: 6 } });
-    expect(areaOf(paper, { totalPes: 8 }, 3)).toEqual({ total: 0, parts: {} });
-  });
-
-  test('of several classes of crossbars are told apart', () => {
-    expect(areaOf(twoClasses, { totalPes: 30 }, 2)).toEqual({
-      total: 5 + 5 + 6,
-      parts: { pes: 10, routers: 6 },
-      crossbars: { large: 5, small: 5 },
-    });
   });
 });
 

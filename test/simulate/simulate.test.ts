@@ -212,7 +212,9 @@ describe('on a chip', () => {
     expect(Object.keys(energyPj.parts)).toEqual([
       ...['adc', 'dac', 'crossbar', 'bufferRead', 'bufferWrite', 'hop', 'gpeu', 'offChip', 'leakage'],
     ]);
-    expect(energyPj.total).toBeCloseTo(sum(energyPj.parts), 6);
+    const total = energyPj.total!;
+    expect(total).toBeCloseTo(sum(energyPj.parts), 6);
+    expect([energyPj.missing, areaMm2.missing]).toEqual([[], []]);
     expect(areaMm2.total).toBeCloseTo(sum(areaMm2.parts), 9);
     expect(areaMm2.parts).toEqual({ pes: 6, buffers: 1.5, gpeus: 0.75, routers: 6 });
     const { parts } = energyPj;
@@ -220,8 +222,8 @@ describe('on a chip', () => {
     expect(parts.dac).toBe(2 * parts.crossbar!);
     expect(parts.hop).toBe(result.links.reduce((bits, link) => bits + link.bits, 0) / 8);
     expect(parts.leakage).toBe(0.5 * 6 * result.latencyNs);
-    expect(result.inferencesPerJoule).toBeCloseTo((result.batch * 1e12) / energyPj.total, 3);
-    expect(result.energyDelayPjNs).toBeCloseTo((energyPj.total / result.batch) * result.firstLatencyNs, 0);
+    expect(result.inferencesPerJoule).toBeCloseTo((result.batch * 1e12) / total, 3);
+    expect(result.energyDelayPjNs).toBeCloseTo((total / result.batch) * result.firstLatencyNs, 0);
   });
 
   test.each(cases)('the energy of layers, inputs and leakage is all of it: %s', (_, network, options) => {
@@ -232,8 +234,8 @@ describe('on a chip', () => {
       const rest = part === 'leakage' ? inAll : 0;
       expect(Math.abs(sum + rest - inAll), part).toBeLessThanOrEqual(inAll * 1e-9);
     }
-    const sum = shares.reduce((total, share) => total + share.energyPj.total, energyPj.parts.leakage!);
-    expect(Math.abs(sum - energyPj.total)).toBeLessThanOrEqual(energyPj.total * 1e-9);
+    const sum = shares.reduce((total, share) => total + share.energyPj.total!, energyPj.parts.leakage!);
+    expect(Math.abs(sum - energyPj.total!)).toBeLessThanOrEqual(energyPj.total! * 1e-9);
     expect(inputs.map(({ name }) => name)).toEqual(network.layers.slice(0, 1).map(({ name }) => name));
     // Inputs have no MVMs, but come in through the port.
     expect(Object.keys(inputs[0]!.energyPj.parts)).not.toContain('adc');
@@ -261,6 +263,7 @@ describe('on a chip', () => {
         energyPj: {
           total: 4 * bits,
           parts: { bufferRead: bits, bufferWrite: 2 * bits, hop: 0, gpeu: 0, offChip: bits },
+          missing: [],
         },
       },
     ]);
@@ -269,6 +272,7 @@ describe('on a chip', () => {
       // The last result goes back over the link to the port on tile 0.
       { mvm: mvms * 1000, bufferRead: 2 * bits, bufferWrite: bits, hop: bits, gpeu: 0, offChip: bits },
     ]);
+    expect(energyPj.missing).toEqual(['leakage']);
     expect(energyPj.total).toBe(2000 * mvms + (3 + 1 + 2 + 2 + 1 + 2 + 1 + 1 + 1) * bits + map);
   });
 
@@ -307,14 +311,39 @@ describe('on a chip', () => {
 
   test('without figures there is no energy, and no metric of it', () => {
     const result = simulate(threeLayers, paper);
-    expect(result.energyPj).toEqual({ total: 0, parts: {} });
-    expect(result.areaMm2).toEqual({ total: 0, parts: {} });
+    const energies = ['mvm', 'bufferRead', 'bufferWrite', 'gpeu', 'leakage'];
+    expect(result.energyPj).toEqual({ total: null, parts: {}, missing: energies });
+    expect(result.areaMm2).toEqual({
+      total: null,
+      parts: {},
+      missing: ['pes', 'buffers', 'gpeus', 'routers'],
+    });
+    expect([...result.layers, ...result.inputs].map(({ energyPj }) => energyPj.total)).toEqual(
+      new Array(result.layers.length + result.inputs.length).fill(null),
+    );
     for (const key of ['energyDelayPjNs', 'inferencesPerJoule', 'teraOperationsPerJoule']) {
       expect(result).not.toHaveProperty(key);
     }
     // 2 operations per weight and MVM: 27 x 32, 288 x 64 and 576 x 128 weights.
     const operations = 2 * (27 * 32 * 256 + 288 * 64 * 64 + 576 * 128 * 16);
     expect(result.teraOperationsPerSecond).toBeCloseTo(operations / result.latencyNs / 1e3, 12);
+  });
+
+  test('where all figures are 0 the energy is, and nothing is divided by it', () => {
+    const free = { mvmEnergyPj: 0, bufferReadEnergyPjPerBit: 0, bufferWriteEnergyPjPerBit: 0 };
+    const result = simulate(threeLayers, withChip({ ...free, gpeuOperationEnergyPj: 0, leakageMw: 0 }));
+    expect(result.energyPj).toMatchObject({ total: 0, missing: [] });
+    expect(result.energyDelayPjNs).toBe(0);
+    expect(result).not.toHaveProperty('inferencesPerJoule');
+    expect(result).not.toHaveProperty('teraOperationsPerJoule');
+  });
+
+  test('the bottleneck is the layer whose copies have the most MVMs', () => {
+    // 256, 64 and 16 MVMs; with copies of the first one the second has most.
+    const { bottleneck } = simulate(threeLayers, paper, { duplication: 'none', batch: 2 });
+    expect(bottleneck).toEqual({ layer: 'conv2d', copies: 1, mvmCycles: 2 * 256 });
+    const copied = simulate(threeLayers, paper, { extraPes: 7, duplication: [8, 1, 1] });
+    expect(copied.bottleneck).toEqual({ layer: 'conv2d_1', copies: 1, mvmCycles: 64 });
   });
 
   test('the same input gives the same result', () => {

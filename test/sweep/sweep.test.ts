@@ -7,6 +7,7 @@ import {
   findPreset,
   loadModel,
   parseGranularity,
+  type Schedule,
   type SweepResult,
   type SweepSpec,
   schedule,
@@ -31,9 +32,13 @@ function file(name: string, text: string): string {
   return path;
 }
 
-/** The keys of a result that hold single values. */
-function scalars(result: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(result).filter(([, value]) => typeof value !== 'object'));
+/** The keys of a result that hold single values, and its area. */
+function scalars(result: Pick<Schedule, 'areaMm2'>): Record<string, unknown> {
+  return {
+    ...Object.fromEntries(Object.entries(result).filter(([, value]) => typeof value !== 'object')),
+    'areaMm2.total': result.areaMm2.total,
+    'areaMm2.missing': result.areaMm2.missing.join(' '),
+  };
 }
 
 describe('sweep()', () => {
@@ -100,7 +105,13 @@ describe('sweep()', () => {
       expect(found).toEqual({
         ...scalars(expected),
         'energyPj.total': expected.energyPj.total,
-        'areaMm2.total': expected.areaMm2.total,
+        ...Object.fromEntries(
+          Object.entries(expected.energyPj.parts).map(([part, energy]) => [`energyPj.parts.${part}`, energy]),
+        ),
+        'energyPj.missing': 'dac crossbar gpeu offChip leakage',
+        'bottleneck.layer': 'conv2d',
+        'bottleneck.copies': expected.bottleneck.copies,
+        'bottleneck.mvmCycles': expected.bottleneck.mvmCycles,
       });
     }
   });

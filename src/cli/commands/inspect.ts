@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { jsonDocument } from '../../input/show.ts';
 import { mapEvenIfTooLarge } from '../../map/mapping.ts';
 import { loadModel } from '../../model.ts';
 import { inspection, printInspection } from '../../report/inspection.ts';
@@ -12,6 +11,7 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
+import { resultDocument } from '../result-document.ts';
 
 /** `clsa-cim inspect MODEL`: layers, shapes, PEs and where they go, before anything is scheduled. */
 export function inspectCommand(): Command {
@@ -26,5 +26,5 @@ async function run(model: string, flags: MappingFlags & ModelFlags & { json?: bo
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const result = inspection(network, architecture, mapEvenIfTooLarge(network, architecture, options));
-  process.stdout.write(flags.json ? jsonDocument(result) : printInspection(result));
+  process.stdout.write(flags.json ? resultDocument(result, architecture) : printInspection(result));
 }

@@ -21,7 +21,9 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly objective: ObjectiveName;
@@ -106,11 +108,11 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (isOne) {
     const result = await timed(network, architecture, flags.pes, { ...flags, placement });
     if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
-    process.stdout.write(flags.json ? jsonDocument(result) : printOptimization(result));
+    process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
     return;
   }
   const runs = await runAll(network, architecture, { ...flags, placement });
-  process.stdout.write(flags.json ? jsonDocument({ runs }) : printRuns(runs));
+  process.stdout.write(flags.json ? resultDocument({ runs }) : printRuns(runs));
 }
 
 function checkFlags(flags: OptimizeFlags): void {
@@ -151,10 +153,10 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
     for (const pes of flags.budgets ?? [flags.pes]) {
       const crossbar = `${chip.crossbarRows}x${chip.crossbarColumns}`;
       try {
-        runs.push({ crossbar, ...(await timed(network, chip, pes, flags)) });
+        runs.push({ crossbar, ...(await timed(network, chip, pes, flags)), chip });
       } catch (error) {
         if (!(error instanceof ClsaCimError) || error.kind === 'usage') throw error;
-        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message });
+        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message, chip });
       }
     }
   }
@@ -174,11 +176,13 @@ async function timed(
 ): Promise<Optimization> {
   const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
   const start = performance.now();
-  const result = await optimize(network, architecture, {
-    ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds },
-    granularity: parseGranularity(flags.granularity),
-    gap: flags.gap / 100,
-  });
+  const result = await inPhase('optimizing', (onProgress) =>
+    optimize(network, architecture, {
+      ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds, onProgress },
+      granularity: parseGranularity(flags.granularity),
+      gap: flags.gap / 100,
+    }),
+  );
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
   process.stderr.write(

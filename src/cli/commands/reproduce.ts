@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
-import { jsonDocument } from '../../input/show.ts';
+import type { OnProgress } from '../../progress.ts';
 import { findZooEntry, type ZooEntry, zoo } from '../../zoo/index.ts';
+import { inPhase } from '../phase.ts';
+import { resultDocument } from '../result-document.ts';
 
 /** Something published that is run again. */
 interface Experiment {
@@ -9,7 +11,10 @@ interface Experiment {
   /** Networks that it is published for, which are the ones that may be asked for. */
   readonly networks: readonly ZooEntry[];
   /** The result as an object for `--json`, and as text; only then the code behind it is loaded. */
-  run(entries: readonly ZooEntry[]): Promise<{ readonly result: object; readonly text: () => string }>;
+  run(
+    entries: readonly ZooEntry[],
+    onProgress: OnProgress,
+  ): Promise<{ readonly result: object; readonly text: () => string }>;
 }
 
 const paperNetworks = zoo.filter(({ published }) => published !== undefined);
@@ -18,9 +23,9 @@ const paperNetworks = zoo.filter(({ published }) => published !== undefined);
 const speedups: Experiment = {
   name: 'speedups',
   networks: paperNetworks,
-  run: async (entries) => {
+  run: async (entries, onProgress) => {
     const { printReproduction, reproduce } = await import('../../report/reproduction.ts');
-    const result = reproduce(entries);
+    const result = reproduce(entries, onProgress);
     return { result, text: () => printReproduction(result) };
   },
 };
@@ -31,18 +36,18 @@ const experiments: readonly Experiment[] = [
   {
     name: 'movement',
     networks: paperNetworks,
-    run: async (entries) => {
+    run: async (entries, onProgress) => {
       const { movementFinding, printMovement } = await import('../../report/movement-finding.ts');
-      const result = movementFinding(entries);
+      const result = movementFinding(entries, onProgress);
       return { result, text: () => printMovement(result) };
     },
   },
   {
     name: 'buffers',
     networks: zoo.filter(({ name }) => name === 'mobilenetv2' || name === 'resnet50'),
-    run: async (entries) => {
+    run: async (entries, onProgress) => {
       const { buffersFinding, printBuffers } = await import('../../report/buffers-finding.ts');
-      const result = buffersFinding(entries);
+      const result = buffersFinding(entries, onProgress);
       return { result, text: () => printBuffers(result) };
     },
   },
@@ -67,8 +72,8 @@ async function run(names: readonly string[], flags: { json?: boolean }): Promise
   const networks = named === undefined ? names : names.slice(1);
   const entries =
     networks.length === 0 ? experiment.networks : networks.map((name) => networkOf(experiment, name));
-  const { result, text } = await experiment.run(entries);
-  process.stdout.write(flags.json ? jsonDocument(result) : text());
+  const { result, text } = await inPhase('reproducing', (onProgress) => experiment.run(entries, onProgress));
+  process.stdout.write(flags.json ? resultDocument(result) : text());
 }
 
 function networkOf({ name: experiment, networks }: Experiment, name: string): ZooEntry {

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { jsonDocument, show } from '../../input/show.ts';
+import { show } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
@@ -17,6 +17,8 @@ import {
   withModel,
 } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { inPhase } from '../phase.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -68,7 +70,8 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     const { validateSchedule } = await import('../../schedule/validate.ts');
     const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
     if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles);
-    else validateSchedule(network, sets, result.cycles);
+    else
+      await inPhase('validating', (onProgress) => validateSchedule(network, sets, result.cycles, onProgress));
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (scheduleOut !== undefined) {
@@ -77,6 +80,6 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
   }
-  if (flags.json) process.stdout.write(jsonDocument(result));
+  if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
 }

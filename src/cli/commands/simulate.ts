@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { jsonDocument } from '../../input/show.ts';
 import { loadModel } from '../../model.ts';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
@@ -19,6 +18,7 @@ import {
 } from '../options.ts';
 import { inPhase } from '../phase.ts';
 import { resolvePlacement } from '../placement.ts';
+import { resultDocument } from '../result-document.ts';
 
 interface SimulateFlags extends MappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
@@ -68,7 +68,7 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const explanation = flags.explain
     ? await inPhase('explaining', (onProgress) => explain(network, architecture, { ...how, onProgress }))
     : undefined;
-  if (flags.json) process.stdout.write(jsonDocument({ ...result, explanation }));
+  if (flags.json) process.stdout.write(resultDocument({ ...result, explanation }, architecture));
   else
     process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
 }

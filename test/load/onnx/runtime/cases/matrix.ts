@@ -1,7 +1,6 @@
 import { node, UINT8, weights } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
 import { type OneOptions, one, several } from './one.ts';
-import { crossing } from './reasons.ts';
 
 const bytes = (...dims: number[]) => ({
   dims,
@@ -207,7 +206,7 @@ const einsums = [
   einsum('bsc->bc', [1, 7, 4]),
   einsum('bsc->sc', [1, 7, 4]),
   einsum('bchw->bhwc', [1, 4, 5, 6], undefined, { reader: 'last' }),
-  einsum('bchw->bcwh', [1, 4, 5, 6], undefined, { coarse: crossing }),
+  einsum('bchw->bcwh', [1, 4, 5, 6]),
   einsum('bchw->bhw', [1, 4, 5, 6], undefined, { reader: 'none' }),
   einsum('bchw->bc', [1, 4, 5, 6]),
   einsum('...c,cd->...d', [1, 7, 4], undefined, { initializers: { w: weights(4, 3) } }),

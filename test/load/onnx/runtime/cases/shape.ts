@@ -119,11 +119,11 @@ const repeating = [
 const crossed: readonly (readonly number[])[] = [
   [0, 2, 3, 1],
   [0, 3, 1, 2],
-  [0, 1, 3, 2],
 ];
 const uncrossed: readonly (readonly number[])[] = [
   [0, 3, 2, 1],
   [0, 2, 1, 3],
+  [0, 1, 3, 2],
 ];
 
 const permuting = [
@@ -254,7 +254,7 @@ const reshaping = [
   one('Squeeze', { axes: [-1] }, { x: [1, 4, 6, 1], opset: 11, reader: 'first' }),
   one('Squeeze', {}, { x: [1, 4, 1, 6], opset: 13, note: 'all' }),
   one('Unsqueeze', {}, { x: [1, 4, 6], input: 'first', initializers: { a: ints(2) } }),
-  one('Unsqueeze', { axes: [3] }, { x: [1, 4, 6], input: 'first', opset: 11, coarse: crossing }),
+  one('Unsqueeze', { axes: [3] }, { x: [1, 4, 6], input: 'first', opset: 11 }),
   one('Unsqueeze', { axes: [-1] }, { x: [1, 7, 4], opset: 11, reader: 'first' }),
   one('Unsqueeze', {}, { x: [7, 4], initializers: { a: ints(0) } }),
 ];

@@ -1,0 +1,20 @@
+import type { SimulationRun } from './engine.ts';
+import type { SimulationGraph } from './graph.ts';
+
+/** The base layer whose copies have the most to compute: no run is shorter than its MVMs. */
+export interface Bottleneck {
+  readonly layer: string;
+  readonly copies: number;
+  /** Clock cycles of MVMs of each copy, over all inferences. */
+  readonly mvmCycles: number;
+}
+
+/** The bottleneck of a run; the first one of several. */
+export function bottleneck({ nodes }: SimulationGraph, run: SimulationRun): Bottleneck {
+  const layers = nodes.flatMap(({ kind, name, copies }, i) => {
+    if (kind !== 'base') return [];
+    const mvmCycles = Math.ceil(run.nodes[i]!.computeCycles / copies.length);
+    return [{ layer: name, copies: copies.length, mvmCycles }];
+  });
+  return layers.reduce((most, layer) => (layer.mvmCycles > most.mvmCycles ? layer : most));
+}
