@@ -5,7 +5,11 @@ import type { LoadOptions } from './load/options.ts';
 import type { Network } from './network/network.ts';
 import { findZooEntry, zooNetwork } from './zoo/index.ts';
 
-const checkedOptions = optionsOf<LoadOptions>('loadModel', { dims: numbersByName, allowUnknown: flag });
+const checkedOptions = optionsOf<LoadOptions>('loadModel', {
+  dims: numbersByName,
+  batchAxis: flag,
+  allowUnknown: flag,
+});
 
 /**
  * Loads a network: the name of one of the zoo (`clsa-cim models` lists them), or the path of an ONNX,

@@ -22,6 +22,7 @@ export interface MappingFlags extends ChipFlags {
 /** Options of every command that takes a model. */
 export interface ModelFlags {
   readonly dim: Readonly<Record<string, number>>;
+  readonly batchAxis?: boolean;
   readonly allowUnknown?: boolean;
 }
 
@@ -37,7 +38,16 @@ export function withModel(command: Command): Command {
         .argParser(addDim)
         .default({}, 'none'),
     )
+    .option(
+      '--batch-axis',
+      'axis 0 of an input of rank 2 is a batch, which counts as 1 (default: a sequence)',
+    )
     .option('--allow-unknown', 'take an unknown operator as one that works position by position on the GPEU');
+}
+
+/** What the flags say of a model file. */
+export function loadOptions({ dim: dims, batchAxis = false, allowUnknown = false }: ModelFlags) {
+  return { dims, batchAxis, allowUnknown };
 }
 
 /** Adds the options that say which chip, and how many PEs. */

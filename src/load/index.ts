@@ -1,4 +1,13 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { parse as parsePath } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
@@ -6,7 +15,8 @@ import { loadDarknet } from './darknet/index.ts';
 import { loadKeras } from './keras/index.ts';
 import { loadOnnx } from './onnx/index.ts';
 import type { LoadOptions } from './options.ts';
-import { refusal } from './refusals.ts';
+import { archiveRefusal, directoryRefusal, refusal } from './refusals.ts';
+import { zipNames } from './zip-names.ts';
 
 /** So much of a file is read to tell its format. */
 const HEAD_BYTES = 4096;
@@ -42,6 +52,7 @@ function load(path: string, options: LoadOptions): Network {
   const head = attempt(() => readHead(path));
   const reason = refusal(head);
   if (reason !== undefined) throw new ClsaCimError(reason);
+  if (isZip(head)) throw new ClsaCimError(archiveRefusal(attempt(() => zipNames(path)) || latin1(head)));
   if (!isText(head)) return loadOnnx(path, options);
   const start = new TextDecoder().decode(head);
   const { name } = parsePath(path);
@@ -57,6 +68,14 @@ function isText(head: Uint8Array): boolean {
   return head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte === 0x1b);
 }
 
+function isZip(head: Uint8Array): boolean {
+  return ['PK\x03\x04', 'PK\x05\x06'].includes(latin1(head.subarray(0, 4)));
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('latin1');
+}
+
 /** A comment, as Darknet has them, may fill all that was read so far. */
 function onlyComments(start: string): boolean {
   return start.split(/[\r\n]+/).every((line) => /^\s*([#;]|$)/.test(line));
@@ -65,10 +84,10 @@ function onlyComments(start: string): boolean {
 /** The first bytes of a file that is there, is a regular file, and is not empty. */
 function readHead(path: string): Uint8Array {
   // Looked at first: to open a named pipe takes until somebody writes to it.
-  requireFile(statSync(path));
+  requireFile(statSync(path), path);
   const file = openSync(path, 'r');
   try {
-    requireFile(fstatSync(file));
+    requireFile(fstatSync(file), path);
     const head = new Uint8Array(HEAD_BYTES);
     const length = readSync(file, head);
     if (length === 0) throw new ClsaCimError('the file is empty');
@@ -78,8 +97,8 @@ function readHead(path: string): Uint8Array {
   }
 }
 
-function requireFile(stats: Stats): void {
-  if (stats.isDirectory()) throw new ClsaCimError('this is a directory; give a model file in it');
+function requireFile(stats: Stats, path: string): void {
+  if (stats.isDirectory()) throw new ClsaCimError(directoryRefusal(readdirSync(path)));
   if (!stats.isFile()) throw new ClsaCimError('this is no regular file; write the model to a file first');
 }
 

@@ -6,8 +6,24 @@ export interface LoadOptions {
    */
   readonly dims?: Readonly<Record<string, number>>;
   /**
+   * Take axis 0 of an ONNX input of rank 2 as the batch, which counts as 1, where the file fixes it above 1. By default such an
+   * input is a sequence, one row a token, with a warning (spec.md section 2).
+   */
+  readonly batchAxis?: boolean;
+  /**
    * Take an unknown operator as non-base and element-wise, with a warning; never one that may have weights or windows,
    * or whose output has another shape where the file states it.
    */
   readonly allowUnknown?: boolean;
+}
+
+/** The options that give all of these open dimensions a size, as a shell takes them: an example to copy. */
+export function dimExample(keys: readonly string[], size: number): string {
+  return keys.map((key) => `--dim ${quoted(key)}=${size}`).join(' ');
+}
+
+/** For the shell: a name with anything unusual in it needs quotes. */
+function quoted(key: string): string {
+  if (/^[\w:./+-]+$/.test(key)) return key;
+  return /["$`\\!]/.test(key) ? `'${key.replaceAll("'", "'\\''")}'` : `"${key}"`;
 }

@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
-import { extentOf } from './layout.ts';
+import { type AxisOperand, InputAxes } from './input-axes.ts';
+import { extentOf, type Layout } from './layout.ts';
 import {
   type Edge,
   isInput,
@@ -12,7 +13,17 @@ import {
 } from './network.ts';
 import { pair, type Step, steps } from './pairing.ts';
 import { ALL, type Reads, SAME } from './reads.ts';
-import { type Arrangement, constant, elements, extent, isConstant, layoutOf, type Tensor } from './tensor.ts';
+import {
+  type Arrangement,
+  arranged,
+  constant,
+  elements,
+  isConstant,
+  isEmpty,
+  isSameAxis,
+  layoutOf,
+  type Tensor,
+} from './tensor.ts';
 
 /** Lists of positions are kept one number each; all of a real network's together stay far below. */
 const MAX_LISTED = 2 ** 23;
@@ -35,14 +46,6 @@ export interface Output {
   readonly h: number;
   /** The axis that is W; -1 where there is none, and W is 1. */
   readonly w: number;
-}
-
-/** One operand of a new layer that is read by its axes, wherever H and W lie in them. */
-export interface AxisOperand {
-  /** What is read. */
-  readonly tensor: Tensor;
-  /** Axes along which every output position reads everything. */
-  readonly summed?: readonly number[];
 }
 
 /** What a new layer is, besides its operands and its output. */
@@ -80,35 +83,61 @@ export class NetworkBuilder {
   readonly #names = new Set<string>();
   readonly #nextSuffix = new Map<string, number>();
   readonly #outputs = new Set<number>();
+  readonly #inputAxes = new InputAxes();
+  readonly #given: ReadonlyMap<number, Layout>;
   #listed = 0;
   #bits: Bits = {};
   readonly #plain = new WeakMap<Tensor, Tensor>();
 
-  constructor(name: string) {
+  /** @param given How inputs lie, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
+  constructor(name: string, given: ReadonlyMap<number, Layout> = new Map()) {
     this.#name = name;
+    this.#given = given;
   }
 
   /** An input of the network: there at time 0. */
   input(name: string, output: Output): Tensor {
-    return this.#append({ name, op: 'Input' }, [], output);
+    const given = this.#given.get(this.#layers.length);
+    const lies = given === undefined ? output : arranged(output.dims, given, `${name}_reshape`);
+    const tensor = this.#append({ name, op: 'Input' }, [], lies);
+    this.#inputAxes.input(tensor);
+    return tensor;
+  }
+
+  /**
+   * Says that a reader takes these axes of a tensor as H and W (-1 for none), which tells where those of the
+   * network's inputs lie that the tensor is made of; see {@link buildNetwork}.
+   */
+  expectAxes(tensor: Tensor, h: number, w: number): void {
+    this.#inputAxes.expect(tensor, { h, w });
+  }
+
+  /** How the inputs lie as their readers take them, where that is not how they were supposed to. */
+  misplacedInputs(): ReadonlyMap<number, Layout> {
+    return this.#inputAxes.misplaced();
   }
 
   /**
    * Appends a layer and returns its OFM. Operands that are constants are there from the start and leave no
-   * trace; a non-base layer of nothing but constants is a constant itself.
+   * trace; a non-base layer of nothing but constants is a constant itself, and so is one without values that
+   * reads one without values.
    *
    * @throws ClsaCimError where a dimension is no positive integer, the map has 2^31 positions or more, or lists of
    *   positions grow beyond 2^23 numbers in all.
    */
   layer(kind: LayerKind, operands: readonly Operand[], { dims, h, w }: Output): Tensor {
+    if (hasNoOperands(kind, operands, dims)) return constant(dims);
     const live = operands.filter((operand) => !isConstant(operand.tensor));
-    if (live.length === 0) return constant(dims);
     const edges = live.map(({ tensor, rows, columns }) => {
       // Everything of a tensor is the same, however it lies.
-      const { layer } = rows.kind === 'all' && columns.kind === 'all' ? tensor : this.plain(tensor);
+      const { layer } = isAll(rows, columns) ? tensor : this.plain(tensor);
       return { from: layer!, rows, columns };
     });
-    return this.#append(kind, edges, { dims, h, w });
+    const aligned = live.filter(({ tensor, rows, columns }) => {
+      const isOfAxes = !isAll(rows, columns) || tensor.dims.every((size, axis) => size === dims[axis]);
+      return tensor.dims.length === dims.length && isOfAxes;
+    });
+    return this.#appendTo(aligned, kind, edges, { dims, h, w });
   }
 
   /**
@@ -116,8 +145,8 @@ export class NetworkBuilder {
    * axis (counted from the last one), and all along the axes that are summed. Views are read where they are.
    */
   byAxes(kind: LayerKind, operands: readonly AxisOperand[], output: Arrangement): Tensor {
+    if (hasNoOperands(kind, operands, output.dims)) return constant(output.dims);
     const live = operands.filter((operand) => !isConstant(operand.tensor));
-    if (live.length === 0) return constant(output.dims);
     const layout = layoutOf(output);
     const { height, width } = extentOf(layout);
     const edges = live.map(({ tensor, summed }) => {
@@ -127,7 +156,7 @@ export class NetworkBuilder {
       const ifm = this.#layers[from]!.shape;
       return this.#chain(kind.name, from, steps(h, ifm.height, height), steps(w, ifm.width, width));
     });
-    return this.#append(kind, edges, output);
+    return this.#appendTo(live, kind, edges, output);
   }
 
   /** Appends a layer of which every output position reads everything of every operand. */
@@ -138,8 +167,8 @@ export class NetworkBuilder {
 
   /** Appends a layer that reads positions of the OFM of its operand, however the tensor lies in it. */
   onOfm(kind: LayerKind, { tensor, rows, columns }: Operand, output: Arrangement): Tensor {
-    if (isConstant(tensor)) return constant(output.dims);
-    return this.#append(kind, [{ from: tensor.layer!, rows, columns }], output);
+    if (hasNoOperands(kind, [{ tensor }], output.dims)) return constant(output.dims);
+    return this.#appendTo([{ tensor }], kind, [{ from: tensor.layer!, rows, columns }], output);
   }
 
   /**
@@ -178,10 +207,9 @@ export class NetworkBuilder {
    */
   withAxes(tensor: Tensor, h: number, w: number): Tensor {
     if (isConstant(tensor)) return { ...tensor, h, w };
-    const agrees = (axis: number, wanted: number) =>
-      axis === wanted || (extent(tensor, axis) === 1 && extent(tensor, wanted) === 1);
     const { view, dims } = tensor;
-    if (view === undefined && agrees(tensor.h, h) && agrees(tensor.w, w)) return { ...tensor, h, w };
+    const isThere = view === undefined && isSameAxis(tensor, tensor.h, h) && isSameAxis(tensor, tensor.w, w);
+    if (isThere) return { ...tensor, h, w };
     const kind = { name: view?.name ?? `${this.nameOf(tensor)}_reshape`, op: 'Reshape' };
     const output = { dims, h, w };
     const { isExact } = pair(layoutOf(output), layoutOf(tensor));
@@ -211,6 +239,13 @@ export class NetworkBuilder {
     const layers = this.#layers;
     const outputs = this.#outputs.size > 0 ? [...this.#outputs].sort((a, b) => a - b) : unreadLayers(layers);
     return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
+  }
+
+  /** Appends a layer that has the axes of these operands. */
+  #appendTo(operands: readonly AxisOperand[], kind: LayerKind, inputs: Edge[], output: Arrangement): Tensor {
+    const tensor = this.#append(kind, inputs, output);
+    if (!this.waitsForBase(tensor)) this.#inputAxes.layer(tensor.layer!, operands);
+    return tensor;
   }
 
   #append(kind: LayerKind, inputs: Edge[], output: Arrangement): Tensor {
@@ -286,9 +321,39 @@ export class NetworkBuilder {
   }
 }
 
+/**
+ * True for a layer that is a constant: one of nothing but constants, or one without values that reads one without
+ * values. Weights always are of something.
+ */
+function hasNoOperands(kind: LayerKind, operands: readonly AxisOperand[], dims: readonly number[]): boolean {
+  const tensors = operands.map(({ tensor }) => tensor);
+  const isOfNothing = isEmpty({ dims }) && tensors.some(isEmpty) && kind.weights === undefined;
+  return isOfNothing || tensors.every(isConstant);
+}
+
+function isAll(rows: Reads, columns: Reads): boolean {
+  return rows.kind === 'all' && columns.kind === 'all';
+}
+
 /** Positions that one position of a step reads. */
 function taps({ reads }: Step): number {
   return reads.kind === 'window' ? reads.kernel : 1;
+}
+
+/**
+ * Builds a network whose inputs lie as their readers take them: where `add` finds out that one lies otherwise, it is
+ * called again with another builder, and that input in its place.
+ *
+ * @throws ClsaCimError as `add` does.
+ */
+export function buildNetwork(name: string, add: (builder: NetworkBuilder) => void): Network {
+  const first = new NetworkBuilder(name);
+  add(first);
+  const layouts = first.misplacedInputs();
+  if (layouts.size === 0) return first.build();
+  const second = new NetworkBuilder(name, layouts);
+  add(second);
+  return second.build();
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {

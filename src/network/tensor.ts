@@ -19,6 +19,8 @@ export interface Tensor {
   readonly w: number;
   /** Set where H and W of the layer's OFM do not lie along axes of their own. */
   readonly view?: View;
+  /** What a reshape or a transpose (with `permutation`) without a layer has made this tensor of. */
+  readonly rearranged?: { readonly tensor: Tensor; readonly permutation?: readonly number[] };
   /** The values in row-major order, where they are known: small constants such as shapes. */
   readonly values?: readonly number[];
 }
@@ -51,9 +53,15 @@ export function arranged(dims: readonly number[], layout: Layout, name: string):
   return { dims, ...positionAxes(axes), view: { layout: axes, name } };
 }
 
-/** A tensor that does not depend on the network's input. */
+/** A tensor that does not depend on the network's input. One without values has no unknown ones. */
 export function constant(dims: readonly number[], values?: readonly number[]): Tensor {
-  return values === undefined ? { dims, h: -1, w: -1 } : { dims, h: -1, w: -1, values };
+  const known = values ?? (isEmpty({ dims }) ? [] : undefined);
+  return known === undefined ? { dims, h: -1, w: -1 } : { dims, h: -1, w: -1, values: known };
+}
+
+/** True for a tensor of no values at all, such as a slice of length 0: it depends on nothing. */
+export function isEmpty({ dims }: Pick<Tensor, 'dims'>): boolean {
+  return dims.includes(0);
 }
 
 /** True for a tensor that does not depend on the network's input: weights, shapes, tables. */
@@ -64,6 +72,11 @@ export function isConstant(tensor: Tensor): boolean {
 /** Size along `axis`; 1 for axis -1. */
 export function extent(tensor: Tensor, axis: number): number {
   return axis < 0 ? 1 : tensor.dims[axis]!;
+}
+
+/** True where two axes carry the same direction: they are one, or both have a single position. */
+export function isSameAxis(tensor: Tensor, axis: number, other: number): boolean {
+  return axis === other || (extent(tensor, axis) === 1 && extent(tensor, other) === 1);
 }
 
 /** Number of values in a tensor of these dimensions. */

@@ -53,7 +53,7 @@ export const runSchema = v.object(runFields);
 export type RunParameters = v.InferOutput<typeof runSchema>;
 
 /** What a model is loaded with: `dim.NAME` for any NAME, and these. */
-const loadFields = { allowUnknown: boolean };
+const loadFields = { allowUnknown: boolean, batchAxis: boolean };
 const dimension = count(2 ** 31 - 1);
 
 /** Prefix of the sizes of a model's open dimensions, and of the fields of `chip`. */

@@ -142,7 +142,7 @@ function loadOptions(values: Values) {
   for (const [name, value] of Object.entries(values)) {
     if (name.startsWith(DIM) && typeof value === 'number') dims[name.slice(DIM.length)] = value;
   }
-  return { dims, allowUnknown: values.allowUnknown === true };
+  return { dims, allowUnknown: values.allowUnknown === true, batchAxis: values.batchAxis === true };
 }
 
 function shared({ name, layers, outputs }: Network): LoadedNetwork {

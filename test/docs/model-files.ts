@@ -23,6 +23,12 @@ const files: Readonly<Record<string, Uint8Array>> = {
     nodes: [convolution, node('Relu', 'convolved', 'output')],
     outputs: ['output'],
   }),
+  'mlp.onnx': model({
+    inputs: { image: [32, 784] },
+    initializers: { weights: weights(784, 128) },
+    nodes: [node('Gemm', 'image weights', 'output', {}, 'dense')],
+    outputs: ['output'],
+  }),
   'custom.onnx': model({
     inputs: { image: ['batch', 3, 32, 32] },
     initializers,

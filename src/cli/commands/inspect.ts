@@ -3,6 +3,7 @@ import { mapEvenIfTooLarge } from '../../map/mapping.ts';
 import { loadModel } from '../../model.ts';
 import { inspection, printInspection } from '../../report/inspection.ts';
 import {
+  loadOptions,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
@@ -21,7 +22,7 @@ export function inspectCommand(): Command {
 }
 
 async function run(model: string, flags: MappingFlags & ModelFlags & { json?: boolean }): Promise<void> {
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const result = inspection(network, architecture, mapEvenIfTooLarge(network, architecture, options));

@@ -12,6 +12,7 @@ import type { SimulationOptions } from '../../simulate/index.ts';
 import {
   type ChipFlags,
   checkBudget,
+  loadOptions,
   type ModelFlags,
   resolveArchitecture,
   showWarnings,
@@ -100,7 +101,7 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, [model, flags.arch]);
   parseGranularity(flags.granularity);
   const placement = await resolvePlacement(flags.placement);
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;

@@ -8,6 +8,7 @@ import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
 import { interruptible } from '../interruption.ts';
 import {
+  loadOptions,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
@@ -54,7 +55,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     checkSetFile(scheduleOut);
     refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
   }
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const keepSets = scheduleOut !== undefined || flags.validate === true;

@@ -7,6 +7,7 @@ import type { Scheduling } from '../../schedule/schedule.ts';
 import { explain } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import {
+  loadOptions,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
@@ -55,7 +56,7 @@ export function simulateCommand(): Command {
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
-  const network = loadModel(model, { dims: flags.dim, allowUnknown: flags.allowUnknown ?? false });
+  const network = loadModel(model, loadOptions(flags));
   showWarnings(network);
   const { architecture, options } = await resolveMapping(flags, network);
   const { scheduling, batch } = flags;

@@ -5,13 +5,13 @@ import type { LoadOptions } from '../options.ts';
 import { movedBits } from './bits.ts';
 import { readGraph, type Task } from './graph.ts';
 import {
-  findLayout,
+  findSequenceAxes,
   inputAxes,
-  type Layout,
   type OpenInput,
   readBuildShape,
   readShape,
   resolveInputs,
+  type SequenceAxes,
 } from './input.ts';
 import { type LayerCall, place } from './layer-kind.ts';
 import { findLayerKind, isOperation, refusal } from './layer-kinds.ts';
@@ -29,7 +29,7 @@ const MAX_LAYERS = 500_000;
 interface Context {
   readonly b: NetworkBuilder;
   readonly options: LoadOptions;
-  readonly layout: Layout;
+  readonly sequenceAxes: SequenceAxes;
   /** Dimensions of the network's inputs, by name. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
   readonly stated: StatedShapes;
@@ -48,10 +48,10 @@ interface Scope {
 
 /** Adds all layers of a model to `b`, with those of the models in it, and says which are its outputs. */
 export function buildModel(b: NetworkBuilder, model: ModelDescription, options: LoadOptions): void {
-  const layout = findLayout(allLayers(model, 0));
+  const sequenceAxes = findSequenceAxes(allLayers(model, 0));
   const inputs = resolveInputs(openInputs(model), options);
   const scope = { prefix: '', depth: 0, given: undefined };
-  const context = { b, options, layout, inputs, stated: new StatedShapes(), layerCount: 0 };
+  const context = { b, options, sequenceAxes, inputs, stated: new StatedShapes(), layerCount: 0 };
   for (const tensor of build(context, model, scope)) b.output(tensor);
   const warning = context.stated.warning();
   if (warning !== undefined) b.warnings.push(warning);
@@ -97,11 +97,11 @@ function inputName({ name, className }: LayerDescription): string {
   return className === 'InputLayer' ? name : `${name}_input`;
 }
 
-function networkInput({ b, inputs, layout }: Context, layer: LayerDescription): Tensor {
+function networkInput({ b, inputs, sequenceAxes }: Context, layer: LayerDescription): Tensor {
   const name = inputName(layer);
   const dims = inputs.get(name);
   if (dims === undefined) throw new ClsaCimError(`${place(layer)}: an input layer must come first`);
-  return b.input(name, inputAxes(dims, layout));
+  return b.input(name, inputAxes(dims, sequenceAxes));
 }
 
 /** Counts layers, so that models which multiply by being nested come to an end. */
@@ -215,7 +215,7 @@ function applyLayer(
   scope: Scope,
   given: Arguments,
 ): readonly Tensor[] {
-  const { b, options, layout, stated } = context;
+  const { b, options, sequenceAxes, stated } = context;
   const name = scope.prefix + layer.name;
   const where = place({ ...layer, name });
   count(context, 1);
@@ -240,7 +240,7 @@ function applyLayer(
     isOperation: isOperation(layer),
     config,
     options,
-    sequenceAxes: layout.sequenceAxes,
+    sequenceAxes,
     apply: (inner, inputs) => {
       if (scope.depth >= MAX_DEPTH)
         throw new ClsaCimError(`${where}: layers are wrapped too deep in each other`);

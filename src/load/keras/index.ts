@@ -1,5 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
-import { NetworkBuilder } from '../../network/builder.ts';
+import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { LoadOptions } from '../options.ts';
 import { buildModel } from './build.ts';
@@ -16,9 +16,7 @@ import { findModel } from './model.ts';
  */
 export function loadKeras(text: string, name: string, options: LoadOptions = {}): Network {
   const model = findModel(parseJson(text));
-  const b = new NetworkBuilder(name);
-  buildModel(b, model, options);
-  return b.build();
+  return buildNetwork(name, (builder) => buildModel(builder, model, options));
 }
 
 /** What the text holds; a JSON document written as a JSON string, as by `json.dump(model.to_json())`, too. */

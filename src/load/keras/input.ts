@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ClsaCimError } from '../../errors.ts';
 import type { Output } from '../../network/builder.ts';
-import type { LoadOptions } from '../options.ts';
+import { dimExample, type LoadOptions } from '../options.ts';
 import { place } from './layer-kind.ts';
 import type { LayerDescription, ModelDescription } from './model.ts';
 import { parse, perDimension } from './schema.ts';
@@ -18,20 +18,16 @@ const shapeSchema = v.object({ batch_input_shape: shape, batch_shape: shape });
 const SLIDES_ALONG_SEQUENCE =
   /^(Q|Quant)?(Separable|Depthwise)?Conv(olution)?1D(Transpose)?$|^(Max|Average)Pooling1D$/;
 
-/** How the axes of the inputs of a model are to be understood, as its layers tell. */
-export interface Layout {
-  readonly channelsFirst: boolean;
-  readonly sequenceAxes: { readonly h: number; readonly w: number };
+/** Where the positions of sequences lie. */
+export interface SequenceAxes {
+  readonly h: number;
+  readonly w: number;
 }
 
-/** Looks at all layers of a model, and of the models in it, to find out how its inputs lie. */
-export function findLayout(layers: readonly LayerDescription[]): Layout {
-  return {
-    channelsFirst: layers.some(({ config }) => config.data_format === 'channels_first'),
-    sequenceAxes: layers.some(({ className }) => SLIDES_ALONG_SEQUENCE.test(className))
-      ? { h: -1, w: 1 }
-      : { h: 1, w: -1 },
-  };
+/** Looks at all layers of a model, and of the models in it, to find out where its sequences lie. */
+export function findSequenceAxes(layers: readonly LayerDescription[]): SequenceAxes {
+  const slides = layers.some(({ className }) => SLIDES_ALONG_SEQUENCE.test(className));
+  return slides ? { h: -1, w: 1 } : { h: 1, w: -1 };
 }
 
 /** The shape that a layer gives for the input of its model, if it does. */
@@ -87,7 +83,8 @@ export function resolveInputs(
   });
   if (open.length > 0) {
     throw new ClsaCimError(
-      `the file leaves open how large its input is (${some(open)}); give it with --dim ${open[0]}=224`,
+      `the file leaves open how large its input is (${some(open)}); ` +
+        `give ${open.length === 1 ? 'it' : 'them'} with ${dimExample(open, 224)}`,
     );
   }
   return new Map(resolved);
@@ -98,10 +95,13 @@ function some(names: readonly string[]): string {
   return names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
 }
 
-/** Where H and W of an input lie: of an image, of a sequence (spec.md section 2), of a sequence of images, or nowhere. */
-export function inputAxes(dims: readonly number[], layout: Layout): Output {
-  if (dims.length === 3) return { dims, ...layout.sequenceAxes };
+/**
+ * Where H and W of an input lie if none of its readers says: of an image, of a sequence (spec.md section 2), of a
+ * sequence of images, or nowhere.
+ */
+export function inputAxes(dims: readonly number[], sequenceAxes: SequenceAxes): Output {
+  if (dims.length === 3) return { dims, ...sequenceAxes };
   if (dims.length < 3) return { dims, h: -1, w: -1 };
-  const first = (layout.channelsFirst ? 2 : 1) + (dims.length === 5 ? 1 : 0);
+  const first = dims.length === 5 ? 2 : 1;
   return { dims, h: first, w: first + 1 };
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { ClsaCimError } from '../../errors.ts';
+import { jsonRefusal } from '../refusals.ts';
 import { name, parse } from './schema.ts';
 import { type OpenShape, statedShape } from './stated-shapes.ts';
 
@@ -122,6 +123,8 @@ export function findModel(document: unknown): ModelDescription {
   if (outer.format === 'graph-model' || Array.isArray(topology.node)) {
     throw new ClsaCimError('a TF.js graph model has lost its layers; convert the original to ONNX instead');
   }
+  const foreign = topology.class_name === undefined ? jsonRefusal(Object.keys(topology)) : undefined;
+  if (foreign !== undefined) throw new ClsaCimError(foreign);
   const model = topology.model_config ?? topology;
   const { class_name, config } = parse(documentSchema, model, 'the JSON document');
   if (class_name === undefined || config === undefined) {

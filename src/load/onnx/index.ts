@@ -1,10 +1,11 @@
 import { ClsaCimError } from '../../errors.ts';
-import { NetworkBuilder } from '../../network/builder.ts';
+import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { LoadOptions } from '../options.ts';
+import { protobufRefusal } from '../refusals.ts';
 import { decodeModel, type Model } from './model.ts';
 import { Run } from './run.ts';
-import { beginsAsModel, skeleton } from './skeleton.ts';
+import { beginsAsModel, outermostFields, skeleton } from './skeleton.ts';
 import { bytesSource, type Source, withFile } from './source.ts';
 
 /**
@@ -39,11 +40,11 @@ export function looksLikeOnnx(path: string): boolean {
 function load(source: Source, path: string, options: LoadOptions): Network {
   const { graph, ...model } = decode(source, path);
   if (graph === undefined || graph.nodes.length === 0) {
+    const foreign = graph === undefined ? protobufRefusal(outermostFields(source)) : undefined;
+    if (foreign !== undefined) throw new ClsaCimError(`${path}: ${foreign}`);
     throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
   }
-  const builder = new NetworkBuilder(networkName(path));
-  new Run(builder, model, options).graph(graph);
-  return builder.build();
+  return buildNetwork(networkName(path), (builder) => new Run(builder, model, options).graph(graph));
 }
 
 function decode(source: Source, path: string): Model {

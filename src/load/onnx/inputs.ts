@@ -1,13 +1,16 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { constant, elements } from '../../network/tensor.ts';
-import type { LoadOptions } from '../options.ts';
+import { dimExample, type LoadOptions } from '../options.ts';
 import type { Dimension, Graph, GraphInput } from './model.ts';
 import { isIntegerType } from './tensor-data.ts';
 import type { Value } from './value.ts';
 
 /** Sizes of 2^31 and more are no sizes of a feature map, but damage. */
 const MAX_SIZE = 2 ** 31 - 1;
+
+/** So many inputs or sizes are named in a message. */
+const MAX_LISTED = 4;
 
 /** How exporters name a batch that they leave open. */
 const BATCH_NAME = /batch|^(n|b|bs|unk__\d+|none|\?)$/i;
@@ -32,7 +35,7 @@ export function createInputs(b: NetworkBuilder, graph: Graph, options: LoadOptio
   const initialized = new Set(graph.initializers.map(({ name }) => name));
   const inputs = graph.inputs.filter(({ name }) => !initialized.has(name));
   const weights = weightInputs(graph);
-  const sizes = new Sizes(inputs, options.dims ?? {}, weights);
+  const sizes = new Sizes(inputs, options, weights);
   const values = new Map<string, Value>();
   for (const input of inputs) {
     const isWeight = weights.has(input.name);
@@ -45,6 +48,11 @@ export function createInputs(b: NetworkBuilder, graph: Graph, options: LoadOptio
     else values.set(input.name, b.input(input.name, { dims, ...mapAxes(input, dims, sizes) }));
   }
   sizes.check();
+  warnOfSequences(
+    b,
+    inputs.filter(({ name }) => values.has(name) && !weights.has(name)),
+    options,
+  );
   return { values, fileBatch: sizes.fileBatch };
 }
 
@@ -62,7 +70,26 @@ function weightInputs(graph: Graph): Set<string> {
   return new Set([...weights].filter((name) => !others.has(name)));
 }
 
-/** Where H and W of an input lie (spec.md section 2: a sequence is a map with H = S). */
+/** Says which inputs might as well have been batches, in one line. */
+function warnOfSequences(b: NetworkBuilder, inputs: readonly GraphInput[], { batchAxis }: LoadOptions): void {
+  const sequences = inputs.filter(isSequenceOrBatch);
+  if (batchAxis || sequences.length === 0) return;
+  const list = sequences.map(({ name, dims = [] }) => {
+    return `${name} [${dims.map((dimension) => dimension.name ?? dimension.size ?? '?').join(', ')}]`;
+  });
+  b.warnings.push(
+    `axis 0 of ${some(list)} is taken as a sequence, a row a token; give --batch-axis if it is a batch, ` +
+      'which counts as 1',
+  );
+}
+
+/** True for an input of rank 2 whose first size is fixed above 1: nothing says what lies along it. */
+function isSequenceOrBatch({ dims }: GraphInput): boolean {
+  const [first] = dims ?? [];
+  return dims?.length === 2 && isSize(first) && first.size > 1;
+}
+
+/** Where H and W of an input lie if none of its readers says (spec.md section 2: a sequence is a map with H = S). */
 function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h: number; w: number } {
   switch (dims.length) {
     case 0:
@@ -76,9 +103,6 @@ function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h:
     }
     case 3:
       return { h: 1, w: -1 };
-    case 4:
-      // Channels are few at an input; a last axis of 4 or less is theirs.
-      return dims[3]! <= 4 && dims[1]! > 4 ? { h: 1, w: 2 } : { h: 2, w: 3 };
     default:
       return { h: dims.length - 2, w: dims.length - 1 };
   }
@@ -88,6 +112,7 @@ function mapAxes(input: GraphInput, dims: readonly number[], sizes: Sizes): { h:
 class Sizes {
   fileBatch = 1;
   readonly #given: Readonly<Record<string, number>>;
+  readonly #batchAxis: boolean;
   readonly #used = new Set<string>();
   readonly #batchNames = new Set<string>();
   /** The key to give an open dimension with -> where it is open. */
@@ -96,16 +121,22 @@ class Sizes {
 
   constructor(
     inputs: readonly GraphInput[],
-    given: Readonly<Record<string, number>>,
+    { dims: given = {}, batchAxis = false }: LoadOptions,
     weights: ReadonlySet<string>,
   ) {
     this.#given = given;
-    for (const { name, dims } of inputs) {
-      const first = dims?.[0];
-      if (dims === undefined || weights.has(name)) continue;
-      if (dims.length >= 3 && first?.name !== undefined) this.#batchNames.add(first.name);
-      if (dims.length >= 3 && isSize(first) && this.fileBatch === 1) this.fileBatch = first.size;
+    this.#batchAxis = batchAxis;
+    for (const input of inputs) {
+      const first = input.dims?.[0];
+      if (!this.#hasBatch(input) || weights.has(input.name)) continue;
+      if (first?.name !== undefined) this.#batchNames.add(first.name);
+      if (isSize(first) && this.fileBatch === 1) this.fileBatch = first.size;
     }
+  }
+
+  /** True where axis 0 is the batch whatever the file calls it. */
+  #hasBatch(input: GraphInput): boolean {
+    return (input.dims?.length ?? 0) >= 3 || (this.#batchAxis && isSequenceOrBatch(input));
   }
 
   /** True for a first dimension of an input of rank 1 or 2 that is a batch which the file leaves open. */
@@ -123,7 +154,7 @@ class Sizes {
     }
     const dims = input.dims ?? this.#shapeFromOptions(name);
     const sizes = dims.map((dimension, axis) => {
-      const isBatch = !isWeight && this.#isBatchAxis(dimension, axis, dims.length);
+      const isBatch = !isWeight && this.#isBatchAxis({ ...input, dims }, axis);
       return isBatch ? this.#batch(name, dimension, axis) : this.#size(name, dimension, axis);
     });
     return sizes.every((size) => size !== undefined) ? sizes : undefined;
@@ -135,12 +166,14 @@ class Sizes {
     while (Object.hasOwn(this.#given, `${name}:${dims.length}`)) dims.push({});
     if (dims.length > 0) return dims;
     throw new ClsaCimError(
-      `input ${name} has no shape in the file; give every axis, e.g. --dim ${name}:0=1 --dim ${name}:1=3`,
+      `input ${name} has no shape in the file; give every axis, such as ${dimExample([`${name}:0`], 1)} ` +
+        `${dimExample([`${name}:1`], 3)} ${dimExample([`${name}:2`, `${name}:3`], 224)} for an image`,
     );
   }
 
-  #isBatchAxis(dimension: Dimension, axis: number, rank: number): boolean {
-    if (axis === 0 && (rank >= 3 || this.isBatch(dimension))) return true;
+  #isBatchAxis(input: GraphInput, axis: number): boolean {
+    const dimension = input.dims![axis]!;
+    if (axis === 0 && (this.#hasBatch(input) || this.isBatch(dimension))) return true;
     return dimension.name !== undefined && this.#batchNames.has(dimension.name);
   }
 
@@ -187,11 +220,11 @@ class Sizes {
   /** @throws ClsaCimError where open dimensions are not given, or given ones are not open. */
   check(): void {
     if (this.#missing.size > 0) {
-      const list = [...this.#missing].map((key) => `${key} (${this.#open.get(key)!.join(', ')})`);
-      const example = [...this.#missing].map((key) => `--dim ${quoted(key)}=128`).join(' ');
+      const missing = [...this.#missing];
+      const list = missing.map((key) => `${key} (${some(this.#open.get(key)!)})`);
       throw new ClsaCimError(
-        `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${list.join(', ')}; ` +
-          `give ${list.length === 1 ? 'it' : 'them'} with ${example}`,
+        `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${some(list)}; ` +
+          `give ${list.length === 1 ? 'it' : 'them'} with ${dimExample(missing, 128)}`,
       );
     }
     const unknown = Object.keys(this.#given).find((key) => !this.#used.has(key));
@@ -211,7 +244,7 @@ function isSize(dimension: Dimension | undefined): dimension is Dimension & { si
   return size !== undefined && size >= 1 && size <= MAX_SIZE;
 }
 
-/** For the shell: a name with blanks in it needs quotes. */
-function quoted(key: string): string {
-  return /^[\w:./+-]+$/.test(key) ? key : `"${key}"`;
+/** The first of many, as a list in a message. */
+function some(names: readonly string[]): string {
+  return [...names.slice(0, MAX_LISTED), ...(names.length > MAX_LISTED ? ['…'] : [])].join(', ');
 }

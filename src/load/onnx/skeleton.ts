@@ -82,14 +82,32 @@ function isModelWithoutVersion(source: Source): boolean {
       const { field, wire } = walker.tag();
       if (modelFields[field] !== wire) return false;
       if (field === 7) sawGraph = true;
-      if (wire === WireType.Varint) walker.varint();
-      else walker.skip(walker.length(source.size));
+      walker.skipField(wire, source.size);
     }
     return sawGraph;
   } catch (error) {
     if (error instanceof DamagedError) return false;
     throw error;
   }
+}
+
+/** Fields of a protobuf that are looked at to tell what it is. */
+const MAX_OUTERMOST_FIELDS = 10_000;
+
+/**
+ * The outermost fields of a protobuf, and the wire type of each where it is first met.
+ *
+ * @throws DamagedError where the bytes are no protobuf.
+ */
+export function outermostFields(source: Source): ReadonlyMap<number, number> {
+  const walker = new Walker(source, new BinaryWriter());
+  const fields = new Map<number, number>();
+  for (let i = 0; i < MAX_OUTERMOST_FIELDS && walker.position < source.size; i++) {
+    const { field, wire } = walker.tag();
+    if (!fields.has(field)) fields.set(field, wire);
+    walker.skipField(wire, source.size);
+  }
+  return fields;
 }
 
 class Walker {
@@ -155,6 +173,14 @@ class Walker {
     if (field < 1 || tag > 0xffffffff)
       throw new DamagedError(`the field at byte ${start} has no valid number`);
     return { field, wire: tag % 8 };
+  }
+
+  /** Moves behind a field whose tag has been read. */
+  skipField(wire: WireType, end: number): void {
+    if (wire === WireType.Varint) this.varint();
+    else if (wire === WireType.LengthDelimited) this.skip(this.length(end));
+    else if (wire === WireType.Bit64 || wire === WireType.Bit32) this.skip(wire === WireType.Bit64 ? 8 : 4);
+    else throw new DamagedError(`the field before byte ${this.position} is of no known kind`);
   }
 
   /** Moves on without reading. */

@@ -37,6 +37,7 @@ export function directions(
 ): Directions {
   const [first, second] = axes;
   const [window, secondWindow] = windows;
+  b.expectAxes(input, second === undefined ? -1 : first!, second ?? first!);
   if (second !== undefined && areSwapped(b, input, first!, second)) {
     return { h: second, w: first!, rows: secondWindow!, columns: window! };
   }

@@ -9,6 +9,6 @@ export { type DenseOptions, dense, matmul } from './matmul.ts';
 export { type PoolingOptions, pooling } from './pooling.ts';
 export { alongAxes, reduce } from './reduce.ts';
 export { reshape, transpose } from './reshape.ts';
-export { depthToSpace, resize, spaceToDepth } from './resize.ts';
+export { depthToSpace, expectResized, resize, spaceToDepth } from './resize.ts';
 export { gather, type PadMode, pad, slice } from './slice.ts';
 export { samePadding, UNIT_WINDOW, type Window, windowOutput, windowReads } from './window.ts';

@@ -7,6 +7,7 @@ import {
   elements,
   extent,
   isConstant,
+  isEmpty,
   isSpatial,
   layoutOf,
   type Tensor,
@@ -84,6 +85,7 @@ function withPositions(b: NetworkBuilder, input: Tensor, positions: readonly num
   const tracked = [input.h, input.w].filter((axis) => extent(input, axis) > 1);
   if (tracked.length === positions.length && positions.every((axis) => tracked.includes(axis))) return input;
   const [first = -1, second = -1] = positions;
+  b.expectAxes(input, first, second);
   // What is H or W already stays so, since rows cannot be read as columns.
   const isSwapped = tracked.some((axis) => (axis === input.h ? axis === second : axis === first));
   return isSwapped ? b.withAxes(input, second, first) : b.withAxes(input, first, second);
@@ -106,7 +108,8 @@ export function matmul(b: NetworkBuilder, name: string, left: Tensor, right: Ten
     );
   }
   const dims = [...batch, left.dims.at(-2)!, right.dims.at(-1)!];
-  if (isConstant(left) && isConstant(right)) return constant(dims);
+  // Weights have values: a product with nothing is no base layer, but all zeros, or nothing again.
+  if ((isConstant(left) && isConstant(right)) || isEmpty(left) || isEmpty(right)) return constant(dims);
   if (isConstant(right)) return weighted(b, name, left, right, dims, dims.length - 1);
   if (isConstant(left)) return weighted(b, name, right, left, dims, dims.length - 2);
   return ofActivations(b, name, left, right, dims);

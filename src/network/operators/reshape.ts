@@ -23,7 +23,8 @@ export function reshape(b: NetworkBuilder, name: string, input: Tensor, dims: re
     const { view, ...rest } = input;
     // Axes of size 1 come and go without a trace, and leave no name.
     const isRenamed = view === undefined || !sameSizes(dims, input.dims);
-    return { ...rest, ...arranged(dims, result, isRenamed ? name : view.name) };
+    const rearranged = { tensor: input };
+    return { ...rest, rearranged, ...arranged(dims, result, isRenamed ? name : view.name) };
   }
   const axes = positionAxes(overlapping(layout, dims));
   return b.everything({ name, op: 'Reshape' }, [input], { dims, ...axes });
@@ -44,6 +45,7 @@ export function transpose(input: Tensor, permutation: readonly number[]): Tensor
     dims: permutation.map((axis) => input.dims[axis]!),
     h: moved(input.h),
     w: moved(input.w),
+    rearranged: { tensor: input, permutation },
   };
   if (view === undefined) return output;
   const layout = permutation.map((axis) => view.layout[axis]!);

@@ -15,9 +15,16 @@ export interface ResizeOptions {
   readonly op?: string;
 }
 
+/** Of two axes that change their size the first is H and the second W. */
+export function expectResized(b: NetworkBuilder, input: Tensor, dims: readonly number[]): void {
+  const [first, second] = dims.flatMap((size, axis) => (size === input.dims[axis] ? [] : [axis]));
+  if (first !== undefined && second !== undefined) b.expectAxes(input, first, second);
+}
+
 /** Resize of H and W to the given dimensions, with half-pixel centres; see {@link interpolated}. */
 export function resize(b: NetworkBuilder, name: string, input: Tensor, o: ResizeOptions): Tensor {
   const { dims, mode } = o;
+  expectResized(b, input, dims);
   const along = (axis: number): Reads =>
     axis < 0 ? SAME : interpolated(name, { input: input.dims[axis]!, output: dims[axis]! }, mode);
   const operand = { tensor: input, rows: along(input.h), columns: along(input.w) };
@@ -89,6 +96,7 @@ function onSpatialAxes(b: NetworkBuilder, name: string, input: Tensor, channelAx
       `layer ${name}: its input [${input.dims.join(', ')}] has rank ${input.dims.length}; rank 4 is needed`,
     );
   }
+  b.expectAxes(input, h, w);
   const swapped = input.h === w && input.w === h;
   return swapped ? input : b.withAxes(input, h, w);
 }

@@ -2,10 +2,13 @@ import type { NetworkBuilder } from '../builder.ts';
 import { type Factor, isChannels, type Layout, renumbered, whole } from '../layout.ts';
 import { visitPositionsRead } from '../positions-read.ts';
 import { type Reads, SAME, shift } from '../reads.ts';
-import { arranged, extent, isSpatial, type Tensor } from '../tensor.ts';
+import { arranged, constant, extent, isSpatial, type Tensor } from '../tensor.ts';
 import { listed } from './listed.ts';
 
-/** Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. */
+/**
+ * Applies `reads` to the direction that `axis` carries; other axes are channels and change no dependency. A part of
+ * length 0 depends on nothing.
+ */
 function alongAxis(
   b: NetworkBuilder,
   kind: { name: string; op: string },
@@ -16,6 +19,7 @@ function alongAxis(
 ): Tensor {
   const dims = [...input.dims];
   dims[axis] = size;
+  if (size === 0) return constant(dims);
   const { view } = input;
   if (view !== undefined) {
     const [digit, another] = view.layout[axis]!;

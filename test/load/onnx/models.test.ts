@@ -25,7 +25,11 @@ describe.skipIf(!existsSync(folder))('real files', () => {
     expect(counts).toEqual(ops);
     expect(base.reduce((sum, layer) => sum + mvms(layer), 0)).toBe(total);
     expect(network.name).toBe(file.replace('.onnx', ''));
-    expect(network.warnings).toEqual([]);
+    // Its input [512, 4096] might as well be a batch (spec.md section 2).
+    const warnings = file.startsWith('swiglu')
+      ? [expect.stringMatching(/^axis 0 of input \[512, 4096\]/)]
+      : [];
+    expect(network.warnings).toEqual(warnings);
   });
 
   test('batch norm leaves no layer behind', () => {

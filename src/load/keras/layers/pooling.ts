@@ -34,8 +34,10 @@ function windowed(op: string, count: number): LayerKind {
 function global(op: string, count: number): LayerKind {
   const schema = v.object({ data_format: dataFormat, keepdims: flag });
   return configured(schema, (call, config) => {
+    const input = onlyInput(call);
     const { spatial } = axes(call, count, config.data_format);
-    return reduce(call.b, { name: call.name, op }, onlyInput(call), spatial, { keepDims: config.keepdims });
+    if (count === 2) call.b.expectAxes(input, spatial[0]!, spatial[1]!);
+    return reduce(call.b, { name: call.name, op }, input, spatial, { keepDims: config.keepdims });
   });
 }
 

@@ -67,6 +67,7 @@ export function alongSpatialAxes(
   const [one, two = -1] = spatial;
   const asColumns = two < 0 ? one === input.w : areSwapped(b, input, one!, two);
   const [h, w] = asColumns ? [two, one!] : [one!, two];
+  b.expectAxes(input, h, w);
   const tensor = b.withAxes(input, h, w);
   const dims = [...input.dims];
   spatial.forEach((axis, i) => {

@@ -18,6 +18,7 @@ const adaptivePool: Operator = (node) => {
     dims[axes[i]!] = node.positive(size, 'a size of the output');
   });
   const [h, w] = sizes.length === 1 ? [-1, rank - 1] : [rank - 2, rank - 1];
+  node.b.expectAxes(input, h, w);
   const tensor = node.b.withAxes(input, h, w);
   const along = (axis: number): Reads =>
     axis < 0 ? { kind: 'same' } : sideBySide(input.dims[axis]!, dims[axis]!);

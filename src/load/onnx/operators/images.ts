@@ -3,7 +3,7 @@ import { ALL, SAME } from '../../../network/reads.ts';
 import { elements, isConstant } from '../../../network/tensor.ts';
 import { type Operator, type Operators, shown } from '../node-context.ts';
 import { perImage } from './convolution.ts';
-import { windowsOf } from './windows.ts';
+import { channelsFirst, windowsOf } from './windows.ts';
 
 /** Every axis to its size, from the middle of the input, or with the input in its middle. */
 const centerCropPad: Operator = (node) => {
@@ -73,9 +73,11 @@ const deformConv: Operator = (node) => {
     node.fail(`offsets or a mask of shape ${shown(tensor.dims)} do not fit an output of ${shown(sizes)}`);
   }
   const dims = [input.dims[0]!, input.dims[1]! * elements(kernel), ...sizes];
-  const operands = [offsets, mask].flatMap((tensor) =>
-    tensor === undefined ? [] : [{ tensor: node.b.withAxes(tensor, 2, 3), rows: SAME, columns: SAME }],
-  );
+  channelsFirst(node, input);
+  const operands = [offsets, mask].flatMap((tensor) => {
+    if (tensor === undefined) return [];
+    return [{ tensor: node.b.withAxes(channelsFirst(node, tensor), 2, 3), rows: SAME, columns: SAME }];
+  });
   // Each value is interpolated from four.
   const kind = { name: `${node.name}/sample`, op: 'DeformSample', operations: 4 * elements(dims) };
   const sampled = node.b.layer(kind, [{ tensor: input, rows: ALL, columns: ALL }, ...operands], {

@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { elements, isConstant, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { constant, elements, isConstant, isEmpty, isSpatial, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { gatherIndices } from './arguments.ts';
 
@@ -8,6 +8,7 @@ const gather: Operator = (node) => {
   const indices = node.input(1);
   const axis = node.axis(node.int('axis', 0), data.dims.length);
   const dims = data.dims.toSpliced(axis, 1, ...indices.dims);
+  if (isEmpty({ dims })) return [constant(dims)];
   if (isConstant(data)) return [lookUp(node, indices, axis, dims)];
   if (!isConstant(indices))
     return [node.b.everything(node.kind, [data, indices], { dims, ...axesOf(data, axis, indices) })];

@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { isConstant, type Tensor } from '../../../network/tensor.ts';
+import { isConstant, isEmpty, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { activated } from './convolution.ts';
 import { takeAsCalibrated } from './quantisation.ts';
@@ -28,6 +28,7 @@ function gemm(operands: Operands): Operator {
 
 /** A product of two matrices; with constant weights a Dense layer. */
 function product(node: NodeContext, left: Tensor, right: Tensor, bias: boolean): Tensor {
+  if (isEmpty(left) || isEmpty(right)) return network.matmul(node.b, node.name, left, right);
   if (isConstant(right) && !isConstant(left)) {
     return network.dense(node.b, node.name, left, { outputFeatures: right.dims[1]!, bias });
   }

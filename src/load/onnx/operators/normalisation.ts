@@ -1,7 +1,7 @@
 import * as network from '../../../network/operators/index.ts';
 import { constant, elements, isConstant, type Tensor } from '../../../network/tensor.ts';
 import type { NodeContext, Operator, Operators } from '../node-context.ts';
-import { spatialAxes } from './windows.ts';
+import { channelsFirst, spatialAxes } from './windows.ts';
 
 /** Axes from `first` to the last. */
 function axesFrom(first: number, rank: number): number[] {
@@ -10,7 +10,7 @@ function axesFrom(first: number, rank: number): number[] {
 
 /** Batch norm of inference: a scale and a shift. The statistics of training are constants. */
 export const batchNormalization: Operator = (node) => {
-  const input = node.input(0);
+  const input = channelsFirst(node, node.input(0));
   const output = node.b.positionwise(node.kind, input);
   const statistics = new Array<Tensor>(Math.max(0, node.outputCount - 1)).fill(
     constant([input.dims[1] ?? 1]),
@@ -20,7 +20,7 @@ export const batchNormalization: Operator = (node) => {
 
 /** Statistics over H and W: a position waits for all of them. */
 const overSpace: Operator = (node) => {
-  const input = node.input(0, 3);
+  const input = channelsFirst(node, node.input(0, 3));
   return [network.alongAxes(node.b, node.kind, input, spatialAxes(input.dims.length))];
 };
 

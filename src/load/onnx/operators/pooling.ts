@@ -1,7 +1,7 @@
 import * as network from '../../../network/operators/index.ts';
 import { elements, normaliseAxis, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
-import { spatialAxes, windowsOf } from './windows.ts';
+import { channelsFirst, spatialAxes, windowsOf } from './windows.ts';
 
 /** Max, average and Lp pooling. The second output of MaxPool, the indices, lies as the first does. */
 export const pool: Operator = (node) => {
@@ -47,6 +47,7 @@ export const globalPool: Operator = (node) => {
   const input = node.input(0, 3);
   const last = node.int('channels_last', 0) !== 0;
   const axes = spatialAxes(input.dims.length).map((axis) => (last ? axis - 1 : axis));
+  if (axes.length === 2) node.b.expectAxes(input, axes[0]!, axes[1]!);
   return [network.reduce(node.b, node.kind, input, axes)];
 };
 
@@ -90,6 +91,7 @@ const gridSample: Operator = (node) => {
   return [everywhere(node, node.present(), [...input.dims.slice(0, 2), ...grid.dims.slice(1, -1)])];
 };
 
+/** Every position reads all of the tensors, of which the first is a map (N, C, H, W). */
 function everywhere(
   node: NodeContext,
   tensors: readonly Tensor[],
@@ -97,6 +99,7 @@ function everywhere(
   operations?: number,
 ): Tensor {
   const [h, w] = [-2, -1].map((axis) => normaliseAxis(axis, dims.length));
+  if (tensors[0] !== undefined) channelsFirst(node, tensors[0]);
   const output = dims.length > 3 ? { dims, h: h!, w: w! } : { dims, h: -1, w: w! };
   return node.reading([], tensors, output, operations);
 }

@@ -44,6 +44,7 @@ function resized(node: NodeContext, o: Operands): Tensor {
   const sizes = scaled(node, o.scales);
   const dims = sizes.map(({ output }) => output);
   if (dims.every((size, axis) => size === input.dims[axis])) return input;
+  network.expectResized(node.b, input, dims);
   const modes = modesOf(node, o);
   const output = { dims, h: input.h, w: input.w };
   const regions = modes.extrapolates ? regionsOf(node, o.region, dims.length) : undefined;
@@ -142,7 +143,7 @@ function keepingAspect(node: NodeContext, all: ScaledAxis[], axes: readonly numb
 /** Blocks of channels become positions, or positions become channels. */
 function blocks(change: typeof network.depthToSpace): Operator {
   return (node) => {
-    const input = node.b.withAxes(node.input(0, 4), 2, 3);
+    const input = node.input(0, 4);
     if (input.dims.length !== 4)
       node.fail(`its input has shape ${shown(input.dims)}, and must have 4 dimensions`);
     const block = node.positive(node.int('blocksize', 0), 'blocksize');

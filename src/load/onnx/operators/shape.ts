@@ -1,5 +1,5 @@
 import * as network from '../../../network/operators/index.ts';
-import { elements, isSpatial, type Tensor } from '../../../network/tensor.ts';
+import { constant, elements, isEmpty, isSpatial, type Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import { padAmounts, reshapeDims, sliceRanges, splitSizes } from './arguments.ts';
 
@@ -67,6 +67,7 @@ const expand: Operator = (node) => {
   const dims =
     network.broadcastDims([input.dims, target]) ??
     node.fail(`the shape ${shown(input.dims)} cannot be expanded to ${shown(target)}`);
+  if (isEmpty({ dims })) return [constant(dims)];
   const offset = dims.length - input.dims.length;
   const view = network.reshape(node.b, node.name, input, [
     ...new Array<number>(offset).fill(1),
@@ -93,6 +94,7 @@ const tile: Operator = (node) => {
   const output = repeats.reduce((tensor, count, axis) => {
     if (count === 1) return tensor;
     const size = tensor.dims[axis]!;
+    if (count === 0) return constant(tensor.dims.with(axis, 0));
     if (isSpatial(tensor, axis)) {
       const positions = Array.from({ length: node.listed(size * count) }, (_, i) => i % size);
       return network.gather(node.b, node.name, tensor, { axis, positions, op: 'Tile' });
@@ -106,17 +108,31 @@ const tile: Operator = (node) => {
 const concat: Operator = (node) => {
   const first = node.input(0, 1);
   const axis = node.axis(node.int('axis', 1), first.dims.length);
-  // Parts without values are how some exporters start a list.
-  const parts = node.present().filter(({ dims }) => dims[axis] !== 0 && elements(dims) > 0);
-  if (parts.length < 2) return [parts[0] ?? first];
+  // Parts without values add nothing, and may be of another rank: they are how some exporters start a list.
+  const parts = node.present().filter((part) => !isEmpty(part));
+  if (parts.length === 0) return [empty(node.present(), axis)];
+  if (parts.length === 1) return [parts[0]!];
   return [network.concat(node.b, node.name, axis === 0 ? parts : node.withoutBatch(parts), axis)];
 };
+
+/** What parts without values make together. */
+function empty(parts: readonly Tensor[], axis: number): Tensor {
+  const { dims } = parts.reduce((a, b) => (b.dims.length > a.dims.length ? b : a));
+  const alike = parts.filter((part) => part.dims.length === dims.length);
+  return constant(
+    dims.with(
+      axis,
+      alike.reduce((sum, part) => sum + part.dims[axis]!, 0),
+    ),
+  );
+}
 
 const split: Operator = (node) => {
   const input = node.input(0, 1);
   const axis = node.axis(node.int('axis', 0), input.dims.length);
   let start = 0;
   return splitSizes(node, input.dims[axis]!).map((size) => {
+    if (size === input.dims[axis]) return input;
     const part = network.slice(node.b, node.name, input, { axis, start, size, op: 'Split' });
     start += size;
     return part;

@@ -1,4 +1,5 @@
 import { samePadding, transpose, type Window } from '../../../network/operators/index.ts';
+import type { Tensor } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, shown } from '../node-context.ts';
 import type { Value } from '../value.ts';
 
@@ -104,4 +105,12 @@ function axesFrom(first: number, count: number): number[] {
 /** The axes behind batch and channels. */
 export function spatialAxes(rank: number): number[] {
   return axesFrom(2, rank - 2);
+}
+
+/** A tensor (N, C, spatial…) of which the node wants no windows, but which tells where H and W are all the same. */
+export function channelsFirst(node: NodeContext, input: Tensor): Tensor {
+  const [first, second] = spatialAxes(Math.max(2, input.dims.length));
+  if (input.dims.length === 3) node.b.expectAxes(input, -1, first!);
+  if (input.dims.length === 4) node.b.expectAxes(input, first!, second!);
+  return input;
 }
