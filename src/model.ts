@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { flag, numbersByName, optionsOf } from './input/options.ts';
+import { aFunction, flag, numbersByName, optionsOf } from './input/options.ts';
 import { loadModel as loadModelFile } from './load/index.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { Network } from './network/network.ts';
@@ -9,6 +9,7 @@ const checkedOptions = optionsOf<LoadOptions>('loadModel', {
   dims: numbersByName,
   batchAxis: flag,
   allowUnknown: flag,
+  onProgress: aFunction,
 });
 
 /**

@@ -5,7 +5,9 @@ import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
+import { loadModel } from '../model.ts';
 import { baseLayers, type Network } from '../network/network.ts';
+import { inPhase } from './phase.ts';
 
 /** Options of every command that takes a chip. */
 export interface ChipFlags {
@@ -45,9 +47,14 @@ export function withModel(command: Command): Command {
     .option('--allow-unknown', 'take an unknown operator as one that works position by position on the GPEU');
 }
 
-/** What the flags say of a model file. */
-export function loadOptions({ dim: dims, batchAxis = false, allowUnknown = false }: ModelFlags) {
-  return { dims, batchAxis, allowUnknown };
+/** The model that the command is for; what the loader had to assume goes to standard error. */
+export async function loadNetwork(model: string, flags: ModelFlags): Promise<Network> {
+  const { dim: dims, batchAxis = false, allowUnknown = false } = flags;
+  const network = await inPhase('loading', (onProgress) =>
+    loadModel(model, { dims, batchAxis, allowUnknown, onProgress }),
+  );
+  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
+  return network;
 }
 
 /** Adds the options that say which chip, and how many PEs. */
@@ -105,11 +112,6 @@ export async function resolveArchitecture(nameOrPath: string): Promise<Architect
 
 function isPolicy(name: string): name is keyof typeof duplicationPolicies {
   return Object.hasOwn(duplicationPolicies, name);
-}
-
-/** Shows on standard error what the loader had to assume. */
-export function showWarnings(network: Network): void {
-  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
 }
 
 /** Parses an option that is a whole number from `least` on. */

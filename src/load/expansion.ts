@@ -25,7 +25,7 @@ export class Expansion {
     if (this.#count <= MAX_EXPANDED) return;
     throw new ClsaCimError(
       `the ${this.#what} of this model, written out as often as they are called, have more than ${MAX_EXPANDED} ` +
-        'nodes; call them less often, or cut the model in parts',
+        'layers; call them less often, or cut the model in parts',
     );
   }
 }

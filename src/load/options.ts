@@ -1,3 +1,5 @@
+import type { OnProgress } from '../progress.ts';
+
 /** What a user can say about a model file that the file itself leaves open. */
 export interface LoadOptions {
   /**
@@ -15,6 +17,8 @@ export interface LoadOptions {
    * or whose output has another shape where the file states it.
    */
   readonly allowUnknown?: boolean;
+  /** Is told now and then how much of the file has become layers. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** The options that give all of these open dimensions a size, as a shell takes them: an example to copy. */

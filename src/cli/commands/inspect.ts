@@ -1,13 +1,11 @@
 import { Command } from 'commander';
 import { mapEvenIfTooLarge } from '../../map/mapping.ts';
-import { loadModel } from '../../model.ts';
 import { inspection, printInspection } from '../../report/inspection.ts';
 import {
-  loadOptions,
+  loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
-  showWarnings,
   withMapping,
   withModel,
 } from '../options.ts';
@@ -22,8 +20,7 @@ export function inspectCommand(): Command {
 }
 
 async function run(model: string, flags: MappingFlags & ModelFlags & { json?: boolean }): Promise<void> {
-  const network = loadModel(model, loadOptions(flags));
-  showWarnings(network);
+  const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const result = inspection(network, architecture, mapEvenIfTooLarge(network, architecture, options));
   process.stdout.write(flags.json ? resultDocument(result, architecture) : printInspection(result));

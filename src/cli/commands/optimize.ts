@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument, oneLine, show } from '../../input/show.ts';
-import { loadModel } from '../../model.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
@@ -12,10 +11,9 @@ import type { SimulationOptions } from '../../simulate/index.ts';
 import {
   type ChipFlags,
   checkBudget,
-  loadOptions,
+  loadNetwork,
   type ModelFlags,
   resolveArchitecture,
-  showWarnings,
   wholeNumber,
   withChip,
   withModel,
@@ -101,8 +99,7 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, [model, flags.arch]);
   parseGranularity(flags.granularity);
   const placement = await resolvePlacement(flags.placement);
-  const network = loadModel(model, loadOptions(flags));
-  showWarnings(network);
+  const network = await loadNetwork(model, flags);
   const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (isOne) {

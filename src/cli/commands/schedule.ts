@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
 import { show } from '../../input/show.ts';
-import { loadModel } from '../../model.ts';
 import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
@@ -8,11 +7,10 @@ import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
 import { interruptible } from '../interruption.ts';
 import {
-  loadOptions,
+  loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
-  showWarnings,
   withMapping,
   withModel,
 } from '../options.ts';
@@ -55,8 +53,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     checkSetFile(scheduleOut);
     refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
   }
-  const network = loadModel(model, loadOptions(flags));
-  showWarnings(network);
+  const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const keepSets = scheduleOut !== undefined || flags.validate === true;
   const { scheduling } = flags;

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { loadModel } from '../../model.ts';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
@@ -7,11 +6,10 @@ import type { Scheduling } from '../../schedule/schedule.ts';
 import { explain } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import {
-  loadOptions,
+  loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
-  showWarnings,
   wholeNumber,
   withMapping,
   withModel,
@@ -56,8 +54,7 @@ export function simulateCommand(): Command {
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
-  const network = loadModel(model, loadOptions(flags));
-  showWarnings(network);
+  const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const { scheduling, batch } = flags;
   const placement = await resolvePlacement(flags.placement);

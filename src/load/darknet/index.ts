@@ -27,6 +27,7 @@ export function loadDarknet(text: string, name: string, options: LoadOptions = {
   let input = b.input('input', inputShape(net, options));
   const outputs: Tensor[] = [];
   for (const section of sections) {
+    options.onProgress?.(outputs.length / sections.length);
     input = buildSection({ b, section, input, outputs, options });
     outputs.push(input);
   }

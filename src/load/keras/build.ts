@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import type { Tensor } from '../../network/tensor.ts';
+import { Expansion, shortPrefix } from '../expansion.ts';
 import type { LoadOptions } from '../options.ts';
 import { movedBits } from './bits.ts';
 import { readGraph, type Task } from './graph.ts';
@@ -23,7 +24,6 @@ import { guess } from './unknown.ts';
 
 /** Models in models, and layers in all: real ones stay far below, and hostile ones multiply. */
 const MAX_DEPTH = 32;
-const MAX_LAYERS = 500_000;
 
 /** What stays the same while a model and the models in it are built. */
 interface Context {
@@ -33,8 +33,8 @@ interface Context {
   /** Dimensions of the network's inputs, by name. */
   readonly inputs: ReadonlyMap<string, readonly number[]>;
   readonly stated: StatedShapes;
-  /** Number of layers so far, those of a model counted as often as it is applied. */
-  layerCount: number;
+  /** Counts the layers of models in models, as often as these are applied. */
+  readonly expansion: Expansion;
 }
 
 /** The place of a model: names of the models around it, and the tensors that it is applied to. */
@@ -51,7 +51,14 @@ export function buildModel(b: NetworkBuilder, model: ModelDescription, options: 
   const sequenceAxes = findSequenceAxes(allLayers(model, 0));
   const inputs = resolveInputs(openInputs(model), options);
   const scope = { prefix: '', depth: 0, given: undefined };
-  const context = { b, options, sequenceAxes, inputs, stated: new StatedShapes(), layerCount: 0 };
+  const context = {
+    b,
+    options,
+    sequenceAxes,
+    inputs,
+    stated: new StatedShapes(),
+    expansion: new Expansion('models in models'),
+  };
   for (const tensor of build(context, model, scope)) b.output(tensor);
   const warning = context.stated.warning();
   if (warning !== undefined) b.warnings.push(warning);
@@ -104,21 +111,15 @@ function networkInput({ b, inputs, sequenceAxes }: Context, layer: LayerDescript
   return b.input(name, inputAxes(dims, sequenceAxes));
 }
 
-/** Counts layers, so that models which multiply by being nested come to an end. */
-function count(context: Context, layers: number): void {
-  context.layerCount += layers;
-  if (context.layerCount > MAX_LAYERS)
-    throw new ClsaCimError(`the network has more than ${MAX_LAYERS} layers`);
-}
-
 function build(context: Context, model: ModelDescription, scope: Scope): readonly Tensor[] {
-  count(context, model.layers.length);
+  if (scope.depth > 0) context.expansion.add(model.layers.length);
   return model.sequential ? buildSequential(context, model, scope) : buildFunctional(context, model, scope);
 }
 
 function buildSequential(context: Context, { layers }: ModelDescription, scope: Scope): readonly Tensor[] {
   let tensors = scope.given;
-  for (const layer of layers) {
+  for (const [index, layer] of layers.entries()) {
+    if (scope.depth === 0) context.options.onProgress?.(index / layers.length);
     tensors ??= [networkInput(context, layer)];
     if (layer.className === 'InputLayer') continue;
     tensors = applyLayer(context, layer, scope, argumentsOf(tensors));
@@ -142,14 +143,15 @@ function buildFunctional(context: Context, model: ModelDescription, scope: Scope
       `${reader} reads output ${reference.tensor} of ${prefix}${reference.layer}, which has fewer`,
     );
   };
-  for (const task of graph.order) {
+  graph.order.forEach((task, index) => {
+    if (scope.depth === 0) context.options.onProgress?.(index / graph.order.length);
     const { layer } = task;
     const result =
       layer.className === 'InputLayer'
         ? inputTensor(context, layer, scope, inputLayers)
         : applyLayer(context, layer, scope, resolve(task, find));
     outputs.set(task, result);
-  }
+  });
   return references(model.outputLayers, 'output_layers').map((reference) => find(reference, 'output_layers'));
 }
 
@@ -218,12 +220,12 @@ function applyLayer(
   const { b, options, sequenceAxes, stated } = context;
   const name = scope.prefix + layer.name;
   const where = place({ ...layer, name });
-  count(context, 1);
+  if (scope.depth > 0) context.expansion.add(1);
   const tensors = [...given.inputs, ...Object.values(given.named).flat()];
   if (tensors.length === 0) throw new ClsaCimError(`${where}: it reads from no other layer`);
   if (isModel(layer)) {
     const inner = readModel(layer.className, layer.config, where);
-    return build(context, inner, { prefix: `${name}/`, depth: scope.depth + 1, given: tensors });
+    return build(context, inner, { prefix: shortPrefix(`${name}/`), depth: scope.depth + 1, given: tensors });
   }
   const reason = refusal(layer);
   if (reason !== undefined) throw new ClsaCimError(`${where}: ${reason}`);
@@ -244,7 +246,7 @@ function applyLayer(
     apply: (inner, inputs) => {
       if (scope.depth >= MAX_DEPTH)
         throw new ClsaCimError(`${where}: layers are wrapped too deep in each other`);
-      const innerScope = { prefix: `${name}/`, depth: scope.depth + 1, given: undefined };
+      const innerScope = { prefix: shortPrefix(`${name}/`), depth: scope.depth + 1, given: undefined };
       return applyLayer(context, inner, innerScope, argumentsOf(inputs));
     },
     ...given,

@@ -123,6 +123,7 @@ export class Run {
       );
     }
     inOrder(nodes).forEach((node, index) => {
+      if (setting.depth === 0) this.#options.onProgress?.(index / nodes.length);
       const name = setting.prefix + nodeName(node);
       const operator = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
       const where = `node ${name} (${operator}), node ${index + 1} of ${nodes.length}`;
