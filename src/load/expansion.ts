@@ -4,7 +4,7 @@ import { ClsaCimError } from '../errors.ts';
  * Layers that a file may make by applying something again: real networks stay far below, and small files could make
  * any number of them out of functions that call functions, or models in models.
  */
-const MAX_EXPANDED = 250_000;
+const MAX_EXPANDED = 100_000;
 
 /** Names in front of a layer's own are shown up to this many characters; longer ones would be repeated for every layer. */
 const MAX_PREFIX = 256;
@@ -19,7 +19,7 @@ export class Expansion {
     this.#what = what;
   }
 
-  /** @throws ClsaCimError beyond 250,000 in all. */
+  /** @throws ClsaCimError beyond 100,000 in all. */
   add(count: number): void {
     this.#count += count;
     if (this.#count <= MAX_EXPANDED) return;

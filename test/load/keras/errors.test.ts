@@ -114,7 +114,7 @@ describe('errors name the layer and the field', () => {
       }
       return model;
     };
-    expect(() => loadKeras(JSON.stringify(nest(40, 4)), 'x')).toThrowError('more than 250000 layers');
+    expect(() => loadKeras(JSON.stringify(nest(40, 4)), 'x')).toThrowError('more than 100000 layers');
     expect(() => loadKeras(JSON.stringify(nest(1, 40)), 'x')).toThrowError('nested too deep');
   });
 
