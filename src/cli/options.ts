@@ -5,8 +5,8 @@ import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
-import { loadModel } from '../model.ts';
 import { baseLayers, type Network } from '../network/network.ts';
+import { findZooEntry, zooNetwork } from '../zoo/index.ts';
 import { inPhase } from './phase.ts';
 
 /** Options of every command that takes a chip. */
@@ -50,9 +50,12 @@ export function withModel(command: Command): Command {
 /** The model that the command is for; what the loader had to assume goes to standard error. */
 export async function loadNetwork(model: string, flags: ModelFlags): Promise<Network> {
   const { dim: dims, batchAxis = false, allowUnknown = false } = flags;
-  const network = await inPhase('loading', (onProgress) =>
-    loadModel(model, { dims, batchAxis, allowUnknown, onProgress }),
-  );
+  const network = await inPhase('loading', async (onProgress) => {
+    if (findZooEntry(model) !== undefined) return zooNetwork(model, { dims });
+    // The loaders of files are a third of all code.
+    const { loadModel } = await import('../model.ts');
+    return loadModel(model, { dims, batchAxis, allowUnknown, onProgress });
+  });
   for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   return network;
 }
