@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
+import { loadLazily } from '../load/lazily.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
@@ -51,10 +53,8 @@ export function withModel(command: Command): Command {
 export async function loadNetwork(model: string, flags: ModelFlags): Promise<Network> {
   const { dim: dims, batchAxis = false, allowUnknown = false } = flags;
   const network = await inPhase('loading', async (onProgress) => {
-    if (findZooEntry(model) !== undefined) return zooNetwork(model, { dims });
-    // The loaders of files are a third of all code.
-    const { loadModel } = await import('../model.ts');
-    return loadModel(model, { dims, batchAxis, allowUnknown, onProgress });
+    if (findZooEntry(model) !== undefined || !existsSync(model)) return zooNetwork(model, { dims });
+    return loadLazily(model, { dims, batchAxis, allowUnknown, onProgress });
   });
   for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   return network;
