@@ -158,12 +158,7 @@ const companions: [string, string, string | Uint8Array, RegExp][] = [
   ['--arch', 'zero.yaml', CHIP.replace('crossbarRows: 64', 'crossbarRows: 0'), /crossbarRows: .*found 0/],
   ['--arch', 'huge.yaml', CHIP.replace('crossbarRows: 64', 'crossbarRows: 1e300'), /crossbarRows: .*1e\+300/],
   ['--arch', 'minus.yaml', CHIP.replace('Ns: 100', 'Ns: -1'), /mvmLatencyNs: .*found -1/],
-  [
-    '--arch',
-    'typo.yaml',
-    CHIP.replace('cellBits', 'cellBit'),
-    /cellBit: unknown field; did you mean "cellBits"/,
-  ],
+  ['--arch', 'typo.yaml', `${CHIP}\ncellBit: 2`, /cellBit: unknown field; did you mean "cellBits"/],
   ['--arch', 'twice.yaml', `${CHIP}\nname: y`, /line 10, column 1: "name" is given twice/],
   ['--arch', 'missing.yaml', CHIP.replace('weightBits: 8', ''), /weightBits: is missing/],
   ['--arch', 'few.yaml', `${CHIP}\npes: 1`, /needs \d+ PEs and there are 1/],

@@ -19,7 +19,12 @@ export interface Outcome {
 }
 
 /** How far a command is, which it says where the machine is slow. */
-const PROGRESS = /^clsa-cim: \w+: \d+ %.*\n/gm;
+const PROGRESS = /^clsa-cim: (\w+: \d+ %|[\d,]+ of [\d,]+ points, ).*\n/gm;
+
+/** What a command says but how far it is. */
+export function withoutProgress(text: string): string {
+  return text.replaceAll(PROGRESS, '');
+}
 
 /**
  * Runs the built command line in a process of its own, and leaves out how far it says it is. One that takes longer than 30 s is an
@@ -36,7 +41,7 @@ export function clsaCim(...args: string[]): Promise<Outcome> {
       (error, stdout, stderr) => {
         const isKilled = error !== null && child.exitCode === null;
         if (isKilled) reject(new Error(`clsa-cim ${args.join(' ')} did not end within ${LIMIT_MS} ms`));
-        else resolve({ status: child.exitCode, stdout, stderr: stderr.replaceAll(PROGRESS, '') });
+        else resolve({ status: child.exitCode, stdout, stderr: withoutProgress(stderr) });
       },
     );
     child.stdin?.end();

@@ -16,6 +16,7 @@ import * as v from 'valibot';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { parseArchitecture } from '../../src/architecture/index.ts';
+import { withoutProgress } from '../cli/command-line.ts';
 import { documents, root } from './documents.ts';
 import { writeModelFiles } from './model-files.ts';
 import { expectShown } from './shown-output.ts';
@@ -64,7 +65,7 @@ function run(code: string): { status: number | null; printed: string } {
     env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` },
     timeout: 30_000,
   });
-  return { status, printed: stdout + stderr };
+  return { status, printed: withoutProgress(stdout + stderr) };
 }
 
 describe.each(documents())('$path', ({ path, blocks }) => {

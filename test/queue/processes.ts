@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { MAIN } from '../cli/command-line.ts';
+import { MAIN, withoutProgress } from '../cli/command-line.ts';
 
 const running = new Set<ChildProcess>();
 
@@ -29,7 +29,7 @@ export function start(args: readonly string[], cwd?: string): Started {
   const ended = new Promise<{ status: number | null; stdout: string; stderr: string }>((resolve) => {
     child.on('close', (status) => {
       running.delete(child);
-      resolve({ status, stdout, stderr });
+      resolve({ status, stdout, stderr: withoutProgress(stderr) });
     });
   });
   return { process: child, told: () => stderr, ended };
