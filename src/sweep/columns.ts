@@ -123,24 +123,25 @@ export function missingColumn(name: string): string | undefined {
   return allColumns[name]!.missing;
 }
 
+/** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
+const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
+const schedulePaths = paths(scheduleColumns);
+const simulationPaths = paths(simulationColumns);
+
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {
   const values: Record<string, Value> = {};
-  for (const name of Object.keys('energyPj' in result ? simulationColumns : scheduleColumns)) {
-    const value = atPath(result, name);
+  for (const [name, path] of 'energyPj' in result ? simulationPaths : schedulePaths) {
+    const value = atPath(result, path);
     if (isValue(value)) values[name] = value;
   }
   return values;
 }
 
-/** What is at a path such as `energyPj.parts.mvm`; of a list of names one text. */
-function atPath(result: object, path: string): unknown {
-  const found = path
-    .split('.')
-    .reduce<unknown>(
-      (value, key) => (isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined),
-      result,
-    );
+/** What is at a path; of a list of names one text. */
+function atPath(result: object, path: readonly string[]): unknown {
+  let found: unknown = result;
+  for (const key of path) found = isRecord(found) && Object.hasOwn(found, key) ? found[key] : undefined;
   return Array.isArray(found) ? found.join(' ') : found;
 }
 

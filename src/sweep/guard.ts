@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { show } from '../input/show.ts';
@@ -8,6 +8,9 @@ import { FILES } from './results.ts';
 
 /** What {@link FILES} are called until they are complete (see table.ts). */
 const DRAFT = /^(.+)\.\d+\.partial$/;
+
+/** How every row begins. */
+const JOURNAL_BEGINNING = '{"key":"';
 
 /**
  * Sees to it that a sweep replaces nothing in its directory but its own earlier tables: same parameters with the same
@@ -25,9 +28,24 @@ export function refuseForeign(directory: string, manifest: Manifest): void {
     );
   if (!existsSync(path)) throw foreign(found, 'was not written by a sweep');
   const before = manifestAt(path);
+  if (!isJournal(join(directory, FILES.journal))) throw foreign(FILES.journal, 'was not written by a sweep');
   if (before === undefined) throw foreign(FILES.manifest, 'was not written by a sweep of this version');
   const difference = differenceOf(before, manifest);
   if (difference !== undefined) throw foreign(FILES.manifest, `is of another sweep (${difference})`);
+}
+
+/** True where rows could be appended: to nothing, or to what begins as a journal does, also one that was cut off there. */
+function isJournal(path: string): boolean {
+  // What is no file is told where it is opened.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return true;
+  const beginning = Buffer.alloc(JOURNAL_BEGINNING.length);
+  const file = onFile(path, () => openSync(path, 'r'));
+  try {
+    const length = onFile(path, () => readSync(file, beginning, 0, beginning.length, 0));
+    return JOURNAL_BEGINNING.startsWith(beginning.toString('latin1', 0, length));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Removes tables that a process that was killed has begun. */

@@ -162,6 +162,7 @@ export class Journal {
     const checked = lines.map(withCheck);
     onFile(this.#path, () => {
       if (this.#syncError !== undefined) throw this.#syncError;
+      this.#requireOurs();
       const bytes = Buffer.from(`${checked.join('\n')}\n`);
       try {
         for (let at = 0; at < bytes.length; ) {
@@ -194,6 +195,15 @@ export class Journal {
     closeSync(this.#file);
   }
 
+  /** Two that append to one file would write over each other's rows; locks do not see links to it. */
+  #requireOurs(): void {
+    if (fstatSync(this.#file).size === this.#end) return;
+    throw new ClsaCimError(
+      `${show(this.#path)} was changed by another process, perhaps that of a directory with a link to it; give ` +
+        'every sweep a journal of its own, and run the same command to go on',
+    );
+  }
+
   #syncSometimes(): void {
     if (this.#isSyncing || performance.now() - this.#lastSync < SYNC_MS) return;
     this.#isSyncing = true;
@@ -207,16 +217,20 @@ export class Journal {
 
   /** Looks through the file; returns the bytes behind the last whole line. */
   #resume(): number {
-    const block = Buffer.allocUnsafe(BLOCK_BYTES);
-    let rest = Buffer.alloc(0);
-    for (let position = 0; ; ) {
-      const length = readSync(this.#file, block, 0, BLOCK_BYTES, position);
-      if (length === 0) break;
-      position += length;
-      const bytes = Buffer.concat([rest, block.subarray(0, length)]);
-      rest = Buffer.from(bytes.subarray(this.#addLines(bytes)));
+    let rest: Buffer[] = [];
+    let position = 0;
+    for (;;) {
+      const block = Buffer.allocUnsafe(BLOCK_BYTES);
+      const bytes = block.subarray(0, readSync(this.#file, block, 0, BLOCK_BYTES, position));
+      if (bytes.length === 0) break;
+      position += bytes.length;
+      rest.push(bytes);
+      // What has no end yet is put together once, when that comes: a file may end in any number of other bytes.
+      if (!bytes.includes(NEW_LINE)) continue;
+      const whole = Buffer.concat(rest);
+      rest = [whole.subarray(this.#addLines(whole))];
     }
-    return rest.length;
+    return position - this.#end;
   }
 
   /** Takes in the whole lines of `bytes`, which follow what was taken in before; returns where they end. */

@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -57,7 +57,15 @@ function dropStale(path: string, directory: string, aside: string): void {
   const found = content(path);
   if (found === undefined) return;
   if (!isStale(found, path)) throw inUse(directory, path, found);
-  renameSync(path, aside);
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    // Somebody else has moved it away meanwhile.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
+    onFile(path, () => {
+      throw error;
+    });
+  }
   // Somebody else may have taken over meanwhile; then that lock goes back to where it was.
   const isTheirs = content(aside) !== found;
   if (isTheirs) isLinked(aside, path);
@@ -107,7 +115,8 @@ function startTime(pid: number): string | null {
 
 function content(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8');
+    // Looked at first: to open a named pipe may take for ever.
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined;
   } catch {
     return undefined;
   }

@@ -58,12 +58,14 @@ export async function mergeSweeps(
   try {
     if (options.overwrite !== true) refuseForeign(out, plan.manifest);
     removeDrafts(out);
-    const journal = Journal.open(join(out, FILES.journal));
-    sources.push(journal);
     for (const directory of directories) sources.push(Journal.read(join(directory, FILES.journal)));
-    for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
+    // First, so that a journal without it is none of a sweep.
     writeWhole(join(out, FILES.manifest), `${JSON.stringify(manifest)}\n`);
-    const missing = copyRows(plan, journal, sources.slice(1));
+    const journal = Journal.open(join(out, FILES.journal));
+    const shards = [...sources];
+    sources.push(journal);
+    for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
+    const missing = copyRows(plan, journal, shards);
     journal.sync();
     const summary = await writeResults(out, plan, journal, plan.manifest.pareto, options.signal);
     return { summary, missing, parameters: plan.manifest.axes.flatMap(({ names }) => names) };

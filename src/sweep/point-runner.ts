@@ -80,8 +80,7 @@ export class PointRunner {
     try {
       return { key, parameters, results: this.#results(network, architecture, parameters) };
     } catch (error) {
-      const retry = error instanceof Lacking ? { retry: error.means } : {};
-      return { key, parameters, error: messageOf(error), ...retry };
+      return { key, parameters, error: messageOf(error), ...retryOf(error) };
     }
   }
 
@@ -161,9 +160,18 @@ class Lacking extends ClsaCimError {
   }
 }
 
+/** What may mend a failure: of what is no mistake of the user, such as want of memory for the engine, trying it again. */
+function retryOf(error: unknown): { readonly retry?: Means } {
+  if (error instanceof Lacking) return { retry: error.means };
+  return error instanceof ClsaCimError ? {} : { retry: {} };
+}
+
 /** What a user is told of an error. */
 export function messageOf(error: unknown): string {
   const message = oneLine(error instanceof Error ? error.message : String(error));
+  // What V8 says where the system gives a WebAssembly instance no memory.
+  if (error instanceof RangeError && message.startsWith('WebAssembly'))
+    return `the system gives the engine no memory (${message}); allow more address space (ulimit -v), or fewer workers`;
   return error instanceof ClsaCimError ? message : `this is a bug of ours, please report it: ${message}`;
 }
 

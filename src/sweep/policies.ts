@@ -64,6 +64,8 @@ export async function loadPolicies(module: PolicyModule): Promise<Policies> {
   if (isFile) policySource(module);
   // A module is loaded once per URL: with its content in there, never the one that it was before.
   const policies = await exportedFunctions(isFile ? `${url}?${digest}` : url, 'policies');
+  // It may have changed while it was loaded.
+  if (isFile) policySource(module);
   const taken = Object.keys(policies).find((name) => Object.hasOwn(duplicationPolicies, name));
   if (taken !== undefined) {
     throw new ClsaCimError(

@@ -4,7 +4,15 @@ import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedPoint, SweepPlan } from './plan.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
-import { CHUNK_ROWS, csvTable, parquetTable, type TableRow, tableRow, writeWhole } from './table.ts';
+import {
+  CHUNK_ROWS,
+  csvTable,
+  markedRow,
+  parquetTable,
+  type TableRow,
+  tableRow,
+  writeWhole,
+} from './table.ts';
 
 /** Names of the files that a sweep leaves in its directory. */
 export const FILES = {
@@ -14,6 +22,9 @@ export const FILES = {
   parquet: 'results.parquet',
   summary: 'summary.json',
 } as const;
+
+/** Up to so many rows are kept while the front is looked for; more are read twice. */
+const KEPT_ROWS = 65_536;
 
 /**
  * Writes the tables and the summary of a sweep into its directory: the finished points in the order of the grid,
@@ -30,8 +41,11 @@ export async function writeResults(
 ): Promise<SweepSummary> {
   const { columns } = plan;
   const summariser = new Summariser(columns, pareto);
-  for (const rows of chunks(plan, journal, new Set())) {
+  const isKept = plan.count <= KEPT_ROWS;
+  const kept: TableRow[][] = [];
+  for (const rows of chunks(plan, journal)) {
     for (const row of rows) summariser.add(row);
+    if (isKept) kept.push(rows);
     await turn(signal);
   }
   // Only when all rows are known is it known which are on the front.
@@ -39,9 +53,11 @@ export async function writeResults(
   const csv = await csvTable(join(directory, FILES.csv), columns);
   const parquet = await parquetTable(join(directory, FILES.parquet), columns);
   try {
-    for (const rows of chunks(plan, journal, onFront)) {
-      csv.write(rows);
-      parquet.write(rows);
+    let number = 0;
+    for (const rows of isKept ? kept : chunks(plan, journal)) {
+      const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
+      csv.write(marked);
+      parquet.write(marked);
       await turn(signal);
     }
     csv.finish();
@@ -67,16 +83,11 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-/** Numbers of rows that are on the front of their model; number 0 is the first point that is finished. */
-type OnFront = ReadonlySet<number>;
-
-function* chunks(plan: SweepPlan, journal: Journal, onFront: OnFront): Generator<TableRow[]> {
+function* chunks(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
   let rows: TableRow[] = [];
-  let number = 0;
   for (const point of plan.points()) {
-    const row = rowOf(plan, journal, point, onFront.has(number));
+    const row = rowOf(plan, journal, point);
     if (row === undefined) continue;
-    number++;
     rows.push(row);
     if (rows.length === CHUNK_ROWS) {
       yield rows;
@@ -91,18 +102,17 @@ function rowOf(
   { columns }: SweepPlan,
   journal: Journal,
   { key, parameters }: PlannedPoint,
-  isOnFront: boolean,
 ): TableRow | undefined {
   const row = journal.row(key);
-  return row && tableRow(columns, parameters, row.results ?? {}, row.error, isOnFront);
+  return row && tableRow(columns, parameters, row.results ?? {}, row.error);
 }
 
-/** The rows of these numbers, which rise. */
+/** The rows of these numbers, which rise: number 0 is the first point that is finished. */
 function rowsAt(
   plan: SweepPlan,
   journal: Journal,
   numbers: readonly number[],
-  onFront: OnFront,
+  onFront: ReadonlySet<number>,
 ): Map<number, TableRow> {
   const rows = new Map<number, TableRow>();
   let number = 0;
@@ -110,8 +120,9 @@ function rowsAt(
   for (const point of plan.points()) {
     if (next === numbers.length) break;
     if (!journal.holds(point.key)) continue;
-    if (number++ !== numbers[next]) continue;
-    rows.set(numbers[next]!, rowOf(plan, journal, point, onFront.has(numbers[next]!))!);
+    const wanted = numbers[next]!;
+    if (number++ !== wanted) continue;
+    rows.set(wanted, markedRow(plan.columns, rowOf(plan, journal, point)!, onFront.has(wanted)));
     next++;
   }
   return rows;

@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { SweepSummary } from '../../src/index.ts';
@@ -90,6 +98,28 @@ describe('the directory of a sweep', () => {
       expect(readdirSync(out)).toEqual([name]);
     },
   );
+
+  it('has no journal that is a link to what is none', async () => {
+    const out = fresh('linked');
+    await output('sweep', SMALL, '--out', out);
+    const precious = fresh('precious.txt');
+    writeFileSync(precious, 'one line\nand one without an end');
+    rmSync(join(out, 'journal.jsonl'));
+    symlinkSync(precious, join(out, 'journal.jsonl'));
+    expect(await failure(1, 'sweep', SMALL, '--out', out)).toMatch(
+      /journal\.jsonl" was not written by a sweep/,
+    );
+    expect(readFileSync(precious, 'utf8')).toBe('one line\nand one without an end');
+  });
+
+  it('can be merged to after what was to be merged could not be read', async () => {
+    const [out, broken] = [fresh('again'), fresh('broken')];
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'sweep.json'), readFileSync(join(await finished(), 'sweep.json')));
+    await failure(1, 'merge', broken, '--out', out);
+    await output('merge', await finished(), '--out', out);
+    expect(csv(out)).toBe(csv(await finished()));
+  });
 
   it('is never where the spec is read from, under a name of ours', async () => {
     const out = fresh('own');

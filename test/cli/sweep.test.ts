@@ -90,19 +90,35 @@ describe('clsa-cim sweep', () => {
     expect(rows).toHaveLength(12);
     expect(new Set(journalKeys(out)).size).toBe(12);
     for (const [i, row] of rows.entries()) {
-      const { layers: _, ...expected } = await json<Schedule>(
+      const printed = await json<Schedule & { version: string; chip: unknown }>(
         ...['schedule', row.model!, '--arch', row.architecture!],
         ...['--extra-pes', row.extraPes!, '--granularity', row.granularity!],
       );
+      const { layers: _, areaMm2, version: __, chip: ___, ...expected } = printed;
       const text = Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, String(value)]));
-      expect(row).toEqual({ ...text, extraPes: row.extraPes, error: '' });
+      const onFront = summary.models.some(({ paretoFront }) =>
+        paretoFront.some(
+          (point) =>
+            point.model === row.model &&
+            String(point.extraPes) === row.extraPes &&
+            point.granularity === row.granularity,
+        ),
+      );
+      const missing = areaMm2.missing.join(' ');
+      expect(row).toEqual({
+        ...{ ...text, 'areaMm2.total': '', 'areaMm2.missing': missing },
+        ...{ extraPes: row.extraPes, pareto: String(onFront), error: '' },
+      });
       const numbers = Object.fromEntries(
         Object.entries(parquet[i]!).map(([name, value]) => [
           name,
           typeof value === 'bigint' ? Number(value) : value,
         ]),
       );
-      expect(numbers).toEqual({ ...expected, extraPes: Number(row.extraPes), error: null });
+      expect(numbers).toEqual({
+        ...{ ...expected, 'areaMm2.total': null, 'areaMm2.missing': missing },
+        ...{ extraPes: Number(row.extraPes), pareto: onFront, error: null },
+      });
     }
     expect(Object.keys(rows[0]!).slice(0, 4)).toEqual(['model', 'architecture', 'extraPes', 'granularity']);
   }, 60_000);

@@ -1,6 +1,17 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Journal } from '../../src/sweep/journal.ts';
 import { sha256 } from '../../src/sweep/key.ts';
@@ -115,6 +126,33 @@ describe('a journal', () => {
     again.close();
   });
 
+  it('is opened in time that grows with it, whatever it ends in', () => {
+    const path = join(folder, 'zeros.jsonl');
+    const text = journalOf([row(1)]);
+    writeFileSync(path, text);
+    // Such as the zeros of a file system that has lost power.
+    truncateSync(path, 2 ** 28);
+    const start = performance.now();
+    const journal = Journal.open(path);
+    expect(performance.now() - start).toBeLessThan(5000);
+    append(journal, [row(2)]);
+    journal.close();
+    expect(readFileSync(path, 'utf8')).toBe(journalOf([row(1), row(2)]));
+  });
+
+  it('is not written to by two at a time, whatever links lead to it', () => {
+    const [path, link] = [join(folder, 'linked.jsonl'), join(folder, 'link.jsonl')];
+    const first = Journal.open(path);
+    linkSync(path, link);
+    const second = Journal.open(link);
+    append(first, [row(1), row(2)]);
+    expect(() => append(second, [row(3)])).toThrow(/link\.jsonl" was changed by another process/);
+    append(first, [row(3)]);
+    expect(first.row(row(1).key)).toEqual(row(1));
+    for (const journal of [first, second]) journal.close();
+    expect(readFileSync(path, 'utf8')).toBe(journalOf([row(1), row(2), row(3)]));
+  });
+
   it('has a failure that more means may mend until there is better', () => {
     const path = join(folder, 'retry.jsonl');
     const failed: Row = { key: row(1).key, parameters: {}, error: 'too little', retry: { memoryMib: 64 } };
@@ -135,6 +173,28 @@ describe('a journal', () => {
     third.close();
   });
 });
+
+/** For a second: takes the lock of a directory, and leaves one behind as if it had been killed. */
+const RACE = `
+import { renameSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+const [lock, directory] = process.argv.slice(1);
+const { lockDirectory } = await import(lock);
+const strange = [];
+let taken = 0;
+for (const end = Date.now() + 1000; Date.now() < end; ) {
+  try {
+    lockDirectory(directory);
+    taken++;
+    const draft = directory + '.' + process.pid;
+    writeFileSync(draft, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), startTime: String(Math.random()) }));
+    renameSync(draft, directory + '/lock');
+  } catch (error) {
+    if (!/ is in use by /.test(error.message)) strange.push(error.message);
+  }
+}
+console.log(JSON.stringify({ taken, strange }));
+`;
 
 describe('a lock', () => {
   const owner = (lock: object) => writeFileSync(join(folder, 'lock'), JSON.stringify(lock));
@@ -159,5 +219,30 @@ describe('a lock', () => {
     expect(() => lockDirectory(folder)).toThrow(/lock": process 1 of "elsewhere" uses .* remove the file/);
     writeFileSync(join(folder, 'lock'), '');
     expect(() => lockDirectory(folder)).toThrow('remove it if no sweep is running');
+    rmSync(join(folder, 'lock'));
+  });
+
+  it.skipIf(process.platform === 'win32')('that is a named pipe is not waited for', () => {
+    execFileSync('mkfifo', [join(folder, 'lock')]);
+    expect(() => lockDirectory(folder)).toThrow('is in use by another process');
+    rmSync(join(folder, 'lock'));
+  });
+
+  it('of one that is gone is taken over by one of many, and the others say so', async () => {
+    // They find the same lock, and each finds that others have moved it away meanwhile.
+    const directory = join(folder, 'race');
+    mkdirSync(directory);
+    const lock = new URL('../../dist/src/sweep/lock.js', import.meta.url).href;
+    const outcomes = await Promise.all(
+      Array.from({ length: 4 }, async () => {
+        const { stdout } = await promisify(execFile)(process.execPath, [
+          ...['--input-type=module', '--eval', RACE, '--', lock, directory],
+        ]);
+        const outcome: { taken: number; strange: string[] } = JSON.parse(stdout);
+        return outcome;
+      }),
+    );
+    expect(outcomes.flatMap(({ strange }) => strange)).toEqual([]);
+    expect(outcomes.reduce((sum, { taken }) => sum + taken, 0)).toBeGreaterThan(0);
   });
 });
