@@ -1,5 +1,5 @@
 import type { OnProgress } from '../progress.ts';
-import { LINE_MS, span } from './progress.ts';
+import { LINE_MS, span } from './time-left.ts';
 
 /** What takes no longer is not worth a word. */
 const QUIET_MS = 2000;

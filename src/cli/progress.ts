@@ -1,8 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
 import { integer } from '../report/table.ts';
-
-/** Where there is no terminal, a line this often. */
-export const LINE_MS = 10_000;
+import { LINE_MS, span } from './time-left.ts';
 
 /** Shows on standard error how far a sweep is. */
 export interface Progress {
@@ -72,12 +70,4 @@ function lines(total: number) {
     },
     stop() {},
   };
-}
-
-/** A number of seconds in words. */
-export function span(seconds: number): string {
-  if (seconds < 1) return 'less than a second';
-  if (seconds < 100) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 100 ? `${minutes} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -12,7 +12,8 @@ import { interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
-import { createProgress, span } from '../progress.ts';
+import { createProgress } from '../progress.ts';
+import { span } from '../time-left.ts';
 
 /** Failures that a dry run tells one by one. */
 const MAX_TOLD = 10;
