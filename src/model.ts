@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { aFunction, flag, numbersByName, optionsOf } from './input/options.ts';
+import { demandText } from './input/arguments.ts';
+import { aFunction, flag, optionsOf } from './input/options.ts';
+import { numbersByName } from './input/validate.ts';
 import { loadModel as loadModelFile } from './load/index.ts';
 import type { LoadOptions } from './load/options.ts';
 import type { Network } from './network/network.ts';
@@ -20,6 +22,7 @@ const checkedOptions = optionsOf<LoadOptions>('loadModel', {
  * @throws ClsaCimError one line that says what is wrong with the file, where, and what to do.
  */
 export function loadModel(model: string, options: LoadOptions = {}): Network {
+  demandText(model, 'model', 'the name of a network or the path of a model file');
   const { dims = {} } = checkedOptions(options);
   if (findZooEntry(model) !== undefined || !existsSync(model)) return zooNetwork(model, { dims });
   return loadModelFile(model, options);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
+import { demandText } from '../input/arguments.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
@@ -14,6 +15,7 @@ import { architecturePresets, findPreset } from './presets.ts';
  * @throws ClsaCimError one line: neither a preset (with the nearest one) nor a file, or what is wrong in it.
  */
 export function readArchitecture(nameOrPath: string): Architecture {
+  demandText(nameOrPath, 'architecture', 'the name of a preset or the path of a file');
   const preset = findPreset(nameOrPath);
   if (preset !== undefined) return preset;
   const names = architecturePresets.map((candidate) => candidate.name);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { expected, fields, isMapping, validate } from './validate.ts';
+import { expected, fields, validate } from './validate.ts';
 
 /** A schema for every option of `Options`. */
 export type OptionSchemas<Options> = {
@@ -50,12 +50,6 @@ export function optionsOf<Options extends object>(
 
 /** An option that whoever uses it checks, since more than its type has to be right. */
 export const checkedLater = v.unknown();
-
-/** A mapping from names to numbers, which whoever uses them checks. */
-export const numbersByName = v.custom<Readonly<Record<string, number>>>(
-  (input) => isMapping(input) && Object.values(input).every((value) => typeof value === 'number'),
-  expected('a mapping from names to numbers'),
-);
 
 /** True or false. */
 export const flag = v.boolean(expected('true or false'));

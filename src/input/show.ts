@@ -10,8 +10,15 @@ export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(cut(value));
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return 'a mapping';
+  if (typeof value === 'object') return kindOf(value);
   return String(value);
+}
+
+/** What an object is that is no list: a mapping, or by the name that the language has for it, such as a Promise. */
+function kindOf(value: object): string {
+  const tag = oneLine(Object.prototype.toString.call(value).slice('[object '.length, -1));
+  if (tag === 'Object') return 'a mapping';
+  return `${/^[AEIO]/.test(tag) ? 'an' : 'a'} ${cut(tag)}`;
 }
 
 /**

@@ -34,11 +34,25 @@ export function isMapping(input: unknown): input is Record<string, unknown> {
   return Object.prototype.toString.call(input) === '[object Object]';
 }
 
-/** A mapping of whatever names to texts; valibot's own record passes over names such as `constructor`. */
-export const textsByName = v.custom<Readonly<Record<string, string>>>(
-  (input) => isMapping(input) && Object.values(input).every((text) => typeof text === 'string'),
-  expected('a mapping from names to texts'),
-);
+/** A mapping of whatever names to values of one kind; valibot's own record passes over names such as `constructor`. */
+function byName<Value>(isValue: (value: unknown) => value is Value, kind: string) {
+  const wrong = (input: unknown) =>
+    isMapping(input) ? Object.entries(input).find(([, value]) => !isValue(value)) : ['', input];
+  return v.custom<Readonly<Record<string, Value>>>(
+    (input) => wrong(input) === undefined,
+    ({ input }) => {
+      const [name, value] = wrong(input) ?? [];
+      const where = name ? ` for ${oneLine(String(name)).slice(0, 60)}` : '';
+      return `must be a mapping from names to ${kind}, found ${show(value)}${where}`;
+    },
+  );
+}
+
+/** A mapping of whatever names to texts. */
+export const textsByName = byName((value) => typeof value === 'string', 'texts');
+
+/** A mapping of whatever names to numbers, which whoever uses them checks. */
+export const numbersByName = byName((value) => typeof value === 'number', 'numbers');
 
 /** A mapping of exactly these fields; an unknown one is refused with the nearest known one. */
 export function fields<const Entries extends v.ObjectEntries>(entries: Entries, what = 'field') {

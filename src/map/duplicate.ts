@@ -60,8 +60,10 @@ function copiesIn(room: Room, duplication: Duplication): readonly number[] {
   const { layers, extraPes } = room;
   if (typeof duplication === 'function') {
     const what = `the duplication policy${duplication.name === '' ? '' : ` ${show(duplication.name)}`}`;
-    const copies = callUser(what, () => duplication(frozenCopy(layers), extraPes));
-    return checked(copies, room, 'the duplication policy');
+    // What it gives may be more than data, and throw when it is looked at.
+    return callUser(what, () =>
+      checked(duplication(frozenCopy(layers), extraPes), room, 'the duplication policy'),
+    );
   }
   if (typeof duplication !== 'string') return checked(duplication, room, LIST);
   if (Object.hasOwn(duplicationPolicies, duplication)) {
@@ -103,9 +105,13 @@ function checked(
 
 function checkCount(copies: readonly number[], layers: readonly DuplicableLayer[], from: string): void {
   if (Array.isArray(copies) && copies.length === layers.length) return;
-  const found = Array.isArray(copies) ? String(copies.length) : show(copies);
+  const found = Array.isArray(copies) ? entries(copies.length) : show(copies);
   throw new ClsaCimError(
     `${from}: must give the copies of ${layers.length} base layers as a list, found ${found}`,
     'usage',
   );
+}
+
+function entries(count: number): string {
+  return count === 1 ? '1 entry' : `${count} entries`;
 }

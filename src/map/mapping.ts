@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { demandObject } from '../input/arguments.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
 import { type Duplication, duplicate } from './duplicate.ts';
@@ -54,6 +55,8 @@ export function mapNetwork(
 
 /** {@link mapNetwork} for options that were checked where they came in, among others. */
 export function mapTrusted(network: Network, architecture: Architecture, options: MappingOptions): Mapping {
+  demandObject(network, 'network', 'loadModel');
+  demandObject(architecture, 'architecture', 'readArchitecture');
   const fit = fitNetwork(network, architecture, options);
   checkFit(network, architecture, fit);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
@@ -70,6 +73,8 @@ export function mapEvenIfTooLarge(
   architecture: Architecture,
   options: MappingOptions = {},
 ): Mapping {
+  demandObject(network, 'network', 'loadModel');
+  demandObject(architecture, 'architecture', 'readArchitecture');
   const fit = fitNetwork(network, architecture, options);
   const fits = missingPes(fit).every((missing) => missing === 0);
   const one = () => fit.layers.map(() => 1);

@@ -194,8 +194,10 @@ export function place(
   });
   if (placement === snake) return snake(layers, tiles);
   if (typeof placement === 'function') {
-    const placed = callUser('the placement', () => placement(frozenCopy(layers), frozenCopy(tiles)));
-    return checked(placed, layers, tiles);
+    // What it gives may be more than data, and throw when it is looked at.
+    return callUser('the placement', () =>
+      checked(placement(frozenCopy(layers), frozenCopy(tiles)), layers, tiles),
+    );
   }
   checkList(placement, 'the tiles');
   checkOrder(placement, tiles);

@@ -1,6 +1,7 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { ClsaCimError } from '../errors.ts';
-import { numbersByName, optionsOf } from '../input/options.ts';
+import { optionsOf } from '../input/options.ts';
+import { numbersByName } from '../input/validate.ts';
 import { NetworkBuilder } from '../network/builder.ts';
 import type { Network } from '../network/network.ts';
 import { bertBase } from './bert.ts';

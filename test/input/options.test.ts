@@ -8,6 +8,7 @@ import {
   mapNetwork,
   optimisedPlacement,
   optimize,
+  readArchitecture,
   schedule,
   simulate,
   sweep,
@@ -83,7 +84,12 @@ describe('an option', () => {
     ['optimize', { maxSeconds: '5' }, 'maxSeconds: must be a number'],
     ['optimize', { duplication: 'greedy' }, 'optimize: duplication: unknown option'],
     ['loadModel', { dim: { height: 416 } }, 'loadModel: dim: unknown option; did you mean "dims"?'],
-    ['loadModel', { dims: { height: '416' } }, 'loadModel: dims: must be a mapping from names to numbers'],
+    [
+      'loadModel',
+      { dims: { height: '416' } },
+      'loadModel: dims: must be a mapping from names to numbers, found "416" for height',
+    ],
+    ['loadModel', { dims: 5 }, 'loadModel: dims: must be a mapping from names to numbers, found 5'],
     ['loadModel', { allowUnknown: 1 }, 'loadModel: allowUnknown: must be true or false, found 1'],
     ['sweep', { worker: 4 }, 'sweep: worker: unknown option; did you mean "workers"?'],
   ])('%s %j', async (name, options, message) => {
@@ -99,5 +105,37 @@ describe('an option', () => {
   it('that is undefined is as good as none', () => {
     const nothing = { pes: undefined, extraPes: undefined, duplication: undefined };
     expect(mapNetwork(network, paper, nothing)).toEqual(mapping);
+  });
+});
+
+describe('an argument', () => {
+  it.each<readonly [string, () => unknown, string]>([
+    ['loadModel', () => loadModel(undefined as never), 'model: must be the name of a network or the path of'],
+    ['loadModel', () => loadModel(new Uint8Array(3) as never), 'of a model file, found a Uint8Array'],
+    [
+      'readArchitecture',
+      () => readArchitecture({} as never),
+      'architecture: must be the name of a preset or',
+    ],
+    [
+      'schedule',
+      () => schedule(network, undefined as never),
+      'must be what readArchitecture returns, found n',
+    ],
+    ['schedule', () => schedule('tinyyolov4' as never, paper), 'network: must be what loadModel returns'],
+    [
+      'simulate',
+      () => simulate(network, 'paper' as never),
+      'must be what readArchitecture returns, found "paper"',
+    ],
+    ['mapNetwork', () => mapNetwork([] as never, paper), 'must be what loadModel returns, found a list'],
+    [
+      'explain',
+      () => explain(null as never, paper),
+      'network: must be what loadModel returns, found nothing',
+    ],
+  ])('of %s that is something else is refused', (_, call, message) => {
+    expect(call).toThrow(message);
+    expect(call).toThrow(ClsaCimError);
   });
 });

@@ -63,13 +63,23 @@ describe('a duplication policy of the user', () => {
   });
 
   it.each([
-    ['a promise', async () => [1], 'as a list, found a mapping'],
+    ['a promise', async () => [1], 'as a list, found a Promise'],
+    ['bytes', () => new Uint8Array(21), 'as a list, found a Uint8Array'],
     ['nothing', () => undefined, 'as a list, found nothing'],
-    ['too few', () => [1], 'the copies of 21 base layers as a list, found 1'],
+    ['too few', () => [1], 'the copies of 21 base layers as a list, found 1 entry'],
     ['holes', () => new Array(21), 'must be a whole number of 1 or more, found nothing'],
     ['text', () => new Array(21).fill('1'), 'must be a whole number of 1 or more, found "1"'],
   ])('that gives %s is refused', (_, policy, message) => {
     expect(errorOf(policy)).toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
+  });
+
+  it('that gives what throws when it is looked at is at fault', () => {
+    const trap = () => {
+      throw new Error('do not look');
+    };
+    const message = expect.stringContaining('failed: do not look');
+    expect(errorOf(() => new Proxy([], { get: trap }))).toMatchObject({ kind: 'input', message });
+    expect(errorOf(() => new Proxy({}, { get: trap }))).toMatchObject({ kind: 'input', message });
   });
 
   it('that throws is at fault, with what it threw as the cause', () => {

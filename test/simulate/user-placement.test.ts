@@ -38,6 +38,16 @@ describe('a placement of the user', () => {
     expect(own.cycles).toBe(simulate(network, mesh, { granularity: 'row' }).cycles);
   });
 
+  it('that gives what throws when it is looked at is at fault', () => {
+    const get = () => {
+      throw new Error('do not look');
+    };
+    expect(errorOf(() => new Proxy([], { get }))).toMatchObject({
+      kind: 'input',
+      message: 'the placement failed: do not look',
+    });
+  });
+
   it.each([
     [undefined, 'must give the base layers as a list, found nothing'],
     [[], 'has 0 of 21 base layers'],
