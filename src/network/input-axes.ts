@@ -2,6 +2,7 @@ import {
   type Factor,
   fused,
   type Layout,
+  type PositionAxes,
   plainAxes,
   plainLayout,
   positionAxes,
@@ -16,6 +17,8 @@ interface Wanted {
   readonly layout: Layout;
   /** The directions that the reader has: Conv1D has no H. */
   readonly directions: readonly ('h' | 'w')[];
+  /** The axes that are H and W, of size 1 too; left out where a reshape hides them. */
+  readonly axes?: PositionAxes;
 }
 
 /** One operand of a layer that works along axes, wherever H and W lie in them. */
@@ -54,7 +57,7 @@ export class InputAxes {
   /** A reader takes these axes of a tensor as H and W. The first reader of an input counts. */
   expect(tensor: Tensor, axes: { readonly h: number; readonly w: number }): void {
     const directions = axes.h < 0 ? (['w'] as const) : (['h', 'w'] as const);
-    const open: Wanted[] = [{ tensor, layout: plainLayout(tensor.dims, axes), directions }];
+    const open: Wanted[] = [{ tensor, layout: plainLayout(tensor.dims, axes), directions, axes }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const appended = asAppended(next);
       const layer = appended?.tensor.layer;
@@ -82,22 +85,23 @@ export class InputAxes {
 
 /** What is wanted of a tensor, of the one that its layer was appended with; undefined where axes do not fit. */
 function asAppended(wanted: Wanted): Wanted | undefined {
-  let { tensor, layout } = wanted;
-  const { directions } = wanted;
+  let { tensor, layout, axes } = wanted;
   for (let { rearranged } = tensor; rearranged !== undefined; rearranged = tensor.rearranged) {
     const { permutation } = rearranged;
-    const axes = rearranged.tensor.dims.map((_, axis) => layout[permutation?.indexOf(axis) ?? axis]!);
-    const before = permutation === undefined ? reshaped(layout, rearranged.tensor.dims) : axes;
+    const moved = rearranged.tensor.dims.map((_, axis) => layout[permutation?.indexOf(axis) ?? axis]!);
+    const before = permutation === undefined ? reshaped(layout, rearranged.tensor.dims) : moved;
     if (before === undefined) return undefined;
+    axes = axes && permutation && { h: permutation[axes.h] ?? -1, w: permutation[axes.w] ?? -1 };
     layout = before;
     tensor = rearranged.tensor;
   }
-  return { tensor, layout, directions };
+  const { directions } = wanted;
+  return { tensor, layout, directions, ...(axes === undefined ? {} : { axes }) };
 }
 
 /** What is wanted of an operand of a layer that works along axes; one may be longer there, or of size 1. */
 function ofOperand(
-  { tensor: output, layout, directions }: Wanted,
+  { tensor: output, layout, directions, axes: known }: Wanted,
   { tensor, summed = [] }: AxisOperand,
 ): Wanted | undefined {
   const offset = output.dims.length - tensor.dims.length;
@@ -106,14 +110,20 @@ function ofOperand(
   // A map for Conv1D has none beside W, unless it was one of rank 4.
   const missable = tensor.dims.length > 3 ? (['h', 'w'] as const) : directions;
   const missing = missable.find((of) => !isHeld(of)) ?? 'c';
+  const hidden = (axis: number) => {
+    if (known === undefined) return missing;
+    return axis === known.h ? 'h' : axis === known.w ? 'w' : 'c';
+  };
   const axes = tensor.dims.map((size, axis) => {
     if (summed.includes(axis)) return whole('c', size);
     const factors = layout[axis + offset]!;
     if (size === output.dims[axis + offset]) return factors;
     const [digit, another] = factors;
-    return another === undefined ? whole(digit?.of ?? missing, size) : undefined;
+    return another === undefined ? whole(digit?.of ?? hidden(axis + offset), size) : undefined;
   });
-  return axes.every((axis) => axis !== undefined) ? { tensor, layout: axes, directions } : undefined;
+  if (!axes.every((axis) => axis !== undefined)) return undefined;
+  const wanted = { tensor, layout: axes, directions };
+  return known === undefined ? wanted : { ...wanted, axes: { h: known.h - offset, w: known.w - offset } };
 }
 
 /**

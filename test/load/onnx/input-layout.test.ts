@@ -127,6 +127,20 @@ describe('who reads an input says where its H and W are, whatever the sizes', ()
     expect(cut(2, 12)).toEqual({ x: [1, 50, 12], ops: ['Slice', 'Conv2D'] });
   });
 
+  test('the mean of all channels, in front of a convolution of a map of one column', () => {
+    const mean = node('ReduceMean', 'x', 'm', { axes: [1] });
+    const sum = node('Add', 'x m', 's');
+    expect(convolved([1, 6, 40, 1], [mean, sum])).toEqual({
+      x: [40, 1, 6],
+      ops: ['ReduceMean', 'Add', 'Conv2D'],
+    });
+    const one = { w: weights(5, 1, 3, 1) };
+    expect(convolved([1, 6, 40, 1], [mean], { initializers: one }).x).toEqual([40, 1, 6]);
+    expect(convolved([1, 6, 1, 40], [mean], { initializers: { w: weights(5, 1, 1, 3) } }).x).toEqual([
+      1, 40, 6,
+    ]);
+  });
+
   test('a matrix product reads everything but the last axis', () => {
     const nodes = [node('MatMul', 'x m', 'y', {}, 'y')];
     expect(layout({ inputs: { x: [1, 14, 12, 6] }, initializers: { m: weights(6, 4) }, nodes })).toEqual({
