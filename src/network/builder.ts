@@ -154,7 +154,8 @@ export class NetworkBuilder {
       const { h, w } = pair(layout, layoutOf(tensor), summed);
       if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
       const ifm = this.#layers[from]!.shape;
-      return this.#chain(kind.name, from, steps(h, ifm.height, height), steps(w, ifm.width, width));
+      const rows = steps(kind.name, h, ifm.height, height);
+      return this.#chain(kind.name, from, rows, steps(kind.name, w, ifm.width, width));
     });
     return this.#appendTo(live, kind, edges, output);
   }

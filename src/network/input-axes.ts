@@ -2,6 +2,7 @@ import {
   type Factor,
   fused,
   type Layout,
+  type PositionAxes,
   plainAxes,
   plainLayout,
   positionAxes,
@@ -14,6 +15,10 @@ import { layoutOf, type Tensor } from './tensor.ts';
 interface Wanted {
   readonly tensor: Tensor;
   readonly layout: Layout;
+  /** The directions that the reader has: Conv1D has no H. */
+  readonly directions: readonly ('h' | 'w')[];
+  /** The axes that are H and W, of size 1 too; left out where a reshape hides them. */
+  readonly axes?: PositionAxes;
 }
 
 /** One operand of a layer that works along axes, wherever H and W lie in them. */
@@ -51,7 +56,8 @@ export class InputAxes {
 
   /** A reader takes these axes of a tensor as H and W. The first reader of an input counts. */
   expect(tensor: Tensor, axes: { readonly h: number; readonly w: number }): void {
-    const open: Wanted[] = [{ tensor, layout: plainLayout(tensor.dims, axes) }];
+    const directions = axes.h < 0 ? (['w'] as const) : (['h', 'w'] as const);
+    const open: Wanted[] = [{ tensor, layout: plainLayout(tensor.dims, axes), directions, axes }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
       const appended = asAppended(next);
       const layer = appended?.tensor.layer;
@@ -79,35 +85,45 @@ export class InputAxes {
 
 /** What is wanted of a tensor, of the one that its layer was appended with; undefined where axes do not fit. */
 function asAppended(wanted: Wanted): Wanted | undefined {
-  let { tensor, layout } = wanted;
+  let { tensor, layout, axes } = wanted;
   for (let { rearranged } = tensor; rearranged !== undefined; rearranged = tensor.rearranged) {
     const { permutation } = rearranged;
-    const axes = rearranged.tensor.dims.map((_, axis) => layout[permutation?.indexOf(axis) ?? axis]!);
-    const before = permutation === undefined ? reshaped(layout, rearranged.tensor.dims) : axes;
+    const moved = rearranged.tensor.dims.map((_, axis) => layout[permutation?.indexOf(axis) ?? axis]!);
+    const before = permutation === undefined ? reshaped(layout, rearranged.tensor.dims) : moved;
     if (before === undefined) return undefined;
+    axes = axes && permutation && { h: permutation[axes.h] ?? -1, w: permutation[axes.w] ?? -1 };
     layout = before;
     tensor = rearranged.tensor;
   }
-  return { tensor, layout };
+  const { directions } = wanted;
+  return { tensor, layout, directions, ...(axes === undefined ? {} : { axes }) };
 }
 
 /** What is wanted of an operand of a layer that works along axes; one may be longer there, or of size 1. */
 function ofOperand(
-  { tensor: output, layout }: Wanted,
+  { tensor: output, layout, directions, axes: known }: Wanted,
   { tensor, summed = [] }: AxisOperand,
 ): Wanted | undefined {
   const offset = output.dims.length - tensor.dims.length;
   const isHeld = (of: 'h' | 'w') => layout.flat().some((factor) => factor.of === of);
   // What is left of an axis of H or W that was cut down to one position does not show that it is one.
-  const missing = (['h', 'w'] as const).find((of) => !isHeld(of)) ?? 'c';
+  // A map for Conv1D has none beside W, unless it was one of rank 4.
+  const missable = tensor.dims.length > 3 ? (['h', 'w'] as const) : directions;
+  const missing = missable.find((of) => !isHeld(of)) ?? 'c';
+  const hidden = (axis: number) => {
+    if (known === undefined) return missing;
+    return axis === known.h ? 'h' : axis === known.w ? 'w' : 'c';
+  };
   const axes = tensor.dims.map((size, axis) => {
     if (summed.includes(axis)) return whole('c', size);
     const factors = layout[axis + offset]!;
     if (size === output.dims[axis + offset]) return factors;
     const [digit, another] = factors;
-    return another === undefined ? whole(digit?.of ?? missing, size) : undefined;
+    return another === undefined ? whole(digit?.of ?? hidden(axis + offset), size) : undefined;
   });
-  return axes.every((axis) => axis !== undefined) ? { tensor, layout: axes } : undefined;
+  if (!axes.every((axis) => axis !== undefined)) return undefined;
+  const wanted = { tensor, layout: axes, directions };
+  return known === undefined ? wanted : { ...wanted, axes: { h: known.h - offset, w: known.w - offset } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Factor, Layout } from './layout.ts';
-import { ALL, type Reads, SAME, shift } from './reads.ts';
+import { listed } from './operators/listed.ts';
+import { ALL, type ListReads, type Reads, SAME, shift } from './reads.ts';
 
 /** What output positions read of an operand in one direction, as digits of the operand's row or column. */
 interface Direction {
@@ -87,9 +88,14 @@ function slow(factor: Factor, size: number, rest: Factor[]): Factor {
  * A direction as edges behind each other, the last of which is that of the output: first windows over the digits
  * that are free, then the position where a window begins. Mostly it is one edge.
  */
-export function steps(direction: Direction, inputSize: number, outputSize: number): Step[] {
+export function steps(name: string, direction: Direction, inputSize: number, outputSize: number): Step[] {
   const { bound } = direction;
   const last = (reads: Reads) => [{ reads, size: outputSize }];
+  /** For every output position the first operand position that it reads, in units. */
+  const starts = (unit: number) =>
+    listed(name, outputSize, 1, (p) => [
+      bound.reduce((start, { size, from, to }) => start + (Math.floor(p / to) % size) * from, 0) / unit,
+    ]);
   if (inputSize === 1) return last(SAME);
   if (bound.length === 0) return last(ALL);
   const windows = fusedWindows(direction.free);
@@ -97,12 +103,12 @@ export function steps(direction: Direction, inputSize: number, outputSize: numbe
   if (windows.length === 0 && bound.length === 1 && only!.size === inputSize && only!.size === outputSize) {
     return last(SAME);
   }
-  const starts = startsOf(bound, outputSize);
-  const stride = outputSize > 1 ? starts[1]! - starts[0]! : 1;
-  const isEven = stride > 0 && starts.every((start, p) => start === p * stride);
+  const stride = evenStride(bound, outputSize);
   const [window] = windows;
-  if (window === undefined) return last(pick(starts, inputSize, isEven ? stride : undefined));
-  if (windows.length === 1 && isEven) {
+  if (window === undefined) {
+    return last(stride === undefined ? pick(starts(1), inputSize) : evenly(stride, inputSize, outputSize));
+  }
+  if (windows.length === 1 && stride !== undefined) {
     return last({ kind: 'window', kernel: window.size, dilation: window.stride, stride, padding: 0 });
   }
   // A stride is a multiple of every smaller one, so windows begin at multiples of the smallest only.
@@ -113,15 +119,7 @@ export function steps(direction: Direction, inputSize: number, outputSize: numbe
     size = Math.floor((size - 1 - (kernel - 1) * dilation) / step) + 1;
     return { reads: { kind: 'window', kernel, dilation, stride: step, padding: 0 }, size };
   });
-  return [
-    ...chain,
-    ...last(
-      pick(
-        starts.map((start) => start / unit),
-        size,
-      ),
-    ),
-  ];
+  return [...chain, ...last(pick(starts(unit), size))];
 }
 
 /** Neighbouring free digits are one window. */
@@ -135,20 +133,27 @@ function fusedWindows(free: Direction['free']): { size: number; stride: number }
   return windows;
 }
 
-/** For every output position the first operand position that it reads. */
-function startsOf(bound: Direction['bound'], outputSize: number): number[] {
-  return Array.from({ length: outputSize }, (_, p) =>
-    bound.reduce((start, { size, from, to }) => start + (Math.floor(p / to) % size) * from, 0),
-  );
+/** The distance of the operand positions that neighbours read, where it is the same everywhere. */
+function evenStride(bound: Direction['bound'], outputSize: number): number | undefined {
+  const slowestFirst = bound.toSorted((a, b) => b.to - a.to);
+  const isOneDigit = slowestFirst.every(({ from, to }, i) => {
+    const next = slowestFirst[i + 1];
+    return next === undefined ? to === 1 : to === next.to * next.size && from === next.from * next.size;
+  });
+  const { size, to } = slowestFirst[0]!;
+  return isOneDigit && size * to === outputSize ? slowestFirst.at(-1)!.from : undefined;
+}
+
+/** Output position `p` reads position `p·stride`. */
+function evenly(stride: number, inputSize: number, outputSize: number): Reads {
+  return stride === 1 && outputSize === inputSize ? SAME : shift(0, stride);
 }
 
 /** Every output position reads one position. */
-function pick(positions: readonly number[], inputSize: number, stride?: number): Reads {
-  const { length } = positions;
-  if (stride !== undefined) return stride === 1 && length === inputSize ? SAME : shift(0, stride);
-  const repeats = length / inputSize;
+function pick(reads: ListReads, inputSize: number): Reads {
+  const { positions } = reads;
+  const repeats = positions.length / inputSize;
   const isSpread =
     Number.isInteger(repeats) && positions.every((position, p) => position === Math.floor(p / repeats));
-  if (!isSpread) return { kind: 'list', positions };
-  return { kind: 'transposed', kernel: repeats, stride: repeats, dilation: 1, padding: 0 };
+  return isSpread ? { kind: 'transposed', kernel: repeats, stride: repeats, dilation: 1, padding: 0 } : reads;
 }

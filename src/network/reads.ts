@@ -20,7 +20,14 @@ export type Reads =
       readonly dilation: number;
       readonly padding: number;
     }
-  | { readonly kind: 'list'; readonly positions: readonly number[]; readonly taps?: number };
+  | ListReads;
+
+/** Positions that are listed one by one; see {@link Reads}. */
+export interface ListReads {
+  readonly kind: 'list';
+  readonly positions: readonly number[];
+  readonly taps?: number;
+}
 
 export const SAME: Reads = { kind: 'same' };
 export const ALL: Reads = { kind: 'all' };

@@ -1,5 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
-import type { Reads } from '../reads.ts';
+import type { ListReads } from '../reads.ts';
 
 /** Longer lists would fill the memory, and belong to no real model. */
 const MAX_LISTED = 2 ** 22;
@@ -18,7 +18,7 @@ export function listed(
   size: number,
   taps: number,
   read: (p: number) => readonly number[],
-): Reads {
+): ListReads {
   if (size * taps > MAX_LISTED) {
     throw new ClsaCimError(
       `layer ${name}: ${size} positions that read up to ${taps} each cannot be listed one by one; at most ` +

@@ -1,3 +1,4 @@
+import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
 import { type Factor, isChannels, type Layout, renumbered, whole } from '../layout.ts';
 import { visitPositionsRead } from '../positions-read.ts';
@@ -98,7 +99,7 @@ export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap';
  * Padding of `axis` by `before` and `after` positions; negative ones crop first. A constant reads nothing;
  * otherwise a position reads the one that it copies.
  *
- * @throws ClsaCimError where the copies are more than can be listed.
+ * @throws ClsaCimError where the copies are more than can be listed, or nothing is left to copy.
  */
 export function pad(
   b: NetworkBuilder,
@@ -114,6 +115,11 @@ export function pad(
   if (!isSpatial(input, axis)) return alongAxis(b, kind, input, axis, size, SAME);
   const start = Math.max(0, -before);
   const length = input.dims[axis]! - start + Math.min(0, after);
+  if (length < 1) {
+    throw new ClsaCimError(
+      `layer ${name}: cut by ${start} and ${Math.max(0, -after)}, its ${input.dims[axis]} positions leave none to copy`,
+    );
+  }
   const reads = listed(name, size, 1, (p) => [start + copied(p - Math.max(0, before), length, mode)]);
   return alongAxis(b, kind, input, axis, size, reads);
 }

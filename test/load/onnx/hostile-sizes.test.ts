@@ -67,6 +67,16 @@ describe('small files that multiply are refused at a stated limit', () => {
     const initializers = { r: ints(1, 1, 130_000, 1) };
     expect(() => timed({ inputs, nodes, initializers })).toThrow(/picks one by one are more than 8388608/);
   });
+
+  test('positions of 2^30 rows that a transpose mixes', () => {
+    const model = mixed(2 ** 15, [node('Transpose', 'x1', 'x2', { perm: [0, 2, 1, 3] })]);
+    expect(() => timed(model)).toThrow(/1073741824 positions .* cannot be listed/);
+  });
+
+  test('2^30 rows that lie as they did cost no list', () => {
+    const nodes = chain('Relu', 'x', 100).slice(1);
+    expect(timed(mixed(2 ** 15, nodes)).layers).toHaveLength(102);
+  });
 });
 
 test('a long name in front of 20,000 names is cut', () => {
@@ -89,6 +99,23 @@ test('time to load grows with the number of layers, and not with its square', ()
   // Four times the layers; sixteen times the time if it were quadratic.
   expect(loaded(80_000)).toBeLessThan(9 * Math.max(...times));
 });
+
+/** Rows cut into blocks and put together again, with nodes from x1 on between. */
+function mixed(block: number, nodes: readonly NodeSpec[]): ModelSpec {
+  const dims = [1, 1, block * block, 1];
+  return {
+    inputs: { x: dims },
+    nodes: [
+      node('Conv', 'x w', 'x0'),
+      node('Reshape', 'x0 blocks', 'x1'),
+      ...nodes,
+      node('Reshape', `${nodes.at(-1)!.outputs[0]} rows`, 'y0'),
+      node('Conv', 'y0 w', 'y'),
+    ],
+    initializers: { w: weights(1, 1, 1, 1), blocks: ints(1, block, block, 1), rows: ints(...dims) },
+    outputs: ['y'],
+  };
+}
 
 function convolutions(count: number): NodeSpec[] {
   return Array.from({ length: count }, (_, i) =>

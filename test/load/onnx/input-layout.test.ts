@@ -116,6 +116,31 @@ describe('who reads an input says where its H and W are, whatever the sizes', ()
     expect(layout({ inputs: { x: [1, 6, 8, 4] }, initializers, nodes: [reader] }).x).toEqual([8, 4, 6]);
   });
 
+  test('one channel of several, or one step of a sequence, is none of the rows', () => {
+    const cut = (axis: number, channels: number) =>
+      layout({
+        inputs: { x: [1, 12, 50] },
+        nodes: [node('Slice', 'x zero one axis', 's'), node('Conv', 's w', 'y', {}, 'y')],
+        initializers: { zero: ints(0), one: ints(1), axis: ints(axis), w: weights(5, channels, 1) },
+      });
+    expect(cut(1, 1)).toEqual({ x: [1, 50, 12], ops: ['Slice', 'Conv2D'] });
+    expect(cut(2, 12)).toEqual({ x: [1, 50, 12], ops: ['Slice', 'Conv2D'] });
+  });
+
+  test('the mean of all channels, in front of a convolution of a map of one column', () => {
+    const mean = node('ReduceMean', 'x', 'm', { axes: [1] });
+    const sum = node('Add', 'x m', 's');
+    expect(convolved([1, 6, 40, 1], [mean, sum])).toEqual({
+      x: [40, 1, 6],
+      ops: ['ReduceMean', 'Add', 'Conv2D'],
+    });
+    const one = { w: weights(5, 1, 3, 1) };
+    expect(convolved([1, 6, 40, 1], [mean], { initializers: one }).x).toEqual([40, 1, 6]);
+    expect(convolved([1, 6, 1, 40], [mean], { initializers: { w: weights(5, 1, 1, 3) } }).x).toEqual([
+      1, 40, 6,
+    ]);
+  });
+
   test('a matrix product reads everything but the last axis', () => {
     const nodes = [node('MatMul', 'x m', 'y', {}, 'y')];
     expect(layout({ inputs: { x: [1, 14, 12, 6] }, initializers: { m: weights(6, 4) }, nodes })).toEqual({

@@ -35,6 +35,12 @@ describe('Pad', () => {
     expect(columnsRead(along({ mode }, width, before, after, 19))).toBe(expected);
   });
 
+  test('has nothing to copy where everything is cut off', () => {
+    expect(() => along({ mode: 'edge' }, 5, -6, 9, 19)).toThrow(
+      'layer y: cut by 6 and 0, its 5 positions leave none to copy',
+    );
+  });
+
   test('of opset 10 and before has its modes, too', () => {
     const network = load({
       opset: 10,

@@ -27,6 +27,9 @@ export function sliceRanges(node: NodeContext): Range[] {
   });
 }
 
+/** Ends that stand for the end of the axis in the direction of the step, as ONNX Runtime takes them: INT_MAX of 32 and 64 bits. */
+const OPEN_ENDS: readonly number[] = [2 ** 31 - 1, Number(2n ** 63n - 1n)];
+
 /** A slice of an axis as numpy understands it. */
 function range(node: NodeContext, size: number, o: { start: number; end: number; step: number }): Range {
   const { step } = o;
@@ -35,7 +38,7 @@ function range(node: NodeContext, size: number, o: { start: number; end: number;
   const clamp = (position: number, low: number, high: number) => Math.min(Math.max(position, low), high);
   const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
   const start = clamp(fromStart(o.start), Math.max(low, 0), high);
-  const end = clamp(fromStart(o.end), low, high);
+  const end = OPEN_ENDS.includes(o.end) ? (step > 0 ? high : low) : clamp(fromStart(o.end), low, high);
   return { start, step, size: Math.max(0, Math.ceil((end - start) / step)) };
 }
 

@@ -75,6 +75,11 @@ const slicing = [
   one('Slice', { starts: [1, 2], ends: [4, 6], axes: [2, 3] }, { opset: 9 }),
   one('Slice', {}, { opset: 10, initializers: { s: ints(1), e: ints(9), a: ints(2), t: ints(2) } }),
   one('Slice', {}, { x: [1, 7, 4], initializers: { s: ints(6), e: ints(0), a: ints(1), t: ints(-2) } }),
+  one(
+    'Slice',
+    {},
+    { initializers: { s: ints(2), e: ints(2 ** 31 - 1), a: ints(2), t: ints(-1) }, note: 'an open end' },
+  ),
   one('Split', { axis: 2 }, { outputs: 'y z', initializers: { s: ints(2, 3) } }),
   one('Split', { axis: -1 }, { outputs: 'y z u', opset: 11 }),
   one('Split', { axis: 3, split: [1, 5] }, { outputs: 'y z', opset: 11 }),
