@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { demandArchitecture } from '../architecture/check.ts';
 import { demandObject } from '../input/arguments.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
@@ -43,7 +44,7 @@ const checkedOptions = optionsOf<MappingOptions>('mapNetwork', mappingSchemas, S
  * every layer with all its copies gets one, such that as few cells as possible are taken and all layers fit.
  *
  * @throws ClsaCimError of kind `input` where the network has no base layer or does not fit the PEs, and of
- * kind `usage` where an option or what a policy returns is at fault.
+ * kind `usage` where an option, a field of the architecture or what a policy returns is at fault.
  */
 export function mapNetwork(
   network: Network,
@@ -56,7 +57,7 @@ export function mapNetwork(
 /** {@link mapNetwork} for options that were checked where they came in, among others. */
 export function mapTrusted(network: Network, architecture: Architecture, options: MappingOptions): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandObject(architecture, 'architecture', 'readArchitecture');
+  demandArchitecture(architecture);
   const fit = fitNetwork(network, architecture, options);
   checkFit(network, architecture, fit);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
@@ -74,7 +75,7 @@ export function mapEvenIfTooLarge(
   options: MappingOptions = {},
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandObject(architecture, 'architecture', 'readArchitecture');
+  demandArchitecture(architecture);
   const fit = fitNetwork(network, architecture, options);
   const fits = missingPes(fit).every((missing) => missing === 0);
   const one = () => fit.layers.map(() => 1);

@@ -120,19 +120,34 @@ describe('an argument', () => {
     [
       'schedule',
       () => schedule(network, undefined as never),
-      'must be what readArchitecture returns, found n',
+      'architecture: must be a mapping of fields (key: value), found nothing',
     ],
     ['schedule', () => schedule('tinyyolov4' as never, paper), 'network: must be what loadModel returns'],
     [
       'simulate',
       () => simulate(network, 'paper' as never),
-      'must be what readArchitecture returns, found "paper"',
+      'architecture: must be a mapping of fields (key: value), found "paper"',
     ],
     ['mapNetwork', () => mapNetwork([] as never, paper), 'must be what loadModel returns, found a list'],
     [
       'explain',
       () => explain(null as never, paper),
       'network: must be what loadModel returns, found nothing',
+    ],
+    [
+      'schedule',
+      () => schedule(network, { ...paper, crossbarRows: 0 }),
+      'architecture: crossbarRows: must be',
+    ],
+    [
+      'simulate',
+      () => simulate(network, { ...paper, mvmLatencyNs: 0 }),
+      'architecture: mvmLatencyNs: must be',
+    ],
+    [
+      'mapNetwork',
+      () => mapNetwork(network, { ...paper, pes: '300' as never }),
+      'architecture: pes: must be',
     ],
   ])('of %s that is something else is refused', (_, call, message) => {
     expect(call).toThrow(message);
