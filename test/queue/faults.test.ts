@@ -187,6 +187,25 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expect(working.told()).toMatch(/the sweep "c" is passed over: its entry is of another kind/);
   });
 
+  it('sends chunks again whose lists Redis has dropped, though it has kept the chunks', async () => {
+    const out = directory();
+    const sweep = sweepTo(out, plain);
+    const lists = () => redis.ask((client) => client.keys('clsa-cim:*:wait'));
+    await until(async () => (await lists()).length > 0, 'chunks that wait');
+    await redis.ask(async (client) => client.del(...(await client.keys('clsa-cim:*:wait'))));
+    worker();
+    await expectDone(sweep);
+    expectSameResults(out, plainLocal);
+  });
+
+  it('says what Redis refuses from the start', async () => {
+    await redis.ask((client) => client.set('clsa-cim:sweeps', 'of somebody else'));
+    const sweep = sweepTo(directory(), plain);
+    const { status } = await sweep.ended;
+    expect(status).toBe(1);
+    expect(sweep.told()).toMatch(/^clsa-cim: --queue: redis:\S+ says: WRONGTYPE .*; look at what it is/);
+  });
+
   it('runs policies only where that is allowed', async () => {
     const [closed, open] = [directory(), directory()];
     const sweep = sweepTo(closed);

@@ -98,6 +98,16 @@ function tellOfLosses(redis: Redis, { shown }: QueueAddress, notify: Notify): vo
   });
 }
 
+/** What Redis refuses (writing to a replica, no memory, no permission) as it is told; undefined for other errors. */
+export function refusal({ shown }: QueueAddress, error: unknown): ClsaCimError | undefined {
+  if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
+  return new ClsaCimError(`--queue: ${shown} says: ${saidBy(error)}; look at what it is, or give another`);
+}
+
+function saidBy({ message }: Error): string {
+  return oneLine(message.replace(/\.? script: .*$/s, '')).slice(0, 200);
+}
+
 /**
  * Tells of what Redis refuses (no memory, no permission), the same thing once. Lost connections tell of themselves, and
  * a chunk that others have taken over is no loss.
@@ -106,7 +116,7 @@ export function refusals({ shown }: QueueAddress, notify: Notify): (error: unkno
   let last = '';
   return (error) => {
     if (!(error instanceof Error) || error.name !== 'ReplyError') return;
-    const message = oneLine(error.message.replace(/\.? script: .*$/s, '')).slice(0, 200);
+    const message = saidBy(error);
     if (message !== last) notify(`${shown} says: ${message}; trying again`);
     last = message;
   };

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { ClsaCimError } from '../../errors.ts';
 import { show } from '../../input/show.ts';
 import { onFile } from '../files.ts';
 import type { Journal } from '../journal.ts';
@@ -9,7 +10,7 @@ import type { ChunkRunner } from '../point.ts';
 import type { RunnerSetup } from '../point-runner.ts';
 import { parseQueueUrl } from './address.ts';
 import { Claim } from './claim.ts';
-import { connect, type Notify } from './connection.ts';
+import { connect, type Notify, refusal } from './connection.ts';
 import { contentsOf } from './content.ts';
 import { QueueRunner } from './queue-runner.ts';
 
@@ -47,7 +48,7 @@ export async function queueRunner(
     });
   } catch (error) {
     connection.close();
-    throw error;
+    throw refusal(address, error) ?? error;
   }
 }
 
@@ -66,6 +67,9 @@ async function claimOf(directory: string, redis: Redis, notify: Notify): Promise
 function directoryId(directory: string): string {
   const path = join(directory, ID_FILE);
   const known = onFile(path, () => {
+    // Looked at first: to open a named pipe may take for ever.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new ClsaCimError(`${show(path)} is no file; remove it`);
     // Made where it is not there; nothing else uses the directory.
     writeFileSync(path, '', { flag: 'a' });
     return readFileSync(path, 'utf8').trim();

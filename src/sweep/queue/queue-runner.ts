@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Queue } from 'bullmq';
+import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
@@ -231,8 +231,9 @@ export class QueueRunner implements ChunkRunner {
   }
 
   async #take(id: string, sent: Sent): Promise<void> {
-    const job = await this.#queue.getJob(id);
+    const job = await jobAt(this.#queue, id);
     if (job === undefined) return;
+    if (job === 'damaged') return this.#refuse(id);
     const result = parseResult(job.returnvalue);
     if (result?.setup === this.#contents.setup && isOf(result, sent.points)) {
       sent.isTaken = true;
@@ -269,7 +270,10 @@ export class QueueRunner implements ChunkRunner {
     await this.#queue.trimEvents(0);
     await Promise.all(
       [...this.#sent].map(async ([id, { points, isTaken }]) => {
-        if (!isTaken && (await this.#queue.getJobState(id)) === 'unknown') await this.#add(id, points);
+        if (isTaken || (await this.#queue.getJobState(id)) !== 'unknown') return;
+        // Redis may have lost the lists and kept the job, which would stand in the way of the new one.
+        await this.#queue.remove(id);
+        await this.#add(id, points);
       }),
     );
     this.#countWorkers((await this.#queue.getWorkers()).map(({ rawname }) => rawname ?? ''));
@@ -308,6 +312,16 @@ function openQueue(redis: Redis, name: string): Queue {
   return queue;
 }
 
+/** A job; undefined where there is none, or `damaged` where BullMQ cannot read its JSON. */
+async function jobAt(queue: Queue, id: string): Promise<Job | 'damaged' | undefined> {
+  try {
+    return await queue.getJob(id);
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'damaged';
+    throw error;
+  }
+}
+
 /** Gets rows as JSON, with their keys. */
 type OnFound = (keys: readonly string[], lines: readonly string[]) => void;
 
@@ -315,7 +329,8 @@ type OnFound = (keys: readonly string[], lines: readonly string[]) => void;
 async function takeLeftovers(queue: Queue, setup: string, onFound: OnFound): Promise<void> {
   await queue.drain();
   for (const id of await queue.getRanges(['completed', 'failed'])) {
-    const result = parseResult((await queue.getJob(id))?.returnvalue);
+    const job = await jobAt(queue, id);
+    const result = job === 'damaged' ? undefined : parseResult(job?.returnvalue);
     const lines = result?.setup === setup ? result.lines : [];
     onFound(
       lines.map((line) => keyOfLine(line)!),
