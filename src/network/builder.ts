@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { canonicalise } from './canonicalise.ts';
 import { type AxisOperand, InputAxes } from './input-axes.ts';
-import { extentOf, type Layout } from './layout.ts';
+import type { Layout } from './layout.ts';
 import {
   type Edge,
   isInput,
@@ -22,6 +22,7 @@ import {
   isEmpty,
   isSameAxis,
   layoutOf,
+  ofmExtent,
   type Tensor,
 } from './tensor.ts';
 
@@ -148,9 +149,10 @@ export class NetworkBuilder {
     if (hasNoOperands(kind, operands, output.dims)) return constant(output.dims);
     const live = operands.filter((operand) => !isConstant(operand.tensor));
     const layout = layoutOf(output);
-    const { height, width } = extentOf(layout);
+    const { height, width } = ofmExtent(output);
     const edges = live.map(({ tensor, summed }) => {
       const from = tensor.layer!;
+      if (summed === undefined && liesAlike(tensor, output)) return { from, rows: SAME, columns: SAME };
       const { h, w } = pair(layout, layoutOf(tensor), summed);
       if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
       const ifm = this.#layers[from]!.shape;
@@ -258,7 +260,7 @@ export class NetworkBuilder {
           `${bad}; every dimension must be at least 1, so check the shape of the network's input`,
       );
     }
-    const { height, width } = extentOf(layoutOf(output));
+    const { height, width } = ofmExtent(output);
     if (height * width > MAX_POSITIONS || !Number.isSafeInteger(elements(dims))) {
       throw new ClsaCimError(
         `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] is too large; ` +
@@ -355,6 +357,16 @@ export function buildNetwork(name: string, add: (builder: NetworkBuilder) => voi
   const second = new NetworkBuilder(name, layouts);
   add(second);
   return second.build();
+}
+
+/** True for plain tensors of the same dimensions with H and W on the same axes. */
+function liesAlike(a: Arrangement, b: Arrangement): boolean {
+  const isPlain = a.view === undefined && b.view === undefined;
+  return isPlain && a.h === b.h && a.w === b.w && sameDims(a.dims, b.dims);
+}
+
+function sameDims(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {

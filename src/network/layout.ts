@@ -42,7 +42,9 @@ export function extentOf(layout: Layout): { height: number; width: number } {
 }
 
 function sizeOf(layout: Layout, of: 'h' | 'w'): number {
-  return layout.flat().reduce((product, factor) => (factor.of === of ? product * factor.size : product), 1);
+  let size = 1;
+  for (const axis of layout) for (const factor of axis) if (factor.of === of) size *= factor.size;
+  return size;
 }
 
 /** Neighbours that are one digit, as one. */

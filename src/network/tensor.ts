@@ -1,4 +1,4 @@
-import { fused, isChannels, type Layout, plainAxes, plainLayout, positionAxes } from './layout.ts';
+import { extentOf, fused, isChannels, type Layout, plainAxes, plainLayout, positionAxes } from './layout.ts';
 
 /**
  * A tensor while a network is being built: a loader's view of one layer's OFM, with the axes that the
@@ -43,6 +43,14 @@ export type Arrangement = Pick<Tensor, 'dims' | 'h' | 'w' | 'view'>;
 /** What every axis of a tensor is made of. */
 export function layoutOf(tensor: Arrangement): Layout {
   return tensor.view?.layout ?? plainLayout(tensor.dims, tensor);
+}
+
+/** Rows and columns of the OFM that a tensor lies in. */
+export function ofmExtent(tensor: Arrangement): { height: number; width: number } {
+  const { view, dims, h, w } = tensor;
+  return view === undefined
+    ? { height: h < 0 ? 1 : dims[h]!, width: w < 0 ? 1 : dims[w]! }
+    : extentOf(view.layout);
 }
 
 /** Dimensions with a layout; `name` is what a `Reshape` to H and W along axes of their own would be called. */

@@ -1,7 +1,15 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
-import { extentOf, whole } from '../layout.ts';
-import { type Arrangement, arranged, extent, isConstant, layoutOf, type Tensor } from '../tensor.ts';
+import { whole } from '../layout.ts';
+import {
+  type Arrangement,
+  arranged,
+  extent,
+  isConstant,
+  layoutOf,
+  ofmExtent,
+  type Tensor,
+} from '../tensor.ts';
 
 /** Dimensions of the result of numpy broadcasting, or undefined where the shapes do not fit. */
 export function broadcastDims(shapes: readonly (readonly number[])[]): number[] | undefined {
@@ -30,7 +38,7 @@ function awaited(b: NetworkBuilder, tensors: readonly Tensor[]): readonly Tensor
 }
 
 function positions(tensor: Tensor): number {
-  const { height, width } = extentOf(layoutOf(tensor));
+  const { height, width } = ofmExtent(tensor);
   return height * width;
 }
 
