@@ -27,6 +27,7 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm ci && npm test': '',
   'npm run build': '',
   'npm test': '',
+  'npm run test:slow': '',
   'npm run lint': '',
   'npm run types': '',
   'npm run bench': '',
