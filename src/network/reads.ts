@@ -24,8 +24,11 @@ export type Reads =
 
 /** Positions that are listed one by one; see {@link Reads}. */
 export interface ListReads {
+  /** Tells them from other reads. */
   readonly kind: 'list';
+  /** The positions of all output positions behind each other; -1 reads nothing. */
   readonly positions: readonly number[];
+  /** How many of them each output position has; 1 where it is left out. */
   readonly taps?: number;
 }
 
