@@ -102,7 +102,7 @@ class RandomMove {
 
   /** The copies of a layer in this move. */
   #copiesOf(layer: number): number {
-    return this.copies[this.layers.indexOf(layer)] ?? this.#search.copies[layer]!;
+    return this.copies[this.layers.indexOf(layer)] ?? this.#search.copiesOf(layer);
   }
 
   #change(layer: number, added: number): void {

@@ -82,6 +82,11 @@ export class Search {
     return this.#shown;
   }
 
+  /** The copies of one base layer, without a list of all of them being made. */
+  copiesOf(layer: number): number {
+    return this.#copies[layer]!;
+  }
+
   /** What these copies cost, in the figure that the objective minimises. */
   get cost(): number {
     return this.#cost;

@@ -10,8 +10,8 @@ export function* trim(search: Search): Generator<void, void> {
   search.goTo(search.best.copies);
   for (let layer = 0; layer < search.copies.length; layer++) {
     let tooFew = 0;
-    while (search.copies[layer]! - tooFew > 1 && !search.isOver) {
-      const middle = tooFew + ((search.copies[layer]! - tooFew) >> 1);
+    while (search.copiesOf(layer) - tooFew > 1 && !search.isOver) {
+      const middle = tooFew + ((search.copiesOf(layer) - tooFew) >> 1);
       if (!search.move([layer], [middle], search.cost)) tooFew = middle;
     }
     yield;
