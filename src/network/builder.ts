@@ -27,7 +27,7 @@ import {
 } from './tensor.ts';
 
 /** Lists of positions are kept one number each; all of a real network's together stay far below. */
-const MAX_LISTED = 2 ** 23;
+const MAX_LISTED_IN_ALL = 2 ** 23;
 
 /** One operand of a new layer, with what each output position reads of it. */
 export interface Operand {
@@ -305,9 +305,9 @@ export class NetworkBuilder {
 
   #countListed(kind: LayerKind, ...directions: readonly Reads[]): void {
     for (const reads of directions) if (reads.kind === 'list') this.#listed += reads.positions.length;
-    if (this.#listed <= MAX_LISTED) return;
+    if (this.#listed <= MAX_LISTED_IN_ALL) return;
     throw new ClsaCimError(
-      `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED} ` +
+      `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED_IN_ALL} ` +
         'in all, so check the sizes and repeats of its layers',
     );
   }

@@ -32,6 +32,9 @@ export interface ListReads {
   readonly taps?: number;
 }
 
+/** Longer lists would fill the memory, and belong to no real model. */
+export const MAX_LISTED = 2 ** 22;
+
 export const SAME: Reads = { kind: 'same' };
 export const ALL: Reads = { kind: 'all' };
 

@@ -1,5 +1,6 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
+import { MAX_LISTED } from '../../network/reads.ts';
 import { constant, elements, isConstant, normaliseAxis, type Tensor } from '../../network/tensor.ts';
 import type { Attribute, Node } from './model.ts';
 import type { Value } from './value.ts';
@@ -12,9 +13,6 @@ export type Operators = Readonly<Record<string, Operator>>;
 
 /** Thrown where the size of an output depends on values that the network computes from its input. */
 export class DataDependentError extends Error {}
-
-/** Lists of positions longer than this would fill the memory, and belong to no real model. */
-const MAX_LISTED_POSITIONS = 1 << 22;
 
 /** What an operator function sees of its node. Whatever it asks for is checked. */
 export interface NodeSetting {
@@ -210,8 +208,8 @@ export class NodeContext {
 
   /** A number of positions that are listed one by one. */
   listed(count: number): number {
-    if (count <= MAX_LISTED_POSITIONS) return count;
-    return this.fail(`${count} positions cannot be listed one by one; at most ${MAX_LISTED_POSITIONS} can`);
+    if (count <= MAX_LISTED) return count;
+    return this.fail(`${count} positions cannot be listed one by one; at most ${MAX_LISTED} can`);
   }
 
   /**

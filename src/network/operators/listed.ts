@@ -1,8 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
-import type { ListReads } from '../reads.ts';
-
-/** Longer lists would fill the memory, and belong to no real model. */
-const MAX_LISTED = 2 ** 22;
+import { type ListReads, MAX_LISTED } from '../reads.ts';
 
 /**
  * Reads that are listed one by one.
