@@ -1,5 +1,5 @@
 import { Engine } from '../src/engine/engine.ts';
-import { lower } from '../src/schedule/lower.ts';
+import { lower } from '../src/workload/problem.ts';
 import { type Measurement, measure } from './measure.ts';
 import { prepare, subject } from './prepare.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as layout from '../assembly/layout.ts';
 import { Engine } from '../src/engine/engine.ts';
-import { lower } from '../src/schedule/lower.ts';
+import { lower } from '../src/workload/problem.ts';
 import { type Measurement, measurement } from './measure.ts';
 import { type Prepared, prepare, subject } from './prepare.ts';
 

@@ -5,7 +5,7 @@ import { latencyEvaluator } from '../src/optimize/latency-evaluator.ts';
 import { localSearch } from '../src/optimize/local-search.ts';
 import { type Evaluator, Search } from '../src/optimize/search.ts';
 import { spaceOf } from '../src/optimize/space.ts';
-import { lower, type Problem } from '../src/schedule/lower.ts';
+import { lower, type Problem } from '../src/workload/problem.ts';
 import { type Measurement, measureOnce } from './measure.ts';
 import { prepare, subject } from './prepare.ts';
 

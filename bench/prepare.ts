@@ -1,8 +1,8 @@
 import { paper } from '../src/architecture/presets.ts';
 import { mapNetwork } from '../src/map/mapping.ts';
 import type { Network } from '../src/network/network.ts';
-import { formatGranularity, type Granularity, setShape } from '../src/schedule/granularity.ts';
 import { setCount } from '../src/schedule/sets.ts';
+import { formatGranularity, type Granularity, setShape } from '../src/workload/granularity.ts';
 import { zooNetwork } from '../src/zoo/index.ts';
 
 /** A network with wdup+32 on the paper's architecture, and how many sets it has. */

@@ -44,8 +44,6 @@ export {
 } from './optimize/index.ts';
 export { type InspectedLayer, type Inspection, inspection } from './report/inspection.ts';
 export { SET_COLUMNS, writeSetFile } from './report/set-file.ts';
-export { formatGranularity, type Granularity, parseGranularity, setShape } from './schedule/granularity.ts';
-export { lower, type Problem } from './schedule/lower.ts';
 export {
   type DetailedSchedule,
   type LayerSchedule,
@@ -107,4 +105,6 @@ export {
   type SweepSummary,
   sweep,
 } from './sweep/index.ts';
+export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
+export { lower, type Problem } from './workload/problem.ts';
 export { zoo, zooNetwork } from './zoo/index.ts';

@@ -1,5 +1,5 @@
 import type { Engine } from '../engine/engine.ts';
-import type { Problem } from '../schedule/lower.ts';
+import type { Problem } from '../workload/problem.ts';
 import type { Evaluator } from './search.ts';
 import type { Space } from './space.ts';
 

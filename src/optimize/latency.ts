@@ -2,9 +2,8 @@ import { mvmLatencyNs } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
-import { setShape } from '../schedule/granularity.ts';
-import { loweredOnce } from '../schedule/lower.ts';
 import { setCount } from '../schedule/sets.ts';
+import { setShape } from '../workload/granularity.ts';
 import { closeGap } from './close-gap.ts';
 import { descend } from './descend.ts';
 import { LatencyBound } from './latency-bound.ts';
@@ -27,7 +26,10 @@ export const latency: Objective = {
   *search(task) {
     const engine = new Engine();
     const { search, bound, greedyCycles } = yield* searchLatency(task, engine);
-    const figures = (cycles: number) => ({ cycles, latencyNs: cycles * mvmLatencyNs(task.architecture) });
+    const figures = (cycles: number) => ({
+      cycles,
+      latencyNs: cycles * mvmLatencyNs(task.workload.architecture),
+    });
     return {
       greedy: figures(greedyCycles),
       best: figures(search.best.cost),
@@ -65,7 +67,8 @@ export function* searchLatency(task: Task, engine: Engine) {
 
 /** The space of copies that matter to the latency, and what proves its bound. */
 function latencyProof(task: Task, engine: Engine) {
-  const { network, mapping, granularity } = task;
+  const { workload, mapping } = task;
+  const { network, granularity, problem } = workload;
   const sets = mapping.layers.map(({ layer }) => {
     const { shape } = network.layers[layer]!;
     return setCount(shape, setShape(granularity, shape));
@@ -77,7 +80,6 @@ function latencyProof(task: Task, engine: Engine) {
         '--granularity row, or a smaller input',
     );
   }
-  const problem = loweredOnce(network, granularity);
   const space = spaceOf(mapping.layers, mapping.totalPes, sets);
   engine.load(problem.words);
   return { space, problem, proof: new LatencyBound(waitsOf(engine, problem), space) };

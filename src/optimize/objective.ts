@@ -1,9 +1,7 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
-import type { Granularity } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { Search, SearchPolicy, StoppedBy } from './search.ts';
 
 /** What copies are worth. Which figures there are depends on the objective; the one that it minimises always is. */
@@ -24,14 +22,10 @@ export interface Figures {
 
 /** What an objective works on. */
 export interface Task {
-  /** What runs. */
-  readonly network: Network;
-  /** Where it runs. */
-  readonly architecture: Architecture;
+  /** What runs where, and how it is cut into sets. */
+  readonly workload: Workload;
   /** With the copies of `greedy`. */
   readonly mapping: Mapping;
-  /** How OFMs are cut into sets. */
-  readonly granularity: Granularity;
   /** Where copies lie, where they are simulated. */
   readonly placement: SimulationOptions['placement'];
   /** Start of the pseudorandom numbers. */

@@ -8,8 +8,9 @@ import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
-import { formatGranularity, type Granularity, granularitySchema } from '../schedule/granularity.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
+import { formatGranularity, type Granularity, granularitySchema } from '../workload/granularity.ts';
+import { prepareTrusted } from '../workload/workload.ts';
 import { latency } from './latency.ts';
 import { localSearch } from './local-search.ts';
 import { type Figures, type Found, gapOf, type Objective, type Task } from './objective.ts';
@@ -144,7 +145,8 @@ export async function optimize(
   const mapping = mapTrusted(network, architecture, { pes, extraPes });
   const start = performance.now();
   const task: Task = {
-    ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
+    ...{ workload: prepareTrusted(network, architecture, granularity), mapping },
+    ...{ seed, maxEvaluations, gap },
     placement: options.placement,
     start,
     deadline: start + maxSeconds * 1e3,

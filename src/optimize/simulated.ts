@@ -1,7 +1,11 @@
 import { clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
-import { type Simulation, simulate } from '../simulate/index.ts';
+import { type Mapping, pesUsed } from '../map/mapping.ts';
+import { isDeadlocked } from '../simulate/deadlock.ts';
+import { ended, IdealCycles } from '../simulate/simulate.ts';
+import { type Simulation, simulationOf } from '../simulate/simulation.ts';
+import { type Played, Simulator } from '../simulate/simulator.ts';
 import { searchLatency } from './latency.ts';
 import { type Figures, type Objective, type Task, whyStopped } from './objective.ts';
 import { type Evaluator, Search } from './search.ts';
@@ -25,11 +29,7 @@ export const edp: Objective = {
   metric: 'energyDelayPjNs',
   isSimulated: true,
   search: (task) =>
-    searchSimulated(
-      task,
-      (simulation) => knownEnergyPj(simulation) * simulation.latencyNs,
-      (leastEnergyPj, leastLatencyNs) => leastEnergyPj * leastLatencyNs,
-    ),
+    searchSimulated(task, energyDelayPjNs, (leastEnergyPj, leastLatencyNs) => leastEnergyPj * leastLatencyNs),
 };
 
 /**
@@ -43,10 +43,11 @@ function* searchSimulated(
   cost: (simulation: Simulation) => number,
   bound: (leastEnergyPj: number, leastLatencyNs: number) => number,
 ) {
-  const { architecture, mapping } = task;
+  const { mapping } = task;
+  const { architecture } = task.workload;
   const greedy = mapping.layers.map(({ copies }) => copies);
-  const simulateCopies = simulator(task);
-  const first = simulateCopies(greedy);
+  const simulator = new CopiesSimulator(task);
+  const first = simulator.ended(greedy);
   if (first.energyPj.total === null) {
     throw new ClsaCimError(
       `architecture ${architecture.name}: has no figures of energy; give chip.mvmEnergyPj and others, or use ` +
@@ -57,7 +58,7 @@ function* searchSimulated(
   const leastLatencyNs = ideal.bound * mvmCycles(architecture) * clockNs(architecture);
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 
-  const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulateCopies, copies, cost));
+  const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulator, copies, cost));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
   const search = new Search(ideal.search.space, evaluator, greedy, task.seed, { ...task, maxEvaluations });
   search.target = least / (1 - task.gap);
@@ -66,7 +67,7 @@ function* searchSimulated(
   if (!search.isOver) yield* task.policy(search);
   return {
     greedy: figuresOf(first),
-    best: figuresOf(simulateCopies(search.best.copies)),
+    best: figuresOf(simulator.ended(search.best.copies)),
     copies: search.best.copies,
     bound: least,
     missingEnergies: first.energyPj.missing,
@@ -76,29 +77,58 @@ function* searchSimulated(
 }
 
 /** Simulates copies; what was simulated before is remembered. */
-function simulator({ network, architecture, mapping, granularity, placement }: Task) {
-  const known = new Map<string, Simulation>();
-  return (copies: readonly number[]): Simulation => {
+class CopiesSimulator {
+  readonly #mapping: Mapping;
+  readonly #simulator: Simulator;
+  readonly #ideal: IdealCycles;
+  readonly #known = new Map<string, Simulation | undefined>();
+
+  constructor({ workload, mapping, placement }: Task) {
+    this.#mapping = mapping;
+    this.#simulator = new Simulator(workload, mapping.totalPes, { placement });
+    this.#ideal = new IdealCycles(this.#simulator);
+  }
+
+  /** What the chip does with these copies; undefined where they fill its buffers, so that nothing moves any more. */
+  of(copies: readonly number[]): Simulation | undefined {
     const key = copies.join();
-    const simulation =
-      known.get(key) ??
-      simulate(network, architecture, {
-        ...{ pes: mapping.totalPes, duplication: copies, granularity },
-        ...(placement === undefined ? {} : { placement }),
-      });
-    known.set(key, simulation);
-    return simulation;
-  };
+    if (!this.#known.has(key)) this.#known.set(key, this.#simulate(copies));
+    return this.#known.get(key);
+  }
+
+  /**
+   * The same where it has to come to its end.
+   *
+   * @throws ClsaCimError where it does not.
+   */
+  ended(copies: readonly number[]): Simulation {
+    const simulation = this.of(copies);
+    if (simulation !== undefined) return simulation;
+    ended(this.#play(copies));
+    throw new Error('copies that came to no end came to one');
+  }
+
+  #simulate(copies: readonly number[]): Simulation | undefined {
+    const played = this.#play(copies);
+    if (isDeadlocked(played.run)) return undefined;
+    return simulationOf(this.#simulator, played, this.#ideal.of(played));
+  }
+
+  #play(copies: readonly number[]): Played {
+    const layers = this.#mapping.layers.map((layer, i) => ({ ...layer, copies: copies[i]! }));
+    return this.#simulator.play({ ...this.#mapping, layers, usedPes: pesUsed(layers) });
+  }
 }
 
-/** The cost of copies; of those that fill the buffers of the chip, so that nothing moves any more, Infinity. */
+/** The cost of copies; of those that do not run on the chip, Infinity. */
 function costOf(
-  simulateCopies: (copies: readonly number[]) => Simulation,
+  simulator: CopiesSimulator,
   copies: readonly number[],
   cost: (simulation: Simulation) => number,
 ): number {
   try {
-    return cost(simulateCopies(copies));
+    const simulation = simulator.of(copies);
+    return simulation === undefined ? Infinity : cost(simulation);
   } catch (error) {
     if (error instanceof ClsaCimError) return Infinity;
     throw error;
@@ -134,8 +164,15 @@ function knownEnergyPj({ energyPj }: Simulation): number {
   return energyPj.total ?? 0;
 }
 
+/** The way out of the chip does not count: as in {@link Simulation.energyDelayPjNs}. */
+function energyDelayPjNs(simulation: Simulation): number {
+  return knownEnergyPj(simulation) * simulation.firstLatencyNs;
+}
+
 function figuresOf(simulation: Simulation): Figures {
   const { cycles, latencyNs } = simulation;
-  const energyPj = knownEnergyPj(simulation);
-  return { cycles, latencyNs, energyPj, energyDelayPjNs: energyPj * latencyNs };
+  return {
+    ...{ cycles, latencyNs, energyPj: knownEnergyPj(simulation) },
+    energyDelayPjNs: energyDelayPjNs(simulation),
+  };
 }

@@ -1,5 +1,5 @@
 import { mvmLatencyNs } from '../architecture/architecture.ts';
-import { setShape } from '../schedule/granularity.ts';
+import { setShape } from '../workload/granularity.ts';
 import { leastInterval, networkInterval } from './least-interval.ts';
 import type { Objective } from './objective.ts';
 import { setPixels } from './set-pixels.ts';
@@ -9,7 +9,8 @@ import { spaceOf } from './space.ts';
 export const throughput: Objective = {
   metric: 'intervalCycles',
   isSimulated: false,
-  *search({ network, architecture, mapping, granularity, deadline }) {
+  *search({ workload, mapping, deadline }) {
+    const { network, architecture, granularity } = workload;
     const pixels = mapping.layers.map(({ layer }) => {
       const { shape } = network.layers[layer]!;
       return setPixels(shape, setShape(granularity, shape));

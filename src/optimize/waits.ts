@@ -10,7 +10,7 @@ import {
   LAYER_WIDTH,
 } from '../../assembly/layout.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Problem } from '../schedule/lower.ts';
+import type { Problem } from '../workload/problem.ts';
 import { setPixels } from './set-pixels.ts';
 
 /** What the sets of a layer wait for in one layer in front of it; all pairs of rows and columns. */

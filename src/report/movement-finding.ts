@@ -3,7 +3,8 @@ import type { Chip } from '../architecture/chip.ts';
 import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { mapped, type OnProgress } from '../progress.ts';
-import { type Simulation, simulate } from '../simulate/simulate.ts';
+import { simulate } from '../simulate/simulate.ts';
+import type { Simulation } from '../simulate/simulation.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
   allPes,

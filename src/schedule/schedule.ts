@@ -11,9 +11,9 @@ import {
   mappingSchemas,
   mapTrusted,
 } from '../map/mapping.ts';
-import type { FeatureMap, Network } from '../network/network.ts';
-import { formatGranularity, type Granularity, granularitySchema, setShape } from './granularity.ts';
-import { loweredOnce, type Problem } from './lower.ts';
+import type { Network } from '../network/network.ts';
+import { formatGranularity, type Granularity, granularitySchema, setShape } from '../workload/granularity.ts';
+import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 
 /**
@@ -103,8 +103,6 @@ export interface DetailedSchedule extends Schedule {
   readonly sets?: readonly LayerSets[];
 }
 
-const sharedEngine = new Engine();
-
 const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
   ...mappingSchemas,
   granularity: granularitySchema,
@@ -123,38 +121,76 @@ export function schedule(
   architecture: Architecture,
   options: ScheduleOptions = {},
 ): DetailedSchedule {
-  const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = checkedOptions(options);
+  const { granularity = 'pixel' } = checkedOptions(options);
   const mapping = mapTrusted(network, architecture, options);
-  const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
-  const times =
-    scheduling === 'lbl'
-      ? layerByLayer(mapping, shapes, granularity)
-      : crossLayer(sharedEngine, loweredOnce(network, granularity), mapping, shapes, keepSets);
-  const classes = crossbarClasses(architecture);
-  const layers = mapping.layers.map((mapped, i): LayerSchedule => {
-    const { height, width, channels } = shapes[i]!;
+  const scheduler = new Scheduler(prepareTrusted(network, architecture, granularity));
+  try {
+    return scheduler.schedule(mapping, options);
+  } finally {
+    scheduler.release();
+  }
+}
+
+/** Schedules one workload with whatever copies: Stages I and II are done once, when they are first needed. */
+export class Scheduler {
+  /** What is scheduled. */
+  readonly workload: Workload;
+  #engine: Engine | undefined;
+
+  constructor(workload: Workload) {
+    this.workload = workload;
+  }
+
+  /**
+   * The schedule of a mapping of the workload's network, and its metrics.
+   *
+   * @throws ClsaCimError where memory does not hold the sets.
+   */
+  schedule(mapping: Mapping, options: Omit<ScheduleOptions, 'granularity'> = {}): DetailedSchedule {
+    const { scheduling = 'xinf', keepSets = false } = options;
+    const { network, architecture, granularity } = this.workload;
+    const times = this.#times(mapping, scheduling, keepSets);
+    const classes = crossbarClasses(architecture);
+    const layers = mapping.layers.map((mapped, i): LayerSchedule => {
+      const { op, shape } = network.layers[mapped.layer]!;
+      return {
+        ...{ name: mapped.name, op, outputShape: [shape.height, shape.width, shape.channels] },
+        ...{ pes: mapped.pesPerCopy, copies: mapped.copies },
+        ...{ sets: setCount(shape, setShape(granularity, shape)), mvms: mapped.mvms },
+        ...{ startCycle: times.starts[i]!, endCycle: times.ends[i]! },
+        ...crossbarOf(mapped, classes),
+      };
+    });
     return {
-      name: mapped.name,
-      op: network.layers[mapped.layer]!.op,
-      outputShape: [height, width, channels],
-      pes: mapped.pesPerCopy,
-      copies: mapped.copies,
-      sets: setCount(shapes[i]!, setShape(granularity, shapes[i]!)),
-      mvms: mapped.mvms,
-      startCycle: times.starts[i]!,
-      endCycle: times.ends[i]!,
-      ...crossbarOf(mapped, classes),
+      ...{ model: network.name, architecture: architecture.name },
+      ...{ granularity: formatGranularity(granularity), scheduling },
+      ...metrics(mapping, architecture, layers),
+      layers,
+      ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
     };
-  });
-  return {
-    model: network.name,
-    architecture: architecture.name,
-    granularity: formatGranularity(granularity),
-    scheduling,
-    ...metrics(mapping, architecture, layers),
-    layers,
-    ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
-  };
+  }
+
+  /** The makespan of a mapping of the workload's network, in cycles. */
+  cycles(mapping: Mapping, scheduling: Scheduling): number {
+    return this.#times(mapping, scheduling, false).ends.reduce((latest, end) => Math.max(latest, end), 0);
+  }
+
+  /** Gives back the memory of the engine; it may be used again. */
+  release(): void {
+    this.#engine?.release();
+    this.#engine = undefined;
+  }
+
+  #times(mapping: Mapping, scheduling: Scheduling, keepSets: boolean): Times {
+    const { workload } = this;
+    if (scheduling === 'lbl') return layerByLayer(workload, mapping);
+    if (this.#engine === undefined) {
+      const engine = new Engine();
+      engine.load(workload.problem.words);
+      this.#engine = engine;
+    }
+    return crossLayer(this.#engine, workload, mapping, keepSets);
+  }
 }
 
 /** The crossbars of a layer, where there are several sizes. */
@@ -190,27 +226,22 @@ interface Times {
   readonly sets?: readonly LayerSets[];
 }
 
-function crossLayer(
-  engine: Engine,
-  problem: Problem,
-  mapping: Mapping,
-  shapes: readonly FeatureMap[],
-  keepSets: boolean,
-): Times {
-  engine.load(problem.words);
+function crossLayer(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): Times {
+  const { baseLayers } = workload.problem;
   engine.schedule(mapping.layers.map(({ copies }) => copies));
-  const starts = problem.baseLayers.map((layer) => engine.startCycle(layer));
-  const ends = problem.baseLayers.map((layer) => engine.endCycle(layer));
+  const starts = baseLayers.map((layer) => engine.startCycle(layer));
+  const ends = baseLayers.map((layer) => engine.endCycle(layer));
+  if (!keepSets) return { starts, ends };
   const sets = mapping.layers.map((mapped, i) => {
-    const finishes = keepSets ? engine.finishes(problem.baseLayers[i]!) : [];
-    return crossLayerSets(mapped, shapes[i]!, setShape(problem.granularity, shapes[i]!), finishes);
+    const { shape } = workload.network.layers[mapped.layer]!;
+    const finishes = engine.finishes(baseLayers[i]!);
+    return crossLayerSets(mapped, shape, setShape(workload.granularity, shape), finishes);
   });
-  engine.release();
   return { starts, ends, sets };
 }
 
 /** Layers one after the other, `ceil(t / d)` cycles each. */
-function layerByLayer(mapping: Mapping, shapes: readonly FeatureMap[], granularity: Granularity): Times {
+function layerByLayer({ network, granularity }: Workload, mapping: Mapping): Times {
   const starts: number[] = [];
   const ends: number[] = [];
   let cycle = 0;
@@ -219,8 +250,9 @@ function layerByLayer(mapping: Mapping, shapes: readonly FeatureMap[], granulari
     cycle += Math.ceil(mvms / copies);
     ends.push(cycle);
   }
-  const sets = mapping.layers.map((mapped, i) =>
-    layerByLayerSets(mapped, shapes[i]!, setShape(granularity, shapes[i]!), starts[i]!),
-  );
+  const sets = mapping.layers.map((mapped, i) => {
+    const { shape } = network.layers[mapped.layer]!;
+    return layerByLayerSets(mapped, shape, setShape(granularity, shape), starts[i]!);
+  });
   return { starts, ends, sets };
 }

@@ -1,6 +1,6 @@
 import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './critical-runs.ts';
 import type { NodeRun, SimulationRun } from './engine.ts';
-import type { SimulationGraph, SimulationNode } from './graph.ts';
+import { type IndexedGraph, indexed, type SimulationGraph, type SimulationNode } from './graph.ts';
 
 /** Something that a set had to wait for until `time`; `until` is when the earlier set had done its part. */
 interface Condition {
@@ -30,10 +30,8 @@ export function criticalPath(graph: SimulationGraph, run: SimulationRun): Critic
 }
 
 class BackwardWalk {
-  readonly #graph: SimulationGraph;
+  readonly #graph: IndexedGraph;
   readonly #run: SimulationRun;
-  /** Per node: the edges that lead to it. */
-  readonly #incoming: SimulationGraph['edges'][];
   /** Per join: which set held the GPEU until a cycle. */
   readonly #joinEnds = new Map<number, Map<number, number>>();
   /** Per base layer and inference. */
@@ -41,9 +39,8 @@ class BackwardWalk {
   readonly #hops = new Map<number, number>();
 
   constructor(graph: SimulationGraph, run: SimulationRun) {
-    this.#graph = graph;
+    this.#graph = indexed(graph);
     this.#run = run;
-    this.#incoming = graph.nodes.map((_, node) => graph.edges.filter(({ to }) => to === node));
   }
 
   /** The path, the last set first. */
@@ -148,12 +145,12 @@ class BackwardWalk {
 
   /** The last set of this inference of the base layer before, layer by layer. */
   #layerBefore(node: number, instance: number): Condition | undefined {
-    const { nodes, scheduling, batch } = this.#graph;
+    const { scheduling, batch, index } = this.#graph;
     if (scheduling !== 'lbl' || this.#node(node).kind !== 'base') return undefined;
     const inference = Math.floor(instance / this.#sets(node));
     const key = node * batch + inference;
     if (!this.#layersBefore.has(key)) {
-      const before = nodes.findLastIndex(({ kind }, other) => other < node && kind === 'base');
+      const before = index.baseBefore[node]!;
       this.#layersBefore.set(key, before < 0 ? undefined : this.#lastOf(before, inference));
     }
     return this.#layersBefore.get(key);
@@ -175,7 +172,9 @@ class BackwardWalk {
     const { setColumns, copies } = this.#node(node);
     const { tiles } = copies[instance % copies.length]!;
     let latest: Condition | undefined;
-    for (const { from, rows, columns, bits } of this.#incoming[node]!) {
+    const { edges, index } = this.#graph;
+    for (const number of index.incoming[node]!) {
+      const { from, rows, columns, bits } = edges[number]!;
       const finishes = this.#finishes(from);
       for (const row of rows[Math.floor(k / setColumns)]!) {
         for (const column of columns[k % setColumns]!) {

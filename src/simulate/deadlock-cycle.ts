@@ -1,6 +1,6 @@
 import { oneLine } from '../input/show.ts';
 import type { SimulationDeadlock, WaitingMessage, WaitingSet } from './engine-deadlock.ts';
-import type { SimulationGraph } from './graph.ts';
+import { type IndexedGraph, indexed, type SimulationGraph } from './graph.ts';
 
 /** So many of those who wait are named. */
 const MAX_NAMED = 4;
@@ -51,14 +51,14 @@ function fromSender<T extends Waiter>(cycle: readonly T[]): T[] {
 }
 
 class Waits {
-  readonly #graph: SimulationGraph;
+  readonly #graph: IndexedGraph;
   readonly #deadlock: SimulationDeadlock;
   readonly #sets: ReadonlyMap<number, WaitingSet>;
   /** Of results that some tile has no room for. */
   readonly #messages: ReadonlyMap<number, WaitingMessage>;
 
   constructor(graph: SimulationGraph, deadlock: SimulationDeadlock) {
-    this.#graph = graph;
+    this.#graph = indexed(graph);
     this.#deadlock = deadlock;
     this.#sets = new Map(deadlock.sets.map((set) => [set.node, set]));
     const stuck = deadlock.messages.filter(({ tiles }) => tiles.length > 0);
@@ -107,11 +107,10 @@ class Waits {
 
   /** A node that still has sets, of which a copy is on a tile and reads the values of another node there. */
   #readerOn(tile: number, source: number): number | undefined {
-    const { nodes, edges } = this.#graph;
-    return edges.find(
-      ({ from, to }) =>
-        from === source && this.#sets.has(to) && nodes[to]!.copies.some(({ tiles }) => tiles.includes(tile)),
-    )?.to;
+    const { nodes, edges, index } = this.#graph;
+    return index.outgoing[source]!.map((edge) => edges[edge]!.to).find(
+      (to) => this.#sets.has(to) && nodes[to]!.copies.some(({ tiles }) => tiles.includes(tile)),
+    );
   }
 
   /** A set without values: whose, and what those wait for as long as that is values, too. */

@@ -1,32 +1,20 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import { crossbarClasses } from '../architecture/crossbar.ts';
-import type { Mapping } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
+import type { Workload } from '../workload/workload.ts';
 import type { EnergyShare } from './energy.ts';
-import type { SimulationRun } from './engine.ts';
-import { gpeuOperations } from './gpeu-work.ts';
-import type { SimulationGraph } from './graph.ts';
-import type { SetLists } from './set-lists.ts';
+import type { Played } from './simulator.ts';
 
 /** What took energy because of every node of a graph, over all inferences (docs/simulation.md section 8). */
-export function energyShares(
-  network: Network,
-  mapping: Mapping,
-  architecture: Architecture,
-  graph: SimulationGraph,
-  run: SimulationRun,
-): EnergyShare[] {
+export function energyShares(workload: Workload, { mapping, graph, run }: Played): EnergyShare[] {
   const { nodes, batch } = graph;
-  const classes = crossbarClasses(architecture);
+  const classes = crossbarClasses(workload.architecture);
   const mapped = new Map(mapping.layers.map((layer) => [layer.layer, layer]));
-  const readBits = readBitsByNode(graph);
-  const operations = operationsByNode(network, graph);
+  const { gpeuOperations, readBits } = workload.work;
   return nodes.map(({ layer, resultBits }, i) => {
     const { inputWrittenBits, outputReadBits, hopBits, offChipBits } = run.nodes[i]!;
     const counts = {
-      bufferReadBits: outputReadBits + readBits[i]!,
+      bufferReadBits: outputReadBits + readBits[i]! * batch,
       bufferWriteBits: inputWrittenBits + batch * resultBits.reduce((sum, bits) => sum + bits, 0),
-      gpeuOperations: operations[i]!,
+      gpeuOperations: gpeuOperations[i]! * batch,
       ...{ hopBits, offChipBits },
     };
     const base = mapped.get(layer);
@@ -34,45 +22,4 @@ export function energyShares(
     const peMvms = base.mvms * base.pesPerCopy * batch;
     return { counts: { ...counts, peMvms }, crossbar: classes[base.crossbar] };
   });
-}
-
-/**
- * Per node: bits that its sets of all inferences read from input buffers, along every edge as often as a set reads
- * them.
- */
-export function readBitsByNode({ nodes, edges, batch }: SimulationGraph): number[] {
-  const read = nodes.map(() => 0);
-  for (const { from, to, rows, columns, bits } of edges) {
-    const { setRows, setColumns } = nodes[from]!;
-    const rowReaders = countReaders(rows, setRows);
-    const columnReaders = countReaders(columns, setColumns);
-    bits.forEach((size, k) => {
-      read[to]! += size * rowReaders[Math.floor(k / setColumns)]! * columnReaders[k % setColumns]! * batch;
-    });
-  }
-  return read;
-}
-
-/** How many rows (columns) of sets read each one. */
-function countReaders(lists: SetLists, size: number): Float64Array {
-  const readers = new Float64Array(size);
-  for (const list of lists) for (const set of list) readers[set]! += 1;
-  return readers;
-}
-
-/**
- * Per node: operations of the GPEU for all inferences, its own and those of the fused layers that belong to it:
- * each to the last node that it is reached from.
- */
-export function operationsByNode(network: Network, { nodes, batch }: SimulationGraph): number[] {
-  const nodeOf = new Map(nodes.map(({ layer }, node) => [layer, node]));
-  const operations = nodes.map(() => 0);
-  const owners: number[] = [];
-  network.layers.forEach((layer, index) => {
-    const owner = nodeOf.get(index) ?? Math.max(...layer.inputs.map(({ from }) => owners[from]!));
-    owners.push(owner);
-    const isOnGpeu = nodes[owner]!.layer !== index || nodes[owner]!.kind === 'join';
-    if (isOnGpeu) operations[owner]! += gpeuOperations(network, layer) * batch;
-  });
-  return operations;
 }

@@ -1,3 +1,6 @@
+import { FlowIndex } from '../workload/flow-index.ts';
+import type { WorkEdge, WorkNode } from '../workload/work.ts';
+
 /**
  * A network on a chip as the simulation plays it (docs/simulation.md sections 3 to 5): nodes whose sets are
  * computed, and edges along which their values travel. All numbers are integers; times are clock cycles,
@@ -5,33 +8,13 @@
  */
 
 /** A base layer, a join of several operands that the GPEU computes, or an input of the network. */
-export interface SimulationNode {
-  /** A base layer, a join of several operands, or an input of the network. */
-  readonly kind: 'base' | 'join' | 'input';
-  /** Index in `Network.layers`. */
-  readonly layer: number;
-  /** Name of the layer. */
-  readonly name: string;
-  /** What the layer does, in one word. */
-  readonly op: string;
-  /** Rows of sets. */
-  readonly setRows: number;
-  /** Columns of sets. */
-  readonly setColumns: number;
-  /** Per set: cycles on its copy (base: pixels · MVM), or of the GPEU (join), 0 for an input. */
-  readonly durations: Int32Array;
-  /** Per set: cycles of the GPEU for the fused layers that belong to it, after it is computed. */
-  readonly gpeuCycles: Int32Array;
-  /** Per set: bits that its result takes in the output buffer of its tile. */
-  readonly resultBits: Int32Array;
+export interface SimulationNode extends WorkNode {
   /** One for joins and inputs. */
   readonly copies: readonly SimulationCopy[];
-  /**
-   * Per set: bits that leave the chip through the off-chip port. Only of outputs of the network; others may read
-   * their results as well.
-   */
-  readonly outputBits?: Int32Array;
 }
+
+/** What a node reads of another one. */
+export type SimulationEdge = WorkEdge;
 
 /** Where a copy of a node is. */
 export interface SimulationCopy {
@@ -39,20 +22,6 @@ export interface SimulationCopy {
   readonly tiles: readonly number[];
   /** Per tile of `tiles` but the home: bits of partial sums that it sends home per pixel of a set. */
   readonly partialBitsPerPixel: readonly number[];
-}
-
-/** What node `to` reads of node `from`: set (r, c) of `to` reads the sets `rows[r]` x `columns[c]` of `from`. */
-export interface SimulationEdge {
-  /** Index of the node that is read. */
-  readonly from: number;
-  /** Index of the node that reads. */
-  readonly to: number;
-  /** Per row of sets of the node that reads: the rows of sets that it reads. */
-  readonly rows: readonly Int32Array[];
-  /** The same for columns of sets. */
-  readonly columns: readonly Int32Array[];
-  /** Per set of `from`: bits of a message along this edge. */
-  readonly bits: Int32Array;
 }
 
 /** The chip as the simulation sees it. `undefined`: free or unlimited. */
@@ -95,4 +64,15 @@ export interface SimulationGraph {
   readonly batch: number;
   /** Across layers or layer by layer; `xinf` where it is absent. */
   readonly scheduling: 'xinf' | 'lbl';
+}
+
+/** A graph of which is known who reads whom. */
+export interface IndexedGraph extends SimulationGraph {
+  /** Of `nodes` and `edges`. */
+  readonly index: FlowIndex;
+}
+
+/** A graph that may have been built by hand, with its index. */
+export function indexed(graph: SimulationGraph | IndexedGraph): IndexedGraph {
+  return 'index' in graph ? graph : { ...graph, index: new FlowIndex(graph) };
 }

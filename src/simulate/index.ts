@@ -30,11 +30,5 @@ export { bitHops } from './placement-cost.ts';
 export { parsePlacement, readPlacementFile } from './placement-file.ts';
 export { isPlacementName, type PlacementName } from './placement-name.ts';
 export { optimisedPlacement } from './placement-search.ts';
-export {
-  type BufferSimulation,
-  type LayerSimulation,
-  type Simulation,
-  type SimulationOptions,
-  simulate,
-  type TileSimulation,
-} from './simulate.ts';
+export { type SimulationOptions, simulate } from './simulate.ts';
+export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';

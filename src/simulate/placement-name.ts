@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { show } from '../input/show.ts';
-import type { SimulationGraph } from './graph.ts';
+import type { IndexedGraph } from './graph.ts';
 import { optimisedOrder, type PlacementSearch } from './optimise-placement.ts';
 import { snakeOrder } from './placement.ts';
 import { bitHops } from './placement-cost.ts';
@@ -29,10 +29,10 @@ export function checkPlacementName(name: string): void {
  * @param placed The same graph with copies that take tiles in this order; along the snake by default.
  */
 export function optimisedGraph(
-  placed: (order?: readonly number[]) => SimulationGraph,
+  placed: (order?: readonly number[]) => IndexedGraph,
   topology: Topology,
   search?: PlacementSearch,
-): { readonly graph: SimulationGraph; readonly order: readonly number[] } {
+): { readonly graph: IndexedGraph; readonly order: readonly number[] } {
   const graph = placed();
   const snake = snakeOrder(topology);
   if (topology.tiles === 1) return { graph, order: snake };

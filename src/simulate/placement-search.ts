@@ -2,10 +2,9 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { buildTrusted, type GraphOptions, graphSchemas } from './build-graph.ts';
+import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import type { PlacementSearch } from './optimise-placement.ts';
-import { optimisedGraph } from './placement-name.ts';
-import { topologyOf } from './topology.ts';
+import { Simulator } from './simulator.ts';
 
 /** How the network runs, and how a placement for that is searched. */
 export type PlacementOptions = Omit<GraphOptions, 'placement'> & PlacementSearch;
@@ -30,17 +29,7 @@ export function optimisedPlacement(
   architecture: Architecture,
   options: PlacementOptions = {},
 ): readonly number[] {
-  return placementTrusted(network, mapping, architecture, checkedOptions(options));
-}
-
-/** {@link optimisedPlacement} for options that were checked where they came in, among others. */
-export function placementTrusted(
-  network: Network,
-  mapping: Mapping,
-  architecture: Architecture,
-  options: PlacementOptions,
-): readonly number[] {
-  const placed = (order?: readonly number[]) =>
-    buildTrusted(network, mapping, architecture, { ...options, placement: order });
-  return optimisedGraph(placed, topologyOf(architecture, mapping.totalPes), options).order;
+  const { scheduling, batch, seed } = checkedOptions(options);
+  const workload = workloadFor(network, architecture, options);
+  return new Simulator(workload, mapping.totalPes, { scheduling, batch }).optimisedOrder(mapping, { seed });
 }

@@ -1,4 +1,11 @@
-import type { SimulationEdge, SimulationGraph, SimulationNode } from './graph.ts';
+import type { Readers } from '../workload/flow-index.ts';
+import {
+  type IndexedGraph,
+  indexed,
+  type SimulationEdge,
+  type SimulationGraph,
+  type SimulationNode,
+} from './graph.ts';
 
 /**
  * Bits that go from one place to some others as multicasts: all messages of a graph with the same ends together.
@@ -20,11 +27,13 @@ export interface Traffic {
 export function trafficOf(graph: SimulationGraph): Traffic[] {
   const ledger = new Ledger();
   const places = placesOf(graph);
-  const edges = graph.nodes.map((): Readers[] => []);
-  for (const edge of graph.edges) edges[edge.from]!.push(new Readers(edge, graph, places[edge.to]!));
-  graph.nodes.forEach((node, index) => {
-    const homes = places[index]!.map((copy) => copy.at(-1)!);
-    addResults(ledger, graph, node, homes, edges[index]!);
+  const whole = indexed(graph);
+  graph.nodes.forEach((node, number) => {
+    const homes = places[number]!.map((copy) => copy.at(-1)!);
+    const readers = whole.index.outgoing[number]!.map((edge) => {
+      return new EdgeReaders(whole, edge, places[graph.edges[edge]!.to]!);
+    });
+    addResults(ledger, graph, node, homes, readers);
     addPartialSums(ledger, graph, node);
   });
   return ledger.traffic();
@@ -76,7 +85,7 @@ function addResults(
   { nodes, chip, batch }: SimulationGraph,
   node: SimulationNode,
   homes: readonly number[],
-  edges: readonly Readers[],
+  edges: readonly EdgeReaders[],
 ): void {
   const outputBits = chip.offChipBitsPerCycle === undefined ? undefined : node.outputBits;
   if (edges.length === 0 && outputBits === undefined) return;
@@ -130,38 +139,32 @@ function addPartialSums(
 }
 
 /** Who reads the sets of a node along one edge. */
-class Readers {
+class EdgeReaders {
   readonly edge: SimulationEdge;
   readonly #reader: SimulationNode;
   readonly #sourceColumns: number;
-  /** Per row (column) of sets of the source the rows (columns) of sets that read it. */
-  readonly #rows: readonly (readonly number[])[];
-  readonly #columns: readonly (readonly number[])[];
+  readonly #readers: Readers;
   /** Per copy of the reader. */
   readonly #places: readonly (readonly number[])[];
   /** Where all copies of the reader are in the same places. */
   readonly #onlyPlaces: readonly number[] | undefined;
-  /** Where every set reads the same: copies, per inference. */
-  readonly #isConstant: boolean;
+  /** Where every set reads the same: the copies of one inference. */
   #copiesOfAll: { readonly inference: number; readonly copies: ReadonlySet<number> } | undefined;
 
-  constructor(edge: SimulationEdge, { nodes }: SimulationGraph, places: readonly (readonly number[])[]) {
-    const source = nodes[edge.from]!;
-    this.edge = edge;
-    this.#reader = nodes[edge.to]!;
-    this.#sourceColumns = source.setColumns;
-    this.#rows = turned(edge.rows, source.setRows);
-    this.#columns = turned(edge.columns, source.setColumns);
+  constructor({ nodes, edges, index }: IndexedGraph, number: number, places: readonly (readonly number[])[]) {
+    this.edge = edges[number]!;
+    this.#reader = nodes[this.edge.to]!;
+    this.#sourceColumns = nodes[this.edge.from]!.setColumns;
+    this.#readers = index.readers[number]!;
     const [first, ...rest] = places;
     this.#places = places;
     this.#onlyPlaces = rest.every((copy) => areEqual(copy, first!)) ? first : undefined;
-    this.#isConstant = areAllTheSame(edge.rows) && areAllTheSame(edge.columns);
   }
 
   /** Notes the places that read a set, with the bits that they take. */
   widen(widths: Map<number, number>, set: number, inference: number): void {
-    const rows = this.#rows[Math.floor(set / this.#sourceColumns)]!;
-    const columns = this.#columns[set % this.#sourceColumns]!;
+    const rows = this.#readers.rows[Math.floor(set / this.#sourceColumns)]!;
+    const columns = this.#readers.columns[set % this.#sourceColumns]!;
     if (rows.length === 0 || columns.length === 0) return;
     const bits = this.edge.bits[set]!;
     const widenTo = (place: number) => {
@@ -175,8 +178,9 @@ class Readers {
   }
 
   /** The copies that run the sets in these rows and columns. */
-  #copies(rows: readonly number[], columns: readonly number[], inference: number): ReadonlySet<number> {
-    if (this.#isConstant && this.#copiesOfAll?.inference === inference) return this.#copiesOfAll.copies;
+  #copies(rows: Int32Array, columns: Int32Array, inference: number): ReadonlySet<number> {
+    if (this.#readers.isConstant && this.#copiesOfAll?.inference === inference)
+      return this.#copiesOfAll.copies;
     const { setRows, setColumns, copies } = this.#reader;
     const before = inference * setRows * setColumns;
     const found = new Set<number>();
@@ -184,29 +188,11 @@ class Readers {
       for (const column of columns) found.add((before + row * setColumns + column) % copies.length);
       if (found.size === copies.length) break;
     }
-    if (this.#isConstant) this.#copiesOfAll = { inference, copies: found };
+    if (this.#readers.isConstant) this.#copiesOfAll = { inference, copies: found };
     return found;
   }
 }
 
-function areAllTheSame(lists: readonly Int32Array[]): boolean {
-  return lists.every((list) => list === lists[0]);
-}
-
 function areEqual(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((value, i) => value === b[i]);
-}
-
-/** Lists of what is read as lists of who reads it. */
-function turned(lists: readonly Int32Array[], size: number): number[][] {
-  const readers = Array.from({ length: size }, (): number[] => []);
-  if (areAllTheSame(lists)) {
-    const all = lists.map((_, reader) => reader);
-    for (const position of lists[0]!) readers[position] = all;
-    return readers;
-  }
-  lists.forEach((list, reader) => {
-    for (const position of list) readers[position]!.push(reader);
-  });
-  return readers;
 }

@@ -1,18 +1,14 @@
-import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
-import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
+import type { Architecture } from '../architecture/architecture.ts';
 import { aFunction, optionsOf } from '../input/options.ts';
-import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
-import { baseLayers, mvms, type Network } from '../network/network.ts';
+import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
+import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
-import { formatGranularity } from '../schedule/granularity.ts';
-import type { Scheduling } from '../schedule/schedule.ts';
-import { type Bottleneck, bottleneck } from './bottleneck.ts';
-import { buildTrusted, type GraphOptions, graphSchemas } from './build-graph.ts';
+import { Scheduler } from '../schedule/schedule.ts';
+import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
-import { type Energy, energyOf } from './energy.ts';
-import { energyShares } from './energy-shares.ts';
-import { type SimulationRun, simulateGraph, type Waits } from './engine.ts';
-import type { SimulationGraph } from './graph.ts';
+import { simulateGraph } from './engine.ts';
+import { type Simulation, simulationOf } from './simulation.ts';
+import { type Played, Simulator } from './simulator.ts';
 
 /** How a network is mapped to a chip, and how it runs there. */
 export interface SimulationOptions extends MappingOptions, GraphOptions {
@@ -20,135 +16,12 @@ export interface SimulationOptions extends MappingOptions, GraphOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** How much of the time goes by with the first of the two runs; the second, without limits, is faster. */
+/** How much of the time goes by with the first of two runs; the second, without limits, is faster. */
 const FIRST_RUN = 0.75;
 
 /** What the options of a simulation have to be. */
 export const simulationSchemas = { ...mappingSchemas, ...graphSchemas, onProgress: aFunction };
 const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchemas);
-
-/** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
-export interface LayerSimulation extends Waits {
-  /** Unique in the network. */
-  readonly name: string;
-  /** What the layer does, in one word. */
-  readonly op: string;
-  /** Copies of its weights that are in use; 1 for a join. */
-  readonly copies: number;
-  /** First start of a set, in clock cycles, over all inferences. */
-  readonly startCycle: number;
-  /** Last finish of a set, in clock cycles, over all inferences. */
-  readonly endCycle: number;
-  /** Cycles of the run before its first start and after its last finish. */
-  readonly idleCycles: number;
-  /** What it took itself, with the fused layers that belong to it; parts as in {@link Simulation.energyPj}. */
-  readonly energyPj: Energy;
-}
-
-/** One tile of a simulation; it is charged for what it is the home of. */
-export interface TileSimulation extends Waits {
-  /** Number of the tile. */
-  readonly tile: number;
-  /** Layers that have a copy there, or a part of one; joins and inputs, too. */
-  readonly layers: readonly string[];
-  /** Cycles in which one of its copies or its GPEU was at work, and all others. */
-  readonly busyCycles: number;
-  /** All other clock cycles. */
-  readonly idleCycles: number;
-}
-
-/** The buffers of one tile. */
-export interface BufferSimulation {
-  /** Number of the tile. */
-  readonly tile: number;
-  /** The most that was in the input buffer. */
-  readonly inputPeakBytes: number;
-  /** The most that was in the output buffer. */
-  readonly outputPeakBytes: number;
-  /** Size of the input buffer; only where the chip limits it. */
-  readonly inputBytes?: number;
-  /** What the windows of all streams take of the input buffer; only where the chip limits it. */
-  readonly inputWindowBytes?: number;
-  /** Size of the output buffer; only where the chip limits it. */
-  readonly outputBytes?: number;
-  /** What the windows of all streams take of the output buffer; only where the chip limits it. */
-  readonly outputWindowBytes?: number;
-  /** Clock cycles in which the GPEU of the tile was at work. */
-  readonly gpeuBusyCycles: number;
-}
-
-/** What a network does on a chip; `clsa-cim simulate --json` prints it as it is (docs/simulation.md). */
-export interface Simulation {
-  /** Name of the network. */
-  readonly model: string;
-  /** Name of the architecture. */
-  readonly architecture: string;
-  /** How OFMs are cut into sets: `pixel`, `row` or `HxW`. */
-  readonly granularity: string;
-  /** Across layers or layer by layer. */
-  readonly scheduling: Scheduling;
-  /** Inferences that followed each other. */
-  readonly batch: number;
-  /** PEs of one copy of every layer. */
-  readonly minimumPes: number;
-  /** PEs of the architecture, used or not. */
-  readonly totalPes: number;
-  /** PEs that hold weights. */
-  readonly usedPes: number;
-  /** Cells of all PEs of the chip, used or not. */
-  readonly cells: number;
-  /** Time of a clock cycle. */
-  readonly clockNs: number;
-  /** Clock cycles until everything is done. */
-  readonly cycles: number;
-  /** Time until everything is done, in ns: `cycles` times `clockNs`. */
-  readonly latencyNs: number;
-  /** The same with free movement, GPEUs that take no time and buffers without limit. */
-  readonly idealCycles: number;
-  /** When the last set of the first inference is finished. */
-  readonly firstLatencyNs: number;
-  /** Mean cycles between the ends of one inference and the next; absent for a batch of 1. */
-  readonly intervalCycles?: number;
-  /** Inferences per second: at the interval, or one after the other; of the whole batch where the interval is 0. */
-  readonly throughputPerSecond: number;
-  /** Of the whole batch, in pJ, as far as the architecture has figures. */
-  readonly energyPj: Energy;
-  /** Energy of one inference times `firstLatencyNs`, in pJ·ns; absent where the total is not known. */
-  readonly energyDelayPjNs?: number;
-  /** Inferences that a joule is enough for; absent where the total is not known, or 0. */
-  readonly inferencesPerJoule?: number;
-  /** Operations of the base layers (2 per weight and MVM), in 10^12 per second. */
-  readonly teraOperationsPerSecond: number;
-  /** The same per second and watt; absent without figures of energy. */
-  readonly teraOperationsPerJoule?: number;
-  /** In mm², as far as the architecture has figures. */
-  readonly areaMm2: Area;
-  /** The layer with the most to compute. */
-  readonly bottleneck: Bottleneck;
-  /** Base layers, and joins of several operands, in the order of the file. */
-  readonly layers: readonly LayerSimulation[];
-  /** What the inputs of the network took: the way into the chip and to the layers that read them. */
-  readonly inputs: readonly { readonly name: string; readonly energyPj: Energy }[];
-  /** Tiles that hold a copy or a part of one, or a join or an input. */
-  readonly tiles: readonly TileSimulation[];
-  /** Links that were used. */
-  readonly links: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly bits: number;
-    readonly busyCycles: number;
-    /** Share of all cycles in which it was held. */
-    readonly utilization: number;
-  }[];
-  /** Tiles whose buffers or GPEU were used. */
-  readonly buffers: readonly BufferSimulation[];
-  /** Bits times links that they went over. */
-  readonly bitHops: number;
-  /** Messages that were sent between tiles, or through the port to the outside. */
-  readonly messages: number;
-  /** Things that happened: what the time of a simulation goes with. */
-  readonly events: number;
-}
 
 /**
  * Maps a network to an architecture and plays what the chip does: movement, GPEUs, finite buffers, several
@@ -162,177 +35,45 @@ export function simulate(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Simulation {
-  const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = checkedOptions(options);
-  const mapping = mapTrusted(network, architecture, options);
-  const graph = buildTrusted(network, mapping, architecture, options);
-  const run = simulateGraph(graph, { onProgress: part(options.onProgress, 0, FIRST_RUN) });
+  const mapping = mapTrusted(network, architecture, checkedOptions(options));
+  const workload = workloadFor(network, architecture, options);
+  const simulator = new Simulator(workload, mapping.totalPes, options);
+  const ideal = new IdealCycles(simulator);
+  const { onProgress } = options;
+  const first = ideal.isSimulated ? FIRST_RUN : 1;
+  const played = simulator.play(mapping, { onProgress: part(onProgress, 0, first) });
+  return simulationOf(simulator, ended(played), ideal.of(played, part(onProgress, first, 1)));
+}
+
+/** A run that came to its end. */
+export function ended(played: Played): Played {
+  const { graph, run } = played;
   if (isDeadlocked(run)) throw deadlockError(graph, run);
-  const clock = clockNs(architecture);
-  const firstLatencyNs = run.inferenceEnds[0]! * clock;
-  const intervalCycles = batch > 1 ? meanInterval(run.inferenceEnds) : undefined;
-  // Inferences that all end at the same time, each on copies of its own, have no interval.
-  const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
-  const { chip = {} } = architecture;
-  const shares = energyShares(network, mapping, architecture, graph, run);
-  const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
-  const energy = energyOf(chip, [...shares, leakage]);
-  return {
-    model: network.name,
-    architecture: architecture.name,
-    granularity: scheduling === 'lbl' ? 'pixel' : formatGranularity(granularity),
-    scheduling,
-    batch,
-    minimumPes: mapping.minimumPes,
-    totalPes: mapping.totalPes,
-    usedPes: mapping.usedPes,
-    cells: cellsOf(architecture, mapping),
-    clockNs: clock,
-    cycles: run.cycles,
-    latencyNs: run.cycles * clock,
-    // Without figures of a chip everything is free, and this is the run.
-    idealCycles:
-      architecture.chip === undefined ? run.cycles : idealCycles(network, mapping, architecture, options),
-    firstLatencyNs,
-    ...(intervalCycles === undefined ? {} : { intervalCycles }),
-    throughputPerSecond,
-    ...efficiency(network, batch, throughputPerSecond, firstLatencyNs, energy),
-    energyPj: energy,
-    areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
-    bottleneck: bottleneck(graph, run),
-    layers: shares.flatMap((share, i) =>
-      graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(chip, [share]))],
-    ),
-    inputs: shares.flatMap((share, i) => {
-      const { kind, name } = graph.nodes[i]!;
-      return kind === 'input' ? [{ name, energyPj: energyOf(chip, [share]) }] : [];
-    }),
-    tiles: tiles(graph, run),
-    links: links(graph, run),
-    buffers: buffers(graph, run),
-    bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
-    messages: run.messages,
-    events: run.events,
-  };
+  return played;
 }
 
-/** Metrics of a batch that takes so long and so much energy. */
-function efficiency(
-  network: Network,
-  batch: number,
-  throughput: number,
-  firstLatencyNs: number,
-  { total }: Energy,
-) {
-  const operations = baseLayers(network).reduce((sum, layer) => {
-    const { rows, columns, groups } = layer.weights;
-    return sum + 2 * rows * columns * groups * mvms(layer);
-  }, 0);
-  const teraOperationsPerSecond = (operations * throughput) / 1e12;
-  if (total === null) return { teraOperationsPerSecond };
-  const energyDelayPjNs = (total / batch) * firstLatencyNs;
-  if (total === 0) return { teraOperationsPerSecond, energyDelayPjNs };
-  const joulesPerInference = total / batch / 1e12;
-  return {
-    teraOperationsPerSecond,
-    energyDelayPjNs,
-    inferencesPerJoule: 1 / joulesPerInference,
-    teraOperationsPerJoule: operations / 1e12 / joulesPerInference,
-  };
-}
+/** Clock cycles of mappings where only MVMs take time: those of the schedule, or of a batch on a chip without limits. */
+export class IdealCycles {
+  readonly #simulator: Simulator;
+  readonly #scheduler: Scheduler;
 
-/** Cycles of the same mapping on a chip on which only MVMs take time. */
-function idealCycles(
-  network: Network,
-  mapping: Mapping,
-  architecture: Architecture,
-  options: SimulationOptions,
-): number {
-  const { chip: _, ...free } = architecture;
-  const graph = buildTrusted(network, mapping, free, { ...options, placement: undefined });
-  const run = simulateGraph(graph, { onProgress: part(options.onProgress, FIRST_RUN, 1) });
-  return run.cycles * mvmCycles(architecture);
-}
-
-/** Mean cycles from one end to the next. Movement may let a later inference overtake. */
-function meanInterval(ends: Float64Array): number {
-  const first = ends.reduce((earliest, end) => Math.min(earliest, end));
-  const last = ends.reduce((latest, end) => Math.max(latest, end));
-  return (last - first) / (ends.length - 1);
-}
-
-function layerSimulation(
-  graph: SimulationGraph,
-  run: SimulationRun,
-  index: number,
-  energyPj: Energy,
-): LayerSimulation {
-  const { name, op, copies } = graph.nodes[index]!;
-  const node = run.nodes[index]!;
-  const { startCycle, endCycle } = node;
-  return {
-    ...{ name, op, copies: copies.length, startCycle, endCycle },
-    ...waits(node),
-    idleCycles: run.cycles - (endCycle - startCycle),
-    energyPj,
-  };
-}
-
-/** The figures that layers and tiles have in common, in the order they are printed. */
-function waits(run: Waits): Waits {
-  return {
-    computeCycles: run.computeCycles,
-    waitDataCycles: run.waitDataCycles,
-    waitSpaceCycles: run.waitSpaceCycles,
-    waitCopyCycles: run.waitCopyCycles,
-    waitReadCycles: run.waitReadCycles,
-    waitGpeuCycles: run.waitGpeuCycles,
-    waitSendCycles: run.waitSendCycles,
-    waitLinkCycles: run.waitLinkCycles,
-  };
-}
-
-function tiles({ nodes }: SimulationGraph, { tiles: runs, cycles }: SimulationRun): TileSimulation[] {
-  const layersOf = new Map<number, Set<string>>();
-  for (const { name, copies } of nodes) {
-    for (const tile of copies.flatMap((copy) => copy.tiles)) {
-      const layers = layersOf.get(tile) ?? new Set();
-      layersOf.set(tile, layers.add(name));
-    }
+  constructor(simulator: Simulator) {
+    this.#simulator = simulator;
+    this.#scheduler = new Scheduler(simulator.workload);
   }
-  return [...layersOf]
-    .toSorted(([a], [b]) => a - b)
-    .map(([tile, layers]) => {
-      const run = runs[tile]!;
-      const { busyCycles } = run;
-      return { tile, layers: [...layers], ...waits(run), busyCycles, idleCycles: cycles - busyCycles };
-    });
-}
 
-function buffers({ chip }: SimulationGraph, run: SimulationRun): BufferSimulation[] {
-  const bytes = (bits: number) => Math.ceil(bits / 8);
-  const { inputBufferBits, outputBufferBits } = chip;
-  return run.tiles.flatMap((tileRun, tile) => {
-    const { inputPeakBits, inputWindowBits, outputPeakBits, outputWindowBits, gpeuBusyCycles } = tileRun;
-    if (inputPeakBits + outputPeakBits + gpeuBusyCycles === 0) return [];
-    return [
-      {
-        ...{ tile, inputPeakBytes: bytes(inputPeakBits), outputPeakBytes: bytes(outputPeakBits) },
-        ...(inputBufferBits !== undefined && {
-          ...{ inputBytes: bytes(inputBufferBits), inputWindowBytes: bytes(inputWindowBits) },
-        }),
-        ...(outputBufferBits !== undefined && {
-          ...{ outputBytes: bytes(outputBufferBits), outputWindowBytes: bytes(outputWindowBits) },
-        }),
-        gpeuBusyCycles,
-      },
-    ];
-  });
-}
+  /** True where they take a run of their own. */
+  get isSimulated(): boolean {
+    return this.#simulator.batch > 1 && this.#simulator.workload.architecture.chip !== undefined;
+  }
 
-function links(graph: SimulationGraph, run: SimulationRun): Simulation['links'] {
-  return run.links.flatMap(({ bits, busyCycles }, i) => {
-    if (bits === 0) return [];
-    const [from, to] = graph.chip.links[i]!;
-    return [{ from, to, bits, busyCycles, utilization: busyCycles / run.cycles }];
-  });
+  of({ mapping, run }: Played, onProgress?: OnProgress): number {
+    const { workload, scheduling, batch } = this.#simulator;
+    const { chip, ...free } = workload.architecture;
+    // Without figures of a chip everything is free, and this is the run.
+    if (chip === undefined) return run.cycles;
+    if (batch === 1) return this.#scheduler.cycles(mapping, scheduling) * workload.mvmCycles;
+    const ideal = new Simulator(workload.on(free), mapping.totalPes, { scheduling, batch });
+    return simulateGraph(ideal.graph(mapping), { onProgress }).cycles * workload.mvmCycles;
+  }
 }

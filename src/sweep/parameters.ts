@@ -5,7 +5,7 @@ import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { show } from '../input/show.ts';
 import { count, expected } from '../input/validate.ts';
-import { formatGranularity, parseGranularity } from '../schedule/granularity.ts';
+import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 
 const wholeMessage = expected('a whole number from 0 on');
 const whole = v.pipe(v.number(wholeMessage), v.safeInteger(wholeMessage), v.minValue(0, wholeMessage));

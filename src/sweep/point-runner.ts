@@ -9,10 +9,10 @@ import {
 } from '../map/duplication/index.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
 import { baseLayers, type Network } from '../network/network.ts';
-import { parseGranularity } from '../schedule/granularity.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { isPlacementName, type PlacementName, simulate } from '../simulate/index.ts';
 import { parsePlacement } from '../simulate/placement-file.ts';
+import { parseGranularity } from '../workload/granularity.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
 import { runSchema } from './parameters.ts';

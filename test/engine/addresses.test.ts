@@ -10,8 +10,8 @@ import {
   LAYER_WORDS,
 } from '../../assembly/layout.ts';
 import { Engine } from '../../src/engine/engine.ts';
-import { type Granularity, parseGranularity } from '../../src/schedule/granularity.ts';
-import { lower, type Problem } from '../../src/schedule/lower.ts';
+import { type Granularity, parseGranularity } from '../../src/workload/granularity.ts';
+import { lower, type Problem } from '../../src/workload/problem.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
 interface Exports extends Record<string, unknown> {

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Layer, type Network, unreadLayers } from '../../src/network/network.ts';
 import type { Reads } from '../../src/network/reads.ts';
-import { lower } from '../../src/schedule/lower.ts';
+import { lower } from '../../src/workload/problem.ts';
 import { describeCase, type ScheduleCase } from '../reference/random-network.ts';
 import { referenceSchedule } from '../reference/reference.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
-import type { Granularity } from '../../src/schedule/granularity.ts';
-import { lower } from '../../src/schedule/lower.ts';
+import type { Granularity } from '../../src/workload/granularity.ts';
+import { lower } from '../../src/workload/problem.ts';
 import { expectAgreement, type LayerDraft, networkOf } from './agreement.ts';
 
 /** Nearest upsampling by 2. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Reads, SAME } from '../../src/network/reads.ts';
-import { lower } from '../../src/schedule/lower.ts';
+import { lower } from '../../src/workload/problem.ts';
 import { positionsRead } from '../reference/reads.ts';
 import { networkOf } from './agreement.ts';
 

@@ -4,8 +4,8 @@ import { Engine } from '../../src/engine/engine.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import type { Network } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
-import type { Granularity } from '../../src/schedule/granularity.ts';
-import { lower, type Problem } from '../../src/schedule/lower.ts';
+import type { Granularity } from '../../src/workload/granularity.ts';
+import { lower, type Problem } from '../../src/workload/problem.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { networkOf } from './agreement.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
-import { lower } from '../../src/schedule/lower.ts';
+import { lower } from '../../src/workload/problem.ts';
 import { describeCase, operatorNetwork, rawNetwork, scheduleCase } from '../reference/random-network.ts';
 
 /** One update: which base layers get how many copies, whether it is undone, and what it may last. */

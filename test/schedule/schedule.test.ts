@@ -4,11 +4,11 @@ import { paper } from '../../src/architecture/presets.ts';
 import { loadModel } from '../../src/model.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
-import { type Granularity, parseGranularity } from '../../src/schedule/granularity.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { rectangle } from '../../src/schedule/sets.ts';
 import { validateSchedule } from '../../src/schedule/validate.ts';
 import { validateLayerByLayer } from '../../src/schedule/validate-layer-by-layer.ts';
+import { type Granularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { MODELS, modelFile } from '../models.ts';
 

@@ -8,7 +8,7 @@ import { concat, convolution, elementwise, UNIT_WINDOW } from '../../src/network
 import type { Tensor } from '../../src/network/tensor.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { energyOf } from '../../src/simulate/energy.ts';
-import { operationsByNode, readBitsByNode } from '../../src/simulate/energy-shares.ts';
+import { prepare } from '../../src/workload/workload.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
 /** Two classes of crossbars with figures of their own. */
@@ -83,7 +83,8 @@ describe('counts of layers', () => {
         }
       }
     }
-    expect(readBitsByNode(graph)).toEqual(bits.map((once) => 2 * once));
+    const { work } = prepare(network, paper, { granularity: 'row' });
+    expect(work.readBits).toEqual(bits);
   });
 
   test('the work of fused layers belongs to the last node that they are reached from', () => {
@@ -100,7 +101,7 @@ describe('counts of layers', () => {
     const network = b.build();
     const graph = buildGraph(network, mapNetwork(network, paper), paper, { batch: 3 });
     const operations = Object.fromEntries(
-      operationsByNode(network, graph).map((count, node) => [graph.nodes[node]!.name, count]),
+      prepare(network, paper).work.gpeuOperations.map((count, node) => [graph.nodes[node]!.name, 3 * count]),
     );
     const map = 8 * 8 * 4;
     expect(operations).toEqual({

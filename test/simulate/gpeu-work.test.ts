@@ -13,7 +13,7 @@ import {
   UNIT_WINDOW,
 } from '../../src/network/operators/index.ts';
 import type { Tensor } from '../../src/network/tensor.ts';
-import { gpeuOperations } from '../../src/simulate/gpeu-work.ts';
+import { gpeuOperations } from '../../src/workload/gpeu-work.ts';
 
 const window = { ...UNIT_WINDOW, kernel: 3, stride: 2 };
 

@@ -19,11 +19,11 @@ import {
   UNIT_WINDOW,
 } from '../../src/network/operators/index.ts';
 import type { Tensor } from '../../src/network/tensor.ts';
-import { formatGranularity, parseGranularity } from '../../src/schedule/granularity.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { gpeuOperations } from '../../src/simulate/gpeu-work.ts';
 import type { SimulationGraph, SimulationNode } from '../../src/simulate/graph.ts';
+import { gpeuOperations } from '../../src/workload/gpeu-work.ts';
+import { formatGranularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { operatorNetwork, rawNetwork, scheduleCase } from '../reference/random-network.ts';
 import { referenceSchedule } from '../reference/reference.ts';

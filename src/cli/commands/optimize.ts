@@ -6,8 +6,8 @@ import { jsonDocument, oneLine, show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
-import { parseGranularity } from '../../schedule/granularity.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
+import { parseGranularity } from '../../workload/granularity.ts';
 import {
   type ChipFlags,
   checkBudget,

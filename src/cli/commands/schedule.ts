@@ -3,8 +3,8 @@ import { show } from '../../input/show.ts';
 import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
-import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
+import { parseGranularity } from '../../workload/granularity.ts';
 import { interruptible } from '../interruption.ts';
 import {
   loadNetwork,

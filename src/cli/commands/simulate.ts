@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
-import { parseGranularity } from '../../schedule/granularity.ts';
 import type { Scheduling } from '../../schedule/schedule.ts';
 import { explain } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
+import { parseGranularity } from '../../workload/granularity.ts';
 import {
   loadNetwork,
   type MappingFlags,

@@ -2,7 +2,7 @@ import * as layout from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Reads } from '../network/reads.ts';
-import { formatGranularity, type Granularity, setShape } from './granularity.ts';
+import { type Granularity, setShape } from './granularity.ts';
 
 /** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
 export interface Problem {
@@ -15,18 +15,6 @@ export interface Problem {
 }
 
 const INT32_MAX = 2 ** 31 - 1;
-
-const lowered = new WeakMap<Network, Map<string, Problem>>();
-
-/** {@link lower}, kept with the network: a sweep asks for the same problem again and again. */
-export function loweredOnce(network: Network, granularity: Granularity): Problem {
-  const problems = lowered.get(network) ?? new Map<string, Problem>();
-  lowered.set(network, problems);
-  const key = formatGranularity(granularity);
-  const problem = problems.get(key) ?? lower(network, granularity);
-  problems.set(key, problem);
-  return problem;
-}
 
 /**
  * Lowers a network to flat arrays: all layers that some base layer depends on, in order, with what they

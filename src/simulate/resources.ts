@@ -1,0 +1,79 @@
+import type { Chip } from '../architecture/chip.ts';
+
+/** A resource that a chip may limit: how much more of it is tried, and what is no limit. */
+export interface Resource {
+  /** The field of `chip` that it is known by. */
+  readonly field: keyof Chip;
+  readonly name: string;
+  /** Fields that mean nothing without the first. */
+  readonly details?: readonly (keyof Chip)[];
+  /** False where the chip has no limit there. */
+  isLimited(chip: Chip): boolean;
+  grow(chip: Chip): { readonly chip: Chip; readonly change: string };
+}
+type Doubled =
+  | 'linkBitsPerCycle'
+  | 'inputBufferBytes'
+  | 'outputBufferBytes'
+  | 'inputBufferPortBitsPerCycle'
+  | 'offChipBitsPerCycle';
+
+function doubled(
+  field: Doubled,
+  name: string,
+  unit: string,
+  details: readonly (keyof Chip)[] = [],
+): Resource {
+  return {
+    field,
+    name,
+    details,
+    isLimited: (chip) => chip[field] !== undefined,
+    grow: (chip) => {
+      const figure = chip[field] ?? 0;
+      return { chip: { ...chip, [field]: 2 * figure }, change: `${figure} to ${2 * figure} ${unit}` };
+    },
+  };
+}
+
+/** Of all kinds of layers alike. */
+const gpeus: Resource = {
+  field: 'gpeuOperationsPerCycle',
+  name: 'the GPEUs',
+  isLimited: (chip) => chip.gpeuOperationsPerCycle !== undefined,
+  grow: (chip) => {
+    const figures = chip.gpeuOperationsPerCycle ?? 0;
+    const [grown, change] =
+      typeof figures === 'number'
+        ? [2 * figures, `${figures} to ${2 * figures} operations per cycle`]
+        : [
+            Object.fromEntries(Object.entries(figures).map(([op, figure]) => [op, 2 * figure])),
+            'twice the operations per cycle',
+          ];
+    return { chip: { ...chip, gpeuOperationsPerCycle: grown }, change };
+  },
+};
+
+const hops: Resource = {
+  field: 'hopCycles',
+  name: 'routers and wires',
+  isLimited: (chip) => (chip.hopCycles ?? 0) > 0,
+  grow: (chip) => {
+    const cycles = chip.hopCycles ?? 0;
+    const half = Math.floor(cycles / 2);
+    return { chip: { ...chip, hopCycles: half }, change: `${cycles} to ${half} cycles per hop` };
+  },
+};
+
+/** Everything that a chip may limit besides PEs. One more is one more entry. */
+export const RESOURCES: readonly Resource[] = [
+  doubled('linkBitsPerCycle', 'the links', 'bits per cycle'),
+  hops,
+  doubled('inputBufferBytes', 'the input buffers', 'bytes'),
+  doubled('outputBufferBytes', 'the output buffers', 'bytes'),
+  doubled('inputBufferPortBitsPerCycle', 'the ports of the input buffers', 'bits per cycle', [
+    'inputBufferPorts',
+  ]),
+  gpeus,
+  doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle'),
+];

@@ -1,0 +1,121 @@
+import { ClsaCimError } from '../errors.ts';
+import type { Mapping } from '../map/mapping.ts';
+import type { OnProgress } from '../progress.ts';
+import type { Scheduling } from '../schedule/schedule.ts';
+import type { Workload } from '../workload/workload.ts';
+import { chipOf } from './chip.ts';
+import { type CopiesOf, placedCopies } from './copies.ts';
+import { type SimulationRun, simulateGraph } from './engine.ts';
+import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from './graph.ts';
+import type { PlacementSearch } from './optimise-placement.ts';
+import type { Placement } from './placement.ts';
+import { checkPlacementName, optimisedGraph, type PlacementName } from './placement-name.ts';
+import { type Topology, topologyOf } from './topology.ts';
+
+/** How a workload runs on its chip. */
+export interface RunOptions {
+  /** `xinf` by default; `lbl` is played at the pixel sets of the workload. */
+  readonly scheduling?: Scheduling | undefined;
+  /** Inferences one after the other; 1 by default. */
+  readonly batch?: number | undefined;
+  /**
+   * Where copies lie: along a `snake` through the mesh (the default), `optimised` such that fewer bits go over
+   * fewer links, the order in which they take tiles, or a function.
+   */
+  readonly placement?: PlacementName | Placement | readonly number[] | undefined;
+}
+
+/** A run, and what was played. */
+export interface Played {
+  readonly mapping: Mapping;
+  readonly graph: IndexedGraph;
+  readonly run: SimulationRun;
+}
+
+const MAX_BATCH = 2 ** 20;
+
+/**
+ * Plays one workload with whatever copies: what does not depend on them is made once.
+ *
+ * @throws ClsaCimError where the batch is out of range, no placement has this name, or a port is on no tile.
+ */
+export class Simulator {
+  readonly workload: Workload;
+  readonly scheduling: Scheduling;
+  readonly batch: number;
+  readonly placement: RunOptions['placement'];
+  /** PEs of the mappings that it plays, used or not. */
+  readonly totalPes: number;
+  readonly chip: SimulationChip;
+  readonly #topology: Topology;
+
+  constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
+    const { scheduling = 'xinf', batch = 1, placement } = options;
+    if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
+      throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
+    }
+    if (typeof placement === 'string') checkPlacementName(placement);
+    this.workload = workload;
+    this.scheduling = scheduling;
+    this.batch = batch;
+    this.placement = placement;
+    this.totalPes = totalPes;
+    this.#topology = topologyOf(workload.architecture, totalPes);
+    this.chip = chipOf(workload.architecture.chip, this.#topology);
+  }
+
+  /**
+   * The graph of a mapping of `totalPes` PEs: what is played.
+   *
+   * @throws ClsaCimError where its tiles have too few PEs, there is no way between them, a user's placement is at fault,
+   * or sets do not fit memory or 32 bits.
+   */
+  graph(mapping: Mapping): IndexedGraph {
+    const { placement } = this;
+    if (placement === 'optimised') return this.#optimised(mapping).graph;
+    return this.#placed(mapping, placement === 'snake' ? undefined : placement);
+  }
+
+  /** The order in which copies take tiles under the placement `optimised`. */
+  optimisedOrder(mapping: Mapping, search?: PlacementSearch): readonly number[] {
+    return this.#optimised(mapping, search).order;
+  }
+
+  /**
+   * Plays a mapping of `totalPes` PEs.
+   *
+   * @throws ClsaCimError as {@link graph} does, and where the state does not fit memory.
+   */
+  play(mapping: Mapping, how: { keepSets?: boolean; onProgress?: OnProgress | undefined } = {}): Played {
+    const graph = this.graph(mapping);
+    return { mapping, graph, run: simulateGraph(graph, how) };
+  }
+
+  #optimised(mapping: Mapping, search?: PlacementSearch) {
+    return optimisedGraph((order) => this.#placed(mapping, order), this.#topology, search);
+  }
+
+  #placed(mapping: Mapping, placement: Placement | readonly number[] | undefined): IndexedGraph {
+    const { workload, chip, batch, scheduling } = this;
+    const { network, architecture } = workload;
+    const copies = placedCopies(network, mapping, architecture, this.#topology, placement);
+    return graphOf(workload, copies, { chip, batch, scheduling });
+  }
+}
+
+/** The graph of a workload whose copies are placed. */
+function graphOf(
+  { flow, work, index, mvmCycles }: Workload,
+  copiesOf: CopiesOf,
+  how: Pick<SimulationGraph, 'chip' | 'batch' | 'scheduling'>,
+): IndexedGraph {
+  const nodes = work.nodes.map((node, number) => {
+    const { kind, lastBase, pixels } = flow.nodes[number]!;
+    const onTile = (tile: number): SimulationCopy[] => [{ tiles: [tile], partialBitsPerPixel: [] }];
+    // Copies beyond the last set of the batch are never used.
+    if (kind === 'base') return { ...node, copies: copiesOf(node.layer, pixels.length * how.batch) };
+    if (kind === 'input') return { ...node, copies: onTile(how.chip.offChipTile) };
+    return { ...node, copies: onTile(lastBase < 0 ? 0 : copiesOf(lastBase, 1)[0]!.tiles.at(-1)!) };
+  });
+  return { nodes, edges: work.edges, index, mvmCycles, ...how };
+}

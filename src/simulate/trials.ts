@@ -1,0 +1,147 @@
+import * as v from 'valibot';
+import type { Architecture } from '../architecture/architecture.ts';
+import { type Chip, chipSchema } from '../architecture/chip.ts';
+import { ClsaCimError } from '../errors.ts';
+import { type Mapping, mapTrusted } from '../map/mapping.ts';
+import { type OnProgress, part } from '../progress.ts';
+import { RESOURCES, type Resource } from './resources.ts';
+import type { SimulationOptions } from './simulate.ts';
+import { type Played, Simulator } from './simulator.ts';
+
+/** What came of a trial: clock cycles, or why there are none. */
+type Outcome = { readonly cycles: number } | { readonly why: string };
+
+/** A change of an architecture, and what came of it. */
+export interface Tried {
+  /** The field of `chip`, or `pes`. */
+  readonly resource: string;
+  readonly name: string;
+  readonly change: string;
+  readonly outcome: Outcome;
+}
+
+/** So many times the PEs are tried. */
+const PE_GROWTH = 1.1;
+
+const WITHOUT_LIMIT = 'without limit';
+const COMES_TO_NO_END = 'with that timing the buffers are too small to make progress';
+
+/** Counts runs, for progress: two trials for each resource that is limited, one with more PEs, and `others`. */
+export class Runs {
+  readonly #count: number;
+  readonly #onProgress: OnProgress | undefined;
+  #done = 0;
+
+  constructor(architecture: Architecture, others: number, onProgress: OnProgress | undefined) {
+    this.#count = others + 2 * limitedBy(architecture).length + 1;
+    this.#onProgress = onProgress;
+  }
+
+  /** The part of the progress that the next run has. */
+  next(): OnProgress | undefined {
+    const from = this.#done++ / this.#count;
+    return part(this.#onProgress, from, Math.min(1, this.#done / this.#count));
+  }
+}
+
+/** Plays a run again on a chip that has more or less of one thing. */
+export class Trials {
+  readonly #simulator: Simulator;
+  readonly #played: Played;
+  readonly #options: SimulationOptions;
+  readonly #runs: Runs;
+
+  /** @param played What is explained, on `simulator`. */
+  constructor(simulator: Simulator, played: Played, options: SimulationOptions, runs: Runs) {
+    this.#simulator = simulator;
+    this.#played = played;
+    this.#options = options;
+    this.#runs = runs;
+  }
+
+  /** Every resource that the chip limits, without that limit. */
+  withoutLimits(): Tried[] {
+    return this.#limited().map(({ field, name, details = [] }) => {
+      const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...this.#chip };
+      for (const left of [field, ...details]) delete chip[left];
+      return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(chip) };
+    });
+  }
+
+  /** Every resource that the chip limits, with twice as much of it. */
+  grownResources(): Tried[] {
+    return this.#limited().map(({ field, name, grow }) => {
+      const { chip, change } = grow(this.#chip);
+      const outcome = v.is(chipSchema, chip)
+        ? this.#outcomeOn(chip)
+        : { why: 'that is beyond the range of the field' };
+      return { resource: field, name, change, outcome };
+    });
+  }
+
+  /** More PEs are more copies, which only a policy can give. */
+  grownPes(): Tried[] {
+    const { duplication = 'greedy' } = this.#options;
+    const { totalPes } = this.#simulator;
+    const pes = Math.ceil(totalPes * PE_GROWTH);
+    const at = { resource: 'pes', name: 'the PEs', change: `${totalPes} to ${pes} PEs` };
+    if (duplication === 'none') return [{ ...at, outcome: { why: 'nothing is duplicated' } }];
+    if (Array.isArray(duplication)) return [{ ...at, outcome: { why: 'the copies are given' } }];
+    return [{ ...at, outcome: outcomeOf(() => this.#cyclesWithPes(pes)) }];
+  }
+
+  get #chip(): Chip {
+    return this.#simulator.workload.architecture.chip ?? {};
+  }
+
+  #limited(): Resource[] {
+    return limitedBy(this.#simulator.workload.architecture);
+  }
+
+  #cyclesWithPes(pes: number): Outcome {
+    const { workload } = this.#simulator;
+    const { architecture } = workload;
+    const { crossbars } = architecture;
+    // Of several classes of crossbars the architecture gives the PEs.
+    const grown =
+      crossbars === undefined
+        ? { architecture, options: { ...this.#options, pes, extraPes: undefined } }
+        : {
+            architecture: {
+              ...architecture,
+              crossbars: crossbars.map((own) => ({ ...own, pes: Math.ceil(own.pes * PE_GROWTH) })),
+            },
+            options: this.#options,
+          };
+    const mapping = mapTrusted(workload.network, grown.architecture, grown.options);
+    return this.#play(grown.architecture, mapping);
+  }
+
+  /** Clock cycles with another `chip`. */
+  #outcomeOn(chip: Chip): Outcome {
+    const { architecture } = this.#simulator.workload;
+    return outcomeOf(() => this.#play({ ...architecture, chip }, this.#played.mapping));
+  }
+
+  #play(architecture: Architecture, mapping: Mapping): Outcome {
+    const { workload, scheduling, batch, placement } = this.#simulator;
+    const onProgress = this.#runs.next();
+    const how = { scheduling, batch, placement };
+    const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
+    const { cycles, deadlock } = simulator.play(mapping, { onProgress }).run;
+    return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
+  }
+}
+
+function limitedBy({ chip = {} }: Architecture): Resource[] {
+  return RESOURCES.filter((resource) => resource.isLimited(chip));
+}
+
+function outcomeOf(work: () => Outcome): Outcome {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ClsaCimError) return { why: error.message };
+    throw error;
+  }
+}

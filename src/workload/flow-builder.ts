@@ -1,0 +1,185 @@
+import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
+import { isBase, type Layer, type Network } from '../network/network.ts';
+import type { Flow, FlowEdge, FlowNode } from './flow.ts';
+import { type Granularity, setShape } from './granularity.ts';
+import { areSameLists, classesOf, SetListComposer, type SetLists } from './set-lists.ts';
+import { distinct, type Source, scaled, sourcesThrough } from './sources.ts';
+import { elements } from './values.ts';
+
+/** More sets than this, or rows and columns of maps, no memory holds. */
+const MAX_SETS = 2 ** 26;
+const MAX_POSITIONS = 2 ** 24;
+
+/** A node in the making; the rest is known when all layers have been seen. */
+type Draft = FlowNode & { readonly fused: number[]; readonly outputValues: number[] };
+
+/**
+ * Cuts a network into sets and finds what they read of each other (docs/simulation.md section 3).
+ *
+ * @throws ClsaCimError where there are more sets, rows or columns than memory holds.
+ */
+export function buildFlow(network: Network, granularity: Granularity): Flow {
+  const builder = new FlowBuilder(network, granularity);
+  network.layers.forEach((_, index) => {
+    builder.addLayer(index);
+  });
+  for (const index of network.outputs) builder.addOutput(index);
+  return { nodes: builder.nodes, edges: builder.edges };
+}
+
+/** Takes the layers of a network in order and turns them into nodes and edges. */
+class FlowBuilder {
+  readonly nodes: Draft[] = [];
+  readonly edges: FlowEdge[] = [];
+  readonly #network: Network;
+  readonly #granularity: Granularity;
+  readonly #composer = new SetListComposer();
+  /** Per layer: what its OFM has from nodes. */
+  readonly #offers: (readonly Source[])[] = [];
+  #sets = 0;
+  #positions = 0;
+
+  constructor(network: Network, granularity: Granularity) {
+    this.#network = network;
+    this.#granularity = granularity;
+  }
+
+  /** Takes layer `index`, the one after the last. */
+  addLayer(index: number): void {
+    const layer = this.#network.layers[index]!;
+    this.#positions += layer.shape.height + layer.shape.width;
+    if (this.#positions > MAX_POSITIONS)
+      throw tooLarge(layer, 'rows and columns', 'simulate a smaller input');
+    const reads = layer.inputs.map((edge) =>
+      sourcesThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
+    );
+    if (isBase(layer)) this.#addBase(index, layer, reads.flat());
+    else if (layer.inputs.length === 0) this.#addRectangles('input', index, layer, -1);
+    else if (layer.inputs.length > 1 && layer.op !== 'Concat') this.#addJoin(index, layer, reads.flat());
+    else this.#addFused(index, layer, reads.flat());
+  }
+
+  /** Takes layer `index` as an output of the network, after all layers; a set that several need leaves once. */
+  addOutput(index: number): void {
+    for (const source of this.#offers[index]!) {
+      if (isReading(source)) this.nodes[source.node]!.outputValues.push(source.fewestValues);
+    }
+  }
+
+  #addBase(index: number, layer: Layer, sources: readonly Source[]): void {
+    const { height, width } = setShape(this.#granularity, layer.shape);
+    const read = sources.map((source) => ({
+      ...source,
+      rows: this.#composer.blocks(source.rows, height),
+      columns: this.#composer.blocks(source.columns, width),
+    }));
+    this.#addRectangles('base', index, layer, index);
+    this.#addEdges(read);
+  }
+
+  #addJoin(index: number, layer: Layer, sources: readonly Source[]): void {
+    const rows = classesOf(sources.map((source) => source.rows));
+    const columns = classesOf(sources.map((source) => source.columns));
+    const read = sources.map((source) => ({
+      ...source,
+      rows: rows.firsts.map((position) => source.rows[position]!),
+      columns: columns.firsts.map((position) => source.columns[position]!),
+    }));
+    const lastBase = Math.max(...sources.map(({ node }) => this.nodes[node]!.lastBase));
+    const at = { kind: 'join', layer: index, lastBase } as const;
+    this.#addNode(at, layer, countEach(rows.classes), countEach(columns.classes), {
+      rows: this.#composer.own(layer.shape.height, (y) => rows.classes[y]!),
+      columns: this.#composer.own(layer.shape.width, (x) => columns.classes[x]!),
+    });
+    this.#addEdges(read);
+  }
+
+  #addFused(index: number, layer: Layer, sources: readonly Source[]): void {
+    const operand = layer.op === 'Concat' ? undefined : this.#network.layers[layer.inputs[0]!.from]!;
+    const offers = distinct(
+      operand === undefined ? sources : sources.map((source) => scaled(source, operand, layer)),
+    );
+    this.#offers.push(offers);
+    this.nodes[Math.max(...offers.map(({ node }) => node))]!.fused.push(index);
+  }
+
+  /** A node whose sets are rectangles of its map. */
+  #addRectangles(kind: 'base' | 'input', index: number, layer: Layer, lastBase: number): void {
+    const { height, width } = layer.shape;
+    const set = setShape(this.#granularity, layer.shape);
+    this.#addNode({ kind, layer: index, lastBase }, layer, cut(height, set.height), cut(width, set.width), {
+      rows: this.#composer.own(height, (y) => Math.floor(y / set.height)),
+      columns: this.#composer.own(width, (x) => Math.floor(x / set.width)),
+    });
+  }
+
+  /** @param rows Heights of the rows of sets, and so on. */
+  #addNode(
+    at: Pick<FlowNode, 'kind' | 'layer' | 'lastBase'>,
+    layer: Layer,
+    rows: Int32Array,
+    columns: Int32Array,
+    own: { readonly rows: SetLists; readonly columns: SetLists },
+  ): void {
+    this.#sets += rows.length * columns.length;
+    if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row');
+    const size = { setRows: rows.length, setColumns: columns.length, pixels: products(rows, columns) };
+    const node = this.nodes.push({ ...at, ...size, fused: [], outputValues: [] }) - 1;
+    const values = elements(layer);
+    this.#offers.push([{ node, ...own, values, fewestValues: values }]);
+  }
+
+  /** Edges to the last node; equal ones count once, with the most values that one of them takes. */
+  #addEdges(sources: readonly Source[]): void {
+    const to = this.nodes.length - 1;
+    const kept: Source[] = [];
+    for (const source of sources) {
+      if (!isReading(source)) continue;
+      const equal = kept.findIndex(
+        (other) =>
+          other.node === source.node &&
+          areSameLists(other.rows, source.rows) &&
+          areSameLists(other.columns, source.columns),
+      );
+      if (equal < 0) kept.push(source);
+      else if (kept[equal]!.fewestValues < source.fewestValues) kept[equal] = source;
+    }
+    for (const { node: from, rows, columns, fewestValues: values } of kept)
+      this.edges.push({ from, to, rows, columns, values });
+  }
+}
+
+function isReading({ rows, columns }: Source): boolean {
+  return rows.some((list) => list.length > 0) && columns.some((list) => list.length > 0);
+}
+
+/** `size` positions cut into pieces, the last one short. */
+function cut(size: number, piece: number): Int32Array {
+  const pieces = new Int32Array(Math.ceil(size / piece)).fill(piece);
+  pieces[pieces.length - 1] = size - (pieces.length - 1) * piece;
+  return pieces;
+}
+
+/** Every row times every column, row by row. */
+function products(rows: Int32Array, columns: Int32Array): Int32Array {
+  const all = new Int32Array(rows.length * columns.length);
+  let k = 0;
+  for (let r = 0; r < rows.length; r++) {
+    for (let c = 0; c < columns.length; c++) all[k++] = rows[r]! * columns[c]!;
+  }
+  return all;
+}
+
+/** How often every class occurs. */
+function countEach(classes: Int32Array): Int32Array {
+  const counts = new Int32Array(classes.reduce((most, number) => Math.max(most, number + 1), 0));
+  for (const number of classes) counts[number]! += 1;
+  return counts;
+}
+
+function tooLarge(layer: Layer, what: string, remedy: string): ClsaCimError {
+  return new ClsaCimError(
+    `layer ${oneLine(layer.name)}: up to here the network has more ${what} than the memory of a simulation holds; ${remedy}`,
+  );
+}
