@@ -44,14 +44,9 @@ export {
 } from './optimize/index.ts';
 export { type InspectedLayer, type Inspection, inspection } from './report/inspection.ts';
 export { SET_COLUMNS, writeSetFile } from './report/set-file.ts';
-export {
-  type DetailedSchedule,
-  type LayerSchedule,
-  type Schedule,
-  type ScheduleOptions,
-  type Scheduling,
-  schedule,
-} from './schedule/schedule.ts';
+export { type ScheduleOptions, schedule } from './schedule/schedule.ts';
+export type { DetailedSchedule, LayerSchedule, Schedule } from './schedule/schedule-result.ts';
+export type { Scheduling } from './schedule/scheduling.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
 export { validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';

@@ -1,4 +1,4 @@
-import type { Schedule } from '../schedule/schedule.ts';
+import type { Schedule } from '../schedule/schedule-result.ts';
 import type { Published, PublishedSpeedup } from '../zoo/index.ts';
 import { duration, extent, integer, modelOn, percent, shortName, table, times } from './table.ts';
 

@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { type Scheduling, schedulingSchema } from '../schedule/schedule.ts';
+import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import type { IndexedGraph } from './graph.ts';

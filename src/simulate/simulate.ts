@@ -3,7 +3,8 @@ import { aFunction, optionsOf } from '../input/options.ts';
 import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
-import { Scheduler } from '../schedule/schedule.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
 import { simulateGraph } from './engine.ts';
@@ -35,8 +36,20 @@ export function simulate(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Simulation {
-  const mapping = mapTrusted(network, architecture, checkedOptions(options));
-  const workload = workloadFor(network, architecture, options);
+  const workload = workloadFor(network, architecture, checkedOptions(options));
+  return simulateWorkload(workload, options);
+}
+
+/**
+ * {@link simulate} for a workload that is prepared: at pixel sets, where it is played layer by layer.
+ *
+ * @throws ClsaCimError as {@link simulate} does.
+ */
+export function simulateWorkload(
+  workload: Workload,
+  options: Omit<SimulationOptions, 'granularity'> = {},
+): Simulation {
+  const mapping = mapTrusted(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
   const { onProgress } = options;

@@ -1,7 +1,7 @@
 import { clockNs } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
-import type { Scheduling } from '../schedule/schedule.ts';
+import type { Scheduling } from '../schedule/scheduling.ts';
 import { formatGranularity } from '../workload/granularity.ts';
 import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { type Energy, energyOf } from './energy.ts';

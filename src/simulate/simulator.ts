@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
-import type { Scheduling } from '../schedule/schedule.ts';
+import type { Scheduling } from '../schedule/scheduling.ts';
 import type { Workload } from '../workload/workload.ts';
 import { chipOf } from './chip.ts';
 import { type CopiesOf, placedCopies } from './copies.ts';

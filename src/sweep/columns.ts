@@ -1,4 +1,4 @@
-import type { Schedule } from '../schedule/schedule.ts';
+import type { Schedule } from '../schedule/schedule-result.ts';
 import { type Bottleneck, ENERGY_PARTS, type Simulation } from '../simulate/index.ts';
 import { isValue, type Value, type Values } from './point.ts';
 

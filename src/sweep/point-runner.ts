@@ -8,11 +8,14 @@ import {
   duplicationPolicies,
 } from '../map/duplication/index.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
+import { mapTrusted } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
-import { schedule } from '../schedule/schedule.ts';
-import { isPlacementName, type PlacementName, simulate } from '../simulate/index.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import { isPlacementName, type PlacementName } from '../simulate/index.ts';
 import { parsePlacement } from '../simulate/placement-file.ts';
+import { simulateWorkload } from '../simulate/simulate.ts';
 import { parseGranularity } from '../workload/granularity.ts';
+import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
 import { runSchema } from './parameters.ts';
@@ -31,11 +34,17 @@ export interface RunnerSetup {
   readonly policies?: PolicyModule;
 }
 
-/** Networks that are kept, each with what it has been lowered to. */
+/** Networks that are kept, each with its workloads. */
 const KEPT_NETWORKS = 4;
-/** Granularities that a network is kept lowered to. */
+/** Granularities that a network is kept prepared at. */
 const KEPT_GRANULARITIES = 16;
 const KEPT_ARCHITECTURES = 256;
+
+/** A network, and its workloads by granularity. */
+interface KeptNetwork {
+  readonly network: Network;
+  readonly workloads: Map<string, Workload>;
+}
 
 /** Runs points one after the other, in this thread. */
 export class PointRunner {
@@ -43,7 +52,9 @@ export class PointRunner {
   readonly #policies: Policies;
   /** Why there are no policies of the user. */
   readonly #failure: string | undefined;
-  readonly #networks = new Map<number, { network: Network; granularities: Set<unknown> }>();
+  readonly #networks = new Map<number, KeptNetwork>();
+  /** The engine holds one workload: points of one come together. */
+  #scheduler: Scheduler | undefined;
   readonly #architectures = new Map<string, Architecture>();
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
@@ -86,33 +97,51 @@ export class PointRunner {
 
   #results(networkIndex: number, architectureIndex: number, parameters: Values): Values {
     const run = v.parse(runSchema, parameters);
-    const network = this.#network(networkIndex, run.granularity);
     const architecture = this.#architecture(architectureIndex, parameters);
+    // Layer by layer a simulation plays MVM after MVM, whatever the sets.
+    const granularity = run.simulated && run.scheduling === 'lbl' ? 'pixel' : run.granularity;
+    const workload = this.#workload(networkIndex, granularity, architecture);
+    const { network } = workload;
     const options = {
       ...(run.pes === null ? {} : { pes: run.pes }),
       ...(run.extraPes === null ? {} : { extraPes: run.extraPes }),
       duplication: this.#duplication(run.duplication, network),
-      granularity: parseGranularity(run.granularity),
-      scheduling: run.scheduling,
     };
-    if (!run.simulated) return resultsOf(schedule(network, architecture, options));
-    const { batch } = run;
-    return resultsOf(
-      simulate(network, architecture, { ...options, batch, placement: this.#placement(run.placement) }),
-    );
+    const { scheduling, batch } = run;
+    if (run.simulated) {
+      const placement = this.#placement(run.placement);
+      return resultsOf(
+        simulateWorkload(workload.on(architecture), { ...options, scheduling, batch, placement }),
+      );
+    }
+    const mapping = mapTrusted(network, architecture, options);
+    return resultsOf(this.#schedulerOf(workload).on(architecture).schedule(mapping, { scheduling }));
   }
 
-  /** The network; those that were not used for longest are dropped, with what they were lowered to. */
-  #network(index: number, granularity: unknown): Network {
-    let kept = this.#networks.get(index);
-    this.#networks.delete(index);
-    if (kept === undefined || kept.granularities.size >= KEPT_GRANULARITIES) {
-      kept = { network: this.#parsedNetwork(index), granularities: new Set() };
+  #schedulerOf(workload: Workload): Scheduler {
+    if (this.#scheduler?.workload !== workload) {
+      this.#scheduler?.release();
+      this.#scheduler = new Scheduler(workload);
     }
-    kept.granularities.add(granularity);
+    return this.#scheduler;
+  }
+
+  /**
+   * The network at a granularity, prepared on the first architecture that asked for it. Networks that were not used for
+   * longest are dropped, and so are granularities.
+   */
+  #workload(index: number, granularity: string, architecture: Architecture): Workload {
+    const kept = this.#networks.get(index) ?? { network: this.#parsedNetwork(index), workloads: new Map() };
+    this.#networks.delete(index);
     this.#networks.set(index, kept);
     dropOldest(this.#networks, KEPT_NETWORKS);
-    return kept.network;
+    const workload =
+      kept.workloads.get(granularity) ??
+      prepareTrusted(kept.network, architecture, parseGranularity(granularity));
+    kept.workloads.delete(granularity);
+    kept.workloads.set(granularity, workload);
+    dropOldest(kept.workloads, KEPT_GRANULARITIES);
+    return workload;
   }
 
   #parsedNetwork(index: number): Network {

@@ -3,7 +3,8 @@ import { show } from '../../input/show.ts';
 import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
-import { type Scheduling, schedule } from '../../schedule/schedule.ts';
+import { schedule } from '../../schedule/schedule.ts';
+import type { Scheduling } from '../../schedule/scheduling.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { interruptible } from '../interruption.ts';
 import {

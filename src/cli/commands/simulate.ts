@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
-import type { Scheduling } from '../../schedule/schedule.ts';
+import type { Scheduling } from '../../schedule/scheduling.ts';
 import { explain } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';

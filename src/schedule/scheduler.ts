@@ -1,0 +1,162 @@
+import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import { areaOf, cellsOf } from '../architecture/area.ts';
+import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { tileCount } from '../architecture/tiles.ts';
+import { Engine } from '../engine/engine.ts';
+import type { MappedLayer, Mapping } from '../map/mapping.ts';
+import { formatGranularity, setShape } from '../workload/granularity.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { DetailedSchedule, LayerSchedule } from './schedule-result.ts';
+import type { Scheduling } from './scheduling.ts';
+import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
+
+/** Schedules one workload with whatever copies: Stages I and II are done once, when they are first needed. */
+export class Scheduler {
+  /** What is scheduled. */
+  readonly workload: Workload;
+  readonly #problem: LoadedProblem;
+
+  constructor(workload: Workload, problem = new LoadedProblem(workload)) {
+    this.workload = workload;
+    this.#problem = problem;
+  }
+
+  /** Of the same network at the same granularity on another architecture; both share the engine. */
+  on(architecture: Architecture): Scheduler {
+    return new Scheduler(this.workload.on(architecture), this.#problem);
+  }
+
+  /**
+   * The schedule of a mapping of the workload's network, and its metrics.
+   *
+   * @throws ClsaCimError where memory does not hold the sets.
+   */
+  schedule(
+    mapping: Mapping,
+    options: { readonly scheduling?: Scheduling | undefined; readonly keepSets?: boolean | undefined } = {},
+  ): DetailedSchedule {
+    const { scheduling = 'xinf', keepSets = false } = options;
+    const { network, architecture, granularity } = this.workload;
+    const times = this.#times(mapping, scheduling, keepSets);
+    const classes = crossbarClasses(architecture);
+    const layers = mapping.layers.map((mapped, i): LayerSchedule => {
+      const { op, shape } = network.layers[mapped.layer]!;
+      return {
+        ...{ name: mapped.name, op, outputShape: [shape.height, shape.width, shape.channels] },
+        ...{ pes: mapped.pesPerCopy, copies: mapped.copies },
+        ...{ sets: setCount(shape, setShape(granularity, shape)), mvms: mapped.mvms },
+        ...{ startCycle: times.starts[i]!, endCycle: times.ends[i]! },
+        ...crossbarOf(mapped, classes),
+      };
+    });
+    return {
+      ...{ model: network.name, architecture: architecture.name },
+      ...{ granularity: formatGranularity(granularity), scheduling },
+      ...metrics(mapping, architecture, layers),
+      layers,
+      ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
+    };
+  }
+
+  /** The makespan of a mapping of the workload's network, in cycles. */
+  cycles(mapping: Mapping, scheduling: Scheduling): number {
+    return this.#times(mapping, scheduling, false).ends.reduce((latest, end) => Math.max(latest, end), 0);
+  }
+
+  /** Gives back the memory of the engine; it may be used again. */
+  release(): void {
+    this.#problem.release();
+  }
+
+  #times(mapping: Mapping, scheduling: Scheduling, keepSets: boolean): Times {
+    const { workload } = this;
+    if (scheduling === 'lbl') return layerByLayer(workload, mapping);
+    return this.#problem.use((engine) => crossLayer(engine, workload, mapping, keepSets));
+  }
+}
+
+/** An engine for the problem of a workload, which is loaded when it is first needed; a large one is given back after use. */
+class LoadedProblem {
+  readonly #workload: Workload;
+  #engine: Engine | undefined;
+
+  constructor(workload: Workload) {
+    this.#workload = workload;
+  }
+
+  use<T>(work: (engine: Engine) => T): T {
+    this.#engine ??= new Engine();
+    this.#engine.load(this.#workload.problem.words);
+    const result = work(this.#engine);
+    this.#engine.release();
+    return result;
+  }
+
+  release(): void {
+    this.#engine = undefined;
+  }
+}
+
+/** The crossbars of a layer, where there are several sizes. */
+function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly CrossbarClass[]) {
+  return reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason };
+}
+
+/** The numbers of spec.md section 6. */
+function metrics(mapping: Mapping, architecture: Architecture, layers: readonly LayerSchedule[]) {
+  const { minimumPes, totalPes, usedPes } = mapping;
+  const baselineCycles = layers.reduce((sum, layer) => sum + layer.mvms, 0);
+  const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
+  const busy = layers.reduce((sum, layer) => sum + layer.pes * layer.mvms, 0);
+  return {
+    minimumPes,
+    totalPes,
+    usedPes,
+    cells: cellsOf(architecture, mapping),
+    baselineCycles,
+    cycles,
+    lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
+    latencyNs: cycles * mvmLatencyNs(architecture),
+    speedup: baselineCycles / cycles,
+    utilization: busy / (totalPes * cycles),
+    areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
+  };
+}
+
+/** First start and last finish of every base layer, and its sets. */
+interface Times {
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  readonly sets?: readonly LayerSets[];
+}
+
+function crossLayer(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): Times {
+  const { baseLayers } = workload.problem;
+  engine.schedule(mapping.layers.map(({ copies }) => copies));
+  const starts = baseLayers.map((layer) => engine.startCycle(layer));
+  const ends = baseLayers.map((layer) => engine.endCycle(layer));
+  if (!keepSets) return { starts, ends };
+  const sets = mapping.layers.map((mapped, i) => {
+    const { shape } = workload.network.layers[mapped.layer]!;
+    const finishes = engine.finishes(baseLayers[i]!);
+    return crossLayerSets(mapped, shape, setShape(workload.granularity, shape), finishes);
+  });
+  return { starts, ends, sets };
+}
+
+/** Layers one after the other, `ceil(t / d)` cycles each. */
+function layerByLayer({ network, granularity }: Workload, mapping: Mapping): Times {
+  const starts: number[] = [];
+  const ends: number[] = [];
+  let cycle = 0;
+  for (const { mvms, copies } of mapping.layers) {
+    starts.push(cycle);
+    cycle += Math.ceil(mvms / copies);
+    ends.push(cycle);
+  }
+  const sets = mapping.layers.map((mapped, i) => {
+    const { shape } = network.layers[mapped.layer]!;
+    return layerByLayerSets(mapped, shape, setShape(granularity, shape), starts[i]!);
+  });
+  return { starts, ends, sets };
+}
