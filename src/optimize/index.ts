@@ -1,6 +1,14 @@
-export type { Figures, Objective } from './objective.ts';
+export type {
+  EnergyFigures,
+  FigureName,
+  Figures,
+  FiguresByObjective,
+  LatencyFigures,
+  Objective,
+  ObjectiveName,
+  ThroughputFigures,
+} from './objective.ts';
 export {
-  type ObjectiveName,
   type Optimization,
   type OptimizedCopies,
   type OptimizeOptions,

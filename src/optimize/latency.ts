@@ -8,7 +8,7 @@ import { closeGap } from './close-gap.ts';
 import { descend } from './descend.ts';
 import { LatencyBound } from './latency-bound.ts';
 import { latencyEvaluator } from './latency-evaluator.ts';
-import { type Objective, type Task, whyStopped } from './objective.ts';
+import { type LatencyFigures, type Objective, type Task, whyStopped } from './objective.ts';
 import { Search } from './search.ts';
 import { spaceOf } from './space.ts';
 import { trim } from './trim.ts';
@@ -20,7 +20,7 @@ const MAX_EVALUATIONS = 100_000;
 const MAX_SETS = 2 ** 25;
 
 /** The least makespan of the cross-layer schedule. */
-export const latency: Objective = {
+export const latency: Objective<LatencyFigures> = {
   metric: 'cycles',
   isSimulated: false,
   *search(task) {
@@ -33,6 +33,7 @@ export const latency: Objective = {
     return {
       greedy: figures(greedyCycles),
       best: figures(search.best.cost),
+      cost: search.best.cost,
       copies: search.best.copies,
       bound,
       evaluations: search.evaluations,

@@ -4,21 +4,46 @@ import type { SimulationOptions } from '../simulate/index.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Search, SearchPolicy, StoppedBy } from './search.ts';
 
-/** What copies are worth. Which figures there are depends on the objective; the one that it minimises always is. */
-export interface Figures {
-  /** The makespan of one inference. */
-  readonly cycles?: number;
+/** What copies are worth to the latency of one inference. */
+export interface LatencyFigures {
+  /** The makespan of one inference: of the schedule in cycles, of a simulation in clock cycles. */
+  readonly cycles: number;
   /** The makespan in ns. */
-  readonly latencyNs?: number;
-  /** From one inference to the next in a long batch, with free movement. */
-  readonly intervalCycles?: number;
-  /** Inferences per second at that interval. */
-  readonly throughputPerSecond?: number;
-  /** Of one inference, simulated, as far as the chip has figures. */
-  readonly energyPj?: number;
-  /** Energy times latency of one inference, in pJ·ns. */
-  readonly energyDelayPjNs?: number;
+  readonly latencyNs: number;
 }
+
+/** What copies are worth to a long batch. */
+export interface ThroughputFigures {
+  /** From one inference to the next in a long batch, with free movement. */
+  readonly intervalCycles: number;
+  /** Inferences per second at that interval. */
+  readonly throughputPerSecond: number;
+}
+
+/** What copies are worth in a simulation. */
+export interface EnergyFigures extends LatencyFigures {
+  /** Of one inference, simulated, as far as the chip has figures. */
+  readonly energyPj: number;
+  /** Energy times the time to the last finish of a set, in pJ·ns: the way out of the chip does not count. */
+  readonly energyDelayPjNs: number;
+}
+
+/** What copies are worth, by the name of the objective. */
+export interface FiguresByObjective {
+  readonly latency: LatencyFigures;
+  readonly throughput: ThroughputFigures;
+  readonly energy: EnergyFigures;
+  readonly edp: EnergyFigures;
+}
+
+/** Name of an objective. */
+export type ObjectiveName = keyof FiguresByObjective;
+
+/** What copies are worth to some objective. */
+export type Figures = FiguresByObjective[ObjectiveName];
+
+/** Name of a figure of some objective. */
+export type FigureName = { [Name in ObjectiveName]: keyof FiguresByObjective[Name] }[ObjectiveName];
 
 /** What an objective works on. */
 export interface Task {
@@ -45,11 +70,13 @@ export interface Task {
 }
 
 /** What an objective found. */
-export interface Found {
+export interface Found<Own> {
   /** What the copies of `greedy` are worth. */
-  readonly greedy: Figures;
+  readonly greedy: Own;
   /** What the best copies are worth. */
-  readonly best: Figures;
+  readonly best: Own;
+  /** Of that the figure that is minimised. */
+  readonly cost: number;
   /** The best copies, in the order of the base layers. */
   readonly copies: readonly number[];
   /** What the figure that is minimised cannot go below. */
@@ -63,13 +90,13 @@ export interface Found {
 }
 
 /** One way of saying what is best. */
-export interface Objective {
+export interface Objective<Own> {
   /** The figure that is minimised. */
-  readonly metric: keyof Figures;
+  readonly metric: keyof Own & FigureName;
   /** Whether copies are simulated, with all that the chip does, or scheduled. */
   readonly isSimulated: boolean;
   /** Does the search; it yields now and then, so that others get their turn. */
-  readonly search: (task: Task) => Generator<void, Found>;
+  readonly search: (task: Task) => Generator<void, Found<Own>>;
 }
 
 /** How far the best is from the bound, as a share of the best; 0 where they are the same. */

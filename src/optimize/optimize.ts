@@ -13,24 +13,29 @@ import { formatGranularity, type Granularity, granularitySchema } from '../workl
 import { prepareTrusted } from '../workload/workload.ts';
 import { latency } from './latency.ts';
 import { localSearch } from './local-search.ts';
-import { type Figures, type Found, gapOf, type Objective, type Task } from './objective.ts';
+import {
+  type FigureName,
+  type FiguresByObjective,
+  type Found,
+  gapOf,
+  type Objective,
+  type ObjectiveName,
+  type Task,
+} from './objective.ts';
 import { guarded, type SearchPolicy, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
 import { throughput } from './throughput.ts';
 
 /** What can be best. */
-export const objectives = Object.freeze({ latency, throughput, energy, edp } satisfies Record<
-  string,
-  Objective
->);
-
-/** Name of an objective. */
-export type ObjectiveName = keyof typeof objectives;
+export const objectives: {
+  readonly [Name in ObjectiveName]: Objective<FiguresByObjective[Name]>;
+} = Object.freeze({ latency, throughput, energy, edp });
 
 /** What is to be best, within which PEs, and how long it is searched for. */
-export interface OptimizeOptions extends Pick<MappingOptions, 'pes' | 'extraPes'> {
+export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
+  extends Pick<MappingOptions, 'pes' | 'extraPes'> {
   /** `latency` by default. */
-  readonly objective?: ObjectiveName | undefined;
+  readonly objective?: Name | undefined;
   /** How OFMs are cut into sets; `pixel` by default. */
   readonly granularity?: Granularity | undefined;
   /** Where copies lie, for the objectives that are simulated. */
@@ -58,23 +63,23 @@ const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
 });
 
 /** Copies of every base layer, and what they are worth. */
-export interface OptimizedCopies extends Figures {
+export type OptimizedCopies<Name extends ObjectiveName = ObjectiveName> = FiguresByObjective[Name] & {
   /** PEs that they take. */
   readonly usedPes: number;
   /** By name of the base layer. */
   readonly copies: Readonly<Record<string, number>>;
-}
+};
 
 /** The best copies that were found, and how much better others might be; `clsa-cim optimize --json` prints it. */
-export interface Optimization {
+export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   /** Name of the network. */
   readonly model: string;
   /** Name of the architecture. */
   readonly architecture: string;
   /** What was to be best. */
-  readonly objective: ObjectiveName;
+  readonly objective: Name;
   /** The figure that is minimised, of `greedy`, `best` and `bound`. */
-  readonly metric: keyof Figures;
+  readonly metric: keyof FiguresByObjective[Name] & FigureName;
   /** How OFMs were cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
   /** PEs of one copy of every layer. */
@@ -86,9 +91,9 @@ export interface Optimization {
   /** Cells of all PEs of the chip, used or not. */
   readonly cells: number;
   /** The copies of the policy `greedy`, from which the search starts. */
-  readonly greedy: OptimizedCopies;
+  readonly greedy: OptimizedCopies<Name>;
   /** The best copies that were found; never worse than those of `greedy`. */
-  readonly best: OptimizedCopies;
+  readonly best: OptimizedCopies<Name>;
   /** No copies within the budget go below this. */
   readonly bound: number;
   /**
@@ -123,12 +128,14 @@ const TURN_MS = 20;
  * @throws ClsaCimError where the network does not fit, an option is out of range, or figures are missing; the
  * reason of `signal` where it is aborted.
  */
-export async function optimize(
+export async function optimize<Name extends ObjectiveName = 'latency'>(
   network: Network,
   architecture: Architecture,
-  options: OptimizeOptions = {},
-): Promise<Optimization> {
-  const { objective = 'latency', granularity = 'pixel', signal } = checkedOptions(options);
+  options: OptimizeOptions<Name> = {},
+): Promise<Optimization<Name>> {
+  const { granularity = 'pixel', signal } = checkedOptions(options);
+  // Without an objective `Name` is its default.
+  const objective = options.objective ?? ('latency' as Name);
   const { metric, search, isSimulated } = objectiveOf(objective);
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
@@ -154,7 +161,7 @@ export async function optimize(
     policy: options.policy === undefined ? localSearch : guarded(options.policy),
   };
   const found = await inTurns(search(task), signal);
-  const named = (copies: readonly number[], figures: Figures): OptimizedCopies => ({
+  const named = (copies: readonly number[], figures: FiguresByObjective[Name]): OptimizedCopies<Name> => ({
     ...figures,
     usedPes: mapping.layers.reduce((sum, { pesPerCopy }, i) => sum + pesPerCopy * copies[i]!, 0),
     copies: Object.fromEntries(mapping.layers.map(({ name }, i) => [name, copies[i]!])),
@@ -178,7 +185,7 @@ export async function optimize(
     best,
     bound: found.bound,
     ...ignored(architecture, isSimulated),
-    gap: gapOf(best[metric]!, found.bound),
+    gap: gapOf(found.cost, found.bound),
     ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
     seed,
@@ -196,14 +203,17 @@ function ignored(architecture: Architecture, isSimulated: boolean) {
   };
 }
 
-function objectiveOf(name: ObjectiveName): Objective {
+function objectiveOf<Name extends ObjectiveName>(name: Name): Objective<FiguresByObjective[Name]> {
   if (Object.hasOwn(objectives, name)) return objectives[name];
   const hint = didYouMean(String(name), Object.keys(objectives));
   throw new ClsaCimError(`no objective is called ${show(name)}${hint}`, 'usage');
 }
 
 /** Runs a search to its end, with breaks in which others work and `signal` is looked at. */
-async function inTurns(search: Generator<void, Found>, signal: AbortSignal | undefined): Promise<Found> {
+async function inTurns<Own>(
+  search: Generator<void, Found<Own>>,
+  signal: AbortSignal | undefined,
+): Promise<Found<Own>> {
   signal?.throwIfAborted();
   let turnEnds = performance.now() + TURN_MS;
   for (;;) {

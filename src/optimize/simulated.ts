@@ -7,7 +7,7 @@ import { ended, IdealCycles } from '../simulate/simulate.ts';
 import { type Simulation, simulationOf } from '../simulate/simulation.ts';
 import { type Played, Simulator } from '../simulate/simulator.ts';
 import { searchLatency } from './latency.ts';
-import { type Figures, type Objective, type Task, whyStopped } from './objective.ts';
+import { type EnergyFigures, type Objective, type Task, whyStopped } from './objective.ts';
 import { type Evaluator, Search } from './search.ts';
 
 /** A simulation takes a thousand times as long as a schedule. */
@@ -18,14 +18,14 @@ const LATENCY_EVALUATIONS = 10_000;
 const FIXED_PARTS = ['mvm', 'adc', 'dac', 'crossbar', 'gpeu'];
 
 /** The least energy of one inference. */
-export const energy: Objective = {
+export const energy: Objective<EnergyFigures> = {
   metric: 'energyPj',
   isSimulated: true,
   search: (task) => searchSimulated(task, knownEnergyPj, (leastEnergyPj) => leastEnergyPj),
 };
 
 /** The least product of energy and latency of one inference. */
-export const edp: Objective = {
+export const edp: Objective<EnergyFigures> = {
   metric: 'energyDelayPjNs',
   isSimulated: true,
   search: (task) =>
@@ -68,6 +68,7 @@ function* searchSimulated(
   return {
     greedy: figuresOf(first),
     best: figuresOf(simulator.ended(search.best.copies)),
+    cost: search.best.cost,
     copies: search.best.copies,
     bound: least,
     missingEnergies: first.energyPj.missing,
@@ -169,7 +170,7 @@ function energyDelayPjNs(simulation: Simulation): number {
   return knownEnergyPj(simulation) * simulation.firstLatencyNs;
 }
 
-function figuresOf(simulation: Simulation): Figures {
+function figuresOf(simulation: Simulation): EnergyFigures {
   const { cycles, latencyNs } = simulation;
   return {
     ...{ cycles, latencyNs, energyPj: knownEnergyPj(simulation) },

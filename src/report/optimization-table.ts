@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import type { Figures, Optimization } from '../optimize/index.ts';
+import type { FigureName, Figures, Optimization } from '../optimize/index.ts';
 import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 
 /** A run among several: its chip, and an optimisation, or why there is none. */
@@ -9,7 +9,7 @@ export type OptimizationRun = { readonly crossbar: string; readonly chip: Archit
 );
 
 /** How figures are shown, in order. */
-const FIGURES: readonly { name: keyof Figures; title: string; show: (value: number) => string }[] = [
+const FIGURES: readonly { name: FigureName; title: string; show: (value: number) => string }[] = [
   { name: 'cycles', title: 'cycles', show: (value) => integer(Math.ceil(value)) },
   { name: 'latencyNs', title: 'latency', show: duration },
   { name: 'intervalCycles', title: 'cycles per inference', show: rounded },
@@ -30,7 +30,7 @@ const STOPPED: Readonly<Record<Optimization['stoppedBy'], string>> = {
 export function printOptimization(result: Optimization): string {
   const { greedy, best, bound, metric } = result;
   const figures = FIGURES.flatMap(({ name, title, show }) => {
-    const [before, after] = [greedy[name], best[name]];
+    const [before, after] = [figureOf(greedy, name), figureOf(best, name)];
     if (before === undefined || after === undefined) return [];
     return [[title, show(before), show(after), name === metric ? show(bound) : '']];
   });
@@ -52,6 +52,11 @@ export function printOptimization(result: Optimization): string {
     changes(result),
     '',
   ].join('\n');
+}
+
+/** A figure, where the objective has it. */
+function figureOf(figures: Figures, name: FigureName): number | undefined {
+  return new Map(Object.entries<number>({ ...figures })).get(name);
 }
 
 /** What is not counted, so that nobody takes it for what the chip does, or a gap for room for improvement. */
@@ -96,7 +101,7 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
   const rows = runs.map((run): Cell[] => {
     if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', '', 'does not fit'];
     const { crossbar, totalPes, cells, greedy, best, bound, gap, metric, stoppedBy } = run;
-    const [before = 0, after = 0] = [greedy[metric], best[metric]];
+    const [before = 0, after = 0] = [figureOf(greedy, metric), figureOf(best, metric)];
     return [
       crossbar,
       totalPes,

@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Optimization, Schedule } from '../../src/index.ts';
+import type { ObjectiveName, Optimization, Schedule } from '../../src/index.ts';
 import { clsaCim, failure, json, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -17,8 +17,10 @@ async function optimized(...args: string[]): Promise<string> {
   return stdout;
 }
 
-async function document(...args: string[]): Promise<Optimization> {
-  const result: Optimization = JSON.parse(await optimized(...args, '--json'));
+async function document<Name extends ObjectiveName = 'latency'>(
+  ...args: string[]
+): Promise<Optimization<Name>> {
+  const result: Optimization<Name> = JSON.parse(await optimized(...args, '--json'));
   return result;
 }
 
@@ -82,7 +84,7 @@ describe.concurrent('optimize', () => {
   });
 
   it('optimises energy with simulations', async () => {
-    const result = await document(
+    const result = await document<'edp'>(
       NET,
       '--arch',
       MESH,
@@ -93,8 +95,8 @@ describe.concurrent('optimize', () => {
       '--placement',
       'optimised',
     );
-    expect(result.best.energyDelayPjNs).toBeLessThanOrEqual(result.greedy.energyDelayPjNs!);
-    expect(result.bound).toBeLessThanOrEqual(result.best.energyDelayPjNs!);
+    expect(result.best.energyDelayPjNs).toBeLessThanOrEqual(result.greedy.energyDelayPjNs);
+    expect(result.bound).toBeLessThanOrEqual(result.best.energyDelayPjNs);
     expect(result.missingEnergies).toEqual(['gpeu', 'offChip', 'leakage']);
   });
 

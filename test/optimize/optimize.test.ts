@@ -50,7 +50,7 @@ describe('latency', () => {
   }, 60_000);
 
   it('gives the same for the same seed, and keeps to the number of evaluations', async () => {
-    const options: OptimizeOptions = {
+    const options: OptimizeOptions<'latency'> = {
       extraPes: 200,
       maxEvaluations: 3000,
       granularity: { height: 4, width: 4 },
@@ -58,12 +58,12 @@ describe('latency', () => {
     const [first, again] = [await optimize(tiny, paper, options), await optimize(tiny, paper, options)];
     expect(again).toEqual(first);
     expect(first.evaluations).toBeLessThanOrEqual(3000);
-    expect(first.best.cycles).toBeLessThanOrEqual(first.greedy.cycles!);
-    expect(first.bound).toBeLessThanOrEqual(first.best.cycles!);
-    expect(first.gap).toBe((first.best.cycles! - first.bound) / first.best.cycles!);
+    expect(first.best.cycles).toBeLessThanOrEqual(first.greedy.cycles);
+    expect(first.bound).toBeLessThanOrEqual(first.best.cycles);
+    expect(first.gap).toBe((first.best.cycles - first.bound) / first.best.cycles);
   }, 60_000);
 
-  it.each<[OptimizeOptions, string]>([
+  it.each<[OptimizeOptions<'latency'>, string]>([
     [{ maxEvaluations: 1 }, 'evaluations'],
     [{ gap: 0.99 }, 'gap'],
     [{ maxSeconds: 0.001, maxEvaluations: 1e9 }, 'time'],
@@ -72,14 +72,14 @@ describe('latency', () => {
     async (options, stoppedBy) => {
       const result = await optimize(tiny, paper, { extraPes: 200, ...options });
       expect(result.stoppedBy).toBe(stoppedBy);
-      expect(result.best.cycles).toBeLessThanOrEqual(result.greedy.cycles!);
-      expect(result.bound).toBeLessThanOrEqual(result.best.cycles!);
+      expect(result.best.cycles).toBeLessThanOrEqual(result.greedy.cycles);
+      expect(result.bound).toBeLessThanOrEqual(result.best.cycles);
     },
     60_000,
   );
 
   it('looks at the clock after every simulation, which may take seconds', async () => {
-    const options: OptimizeOptions = { objective: 'edp', extraPes: 32, granularity: 'row' };
+    const options: OptimizeOptions<'edp'> = { objective: 'edp', extraPes: 32, granularity: 'row' };
     const result = await optimize(tiny, chip, { ...options, maxSeconds: 0.001 });
     expect(result).toMatchObject({ stoppedBy: 'time', evaluations: 1 });
     expect(result.best.energyDelayPjNs).toBe(result.greedy.energyDelayPjNs);
