@@ -1,28 +1,5 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import {
-  HEADER_LAYERS,
-  HEADER_WORDS,
-  LAYER_COPIES,
-  LAYER_END,
-  LAYER_HEIGHT,
-  LAYER_IS_BASE,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_ROWS,
-  LAYER_SET_WIDTH,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  LAYER_START,
-  LAYER_TIMES,
-  LAYER_WIDTH,
-  LAYER_WORDS,
-  SOURCE_COLUMNS,
-  SOURCE_COLUMNS_FULL,
-  SOURCE_LAYER,
-  SOURCE_ROWS,
-  SOURCE_ROWS_FULL,
-  SOURCE_WORDS,
-} from '../../assembly/layout.ts';
+import { Header, Layer, LayerWide, Source } from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { engineModule } from './module.ts';
 
@@ -127,9 +104,9 @@ export class Engine {
     let base = 0;
     for (let layer = 0; layer < this.#layerCount(); layer++) {
       const record = this.#record(layer);
-      if (words[record + LAYER_IS_BASE] === 0) continue;
-      const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
-      words[record + LAYER_COPIES] = Math.min(checkedCopies(copies, base++), sets);
+      if (words[record + Layer.IS_BASE] === 0) continue;
+      const sets = words[record + Layer.SET_ROWS]! * words[record + Layer.SET_COLUMNS]!;
+      words[record + Layer.COPIES] = Math.min(checkedCopies(copies, base++), sets);
     }
   }
 
@@ -186,27 +163,27 @@ export class Engine {
 
   /** Start of the first set of a layer of the problem, in cycles. */
   startCycle(layer: number): number {
-    return this.#cycles(layer, LAYER_START);
+    return this.#cycles(layer, LayerWide.START);
   }
 
   /** Finish of the last set of a layer of the problem, in cycles. */
   endCycle(layer: number): number {
-    return this.#cycles(layer, LAYER_END);
+    return this.#cycles(layer, LayerWide.END);
   }
 
   /** Finish of every set of a layer of the problem, in cycles; a copy. */
   finishes(layer: number): Int32Array | Float64Array {
     const words = this.#words();
     const record = this.#record(layer);
-    const address = words[record + LAYER_TIMES]! >>> 0;
-    const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
+    const address = words[record + Layer.TIMES]! >>> 0;
+    const sets = words[record + Layer.SET_ROWS]! * words[record + Layer.SET_COLUMNS]!;
     if (!this.#isWide) return words.slice(address >>> 2, (address >>> 2) + sets);
     return Float64Array.from(new BigInt64Array(words.buffer, address, sets), Number);
   }
 
   /** The record of a layer of the problem (see assembly/layout.ts), as the analysis filled it in; a copy. */
   layerRecord(layer: number): Int32Array {
-    return this.#words().slice(this.#record(layer), this.#record(layer) + LAYER_WORDS);
+    return this.#words().slice(this.#record(layer), this.#record(layer) + Layer.WORDS);
   }
 
   /**
@@ -217,14 +194,14 @@ export class Engine {
     const words = this.#words();
     const record = this.layerRecord(layer);
     const table = (address: number, length: number) => words.slice(address >>> 2, (address >>> 2) + length);
-    return Array.from({ length: record[LAYER_SOURCE_COUNT]! }, (_, i) => {
-      const source = (record[LAYER_SOURCES]! >>> 2) + i * SOURCE_WORDS;
+    return Array.from({ length: record[Layer.SOURCE_COUNT]! }, (_, i) => {
+      const source = (record[Layer.SOURCES]! >>> 2) + i * Source.WORDS;
       return {
-        layer: words[source + SOURCE_LAYER]!,
-        rows: table(words[source + SOURCE_ROWS]!, record[LAYER_SET_ROWS]!),
-        columns: table(words[source + SOURCE_COLUMNS]!, record[LAYER_SET_COLUMNS]!),
-        fullRows: table(words[source + SOURCE_ROWS_FULL]!, record[LAYER_SET_ROWS]!),
-        fullColumns: table(words[source + SOURCE_COLUMNS_FULL]!, record[LAYER_SET_COLUMNS]!),
+        layer: words[source + Source.LAYER]!,
+        rows: table(words[source + Source.ROWS]!, record[Layer.SET_ROWS]!),
+        columns: table(words[source + Source.COLUMNS]!, record[Layer.SET_COLUMNS]!),
+        fullRows: table(words[source + Source.ROWS_FULL]!, record[Layer.SET_ROWS]!),
+        fullColumns: table(words[source + Source.COLUMNS_FULL]!, record[Layer.SET_COLUMNS]!),
       };
     });
   }
@@ -252,12 +229,12 @@ export class Engine {
   }
 
   #layerCount(): number {
-    return this.#words()[(this.#address >>> 2) + HEADER_LAYERS]!;
+    return this.#words()[(this.#address >>> 2) + Header.LAYERS]!;
   }
 
   /** Index of a layer's record among the words of memory. */
   #record(layer: number): number {
-    return (this.#address >>> 2) + HEADER_WORDS + layer * LAYER_WORDS;
+    return (this.#address >>> 2) + Header.WORDS + layer * Layer.WORDS;
   }
 
   #cycles(layer: number, word: number): number {
@@ -298,13 +275,13 @@ function checkedCopies(copies: ArrayLike<number>, base: number): number {
 function isWide(problem: Int32Array): boolean {
   let cycles = 0;
   let largestSet = 0;
-  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
-    const record = HEADER_WORDS + layer * LAYER_WORDS;
-    if (problem[record + LAYER_IS_BASE] === 0) continue;
-    cycles += problem[record + LAYER_HEIGHT]! * problem[record + LAYER_WIDTH]!;
+  for (let layer = 0; layer < problem[Header.LAYERS]!; layer++) {
+    const record = Header.WORDS + layer * Layer.WORDS;
+    if (problem[record + Layer.IS_BASE] === 0) continue;
+    cycles += problem[record + Layer.HEIGHT]! * problem[record + Layer.WIDTH]!;
     largestSet = Math.max(
       largestSet,
-      problem[record + LAYER_SET_HEIGHT]! * problem[record + LAYER_SET_WIDTH]!,
+      problem[record + Layer.SET_HEIGHT]! * problem[record + Layer.SET_WIDTH]!,
     );
   }
   if (!Number.isSafeInteger(cycles)) {
@@ -316,11 +293,11 @@ function isWide(problem: Int32Array): boolean {
 /** Bytes of the times of all base layers' sets. */
 function timeBytes(problem: Int32Array, isWide: boolean): number {
   let sets = 0;
-  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
-    const record = HEADER_WORDS + layer * LAYER_WORDS;
-    if (problem[record + LAYER_IS_BASE] === 0) continue;
-    const rows = Math.ceil(problem[record + LAYER_HEIGHT]! / problem[record + LAYER_SET_HEIGHT]!);
-    const columns = Math.ceil(problem[record + LAYER_WIDTH]! / problem[record + LAYER_SET_WIDTH]!);
+  for (let layer = 0; layer < problem[Header.LAYERS]!; layer++) {
+    const record = Header.WORDS + layer * Layer.WORDS;
+    if (problem[record + Layer.IS_BASE] === 0) continue;
+    const rows = Math.ceil(problem[record + Layer.HEIGHT]! / problem[record + Layer.SET_HEIGHT]!);
+    const columns = Math.ceil(problem[record + Layer.WIDTH]! / problem[record + Layer.SET_WIDTH]!);
     sets += rows * columns;
   }
   return sets * (isWide ? 8 : 4);

@@ -1,36 +1,17 @@
 import {
-  BLOCK_NONE,
-  BLOCK_OVER,
-  BLOCK_SETS,
-  BUFFER_BITS,
-  BUFFER_SHARED,
-  BUFFER_SHARED_ROOM,
-  KIND_JOIN,
-  NODE_BLOCK_VALUES,
-  NODE_BLOCKS,
-  NODE_FIRST_ID,
-  NODE_INSTANCES,
-  NODE_KIND,
-  NODE_NEXT,
-  NODE_QUEUE_HEAD,
-  NODE_READS,
-  NODE_SETS,
-  NODE_STREAMS,
-  NODE_TILE_COUNT,
-  NODE_TILES,
-  NODE_TURN,
-  NODE_UNFINISHED,
-  NODE_WORDS,
-  SET_SENT,
-  SIMULATION_NOW,
-  SIMULATION_TILE_RECORDS,
-  STREAM_USED,
-  STREAM_WINDOW,
-  STREAM_WORDS,
-  TILE_INPUT,
-  TILE_WORDS,
-  VALUE_SIZE,
-  VALUE_WORDS,
+  Block,
+  Buffer,
+  Header,
+  HeaderWide,
+  NoBlock,
+  Node,
+  NodeKind,
+  SetState,
+  Stream,
+  StreamWide,
+  Tile,
+  Value,
+  ValueBits,
 } from '../../assembly/simulation/layout.ts';
 import type { EngineMemory } from './engine-memory.ts';
 import type { SimulationCopy, SimulationEdge, SimulationGraph } from './graph.ts';
@@ -86,7 +67,7 @@ export function deadlockOf(graph: SimulationGraph, memory: EngineMemory): Simula
   const messages = graph.nodes.flatMap((_, node) => state.waitingMessage(node) ?? []);
   if (sets.length + messages.length === 0) return undefined;
   const full = [...new Set(messages.flatMap(({ tiles }) => tiles))].sort((a, b) => a - b);
-  return { cycle: memory.wide(memory.header, SIMULATION_NOW), sets, messages, rooms: state.rooms(full) };
+  return { cycle: memory.wide(memory.header, HeaderWide.NOW), sets, messages, rooms: state.rooms(full) };
 }
 
 /** The memory of the engine, where nothing happens any more. */
@@ -101,9 +82,9 @@ class EndState {
 
   waitingSet(node: number): WaitingSet | undefined {
     const record = this.#node(node);
-    const next = this.#memory.word(record, NODE_NEXT);
-    if (next === this.#memory.word(record, NODE_INSTANCES)) return undefined;
-    const set = this.#memory.word(record, NODE_KIND) === KIND_JOIN ? this.#nextOfJoin(node) : next;
+    const next = this.#memory.word(record, Node.NEXT);
+    if (next === this.#memory.word(record, Node.INSTANCES)) return undefined;
+    const set = this.#memory.word(record, Node.KIND) === NodeKind.JOIN ? this.#nextOfJoin(node) : next;
     if (!this.#hasValues(node, set))
       return { node, set, waitsFor: 'values', source: this.#missingSource(node, set) };
     if (this.#waitsForLayerBefore(node, set)) return { node, set, waitsFor: 'layer before' };
@@ -112,9 +93,9 @@ class EndState {
 
   waitingMessage(node: number): WaitingMessage | undefined {
     const record = this.#node(node);
-    const event = this.#memory.address(record, NODE_QUEUE_HEAD);
+    const event = this.#memory.address(record, Node.QUEUE_HEAD);
     if (event === 0) return undefined;
-    const set = this.#memory.eventId(event) - this.#memory.word(record, NODE_FIRST_ID);
+    const set = this.#memory.eventId(event) - this.#memory.word(record, Node.FIRST_ID);
     const tiles = this.#tiles(node).filter((_, place) => !this.#hasRoom(node, set, place));
     return { node, set, tiles };
   }
@@ -128,7 +109,7 @@ class EndState {
         return bits === undefined ? [] : [{ place, bits }];
       });
       if (places.length === 0) return;
-      for (let set = 0; set < this.#memory.word(this.#node(node), NODE_INSTANCES); set++) {
+      for (let set = 0; set < this.#memory.word(this.#node(node), Node.INSTANCES); set++) {
         if (!this.#isSent(node, set)) continue;
         for (const { place, bits } of places) {
           const value = this.#value(node, set, place);
@@ -146,7 +127,7 @@ class EndState {
 
   /** The lowest-numbered set of a join that has everything and has not started; if none has, that has not started. */
   #nextOfJoin(node: number): number {
-    const instances = this.#memory.word(this.#node(node), NODE_INSTANCES);
+    const instances = this.#memory.word(this.#node(node), Node.INSTANCES);
     let first = -1;
     for (let set = 0; set < instances; set++) {
       if (this.#hasStarted(node, set)) continue;
@@ -160,7 +141,7 @@ class EndState {
     const state = this.#state(node, set);
     if (state !== undefined) return state === 0;
     const { setRows, setColumns } = this.#graph.nodes[node]!;
-    const reads = this.#memory.address(this.#node(node), NODE_READS);
+    const reads = this.#memory.address(this.#node(node), Node.READS);
     return this.#memory.word(reads, set % (setRows * setColumns)) === 0;
   }
 
@@ -171,7 +152,7 @@ class EndState {
   /** True where the result of a set was injected, or had nowhere to go. Then it has arrived, too. */
   #isSent(node: number, set: number): boolean {
     const state = this.#state(node, set) ?? 0;
-    return this.#isOver(node, set) || (state < 0 && (state & SET_SENT) !== 0);
+    return this.#isOver(node, set) || (state < 0 && (state & SetState.SENT) !== 0);
   }
 
   /** The node of the first value that is not there. */
@@ -200,8 +181,8 @@ class EndState {
     if (scheduling !== 'lbl' || nodes[node]!.kind !== 'base') return false;
     const before = nodes.slice(0, node).findLastIndex(({ kind }) => kind === 'base');
     if (before < 0) return false;
-    const inference = Math.floor(set / this.#memory.word(this.#node(node), NODE_SETS));
-    return this.#memory.word(this.#memory.address(this.#node(before), NODE_UNFINISHED), inference) > 0;
+    const inference = Math.floor(set / this.#memory.word(this.#node(node), Node.SETS));
+    return this.#memory.word(this.#memory.address(this.#node(before), Node.UNFINISHED), inference) > 0;
   }
 
   /** True where the tile at a place has room for a result that waits. */
@@ -209,19 +190,19 @@ class EndState {
     const memory = this.#memory;
     const { readers, bits } = this.#value(node, set, place);
     if (readers === 0) return true;
-    const tiles = memory.address(memory.header, SIMULATION_TILE_RECORDS);
-    const buffer = tiles + (this.#tiles(node)[place]! * TILE_WORDS + TILE_INPUT) * 4;
+    const tiles = memory.address(memory.header, Header.TILE_RECORDS);
+    const buffer = tiles + (this.#tiles(node)[place]! * Tile.WORDS + Tile.INPUT) * 4;
     const limit = this.#graph.chip.inputBufferBits ?? Number.POSITIVE_INFINITY;
-    if (memory.wide(buffer, BUFFER_BITS) + bits > limit) return false;
-    const stream = memory.address(this.#node(node), NODE_STREAMS) + place * STREAM_WORDS * 4;
-    const isInTurn = memory.word(this.#node(node), NODE_TURN) === set;
-    if (isInTurn && memory.wide(stream, STREAM_USED) + bits <= memory.wide(stream, STREAM_WINDOW))
+    if (memory.wide(buffer, Buffer.BITS) + bits > limit) return false;
+    const stream = memory.address(this.#node(node), Node.STREAMS) + place * Stream.WORDS * 4;
+    const isInTurn = memory.word(this.#node(node), Node.TURN) === set;
+    if (isInTurn && memory.wide(stream, StreamWide.USED) + bits <= memory.wide(stream, StreamWide.WINDOW))
       return true;
-    return memory.wide(buffer, BUFFER_SHARED) + bits <= memory.wide(buffer, BUFFER_SHARED_ROOM);
+    return memory.wide(buffer, Buffer.SHARED) + bits <= memory.wide(buffer, Buffer.SHARED_ROOM);
   }
 
   #node(node: number): number {
-    return this.#memory.nodeRecord(node, NODE_WORDS);
+    return this.#memory.nodeRecord(node, Node.WORDS);
   }
 
   #copy(node: number, set: number): SimulationCopy {
@@ -232,39 +213,39 @@ class EndState {
   /** Destination tiles of a node. */
   #tiles(node: number): number[] {
     const record = this.#node(node);
-    const tiles = this.#memory.table(this.#memory.word(record, NODE_TILES));
-    return Array.from(this.#memory.words(tiles, this.#memory.word(record, NODE_TILE_COUNT)));
+    const tiles = this.#memory.table(this.#memory.word(record, Node.TILES));
+    return Array.from(this.#memory.words(tiles, this.#memory.word(record, Node.TILE_COUNT)));
   }
 
   /** The word for the block of the inference that a set is of. */
   #block(node: number, set: number): number {
     const record = this.#node(node);
-    const inference = Math.floor(set / this.#memory.word(record, NODE_SETS));
-    return this.#memory.address(this.#memory.address(record, NODE_BLOCKS), inference);
+    const inference = Math.floor(set / this.#memory.word(record, Node.SETS));
+    return this.#memory.address(this.#memory.address(record, Node.BLOCKS), inference);
   }
 
   #isOver(node: number, set: number): boolean {
-    return this.#block(node, set) === BLOCK_OVER;
+    return this.#block(node, set) === NoBlock.OVER;
   }
 
   /** The state of a set, where its inference has begun at the node and is not over. */
   #state(node: number, set: number): number | undefined {
     const block = this.#block(node, set);
-    if (block === BLOCK_NONE || block === BLOCK_OVER) return undefined;
-    return this.#memory.word(block, BLOCK_SETS + (set % this.#memory.word(this.#node(node), NODE_SETS)));
+    if (block === NoBlock.NOT_YET || block === NoBlock.OVER) return undefined;
+    return this.#memory.word(block, Block.SETS + (set % this.#memory.word(this.#node(node), Node.SETS)));
   }
 
   /** The result of a set at a place: how many have still to read it, and its bits. */
   #value(node: number, set: number, place: number): { readers: number; bits: number } {
     const block = this.#block(node, set);
-    if (block === BLOCK_NONE || block === BLOCK_OVER) return { readers: 0, bits: 0 };
+    if (block === NoBlock.NOT_YET || block === NoBlock.OVER) return { readers: 0, bits: 0 };
     const record = this.#node(node);
-    const sets = this.#memory.word(record, NODE_SETS);
-    const values = block + this.#memory.address(record, NODE_BLOCK_VALUES) + place * sets * VALUE_WORDS * 4;
+    const sets = this.#memory.word(record, Node.SETS);
+    const values = block + this.#memory.address(record, Node.BLOCK_VALUES) + place * sets * Value.WORDS * 4;
     const k = set % sets;
     return {
       readers: this.#memory.word(values, k),
-      bits: this.#memory.word(values, sets + k) & VALUE_SIZE,
+      bits: this.#memory.word(values, sets + k) & ValueBits.SIZE,
     };
   }
 }

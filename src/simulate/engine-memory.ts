@@ -1,4 +1,4 @@
-import { EVENT_ID, SIMULATION_HEADER_WORDS } from '../../assembly/simulation/layout.ts';
+import { EventWord, Header } from '../../assembly/simulation/layout.ts';
 
 /** Records of words in the memory of the engine; see assembly/simulation/layout.ts for the words. */
 export class EngineMemory {
@@ -20,7 +20,7 @@ export class EngineMemory {
 
   /** Address of record `index` of those that follow the header. */
   nodeRecord(index: number, words: number): number {
-    return this.#start + (SIMULATION_HEADER_WORDS + index * words) * 4;
+    return this.#start + (Header.WORDS + index * words) * 4;
   }
 
   /** Address of the table at an offset. */
@@ -40,7 +40,7 @@ export class EngineMemory {
 
   /** The number of the instance (among those of all nodes) that an event is of. */
   eventId(event: number): number {
-    return this.word(event, EVENT_ID);
+    return this.word(event, EventWord.ID);
   }
 
   /** 64 bits of a record, as a number. */

@@ -1,46 +1,15 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import {
-  BUFFER_PEAK,
-  BUFFER_WINDOWS,
-  LINK_BITS,
-  LINK_BUSY,
-  LINK_WORDS,
-  NODE_END,
-  NODE_FINISHES,
-  NODE_HOP_BITS,
-  NODE_INPUT_WRITTEN,
-  NODE_INSTANCES,
-  NODE_NEXT_INFERENCE,
-  NODE_NEXT_SET,
-  NODE_OFF_CHIP,
-  NODE_OUTPUT_READ,
-  NODE_SETS,
-  NODE_START,
-  NODE_STARTS,
-  NODE_WAIT_PORT,
-  NODE_WAITS,
-  NODE_WORDS,
-  SIMULATION_CYCLES,
-  SIMULATION_EVENTS,
-  SIMULATION_HEADER_WORDS,
-  SIMULATION_INFERENCE_ENDS,
-  SIMULATION_LINK_RECORDS,
-  SIMULATION_MESSAGES,
-  SIMULATION_TILE_RECORDS,
-  TILE_BUSY,
-  TILE_GPEU_BUSY,
-  TILE_INPUT,
-  TILE_OUTPUT,
-  TILE_WAITS,
-  TILE_WORDS,
-  WAITS_COMPUTE,
-  WAITS_COPY,
-  WAITS_DATA,
-  WAITS_GPEU,
-  WAITS_LINK,
-  WAITS_READ,
-  WAITS_ROOM,
-  WAITS_SEND,
+  Buffer,
+  Header,
+  HeaderWide,
+  Link,
+  LinkWide,
+  Node,
+  NodeWide,
+  Stalls,
+  Tile,
+  TileWide,
 } from '../../assembly/simulation/layout.ts';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -203,7 +172,7 @@ export class SimulationEngine {
     const loaded = this.#graph;
     if (loaded !== undefined && this.#keepsSets === keepSets && differInFigures(loaded, graph)) {
       const { buffer } = this.#exports().memory;
-      writeFigures(new Int32Array(buffer, this.#address, SIMULATION_HEADER_WORDS), graph.chip);
+      writeFigures(new Int32Array(buffer, this.#address, Header.WORDS), graph.chip);
     } else {
       this.#graph = undefined;
       const words = flatten(graph, keepSets);
@@ -241,9 +210,9 @@ export class SimulationEngine {
     let done = 0;
     let all = 0;
     for (let node = 0; node < nodes.length; node++) {
-      const record = memory.nodeRecord(node, NODE_WORDS);
-      const sets = memory.word(record, NODE_SETS);
-      done += memory.word(record, NODE_NEXT_INFERENCE) * sets + memory.word(record, NODE_NEXT_SET);
+      const record = memory.nodeRecord(node, Node.WORDS);
+      const sets = memory.word(record, Node.SETS);
+      done += memory.word(record, Node.NEXT_INFERENCE) * sets + memory.word(record, Node.NEXT_SET);
       all += batch * sets;
     }
     return done / all;
@@ -255,21 +224,21 @@ export class SimulationEngine {
     if (graph === undefined) throw new Error('no simulation is loaded');
     const memory = new EngineMemory(this.#exports().memory.buffer, this.#address);
     const header = (word: number) => memory.wide(memory.header, word);
-    const links = memory.address(memory.header, SIMULATION_LINK_RECORDS);
-    const tiles = memory.address(memory.header, SIMULATION_TILE_RECORDS);
+    const links = memory.address(memory.header, Header.LINK_RECORDS);
+    const tiles = memory.address(memory.header, Header.TILE_RECORDS);
     const deadlock = deadlockOf(graph, memory);
     return {
-      cycles: header(SIMULATION_CYCLES),
+      cycles: header(HeaderWide.CYCLES),
       nodes: graph.nodes.map((_, node) =>
-        nodeRun(memory, memory.nodeRecord(node, NODE_WORDS), this.#keepsSets),
+        nodeRun(memory, memory.nodeRecord(node, Node.WORDS), this.#keepsSets),
       ),
-      links: graph.chip.links.map((_, link) => linkRun(memory, links + link * LINK_WORDS * 4)),
+      links: graph.chip.links.map((_, link) => linkRun(memory, links + link * Link.WORDS * 4)),
       tiles: Array.from({ length: graph.chip.tiles }, (_, tile) =>
-        tileRun(memory, tiles + tile * TILE_WORDS * 4),
+        tileRun(memory, tiles + tile * Tile.WORDS * 4),
       ),
-      messages: header(SIMULATION_MESSAGES),
-      events: header(SIMULATION_EVENTS),
-      inferenceEnds: memory.wides(memory.address(memory.header, SIMULATION_INFERENCE_ENDS), graph.batch),
+      messages: header(HeaderWide.MESSAGES),
+      events: header(HeaderWide.EVENTS),
+      inferenceEnds: memory.wides(memory.address(memory.header, Header.INFERENCE_ENDS), graph.batch),
       ...(deadlock && { deadlock }),
     };
   }
@@ -303,47 +272,47 @@ export class SimulationEngine {
 /** The record of waits that starts at a word of the record of a node or tile. */
 function waits(memory: EngineMemory, record: number, first: number): Waits {
   return {
-    computeCycles: memory.wide(record, first + WAITS_COMPUTE),
-    waitDataCycles: memory.wide(record, first + WAITS_DATA),
-    waitSpaceCycles: memory.wide(record, first + WAITS_ROOM),
-    waitCopyCycles: memory.wide(record, first + WAITS_COPY),
-    waitReadCycles: memory.wide(record, first + WAITS_READ),
-    waitGpeuCycles: memory.wide(record, first + WAITS_GPEU),
-    waitSendCycles: memory.wide(record, first + WAITS_SEND),
-    waitLinkCycles: memory.wide(record, first + WAITS_LINK),
+    computeCycles: memory.wide(record, first + Stalls.COMPUTE),
+    waitDataCycles: memory.wide(record, first + Stalls.DATA),
+    waitSpaceCycles: memory.wide(record, first + Stalls.ROOM),
+    waitCopyCycles: memory.wide(record, first + Stalls.COPY),
+    waitReadCycles: memory.wide(record, first + Stalls.READ),
+    waitGpeuCycles: memory.wide(record, first + Stalls.GPEU),
+    waitSendCycles: memory.wide(record, first + Stalls.SEND),
+    waitLinkCycles: memory.wide(record, first + Stalls.LINK),
   };
 }
 
 function nodeRun(memory: EngineMemory, record: number, keepsSets: boolean): NodeRun {
-  const instances = memory.word(record, NODE_INSTANCES);
+  const instances = memory.word(record, Node.INSTANCES);
   return {
-    startCycle: memory.wide(record, NODE_START),
-    endCycle: memory.wide(record, NODE_END),
-    ...waits(memory, record, NODE_WAITS),
-    waitOffChipCycles: memory.wide(record, NODE_WAIT_PORT),
-    inputWrittenBits: memory.wide(record, NODE_INPUT_WRITTEN),
-    outputReadBits: memory.wide(record, NODE_OUTPUT_READ),
-    hopBits: memory.wide(record, NODE_HOP_BITS),
-    offChipBits: memory.wide(record, NODE_OFF_CHIP),
+    startCycle: memory.wide(record, NodeWide.START),
+    endCycle: memory.wide(record, NodeWide.END),
+    ...waits(memory, record, Node.STALLS),
+    waitOffChipCycles: memory.wide(record, NodeWide.WAIT_PORT),
+    inputWrittenBits: memory.wide(record, NodeWide.INPUT_WRITTEN),
+    outputReadBits: memory.wide(record, NodeWide.OUTPUT_READ),
+    hopBits: memory.wide(record, NodeWide.HOP_BITS),
+    offChipBits: memory.wide(record, NodeWide.OFF_CHIP),
     ...(keepsSets && {
-      starts: memory.wides(memory.address(record, NODE_STARTS), instances),
-      finishes: memory.wides(memory.address(record, NODE_FINISHES), instances),
+      starts: memory.wides(memory.address(record, Node.STARTS), instances),
+      finishes: memory.wides(memory.address(record, Node.FINISHES), instances),
     }),
   };
 }
 
 function linkRun(memory: EngineMemory, record: number): LinkRun {
-  return { bits: memory.wide(record, LINK_BITS), busyCycles: memory.wide(record, LINK_BUSY) };
+  return { bits: memory.wide(record, LinkWide.BITS), busyCycles: memory.wide(record, LinkWide.BUSY) };
 }
 
 function tileRun(memory: EngineMemory, record: number): TileRun {
   return {
-    ...waits(memory, record, TILE_WAITS),
-    inputPeakBits: memory.wide(record, TILE_INPUT + BUFFER_PEAK),
-    outputPeakBits: memory.wide(record, TILE_OUTPUT + BUFFER_PEAK),
-    inputWindowBits: memory.wide(record, TILE_INPUT + BUFFER_WINDOWS),
-    outputWindowBits: memory.wide(record, TILE_OUTPUT + BUFFER_WINDOWS),
-    gpeuBusyCycles: memory.wide(record, TILE_GPEU_BUSY),
-    busyCycles: memory.wide(record, TILE_BUSY),
+    ...waits(memory, record, Tile.STALLS),
+    inputPeakBits: memory.wide(record, Tile.INPUT + Buffer.PEAK),
+    outputPeakBits: memory.wide(record, Tile.OUTPUT + Buffer.PEAK),
+    inputWindowBits: memory.wide(record, Tile.INPUT + Buffer.WINDOWS),
+    outputWindowBits: memory.wide(record, Tile.OUTPUT + Buffer.WINDOWS),
+    gpeuBusyCycles: memory.wide(record, TileWide.GPEU_BUSY),
+    busyCycles: memory.wide(record, TileWide.BUSY),
   };
 }

@@ -1,82 +1,14 @@
 import {
-  COPY_HOME,
-  COPY_HOME_INDEX,
-  COPY_INDEX,
-  COPY_PARTIAL_BITS,
-  COPY_PARTIAL_ROUTES,
-  COPY_ROUTES,
-  COPY_TILE_COUNT,
-  COPY_TILES,
-  COPY_WORDS,
-  EDGE_BITS,
-  EDGE_COLUMN_LISTS,
-  EDGE_HELD,
-  EDGE_HELD_WORDS,
-  EDGE_HOLDS,
-  EDGE_IS_CONSTANT,
-  EDGE_IS_GATHERED,
-  EDGE_PLACES,
-  EDGE_READER,
-  EDGE_READER_COLUMNS,
-  EDGE_READER_ROWS,
-  EDGE_RECORD_WORDS,
-  EDGE_ROW_LISTS,
-  EDGE_SOURCE,
+  Copy,
+  Edge,
+  Format,
   HELD_AHEAD,
-  HOLDS_ALL,
-  HOLDS_NONE,
-  HOLDS_SOME,
-  KIND_BASE,
-  KIND_INPUT,
-  KIND_JOIN,
-  LIST_LENGTH,
-  LIST_OFFSET,
-  LIST_WORDS,
-  NODE_BASE_BEFORE,
-  NODE_BASE_BEHIND,
-  NODE_BITS,
-  NODE_COPIES,
-  NODE_COPY_COUNT,
-  NODE_COPY_TILES,
-  NODE_DURATIONS,
-  NODE_FIRST_IN,
-  NODE_GPEU_CYCLES,
-  NODE_HOME_COUNT,
-  NODE_HOMES,
-  NODE_IN_COUNT,
-  NODE_IS_SINK,
-  NODE_KIND,
-  NODE_MOST_BITS,
-  NODE_OUT,
-  NODE_OUT_COUNT,
-  NODE_OUTPUT_BITS,
-  NODE_SET_COLUMNS,
-  NODE_SETS,
-  NODE_TILE_COUNT,
-  NODE_TILES,
-  NODE_WINDOWS,
-  NODE_WORDS,
-  SIMULATION_BATCH,
-  SIMULATION_EDGE_RECORDS,
-  SIMULATION_EDGES,
-  SIMULATION_HEADER_MAGIC,
-  SIMULATION_HEADER_VERSION,
-  SIMULATION_HEADER_WORDS,
-  SIMULATION_HOP_CYCLES,
-  SIMULATION_INPUT_ROOM,
-  SIMULATION_IS_LBL,
-  SIMULATION_KEEPS_SETS,
-  SIMULATION_LINK_BITS,
-  SIMULATION_LINKS,
-  SIMULATION_MAGIC,
-  SIMULATION_MVM_CYCLES,
-  SIMULATION_NODES,
-  SIMULATION_OFF_CHIP_BITS,
-  SIMULATION_OUTPUT_ROOM,
-  SIMULATION_READ_BITS,
-  SIMULATION_READ_PORTS,
-  SIMULATION_TILES,
-  SIMULATION_VERSION,
+  Header,
+  HeaderWide,
+  Holds,
+  List,
+  Node,
+  NodeKind,
   UNLIMITED,
 } from '../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -88,7 +20,7 @@ import type {
   SimulationNode,
 } from './graph.ts';
 
-const KINDS = { base: KIND_BASE, join: KIND_JOIN, input: KIND_INPUT } as const;
+const KINDS = { base: NodeKind.BASE, join: NodeKind.JOIN, input: NodeKind.INPUT } as const;
 const MAX_INSTANCES = 2 ** 31 - 1;
 
 /**
@@ -109,13 +41,13 @@ export function flatten(graph: SimulationGraph, keepSets: boolean): Int32Array {
 
 /** Writes the figures of a chip into a header: widths, sizes, and times, on which no other word depends. */
 export function writeFigures(header: Int32Array, chip: SimulationChip): void {
-  writeWide(header, SIMULATION_LINK_BITS, chip.linkBitsPerCycle);
-  writeWide(header, SIMULATION_HOP_CYCLES, chip.hopCycles);
-  writeWide(header, SIMULATION_INPUT_ROOM, chip.inputBufferBits);
-  writeWide(header, SIMULATION_OUTPUT_ROOM, chip.outputBufferBits);
-  writeWide(header, SIMULATION_OFF_CHIP_BITS, chip.offChipBitsPerCycle);
-  writeWide(header, SIMULATION_READ_BITS, chip.inputBufferPortBitsPerCycle);
-  header[SIMULATION_READ_PORTS] = chip.inputBufferPorts ?? 1;
+  writeWide(header, HeaderWide.LINK_BITS, chip.linkBitsPerCycle);
+  writeWide(header, HeaderWide.HOP_CYCLES, chip.hopCycles);
+  writeWide(header, HeaderWide.INPUT_ROOM, chip.inputBufferBits);
+  writeWide(header, HeaderWide.OUTPUT_ROOM, chip.outputBufferBits);
+  writeWide(header, HeaderWide.OFF_CHIP_BITS, chip.offChipBitsPerCycle);
+  writeWide(header, HeaderWide.READ_BITS, chip.inputBufferPortBitsPerCycle);
+  header[Header.READ_PORTS] = chip.inputBufferPorts ?? 1;
 }
 
 /** True where the words of two graphs differ in {@link writeFigures} only: all else is the same, identically. */
@@ -201,9 +133,9 @@ class Flattener {
   words(): Int32Array {
     const { nodes } = this.#graph;
     const tables = this.#tables;
-    const header = tables.reserve(SIMULATION_HEADER_WORDS);
-    const nodeRecords = nodes.map(() => tables.reserve(NODE_WORDS));
-    const edgeRecords = this.#edges.map(() => tables.reserve(EDGE_RECORD_WORDS));
+    const header = tables.reserve(Header.WORDS);
+    const nodeRecords = nodes.map(() => tables.reserve(Node.WORDS));
+    const edgeRecords = this.#edges.map(() => tables.reserve(Edge.WORDS));
     this.#writeHeader(header, edgeRecords[0]?.offset ?? 0);
     nodeRecords.forEach(({ words }, node) => {
       this.#writeNode(words, node);
@@ -216,17 +148,17 @@ class Flattener {
 
   #writeHeader({ words }: Table, edgeRecords: number): void {
     const { nodes, chip, batch, scheduling, mvmCycles } = this.#graph;
-    words[SIMULATION_HEADER_MAGIC] = SIMULATION_MAGIC;
-    words[SIMULATION_HEADER_VERSION] = SIMULATION_VERSION;
-    words[SIMULATION_NODES] = nodes.length;
-    words[SIMULATION_EDGES] = this.#edges.length;
-    words[SIMULATION_TILES] = chip.tiles;
-    words[SIMULATION_LINKS] = chip.links.length;
-    words[SIMULATION_BATCH] = batch;
-    words[SIMULATION_IS_LBL] = scheduling === 'lbl' ? 1 : 0;
-    words[SIMULATION_KEEPS_SETS] = this.#keepSets ? 1 : 0;
-    words[SIMULATION_EDGE_RECORDS] = edgeRecords;
-    writeWide(words, SIMULATION_MVM_CYCLES, mvmCycles ?? 1);
+    words[Header.MAGIC] = Format.MAGIC;
+    words[Header.VERSION] = Format.VERSION;
+    words[Header.NODES] = nodes.length;
+    words[Header.EDGES] = this.#edges.length;
+    words[Header.TILES] = chip.tiles;
+    words[Header.LINKS] = chip.links.length;
+    words[Header.BATCH] = batch;
+    words[Header.IS_LBL] = scheduling === 'lbl' ? 1 : 0;
+    words[Header.KEEPS_SETS] = this.#keepSets ? 1 : 0;
+    words[Header.EDGE_RECORDS] = edgeRecords;
+    writeWide(words, HeaderWide.MVM_CYCLES, mvmCycles ?? 1);
     writeFigures(words, chip);
   }
 
@@ -235,29 +167,29 @@ class Flattener {
     const out = this.#out[index]!;
     const homes = [...new Set(node.copies.map(homeOf))];
     const copyTiles = new Set(node.copies.map(({ tiles }) => tiles.length));
-    words[NODE_KIND] = KINDS[node.kind];
-    words[NODE_SETS] = setsOf(node);
-    words[NODE_SET_COLUMNS] = node.setColumns;
-    words[NODE_COPIES] = this.#copies(node, index, homes);
-    words[NODE_COPY_COUNT] = node.copies.length;
-    words[NODE_TILES] = this.#tables.add(this.#tiles[index]!);
-    words[NODE_TILE_COUNT] = this.#tiles[index]!.length;
-    words[NODE_DURATIONS] = this.#tables.add(node.durations);
-    words[NODE_GPEU_CYCLES] = this.#tables.add(node.gpeuCycles);
-    words[NODE_BITS] = this.#tables.add(node.resultBits);
-    words[NODE_OUTPUT_BITS] = this.#leaves(node) ? this.#tables.add(node.outputBits) : 0;
-    words[NODE_MOST_BITS] = node.resultBits.reduce((most, bits) => Math.max(most, bits), 0);
-    words[NODE_FIRST_IN] = this.#in[index]!.first;
-    words[NODE_IN_COUNT] = this.#in[index]!.count;
-    words[NODE_OUT] = this.#tables.add(out);
-    words[NODE_OUT_COUNT] = out.length;
-    words[NODE_IS_SINK] = this.#sources.has(index) ? 0 : 1;
-    words[NODE_BASE_BEFORE] = this.#neighbours[index]!.before;
-    words[NODE_BASE_BEHIND] = this.#neighbours[index]!.behind;
-    words[NODE_HOMES] = this.#tables.add(homes);
-    words[NODE_HOME_COUNT] = homes.length;
-    words[NODE_WINDOWS] = this.#tables.reserve(this.#tiles[index]!.length * 2).offset;
-    words[NODE_COPY_TILES] = copyTiles.size === 1 ? node.copies[0]!.tiles.length : 0;
+    words[Node.KIND] = KINDS[node.kind];
+    words[Node.SETS] = setsOf(node);
+    words[Node.SET_COLUMNS] = node.setColumns;
+    words[Node.COPIES] = this.#copies(node, index, homes);
+    words[Node.COPY_COUNT] = node.copies.length;
+    words[Node.TILES] = this.#tables.add(this.#tiles[index]!);
+    words[Node.TILE_COUNT] = this.#tiles[index]!.length;
+    words[Node.DURATIONS] = this.#tables.add(node.durations);
+    words[Node.GPEU_CYCLES] = this.#tables.add(node.gpeuCycles);
+    words[Node.BITS] = this.#tables.add(node.resultBits);
+    words[Node.OUTPUT_BITS] = this.#leaves(node) ? this.#tables.add(node.outputBits) : 0;
+    words[Node.MOST_BITS] = node.resultBits.reduce((most, bits) => Math.max(most, bits), 0);
+    words[Node.FIRST_IN] = this.#in[index]!.first;
+    words[Node.IN_COUNT] = this.#in[index]!.count;
+    words[Node.OUT] = this.#tables.add(out);
+    words[Node.OUT_COUNT] = out.length;
+    words[Node.IS_SINK] = this.#sources.has(index) ? 0 : 1;
+    words[Node.BASE_BEFORE] = this.#neighbours[index]!.before;
+    words[Node.BASE_BEHIND] = this.#neighbours[index]!.behind;
+    words[Node.HOMES] = this.#tables.add(homes);
+    words[Node.HOME_COUNT] = homes.length;
+    words[Node.WINDOWS] = this.#tables.reserve(this.#tiles[index]!.length * 2).offset;
+    words[Node.COPY_TILES] = copyTiles.size === 1 ? node.copies[0]!.tiles.length : 0;
   }
 
   /** True where results of a node leave the chip. */
@@ -267,12 +199,12 @@ class Flattener {
 
   /** Offset of the records of a node's copies. */
   #copies(node: SimulationNode, index: number, homes: readonly number[]): number {
-    const { offset, words } = this.#tables.reserve(node.copies.length * COPY_WORDS);
+    const { offset, words } = this.#tables.reserve(node.copies.length * Copy.WORDS);
     const homeIndices = new Map(homes.map((home, i) => [home, i]));
     node.copies.forEach((copy, i) => {
-      const record = words.subarray(i * COPY_WORDS);
-      record[COPY_INDEX] = i;
-      record[COPY_HOME_INDEX] = homeIndices.get(homeOf(copy))!;
+      const record = words.subarray(i * Copy.WORDS);
+      record[Copy.INDEX] = i;
+      record[Copy.HOME_INDEX] = homeIndices.get(homeOf(copy))!;
       this.#writeCopy(record, copy, index);
     });
     return offset;
@@ -281,13 +213,13 @@ class Flattener {
   #writeCopy(words: Int32Array, copy: SimulationCopy, node: number): void {
     const home = homeOf(copy);
     const others = copy.tiles.slice(0, -1);
-    words[COPY_TILES] = this.#tables.add(copy.tiles);
-    words[COPY_TILE_COUNT] = copy.tiles.length;
-    words[COPY_HOME] = home;
-    words[COPY_ROUTES] = this.#routeTable(node, home);
+    words[Copy.TILES] = this.#tables.add(copy.tiles);
+    words[Copy.TILE_COUNT] = copy.tiles.length;
+    words[Copy.HOME] = home;
+    words[Copy.ROUTES] = this.#routeTable(node, home);
     if (!copy.partialBitsPerPixel.some((bits) => bits > 0)) return;
-    words[COPY_PARTIAL_ROUTES] = this.#tables.add(others.map((tile) => this.#route(tile, home)));
-    words[COPY_PARTIAL_BITS] = this.#tables.add(copy.partialBitsPerPixel);
+    words[Copy.PARTIAL_ROUTES] = this.#tables.add(others.map((tile) => this.#route(tile, home)));
+    words[Copy.PARTIAL_BITS] = this.#tables.add(copy.partialBitsPerPixel);
   }
 
   /** Offset of the routes from a home of a node to all its destination tiles, and to the off-chip port. */
@@ -316,14 +248,14 @@ class Flattener {
   #writeEdge(words: Int32Array, edge: FlatEdge): void {
     const { from, to, rows, columns, bits, isConstant } = edge;
     const source = this.#graph.nodes[from]!;
-    words[EDGE_SOURCE] = from;
-    words[EDGE_READER] = to;
-    words[EDGE_IS_CONSTANT] = isConstant ? 1 : 0;
-    words[EDGE_ROW_LISTS] = this.#tables.addLists(rows);
-    words[EDGE_COLUMN_LISTS] = this.#tables.addLists(columns);
-    words[EDGE_READER_ROWS] = this.#tables.addLists(readers(rows, source.setRows));
-    words[EDGE_READER_COLUMNS] = this.#tables.addLists(readers(columns, source.setColumns));
-    words[EDGE_BITS] = this.#tables.add(bits);
+    words[Edge.SOURCE] = from;
+    words[Edge.READER] = to;
+    words[Edge.IS_CONSTANT] = isConstant ? 1 : 0;
+    words[Edge.ROW_LISTS] = this.#tables.addLists(rows);
+    words[Edge.COLUMN_LISTS] = this.#tables.addLists(columns);
+    words[Edge.READER_ROWS] = this.#tables.addLists(readers(rows, source.setRows));
+    words[Edge.READER_COLUMNS] = this.#tables.addLists(readers(columns, source.setColumns));
+    words[Edge.BITS] = this.#tables.add(bits);
     this.#writePlaces(words, edge);
   }
 
@@ -351,13 +283,13 @@ class Flattener {
         counts[place]! += 1;
       }
     });
-    words[EDGE_PLACES] = this.#tables.addLists(places);
-    words[EDGE_IS_GATHERED] = areAllEqual(places) ? 1 : 0;
-    words[EDGE_HOLDS] = this.#tables.add(
-      counts.map((count) => (count === 0 ? HOLDS_NONE : count === copies.length ? HOLDS_ALL : HOLDS_SOME)),
+    words[Edge.PLACES] = this.#tables.addLists(places);
+    words[Edge.IS_GATHERED] = areAllEqual(places) ? 1 : 0;
+    words[Edge.HOLDS] = this.#tables.add(
+      counts.map((count) => (count === 0 ? Holds.NONE : count === copies.length ? Holds.ALL : Holds.SOME)),
     );
-    words[EDGE_HELD] = this.#tables.add(held);
-    words[EDGE_HELD_WORDS] = heldWords;
+    words[Edge.HELD] = this.#tables.add(held);
+    words[Edge.HELD_WORDS] = heldWords;
   }
 }
 
@@ -421,10 +353,10 @@ class Tables {
   addLists(lists: readonly Int32Array[]): number {
     const known = this.#offsets.get(lists);
     if (known !== undefined) return known;
-    const { offset, words } = this.reserve(lists.length * LIST_WORDS);
+    const { offset, words } = this.reserve(lists.length * List.WORDS);
     lists.forEach((list, i) => {
-      words[i * LIST_WORDS + LIST_OFFSET] = this.add(list);
-      words[i * LIST_WORDS + LIST_LENGTH] = list.length;
+      words[i * List.WORDS + List.OFFSET] = this.add(list);
+      words[i * List.WORDS + List.LENGTH] = list.length;
     });
     this.#offsets.set(lists, offset);
     return offset;
