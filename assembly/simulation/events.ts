@@ -5,7 +5,7 @@
  * lists, in records that are used again; so memory grows with the events that are under way, not with all.
  */
 import { allocate, get } from '../memory';
-import { Block, EventWord } from './layout';
+import { Block } from './layout';
 
 export const EVENT_COPY_DONE = 0;
 export const EVENT_READ_DONE = 1;
@@ -30,7 +30,8 @@ const SET = 16;
 const COPY = 20;
 /** The place (of an arrival), and in the lowest bits the kind. */
 const KIND = 24;
-const ID = EventWord.ID << 2;
+/** Number of the instance among those of all nodes. */
+const ID = 28;
 const EVENT_BYTES = 32;
 const KIND_BITS = 4;
 /** Memory for events is taken in ever larger pieces: growing it costs time, however little it grows. */

@@ -407,10 +407,28 @@ export enum Link {
   WORDS = 12,
 }
 
-// --- events -------------------------------------------------------------------------------------------
+// --- deadlocks ----------------------------------------------------------------------------------------
 
-/** A word of an event. */
-export enum EventWord {
-  /** Number of the instance among those of all nodes; the other words are the engine's own. */
-  ID = 7,
+/** What a node waits for where nothing can happen any more. */
+export enum Stuck {
+  /** The instance that would be next, -1 where all have started, and what it waits for, see {@link StuckCause}. */
+  SET = 0,
+  CAUSE = 1,
+  /** Of values: the node of the first one that is missing. */
+  SOURCE = 2,
+  /** Of room: the tile whose output buffer has none. */
+  TILE = 3,
+  /** The first instance whose result waits to be sent, -1 for none, and the address of a table by place: 1 without room. */
+  RESULT = 4,
+  IS_FULL = 5,
+  /** Address of a table by place, 64 bits each: bits of what others have still to read there. */
+  HELD = 6,
+  WORDS = 8,
+}
+
+/** What a set waits for. */
+export enum StuckCause {
+  VALUES = 0,
+  LAYER_BEFORE = 1,
+  OUTPUT_ROOM = 2,
 }

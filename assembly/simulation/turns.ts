@@ -38,7 +38,8 @@ function turnBehind(node: usize, block: usize, k: i32): i32 {
   }
 }
 
-function isSent(block: usize, k: i32): bool {
+/** True where the result of a set is finished and injected, or goes nowhere. */
+export function isSent(block: usize, k: i32): bool {
   const state = load<i32>(stateOf(block, k));
   return (state & SetState.STARTED) !== 0 && (state & SetState.SENT) !== 0;
 }

@@ -3,6 +3,7 @@ export interface EngineExports extends Record<string, unknown> {
   readonly memory: WebAssembly.Memory;
   reserve(words: number): number;
   isExhausted(): number;
+  usedBytes(): number;
 
   analyse(words: number): number;
   hasTooManySources(): number;
@@ -16,4 +17,6 @@ export interface EngineExports extends Record<string, unknown> {
   prepareSimulation(words: number): number;
   beginSimulation(words: number): number;
   playSimulation(rounds: number): number;
+  isStuck(): number;
+  explainDeadlock(): number;
 }

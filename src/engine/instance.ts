@@ -26,14 +26,19 @@ export class EngineInstance {
     this.#outOfMemory = outOfMemory;
   }
 
-  /** Bytes of its memory. */
-  get bytes(): number {
-    return this.#exports?.memory.buffer.byteLength ?? 0;
+  /** True from the first use on, until it is released or traps. */
+  get isThere(): boolean {
+    return this.#exports !== undefined;
+  }
+
+  /** Bytes of its memory that are in use. */
+  get usedBytes(): number {
+    return this.#exports?.usedBytes() ?? 0;
   }
 
   /** True where it has more memory than is worth keeping. */
   get isLarge(): boolean {
-    return this.bytes > KEPT_BYTES;
+    return this.#exports !== undefined && this.#exports.memory.buffer.byteLength > KEPT_BYTES;
   }
 
   /** Address of the words that were reserved last. */
