@@ -6,33 +6,7 @@
  * layers read it, so that edges stay linear in the depth of a network; otherwise non-base layers leave
  * nothing but their tables in the layers that read them.
  */
-import {
-  EDGE_COLUMNS,
-  EDGE_FROM,
-  EDGE_ROWS,
-  EDGE_WORDS,
-  LAYER_EDGE_COUNT,
-  LAYER_FIRST_EDGE,
-  LAYER_HEIGHT,
-  LAYER_IS_BASE,
-  LAYER_IS_STORED,
-  LAYER_IS_UNIFORM,
-  LAYER_OFFER_COUNT,
-  LAYER_OFFERS,
-  LAYER_READERS,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_ROWS,
-  LAYER_SET_WIDTH,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  LAYER_WIDTH,
-  SOURCE_COLUMNS,
-  SOURCE_COLUMNS_FULL,
-  SOURCE_LAYER,
-  SOURCE_ROWS,
-  SOURCE_ROWS_FULL,
-} from './layout';
+import { Edge, Layer, Source } from './layout';
 import { get, getAddress, set } from './memory';
 import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
@@ -64,65 +38,65 @@ export function analyseLayers(): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     gatherSources(layer);
-    if (get(layer, LAYER_IS_BASE)) storeBase(index, layer);
+    if (get(layer, Layer.IS_BASE)) storeBase(index, layer);
     else if (isWorthStoring(layer)) storeJoin(index, layer);
     else offerSources(layer);
-    if (get(layer, LAYER_IS_STORED)) classifyLines(layer);
+    if (get(layer, Layer.IS_STORED)) classifyLines(layer);
   }
 }
 
 function countReaders(): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
-    set(layer, LAYER_READERS, 0);
-    const first = get(layer, LAYER_FIRST_EDGE);
-    for (let e = first; e < first + get(layer, LAYER_EDGE_COUNT); e++) {
-      const from = layerAt(get(edgeAt(e), EDGE_FROM));
-      set(from, LAYER_READERS, get(from, LAYER_READERS) + 1);
+    set(layer, Layer.READERS, 0);
+    const first = get(layer, Layer.FIRST_EDGE);
+    for (let e = first; e < first + get(layer, Layer.EDGE_COUNT); e++) {
+      const from = layerAt(get(edgeAt(e), Edge.FROM));
+      set(from, Layer.READERS, get(from, Layer.READERS) + 1);
     }
   }
 }
 
 /** The sources of a layer by its positions: those of all that it reads, composed with how it reads them. */
 function gatherSources(layer: usize): void {
-  const firstEdge = edgeAt(get(layer, LAYER_FIRST_EDGE));
-  const edgeEnd = firstEdge + <usize>get(layer, LAYER_EDGE_COUNT) * (EDGE_WORDS << 2);
+  const firstEdge = edgeAt(get(layer, Layer.FIRST_EDGE));
+  const edgeEnd = firstEdge + <usize>get(layer, Layer.EDGE_COUNT) * (Edge.WORDS << 2);
   let capacity = 0;
-  for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {
-    capacity += get(layerAt(get(edge, EDGE_FROM)), LAYER_OFFER_COUNT);
+  for (let edge = firstEdge; edge < edgeEnd; edge += Edge.WORDS << 2) {
+    capacity += get(layerAt(get(edge, Edge.FROM)), Layer.OFFER_COUNT);
   }
   if (capacity > MAX_SOURCES) refuse();
   const sources = newSources(capacity);
   let count = 0;
-  for (let edge = firstEdge; edge < edgeEnd; edge += EDGE_WORDS << 2) {
-    const from = layerAt(get(edge, EDGE_FROM));
-    const offers = getAddress(from, LAYER_OFFERS);
-    for (let i = 0; i < get(from, LAYER_OFFER_COUNT); i++) {
+  for (let edge = firstEdge; edge < edgeEnd; edge += Edge.WORDS << 2) {
+    const from = layerAt(get(edge, Edge.FROM));
+    const offers = getAddress(from, Layer.OFFERS);
+    for (let i = 0; i < get(from, Layer.OFFER_COUNT); i++) {
       if (readThrough(layer, edge, from, sourceAt(offers, i), sourceAt(sources, count))) count++;
     }
   }
-  set(layer, LAYER_SOURCES, <i32>sources);
-  set(layer, LAYER_SOURCE_COUNT, count);
+  set(layer, Layer.SOURCES, <i32>sources);
+  set(layer, Layer.SOURCE_COUNT, count);
 }
 
 /** Writes to `result` what `layer` waits for in `source`, which it reads through `edge`; false if nothing. */
 function readThrough(layer: usize, edge: usize, from: usize, source: usize, result: usize): bool {
-  const height = get(layer, LAYER_HEIGHT);
-  const width = get(layer, LAYER_WIDTH);
-  const fromHeight = get(from, LAYER_HEIGHT);
-  const fromWidth = get(from, LAYER_WIDTH);
-  const rowReads = edge + (EDGE_ROWS << 2);
-  const columnReads = edge + (EDGE_COLUMNS << 2);
-  const rows = getAddress(source, SOURCE_ROWS);
-  const columns = getAddress(source, SOURCE_COLUMNS);
+  const height = get(layer, Layer.HEIGHT);
+  const width = get(layer, Layer.WIDTH);
+  const fromHeight = get(from, Layer.HEIGHT);
+  const fromWidth = get(from, Layer.WIDTH);
+  const rowReads = edge + (Edge.ROWS << 2);
+  const columnReads = edge + (Edge.COLUMNS << 2);
+  const rows = getAddress(source, Source.ROWS);
+  const columns = getAddress(source, Source.COLUMNS);
   const rowsRead = compose(rowReads, height, fromHeight, rows);
   const columnsRead = compose(columnReads, width, fromWidth, columns);
   if (isEmpty(rowsRead, height) || isEmpty(columnsRead, width)) return false;
-  const rowsFull = getAddress(source, SOURCE_ROWS_FULL);
-  const columnsFull = getAddress(source, SOURCE_COLUMNS_FULL);
+  const rowsFull = getAddress(source, Source.ROWS_FULL);
+  const columnsFull = getAddress(source, Source.COLUMNS_FULL);
   newSource(
     result,
-    get(source, SOURCE_LAYER),
+    get(source, Source.LAYER),
     rowsRead,
     rowsFull === rows ? rowsRead : compose(rowReads, height, fromHeight, rowsFull),
     columnsRead,
@@ -133,32 +107,32 @@ function readThrough(layer: usize, edge: usize, from: usize, source: usize, resu
 
 /** Stage I of a base layer: its sets, its sources by sets, and itself as what it offers. */
 function storeBase(index: i32, layer: usize): void {
-  const height = get(layer, LAYER_HEIGHT);
-  const width = get(layer, LAYER_WIDTH);
-  const setHeight = get(layer, LAYER_SET_HEIGHT);
-  const setWidth = get(layer, LAYER_SET_WIDTH);
-  const sources = getAddress(layer, LAYER_SOURCES);
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+  const height = get(layer, Layer.HEIGHT);
+  const width = get(layer, Layer.WIDTH);
+  const setHeight = get(layer, Layer.SET_HEIGHT);
+  const setWidth = get(layer, Layer.SET_WIDTH);
+  const sources = getAddress(layer, Layer.SOURCES);
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
     const source = sourceAt(sources, i);
-    const rows = getAddress(source, SOURCE_ROWS);
-    const columns = getAddress(source, SOURCE_COLUMNS);
-    const rowsFull = getAddress(source, SOURCE_ROWS_FULL);
-    const columnsFull = getAddress(source, SOURCE_COLUMNS_FULL);
+    const rows = getAddress(source, Source.ROWS);
+    const columns = getAddress(source, Source.COLUMNS);
+    const rowsFull = getAddress(source, Source.ROWS_FULL);
+    const columnsFull = getAddress(source, Source.COLUMNS_FULL);
     const rowSets = bySets(rows, height, setHeight);
     const columnSets = bySets(columns, width, setWidth);
-    set(source, SOURCE_ROWS, <i32>rowSets);
-    set(source, SOURCE_ROWS_FULL, <i32>(rowsFull === rows ? rowSets : bySets(rowsFull, height, setHeight)));
-    set(source, SOURCE_COLUMNS, <i32>columnSets);
+    set(source, Source.ROWS, <i32>rowSets);
+    set(source, Source.ROWS_FULL, <i32>(rowsFull === rows ? rowSets : bySets(rowsFull, height, setHeight)));
+    set(source, Source.COLUMNS, <i32>columnSets);
     set(
       source,
-      SOURCE_COLUMNS_FULL,
+      Source.COLUMNS_FULL,
       <i32>(columnsFull === columns ? columnSets : bySets(columnsFull, width, setWidth)),
     );
   }
   const uniform = height % setHeight === 0 && width % setWidth === 0;
-  set(layer, LAYER_IS_UNIFORM, uniform ? 1 : 0);
-  set(layer, LAYER_SET_ROWS, (height + setHeight - 1) / setHeight);
-  set(layer, LAYER_SET_COLUMNS, (width + setWidth - 1) / setWidth);
+  set(layer, Layer.IS_UNIFORM, uniform ? 1 : 0);
+  set(layer, Layer.SET_ROWS, (height + setHeight - 1) / setHeight);
+  set(layer, Layer.SET_COLUMNS, (width + setWidth - 1) / setWidth);
   prune(layer);
   const rows = ownTable(height, setHeight);
   const columns = ownTable(width, setWidth);
@@ -169,49 +143,49 @@ function storeBase(index: i32, layer: usize): void {
 
 /** A join is stored where that saves work and its times never decrease along rows and along columns. */
 function isWorthStoring(layer: usize): bool {
-  set(layer, LAYER_SET_ROWS, get(layer, LAYER_HEIGHT));
-  set(layer, LAYER_SET_COLUMNS, get(layer, LAYER_WIDTH));
-  if (get(layer, LAYER_SOURCE_COUNT) > 1) prune(layer);
-  const count = get(layer, LAYER_SOURCE_COUNT);
-  if (count < 2 || (get(layer, LAYER_READERS) < 2 && count <= MAX_UNJOINED_SOURCES)) return false;
-  const sources = getAddress(layer, LAYER_SOURCES);
+  set(layer, Layer.SET_ROWS, get(layer, Layer.HEIGHT));
+  set(layer, Layer.SET_COLUMNS, get(layer, Layer.WIDTH));
+  if (get(layer, Layer.SOURCE_COUNT) > 1) prune(layer);
+  const count = get(layer, Layer.SOURCE_COUNT);
+  if (count < 2 || (get(layer, Layer.READERS) < 2 && count <= MAX_UNJOINED_SOURCES)) return false;
+  const sources = getAddress(layer, Layer.SOURCES);
   for (let i = 0; i < count; i++) {
     const source = sourceAt(sources, i);
     if (!isUniform(source)) return false;
-    if (!isIncreasing(getAddress(source, SOURCE_ROWS), get(layer, LAYER_HEIGHT))) return false;
-    if (!isIncreasing(getAddress(source, SOURCE_COLUMNS), get(layer, LAYER_WIDTH))) return false;
+    if (!isIncreasing(getAddress(source, Source.ROWS), get(layer, Layer.HEIGHT))) return false;
+    if (!isIncreasing(getAddress(source, Source.COLUMNS), get(layer, Layer.WIDTH))) return false;
   }
   return true;
 }
 
 /** Positions of a join that wait for the same are kept as one. */
 function storeJoin(index: i32, layer: usize): void {
-  const rows = classes(layer, SOURCE_ROWS, get(layer, LAYER_HEIGHT));
-  const columns = classes(layer, SOURCE_COLUMNS, get(layer, LAYER_WIDTH));
-  const rowClasses = at(rows, get(layer, LAYER_HEIGHT) - 1) + 1;
-  const columnClasses = at(columns, get(layer, LAYER_WIDTH) - 1) + 1;
-  const sources = getAddress(layer, LAYER_SOURCES);
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+  const rows = classes(layer, Source.ROWS, get(layer, Layer.HEIGHT));
+  const columns = classes(layer, Source.COLUMNS, get(layer, Layer.WIDTH));
+  const rowClasses = at(rows, get(layer, Layer.HEIGHT) - 1) + 1;
+  const columnClasses = at(columns, get(layer, Layer.WIDTH) - 1) + 1;
+  const sources = getAddress(layer, Layer.SOURCES);
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
     const source = sourceAt(sources, i);
-    const byRows = byClasses(getAddress(source, SOURCE_ROWS), rows, get(layer, LAYER_HEIGHT), rowClasses);
+    const byRows = byClasses(getAddress(source, Source.ROWS), rows, get(layer, Layer.HEIGHT), rowClasses);
     const byColumns = byClasses(
-      getAddress(source, SOURCE_COLUMNS),
+      getAddress(source, Source.COLUMNS),
       columns,
-      get(layer, LAYER_WIDTH),
+      get(layer, Layer.WIDTH),
       columnClasses,
     );
-    newSource(source, get(source, SOURCE_LAYER), byRows, byRows, byColumns, byColumns);
+    newSource(source, get(source, Source.LAYER), byRows, byRows, byColumns, byColumns);
   }
-  set(layer, LAYER_SET_ROWS, rowClasses);
-  set(layer, LAYER_SET_COLUMNS, columnClasses);
-  set(layer, LAYER_IS_UNIFORM, 1);
+  set(layer, Layer.SET_ROWS, rowClasses);
+  set(layer, Layer.SET_COLUMNS, columnClasses);
+  set(layer, Layer.IS_UNIFORM, 1);
   offerItself(index, layer, rows, rows, columns, columns);
 }
 
 /** The table position -> class: neighbours for which all sources have the same entry are of one class. */
 function classes(layer: usize, word: i32, size: i32): usize {
-  const sources = getAddress(layer, LAYER_SOURCES);
-  const count = get(layer, LAYER_SOURCE_COUNT);
+  const sources = getAddress(layer, Layer.SOURCES);
+  const count = get(layer, Layer.SOURCE_COUNT);
   const table = newTable(size);
   let current = 0;
   store<i32>(table, 0);
@@ -246,13 +220,13 @@ function offerItself(
 ): void {
   const offer = newSources(1);
   newSource(offer, index, rows, rowsFull, columns, columnsFull);
-  set(layer, LAYER_IS_STORED, 1);
-  set(layer, LAYER_OFFERS, <i32>offer);
-  set(layer, LAYER_OFFER_COUNT, 1);
+  set(layer, Layer.IS_STORED, 1);
+  set(layer, Layer.OFFERS, <i32>offer);
+  set(layer, Layer.OFFER_COUNT, 1);
 }
 
 function offerSources(layer: usize): void {
-  set(layer, LAYER_IS_STORED, 0);
-  set(layer, LAYER_OFFERS, <i32>getAddress(layer, LAYER_SOURCES));
-  set(layer, LAYER_OFFER_COUNT, get(layer, LAYER_SOURCE_COUNT));
+  set(layer, Layer.IS_STORED, 0);
+  set(layer, Layer.OFFERS, <i32>getAddress(layer, Layer.SOURCES));
+  set(layer, Layer.OFFER_COUNT, get(layer, Layer.SOURCE_COUNT));
 }

@@ -3,12 +3,14 @@ import { analyseLayers } from './analyse';
 import { allocate, mark, release } from './memory';
 import { openProblem } from './problem';
 import { scheduleLayers } from './schedule';
+import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 import { openTimes, undoTimes, updateTimes } from './updates';
 
 export { hasTooManySources } from './analyse';
-export { isExhausted } from './memory';
+export { isExhausted, usedBytes } from './memory';
 export { setCopies, setTail } from './updates';
+export { explainDeadlock, isStuck };
 
 const origin = mark();
 let problemEnd = origin;

@@ -47,6 +47,11 @@ function reach(pages: i64): bool {
   return memory.grow(<i32>step) >= 0 || (step > missing && memory.grow(<i32>missing) >= 0);
 }
 
+/** Bytes that are in use, up to the end of the last block. */
+export function usedBytes(): f64 {
+  return <f64>top;
+}
+
 /** True where an allocation failed. */
 export function isExhausted(): bool {
   return exhausted;

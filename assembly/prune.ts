@@ -3,18 +3,7 @@
  * residual block is behind the block's last convolution, which has waited for it through all the others.
  * Most joins of real networks are down to one source then.
  */
-import {
-  LAYER_SET_COLUMNS,
-  LAYER_SET_ROWS,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  SOURCE_COLUMNS,
-  SOURCE_COLUMNS_FULL,
-  SOURCE_LAYER,
-  SOURCE_ROWS,
-  SOURCE_ROWS_FULL,
-  SOURCE_WORDS,
-} from './layout';
+import { Layer, Source } from './layout';
 import { get, getAddress, mark, release, set } from './memory';
 import { layerAt } from './problem';
 import { newSource, newSources, sourceAt } from './sources';
@@ -29,10 +18,10 @@ let visits = 0;
 
 /** Removes the superfluous ones of the sources of `layer`, which are by its sets. */
 export function prune(layer: usize): void {
-  const rows = get(layer, LAYER_SET_ROWS);
-  const columns = get(layer, LAYER_SET_COLUMNS);
-  const sources = getAddress(layer, LAYER_SOURCES);
-  let count = get(layer, LAYER_SOURCE_COUNT);
+  const rows = get(layer, Layer.SET_ROWS);
+  const columns = get(layer, Layer.SET_COLUMNS);
+  const sources = getAddress(layer, Layer.SOURCES);
+  let count = get(layer, Layer.SOURCE_COUNT);
   visits = 0;
   for (let j = count - 1; j >= 0; j--) {
     const target = sourceAt(sources, j);
@@ -41,12 +30,12 @@ export function prune(layer: usize): void {
       const source = sourceAt(sources, i);
       if (merge(source, target, rows, columns) || isBehind(source, target, rows, columns, 0)) {
         count--;
-        memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (SOURCE_WORDS << 2));
+        memory.copy(target, sourceAt(sources, j + 1), <usize>(count - j) * (Source.WORDS << 2));
         break;
       }
     }
   }
-  store<i32>(layer + (LAYER_SOURCE_COUNT << 2), count);
+  store<i32>(layer + (Layer.SOURCE_COUNT << 2), count);
 }
 
 /**
@@ -55,9 +44,9 @@ export function prune(layer: usize): void {
  * shuffled, would double their sources one after another.
  */
 function merge(source: usize, target: usize, rows: i32, columns: i32): bool {
-  if (get(source, SOURCE_LAYER) !== get(target, SOURCE_LAYER)) return false;
-  if (isSame(source, target, SOURCE_COLUMNS, columns)) raise(source, target, SOURCE_ROWS, rows);
-  else if (isSame(source, target, SOURCE_ROWS, rows)) raise(source, target, SOURCE_COLUMNS, columns);
+  if (get(source, Source.LAYER) !== get(target, Source.LAYER)) return false;
+  if (isSame(source, target, Source.COLUMNS, columns)) raise(source, target, Source.ROWS, rows);
+  else if (isSame(source, target, Source.ROWS, rows)) raise(source, target, Source.COLUMNS, columns);
   else return false;
   return true;
 }
@@ -86,15 +75,15 @@ function raise(source: usize, target: usize, word: i32, length: i32): void {
 
 /** True where whoever waits for `source`, `depth` layers back, has waited for `target`. */
 function isBehind(source: usize, target: usize, rows: i32, columns: i32, depth: i32): bool {
-  const index = get(source, SOURCE_LAYER);
-  const targetIndex = get(target, SOURCE_LAYER);
+  const index = get(source, Source.LAYER);
+  const targetIndex = get(target, Source.LAYER);
   if (index === targetIndex) return coversSource(source, target, rows, columns);
   if (index < targetIndex || depth === MAX_DEPTH) return false;
   const layer = layerAt(index);
-  const before = getAddress(layer, LAYER_SOURCES);
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+  const before = getAddress(layer, Layer.SOURCES);
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
     const next = sourceAt(before, i);
-    if (get(next, SOURCE_LAYER) < targetIndex) continue;
+    if (get(next, Source.LAYER) < targetIndex) continue;
     if (++visits > MAX_VISITS) return false;
     const start = mark();
     const result = isBehind(through(source, next, rows, columns), target, rows, columns, depth + 1);
@@ -107,17 +96,17 @@ function isBehind(source: usize, target: usize, rows: i32, columns: i32, depth: 
 /** What is waited for in `next` by whoever waits for `source`, a layer that waits for `next`. */
 function through(source: usize, next: usize, rows: i32, columns: i32): usize {
   const result = newSources(1);
-  const rowsLast = throughTable(source, SOURCE_ROWS, next, SOURCE_ROWS, rows);
-  const columnsLast = throughTable(source, SOURCE_COLUMNS, next, SOURCE_COLUMNS, columns);
-  const sameRows = getAddress(next, SOURCE_ROWS) === getAddress(next, SOURCE_ROWS_FULL);
-  const sameColumns = getAddress(next, SOURCE_COLUMNS) === getAddress(next, SOURCE_COLUMNS_FULL);
+  const rowsLast = throughTable(source, Source.ROWS, next, Source.ROWS, rows);
+  const columnsLast = throughTable(source, Source.COLUMNS, next, Source.COLUMNS, columns);
+  const sameRows = getAddress(next, Source.ROWS) === getAddress(next, Source.ROWS_FULL);
+  const sameColumns = getAddress(next, Source.COLUMNS) === getAddress(next, Source.COLUMNS_FULL);
   newSource(
     result,
-    get(next, SOURCE_LAYER),
+    get(next, Source.LAYER),
     rowsLast,
-    sameRows ? rowsLast : throughTable(source, SOURCE_ROWS, next, SOURCE_ROWS_FULL, rows),
+    sameRows ? rowsLast : throughTable(source, Source.ROWS, next, Source.ROWS_FULL, rows),
     columnsLast,
-    sameColumns ? columnsLast : throughTable(source, SOURCE_COLUMNS, next, SOURCE_COLUMNS_FULL, columns),
+    sameColumns ? columnsLast : throughTable(source, Source.COLUMNS, next, Source.COLUMNS_FULL, columns),
   );
   return result;
 }
@@ -133,10 +122,10 @@ function throughTable(source: usize, word: i32, next: usize, nextWord: i32, leng
 
 function coversSource(source: usize, target: usize, rows: i32, columns: i32): bool {
   return (
-    coversTable(source, target, SOURCE_ROWS, rows) &&
-    coversTable(source, target, SOURCE_ROWS_FULL, rows) &&
-    coversTable(source, target, SOURCE_COLUMNS, columns) &&
-    coversTable(source, target, SOURCE_COLUMNS_FULL, columns)
+    coversTable(source, target, Source.ROWS, rows) &&
+    coversTable(source, target, Source.ROWS_FULL, rows) &&
+    coversTable(source, target, Source.COLUMNS, columns) &&
+    coversTable(source, target, Source.COLUMNS_FULL, columns)
   );
 }
 

@@ -7,28 +7,7 @@
  * Only finishes are kept, in 32 bits where all fit and in 64 otherwise (`wide`). In front of a layer's times
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
-import {
-  LAYER_COPIES,
-  LAYER_END,
-  LAYER_HEIGHT,
-  LAYER_IS_BASE,
-  LAYER_IS_STORED,
-  LAYER_IS_UNIFORM,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_ROWS,
-  LAYER_SET_WIDTH,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  LAYER_START,
-  LAYER_TIMES,
-  LAYER_WIDTH,
-  SOURCE_COLUMNS,
-  SOURCE_COLUMNS_FULL,
-  SOURCE_LAYER,
-  SOURCE_ROWS,
-  SOURCE_ROWS_FULL,
-} from './layout';
+import { Layer, LayerWide, Source } from './layout';
 import { allocate, get, getAddress, set } from './memory';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt } from './sources';
@@ -39,16 +18,16 @@ import { joinLines, scheduleUniform } from './uniform';
 export function scheduleLayers(wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
-    if (!get(layer, LAYER_IS_STORED)) continue;
-    set(layer, LAYER_TIMES, <i32>allocateTimes(layer, wide));
+    if (!get(layer, Layer.IS_STORED)) continue;
+    set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
     scheduleLayer(layer, wide);
   }
 }
 
 /** Writes the times of a stored layer; those of all that it waits for are there. */
 export function scheduleLayer(layer: usize, wide: bool): void {
-  const times = getAddress(layer, LAYER_TIMES);
-  if (!get(layer, LAYER_IS_BASE)) {
+  const times = getAddress(layer, Layer.TIMES);
+  if (!get(layer, Layer.IS_BASE)) {
     if (!wide) joinLines(layer, times);
     else joinWide(layer, times);
     return;
@@ -69,8 +48,8 @@ function loadTime(address: usize, wide: bool): i64 {
 
 /** Address of the first time of a layer, behind as many zeros as it has copies. */
 export function allocateTimes(layer: usize, wide: bool): usize {
-  const copies = get(layer, LAYER_IS_BASE) ? get(layer, LAYER_COPIES) : 0;
-  const count = <u64>get(layer, LAYER_SET_ROWS) * get(layer, LAYER_SET_COLUMNS);
+  const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
+  const count = <u64>get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
   const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
   const address = allocate(zeros + (count << timeBits(wide)));
   memory.fill(address, 0, <usize>zeros);
@@ -79,27 +58,27 @@ export function allocateTimes(layer: usize, wide: bool): usize {
 
 /** True where neither the layer nor what it waits for has sets that are cut. */
 function isUniformThroughout(layer: usize): bool {
-  if (!get(layer, LAYER_IS_UNIFORM)) return false;
-  const sources = getAddress(layer, LAYER_SOURCES);
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) if (!isUniform(sourceAt(sources, i))) return false;
+  if (!get(layer, Layer.IS_UNIFORM)) return false;
+  const sources = getAddress(layer, Layer.SOURCES);
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) if (!isUniform(sourceAt(sources, i))) return false;
   return true;
 }
 
 /** The start of the layer's first set is its finish less its pixels. */
 export function recordStart(layer: usize, times: usize, wide: bool): void {
-  const pixels = <i64>get(layer, LAYER_SET_HEIGHT) * get(layer, LAYER_SET_WIDTH);
-  store<i64>(layer + (LAYER_START << 2), loadTime(times, wide) - pixels);
+  const pixels = <i64>get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
+  store<i64>(layer + (LayerWide.START << 2), loadTime(times, wide) - pixels);
 }
 
 /** The recurrence for any layer: sets of different size, sources of different size, any width of times. */
 function scheduleSets(layer: usize, times: usize, wide: bool): void {
-  const rows = get(layer, LAYER_SET_ROWS);
-  const columns = get(layer, LAYER_SET_COLUMNS);
-  const setHeight = get(layer, LAYER_SET_HEIGHT);
-  const setWidth = get(layer, LAYER_SET_WIDTH);
-  const copies = (<usize>get(layer, LAYER_COPIES)) << timeBits(wide);
-  const lastHeight = get(layer, LAYER_HEIGHT) - (rows - 1) * setHeight;
-  const lastWidth = get(layer, LAYER_WIDTH) - (columns - 1) * setWidth;
+  const rows = get(layer, Layer.SET_ROWS);
+  const columns = get(layer, Layer.SET_COLUMNS);
+  const setHeight = get(layer, Layer.SET_HEIGHT);
+  const setWidth = get(layer, Layer.SET_WIDTH);
+  const copies = (<usize>get(layer, Layer.COPIES)) << timeBits(wide);
+  const lastHeight = get(layer, Layer.HEIGHT) - (rows - 1) * setHeight;
+  const lastWidth = get(layer, Layer.WIDTH) - (columns - 1) * setWidth;
   let start: i64 = 0;
   let end: i64 = 0;
   for (let r = 0; r < rows; r++) {
@@ -114,24 +93,24 @@ function scheduleSets(layer: usize, times: usize, wide: bool): void {
       times += (<usize>1) << timeBits(wide);
     }
   }
-  store<i64>(layer + (LAYER_END << 2), end);
+  store<i64>(layer + (LayerWide.END << 2), end);
 }
 
 /** When all that set (r, c) of a layer waits for has finished. */
 function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
-  const sources = getAddress(layer, LAYER_SOURCES);
+  const sources = getAddress(layer, Layer.SOURCES);
   let result: i64 = 0;
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
     const source = sourceAt(sources, i);
-    const row = at(getAddress(source, SOURCE_ROWS), r);
-    const column = at(getAddress(source, SOURCE_COLUMNS), c);
+    const row = at(getAddress(source, Source.ROWS), r);
+    const column = at(getAddress(source, Source.COLUMNS), c);
     if (row < 0 || column < 0) continue;
-    const from = layerAt(get(source, SOURCE_LAYER));
+    const from = layerAt(get(source, Source.LAYER));
     result = max(result, timeOf(from, row, column, wide));
     if (isUniform(source)) continue;
     // A cut set finishes early: the last set that is not cut may be later, in either direction.
-    const rowFull = at(getAddress(source, SOURCE_ROWS_FULL), r);
-    const columnFull = at(getAddress(source, SOURCE_COLUMNS_FULL), c);
+    const rowFull = at(getAddress(source, Source.ROWS_FULL), r);
+    const columnFull = at(getAddress(source, Source.COLUMNS_FULL), c);
     if (rowFull >= 0) result = max(result, timeOf(from, rowFull, column, wide));
     if (columnFull >= 0) result = max(result, timeOf(from, row, columnFull, wide));
     if (rowFull >= 0 && columnFull >= 0) result = max(result, timeOf(from, rowFull, columnFull, wide));
@@ -140,14 +119,14 @@ function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
 }
 
 function timeOf(layer: usize, row: i32, column: i32, wide: bool): i64 {
-  const index = <usize>row * get(layer, LAYER_SET_COLUMNS) + column;
-  return loadTime(getAddress(layer, LAYER_TIMES) + (index << timeBits(wide)), wide);
+  const index = <usize>row * get(layer, Layer.SET_COLUMNS) + column;
+  return loadTime(getAddress(layer, Layer.TIMES) + (index << timeBits(wide)), wide);
 }
 
 /** When each position (class of positions) of a stored join is there, in 64 bits. */
 function joinWide(layer: usize, times: usize): void {
-  const columns = get(layer, LAYER_SET_COLUMNS);
-  for (let r = 0; r < get(layer, LAYER_SET_ROWS); r++) {
+  const columns = get(layer, Layer.SET_COLUMNS);
+  for (let r = 0; r < get(layer, Layer.SET_ROWS); r++) {
     for (let c = 0; c < columns; c++) {
       store<i64>(times, available(layer, r, c, true));
       times += 8;

@@ -3,20 +3,7 @@
  * stored layer that it waits for, -1 for none. Reads compose along a path of non-base layers: what a
  * position waits for is the latest of what the positions that it reads wait for (spec.md section 4).
  */
-import {
-  KIND_ALL,
-  KIND_LIST,
-  KIND_SAME,
-  KIND_TRANSPOSED,
-  KIND_WINDOW,
-  READS_DILATION,
-  READS_KERNEL,
-  READS_KIND,
-  READS_LIST,
-  READS_PADDING,
-  READS_STRIDE,
-  READS_TAPS,
-} from './layout';
+import { ListReads, Reads, ReadsKind } from './layout';
 import { allocate, get, mark, release } from './memory';
 import { listAt } from './problem';
 
@@ -74,28 +61,28 @@ function fill(length: i32, value: i32): usize {
  * positions for which `table` says what they wait for.
  */
 export function compose(reads: usize, outputSize: i32, inputSize: i32, table: usize): usize {
-  const kind = get(reads, READS_KIND);
-  if (kind === KIND_SAME && inputSize === outputSize) return table;
-  if (kind === KIND_ALL || (kind === KIND_SAME && inputSize === 1)) {
+  const kind = get(reads, Reads.KIND);
+  if (kind === ReadsKind.SAME && inputSize === outputSize) return table;
+  if (kind === ReadsKind.ALL || (kind === ReadsKind.SAME && inputSize === 1)) {
     return fill(outputSize, greatest(table, 0, inputSize - 1, 1));
   }
   const result = newTable(outputSize);
-  if (kind === KIND_WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
-  else if (kind === KIND_TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
-  else if (kind === KIND_LIST) composeList(reads, outputSize, inputSize, table, result);
+  if (kind === ReadsKind.WINDOW) composeWindow(reads, outputSize, inputSize, table, result);
+  else if (kind === ReadsKind.TRANSPOSED) composeTransposed(reads, outputSize, inputSize, table, result);
+  else if (kind === ReadsKind.LIST) composeList(reads, outputSize, inputSize, table, result);
   else composeSame(outputSize, inputSize, table, result);
   return result;
 }
 
 /** Positions `p·stride - padding + i·dilation`, clipped. In 64 bits: strides of absurd files do not wrap. */
 function composeWindow(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
-  const stride = <i64>get(reads, READS_STRIDE);
-  const dilation = <i64>get(reads, READS_DILATION);
-  const padding = <i64>get(reads, READS_PADDING);
-  const reach = <i64>(get(reads, READS_KERNEL) - 1) * dilation;
+  const stride = <i64>get(reads, Reads.STRIDE);
+  const dilation = <i64>get(reads, Reads.DILATION);
+  const padding = <i64>get(reads, Reads.PADDING);
+  const reach = <i64>(get(reads, Reads.KERNEL) - 1) * dilation;
   const end = <i64>inputSize - 1;
   const free = mark();
-  const maxima = spanMaxima(table, inputSize, <i32>dilation, get(reads, READS_KERNEL));
+  const maxima = spanMaxima(table, inputSize, <i32>dilation, get(reads, Reads.KERNEL));
   for (let p = 0; p < outputSize; p++) {
     let first = <i64>p * stride - padding;
     let last = first + reach;
@@ -111,17 +98,17 @@ function composeWindow(reads: usize, outputSize: i32, inputSize: i32, table: usi
  * first to a last one, since where one tap hits a position, so does the `tapStep`-th after it.
  */
 function composeTransposed(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
-  const kernel = <i64>get(reads, READS_KERNEL);
-  const stride = <i64>get(reads, READS_STRIDE);
-  const dilation = <i64>get(reads, READS_DILATION);
-  const padding = <i64>get(reads, READS_PADDING);
+  const kernel = <i64>get(reads, Reads.KERNEL);
+  const stride = <i64>get(reads, Reads.STRIDE);
+  const dilation = <i64>get(reads, Reads.DILATION);
+  const padding = <i64>get(reads, Reads.PADDING);
   const divisor = greatestCommonDivisor(stride, dilation);
   const tapStep = stride / divisor;
   const step = dilation / divisor;
   const inverse = inverseModulo(step, tapStep);
   const end = <i64>(inputSize - 1) * stride;
   const free = mark();
-  const maxima = spanMaxima(table, inputSize, <i32>step, get(reads, READS_KERNEL));
+  const maxima = spanMaxima(table, inputSize, <i32>step, get(reads, Reads.KERNEL));
   for (let p = 0; p < outputSize; p++) {
     const reached = <i64>p + padding;
     let latest = -1;
@@ -196,8 +183,8 @@ function greatestOf(table: usize, maxima: usize, size: i32, first: i64, last: i6
 }
 
 function composeList(reads: usize, outputSize: i32, inputSize: i32, table: usize, result: usize): void {
-  const list = listAt(get(reads, READS_LIST));
-  const taps = get(reads, READS_TAPS);
+  const list = listAt(get(reads, ListReads.POSITIONS));
+  const taps = get(reads, ListReads.TAPS);
   for (let p = 0, tap = 0; p < outputSize; p++) {
     let latest = -1;
     for (const end = tap + taps; tap < end; tap++) {

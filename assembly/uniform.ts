@@ -3,23 +3,7 @@
  * take equally long, finishes never decrease in the order of the sets, and so what a set waits for is the
  * one last set of each source. A line of sets is worked on four at a time.
  */
-import {
-  LAYER_COPIES,
-  LAYER_END,
-  LAYER_LINE_SETS,
-  LAYER_LINES,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_WIDTH,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  PATTERN_CONTIGUOUS,
-  PATTERN_DECREASING,
-  PATTERN_IDENTITY,
-  SOURCE_ALONG,
-  SOURCE_LINES,
-  SOURCE_PATTERN,
-  SOURCE_RUN,
-} from './layout';
+import { Layer, LayerWide, Pattern, Source } from './layout';
 import { gatherLine, lineOf } from './line';
 import { allocate, get, getAddress, mark, release } from './memory';
 import { nextFinish, scan } from './scan';
@@ -31,27 +15,27 @@ const MAX_TAIL = 3;
 
 /** Writes the finishes of a base layer to `times`. */
 export function scheduleUniform(layer: usize, times: usize): void {
-  const lines = get(layer, LAYER_LINES);
-  const lineSets = get(layer, LAYER_LINE_SETS);
-  const copies = get(layer, LAYER_COPIES);
-  const pixels = get(layer, LAYER_SET_HEIGHT) * get(layer, LAYER_SET_WIDTH);
-  const count = get(layer, LAYER_SOURCE_COUNT);
-  const source = getAddress(layer, LAYER_SOURCES);
+  const lines = get(layer, Layer.LINES);
+  const lineSets = get(layer, Layer.LINE_SETS);
+  const copies = get(layer, Layer.COPIES);
+  const pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
+  const count = get(layer, Layer.SOURCE_COUNT);
+  const source = getAddress(layer, Layer.SOURCES);
   if (count === 0) {
     scheduleUnbound(times, lines * lineSets, copies, pixels);
-  } else if (count === 1 && get(source, SOURCE_PATTERN) === PATTERN_IDENTITY) {
+  } else if (count === 1 && get(source, Source.PATTERN) === Pattern.IDENTITY) {
     scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, 0);
   } else if (
     count === 1 &&
-    get(source, SOURCE_PATTERN) === PATTERN_CONTIGUOUS &&
-    get(source, SOURCE_RUN) >= lineSets - MAX_TAIL
+    get(source, Source.PATTERN) === Pattern.CONTIGUOUS &&
+    get(source, Source.RUN) >= lineSets - MAX_TAIL
   ) {
     scheduleInPlace(source, times, lines, lineSets, copies, pixels);
   } else {
     scheduleGathered(layer, times, lines, lineSets, copies, pixels);
   }
   const last = times + ((<usize>lines * lineSets - 1) << 2);
-  store<i64>(layer + (LAYER_END << 2), <i64>load<i32>(last));
+  store<i64>(layer + (LayerWide.END << 2), <i64>load<i32>(last));
 }
 
 /** A layer that waits for nothing but its copies: they start one wave of sets after the other. */
@@ -78,9 +62,9 @@ function scheduleInPlace(
   copies: i32,
   pixels: i32,
 ): void {
-  const lineTable = getAddress(source, SOURCE_LINES);
-  const table = getAddress(source, SOURCE_ALONG);
-  const run = get(source, SOURCE_RUN);
+  const lineTable = getAddress(source, Source.LINES);
+  const table = getAddress(source, Source.ALONG);
+  const run = get(source, Source.RUN);
   const first = (<usize>at(table, 0)) << 2;
   let start = 0;
   for (let l = 0; l < lines; l++) {
@@ -122,9 +106,9 @@ function scheduleGathered(
 }
 
 function hasDecreasingTable(layer: usize): bool {
-  const sources = getAddress(layer, LAYER_SOURCES);
-  for (let i = 0; i < get(layer, LAYER_SOURCE_COUNT); i++) {
-    if (get(sourceAt(sources, i), SOURCE_PATTERN) & PATTERN_DECREASING) return true;
+  const sources = getAddress(layer, Layer.SOURCES);
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
+    if (get(sourceAt(sources, i), Source.PATTERN) & Pattern.DECREASING) return true;
   }
   return false;
 }
@@ -140,8 +124,8 @@ function prefixMaximum(buffer: usize, count: i32): void {
 
 /** When each position of a stored join is there. */
 export function joinLines(layer: usize, times: usize): void {
-  const lineSets = get(layer, LAYER_LINE_SETS);
-  for (let l = 0; l < get(layer, LAYER_LINES); l++) {
+  const lineSets = get(layer, Layer.LINE_SETS);
+  for (let l = 0; l < get(layer, Layer.LINES); l++) {
     gatherLine(layer, l, times);
     times += (<usize>lineSets) << 2;
   }

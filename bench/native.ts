@@ -47,16 +47,16 @@ function analysedProblem(prepared: Prepared): { words: Int32Array; cycles: numbe
   const cycles = Math.max(...problem.baseLayers.map((layer) => engine.endCycle(layer)));
   const words: number[] = [];
   const storedIndex = new Map<number, number>();
-  for (let layer = 0; layer < problem.words[layout.HEADER_LAYERS]!; layer++) {
+  for (let layer = 0; layer < problem.words[layout.Header.LAYERS]!; layer++) {
     const record = engine.layerRecord(layer);
-    if (!record[layout.LAYER_IS_STORED]) continue;
+    if (!record[layout.Layer.IS_STORED]) continue;
     storedIndex.set(layer, storedIndex.size);
     words.push(
-      record[layout.LAYER_SET_ROWS]!,
-      record[layout.LAYER_SET_COLUMNS]!,
-      record[layout.LAYER_IS_BASE]!,
-      record[layout.LAYER_IS_BASE] ? record[layout.LAYER_COPIES]! : 0,
-      record[layout.LAYER_SOURCE_COUNT]!,
+      record[layout.Layer.SET_ROWS]!,
+      record[layout.Layer.SET_COLUMNS]!,
+      record[layout.Layer.IS_BASE]!,
+      record[layout.Layer.IS_BASE] ? record[layout.Layer.COPIES]! : 0,
+      record[layout.Layer.SOURCE_COUNT]!,
     );
     for (const { layer: from, rows, columns } of engine.sources(layer)) {
       words.push(storedIndex.get(from)!, ...rows, ...columns);

@@ -1,7 +1,7 @@
 /** Nodes that have to be looked at again, since something has changed that they may have waited for. */
 import { get } from '../memory';
 import { addBit, newBitSet, takeLowestBit } from './bit-set';
-import { NODE_INDEX, SIMULATION_NODES } from './layout';
+import { Header, Node } from './layout';
 import { header, nodeAt } from './problem';
 
 /** Nodes whose next set may be able to start. */
@@ -12,7 +12,7 @@ let lastNode = 0;
 
 /** All nodes may start sets, and nobody has results. */
 export function resetAwake(): void {
-  lastNode = header(SIMULATION_NODES) - 1;
+  lastNode = header(Header.NODES) - 1;
   starters = newBitSet(lastNode + 1);
   senders = newBitSet(lastNode + 1);
   for (let i = 0; i <= lastNode; i++) addBit(starters, i);
@@ -20,12 +20,12 @@ export function resetAwake(): void {
 
 /** The next set of a node may be able to start. */
 export function wake(node: usize): void {
-  addBit(starters, get(node, NODE_INDEX));
+  addBit(starters, get(node, Node.INDEX));
 }
 
 /** The first result of a node may have room now. */
 export function wakeSender(node: usize): void {
-  addBit(senders, lastNode - get(node, NODE_INDEX));
+  addBit(senders, lastNode - get(node, Node.INDEX));
 }
 
 /** Takes the first node that may start sets, 0 for none. */

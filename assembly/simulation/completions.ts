@@ -24,28 +24,7 @@ import {
   takeEvents,
 } from './events';
 import { makeReady } from './injections';
-import {
-  BLOCK_FIRST,
-  BLOCK_INFERENCE,
-  BLOCK_NODE,
-  COPY_HOME,
-  COPY_PARTIAL_BITS,
-  KIND_BASE,
-  KIND_INPUT,
-  KIND_JOIN,
-  NODE_BASE_BEHIND,
-  NODE_END,
-  NODE_FINISHES,
-  NODE_KIND,
-  NODE_OFF_CHIP,
-  NODE_OUTPUT_BITS,
-  NODE_UNFINISHED,
-  SIMULATION_CYCLES,
-  SIMULATION_EVENTS,
-  SIMULATION_INFERENCE_ENDS,
-  SIMULATION_IS_LBL,
-  SIMULATION_KEEPS_SETS,
-} from './layout';
+import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
 import { addMessage } from './messages';
 import { giveOutputBack } from './output-rooms';
 import {
@@ -77,7 +56,7 @@ export function completeEvents(): void {
     event = next;
     completed++;
   }
-  count(SIMULATION_EVENTS, completed);
+  count(HeaderWide.EVENTS, completed);
 }
 
 function complete(event: usize): void {
@@ -106,7 +85,7 @@ function complete(event: usize): void {
       computed(block, k, copy);
       break;
     case EVENT_READ_DONE:
-      beginJoin(getAddress(block, BLOCK_NODE), block, k, copy);
+      beginJoin(getAddress(block, Block.NODE), block, k, copy);
       break;
     case EVENT_ARRIVE_AT_PORT:
       arriveAtPort(block, k, copy);
@@ -119,35 +98,35 @@ function complete(event: usize): void {
 
 /** MVMs are done, or an input is there: the copy is free, and partial sums go home. */
 function copyDone(block: usize, k: i32, copy: usize): void {
-  const node = getAddress(block, BLOCK_NODE);
-  const kind = get(node, NODE_KIND);
+  const node = getAddress(block, Block.NODE);
+  const kind = get(node, Node.KIND);
   freeCopy(node, copy);
-  if (kind === KIND_BASE) {
-    endWork(tileAt(get(copy, COPY_HOME)));
-  } else if (kind === KIND_INPUT && isPortTimed(resultBits(node, k))) {
+  if (kind === NodeKind.BASE) {
+    endWork(tileAt(get(copy, Copy.HOME)));
+  } else if (kind === NodeKind.INPUT && isPortTimed(resultBits(node, k))) {
     endTask(portIn());
-    addWide(node, NODE_OFF_CHIP, resultBits(node, k));
+    addWide(node, NodeWide.OFF_CHIP, resultBits(node, k));
   }
-  const hasPartials = get(copy, COPY_PARTIAL_BITS) !== 0;
+  const hasPartials = get(copy, Copy.PARTIAL_BITS) !== 0;
   if (hasPartials && copyCycles(node, k) > 0) addMessage(newEvent(EVENT_SEND_PARTIALS, block, k, copy, 0));
   else computed(block, k, copy);
 }
 
 /** MVMs and partial sums are done; the fused layers are left. */
 function computed(block: usize, k: i32, copy: usize): void {
-  const node = getAddress(block, BLOCK_NODE);
-  if (gpeuCycles(node, k) > 0) ask(get(copy, COPY_HOME), block, k, copy);
+  const node = getAddress(block, Block.NODE);
+  if (gpeuCycles(node, k) > 0) ask(get(copy, Copy.HOME), block, k, copy);
   else finish(node, block, k, copy);
 }
 
 function gpeuDone(block: usize, k: i32, copy: usize): void {
-  const node = getAddress(block, BLOCK_NODE);
+  const node = getAddress(block, Block.NODE);
   if (gpeuCycles(node, k) > 0) {
-    const home = get(copy, COPY_HOME);
+    const home = get(copy, Copy.HOME);
     endTask(home);
     endWork(tileAt(home));
   }
-  if (get(node, NODE_KIND) === KIND_JOIN) freeCopy(node, copy);
+  if (get(node, Node.KIND) === NodeKind.JOIN) freeCopy(node, copy);
   finish(node, block, k, copy);
 }
 
@@ -155,7 +134,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
   release(block, k, copy);
-  if (findReaders(block, k) || get(node, NODE_OUTPUT_BITS) !== 0) {
+  if (findReaders(block, k) || get(node, Node.OUTPUT_BITS) !== 0) {
     makeReady(block, k, copy);
   } else {
     resultLeft(block, k);
@@ -165,19 +144,19 @@ function finish(node: usize, block: usize, k: i32, copy: usize): void {
 }
 
 function countFinish(node: usize, block: usize, k: i32): void {
-  const inference = get(block, BLOCK_INFERENCE);
-  setWide(node, NODE_END, now());
-  setHeader(SIMULATION_CYCLES, now());
-  setWide(getAddress(headerRecord(), SIMULATION_INFERENCE_ENDS), inference << 1, now());
-  if (header(SIMULATION_KEEPS_SETS)) {
-    setWide(getAddress(node, NODE_FINISHES), (get(block, BLOCK_FIRST) + k) << 1, now());
+  const inference = get(block, Block.INFERENCE);
+  setWide(node, NodeWide.END, now());
+  setHeader(HeaderWide.CYCLES, now());
+  setWide(getAddress(headerRecord(), Header.INFERENCE_ENDS), inference << 1, now());
+  if (header(Header.KEEPS_SETS)) {
+    setWide(getAddress(node, Node.FINISHES), (get(block, Block.FIRST) + k) << 1, now());
   }
-  if (!header(SIMULATION_IS_LBL)) return;
+  if (!header(Header.IS_LBL)) return;
   // The next base layer may wait for the last set of an inference.
-  const unfinished = getAddress(node, NODE_UNFINISHED);
+  const unfinished = getAddress(node, Node.UNFINISHED);
   const left = get(unfinished, inference) - 1;
   set(unfinished, inference, left);
-  if (left === 0 && get(node, NODE_BASE_BEHIND) >= 0) wake(nodeAt(get(node, NODE_BASE_BEHIND)));
+  if (left === 0 && get(node, Node.BASE_BEHIND) >= 0) wake(nodeAt(get(node, Node.BASE_BEHIND)));
 }
 
 /** The result has left its tile, or goes nowhere. */
@@ -187,14 +166,14 @@ function sent(block: usize, k: i32, copy: usize): void {
 }
 
 function arriveAtPort(block: usize, k: i32, copy: usize): void {
-  if (isPortTimed(outputBits(getAddress(block, BLOCK_NODE), k))) ask(portOut(), block, k, copy);
-  else setHeader(SIMULATION_CYCLES, now());
+  if (isPortTimed(outputBits(getAddress(block, Block.NODE), k))) ask(portOut(), block, k, copy);
+  else setHeader(HeaderWide.CYCLES, now());
   leaveBlock(block, 1);
 }
 
 function portDone(block: usize, k: i32): void {
-  const node = getAddress(block, BLOCK_NODE);
+  const node = getAddress(block, Block.NODE);
   endTask(portOut());
-  addWide(node, NODE_OFF_CHIP, outputBits(node, k));
-  setHeader(SIMULATION_CYCLES, now());
+  addWide(node, NodeWide.OFF_CHIP, outputBits(node, k));
+  setHeader(HeaderWide.CYCLES, now());
 }

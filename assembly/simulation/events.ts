@@ -5,7 +5,7 @@
  * lists, in records that are used again; so memory grows with the events that are under way, not with all.
  */
 import { allocate, get } from '../memory';
-import { BLOCK_FIRST_ID, EVENT_ID } from './layout';
+import { Block } from './layout';
 
 export const EVENT_COPY_DONE = 0;
 export const EVENT_READ_DONE = 1;
@@ -30,7 +30,8 @@ const SET = 16;
 const COPY = 20;
 /** The place (of an arrival), and in the lowest bits the kind. */
 const KIND = 24;
-const ID = EVENT_ID << 2;
+/** Number of the instance among those of all nodes. */
+const ID = 28;
 const EVENT_BYTES = 32;
 const KIND_BITS = 4;
 /** Memory for events is taken in ever larger pieces: growing it costs time, however little it grows. */
@@ -98,7 +99,7 @@ export function newEvent(kind: i32, block: usize, k: i32, copy: usize, place: i3
   store<i32>(event, k, SET);
   store<u32>(event, <u32>copy, COPY);
   store<i32>(event, (place << KIND_BITS) | kind, KIND);
-  store<i32>(event, get(block, BLOCK_FIRST_ID) + k, ID);
+  store<i32>(event, get(block, Block.FIRST_ID) + k, ID);
   return event;
 }
 

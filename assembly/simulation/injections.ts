@@ -21,17 +21,7 @@ import {
   setEventKind,
 } from './events';
 import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-rooms';
-import {
-  BLOCK_FIRST,
-  BLOCK_NODE,
-  COPY_HOME,
-  NODE_QUEUE_HEAD,
-  NODE_QUEUE_TAIL,
-  NODE_TILE_COUNT,
-  NODE_TURN,
-  SIMULATION_NODES,
-  WAITS_SEND,
-} from './layout';
+import { Block, Copy, Header, Node, Stalls } from './layout';
 import { addMessage } from './messages';
 import { header, nodeAt, tileAt } from './problem';
 import { resultLeft } from './turns';
@@ -45,7 +35,7 @@ export function makeReady(block: usize, k: i32, copy: usize): void {
     resultLeft(block, k);
     return;
   }
-  const node = getAddress(block, BLOCK_NODE);
+  const node = getAddress(block, Block.NODE);
   enqueue(node, event);
   wakeSender(node);
 }
@@ -59,9 +49,9 @@ export function injectResults(): void {
 
 /** The simulation is over: what is still not sent has waited until now. */
 export function closeQueues(): void {
-  for (let i = 0; i < header(SIMULATION_NODES); i++) {
+  for (let i = 0; i < header(Header.NODES); i++) {
     const node = nodeAt(i);
-    for (let event = getAddress(node, NODE_QUEUE_HEAD); event !== 0; event = nextEvent(event)) {
+    for (let event = getAddress(node, Node.QUEUE_HEAD); event !== 0; event = nextEvent(event)) {
       countWait(node, event);
     }
   }
@@ -70,28 +60,28 @@ export function closeQueues(): void {
 /** Puts a result into the queue of its node, behind the last one of a lower number. */
 function enqueue(node: usize, event: usize): void {
   const id = eventId(event);
-  let before = getAddress(node, NODE_QUEUE_TAIL);
+  let before = getAddress(node, Node.QUEUE_TAIL);
   while (before !== 0 && eventId(before) > id) before = eventBefore(before);
-  const next = before === 0 ? getAddress(node, NODE_QUEUE_HEAD) : nextEvent(before);
+  const next = before === 0 ? getAddress(node, Node.QUEUE_HEAD) : nextEvent(before);
   linkEvents(event, next);
   setEventBefore(event, before);
-  if (before === 0) set(node, NODE_QUEUE_HEAD, <i32>event);
+  if (before === 0) set(node, Node.QUEUE_HEAD, <i32>event);
   else linkEvents(before, event);
-  if (next === 0) set(node, NODE_QUEUE_TAIL, <i32>event);
+  if (next === 0) set(node, Node.QUEUE_TAIL, <i32>event);
   else setEventBefore(next, event);
 }
 
 /** Injects the first result of a node; false where there is none, or no room for it. */
 function injectFirst(node: usize): bool {
-  const event = getAddress(node, NODE_QUEUE_HEAD);
+  const event = getAddress(node, Node.QUEUE_HEAD);
   if (event === 0) return false;
   const block = eventBlock(event);
   const k = eventSet(event);
-  const isInTurn = get(block, BLOCK_FIRST) + k === get(node, NODE_TURN);
+  const isInTurn = get(block, Block.FIRST) + k === get(node, Node.TURN);
   if (!takeRooms(node, block, k, isInTurn)) return false;
   const next = nextEvent(event);
-  set(node, NODE_QUEUE_HEAD, <i32>next);
-  if (next === 0) set(node, NODE_QUEUE_TAIL, 0);
+  set(node, Node.QUEUE_HEAD, <i32>next);
+  if (next === 0) set(node, Node.QUEUE_TAIL, 0);
   else setEventBefore(next, 0);
   countWait(node, event);
   setEventKind(event, EVENT_SEND);
@@ -102,7 +92,7 @@ function injectFirst(node: usize): bool {
 
 /** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
-  const places = get(node, NODE_TILE_COUNT);
+  const places = get(node, Node.TILE_COUNT);
   let first = 0;
   while (first < places && load<i32>(valueAt(node, block, k, first)) === 0) first++;
   // Most go to one tile; if there is a second, look at all before anything is reserved.
@@ -127,5 +117,5 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
 
 function countWait(node: usize, event: usize): void {
   const cycles = now() - eventTime(event);
-  if (cycles > 0) addWait(node, tileAt(get(eventCopy(event), COPY_HOME)), WAITS_SEND, cycles);
+  if (cycles > 0) addWait(node, tileAt(get(eventCopy(event), Copy.HOME)), Stalls.SEND, cycles);
 }

@@ -5,26 +5,7 @@
 import { get, getAddress, set } from '../memory';
 import { wakeSender } from './awake';
 import { sizeAt, sizeOf } from './blocks';
-import {
-  BUFFER_BITS,
-  BUFFER_PEAK,
-  BUFFER_SHARED,
-  BUFFER_SHARED_ROOM,
-  NODE_INPUT_WRITTEN,
-  NODE_STREAMS,
-  NODE_TILES,
-  SIMULATION_INPUT_ROOM,
-  STREAM_NEXT,
-  STREAM_NODE,
-  STREAM_USED,
-  STREAM_WAITS,
-  STREAM_WINDOW,
-  STREAM_WORDS,
-  TILE_INPUT,
-  TILE_INPUT_WAITERS,
-  UNLIMITED,
-  VALUE_IN_WINDOW,
-} from './layout';
+import { Buffer, HeaderWide, Node, NodeWide, Stream, StreamWide, Tile, UNLIMITED, ValueBits } from './layout';
 import { addWide, entry, getWide, setWide, tileAt, wideHeader } from './problem';
 
 /** Where a value is charged. */
@@ -37,7 +18,7 @@ let isLimited = false;
 
 /** Reads the limit. */
 export function resetInputRooms(): void {
-  room = wideHeader(SIMULATION_INPUT_ROOM);
+  room = wideHeader(HeaderWide.INPUT_ROOM);
   isLimited = room !== UNLIMITED;
 }
 
@@ -48,83 +29,84 @@ export function hasInputWindows(): bool {
 
 /** What a node sends to a place. */
 export function streamAt(node: usize, place: i32): usize {
-  return getAddress(node, NODE_STREAMS) + <usize>place * (STREAM_WORDS << 2);
+  return getAddress(node, Node.STREAMS) + <usize>place * (Stream.WORDS << 2);
 }
 
 /** True where the tile at a place has room for a value. */
 export function hasInputRoom(node: usize, place: i32, value: usize, isInTurn: bool): bool {
-  const tile = tileAt(entry(get(node, NODE_TILES), place));
+  const tile = tileAt(entry(get(node, Node.TILES), place));
   return inputRoomFor(tile, streamAt(node, place), sizeOf(node, value), isInTurn) !== NO_ROOM;
 }
 
 /** Reserves room for a value at a place; false where there is none. */
 export function takeInput(node: usize, place: i32, value: usize, isInTurn: bool): bool {
-  const tile = tileAt(entry(get(node, NODE_TILES), place));
+  const tile = tileAt(entry(get(node, Node.TILES), place));
   const bits = sizeOf(node, value);
   if (isLimited) {
     const stream = streamAt(node, place);
     const room = inputRoomFor(tile, stream, bits, isInTurn);
     if (room === NO_ROOM) return false;
     if (room === WINDOW) {
-      addWide(stream, STREAM_USED, bits);
+      addWide(stream, StreamWide.USED, bits);
       noteWindow(node, value);
     } else {
-      addWide(tile, TILE_INPUT + BUFFER_SHARED, bits);
+      addWide(tile, Tile.INPUT + Buffer.SHARED, bits);
     }
   }
-  addWide(node, NODE_INPUT_WRITTEN, bits);
-  const reserved = getWide(tile, TILE_INPUT + BUFFER_BITS) + bits;
-  setWide(tile, TILE_INPUT + BUFFER_BITS, reserved);
-  if (reserved > getWide(tile, TILE_INPUT + BUFFER_PEAK)) setWide(tile, TILE_INPUT + BUFFER_PEAK, reserved);
+  addWide(node, NodeWide.INPUT_WRITTEN, bits);
+  const reserved = getWide(tile, Tile.INPUT + Buffer.BITS) + bits;
+  setWide(tile, Tile.INPUT + Buffer.BITS, reserved);
+  if (reserved > getWide(tile, Tile.INPUT + Buffer.PEAK)) setWide(tile, Tile.INPUT + Buffer.PEAK, reserved);
   return true;
 }
 
 function inputRoomFor(tile: usize, stream: usize, bits: i64, isInTurn: bool): i32 {
-  if (getWide(tile, TILE_INPUT + BUFFER_BITS) + bits > room) return NO_ROOM;
-  if (isInTurn && getWide(stream, STREAM_USED) + bits <= getWide(stream, STREAM_WINDOW)) return WINDOW;
-  const shared = getWide(tile, TILE_INPUT + BUFFER_SHARED) + bits;
-  return shared <= getWide(tile, TILE_INPUT + BUFFER_SHARED_ROOM) ? SHARED : NO_ROOM;
+  if (getWide(tile, Tile.INPUT + Buffer.BITS) + bits > room) return NO_ROOM;
+  if (isInTurn && getWide(stream, StreamWide.USED) + bits <= getWide(stream, StreamWide.WINDOW))
+    return WINDOW;
+  const shared = getWide(tile, Tile.INPUT + Buffer.SHARED) + bits;
+  return shared <= getWide(tile, Tile.INPUT + Buffer.SHARED_ROOM) ? SHARED : NO_ROOM;
 }
 
 function noteWindow(node: usize, value: usize): void {
   const size = sizeAt(node, value);
-  store<i32>(size, load<i32>(size) | VALUE_IN_WINDOW);
+  store<i32>(size, load<i32>(size) | ValueBits.IN_WINDOW);
 }
 
 /** Before cycle 0: a window grows to hold the value. */
 export function growWindow(node: usize, place: i32, value: usize): void {
   const bits = sizeOf(node, value);
   const stream = streamAt(node, place);
-  const used = getWide(stream, STREAM_USED) + bits;
-  setWide(stream, STREAM_USED, used);
-  if (used > getWide(stream, STREAM_WINDOW)) setWide(stream, STREAM_WINDOW, used);
+  const used = getWide(stream, StreamWide.USED) + bits;
+  setWide(stream, StreamWide.USED, used);
+  if (used > getWide(stream, StreamWide.WINDOW)) setWide(stream, StreamWide.WINDOW, used);
   noteWindow(node, value);
-  addWide(tileAt(entry(get(node, NODE_TILES), place)), TILE_INPUT + BUFFER_BITS, bits);
+  addWide(tileAt(entry(get(node, Node.TILES), place)), Tile.INPUT + Buffer.BITS, bits);
 }
 
 /** Values at a place have been read by all, and give their room back: that in the window, and the shared one. */
 export function giveInputBack(node: usize, place: i32, windowBits: i64, sharedBits: i64): void {
-  const tile = tileAt(entry(get(node, NODE_TILES), place));
-  addWide(tile, TILE_INPUT + BUFFER_BITS, -(windowBits + sharedBits));
+  const tile = tileAt(entry(get(node, Node.TILES), place));
+  addWide(tile, Tile.INPUT + Buffer.BITS, -(windowBits + sharedBits));
   if (!isLimited) return;
-  addWide(streamAt(node, place), STREAM_USED, -windowBits);
-  addWide(tile, TILE_INPUT + BUFFER_SHARED, -sharedBits);
-  let stream = getAddress(tile, TILE_INPUT_WAITERS);
+  addWide(streamAt(node, place), StreamWide.USED, -windowBits);
+  addWide(tile, Tile.INPUT + Buffer.SHARED, -sharedBits);
+  let stream = getAddress(tile, Tile.INPUT_WAITERS);
   if (stream === 0) return;
-  set(tile, TILE_INPUT_WAITERS, 0);
+  set(tile, Tile.INPUT_WAITERS, 0);
   while (stream !== 0) {
-    set(stream, STREAM_WAITS, 0);
-    wakeSender(getAddress(stream, STREAM_NODE));
-    stream = getAddress(stream, STREAM_NEXT);
+    set(stream, Stream.WAITS, 0);
+    wakeSender(getAddress(stream, Stream.NODE));
+    stream = getAddress(stream, Stream.NEXT);
   }
 }
 
 /** A node waits until room is given back at a place. */
 export function waitForInput(node: usize, place: i32): void {
   const stream = streamAt(node, place);
-  if (get(stream, STREAM_WAITS)) return;
-  const tile = tileAt(entry(get(node, NODE_TILES), place));
-  set(stream, STREAM_WAITS, 1);
-  set(stream, STREAM_NEXT, get(tile, TILE_INPUT_WAITERS));
-  set(tile, TILE_INPUT_WAITERS, <i32>stream);
+  if (get(stream, Stream.WAITS)) return;
+  const tile = tileAt(entry(get(node, Node.TILES), place));
+  set(stream, Stream.WAITS, 1);
+  set(stream, Stream.NEXT, get(tile, Tile.INPUT_WAITERS));
+  set(tile, Tile.INPUT_WAITERS, <i32>stream);
 }

@@ -22,35 +22,17 @@ import {
 } from './events';
 import { hasInputWindows, takeInput } from './input-rooms';
 import {
-  BLOCK_NODE,
-  COPY_HOME,
-  COPY_PARTIAL_BITS,
-  COPY_PARTIAL_ROUTES,
-  COPY_ROUTES,
-  COPY_TILE_COUNT,
-  COPY_TILES,
-  LINK_BITS,
-  LINK_BUSY,
-  LINK_ENTRY,
-  LINK_FREE_CYCLE,
-  LINK_MESSAGE,
-  LINK_MESSAGE_BITS,
-  LINK_SIZED_MESSAGE,
-  LINK_WORDS,
-  NODE_HOP_BITS,
-  NODE_OUTPUT_BITS,
-  NODE_OUTPUT_READ,
-  NODE_TILE_COUNT,
-  ROUTE_LENGTH,
-  ROUTE_LINKS,
-  SIMULATION_EVENTS,
-  SIMULATION_HOP_CYCLES,
-  SIMULATION_LINK_BITS,
-  SIMULATION_LINK_RECORDS,
-  SIMULATION_MESSAGES,
-  SIMULATION_MVM_CYCLES,
+  Block,
+  Copy,
+  Header,
+  HeaderWide,
+  Link,
+  LinkWide,
+  Node,
+  NodeWide,
+  Route,
+  Stalls,
   UNLIMITED,
-  WAITS_LINK,
 } from './layout';
 import {
   addWide,
@@ -113,7 +95,7 @@ export function sendMessages(): void {
     const next = nextEvent(event);
     const block = eventBlock(event);
     const copy = eventCopy(event);
-    sender = getAddress(block, BLOCK_NODE);
+    sender = getAddress(block, Block.NODE);
     if (eventKind(event) === EVENT_SEND) sendResult(sender, block, eventSet(event), copy);
     else sendPartials(sender, block, eventSet(event), copy);
     dropEvent(event);
@@ -123,12 +105,12 @@ export function sendMessages(): void {
 
 /** One message along the tree of the routes to all places where somebody reads the result, and to the port. */
 function sendResult(node: usize, block: usize, k: i32, copy: usize): void {
-  const places = get(node, NODE_TILE_COUNT);
-  const routes = get(copy, COPY_ROUTES);
-  const outputs = get(node, NODE_OUTPUT_BITS);
+  const places = get(node, Node.TILE_COUNT);
+  const routes = get(copy, Copy.ROUTES);
+  const outputs = get(node, Node.OUTPUT_BITS);
   const outputBits = outputs === 0 ? -1 : <i64>entry(outputs, k);
-  newMessage(tileAt(get(copy, COPY_HOME)));
-  addWide(node, NODE_OUTPUT_READ, resultBits(node, k));
+  newMessage(tileAt(get(copy, Copy.HOME)));
+  addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
   const common = commonBits(node, block, k, places, outputBits);
   if (common < 0) sizeLinks(node, block, k, places, routes, outputBits);
   // What has a limit was reserved when the message was injected.
@@ -151,7 +133,7 @@ function sendResult(node: usize, block: usize, k: i32, copy: usize): void {
   // Where both are at the same time, as on one tile, one event does for two.
   if (lastPlace >= 0 && lastArrival === sent) {
     expect(sent, EVENT_SENT_AND_ARRIVE, block, k, copy, lastPlace);
-    count(SIMULATION_EVENTS, 1);
+    count(HeaderWide.EVENTS, 1);
     return;
   }
   if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastPlace);
@@ -182,24 +164,24 @@ function sizeLinks(node: usize, block: usize, k: i32, places: i32, routes: i32, 
 }
 
 function sizeRoute(route: usize, bits: i64): void {
-  const length = get(route, ROUTE_LENGTH);
+  const length = get(route, Route.LENGTH);
   for (let i = 0; i < length; i++) {
-    const link = linkAt(get(route, ROUTE_LINKS + i));
-    const isSized = get(link, LINK_SIZED_MESSAGE) === message;
-    set(link, LINK_SIZED_MESSAGE, message);
-    setWide(link, LINK_MESSAGE_BITS, isSized ? max(getWide(link, LINK_MESSAGE_BITS), bits) : bits);
+    const link = linkAt(get(route, Route.LINKS + i));
+    const isSized = get(link, Link.SIZED_MESSAGE) === message;
+    set(link, Link.SIZED_MESSAGE, message);
+    setWide(link, LinkWide.MESSAGE_BITS, isSized ? max(getWide(link, LinkWide.MESSAGE_BITS), bits) : bits);
   }
 }
 
 /** Every other tile of the copy sends its partial sums home. */
 function sendPartials(node: usize, block: usize, k: i32, copy: usize): void {
-  const pixels = copyCycles(node, k) / wideHeader(SIMULATION_MVM_CYCLES);
+  const pixels = copyCycles(node, k) / wideHeader(HeaderWide.MVM_CYCLES);
   let end = now();
-  for (let i = 0; i < get(copy, COPY_TILE_COUNT) - 1; i++) {
-    const bits = pixels * entry(get(copy, COPY_PARTIAL_BITS), i);
+  for (let i = 0; i < get(copy, Copy.TILE_COUNT) - 1; i++) {
+    const bits = pixels * entry(get(copy, Copy.PARTIAL_BITS), i);
     if (bits === 0) continue;
-    newMessage(tileAt(entry(get(copy, COPY_TILES), i)));
-    end = max(end, travel(routeOf(get(copy, COPY_PARTIAL_ROUTES), i), bits));
+    newMessage(tileAt(entry(get(copy, Copy.TILES), i)));
+    end = max(end, travel(routeOf(get(copy, Copy.PARTIAL_ROUTES), i), bits));
   }
   expect(end, EVENT_PARTIALS_DONE, block, k, copy, 0);
 }
@@ -208,7 +190,7 @@ function newMessage(from: usize): void {
   message++;
   senderTile = from;
   sent = now();
-  count(SIMULATION_MESSAGES, 1);
+  count(HeaderWide.MESSAGES, 1);
 }
 
 /**
@@ -217,18 +199,18 @@ function newMessage(from: usize): void {
  * @param bits -1: those noted on each link.
  */
 function travel(route: usize, bits: i64): i64 {
-  const length = get(route, ROUTE_LENGTH);
-  const hop = wideHeader(SIMULATION_HOP_CYCLES);
+  const length = get(route, Route.LENGTH);
+  const hop = wideHeader(HeaderWide.HOP_CYCLES);
   let earliest = now();
   let arrival = now();
   for (let i = 0; i < length; i++) {
-    const link = linkAt(get(route, ROUTE_LINKS + i));
-    if (get(link, LINK_MESSAGE) !== message) {
-      enter(link, earliest, bits < 0 ? getWide(link, LINK_MESSAGE_BITS) : bits);
+    const link = linkAt(get(route, Route.LINKS + i));
+    if (get(link, Link.MESSAGE) !== message) {
+      enter(link, earliest, bits < 0 ? getWide(link, LinkWide.MESSAGE_BITS) : bits);
     }
-    if (i === 0) sent = max(sent, getWide(link, LINK_FREE_CYCLE));
-    earliest = getWide(link, LINK_ENTRY) + hop;
-    arrival = getWide(link, LINK_FREE_CYCLE) + hop;
+    if (i === 0) sent = max(sent, getWide(link, LinkWide.FREE_CYCLE));
+    earliest = getWide(link, LinkWide.ENTRY) + hop;
+    arrival = getWide(link, LinkWide.FREE_CYCLE) + hop;
   }
   return arrival;
 }
@@ -236,19 +218,19 @@ function travel(route: usize, bits: i64): i64 {
 /** The message enters a link as soon as it is free, and holds it until its last bit is in. */
 function enter(link: usize, earliest: i64, bits: i64): void {
   const cycles = linkCycles(bits);
-  const start = max(earliest, getWide(link, LINK_FREE_CYCLE));
-  set(link, LINK_MESSAGE, message);
-  setWide(link, LINK_ENTRY, start);
-  setWide(link, LINK_FREE_CYCLE, start + cycles);
-  addWide(link, LINK_BITS, bits);
-  addWide(link, LINK_BUSY, cycles);
-  addWide(sender, NODE_HOP_BITS, bits);
-  if (start > earliest) addWait(sender, senderTile, WAITS_LINK, start - earliest);
-  count(SIMULATION_EVENTS, 1);
+  const start = max(earliest, getWide(link, LinkWide.FREE_CYCLE));
+  set(link, Link.MESSAGE, message);
+  setWide(link, LinkWide.ENTRY, start);
+  setWide(link, LinkWide.FREE_CYCLE, start + cycles);
+  addWide(link, LinkWide.BITS, bits);
+  addWide(link, LinkWide.BUSY, cycles);
+  addWide(sender, NodeWide.HOP_BITS, bits);
+  if (start > earliest) addWait(sender, senderTile, Stalls.LINK, start - earliest);
+  count(HeaderWide.EVENTS, 1);
 }
 
 function linkCycles(bits: i64): i64 {
-  const width = wideHeader(SIMULATION_LINK_BITS);
+  const width = wideHeader(HeaderWide.LINK_BITS);
   if (width === UNLIMITED) return 0;
   if (bits !== dividedBits) {
     dividedBits = bits;
@@ -259,7 +241,7 @@ function linkCycles(bits: i64): i64 {
 
 /** Record of a link. */
 function linkAt(link: i32): usize {
-  return <usize>(<u32>header(SIMULATION_LINK_RECORDS)) + <usize>link * (LINK_WORDS << 2);
+  return <usize>(<u32>header(Header.LINK_RECORDS)) + <usize>link * (Link.WORDS << 2);
 }
 
 /** A route of a table of routes. */

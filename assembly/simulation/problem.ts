@@ -1,35 +1,16 @@
 /** The simulation that is loaded: where its records and tables are. */
 import { get } from '../memory';
-import {
-  COPY_WORDS,
-  EDGE_RECORD_WORDS,
-  LIST_LENGTH,
-  LIST_OFFSET,
-  LIST_WORDS,
-  NODE_BITS,
-  NODE_COPIES,
-  NODE_COPY_COUNT,
-  NODE_DURATIONS,
-  NODE_WORDS,
-  SIMULATION_EDGE_RECORDS,
-  SIMULATION_HEADER_MAGIC,
-  SIMULATION_HEADER_VERSION,
-  SIMULATION_HEADER_WORDS,
-  SIMULATION_MAGIC,
-  SIMULATION_TILE_RECORDS,
-  SIMULATION_VERSION,
-  TILE_WORDS,
-} from './layout';
+import { Copy, Edge, Format, Header, List, Node, Tile } from './layout';
 
 let words: usize = 0;
 let edgeRecords: usize = 0;
 
 /** Takes the words at `address` as the simulation; false where they are none. */
 export function openSimulation(address: usize): bool {
-  if (get(address, SIMULATION_HEADER_MAGIC) !== SIMULATION_MAGIC) return false;
-  if (get(address, SIMULATION_HEADER_VERSION) !== SIMULATION_VERSION) return false;
+  if (get(address, Header.MAGIC) !== Format.MAGIC) return false;
+  if (get(address, Header.VERSION) !== Format.VERSION) return false;
   words = address;
-  edgeRecords = tableAt(get(address, SIMULATION_EDGE_RECORDS));
+  edgeRecords = tableAt(get(address, Header.EDGE_RECORDS));
   return true;
 }
 
@@ -70,17 +51,17 @@ export function entry(offset: i32, index: i32): i32 {
 
 /** Entry of a table of lists. */
 export function listAt(table: i32, index: i32): usize {
-  return tableAt(table) + <usize>index * (LIST_WORDS << 2);
+  return tableAt(table) + <usize>index * (List.WORDS << 2);
 }
 
 /** How many items a list has. */
 export function lengthOf(list: usize): i32 {
-  return get(list, LIST_LENGTH);
+  return get(list, List.LENGTH);
 }
 
 /** Address of the items of a list. */
 export function itemsOf(list: usize): usize {
-  return tableAt(get(list, LIST_OFFSET));
+  return tableAt(get(list, List.OFFSET));
 }
 
 /** The item at an index. */
@@ -90,38 +71,38 @@ export function item(items: usize, index: i32): i32 {
 
 /** Record of node `index`. */
 export function nodeAt(index: i32): usize {
-  return words + (SIMULATION_HEADER_WORDS << 2) + <usize>index * (NODE_WORDS << 2);
+  return words + (Header.WORDS << 2) + <usize>index * (Node.WORDS << 2);
 }
 
 /** Record of edge `index`. */
 export function simulationEdgeAt(index: i32): usize {
-  return edgeRecords + <usize>index * (EDGE_RECORD_WORDS << 2);
+  return edgeRecords + <usize>index * (Edge.WORDS << 2);
 }
 
 /** Record of a tile. */
 export function tileAt(tile: i32): usize {
-  return <usize>(<u32>get(words, SIMULATION_TILE_RECORDS)) + <usize>tile * (TILE_WORDS << 2);
+  return <usize>(<u32>get(words, Header.TILE_RECORDS)) + <usize>tile * (Tile.WORDS << 2);
 }
 
 /** Index of the copy that runs an instance of a node. */
 export function copyIndex(node: usize, instance: i32): i32 {
-  const copies = get(node, NODE_COPY_COUNT);
+  const copies = get(node, Node.COPY_COUNT);
   return copies === 1 ? 0 : <i32>(<u32>instance % <u32>copies);
 }
 
 /** Record of copy `index` of a node. */
 export function copyAt(node: usize, index: i32): usize {
-  return tableAt(get(node, NODE_COPIES)) + <usize>index * (COPY_WORDS << 2);
+  return tableAt(get(node, Node.COPIES)) + <usize>index * (Copy.WORDS << 2);
 }
 
 /** Bits of the result of a set. */
 export function resultBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, NODE_BITS), k);
+  return <i64>entry(get(node, Node.BITS), k);
 }
 
 /** Cycles that a set of a base layer holds its copy. */
 export function copyCycles(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, NODE_DURATIONS), k);
+  return <i64>entry(get(node, Node.DURATIONS), k);
 }
 
 /** 64 bits of a record. */

@@ -20,20 +20,7 @@ import {
   now,
   sortEvents,
 } from './events';
-import {
-  BLOCK_NODE,
-  KIND_JOIN,
-  NODE_DURATIONS,
-  NODE_GPEU_CYCLES,
-  NODE_KIND,
-  NODE_OUTPUT_BITS,
-  NODE_WAIT_PORT,
-  SIMULATION_OFF_CHIP_BITS,
-  SIMULATION_TILES,
-  TILE_GPEU_BUSY,
-  UNLIMITED,
-  WAITS_GPEU,
-} from './layout';
+import { Block, Header, HeaderWide, Node, NodeKind, NodeWide, Stalls, TileWide, UNLIMITED } from './layout';
 import { addWide, entry, header, resultBits, tileAt, wideHeader } from './problem';
 import { addWait, beginWork } from './waits';
 
@@ -52,7 +39,7 @@ let tiles = 0;
 
 /** Empties all queues. */
 export function resetQueues(): void {
-  tiles = header(SIMULATION_TILES);
+  tiles = header(Header.TILES);
   const bytes = <usize>(tiles + 2) * (QUEUE_WORDS << 2);
   queues = allocate(bytes);
   memory.fill(queues, 0, bytes);
@@ -71,23 +58,23 @@ export function portOut(): i32 {
 
 /** Cycles of the GPEU for a set: of a join all of it, otherwise of the fused layers. */
 export function gpeuCycles(node: usize, k: i32): i64 {
-  const fused = <i64>entry(get(node, NODE_GPEU_CYCLES), k);
-  return get(node, NODE_KIND) === KIND_JOIN ? fused + entry(get(node, NODE_DURATIONS), k) : fused;
+  const fused = <i64>entry(get(node, Node.GPEU_CYCLES), k);
+  return get(node, Node.KIND) === NodeKind.JOIN ? fused + entry(get(node, Node.DURATIONS), k) : fused;
 }
 
 /** True where the off-chip port takes time for bits. */
 export function isPortTimed(bits: i64): bool {
-  return bits > 0 && wideHeader(SIMULATION_OFF_CHIP_BITS) !== UNLIMITED;
+  return bits > 0 && wideHeader(HeaderWide.OFF_CHIP_BITS) !== UNLIMITED;
 }
 
 /** Bits of the result of a set that leave the chip. */
 export function outputBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, NODE_OUTPUT_BITS), k);
+  return <i64>entry(get(node, Node.OUTPUT_BITS), k);
 }
 
 /** Cycles of a side of the off-chip port, which takes time. */
 function portCycles(bits: i64): i64 {
-  const width = wideHeader(SIMULATION_OFF_CHIP_BITS);
+  const width = wideHeader(HeaderWide.OFF_CHIP_BITS);
   return (bits + width - 1) / width;
 }
 
@@ -146,18 +133,18 @@ function beginTask(queue: i32, record: usize): void {
   const task = getAddress(record, HEAD);
   set(record, HEAD, <i32>nextEvent(task));
   set(record, IS_BUSY, 1);
-  const node = getAddress(eventBlock(task), BLOCK_NODE);
+  const node = getAddress(eventBlock(task), Block.NODE);
   const k = eventSet(task);
   const waited = now() - eventTime(task);
   if (queue < tiles) {
     const cycles = gpeuCycles(node, k);
     const tile = tileAt(queue);
-    addWide(tile, TILE_GPEU_BUSY, cycles);
-    if (waited > 0) addWait(node, tile, WAITS_GPEU, waited);
+    addWide(tile, TileWide.GPEU_BUSY, cycles);
+    if (waited > 0) addWait(node, tile, Stalls.GPEU, waited);
     beginWork(tile);
     expectAgain(task, now() + cycles, EVENT_GPEU_DONE);
   } else {
-    addWide(node, NODE_WAIT_PORT, waited);
+    addWide(node, NodeWide.WAIT_PORT, waited);
     if (queue === portIn()) expectAgain(task, now() + portCycles(resultBits(node, k)), EVENT_COPY_DONE);
     else expectAgain(task, now() + portCycles(outputBits(node, k)), EVENT_PORT_DONE);
   }

@@ -1,25 +1,7 @@
 /** Ports of the input buffers, through which sets read; where they have a width, that takes time. */
 import { allocate, get, getAddress } from '../memory';
 import { now } from './events';
-import {
-  COPY_TILE_COUNT,
-  COPY_TILES,
-  EDGE_BITS,
-  EDGE_COLUMN_LISTS,
-  EDGE_IS_CONSTANT,
-  EDGE_ROW_LISTS,
-  EDGE_SOURCE,
-  NODE_FIRST_IN,
-  NODE_IN_COUNT,
-  NODE_READ_BITS,
-  NODE_SET_COLUMNS,
-  NODE_SETS,
-  SIMULATION_READ_BITS,
-  SIMULATION_READ_PORTS,
-  TILE_READ_PORTS,
-  UNLIMITED,
-  WAITS_READ,
-} from './layout';
+import { Copy, Edge, Header, HeaderWide, Node, Stalls, Tile, UNLIMITED } from './layout';
 import {
   entry,
   header,
@@ -36,32 +18,32 @@ import { addWait } from './waits';
 
 /** True where reading takes time. */
 export function isReadingTimed(): bool {
-  return wideHeader(SIMULATION_READ_BITS) !== UNLIMITED;
+  return wideHeader(HeaderWide.READ_BITS) !== UNLIMITED;
 }
 
 /** A set that starts now takes a port on every tile of its copy; returns when the last one has read. */
 export function readInputs(node: usize, k: i32, copy: usize): i64 {
-  const width = wideHeader(SIMULATION_READ_BITS);
+  const width = wideHeader(HeaderWide.READ_BITS);
   if (width === UNLIMITED) return now();
-  const bits = load<i64>(getAddress(node, NODE_READ_BITS) + ((<usize>k) << 3));
+  const bits = load<i64>(getAddress(node, Node.READ_BITS) + ((<usize>k) << 3));
   if (bits === 0) return now();
   const cycles = (bits - 1) / width + 1;
   let end = now();
-  for (let i = 0; i < get(copy, COPY_TILE_COUNT); i++) {
-    const tile = tileAt(entry(get(copy, COPY_TILES), i));
+  for (let i = 0; i < get(copy, Copy.TILE_COUNT); i++) {
+    const tile = tileAt(entry(get(copy, Copy.TILES), i));
     const port = firstFreePort(tile);
     const begin = max(now(), load<i64>(port));
     store<i64>(port, begin + cycles);
-    addWait(node, tile, WAITS_READ, begin - now());
+    addWait(node, tile, Stalls.READ, begin - now());
     end = max(end, begin + cycles);
   }
   return end;
 }
 
 function firstFreePort(tile: usize): usize {
-  const ports = getAddress(tile, TILE_READ_PORTS);
+  const ports = getAddress(tile, Tile.READ_PORTS);
   let first = ports;
-  for (let i = 1; i < header(SIMULATION_READ_PORTS); i++) {
+  for (let i = 1; i < header(Header.READ_PORTS); i++) {
     const port = ports + ((<usize>i) << 3);
     if (load<i64>(port) < load<i64>(first)) first = port;
   }
@@ -70,17 +52,17 @@ function firstFreePort(tile: usize): usize {
 
 /** Bits that every set of a node reads, as a table of 64 bits each: all along every edge. */
 export function countReadBits(node: usize): usize {
-  const sets = get(node, NODE_SETS);
-  const columns = get(node, NODE_SET_COLUMNS);
-  const first = get(node, NODE_FIRST_IN);
+  const sets = get(node, Node.SETS);
+  const columns = get(node, Node.SET_COLUMNS);
+  const first = get(node, Node.FIRST_IN);
   const bits = allocate((<u64>sets) << 3);
   memory.fill(bits, 0, (<usize>sets) << 3);
-  for (let e = first; e < first + get(node, NODE_IN_COUNT); e++) {
+  for (let e = first; e < first + get(node, Node.IN_COUNT); e++) {
     const edge = simulationEdgeAt(e);
-    const common = get(edge, EDGE_IS_CONSTANT) ? bitsAlong(edge, 0, 0) : 0;
+    const common = get(edge, Edge.IS_CONSTANT) ? bitsAlong(edge, 0, 0) : 0;
     for (let k = 0; k < sets; k++) {
       const address = bits + ((<usize>k) << 3);
-      const along = get(edge, EDGE_IS_CONSTANT) ? common : bitsAlong(edge, k / columns, k % columns);
+      const along = get(edge, Edge.IS_CONSTANT) ? common : bitsAlong(edge, k / columns, k % columns);
       store<i64>(address, load<i64>(address) + along);
     }
   }
@@ -88,14 +70,14 @@ export function countReadBits(node: usize): usize {
 }
 
 function bitsAlong(edge: usize, row: i32, column: i32): i64 {
-  const setColumns = get(nodeAt(get(edge, EDGE_SOURCE)), NODE_SET_COLUMNS);
-  const rows = listAt(get(edge, EDGE_ROW_LISTS), row);
-  const columns = listAt(get(edge, EDGE_COLUMN_LISTS), column);
+  const setColumns = get(nodeAt(get(edge, Edge.SOURCE)), Node.SET_COLUMNS);
+  const rows = listAt(get(edge, Edge.ROW_LISTS), row);
+  const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
   let bits: i64 = 0;
   for (let r = 0; r < lengthOf(rows); r++) {
     const rowFirst = item(itemsOf(rows), r) * setColumns;
     for (let c = 0; c < lengthOf(columns); c++) {
-      bits += entry(get(edge, EDGE_BITS), rowFirst + item(itemsOf(columns), c));
+      bits += entry(get(edge, Edge.BITS), rowFirst + item(itemsOf(columns), c));
     }
   }
   return bits;

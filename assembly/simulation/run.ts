@@ -7,7 +7,7 @@ import { completeEvents } from './completions';
 import { advance, now, resetEvents } from './events';
 import { closeQueues, injectResults } from './injections';
 import { hasInputWindows, resetInputRooms } from './input-rooms';
-import { SIMULATION_NOW } from './layout';
+import { HeaderWide } from './layout';
 import { resetMessages, sendMessages } from './messages';
 import { resetOutputRooms } from './output-rooms';
 import { openSimulation, setHeader } from './problem';
@@ -41,7 +41,7 @@ export function play(rounds: i32): bool {
     beginTasks();
     if (!advance()) {
       closeQueues();
-      setHeader(SIMULATION_NOW, now());
+      setHeader(HeaderWide.NOW, now());
       return false;
     }
   }

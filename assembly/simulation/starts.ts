@@ -5,39 +5,17 @@ import { addBit, lowestBit, removeBit } from './bit-set';
 import { blockIfAny, blockOf, stateOf } from './blocks';
 import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
 import {
-  BLOCK_FIRST,
-  BLOCK_OVER,
-  COPY_FREE_CYCLE,
-  COPY_HOME,
-  COPY_IS_BUSY,
-  KIND_BASE,
-  KIND_INPUT,
-  KIND_JOIN,
-  NODE_BASE_BEFORE,
-  NODE_COPY_COUNT,
-  NODE_INSTANCES,
-  NODE_KIND,
-  NODE_LAST_START,
-  NODE_NEXT,
-  NODE_NEXT_COPY,
-  NODE_NEXT_INFERENCE,
-  NODE_NEXT_SET,
-  NODE_PASSED_OVER,
-  NODE_READS,
-  NODE_READY,
-  NODE_SETS,
-  NODE_START,
-  NODE_STARTS,
-  NODE_UNFINISHED,
-  NODE_WAITS,
-  SET_STARTED,
-  SIMULATION_IS_LBL,
-  SIMULATION_KEEPS_SETS,
-  TILE_WAITS,
-  WAITS_COMPUTE,
-  WAITS_COPY,
-  WAITS_DATA,
-  WAITS_ROOM,
+  Block,
+  Copy,
+  CopyWide,
+  Header,
+  NoBlock,
+  Node,
+  NodeKind,
+  NodeWide,
+  SetState,
+  Stalls,
+  Tile,
 } from './layout';
 import { takeOutput } from './output-rooms';
 import {
@@ -58,35 +36,35 @@ import { addWait, beginWork } from './waits';
 
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
-  const instance = get(block, BLOCK_FIRST) + k;
-  if (get(node, NODE_KIND) === KIND_JOIN) addBit(getAddress(node, NODE_READY), instance);
-  else if (instance !== get(node, NODE_NEXT)) return;
+  const instance = get(block, Block.FIRST) + k;
+  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), instance);
+  else if (instance !== get(node, Node.NEXT)) return;
   wake(node);
 }
 
 /** A copy is free again. */
 export function freeCopy(node: usize, copy: usize): void {
-  set(copy, COPY_IS_BUSY, 0);
-  setWide(copy, COPY_FREE_CYCLE, now());
+  set(copy, Copy.IS_BUSY, 0);
+  setWide(copy, CopyWide.FREE_CYCLE, now());
   wake(node);
 }
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
   for (let node = takeStarter(); node !== 0; node = takeStarter()) {
-    if (get(node, NODE_KIND) === KIND_JOIN) while (startReady(node)) {}
+    if (get(node, Node.KIND) === NodeKind.JOIN) while (startReady(node)) {}
     else while (startNext(node)) {}
   }
 }
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
 function startNext(node: usize): bool {
-  const instance = get(node, NODE_NEXT);
-  if (instance === get(node, NODE_INSTANCES)) return false;
-  const copy = copyAt(node, get(node, NODE_NEXT_COPY));
-  if (get(copy, COPY_IS_BUSY)) return false;
-  const k = get(node, NODE_NEXT_SET);
-  const inference = get(node, NODE_NEXT_INFERENCE);
+  const instance = get(node, Node.NEXT);
+  if (instance === get(node, Node.INSTANCES)) return false;
+  const copy = copyAt(node, get(node, Node.NEXT_COPY));
+  if (get(copy, Copy.IS_BUSY)) return false;
+  const k = get(node, Node.NEXT_SET);
+  const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
   return start(node, instance, inference, k, copy);
 }
@@ -94,27 +72,27 @@ function startNext(node: usize): bool {
 /** Starts the first set of a join that has everything; false where there is none, or it has to wait. */
 function startReady(node: usize): bool {
   const copy = copyAt(node, 0);
-  if (get(copy, COPY_IS_BUSY)) return false;
-  const instance = lowestBit(getAddress(node, NODE_READY));
+  if (get(copy, Copy.IS_BUSY)) return false;
+  const instance = lowestBit(getAddress(node, Node.READY));
   if (instance < 0) return false;
-  const sets = get(node, NODE_SETS);
+  const sets = get(node, Node.SETS);
   const inference = instance < sets ? 0 : instance / sets;
   return start(node, instance, inference, instance - inference * sets, copy);
 }
 
 /** Of an inference that nothing has happened to: true where the set reads nothing. */
-function hasValues(node: usize, inference: i32, k: i32): bool {
+export function hasValues(node: usize, inference: i32, k: i32): bool {
   const block = blockIfAny(node, inference);
-  if (block > <usize>BLOCK_OVER) return load<i32>(stateOf(block, k)) === 0;
-  return item(getAddress(node, NODE_READS), k) === 0;
+  if (block > <usize>NoBlock.OVER) return load<i32>(stateOf(block, k)) === 0;
+  return item(getAddress(node, Node.READS), k) === 0;
 }
 
 /** Layer by layer: true where all sets of this inference of the base layer before are finished. */
-function isLayerBeforeFinished(node: usize, inference: i32): bool {
-  if (!header(SIMULATION_IS_LBL) || get(node, NODE_KIND) !== KIND_BASE) return true;
-  const before = get(node, NODE_BASE_BEFORE);
+export function isLayerBeforeFinished(node: usize, inference: i32): bool {
+  if (!header(Header.IS_LBL) || get(node, Node.KIND) !== NodeKind.BASE) return true;
+  const before = get(node, Node.BASE_BEFORE);
   if (before < 0) return true;
-  return item(getAddress(nodeAt(before), NODE_UNFINISHED), inference) === 0;
+  return item(getAddress(nodeAt(before), Node.UNFINISHED), inference) === 0;
 }
 
 /** Starts a set that waits for nothing but room for its result; false where there is none. */
@@ -122,11 +100,11 @@ function start(node: usize, instance: i32, inference: i32, k: i32, copy: usize):
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
   if (!takeOutput(node, instance, state, copy, resultBits(node, k))) {
-    set(node, NODE_PASSED_OVER, 1);
+    set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  store<i32>(state, load<i32>(state) | SET_STARTED);
-  set(copy, COPY_IS_BUSY, 1);
+  store<i32>(state, load<i32>(state) | SetState.STARTED);
+  set(copy, Copy.IS_BUSY, 1);
   countStart(node, instance, copy);
   moveOn(node, instance);
   begin(node, block, k, copy);
@@ -135,48 +113,48 @@ function start(node: usize, instance: i32, inference: i32, k: i32, copy: usize):
 
 /** Counts what the set has waited for: that which it got last. */
 function countStart(node: usize, instance: i32, copy: usize): void {
-  const waited = now() - getWide(node, NODE_LAST_START);
+  const waited = now() - getWide(node, NodeWide.LAST_START);
   if (waited > 0) {
-    const isCopyNew = getWide(copy, COPY_FREE_CYCLE) === now();
-    const cause = get(node, NODE_PASSED_OVER) ? WAITS_ROOM : isCopyNew ? WAITS_COPY : WAITS_DATA;
-    addWait(node, tileAt(get(copy, COPY_HOME)), cause, waited);
+    const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
+    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
+    addWait(node, tileAt(get(copy, Copy.HOME)), cause, waited);
   }
-  set(node, NODE_PASSED_OVER, 0);
-  setWide(node, NODE_LAST_START, now());
-  if (getWide(node, NODE_START) < 0) setWide(node, NODE_START, now());
-  if (header(SIMULATION_KEEPS_SETS)) {
-    store<i64>(getAddress(node, NODE_STARTS) + ((<usize>instance) << 3), now());
+  set(node, Node.PASSED_OVER, 0);
+  setWide(node, NodeWide.LAST_START, now());
+  if (getWide(node, NodeWide.START) < 0) setWide(node, NodeWide.START, now());
+  if (header(Header.KEEPS_SETS)) {
+    store<i64>(getAddress(node, Node.STARTS) + ((<usize>instance) << 3), now());
   }
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
 function moveOn(node: usize, instance: i32): void {
-  set(node, NODE_NEXT, get(node, NODE_NEXT) + 1);
-  if (get(node, NODE_KIND) === KIND_JOIN) {
-    removeBit(getAddress(node, NODE_READY), instance);
+  set(node, Node.NEXT, get(node, Node.NEXT) + 1);
+  if (get(node, Node.KIND) === NodeKind.JOIN) {
+    removeBit(getAddress(node, Node.READY), instance);
     return;
   }
-  const copy = get(node, NODE_NEXT_COPY) + 1;
-  set(node, NODE_NEXT_COPY, copy === get(node, NODE_COPY_COUNT) ? 0 : copy);
-  const k = get(node, NODE_NEXT_SET) + 1;
-  const isLast = k === get(node, NODE_SETS);
-  set(node, NODE_NEXT_SET, isLast ? 0 : k);
-  if (isLast) set(node, NODE_NEXT_INFERENCE, get(node, NODE_NEXT_INFERENCE) + 1);
+  const copy = get(node, Node.NEXT_COPY) + 1;
+  set(node, Node.NEXT_COPY, copy === get(node, Node.COPY_COUNT) ? 0 : copy);
+  const k = get(node, Node.NEXT_SET) + 1;
+  const isLast = k === get(node, Node.SETS);
+  set(node, Node.NEXT_SET, isLast ? 0 : k);
+  if (isLast) set(node, Node.NEXT_INFERENCE, get(node, Node.NEXT_INFERENCE) + 1);
 }
 
 function begin(node: usize, block: usize, k: i32, copy: usize): void {
-  const kind = get(node, NODE_KIND);
-  if (kind === KIND_INPUT) {
+  const kind = get(node, Node.KIND);
+  if (kind === NodeKind.INPUT) {
     if (isPortTimed(resultBits(node, k))) ask(portIn(), block, k, copy);
     else expect(now(), EVENT_COPY_DONE, block, k, copy, 0);
     return;
   }
-  const tile = tileAt(get(copy, COPY_HOME));
-  const cycles = kind === KIND_BASE ? copyCycles(node, k) : gpeuCycles(node, k);
-  addWide(node, NODE_WAITS + WAITS_COMPUTE, cycles);
-  addWide(tile, TILE_WAITS + WAITS_COMPUTE, cycles);
+  const tile = tileAt(get(copy, Copy.HOME));
+  const cycles = kind === NodeKind.BASE ? copyCycles(node, k) : gpeuCycles(node, k);
+  addWide(node, Node.STALLS + Stalls.COMPUTE, cycles);
+  addWide(tile, Tile.STALLS + Stalls.COMPUTE, cycles);
   const readEnd = readInputs(node, k, copy);
-  if (kind === KIND_BASE) {
+  if (kind === NodeKind.BASE) {
     beginWork(tile);
     expect(max(now() + cycles, readEnd), EVENT_COPY_DONE, block, k, copy, 0);
   } else if (readEnd > now()) {
@@ -188,6 +166,6 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
 
 /** A join that has read is computed. */
 export function beginJoin(node: usize, block: usize, k: i32, copy: usize): void {
-  if (gpeuCycles(node, k) > 0) ask(get(copy, COPY_HOME), block, k, copy);
+  if (gpeuCycles(node, k) > 0) ask(get(copy, Copy.HOME), block, k, copy);
   else expect(now(), EVENT_GPEU_DONE, block, k, copy, 0);
 }

@@ -3,20 +3,7 @@ import { get, getAddress, set } from '../memory';
 import { wake } from './awake';
 import { blockIfAny, stateOf } from './blocks';
 import { hasInputWindows } from './input-rooms';
-import {
-  BLOCK_FIRST,
-  BLOCK_INFERENCE,
-  BLOCK_NODE,
-  BLOCK_NONE,
-  BLOCK_OVER,
-  KIND_JOIN,
-  NODE_KIND,
-  NODE_SETS,
-  NODE_TURN,
-  SET_SENT,
-  SET_STARTED,
-  SIMULATION_BATCH,
-} from './layout';
+import { Block, Header, NoBlock, Node, NodeKind, SetState } from './layout';
 import { hasOutputWindows } from './output-rooms';
 import { header } from './problem';
 
@@ -25,21 +12,21 @@ export function resultLeft(block: usize, k: i32): void {
   // Turns are about windows only.
   if (!hasInputWindows() && !hasOutputWindows()) return;
   const state = stateOf(block, k);
-  store<i32>(state, load<i32>(state) | SET_SENT);
-  const node = getAddress(block, BLOCK_NODE);
-  if (get(block, BLOCK_FIRST) + k !== get(node, NODE_TURN)) return;
-  set(node, NODE_TURN, turnBehind(node, block, k));
-  if (get(node, NODE_KIND) === KIND_JOIN && hasOutputWindows()) wake(node);
+  store<i32>(state, load<i32>(state) | SetState.SENT);
+  const node = getAddress(block, Block.NODE);
+  if (get(block, Block.FIRST) + k !== get(node, Node.TURN)) return;
+  set(node, Node.TURN, turnBehind(node, block, k));
+  if (get(node, Node.KIND) === NodeKind.JOIN && hasOutputWindows()) wake(node);
 }
 
 /** The first instance behind a set whose result is still there. */
 function turnBehind(node: usize, block: usize, k: i32): i32 {
-  const sets = get(node, NODE_SETS);
-  const batch = header(SIMULATION_BATCH);
-  let inference = get(block, BLOCK_INFERENCE);
+  const sets = get(node, Node.SETS);
+  const batch = header(Header.BATCH);
+  let inference = get(block, Block.INFERENCE);
   k++;
   while (true) {
-    if (block !== BLOCK_OVER) {
+    if (block !== NoBlock.OVER) {
       while (k < sets && isSent(block, k)) k++;
       if (k < sets) return inference * sets + k;
     }
@@ -47,11 +34,12 @@ function turnBehind(node: usize, block: usize, k: i32): i32 {
     k = 0;
     if (inference === batch) return inference * sets;
     block = blockIfAny(node, inference);
-    if (block === BLOCK_NONE) return inference * sets;
+    if (block === NoBlock.NOT_YET) return inference * sets;
   }
 }
 
-function isSent(block: usize, k: i32): bool {
+/** True where the result of a set is finished and injected, or goes nowhere. */
+export function isSent(block: usize, k: i32): bool {
   const state = load<i32>(stateOf(block, k));
-  return (state & SET_STARTED) !== 0 && (state & SET_SENT) !== 0;
+  return (state & SetState.STARTED) !== 0 && (state & SetState.SENT) !== 0;
 }

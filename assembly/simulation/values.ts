@@ -2,42 +2,7 @@
 import { get, getAddress, set } from '../memory';
 import { blockOf, leaveBlock, sharedAt, sizeAt, stateOf, valueAt } from './blocks';
 import { giveInputBack } from './input-rooms';
-import {
-  BLOCK_FIRST,
-  BLOCK_INFERENCE,
-  BLOCK_LEFT,
-  BLOCK_NODE,
-  COPY_INDEX,
-  EDGE_BITS,
-  EDGE_COLUMN_LISTS,
-  EDGE_HELD,
-  EDGE_HELD_WORDS,
-  EDGE_HOLDS,
-  EDGE_IS_CONSTANT,
-  EDGE_IS_GATHERED,
-  EDGE_PLACES,
-  EDGE_READER,
-  EDGE_READER_COLUMNS,
-  EDGE_READER_ROWS,
-  EDGE_ROW_LISTS,
-  EDGE_SOURCE,
-  HELD_AHEAD,
-  HOLDS_ALL,
-  HOLDS_NONE,
-  NODE_COPY_COUNT,
-  NODE_FIRST_IN,
-  NODE_IN_COUNT,
-  NODE_OUT,
-  NODE_OUT_COUNT,
-  NODE_SET_COLUMNS,
-  NODE_SETS,
-  NODE_TILE_COUNT,
-  SHARED_SETS,
-  SHARED_VALUES,
-  VALUE_IN_WINDOW,
-  VALUE_SIZE,
-  VALUE_WORDS,
-} from './layout';
+import { Block, Copy, Edge, HELD_AHEAD, Holds, Node, Shared, Value, ValueBits } from './layout';
 import {
   copyIndex,
   entry,
@@ -61,28 +26,28 @@ let found = 0;
 
 /** Notes who reads the result of a set where, and how many bits they need; false if nobody does. */
 export function findReaders(block: usize, k: i32): bool {
-  const node = getAddress(block, BLOCK_NODE);
-  const setColumns = get(node, NODE_SET_COLUMNS);
+  const node = getAddress(block, Block.NODE);
+  const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const out = get(node, NODE_OUT);
-  const outCount = get(node, NODE_OUT_COUNT);
+  const out = get(node, Node.OUT);
+  const outCount = get(node, Node.OUT_COUNT);
   found = 0;
   for (let i = 0; i < outCount; i++) {
     const edge = simulationEdgeAt(entry(out, i));
-    const rows = listAt(get(edge, EDGE_READER_ROWS), row);
-    const columns = listAt(get(edge, EDGE_READER_COLUMNS), column);
+    const rows = listAt(get(edge, Edge.READER_ROWS), row);
+    const columns = listAt(get(edge, Edge.READER_COLUMNS), column);
     const readers = lengthOf(rows) * lengthOf(columns);
     if (readers === 0) continue;
-    const bits = entry(get(edge, EDGE_BITS), k);
-    if (get(edge, EDGE_IS_CONSTANT)) addSharedReaders(edge, node, block, k, bits);
-    else if (get(edge, EDGE_IS_GATHERED))
-      addReaders(node, block, k, listAt(get(edge, EDGE_PLACES), 0), readers, bits);
-    else if (get(node, NODE_TILE_COUNT) <= FEW_PLACES && isShortRun(columns))
+    const bits = entry(get(edge, Edge.BITS), k);
+    if (get(edge, Edge.IS_CONSTANT)) addSharedReaders(edge, node, block, k, bits);
+    else if (get(edge, Edge.IS_GATHERED))
+      addReaders(node, block, k, listAt(get(edge, Edge.PLACES), 0), readers, bits);
+    else if (get(node, Node.TILE_COUNT) <= FEW_PLACES && isShortRun(columns))
       addReadersPlaceByPlace(edge, node, block, k, rows, columns, bits);
     else addReadersOneByOne(edge, node, block, k, rows, columns, bits);
   }
-  set(block, BLOCK_LEFT, get(block, BLOCK_LEFT) + found);
+  set(block, Block.LEFT, get(block, Block.LEFT) + found);
   return found > 0;
 }
 
@@ -102,9 +67,9 @@ function addReader(node: usize, value: usize, count: i32, bits: i32): void {
 }
 
 function addSharedReaders(edge: usize, node: usize, block: usize, k: i32, bits: i32): void {
-  const places = get(node, NODE_TILE_COUNT);
+  const places = get(node, Node.TILE_COUNT);
   for (let place = 0; place < places; place++) {
-    if (get(sharedAt(edge, block, place), SHARED_SETS) === 0) continue;
+    if (get(sharedAt(edge, block, place), Shared.SETS) === 0) continue;
     addReader(node, valueAt(node, block, k, place), 1, bits);
   }
 }
@@ -126,14 +91,14 @@ function addReadersPlaceByPlace(
   columns: usize,
   bits: i32,
 ): void {
-  const reader = nodeAt(get(edge, EDGE_READER));
-  const copies = get(reader, NODE_COPY_COUNT);
-  const setColumns = get(reader, NODE_SET_COLUMNS);
-  const first = get(block, BLOCK_INFERENCE) * get(reader, NODE_SETS) + item(itemsOf(columns), 0);
+  const reader = nodeAt(get(edge, Edge.READER));
+  const copies = get(reader, Node.COPY_COUNT);
+  const setColumns = get(reader, Node.SET_COLUMNS);
+  const first = get(block, Block.INFERENCE) * get(reader, Node.SETS) + item(itemsOf(columns), 0);
   const mask = (1 << lengthOf(columns)) - 1;
-  const heldBytes = (<usize>get(edge, EDGE_HELD_WORDS)) << 2;
-  const places = get(node, NODE_TILE_COUNT);
-  const step = (<usize>get(node, NODE_SETS) * VALUE_WORDS) << 2;
+  const heldBytes = (<usize>get(edge, Edge.HELD_WORDS)) << 2;
+  const places = get(node, Node.TILE_COUNT);
+  const step = (<usize>get(node, Node.SETS) * Value.WORDS) << 2;
   const rowCount = lengthOf(rows);
   const rowItems = itemsOf(rows);
   for (let r = 0; r < rowCount; r++) {
@@ -163,11 +128,11 @@ function addReadersOneByOne(
   columns: usize,
   bits: i32,
 ): void {
-  const reader = nodeAt(get(edge, EDGE_READER));
-  const copies = get(reader, NODE_COPY_COUNT);
-  const setColumns = get(reader, NODE_SET_COLUMNS);
-  const first = get(block, BLOCK_INFERENCE) * get(reader, NODE_SETS);
-  const placesOfCopies = get(edge, EDGE_PLACES);
+  const reader = nodeAt(get(edge, Edge.READER));
+  const copies = get(reader, Node.COPY_COUNT);
+  const setColumns = get(reader, Node.SET_COLUMNS);
+  const first = get(block, Block.INFERENCE) * get(reader, Node.SETS);
+  const placesOfCopies = get(edge, Edge.PLACES);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
@@ -205,35 +170,35 @@ function copyBehind(copy: i32, distance: i32, copies: i32): i32 {
 
 /** The result of a set is at a place: who waits for it there has one value less to wait for. */
 export function arrive(block: usize, k: i32, place: i32): void {
-  const node = getAddress(block, BLOCK_NODE);
-  const inference = get(block, BLOCK_INFERENCE);
-  const setColumns = get(node, NODE_SET_COLUMNS);
+  const node = getAddress(block, Block.NODE);
+  const inference = get(block, Block.INFERENCE);
+  const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const out = get(node, NODE_OUT);
-  const outCount = get(node, NODE_OUT_COUNT);
+  const out = get(node, Node.OUT);
+  const outCount = get(node, Node.OUT_COUNT);
   for (let i = 0; i < outCount; i++) {
     const edge = simulationEdgeAt(entry(out, i));
-    const holds = entry(get(edge, EDGE_HOLDS), place);
-    if (holds === HOLDS_NONE) continue;
-    const rows = listAt(get(edge, EDGE_READER_ROWS), row);
-    const columns = listAt(get(edge, EDGE_READER_COLUMNS), column);
+    const holds = entry(get(edge, Edge.HOLDS), place);
+    if (holds === Holds.NONE) continue;
+    const rows = listAt(get(edge, Edge.READER_ROWS), row);
+    const columns = listAt(get(edge, Edge.READER_COLUMNS), column);
     if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
-    const reader = nodeAt(get(edge, EDGE_READER));
+    const reader = nodeAt(get(edge, Edge.READER));
     const readerBlock = blockOf(reader, inference);
-    if (get(edge, EDGE_IS_CONSTANT)) arriveForAll(edge, block, place, reader, readerBlock);
-    else arriveForReaders(edge, rows, columns, place, holds === HOLDS_ALL, reader, readerBlock);
+    if (get(edge, Edge.IS_CONSTANT)) arriveForAll(edge, block, place, reader, readerBlock);
+    else arriveForReaders(edge, rows, columns, place, holds === Holds.ALL, reader, readerBlock);
   }
 }
 
 /** A value of a constant edge has arrived at a place. With the last one everybody there has them all. */
 function arriveForAll(edge: usize, block: usize, place: i32, reader: usize, readerBlock: usize): void {
   const shared = sharedAt(edge, block, place);
-  const valuesLeft = get(shared, SHARED_VALUES) - 1;
-  set(shared, SHARED_VALUES, valuesLeft);
+  const valuesLeft = get(shared, Shared.VALUES) - 1;
+  set(shared, Shared.VALUES, valuesLeft);
   if (valuesLeft > 0) return;
-  const sets = get(reader, NODE_SETS);
-  const first = get(readerBlock, BLOCK_FIRST);
+  const sets = get(reader, Node.SETS);
+  const first = get(readerBlock, Block.FIRST);
   const held = heldAt(edge, place);
   for (let k = 0; k < sets; k++) {
     missLessIfHeld(reader, readerBlock, k, held, copyIndex(reader, first + k));
@@ -249,9 +214,9 @@ function arriveForReaders(
   reader: usize,
   readerBlock: usize,
 ): void {
-  const copies = get(reader, NODE_COPY_COUNT);
-  const first = get(readerBlock, BLOCK_FIRST);
-  const setColumns = get(reader, NODE_SET_COLUMNS);
+  const copies = get(reader, Node.COPY_COUNT);
+  const first = get(readerBlock, Block.FIRST);
+  const setColumns = get(reader, Node.SET_COLUMNS);
   const held = heldAt(edge, place);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
@@ -352,7 +317,7 @@ function countDown(words: usize, chosen: v128): i32 {
 
 /** Address of the bits that say which copies of the edge's reader the tile at a place holds. */
 function heldAt(edge: usize, place: i32): usize {
-  return tableAt(get(edge, EDGE_HELD) + place * get(edge, EDGE_HELD_WORDS));
+  return tableAt(get(edge, Edge.HELD) + place * get(edge, Edge.HELD_WORDS));
 }
 
 /** A bit for a copy, whether it is held, and for at least {@link HELD_AHEAD} copies behind it. */
@@ -362,22 +327,22 @@ function heldBits(held: usize, copy: i32): i32 {
 
 /** A set is finished: what it was the last one to read on a tile gives its room back there. */
 export function release(block: usize, k: i32, copy: usize): void {
-  const node = getAddress(block, BLOCK_NODE);
-  const inference = get(block, BLOCK_INFERENCE);
-  const setColumns = get(node, NODE_SET_COLUMNS);
+  const node = getAddress(block, Block.NODE);
+  const inference = get(block, Block.INFERENCE);
+  const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const first = get(node, NODE_FIRST_IN);
-  const end = first + get(node, NODE_IN_COUNT);
+  const first = get(node, Node.FIRST_IN);
+  const end = first + get(node, Node.IN_COUNT);
   for (let e = first; e < end; e++) {
     const edge = simulationEdgeAt(e);
-    const rows = listAt(get(edge, EDGE_ROW_LISTS), row);
-    const columns = listAt(get(edge, EDGE_COLUMN_LISTS), column);
+    const rows = listAt(get(edge, Edge.ROW_LISTS), row);
+    const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
     if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
-    const places = listAt(get(edge, EDGE_PLACES), get(copy, COPY_INDEX));
+    const places = listAt(get(edge, Edge.PLACES), get(copy, Copy.INDEX));
     const length = lengthOf(places);
-    const isShared = get(edge, EDGE_IS_CONSTANT) !== 0;
-    const source = nodeAt(get(edge, EDGE_SOURCE));
+    const isShared = get(edge, Edge.IS_CONSTANT) !== 0;
+    const source = nodeAt(get(edge, Edge.SOURCE));
     const sourceBlock = blockOf(source, inference);
     for (let p = 0; p < length; p++) {
       const place = item(itemsOf(places), p);
@@ -391,8 +356,8 @@ export function release(block: usize, k: i32, copy: usize): void {
 /** Of a constant edge: true where all sets at a place are finished. */
 function isLastToRead(edge: usize, block: usize, place: i32): bool {
   const shared = sharedAt(edge, block, place);
-  const left = get(shared, SHARED_SETS) - 1;
-  set(shared, SHARED_SETS, left);
+  const left = get(shared, Shared.SETS) - 1;
+  set(shared, Shared.SETS, left);
   return left === 0;
 }
 
@@ -403,7 +368,7 @@ let released = 0;
 
 /** One reader less at a place for all values in rows and columns; the last one gives the room back. */
 function releaseAt(source: usize, block: usize, rows: usize, columns: usize, place: i32): void {
-  const setColumns = get(source, NODE_SET_COLUMNS);
+  const setColumns = get(source, Node.SET_COLUMNS);
   const first = valueAt(source, block, 0, place);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
@@ -444,6 +409,6 @@ function readOne(source: usize, value: usize): void {
 
 function addReleased(sizeAndFlag: i32): void {
   released++;
-  if (sizeAndFlag & VALUE_IN_WINDOW) windowBits += <i64>(sizeAndFlag & VALUE_SIZE);
+  if (sizeAndFlag & ValueBits.IN_WINDOW) windowBits += <i64>(sizeAndFlag & ValueBits.SIZE);
   else sharedBits += <i64>sizeAndFlag;
 }

@@ -6,24 +6,7 @@
 import { allocate, get, set } from '../memory';
 import { blockOf, leaveBlock, valueAt } from './blocks';
 import { growWindow, streamAt } from './input-rooms';
-import {
-  EDGE_COLUMN_LISTS,
-  EDGE_ROW_LISTS,
-  EDGE_SOURCE,
-  KIND_BASE,
-  NODE_FIRST_IN,
-  NODE_IN_COUNT,
-  NODE_IS_SINK,
-  NODE_KIND,
-  NODE_SET_COLUMNS,
-  NODE_SETS,
-  NODE_TILE_COUNT,
-  NODE_WINDOWS,
-  SIMULATION_BATCH,
-  SIMULATION_IS_LBL,
-  SIMULATION_NODES,
-  STREAM_WINDOW,
-} from './layout';
+import { Edge, Header, Node, NodeKind, StreamWide } from './layout';
 import {
   copyAt,
   copyIndex,
@@ -63,8 +46,8 @@ let rootCount = 0;
 
 /** Finds the windows in the input buffers, and notes them in the tables of the nodes. */
 export function findWindows(): void {
-  const nodes = header(SIMULATION_NODES);
-  const inferences = min(header(SIMULATION_BATCH), PLAYED_INFERENCES);
+  const nodes = header(Header.NODES);
+  const inferences = min(header(Header.BATCH), PLAYED_INFERENCES);
   played = allocate((<u64>nodes) << 2);
   demands = allocate(<u64>nodes * (DEMAND_WORDS << 2));
   roots = allocate(<u64>nodes * (ROOT_WORDS << 2));
@@ -73,28 +56,28 @@ export function findWindows(): void {
   }
   for (let i = 0; i < nodes; i++) {
     const node = nodeAt(i);
-    const windows = tableAt(get(node, NODE_WINDOWS));
-    for (let place = 0; place < get(node, NODE_TILE_COUNT); place++) {
-      setWide(windows, place << 1, getWide(streamAt(node, place), STREAM_WINDOW));
+    const windows = tableAt(get(node, Node.WINDOWS));
+    for (let place = 0; place < get(node, Node.TILE_COUNT); place++) {
+      setWide(windows, place << 1, getWide(streamAt(node, place), StreamWide.WINDOW));
     }
   }
 }
 
 /** True where sets of an inference run on other copies than those of the first. */
 function hasOtherCopies(inference: i32): bool {
-  for (let i = 0; i < header(SIMULATION_NODES); i++) {
+  for (let i = 0; i < header(Header.NODES); i++) {
     const node = nodeAt(i);
-    if (copyIndex(node, inference * get(node, NODE_SETS)) !== 0) return true;
+    if (copyIndex(node, inference * get(node, Node.SETS)) !== 0) return true;
   }
   return false;
 }
 
 function playInference(inference: i32): void {
-  const nodes = header(SIMULATION_NODES);
+  const nodes = header(Header.NODES);
   memory.fill(played, 0, (<usize>nodes) << 2);
-  if (header(SIMULATION_IS_LBL)) {
-    for (let i = 0; i < nodes; i++) if (get(nodeAt(i), NODE_KIND) === KIND_BASE) demandAll(i, inference);
-    for (let i = 0; i < nodes; i++) if (get(nodeAt(i), NODE_IS_SINK)) demandAll(i, inference);
+  if (header(Header.IS_LBL)) {
+    for (let i = 0; i < nodes; i++) if (get(nodeAt(i), Node.KIND) === NodeKind.BASE) demandAll(i, inference);
+    for (let i = 0; i < nodes; i++) if (get(nodeAt(i), Node.IS_SINK)) demandAll(i, inference);
   } else {
     demandSinks(inference);
   }
@@ -103,18 +86,18 @@ function playInference(inference: i32): void {
 }
 
 function demandAll(index: i32, inference: i32): void {
-  demand(index, get(nodeAt(index), NODE_SETS) - 1, inference);
+  demand(index, get(nodeAt(index), Node.SETS) - 1, inference);
 }
 
 /** Demands the sets of all sinks in the order of the share of the sink that is played with them. */
 function demandSinks(inference: i32): void {
   rootCount = 0;
-  for (let i = header(SIMULATION_NODES) - 1; i >= 0; i--) if (get(nodeAt(i), NODE_IS_SINK)) addRoot(i);
+  for (let i = header(Header.NODES) - 1; i >= 0; i--) if (get(nodeAt(i), Node.IS_SINK)) addRoot(i);
   while (rootCount > 0) {
     const index = get(roots, ROOT_NODE);
     const k = get(roots, ROOT_SET);
     demand(index, k, inference);
-    if (k + 1 < get(nodeAt(index), NODE_SETS)) {
+    if (k + 1 < get(nodeAt(index), Node.SETS)) {
       set(roots, ROOT_SET, k + 1);
     } else {
       rootCount--;
@@ -156,8 +139,8 @@ function rootAt(index: i32): usize {
 function isBefore(a: i32, b: i32): bool {
   const nodeA = get(rootAt(a), ROOT_NODE);
   const nodeB = get(rootAt(b), ROOT_NODE);
-  const shareA = (<i64>get(rootAt(a), ROOT_SET) + 1) * get(nodeAt(nodeB), NODE_SETS);
-  const shareB = (<i64>get(rootAt(b), ROOT_SET) + 1) * get(nodeAt(nodeA), NODE_SETS);
+  const shareA = (<i64>get(rootAt(a), ROOT_SET) + 1) * get(nodeAt(nodeB), Node.SETS);
+  const shareB = (<i64>get(rootAt(b), ROOT_SET) + 1) * get(nodeAt(nodeA), Node.SETS);
   return shareA < shareB || (shareA === shareB && nodeA < nodeB);
 }
 
@@ -176,9 +159,9 @@ function demand(index: i32, last: i32, inference: i32): void {
     const node = nodeAt(get(top, DEMAND_NODE));
     const k = playedOf(get(top, DEMAND_NODE));
     const edge = get(top, DEMAND_EDGE);
-    if (edge < get(node, NODE_FIRST_IN) + get(node, NODE_IN_COUNT)) {
+    if (edge < get(node, Node.FIRST_IN) + get(node, Node.IN_COUNT)) {
       set(top, DEMAND_EDGE, edge + 1);
-      const source = get(simulationEdgeAt(edge), EDGE_SOURCE);
+      const source = get(simulationEdgeAt(edge), Edge.SOURCE);
       const read = highestRead(simulationEdgeAt(edge), node, k);
       if (playedOf(source) <= read) depth = push(depth, source, read);
       continue;
@@ -186,7 +169,7 @@ function demand(index: i32, last: i32, inference: i32): void {
     playSet(node, k, inference);
     store<i32>(played + ((<usize>get(top, DEMAND_NODE)) << 2), k + 1);
     if (k === get(top, DEMAND_LAST)) depth--;
-    else set(top, DEMAND_EDGE, get(node, NODE_FIRST_IN));
+    else set(top, DEMAND_EDGE, get(node, Node.FIRST_IN));
   }
 }
 
@@ -198,30 +181,30 @@ function push(depth: i32, index: i32, last: i32): i32 {
   const demand = demands + <usize>depth * (DEMAND_WORDS << 2);
   set(demand, DEMAND_NODE, index);
   set(demand, DEMAND_LAST, last);
-  set(demand, DEMAND_EDGE, get(nodeAt(index), NODE_FIRST_IN));
+  set(demand, DEMAND_EDGE, get(nodeAt(index), Node.FIRST_IN));
   return depth + 1;
 }
 
 /** The highest-numbered set of the source that a set reads along an edge, -1 for none. Lists are ascending. */
 function highestRead(edge: usize, node: usize, k: i32): i32 {
-  const setColumns = get(node, NODE_SET_COLUMNS);
-  const rows = listAt(get(edge, EDGE_ROW_LISTS), k / setColumns);
-  const columns = listAt(get(edge, EDGE_COLUMN_LISTS), k % setColumns);
+  const setColumns = get(node, Node.SET_COLUMNS);
+  const rows = listAt(get(edge, Edge.ROW_LISTS), k / setColumns);
+  const columns = listAt(get(edge, Edge.COLUMN_LISTS), k % setColumns);
   if (lengthOf(rows) === 0 || lengthOf(columns) === 0) return -1;
   const row = item(itemsOf(rows), lengthOf(rows) - 1);
   const column = item(itemsOf(columns), lengthOf(columns) - 1);
-  return row * get(nodeAt(get(edge, EDGE_SOURCE)), NODE_SET_COLUMNS) + column;
+  return row * get(nodeAt(get(edge, Edge.SOURCE)), Node.SET_COLUMNS) + column;
 }
 
 /** The result of a set is where it is read; what it was the last one to read is taken away. */
 function playSet(node: usize, k: i32, inference: i32): void {
   const block = blockOf(node, inference);
   if (findReaders(block, k)) {
-    for (let place = 0; place < get(node, NODE_TILE_COUNT); place++) {
+    for (let place = 0; place < get(node, Node.TILE_COUNT); place++) {
       const value = valueAt(node, block, k, place);
       if (load<i32>(value) > 0) growWindow(node, place, value);
     }
   }
-  release(block, k, copyAt(node, copyIndex(node, inference * get(node, NODE_SETS) + k)));
+  release(block, k, copyAt(node, copyIndex(node, inference * get(node, Node.SETS) + k)));
   leaveBlock(block, 1);
 }

@@ -1,45 +1,9 @@
-import { instantiateSync } from '@assemblyscript/loader';
-import {
-  HEADER_LAYERS,
-  HEADER_WORDS,
-  LAYER_COPIES,
-  LAYER_END,
-  LAYER_HEIGHT,
-  LAYER_IS_BASE,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_ROWS,
-  LAYER_SET_WIDTH,
-  LAYER_SOURCE_COUNT,
-  LAYER_SOURCES,
-  LAYER_START,
-  LAYER_TIMES,
-  LAYER_WIDTH,
-  LAYER_WORDS,
-  SOURCE_COLUMNS,
-  SOURCE_COLUMNS_FULL,
-  SOURCE_LAYER,
-  SOURCE_ROWS,
-  SOURCE_ROWS_FULL,
-  SOURCE_WORDS,
-} from '../../assembly/layout.ts';
+import { Header, Layer, LayerWide, Source } from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
-import { engineModule } from './module.ts';
-
-/** What assembly/index.ts exports. */
-interface EngineExports extends Record<string, unknown> {
-  readonly memory: WebAssembly.Memory;
-  reserve(words: number): number;
-  analyse(address: number): number;
-  schedule(wide: boolean): void;
-  openUpdates(wide: boolean): void;
-  setCopies(layer: number, copies: number): void;
-  setTail(layer: number, cycles: number): void;
-  update(wide: boolean, limit: number): number;
-  undo(wide: boolean): void;
-  isExhausted(): number;
-  hasTooManySources(): number;
-}
+import type { EngineExports } from './exports.ts';
+import { EngineInstance } from './instance.ts';
+import type { EngineRecord } from './memory.ts';
+import { isWide, timeBytes } from './problem-size.ts';
 
 /** What a layer waits for in one stored layer (see {@link Engine.sources}). */
 export interface EngineSource {
@@ -55,22 +19,20 @@ export interface EngineSource {
   readonly fullColumns: Int32Array;
 }
 
-/** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
-const KEPT_BYTES = 64 * 2 ** 20;
-/** Cycle counts below this are kept in 32 bits. A vector looks up to four sets ahead. */
-const NARROW_LIMIT = 2 ** 31;
-const LOOKAHEAD_SETS = 4;
 /** Times that need more than this cannot fit into the 4 GiB of an instance, whatever else lies there. */
 const MAX_TIME_BYTES = 2 ** 32 - 2 ** 16;
+
+const OUT_OF_MEMORY =
+  'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
+  '--granularity row, or a smaller input';
 
 /**
  * One instance of the Wasm engine and the problem that is loaded into it (see assembly/layout.ts). An
  * engine is reused for one problem after the other; what it returned for the one before is void then.
  */
 export class Engine {
-  #instance: EngineExports | undefined;
+  readonly #instance = new EngineInstance(OUT_OF_MEMORY);
   #loaded: Int32Array | undefined;
-  #address = 0;
   #isWide = false;
   #isUpdating = false;
   readonly #alwaysWide: boolean;
@@ -89,11 +51,10 @@ export class Engine {
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
     const wide = isWide(problem) || this.#alwaysWide;
-    if (timeBytes(problem, wide) > MAX_TIME_BYTES) throw outOfMemory();
+    if (timeBytes(problem, wide) > MAX_TIME_BYTES) throw new ClsaCimError(OUT_OF_MEMORY);
     this.#loaded = undefined;
     this.#isWide = wide;
-    this.#address = this.#call((instance) => instance.reserve(problem.length)) >>> 0;
-    new Int32Array(this.#instantiate().memory.buffer).set(problem, this.#address >>> 2);
+    this.#instance.load(problem);
     this.#analyse();
     this.#loaded = problem;
   }
@@ -106,8 +67,8 @@ export class Engine {
 
   #analyse(): void {
     this.#isUpdating = false;
-    if (!this.#call((instance) => instance.analyse(this.#address))) {
-      throw new Error(`the words at ${this.#address} are no problem of this version of the engine`);
+    if (!this.#call((exports) => exports.analyse(this.#instance.start))) {
+      throw new Error('these words are no problem of this version of the engine');
     }
   }
 
@@ -123,13 +84,11 @@ export class Engine {
   }
 
   #setAllCopies(copies: ArrayLike<number>): void {
-    const words = this.#words();
     let base = 0;
     for (let layer = 0; layer < this.#layerCount(); layer++) {
       const record = this.#record(layer);
-      if (words[record + LAYER_IS_BASE] === 0) continue;
-      const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
-      words[record + LAYER_COPIES] = Math.min(checkedCopies(copies, base++), sets);
+      if (record.word(Layer.IS_BASE) === 0) continue;
+      record.setWord(Layer.COPIES, Math.min(checkedCopies(copies, base++), setsOf(record)));
     }
   }
 
@@ -137,7 +96,7 @@ export class Engine {
   reschedule(): void {
     this.#requireProblem();
     this.#isUpdating = false;
-    this.#call((instance) => instance.schedule(this.#isWide));
+    this.#call((exports) => exports.schedule(this.#isWide));
   }
 
   /**
@@ -149,7 +108,7 @@ export class Engine {
    */
   openUpdates(most: ArrayLike<number>): void {
     this.#setAllCopies(most);
-    this.#call((instance) => instance.openUpdates(this.#isWide));
+    this.#call((exports) => exports.openUpdates(this.#isWide));
     this.#isUpdating = true;
   }
 
@@ -180,33 +139,31 @@ export class Engine {
   }
 
   #updating(): EngineExports {
-    if (!this.#isUpdating || this.#instance === undefined) throw new Error('call openUpdates first');
-    return this.#instance;
+    if (!this.#isUpdating) throw new Error('call openUpdates first');
+    return this.#instance.exports;
   }
 
   /** Start of the first set of a layer of the problem, in cycles. */
   startCycle(layer: number): number {
-    return this.#cycles(layer, LAYER_START);
+    return this.#record(layer).wide(LayerWide.START);
   }
 
   /** Finish of the last set of a layer of the problem, in cycles. */
   endCycle(layer: number): number {
-    return this.#cycles(layer, LAYER_END);
+    return this.#record(layer).wide(LayerWide.END);
   }
 
   /** Finish of every set of a layer of the problem, in cycles; a copy. */
   finishes(layer: number): Int32Array | Float64Array {
-    const words = this.#words();
     const record = this.#record(layer);
-    const address = words[record + LAYER_TIMES]! >>> 0;
-    const sets = words[record + LAYER_SET_ROWS]! * words[record + LAYER_SET_COLUMNS]!;
-    if (!this.#isWide) return words.slice(address >>> 2, (address >>> 2) + sets);
-    return Float64Array.from(new BigInt64Array(words.buffer, address, sets), Number);
+    const times = record.pointer(Layer.TIMES);
+    const { memory } = this.#instance;
+    return this.#isWide ? memory.wides(times, setsOf(record)) : memory.words(times, setsOf(record));
   }
 
   /** The record of a layer of the problem (see assembly/layout.ts), as the analysis filled it in; a copy. */
   layerRecord(layer: number): Int32Array {
-    return this.#words().slice(this.#record(layer), this.#record(layer) + LAYER_WORDS);
+    return this.#instance.memory.words(this.#record(layer).address, Layer.WORDS);
   }
 
   /**
@@ -214,37 +171,32 @@ export class Engine {
    * sets the last row and column of theirs, -1 for none; and the last that is not cut.
    */
   sources(layer: number): EngineSource[] {
-    const words = this.#words();
-    const record = this.layerRecord(layer);
-    const table = (address: number, length: number) => words.slice(address >>> 2, (address >>> 2) + length);
-    return Array.from({ length: record[LAYER_SOURCE_COUNT]! }, (_, i) => {
-      const source = (record[LAYER_SOURCES]! >>> 2) + i * SOURCE_WORDS;
+    const record = this.#record(layer);
+    const { memory } = this.#instance;
+    const rows = record.word(Layer.SET_ROWS);
+    const columns = record.word(Layer.SET_COLUMNS);
+    return Array.from({ length: record.word(Layer.SOURCE_COUNT) }, (_, i) => {
+      const source = memory.recordOf<Source>(record.pointer(Layer.SOURCES), i, Source.WORDS);
       return {
-        layer: words[source + SOURCE_LAYER]!,
-        rows: table(words[source + SOURCE_ROWS]!, record[LAYER_SET_ROWS]!),
-        columns: table(words[source + SOURCE_COLUMNS]!, record[LAYER_SET_COLUMNS]!),
-        fullRows: table(words[source + SOURCE_ROWS_FULL]!, record[LAYER_SET_ROWS]!),
-        fullColumns: table(words[source + SOURCE_COLUMNS_FULL]!, record[LAYER_SET_COLUMNS]!),
+        layer: source.word(Source.LAYER),
+        rows: memory.words(source.pointer(Source.ROWS), rows),
+        columns: memory.words(source.pointer(Source.COLUMNS), columns),
+        fullRows: memory.words(source.pointer(Source.ROWS_FULL), rows),
+        fullColumns: memory.words(source.pointer(Source.COLUMNS_FULL), columns),
       };
     });
   }
 
   /** Gives back the memory of a large problem; a small one stays, to start the next from it. */
   release(): void {
-    if (this.#instance === undefined || this.#instance.memory.buffer.byteLength <= KEPT_BYTES) return;
-    this.#instance = undefined;
+    if (!this.#instance.isLarge) return;
+    this.#instance.drop();
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#loaded = undefined;
-  }
-
-  #instantiate(): EngineExports {
-    this.#instance ??= instantiateSync<EngineExports>(engineModule()).exports;
-    return this.#instance;
-  }
-
-  /** The words of memory, of an engine that has a problem loaded. */
-  #words(): Int32Array {
-    this.#requireProblem();
-    return new Int32Array(this.#instantiate().memory.buffer);
+    this.#isUpdating = false;
   }
 
   #requireProblem(): void {
@@ -252,32 +204,31 @@ export class Engine {
   }
 
   #layerCount(): number {
-    return this.#words()[(this.#address >>> 2) + HEADER_LAYERS]!;
+    this.#requireProblem();
+    return this.#instance.memory.record<Header>(this.#instance.start).word(Header.LAYERS);
   }
 
-  /** Index of a layer's record among the words of memory. */
-  #record(layer: number): number {
-    return (this.#address >>> 2) + HEADER_WORDS + layer * LAYER_WORDS;
+  #record(layer: number): LayerRecord {
+    this.#requireProblem();
+    const first = this.#instance.start + Header.WORDS * 4;
+    return this.#instance.memory.recordOf<Layer, LayerWide>(first, layer, Layer.WORDS);
   }
 
-  #cycles(layer: number, word: number): number {
-    const address = (this.#record(layer) + word) * 4;
-    return Number(new DataView(this.#words().buffer).getBigInt64(address, true));
-  }
-
-  /** Calls into the instance, and drops it where it traps. */
-  #call<T>(work: (instance: EngineExports) => T): T {
-    const instance = this.#instantiate();
+  /** Calls into the instance; where it traps there is no problem any more. */
+  #call<T>(work: (exports: EngineExports) => T): T {
     try {
-      return work(instance);
+      return this.#instance.call(work);
     } catch (error) {
-      this.#instance = undefined;
-      this.#loaded = undefined;
-      if (instance.isExhausted()) throw outOfMemory();
-      if (instance.hasTooManySources()) throw tooManySources();
+      this.#forget();
       throw error;
     }
   }
+}
+
+type LayerRecord = EngineRecord<Layer, LayerWide>;
+
+function setsOf(record: LayerRecord): number {
+  return record.word(Layer.SET_ROWS) * record.word(Layer.SET_COLUMNS);
 }
 
 /** The copies of base layer `base`; the loops of the engine do not end with fewer than one. */
@@ -287,55 +238,5 @@ function checkedCopies(copies: ArrayLike<number>, base: number): number {
   throw new ClsaCimError(
     `copies of base layer ${base}: must be a whole number of 1 or more, found ${value}; give one for every base layer`,
     'usage',
-  );
-}
-
-/**
- * True where cycles may need more than 32 bits. No schedule takes longer than all MVMs one after another.
- *
- * @throws ClsaCimError where they may need more than the 53 bits of an exact number.
- */
-function isWide(problem: Int32Array): boolean {
-  let cycles = 0;
-  let largestSet = 0;
-  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
-    const record = HEADER_WORDS + layer * LAYER_WORDS;
-    if (problem[record + LAYER_IS_BASE] === 0) continue;
-    cycles += problem[record + LAYER_HEIGHT]! * problem[record + LAYER_WIDTH]!;
-    largestSet = Math.max(
-      largestSet,
-      problem[record + LAYER_SET_HEIGHT]! * problem[record + LAYER_SET_WIDTH]!,
-    );
-  }
-  if (!Number.isSafeInteger(cycles)) {
-    throw new ClsaCimError(`the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`);
-  }
-  return cycles + LOOKAHEAD_SETS * largestSet >= NARROW_LIMIT;
-}
-
-/** Bytes of the times of all base layers' sets. */
-function timeBytes(problem: Int32Array, isWide: boolean): number {
-  let sets = 0;
-  for (let layer = 0; layer < problem[HEADER_LAYERS]!; layer++) {
-    const record = HEADER_WORDS + layer * LAYER_WORDS;
-    if (problem[record + LAYER_IS_BASE] === 0) continue;
-    const rows = Math.ceil(problem[record + LAYER_HEIGHT]! / problem[record + LAYER_SET_HEIGHT]!);
-    const columns = Math.ceil(problem[record + LAYER_WIDTH]! / problem[record + LAYER_SET_WIDTH]!);
-    sets += rows * columns;
-  }
-  return sets * (isWide ? 8 : 4);
-}
-
-function tooManySources(): ClsaCimError {
-  return new ClsaCimError(
-    'the network has a layer that waits for thousands of others, or for one in thousands of ways; such a network ' +
-      'cannot be scheduled, so check how the model was exported',
-  );
-}
-
-function outOfMemory(): ClsaCimError {
-  return new ClsaCimError(
-    'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
-      '--granularity row, or a smaller input',
   );
 }

@@ -1,14 +1,4 @@
-import {
-  HEADER_LAYERS,
-  LAYER_HEIGHT,
-  LAYER_IS_BASE,
-  LAYER_IS_STORED,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_HEIGHT,
-  LAYER_SET_ROWS,
-  LAYER_SET_WIDTH,
-  LAYER_WIDTH,
-} from '../../assembly/layout.ts';
+import { Header, Layer } from '../../assembly/layout.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Problem } from '../workload/problem.ts';
 import { setPixels } from './set-pixels.ts';
@@ -43,9 +33,9 @@ export type Waits = readonly WaitingLayer[];
 export function waitsOf(engine: Engine, problem: Problem): Waits {
   const indexOf = new Map<number, number>();
   const result: WaitingLayer[] = [];
-  for (let layer = 0; layer < problem.words[HEADER_LAYERS]!; layer++) {
+  for (let layer = 0; layer < problem.words[Header.LAYERS]!; layer++) {
     const record = engine.layerRecord(layer);
-    if (record[LAYER_IS_STORED] === 0) continue;
+    if (record[Layer.IS_STORED] === 0) continue;
     const base = problem.baseLayers.indexOf(layer);
     const waits = engine.sources(layer).flatMap((source): Wait[] => {
       const from = indexOf.get(source.layer)!;
@@ -66,12 +56,12 @@ function distinct(last: Int32Array, lastFull: Int32Array): Int32Array[] {
 
 /** Sets of a layer and their pixels; those of a join take no time. */
 function shapeOf(record: Int32Array): Pick<WaitingLayer, 'rows' | 'columns' | 'pixels' | 'isUniform'> {
-  const rows = record[LAYER_SET_ROWS]!;
-  const columns = record[LAYER_SET_COLUMNS]!;
-  if (record[LAYER_IS_BASE] === 0) {
+  const rows = record[Layer.SET_ROWS]!;
+  const columns = record[Layer.SET_COLUMNS]!;
+  if (record[Layer.IS_BASE] === 0) {
     return { rows, columns, pixels: new Float64Array(rows * columns), isUniform: true };
   }
-  const ofm = { height: record[LAYER_HEIGHT]!, width: record[LAYER_WIDTH]! };
-  const pixels = setPixels(ofm, { height: record[LAYER_SET_HEIGHT]!, width: record[LAYER_SET_WIDTH]! });
+  const ofm = { height: record[Layer.HEIGHT]!, width: record[Layer.WIDTH]! };
+  const pixels = setPixels(ofm, { height: record[Layer.SET_HEIGHT]!, width: record[Layer.SET_WIDTH]! });
   return { rows, columns, pixels, isUniform: pixels.every((cycles) => cycles === pixels[0]) };
 }

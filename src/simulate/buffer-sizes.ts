@@ -1,5 +1,5 @@
 import { MAX_BUFFER_BYTES } from '../architecture/chip.ts';
-import { simulateGraph, type TileRun } from './engine.ts';
+import { SimulationEngine, type TileRun } from './engine.ts';
 import type { SimulationChip, SimulationGraph } from './graph.ts';
 
 /**
@@ -33,8 +33,21 @@ export function enoughBuffers(
   graph: SimulationGraph,
   tiles: readonly Pick<TileRun, 'inputWindowBits' | 'outputWindowBits'>[],
 ): BufferSizes | undefined {
-  const { inputBufferBits, outputBufferBits, ...unlimited } = graph.chip;
-  const search = new Search(graph);
+  const engine = new SimulationEngine();
+  try {
+    engine.load(graph);
+    return searchSizes(graph, tiles, new Search(graph, engine));
+  } finally {
+    engine.release();
+  }
+}
+
+function searchSizes(
+  { chip }: SimulationGraph,
+  tiles: readonly Pick<TileRun, 'inputWindowBits' | 'outputWindowBits'>[],
+  search: Search,
+): BufferSizes | undefined {
+  const { inputBufferBits, outputBufferBits, ...unlimited } = chip;
   const most = (field: 'inputWindowBits' | 'outputWindowBits') =>
     tiles.reduce((bits, tile) => Math.max(bits, tile[field]), 0);
   const inputWindows = most('inputWindowBits');
@@ -69,11 +82,14 @@ function total({ input, output }: Required<BufferSizes>): number {
 
 /** Simulates a graph with buffers of other sizes, up to a bound of work. */
 class Search {
-  readonly #graph: SimulationGraph;
+  readonly #engine: SimulationEngine;
+  readonly #sets: number;
   #work = 0;
 
-  constructor(graph: SimulationGraph) {
-    this.#graph = graph;
+  /** @param engine Has the graph loaded. */
+  constructor({ nodes, batch }: SimulationGraph, engine: SimulationEngine) {
+    this.#engine = engine;
+    this.#sets = batch * nodes.reduce((sum, { setRows, setColumns }) => sum + setRows * setColumns, 0);
   }
 
   get isOver(): boolean {
@@ -104,13 +120,9 @@ class Search {
   }
 
   #comesToAnEnd(chip: SimulationChip): boolean {
-    const { deadlock, events } = simulateGraph({ ...this.#graph, chip });
-    this.#work += events + this.#sets();
-    return deadlock === undefined;
-  }
-
-  #sets(): number {
-    const { nodes, batch } = this.#graph;
-    return batch * nodes.reduce((sum, { setRows, setColumns }) => sum + setRows * setColumns, 0);
+    this.#engine.setFigures(chip);
+    this.#engine.play();
+    this.#work += this.#engine.events + this.#sets;
+    return !this.#engine.isDeadlocked;
   }
 }

@@ -1,39 +1,7 @@
-import {
-  BLOCK_NONE,
-  BLOCK_OVER,
-  BLOCK_SETS,
-  BUFFER_BITS,
-  BUFFER_SHARED,
-  BUFFER_SHARED_ROOM,
-  KIND_JOIN,
-  NODE_BLOCK_VALUES,
-  NODE_BLOCKS,
-  NODE_FIRST_ID,
-  NODE_INSTANCES,
-  NODE_KIND,
-  NODE_NEXT,
-  NODE_QUEUE_HEAD,
-  NODE_READS,
-  NODE_SETS,
-  NODE_STREAMS,
-  NODE_TILE_COUNT,
-  NODE_TILES,
-  NODE_TURN,
-  NODE_UNFINISHED,
-  NODE_WORDS,
-  SET_SENT,
-  SIMULATION_NOW,
-  SIMULATION_TILE_RECORDS,
-  STREAM_USED,
-  STREAM_WINDOW,
-  STREAM_WORDS,
-  TILE_INPUT,
-  TILE_WORDS,
-  VALUE_SIZE,
-  VALUE_WORDS,
-} from '../../assembly/simulation/layout.ts';
-import type { EngineMemory } from './engine-memory.ts';
-import type { SimulationCopy, SimulationEdge, SimulationGraph } from './graph.ts';
+import { Header, HeaderWide, Node, Stuck, StuckCause } from '../../assembly/simulation/layout.ts';
+import type { EngineInstance } from '../engine/instance.ts';
+import type { EngineMemory, EngineRecord } from '../engine/memory.ts';
+import type { SimulationGraph } from './graph.ts';
 
 /** Nothing can happen any more, though sets or messages are left. */
 export interface SimulationDeadlock {
@@ -79,192 +47,71 @@ export interface FullRoom {
   readonly holds: readonly { readonly node: number; readonly bits: number }[];
 }
 
-/** What waits for what at the end of a simulation; `undefined` where all is done. */
-export function deadlockOf(graph: SimulationGraph, memory: EngineMemory): SimulationDeadlock | undefined {
-  const state = new EndState(graph, memory);
-  const sets = graph.nodes.flatMap((_, node) => state.waitingSet(node) ?? []);
-  const messages = graph.nodes.flatMap((_, node) => state.waitingMessage(node) ?? []);
-  if (sets.length + messages.length === 0) return undefined;
-  const full = [...new Set(messages.flatMap(({ tiles }) => tiles))].sort((a, b) => a - b);
-  return { cycle: memory.wide(memory.header, SIMULATION_NOW), sets, messages, rooms: state.rooms(full) };
+const CAUSES = {
+  [StuckCause.VALUES]: 'values',
+  [StuckCause.LAYER_BEFORE]: 'layer before',
+  [StuckCause.OUTPUT_ROOM]: 'output room',
+} as const;
+
+/** What the engine says of a node that has come to no end. */
+interface StuckNode {
+  readonly node: number;
+  readonly record: EngineRecord<Stuck>;
+  /** Its destination tiles. */
+  readonly tiles: readonly number[];
 }
 
-/** The memory of the engine, where nothing happens any more. */
-class EndState {
-  readonly #graph: SimulationGraph;
-  readonly #memory: EngineMemory;
+/** What waits for what where a simulation has come to no end; the engine knows, and this puts it into words. */
+export function deadlockOf(graph: SimulationGraph, instance: EngineInstance): SimulationDeadlock {
+  const records = instance.call((exports) => exports.explainDeadlock()) >>> 0;
+  const { memory, start } = instance;
+  const stuck = graph.nodes.map((_, node): StuckNode => {
+    const record = memory.recordOf<Stuck>(records, node, Stuck.WORDS);
+    return { node, record, tiles: destinations(instance, node) };
+  });
+  const messages = stuck.flatMap((node) => waitingMessage(memory, node) ?? []);
+  const full = [...new Set(messages.flatMap(({ tiles }) => tiles))].sort((a, b) => a - b);
+  return {
+    cycle: memory.record<Header, HeaderWide>(start).wide(HeaderWide.NOW),
+    sets: stuck.flatMap((node) => waitingSet(node) ?? []),
+    messages,
+    rooms: full.map((tile) => fullRoom(memory, stuck, tile)),
+  };
+}
 
-  constructor(graph: SimulationGraph, memory: EngineMemory) {
-    this.#graph = graph;
-    this.#memory = memory;
-  }
+function destinations({ memory, start }: EngineInstance, node: number): number[] {
+  const record = memory.recordOf<Node>(start + Header.WORDS * 4, node, Node.WORDS);
+  const tiles = memory.words(start + record.word(Node.TILES) * 4, record.word(Node.TILE_COUNT));
+  return Array.from(tiles);
+}
 
-  waitingSet(node: number): WaitingSet | undefined {
-    const record = this.#node(node);
-    const next = this.#memory.word(record, NODE_NEXT);
-    if (next === this.#memory.word(record, NODE_INSTANCES)) return undefined;
-    const set = this.#memory.word(record, NODE_KIND) === KIND_JOIN ? this.#nextOfJoin(node) : next;
-    if (!this.#hasValues(node, set))
-      return { node, set, waitsFor: 'values', source: this.#missingSource(node, set) };
-    if (this.#waitsForLayerBefore(node, set)) return { node, set, waitsFor: 'layer before' };
-    return { node, set, waitsFor: 'output room', tile: this.#copy(node, set).tiles.at(-1)! };
-  }
+function waitingSet({ node, record }: StuckNode): WaitingSet | undefined {
+  const set = record.word(Stuck.SET);
+  if (set < 0) return undefined;
+  const waitsFor = CAUSES[record.word(Stuck.CAUSE) as StuckCause];
+  return {
+    ...{ node, set, waitsFor },
+    ...(waitsFor === 'values' && { source: record.word(Stuck.SOURCE) }),
+    ...(waitsFor === 'output room' && { tile: record.word(Stuck.TILE) }),
+  };
+}
 
-  waitingMessage(node: number): WaitingMessage | undefined {
-    const record = this.#node(node);
-    const event = this.#memory.address(record, NODE_QUEUE_HEAD);
-    if (event === 0) return undefined;
-    const set = this.#memory.eventId(event) - this.#memory.word(record, NODE_FIRST_ID);
-    const tiles = this.#tiles(node).filter((_, place) => !this.#hasRoom(node, set, place));
-    return { node, set, tiles };
-  }
+function waitingMessage(
+  memory: EngineMemory,
+  { node, record, tiles }: StuckNode,
+): WaitingMessage | undefined {
+  const set = record.word(Stuck.RESULT);
+  if (set < 0) return undefined;
+  const isFull = memory.words(record.pointer(Stuck.IS_FULL), tiles.length);
+  return { node, set, tiles: tiles.filter((_, place) => isFull[place] !== 0) };
+}
 
-  /** What occupies the input buffers of some tiles. */
-  rooms(tiles: readonly number[]): FullRoom[] {
-    const held = new Map(tiles.map((tile) => [tile, new Map<number, number>()]));
-    this.#graph.nodes.forEach((_, node) => {
-      const places = this.#tiles(node).flatMap((tile, place) => {
-        const bits = held.get(tile);
-        return bits === undefined ? [] : [{ place, bits }];
-      });
-      if (places.length === 0) return;
-      for (let set = 0; set < this.#memory.word(this.#node(node), NODE_INSTANCES); set++) {
-        if (!this.#isSent(node, set)) continue;
-        for (const { place, bits } of places) {
-          const value = this.#value(node, set, place);
-          if (value.readers > 0) bits.set(node, (bits.get(node) ?? 0) + value.bits);
-        }
-      }
-    });
-    return tiles.map((tile) => {
-      const holds = [...held.get(tile)!]
-        .map(([node, bits]) => ({ node, bits }))
-        .filter(({ bits }) => bits > 0);
-      return { tile, holds };
-    });
-  }
-
-  /** The lowest-numbered set of a join that has everything and has not started; if none has, that has not started. */
-  #nextOfJoin(node: number): number {
-    const instances = this.#memory.word(this.#node(node), NODE_INSTANCES);
-    let first = -1;
-    for (let set = 0; set < instances; set++) {
-      if (this.#hasStarted(node, set)) continue;
-      if (first < 0) first = set;
-      if (this.#hasValues(node, set)) return set;
-    }
-    return first;
-  }
-
-  #hasValues(node: number, set: number): boolean {
-    const state = this.#state(node, set);
-    if (state !== undefined) return state === 0;
-    const { setRows, setColumns } = this.#graph.nodes[node]!;
-    const reads = this.#memory.address(this.#node(node), NODE_READS);
-    return this.#memory.word(reads, set % (setRows * setColumns)) === 0;
-  }
-
-  #hasStarted(node: number, set: number): boolean {
-    return this.#isOver(node, set) || (this.#state(node, set) ?? 0) < 0;
-  }
-
-  /** True where the result of a set was injected, or had nowhere to go. Then it has arrived, too. */
-  #isSent(node: number, set: number): boolean {
-    const state = this.#state(node, set) ?? 0;
-    return this.#isOver(node, set) || (state < 0 && (state & SET_SENT) !== 0);
-  }
-
-  /** The node of the first value that is not there. */
-  #missingSource(node: number, set: number): number {
-    const missing = this.#graph.edges.find((edge) => edge.to === node && this.#misses(edge, set));
-    if (missing === undefined) throw new Error(`set ${set} of node ${node} waits for a value that is there`);
-    return missing.from;
-  }
-
-  #misses({ from, to, rows, columns }: SimulationEdge, set: number): boolean {
-    const { nodes } = this.#graph;
-    const { setRows, setColumns } = nodes[to]!;
-    const source = nodes[from]!;
-    const inference = Math.floor(set / (setRows * setColumns));
-    const k = set % (setRows * setColumns);
-    const first = inference * source.setRows * source.setColumns;
-    return rows[Math.floor(k / setColumns)]!.some((row) =>
-      columns[k % setColumns]!.some(
-        (column) => !this.#isSent(from, first + row * source.setColumns + column),
-      ),
-    );
-  }
-
-  #waitsForLayerBefore(node: number, set: number): boolean {
-    const { scheduling, nodes } = this.#graph;
-    if (scheduling !== 'lbl' || nodes[node]!.kind !== 'base') return false;
-    const before = nodes.slice(0, node).findLastIndex(({ kind }) => kind === 'base');
-    if (before < 0) return false;
-    const inference = Math.floor(set / this.#memory.word(this.#node(node), NODE_SETS));
-    return this.#memory.word(this.#memory.address(this.#node(before), NODE_UNFINISHED), inference) > 0;
-  }
-
-  /** True where the tile at a place has room for a result that waits. */
-  #hasRoom(node: number, set: number, place: number): boolean {
-    const memory = this.#memory;
-    const { readers, bits } = this.#value(node, set, place);
-    if (readers === 0) return true;
-    const tiles = memory.address(memory.header, SIMULATION_TILE_RECORDS);
-    const buffer = tiles + (this.#tiles(node)[place]! * TILE_WORDS + TILE_INPUT) * 4;
-    const limit = this.#graph.chip.inputBufferBits ?? Number.POSITIVE_INFINITY;
-    if (memory.wide(buffer, BUFFER_BITS) + bits > limit) return false;
-    const stream = memory.address(this.#node(node), NODE_STREAMS) + place * STREAM_WORDS * 4;
-    const isInTurn = memory.word(this.#node(node), NODE_TURN) === set;
-    if (isInTurn && memory.wide(stream, STREAM_USED) + bits <= memory.wide(stream, STREAM_WINDOW))
-      return true;
-    return memory.wide(buffer, BUFFER_SHARED) + bits <= memory.wide(buffer, BUFFER_SHARED_ROOM);
-  }
-
-  #node(node: number): number {
-    return this.#memory.nodeRecord(node, NODE_WORDS);
-  }
-
-  #copy(node: number, set: number): SimulationCopy {
-    const { copies } = this.#graph.nodes[node]!;
-    return copies[set % copies.length]!;
-  }
-
-  /** Destination tiles of a node. */
-  #tiles(node: number): number[] {
-    const record = this.#node(node);
-    const tiles = this.#memory.table(this.#memory.word(record, NODE_TILES));
-    return Array.from(this.#memory.words(tiles, this.#memory.word(record, NODE_TILE_COUNT)));
-  }
-
-  /** The word for the block of the inference that a set is of. */
-  #block(node: number, set: number): number {
-    const record = this.#node(node);
-    const inference = Math.floor(set / this.#memory.word(record, NODE_SETS));
-    return this.#memory.address(this.#memory.address(record, NODE_BLOCKS), inference);
-  }
-
-  #isOver(node: number, set: number): boolean {
-    return this.#block(node, set) === BLOCK_OVER;
-  }
-
-  /** The state of a set, where its inference has begun at the node and is not over. */
-  #state(node: number, set: number): number | undefined {
-    const block = this.#block(node, set);
-    if (block === BLOCK_NONE || block === BLOCK_OVER) return undefined;
-    return this.#memory.word(block, BLOCK_SETS + (set % this.#memory.word(this.#node(node), NODE_SETS)));
-  }
-
-  /** The result of a set at a place: how many have still to read it, and its bits. */
-  #value(node: number, set: number, place: number): { readers: number; bits: number } {
-    const block = this.#block(node, set);
-    if (block === BLOCK_NONE || block === BLOCK_OVER) return { readers: 0, bits: 0 };
-    const record = this.#node(node);
-    const sets = this.#memory.word(record, NODE_SETS);
-    const values = block + this.#memory.address(record, NODE_BLOCK_VALUES) + place * sets * VALUE_WORDS * 4;
-    const k = set % sets;
-    return {
-      readers: this.#memory.word(values, k),
-      bits: this.#memory.word(values, sets + k) & VALUE_SIZE,
-    };
-  }
+/** What takes the room in the input buffer of a tile. */
+function fullRoom(memory: EngineMemory, stuck: readonly StuckNode[], tile: number): FullRoom {
+  const holds = stuck.flatMap(({ node, record, tiles }) => {
+    const place = tiles.indexOf(tile);
+    const bits = place < 0 ? 0 : memory.wide(record.pointer(Stuck.HELD) + place * 8);
+    return bits > 0 ? [{ node, bits }] : [];
+  });
+  return { tile, holds };
 }

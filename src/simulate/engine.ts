@@ -1,54 +1,22 @@
-import { instantiateSync } from '@assemblyscript/loader';
 import {
-  BUFFER_PEAK,
-  BUFFER_WINDOWS,
-  LINK_BITS,
-  LINK_BUSY,
-  LINK_WORDS,
-  NODE_END,
-  NODE_FINISHES,
-  NODE_HOP_BITS,
-  NODE_INPUT_WRITTEN,
-  NODE_INSTANCES,
-  NODE_NEXT_INFERENCE,
-  NODE_NEXT_SET,
-  NODE_OFF_CHIP,
-  NODE_OUTPUT_READ,
-  NODE_SETS,
-  NODE_START,
-  NODE_STARTS,
-  NODE_WAIT_PORT,
-  NODE_WAITS,
-  NODE_WORDS,
-  SIMULATION_CYCLES,
-  SIMULATION_EVENTS,
-  SIMULATION_HEADER_WORDS,
-  SIMULATION_INFERENCE_ENDS,
-  SIMULATION_LINK_RECORDS,
-  SIMULATION_MESSAGES,
-  SIMULATION_TILE_RECORDS,
-  TILE_BUSY,
-  TILE_GPEU_BUSY,
-  TILE_INPUT,
-  TILE_OUTPUT,
-  TILE_WAITS,
-  TILE_WORDS,
-  WAITS_COMPUTE,
-  WAITS_COPY,
-  WAITS_DATA,
-  WAITS_GPEU,
-  WAITS_LINK,
-  WAITS_READ,
-  WAITS_ROOM,
-  WAITS_SEND,
+  Buffer,
+  Header,
+  HeaderWide,
+  Link,
+  LinkWide,
+  Node,
+  NodeWide,
+  Stalls,
+  Tile,
+  TileWide,
+  UNLIMITED,
 } from '../../assembly/simulation/layout.ts';
-import { engineModule } from '../engine/module.ts';
-import { ClsaCimError } from '../errors.ts';
+import { EngineInstance } from '../engine/instance.ts';
+import type { EngineMemory, EngineRecord } from '../engine/memory.ts';
 import type { OnProgress } from '../progress.ts';
 import { deadlockOf, type SimulationDeadlock } from './engine-deadlock.ts';
-import { EngineMemory } from './engine-memory.ts';
-import { differInFigures, flatten, writeFigures } from './flatten.ts';
-import type { SimulationChip, SimulationGraph } from './graph.ts';
+import { FlatGraph } from './flatten.ts';
+import type { SimulationChip, SimulationCopy, SimulationGraph } from './graph.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
 export interface SimulationRun {
@@ -150,20 +118,9 @@ export interface SimulateOptions {
 /** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
 const ROUNDS_PER_REPORT = 2 ** 16;
 
-/** What assembly/index.ts exports. */
-interface EngineExports extends Record<string, unknown> {
-  readonly memory: WebAssembly.Memory & { readonly buffer: ArrayBuffer };
-  reserve(words: number): number;
-  prepareSimulation(address: number): number;
-  beginSimulation(address: number): number;
-  playSimulation(rounds: number): number;
-  isExhausted(): number;
-}
-
-/** An instance that has grown beyond this is dropped when its work is done, and its memory with it. */
-const KEPT_BYTES = 64 * 2 ** 20;
-
-let shared: SimulationEngine | undefined;
+const OUT_OF_MEMORY =
+  'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
+  '--granularity row, or a smaller batch';
 
 /**
  * Plays a network on a chip, event by event. Deterministic. A deadlock is no error here, see
@@ -172,55 +129,72 @@ let shared: SimulationEngine | undefined;
  * @throws ClsaCimError where the state does not fit memory.
  */
 export function simulateGraph(graph: SimulationGraph, options: SimulateOptions = {}): SimulationRun {
-  shared ??= new SimulationEngine();
-  shared.load(graph, options);
-  shared.play(options.onProgress);
-  const run = shared.run();
-  if (shared.bytes > KEPT_BYTES) shared = undefined;
-  return run;
+  const engine = new SimulationEngine();
+  try {
+    engine.load(graph, options);
+    engine.play(options.onProgress);
+    return engine.run();
+  } finally {
+    engine.release();
+  }
 }
 
-/** An instance of the engine, and the simulation that is loaded into it. */
+/** Plays a graph as often as wanted, with other figures of the chip and other copies. */
 export class SimulationEngine {
-  #instance: EngineExports | undefined;
+  readonly #instance = new EngineInstance(OUT_OF_MEMORY);
   #graph: SimulationGraph | undefined;
+  #flat: FlatGraph | undefined;
   #keepsSets = false;
   #hasWindows = false;
-  #address = 0;
+  #hasPlayed = false;
 
-  /** Bytes of memory of the instance. */
+  /** Bytes that the graph and its state take. */
   get bytes(): number {
-    return this.#instance?.memory.buffer.byteLength ?? 0;
+    return this.#instance.usedBytes;
   }
 
   /**
-   * Loads a graph, and finds the windows that its streams have in buffers with a limit. Where it is the one that is
-   * loaded, with other figures of the chip (`{ ...graph, chip: { ...chip, inputBufferBits } }`), these are all that is new.
+   * Loads a graph in place of the one before.
    *
    * @throws ClsaCimError where it does not fit memory.
    */
-  load(graph: SimulationGraph, { keepSets = false }: SimulateOptions = {}): void {
-    const loaded = this.#graph;
-    if (loaded !== undefined && this.#keepsSets === keepSets && differInFigures(loaded, graph)) {
-      const { buffer } = this.#exports().memory;
-      writeFigures(new Int32Array(buffer, this.#address, SIMULATION_HEADER_WORDS), graph.chip);
-    } else {
-      this.#graph = undefined;
-      const words = flatten(graph, keepSets);
-      this.#address = this.#call((instance) => instance.reserve(words.length)) >>> 0;
-      new Int32Array(this.#exports().memory.buffer).set(words, this.#address >>> 2);
-      this.#hasWindows = false;
-      this.#keepsSets = keepSets;
-    }
-    this.#findWindows(graph.chip);
+  load(graph: SimulationGraph, { keepSets = false }: Pick<SimulateOptions, 'keepSets'> = {}): void {
+    this.#forget();
+    const flat = new FlatGraph(graph, keepSets);
+    this.#instance.load(flat.words());
     this.#graph = graph;
+    this.#flat = flat;
+    this.#keepsSets = keepSets;
   }
 
-  /** Windows depend on no figures, so they are found once. */
-  #findWindows({ inputBufferBits }: SimulationChip): void {
-    if (this.#hasWindows) return;
-    if (!this.#call((instance) => instance.prepareSimulation(this.#address))) this.#throwNoSimulation();
-    this.#hasWindows = inputBufferBits !== undefined;
+  /**
+   * Takes widths, sizes and times of another chip, which has to have the same tiles, links and routes, for the next
+   * {@link play}.
+   */
+  setFigures(chip: SimulationChip): void {
+    const { flat } = this.#loaded();
+    this.#hasPlayed = false;
+    flat.setFigures(chip);
+    this.#instance.memory.write(this.#instance.start, flat.records);
+  }
+
+  /**
+   * Puts other copies on the tiles of the chip, for the next {@link play}.
+   *
+   * @param copies Of each node, in order.
+   * @throws ClsaCimError where it does not fit memory.
+   */
+  setCopies(copies: readonly (readonly SimulationCopy[])[]): void {
+    const { flat } = this.#loaded();
+    this.#hasPlayed = false;
+    this.#hasWindows = false;
+    flat.setCopies(copies);
+    // What depends on the sets alone stays where it is.
+    this.#instance.reserve(flat.length);
+    const { start, memory } = this.#instance;
+    const { offset, words } = flat.copyTables();
+    memory.write(start, flat.records);
+    memory.write(start + offset * 4, words);
   }
 
   /**
@@ -229,121 +203,171 @@ export class SimulationEngine {
    * @throws ClsaCimError where its state does not fit memory.
    */
   play(onProgress?: OnProgress): void {
-    if (!this.#call((instance) => instance.beginSimulation(this.#address))) this.#throwNoSimulation();
-    while (this.#call((instance) => instance.playSimulation(ROUNDS_PER_REPORT)))
-      onProgress?.(this.#shareDone());
-  }
-
-  /** Share of all sets that have started. */
-  #shareDone(): number {
-    const { nodes, batch } = this.#graph!;
-    const memory = new EngineMemory(this.#exports().memory.buffer, this.#address);
-    let done = 0;
-    let all = 0;
-    for (let node = 0; node < nodes.length; node++) {
-      const record = memory.nodeRecord(node, NODE_WORDS);
-      const sets = memory.word(record, NODE_SETS);
-      done += memory.word(record, NODE_NEXT_INFERENCE) * sets + memory.word(record, NODE_NEXT_SET);
-      all += batch * sets;
+    const { graph } = this.#loaded();
+    const { start } = this.#instance;
+    this.#hasPlayed = false;
+    this.#findWindows();
+    if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
+    while (this.#instance.call((exports) => exports.playSimulation(ROUNDS_PER_REPORT))) {
+      onProgress?.(shareDone(graph, this.#instance));
     }
-    return done / all;
+    this.#hasPlayed = true;
   }
 
-  /** What happened in the last {@link play}. */
+  /** Windows depend on no figures, so they are found once for all that are tried; without limits there are none. */
+  #findWindows(): void {
+    const { start, memory } = this.#instance;
+    const header = memory.record<Header, HeaderWide>(start);
+    if (this.#hasWindows || header.wide(HeaderWide.INPUT_ROOM) === UNLIMITED) return;
+    if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
+    this.#hasWindows = true;
+  }
+
+  /** True where the last {@link play} came to no end: nothing could happen any more, though sets or messages were left. */
+  get isDeadlocked(): boolean {
+    this.#played();
+    return this.#instance.exports.isStuck() !== 0;
+  }
+
+  /** As {@link SimulationRun.events}, of the last {@link play}. */
+  get events(): number {
+    this.#played();
+    return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.EVENTS);
+  }
+
+  /**
+   * What happened in the last {@link play}.
+   *
+   * @throws ClsaCimError where what explains a deadlock does not fit memory.
+   */
   run(): SimulationRun {
+    const graph = this.#played();
+    const deadlock = this.isDeadlocked ? deadlockOf(graph, this.#instance) : undefined;
+    return { ...runOf(graph, this.#instance, this.#keepsSets), ...(deadlock && { deadlock }) };
+  }
+
+  /** Gives the instance back; the next one to simulate or to schedule starts from it. */
+  release(): void {
+    this.#instance.release();
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#graph = undefined;
+    this.#flat = undefined;
+    this.#hasWindows = false;
+    this.#hasPlayed = false;
+  }
+
+  /** What is loaded, unless the instance has trapped since. */
+  #loaded(): { readonly graph: SimulationGraph; readonly flat: FlatGraph } {
     const graph = this.#graph;
-    if (graph === undefined) throw new Error('no simulation is loaded');
-    const memory = new EngineMemory(this.#exports().memory.buffer, this.#address);
-    const header = (word: number) => memory.wide(memory.header, word);
-    const links = memory.address(memory.header, SIMULATION_LINK_RECORDS);
-    const tiles = memory.address(memory.header, SIMULATION_TILE_RECORDS);
-    const deadlock = deadlockOf(graph, memory);
-    return {
-      cycles: header(SIMULATION_CYCLES),
-      nodes: graph.nodes.map((_, node) =>
-        nodeRun(memory, memory.nodeRecord(node, NODE_WORDS), this.#keepsSets),
-      ),
-      links: graph.chip.links.map((_, link) => linkRun(memory, links + link * LINK_WORDS * 4)),
-      tiles: Array.from({ length: graph.chip.tiles }, (_, tile) =>
-        tileRun(memory, tiles + tile * TILE_WORDS * 4),
-      ),
-      messages: header(SIMULATION_MESSAGES),
-      events: header(SIMULATION_EVENTS),
-      inferenceEnds: memory.wides(memory.address(memory.header, SIMULATION_INFERENCE_ENDS), graph.batch),
-      ...(deadlock && { deadlock }),
-    };
-  }
-
-  #throwNoSimulation(): never {
-    throw new Error(`the words at ${this.#address} are no simulation of this version of the engine`);
-  }
-
-  #exports(): EngineExports {
-    this.#instance ??= instantiateSync<EngineExports>(engineModule()).exports;
-    return this.#instance;
-  }
-
-  /** Calls into the instance, and drops it where it traps. */
-  #call<T>(work: (instance: EngineExports) => T): T {
-    const instance = this.#exports();
-    try {
-      return work(instance);
-    } catch (error) {
-      this.#instance = undefined;
-      this.#graph = undefined;
-      if (!instance.isExhausted()) throw error;
-      throw new ClsaCimError(
-        'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
-          '--granularity row, or a smaller batch',
-      );
+    const flat = this.#flat;
+    if (graph === undefined || flat === undefined || !this.#instance.isThere) {
+      throw new Error('no simulation is loaded; call load first');
     }
+    return { graph, flat };
+  }
+
+  #played(): SimulationGraph {
+    const { graph } = this.#loaded();
+    if (!this.#hasPlayed) throw new Error('nothing has been played; call play first');
+    return graph;
   }
 }
 
-/** The record of waits that starts at a word of the record of a node or tile. */
-function waits(memory: EngineMemory, record: number, first: number): Waits {
+function throwNoSimulation(): never {
+  throw new Error('these words are no simulation of this version of the engine');
+}
+
+type NodeRecord = EngineRecord<Node, NodeWide>;
+
+function nodeAt({ memory, start }: EngineInstance, index: number): NodeRecord {
+  return memory.recordOf(start + Header.WORDS * 4, index, Node.WORDS);
+}
+
+/** Share of all sets that have started. */
+function shareDone({ nodes, batch }: SimulationGraph, instance: EngineInstance): number {
+  let done = 0;
+  let all = 0;
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodeAt(instance, index);
+    const sets = node.word(Node.SETS);
+    done += node.word(Node.NEXT_INFERENCE) * sets + node.word(Node.NEXT_SET);
+    all += batch * sets;
+  }
+  return done / all;
+}
+
+function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: boolean): SimulationRun {
+  const { memory, start } = instance;
+  const header = memory.record<Header, HeaderWide>(start);
+  const link = (index: number) =>
+    memory.recordOf<Link, LinkWide>(header.pointer(Header.LINK_RECORDS), index, Link.WORDS);
+  const tile = (index: number) =>
+    memory.recordOf<Tile, TileWide>(header.pointer(Header.TILE_RECORDS), index, Tile.WORDS);
   return {
-    computeCycles: memory.wide(record, first + WAITS_COMPUTE),
-    waitDataCycles: memory.wide(record, first + WAITS_DATA),
-    waitSpaceCycles: memory.wide(record, first + WAITS_ROOM),
-    waitCopyCycles: memory.wide(record, first + WAITS_COPY),
-    waitReadCycles: memory.wide(record, first + WAITS_READ),
-    waitGpeuCycles: memory.wide(record, first + WAITS_GPEU),
-    waitSendCycles: memory.wide(record, first + WAITS_SEND),
-    waitLinkCycles: memory.wide(record, first + WAITS_LINK),
+    cycles: header.wide(HeaderWide.CYCLES),
+    nodes: graph.nodes.map((_, index) => ({
+      ...nodeRun(nodeAt(instance, index)),
+      ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
+    })),
+    links: graph.chip.links.map((_, index) => linkRun(link(index))),
+    tiles: Array.from({ length: graph.chip.tiles }, (_, index) => tileRun(tile(index))),
+    messages: header.wide(HeaderWide.MESSAGES),
+    events: header.wide(HeaderWide.EVENTS),
+    inferenceEnds: memory.wides(header.pointer(Header.INFERENCE_ENDS), graph.batch),
   };
 }
 
-function nodeRun(memory: EngineMemory, record: number, keepsSets: boolean): NodeRun {
-  const instances = memory.word(record, NODE_INSTANCES);
+function waits(stalls: EngineRecord<never, Stalls>): Waits {
   return {
-    startCycle: memory.wide(record, NODE_START),
-    endCycle: memory.wide(record, NODE_END),
-    ...waits(memory, record, NODE_WAITS),
-    waitOffChipCycles: memory.wide(record, NODE_WAIT_PORT),
-    inputWrittenBits: memory.wide(record, NODE_INPUT_WRITTEN),
-    outputReadBits: memory.wide(record, NODE_OUTPUT_READ),
-    hopBits: memory.wide(record, NODE_HOP_BITS),
-    offChipBits: memory.wide(record, NODE_OFF_CHIP),
-    ...(keepsSets && {
-      starts: memory.wides(memory.address(record, NODE_STARTS), instances),
-      finishes: memory.wides(memory.address(record, NODE_FINISHES), instances),
-    }),
+    computeCycles: stalls.wide(Stalls.COMPUTE),
+    waitDataCycles: stalls.wide(Stalls.DATA),
+    waitSpaceCycles: stalls.wide(Stalls.ROOM),
+    waitCopyCycles: stalls.wide(Stalls.COPY),
+    waitReadCycles: stalls.wide(Stalls.READ),
+    waitGpeuCycles: stalls.wide(Stalls.GPEU),
+    waitSendCycles: stalls.wide(Stalls.SEND),
+    waitLinkCycles: stalls.wide(Stalls.LINK),
   };
 }
 
-function linkRun(memory: EngineMemory, record: number): LinkRun {
-  return { bits: memory.wide(record, LINK_BITS), busyCycles: memory.wide(record, LINK_BUSY) };
+function nodeRun(node: NodeRecord): NodeRun {
+  return {
+    startCycle: node.wide(NodeWide.START),
+    endCycle: node.wide(NodeWide.END),
+    ...waits(node.part(Node.STALLS)),
+    waitOffChipCycles: node.wide(NodeWide.WAIT_PORT),
+    inputWrittenBits: node.wide(NodeWide.INPUT_WRITTEN),
+    outputReadBits: node.wide(NodeWide.OUTPUT_READ),
+    hopBits: node.wide(NodeWide.HOP_BITS),
+    offChipBits: node.wide(NodeWide.OFF_CHIP),
+  };
 }
 
-function tileRun(memory: EngineMemory, record: number): TileRun {
+function setTimes(memory: EngineMemory, node: NodeRecord): Required<Pick<NodeRun, 'starts' | 'finishes'>> {
+  const instances = node.word(Node.INSTANCES);
   return {
-    ...waits(memory, record, TILE_WAITS),
-    inputPeakBits: memory.wide(record, TILE_INPUT + BUFFER_PEAK),
-    outputPeakBits: memory.wide(record, TILE_OUTPUT + BUFFER_PEAK),
-    inputWindowBits: memory.wide(record, TILE_INPUT + BUFFER_WINDOWS),
-    outputWindowBits: memory.wide(record, TILE_OUTPUT + BUFFER_WINDOWS),
-    gpeuBusyCycles: memory.wide(record, TILE_GPEU_BUSY),
-    busyCycles: memory.wide(record, TILE_BUSY),
+    starts: memory.wides(node.pointer(Node.STARTS), instances),
+    finishes: memory.wides(node.pointer(Node.FINISHES), instances),
+  };
+}
+
+function linkRun(link: EngineRecord<Link, LinkWide>): LinkRun {
+  return { bits: link.wide(LinkWide.BITS), busyCycles: link.wide(LinkWide.BUSY) };
+}
+
+function tileRun(tile: EngineRecord<Tile, TileWide>): TileRun {
+  const input = tile.part<never, Buffer>(Tile.INPUT);
+  const output = tile.part<never, Buffer>(Tile.OUTPUT);
+  return {
+    ...waits(tile.part(Tile.STALLS)),
+    inputPeakBits: input.wide(Buffer.PEAK),
+    outputPeakBits: output.wide(Buffer.PEAK),
+    inputWindowBits: input.wide(Buffer.WINDOWS),
+    outputWindowBits: output.wide(Buffer.WINDOWS),
+    gpeuBusyCycles: tile.wide(TileWide.GPEU_BUSY),
+    busyCycles: tile.wide(TileWide.BUSY),
   };
 }

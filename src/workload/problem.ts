@@ -2,7 +2,7 @@ import * as layout from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Reads } from '../network/reads.ts';
-import { type Granularity, setShape } from './granularity.ts';
+import { type Granularity, setShape } from '../schedule/granularity.ts';
 
 /** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
 export interface Problem {
@@ -30,28 +30,28 @@ export function lower(network: Network, granularity: Granularity): Problem {
   });
   const edgeCount = kept.reduce((sum, layer) => sum + layer.inputs.length, 0);
   const listWords = kept.reduce((sum, layer) => sum + listLength(layer), 0);
-  const edgesAt = layout.HEADER_WORDS + kept.length * layout.LAYER_WORDS;
-  const listsAt = edgesAt + edgeCount * layout.EDGE_WORDS;
+  const edgesAt = layout.Header.WORDS + kept.length * layout.Layer.WORDS;
+  const listsAt = edgesAt + edgeCount * layout.Edge.WORDS;
   const words = new Int32Array(listsAt + listWords);
-  words[layout.HEADER_MAGIC] = layout.MAGIC;
-  words[layout.HEADER_VERSION] = layout.VERSION;
-  words[layout.HEADER_LAYERS] = kept.length;
-  words[layout.HEADER_EDGES] = edgeCount;
-  words[layout.HEADER_LIST_WORDS] = listWords;
+  words[layout.Header.MAGIC] = layout.Format.MAGIC;
+  words[layout.Header.VERSION] = layout.Format.VERSION;
+  words[layout.Header.LAYERS] = kept.length;
+  words[layout.Header.EDGES] = edgeCount;
+  words[layout.Header.LIST_WORDS] = listWords;
 
   const lists = { words, start: listsAt, used: 0 };
   const baseLayers: number[] = [];
   let edgeIndex = 0;
   kept.forEach((layer, index) => {
-    const record = layout.HEADER_WORDS + index * layout.LAYER_WORDS;
+    const record = layout.Header.WORDS + index * layout.Layer.WORDS;
     writeLayer(words, record, layer, granularity);
-    words[record + layout.LAYER_FIRST_EDGE] = edgeIndex;
-    words[record + layout.LAYER_EDGE_COUNT] = layer.inputs.length;
+    words[record + layout.Layer.FIRST_EDGE] = edgeIndex;
+    words[record + layout.Layer.EDGE_COUNT] = layer.inputs.length;
     for (const edge of layer.inputs) {
-      const at = edgesAt + edgeIndex++ * layout.EDGE_WORDS;
-      words[at + layout.EDGE_FROM] = newIndex[edge.from]!;
-      writeReads(lists, at + layout.EDGE_ROWS, edge.rows, layer.shape.height, layer);
-      writeReads(lists, at + layout.EDGE_COLUMNS, edge.columns, layer.shape.width, layer);
+      const at = edgesAt + edgeIndex++ * layout.Edge.WORDS;
+      words[at + layout.Edge.FROM] = newIndex[edge.from]!;
+      writeReads(lists, at + layout.Edge.ROWS, edge.rows, layer.shape.height, layer);
+      writeReads(lists, at + layout.Edge.COLUMNS, edge.columns, layer.shape.width, layer);
     }
     if (isBase(layer)) baseLayers.push(index);
   });
@@ -78,12 +78,12 @@ function listLength({ inputs, shape }: Layer): number {
 
 function writeLayer(words: Int32Array, record: number, layer: Layer, granularity: Granularity): void {
   const set = isBase(layer) ? setShape(granularity, layer.shape) : { height: 1, width: 1 };
-  words[record + layout.LAYER_HEIGHT] = layer.shape.height;
-  words[record + layout.LAYER_WIDTH] = layer.shape.width;
-  words[record + layout.LAYER_IS_BASE] = isBase(layer) ? 1 : 0;
-  words[record + layout.LAYER_SET_HEIGHT] = set.height;
-  words[record + layout.LAYER_SET_WIDTH] = set.width;
-  words[record + layout.LAYER_COPIES] = 1;
+  words[record + layout.Layer.HEIGHT] = layer.shape.height;
+  words[record + layout.Layer.WIDTH] = layer.shape.width;
+  words[record + layout.Layer.IS_BASE] = isBase(layer) ? 1 : 0;
+  words[record + layout.Layer.SET_HEIGHT] = set.height;
+  words[record + layout.Layer.SET_WIDTH] = set.width;
+  words[record + layout.Layer.COPIES] = 1;
 }
 
 /** Where the positions of `list` reads go: behind each other, from word `start` on. */
@@ -97,23 +97,24 @@ function writeReads(lists: Lists, at: number, reads: Reads, outputSize: number, 
   const { words } = lists;
   switch (reads.kind) {
     case 'same':
-      words[at + layout.READS_KIND] = layout.KIND_SAME;
+      words[at + layout.Reads.KIND] = layout.ReadsKind.SAME;
       break;
     case 'all':
-      words[at + layout.READS_KIND] = layout.KIND_ALL;
+      words[at + layout.Reads.KIND] = layout.ReadsKind.ALL;
       break;
     case 'window':
     case 'transposed':
-      words[at + layout.READS_KIND] = reads.kind === 'window' ? layout.KIND_WINDOW : layout.KIND_TRANSPOSED;
-      words[at + layout.READS_KERNEL] = int32(reads.kernel, 1, 'kernel', layer);
-      words[at + layout.READS_STRIDE] = int32(reads.stride, 1, 'stride', layer);
-      words[at + layout.READS_DILATION] = int32(reads.dilation, 1, 'dilation', layer);
-      words[at + layout.READS_PADDING] = int32(reads.padding, -INT32_MAX, 'padding', layer);
+      words[at + layout.Reads.KIND] =
+        reads.kind === 'window' ? layout.ReadsKind.WINDOW : layout.ReadsKind.TRANSPOSED;
+      words[at + layout.Reads.KERNEL] = int32(reads.kernel, 1, 'kernel', layer);
+      words[at + layout.Reads.STRIDE] = int32(reads.stride, 1, 'stride', layer);
+      words[at + layout.Reads.DILATION] = int32(reads.dilation, 1, 'dilation', layer);
+      words[at + layout.Reads.PADDING] = int32(reads.padding, -INT32_MAX, 'padding', layer);
       break;
     case 'list':
-      words[at + layout.READS_KIND] = layout.KIND_LIST;
-      words[at + layout.READS_LIST] = lists.used;
-      words[at + layout.READS_TAPS] = reads.taps ?? 1;
+      words[at + layout.Reads.KIND] = layout.ReadsKind.LIST;
+      words[at + layout.ListReads.POSITIONS] = lists.used;
+      words[at + layout.ListReads.TAPS] = reads.taps ?? 1;
       writeList(lists, reads.positions, outputSize * (reads.taps ?? 1));
       break;
   }

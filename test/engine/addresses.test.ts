@@ -1,14 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { instantiateSync } from '@assemblyscript/loader';
 import { describe, expect, test } from 'vitest';
-import {
-  HEADER_WORDS,
-  LAYER_COPIES,
-  LAYER_SET_COLUMNS,
-  LAYER_SET_ROWS,
-  LAYER_TIMES,
-  LAYER_WORDS,
-} from '../../assembly/layout.ts';
+import { Header, Layer } from '../../assembly/layout.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Granularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { lower, type Problem } from '../../src/workload/problem.ts';
@@ -32,17 +25,17 @@ function finishes(build: URL, problem: Problem, copies: readonly number[], wide:
   const engine = instantiateSync<Exports>(readFileSync(build)).exports;
   const address = engine.reserve(reserved) >>> 0;
   const words = () => new Int32Array(engine.memory.buffer);
-  const record = (layer: number) => (address >>> 2) + HEADER_WORDS + layer * LAYER_WORDS;
+  const record = (layer: number) => (address >>> 2) + Header.WORDS + layer * Layer.WORDS;
   words().set(problem.words, address >>> 2);
   expect(engine.analyse(address)).toBeTruthy();
   problem.baseLayers.forEach((layer, i) => {
-    const sets = words()[record(layer) + LAYER_SET_ROWS]! * words()[record(layer) + LAYER_SET_COLUMNS]!;
-    words()[record(layer) + LAYER_COPIES] = Math.min(copies[i]!, sets);
+    const sets = words()[record(layer) + Layer.SET_ROWS]! * words()[record(layer) + Layer.SET_COLUMNS]!;
+    words()[record(layer) + Layer.COPIES] = Math.min(copies[i]!, sets);
   });
   engine.schedule(wide);
   return problem.baseLayers.map((layer) => {
-    const [rows, columns] = [LAYER_SET_ROWS, LAYER_SET_COLUMNS].map((word) => words()[record(layer) + word]!);
-    const times = words()[record(layer) + LAYER_TIMES]! >>> 0;
+    const [rows, columns] = [Layer.SET_ROWS, Layer.SET_COLUMNS].map((word) => words()[record(layer) + word]!);
+    const times = words()[record(layer) + Layer.TIMES]! >>> 0;
     if (reserved === FAR_WORDS) expect(times).toBeGreaterThan(2 ** 31);
     const sets = rows! * columns!;
     if (!wide) return Array.from(new Int32Array(engine.memory.buffer, times, sets));

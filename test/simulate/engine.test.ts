@@ -5,7 +5,7 @@ import { mapNetwork } from '../../src/map/mapping.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { type NodeRun, SimulationEngine, simulateGraph } from '../../src/simulate/engine.ts';
-import type { SimulationGraph } from '../../src/simulate/graph.ts';
+import type { SimulationGraph, SimulationNode } from '../../src/simulate/graph.ts';
 import type { Granularity } from '../../src/workload/granularity.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { referenceSimulation } from '../reference/simulation.ts';
@@ -195,21 +195,72 @@ test('plays the same graph with other figures of the chip as if it were new', ()
     { requiredKeys: [] },
   );
   const engine = new SimulationEngine();
-  const play = (graph: SimulationGraph, on: SimulationEngine) => {
-    on.load(graph);
-    on.play();
-    return on.run();
-  };
   fc.assert(
     fc.property(randomGraph, fc.array(figures, { minLength: 1, maxLength: 4 }), (graph, changes) => {
-      for (const change of [{}, ...changes]) {
-        const changed = { ...graph, chip: { ...graph.chip, ...change } };
-        expect(play(changed, engine)).toEqual(play(changed, new SimulationEngine()));
+      engine.load(graph);
+      for (const change of [{}, ...changes, {}]) {
+        const chip = { ...graph.chip, ...change };
+        engine.setFigures(chip);
+        engine.play();
+        expect(engine.run()).toEqual(simulateGraph({ ...graph, chip }));
       }
     }),
     { numRuns: 60 },
   );
 });
+
+test('plays the same graph without a limit that the chip has as if it were new', () => {
+  const engine = new SimulationEngine();
+  const limits = ['inputBufferBits', 'outputBufferBits', 'linkBitsPerCycle', 'offChipBitsPerCycle'] as const;
+  fc.assert(
+    fc.property(randomGraph, fc.shuffledSubarray([...limits]), (graph, removed) => {
+      engine.load(graph);
+      for (const limit of removed) {
+        const { [limit]: _, ...chip } = graph.chip;
+        engine.setFigures(chip);
+        engine.play();
+        expect(engine.run()).toEqual(simulateGraph({ ...graph, chip }));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('plays the same graph with copies on other tiles as if it were new', () => {
+  const engine = new SimulationEngine();
+  const rotations = fc.array(fc.nat({ max: 8 }), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(randomGraph, rotations, fc.integer({ min: 1, max: 3 }), (graph, rotations, times) => {
+      engine.load(graph, { keepSets: true });
+      for (const rotation of rotations) {
+        const nodes = graph.nodes.map((node) => ({
+          ...node,
+          copies: otherCopies(graph, node, rotation, times),
+        }));
+        engine.setCopies(nodes.map(({ copies }) => copies));
+        engine.play();
+        expect(engine.run()).toEqual(simulateGraph({ ...graph, nodes }, { keepSets: true }));
+      }
+    }),
+    { numRuns: 100 },
+  );
+});
+
+/** Copies of a node on other tiles, and of a base layer more of them. */
+function otherCopies(
+  { chip }: SimulationGraph,
+  { kind, copies }: SimulationNode,
+  rotation: number,
+  times: number,
+) {
+  const moved = Array.from({ length: kind === 'base' ? times : 1 }, (_, time) =>
+    copies.map(({ tiles, partialBitsPerPixel }) => ({
+      tiles: tiles.map((tile) => (tile + rotation * (time + 1)) % chip.tiles),
+      partialBitsPerPixel,
+    })),
+  );
+  return moved.flat();
+}
 
 test('says nothing of sets unless asked to', () => {
   const { nodes } = simulateGraph(chain(2, 3, 1));

@@ -1,0 +1,22 @@
+/** What assembly/index.ts exports; its docstrings say what each does. Addresses are 32 bits, signed. */
+export interface EngineExports extends Record<string, unknown> {
+  readonly memory: WebAssembly.Memory;
+  reserve(words: number): number;
+  isExhausted(): number;
+  usedBytes(): number;
+
+  analyse(words: number): number;
+  hasTooManySources(): number;
+  schedule(wide: boolean): void;
+  openUpdates(wide: boolean): void;
+  setCopies(layer: number, copies: number): void;
+  setTail(layer: number, cycles: number): void;
+  update(wide: boolean, limit: number): number;
+  undo(wide: boolean): void;
+
+  prepareSimulation(words: number): number;
+  beginSimulation(words: number): number;
+  playSimulation(rounds: number): number;
+  isStuck(): number;
+  explainDeadlock(): number;
+}
