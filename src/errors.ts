@@ -46,10 +46,7 @@ export interface ErrorFigures {
     readonly path: string;
   };
   /** Another process is using a directory, or may be: try again later. */
-  IN_USE: {
-    /** What is in use. */
-    readonly path: string;
-  };
+  IN_USE: object;
   /** A function that was given, such as a policy, threw: see the `cause`. */
   USER_FUNCTION: object;
   /** The Redis of a queue does not answer, or refuses: try again once it does. */

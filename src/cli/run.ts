@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
+import { hintFor } from './hints.ts';
 import { Interruption } from './interruption.ts';
 import { notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
@@ -21,7 +22,8 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
-      error.mistakes.forEach(notify);
+      const hint = hintFor(error, args[0]);
+      for (const mistake of error.mistakes) notify(mistake + hint);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {

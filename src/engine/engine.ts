@@ -308,7 +308,13 @@ function isWide(problem: Int32Array): boolean {
     );
   }
   if (!Number.isSafeInteger(cycles)) {
-    throw new ClsaCimError(`the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`);
+    throw new ClsaCimError(
+      `the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`,
+      'input',
+      {
+        code: 'TOO_LARGE',
+      },
+    );
   }
   return cycles + LOOKAHEAD_SETS * largestSet >= NARROW_LIMIT;
 }
@@ -336,6 +342,8 @@ function tooManySources(): ClsaCimError {
 function outOfMemory(): ClsaCimError {
   return new ClsaCimError(
     'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
-      '--granularity row, or a smaller input',
+      'granularity row, or a smaller input',
+    'input',
+    { code: 'OUT_OF_MEMORY' },
   );
 }

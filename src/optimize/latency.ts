@@ -74,7 +74,9 @@ function latencyProof(task: Task, engine: Engine) {
   if (total > MAX_SETS) {
     throw new ClsaCimError(
       `the network has ${total} sets and the optimiser takes at most ${MAX_SETS}; use coarser sets, such as ` +
-        '--granularity row, or a smaller input',
+        'granularity row, or a smaller input',
+      'input',
+      { code: 'OUT_OF_MEMORY' },
     );
   }
   const problem = loweredOnce(network, granularity);

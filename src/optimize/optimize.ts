@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { cellsOf } from '../architecture/area.ts';
 import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
@@ -196,8 +196,7 @@ function ignored(architecture: Architecture, isSimulated: boolean) {
 
 function objectiveOf(name: ObjectiveName): Objective {
   if (Object.hasOwn(objectives, name)) return objectives[name];
-  const hint = didYouMean(String(name), Object.keys(objectives));
-  throw new ClsaCimError(`no objective is called ${show(name)}${hint}`, 'usage');
+  throw unknownName('no objective is called', String(name), Object.keys(objectives), 'usage');
 }
 
 /** Runs a search to its end, with breaks in which others work and `signal` is looked at. */

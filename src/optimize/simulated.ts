@@ -1,6 +1,6 @@
 import { clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
-import { ClsaCimError } from '../errors.ts';
+import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Simulation, simulate } from '../simulate/index.ts';
 import { searchLatency } from './latency.ts';
 import { type Figures, type Objective, type Task, whyStopped } from './objective.ts';
@@ -50,7 +50,7 @@ function* searchSimulated(
   if (first.energyPj.total === null) {
     throw new ClsaCimError(
       `architecture ${architecture.name}: has no figures of energy; give chip.mvmEnergyPj and others, or use ` +
-        '--objective latency',
+        'the objective latency',
     );
   }
   const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, new Engine());
@@ -100,7 +100,7 @@ function costOf(
   try {
     return cost(simulateCopies(copies));
   } catch (error) {
-    if (error instanceof ClsaCimError) return Infinity;
+    if (hasCode(error, 'DEADLOCK')) return Infinity;
     throw error;
   }
 }

@@ -294,7 +294,9 @@ export class SimulationEngine {
       if (!instance.isExhausted()) throw error;
       throw new ClsaCimError(
         'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
-          '--granularity row, or a smaller batch',
+          'granularity row, or a smaller batch',
+        'input',
+        { code: 'OUT_OF_MEMORY' },
       );
     }
   }

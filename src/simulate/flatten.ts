@@ -101,7 +101,9 @@ export function flatten(graph: SimulationGraph, keepSets: boolean): Int32Array {
   if (instances > MAX_INSTANCES) {
     throw new ClsaCimError(
       `a batch of ${graph.batch} has ${instances} sets; more than ${MAX_INSTANCES} cannot be simulated; ` +
-        'use a smaller batch or coarser sets, such as --granularity row',
+        'use a smaller batch or coarser sets, such as granularity row',
+      'input',
+      { code: 'OUT_OF_MEMORY' },
     );
   }
   return new Flattener(graph, keepSets).words();

@@ -21,9 +21,10 @@ export function refuseForeign(directory: string, manifest: Manifest): void {
   if (found === undefined) return;
   const path = join(directory, FILES.manifest);
   const foreign = (name: string, what: string) =>
-    new ClsaCimError(
-      `${show(join(directory, name))} ${what}; give another directory, or --overwrite to replace what is there`,
-    );
+    new ClsaCimError(`${show(join(directory, name))} ${what}; give another directory`, 'input', {
+      code: 'WOULD_OVERWRITE',
+      path: join(directory, name),
+    });
   if (!existsSync(path)) throw foreign(found, 'was not written by a sweep');
   const before = manifestAt(path);
   if (!isJournal(join(directory, FILES.journal))) throw foreign(FILES.journal, 'was not written by a sweep');

@@ -200,7 +200,9 @@ export class Journal {
     if (fstatSync(this.#file).size === this.#end) return;
     throw new ClsaCimError(
       `${show(this.#path)} was changed by another process, perhaps that of a directory with a link to it; give ` +
-        'every sweep a journal of its own, and run the same command to go on',
+        'every sweep a journal of its own, and run this one again to go on',
+      'input',
+      { code: 'IN_USE' },
     );
   }
 

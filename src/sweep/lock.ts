@@ -78,11 +78,15 @@ function isStale(found: string, path: string): boolean {
   if (owner === undefined) {
     throw new ClsaCimError(
       `${show(path)} says not who uses this directory; remove it if no sweep is running there`,
+      'input',
+      { code: 'IN_USE' },
     );
   }
   if (owner.host !== hostname()) {
     throw new ClsaCimError(
       `${show(path)}: process ${owner.pid} of ${show(owner.host)} uses this directory; if that one is gone, remove the file`,
+      'input',
+      { code: 'IN_USE' },
     );
   }
   return !isRunning(owner);
@@ -124,5 +128,7 @@ function inUse(directory: string, path: string, found?: string): ClsaCimError {
   const who = pid === undefined ? 'another process' : `process ${pid}`;
   return new ClsaCimError(
     `${show(directory)} is in use by ${who} (see ${show(path)}); wait until it is done, or give another directory`,
+    'input',
+    { code: 'IN_USE' },
   );
 }

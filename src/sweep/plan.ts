@@ -34,7 +34,11 @@ export class SweepPlan {
     this.manifest = manifest;
     this.#grid = createGrid(manifest.axes);
     if (this.#grid.size > MAX_POINTS) {
-      throw new ClsaCimError(`${where}: the grid has ${this.#grid.size} points; give at most ${MAX_POINTS}`);
+      throw new ClsaCimError(
+        `${where}: the grid has ${this.#grid.size} points; give at most ${MAX_POINTS}`,
+        'input',
+        { code: 'TOO_LARGE' },
+      );
     }
     const names = manifest.axes.flatMap((axis) => axis.names);
     const condition =
@@ -87,6 +91,8 @@ export class SweepPlan {
     const has = this.columns.map(({ name }) => name).filter(isMetric);
     throw new ClsaCimError(
       `${where}: no point of this sweep has ${missing}; its metrics are ${has.join(', ')}`,
+      'input',
+      { code: 'UNKNOWN_NAME', given: missing, known: has },
     );
   }
 

@@ -139,9 +139,10 @@ async function resolvePlacement(name: string): Promise<SimulationOptions['placem
   );
 }
 
-/** Every crossbar with every budget. What does not fit is told in its run, unless nothing does. */
+/** Every crossbar with every budget. Why one fails, such as for want of PEs, is told in its run, unless all do. */
 async function runAll(network: Network, architecture: Architecture, flags: RunFlags) {
   const runs: OptimizationRun[] = [];
+  let firstError: ClsaCimError | undefined;
   const chips = flags.crossbar?.map(({ rows, columns }) => ({
     ...architecture,
     crossbarRows: rows,
@@ -154,14 +155,15 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
         runs.push({ crossbar, ...(await timed(network, chip, pes, flags)), chip });
       } catch (error) {
         if (!(error instanceof ClsaCimError) || error.kind === 'usage') throw error;
-        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message, chip });
+        firstError ??= error;
+        const { message, code } = error;
+        runs.push({
+          ...{ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: message, code, chip },
+        });
       }
     }
   }
-  const [first] = runs;
-  if (first !== undefined && 'error' in first && runs.every((one) => 'error' in one)) {
-    throw new ClsaCimError(first.error);
-  }
+  if (firstError !== undefined && runs.every((one) => 'error' in one)) throw firstError;
   return runs;
 }
 
