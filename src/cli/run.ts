@@ -6,8 +6,8 @@ import { notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
 import { withoutSecrets } from './secrets.ts';
 
-/** Exit statuses of the command line. */
-const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
+/** Exit statuses of the command line (docs/errors.md). */
+export const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
 
 /** Runs one command line and returns the exit status; every mistake is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
