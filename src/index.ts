@@ -1,7 +1,14 @@
 /** The public API of clsa-cim. */
 export * from './architecture/index.ts';
 export { Engine } from './engine/engine.ts';
-export { ClsaCimError } from './errors.ts';
+export {
+  ClsaCimError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorFigures,
+  type FileFigures,
+  hasCode,
+} from './errors.ts';
 export type { LoadOptions } from './load/options.ts';
 export {
   type DuplicableLayer,

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
-import { ClsaCimError } from '../errors.ts';
 import { demandText } from '../input/arguments.ts';
-import { didYouMean } from '../input/nearest.ts';
-import { oneLine, show } from '../input/show.ts';
+import { unknownName } from '../input/nearest.ts';
+import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import type { Architecture } from './architecture.ts';
 import { parseArchitecture } from './file.ts';
@@ -20,9 +19,7 @@ export function readArchitecture(nameOrPath: string): Architecture {
   if (preset !== undefined) return preset;
   const names = architecturePresets.map((candidate) => candidate.name);
   if (!existsSync(nameOrPath)) {
-    throw new ClsaCimError(
-      `no architecture preset and no file is called ${show(nameOrPath)}${didYouMean(nameOrPath, names)}`,
-    );
+    throw unknownName('no architecture preset and no file is called', nameOrPath, names);
   }
   return parseArchitecture(readTextFile(nameOrPath), oneLine(nameOrPath));
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ClsaCimError } from '../errors.ts';
+import { ClsaCimError, hasCode } from '../errors.ts';
 import { show } from '../input/show.ts';
 
 /**
@@ -17,6 +17,22 @@ export function refuseInputs(option: string, output: string, inputs: readonly st
     `${option} ${show(output)}: would overwrite ${show(input)}, which is read; give another path`,
     'usage',
   );
+}
+
+/**
+ * Does work on a file that an option says to write; errors about it name the option.
+ *
+ * @throws ClsaCimError where the file cannot be written, or its name is none that is.
+ */
+export async function writingOf<T>(option: string, work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ClsaCimError)) throw error;
+    throw hasCode(error, 'CANNOT_WRITE')
+      ? error.withMessage(`${option} ${show(error.path)}: cannot be written: ${error.reason}`)
+      : error.withMessage(`${option} ${error.message}`);
+  }
 }
 
 function isSame(first: string, second: string): boolean {

@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { jsonDocument } from '../input/show.ts';
+import { jsonDocument } from '../files/json-document.ts';
 import { version } from '../version.ts';
 
 /**

@@ -1,12 +1,13 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
+import { hintFor } from './hints.ts';
 import { Interruption } from './interruption.ts';
 import { notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
 import { withoutSecrets } from './secrets.ts';
 
-/** Exit statuses of the command line. */
-const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
+/** Exit statuses of the command line (docs/errors.md). */
+export const EXIT = { done: 0, input: 1, usage: 2, bug: 70, interrupted: 130 } as const;
 
 /** Runs one command line and returns the exit status; every mistake is one line on standard error. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -21,7 +22,8 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
-      error.mistakes.forEach(notify);
+      const hint = hintFor(error, args[0]);
+      for (const mistake of error.mistakes) notify(mistake + hint);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {

@@ -24,7 +24,7 @@ const MAX_TIME_BYTES = 2 ** 32 - 2 ** 16;
 
 const OUT_OF_MEMORY =
   'the network has more sets or larger maps than memory holds (4 GiB at most); use coarser sets, such as ' +
-  '--granularity row, or a smaller input';
+  'granularity row, or a smaller input';
 
 /**
  * One instance of the Wasm engine and the problem that is loaded into it (see assembly/layout.ts). An
@@ -51,7 +51,8 @@ export class Engine {
   load(problem: Int32Array): void {
     if (this.#loaded === problem) return;
     const wide = isWide(problem) || this.#alwaysWide;
-    if (timeBytes(problem, wide) > MAX_TIME_BYTES) throw new ClsaCimError(OUT_OF_MEMORY);
+    if (timeBytes(problem, wide) > MAX_TIME_BYTES)
+      throw new ClsaCimError(OUT_OF_MEMORY, 'input', { code: 'OUT_OF_MEMORY' });
     this.#loaded = undefined;
     this.#isWide = wide;
     this.#instance.load(problem);

@@ -80,7 +80,8 @@ export class EngineInstance {
       return work(exports);
     } catch (error) {
       this.drop();
-      if (exports.isExhausted()) throw new ClsaCimError(this.#outOfMemory);
+      if (exports.isExhausted())
+        throw new ClsaCimError(this.#outOfMemory, 'input', { code: 'OUT_OF_MEMORY' });
       if (exports.hasTooManySources()) throw tooManySources();
       throw error;
     }

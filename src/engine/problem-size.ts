@@ -23,7 +23,11 @@ export function isWide(problem: Int32Array): boolean {
     );
   }
   if (!Number.isSafeInteger(cycles)) {
-    throw new ClsaCimError(`the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`);
+    throw new ClsaCimError(
+      `the network has ${cycles} MVMs; more than 2^53 cannot be counted exactly`,
+      'input',
+      { code: 'TOO_LARGE' },
+    );
   }
   return cycles + LOOKAHEAD_SETS * largestSet >= NARROW_LIMIT;
 }

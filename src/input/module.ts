@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from './nearest.ts';
+import { unknownName } from './nearest.ts';
 import { oneLine, reasonOf, show } from './show.ts';
 
 /** A module that waits for longer while it is loaded (`await` outside of functions) never comes to an end. */
@@ -86,9 +86,7 @@ export async function namedFunction(reference: string, where: string): Promise<U
     );
   }
   if (Object.hasOwn(functions, chosen)) return functions[chosen];
-  throw new ClsaCimError(
-    `${where}: ${oneLine(path)} exports no function called ${show(chosen)}${didYouMean(chosen, names)}`,
-  );
+  throw unknownName(`${where}: ${oneLine(path)} exports no function called`, chosen, names);
 }
 
 async function defaultName(url: string, where: string): Promise<string | undefined> {

@@ -1,4 +1,6 @@
 import { distance } from 'fastest-levenshtein';
+import { ClsaCimError } from '../errors.ts';
+import { show } from './show.ts';
 
 /** Longer names are compared by their beginning: hostile input must not cost time. */
 const COMPARED_LENGTH = 100;
@@ -22,4 +24,20 @@ export function didYouMean(name: string, known: readonly string[]): string {
   }
   if (best !== undefined) return `; did you mean ${JSON.stringify(best)}?`;
   return known.length > 0 && known.length <= LISTED_NAMES ? `; known are ${known.join(', ')}` : '';
+}
+
+/**
+ * The error for a name that nobody knows.
+ *
+ * @param what What the message says in front of the name, such as `no placement is called`.
+ * @param known The names that there are; the nearest one, or all of a few, are told.
+ */
+export function unknownName(
+  what: string,
+  given: string,
+  known: readonly string[],
+  kind?: 'input' | 'usage',
+): ClsaCimError {
+  const message = `${what} ${show(given)}${didYouMean(given, known)}`;
+  return new ClsaCimError(message, kind, { code: 'UNKNOWN_NAME', given, known });
 }

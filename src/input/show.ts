@@ -41,31 +41,6 @@ export function reasonOf(error: unknown): string {
   }
 }
 
-/** Text from elsewhere for a cell of a Markdown table. */
-export function tableCell(text: string): string {
-  return oneLine(text).replaceAll('|', '\\|');
-}
-
-/** How a formula begins in a spreadsheet, with what it skips in front of it. */
-const FORMULA = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u;
-
-/** Text from elsewhere for a field of a CSV file: what a spreadsheet would compute gets an apostrophe in front. */
-export function csvField(text: string): string {
-  return FORMULA.test(text) ? `'${text}` : text;
-}
-
-/** A JSON document of values from elsewhere: what a terminal would act on is written as `\uXXXX`. */
-export function jsonDocument(value: unknown): string {
-  const text = JSON.stringify(value, null, 2).replaceAll(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
-    Array.from({ length: character.length }, (_, i) => escaped(character.charCodeAt(i))).join(''),
-  );
-  return `${text}\n`;
-}
-
-function escaped(unit: number): string {
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
-}
-
 function cut(text: string): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }

@@ -25,6 +25,9 @@ export function callUser<T>(what: string, call: () => T): T {
     if (error instanceof ClsaCimError) throw error;
     const reason = reasonOf(error).replace(/ of object '\[object \w+\]'$/, '');
     const hint = FROZEN.test(reason) ? '; what it is given is read-only, so sort or change a copy of it' : '';
-    throw new ClsaCimError(`${what} failed: ${reason}${hint}`, 'input', { cause: error });
+    throw new ClsaCimError(`${what} failed: ${reason}${hint}`, 'input', {
+      code: 'USER_FUNCTION',
+      cause: error,
+    });
   }
 }

@@ -26,6 +26,8 @@ export class Expansion {
     throw new ClsaCimError(
       `the ${this.#what} of this model, written out as often as they are called, have more than ${MAX_EXPANDED} ` +
         'layers; call them less often, or cut the model in parts',
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
 }

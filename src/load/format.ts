@@ -133,9 +133,9 @@ function attempt<T>(read: () => T): T {
 /** An error of loading with the path in front of its message, on one line: what is quoted from a hostile file may hold line ends, or be endless. */
 export function withPath(path: string, error: unknown): unknown {
   if (!(error instanceof ClsaCimError)) return error;
-  const { message, kind } = error;
+  const { message } = error;
   const reason = message.startsWith(path) ? message.slice(path.length).replace(/^: /, '') : message;
   const shownPath = path.length > MAX_SHOWN ? `…${path.slice(-MAX_SHOWN)}` : path;
   const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
-  return new ClsaCimError(`${shownPath}: ${shownReason}`.replace(/\p{Cc}+/gu, ' '), kind);
+  return error.withMessage(`${shownPath}: ${shownReason}`.replace(/\p{Cc}+/gu, ' '));
 }

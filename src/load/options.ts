@@ -20,14 +20,3 @@ export interface LoadOptions {
   /** Is told now and then how much of the file has become layers. */
   readonly onProgress?: OnProgress | undefined;
 }
-
-/** The options that give all of these open dimensions a size, as a shell takes them: an example to copy. */
-export function dimExample(keys: readonly string[], size: number): string {
-  return keys.map((key) => `--dim ${quoted(key)}=${size}`).join(' ');
-}
-
-/** For the shell: a name with anything unusual in it needs quotes. */
-function quoted(key: string): string {
-  if (/^[\w:./+-]+$/.test(key)) return key;
-  return /["$`\\!]/.test(key) ? `'${key.replaceAll("'", "'\\''")}'` : `"${key}"`;
-}

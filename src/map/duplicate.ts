@@ -1,5 +1,5 @@
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import { callUser, frozenCopy } from '../input/user-function.ts';
 import {
@@ -69,8 +69,12 @@ function copiesIn(room: Room, duplication: Duplication): readonly number[] {
   if (Object.hasOwn(duplicationPolicies, duplication)) {
     return duplicationPolicies[duplication](layers, extraPes);
   }
-  const hint = didYouMean(String(duplication), Object.keys(duplicationPolicies));
-  throw new ClsaCimError(`no duplication policy is called ${show(duplication)}${hint}`, 'usage');
+  throw unknownName(
+    'no duplication policy is called',
+    String(duplication),
+    Object.keys(duplicationPolicies),
+    'usage',
+  );
 }
 
 /** A copy of what comes from a user: copies of every layer, 1 or more, within the budget. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
 import { isModule } from '../input/module.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { count, validate } from '../input/validate.ts';
@@ -22,8 +22,7 @@ const listSchema = v.array(copiesSchema);
  */
 export function readDuplicationFile(path: string, layers: readonly { readonly name: string }[]): number[] {
   if (!existsSync(path)) {
-    const hint = didYouMean(path, Object.keys(duplicationPolicies));
-    throw new ClsaCimError(`no duplication policy and no file is called ${show(path)}${hint}`);
+    throw unknownName('no duplication policy and no file is called', path, Object.keys(duplicationPolicies));
   }
   return parseDuplication(readTextFile(path), oneLine(path), layers);
 }
@@ -62,9 +61,7 @@ function fromMapping(input: object, where: string, layers: readonly { readonly n
   for (const [name, value] of Object.entries(input)) {
     const position = positions.get(name);
     if (position === undefined) {
-      throw new ClsaCimError(
-        `${where}: no base layer is called ${show(name)}${didYouMean(name, [...positions.keys()])}`,
-      );
+      throw unknownName(`${where}: no base layer is called`, name, [...positions.keys()]);
     }
     copies[position] = validate(copiesSchema, value, `${where}: ${oneLine(name)}`);
   }

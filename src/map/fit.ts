@@ -55,6 +55,8 @@ export function fitNetwork(network: Network, architecture: Architecture, options
   if (!(leastPes <= MAX_PES)) {
     throw new ClsaCimError(
       `network ${oneLine(network.name)}: needs more than ${MAX_PES} PEs; ${largest(least)}; use larger crossbars`,
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
   const there = pesThere(classes, architecture, options, leastPes);
@@ -119,11 +121,16 @@ export function checkFit(network: Network, architecture: Architecture, fit: Fit)
   const missing = missingPes(fit);
   if (missing.every((pes) => pes === 0)) return;
   const name = `network ${oneLine(network.name)}`;
+  const sum = (pes: readonly number[]) => pes.reduce((all, some) => all + some, 0);
+  const figures = { neededPes: sum(needed), totalPes: sum(there), missingPes: missing };
+  const details = { code: 'DOES_NOT_FIT', ...figures } as const;
   if (architecture.crossbars === undefined) {
     const [pes, of] = [needed[0]!, there[0]!];
     throw new ClsaCimError(
       `${name}: needs ${pes} PEs and there are ${of}: ${pes - of} missing; ${largest(fit.layers)}; give at least ` +
         `${pes} PEs or use larger crossbars`,
+      'input',
+      details,
     );
   }
   const lacking = classes.flatMap(({ name: crossbar }, k) =>
@@ -134,6 +141,8 @@ export function checkFit(network: Network, architecture: Architecture, fit: Fit)
   throw new ClsaCimError(
     `${name}: does not fit the crossbars: PEs are missing, ${lacking.join(' and ')}; ` +
       `${largest(fit.layers, classes)}; give these PEs or use larger crossbars`,
+    'input',
+    details,
   );
 }
 

@@ -265,6 +265,8 @@ export class NetworkBuilder {
       throw new ClsaCimError(
         `layer ${kind.name} (${kind.op}): its output shape [${dims.join(', ')}] is too large; ` +
           'at most 2^31 - 1 positions of a feature map can be scheduled',
+        'input',
+        { code: 'TOO_LARGE' },
       );
     }
     if (kind.weights !== undefined) checkWeights(kind, kind.weights);
@@ -309,6 +311,8 @@ export class NetworkBuilder {
     throw new ClsaCimError(
       `layer ${kind.name} (${kind.op}): the positions that the network picks one by one are more than ${MAX_LISTED_IN_ALL} ` +
         'in all, so check the sizes and repeats of its layers',
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
 

@@ -80,6 +80,8 @@ function decouplePadding(layers: Layer[], names: Set<string>, layer: Layer, edge
     throw new ClsaCimError(
       `layer ${layer.name} (${layer.op}): its padded input has ${shape.height} x ${shape.width} positions; at most ` +
         '2^31 - 1 can be scheduled, so check its kernel and padding',
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
   const name = uniqueName(names, `${layer.name}/pad`);

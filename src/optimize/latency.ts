@@ -8,7 +8,7 @@ import { closeGap } from './close-gap.ts';
 import { descend } from './descend.ts';
 import { LatencyBound } from './latency-bound.ts';
 import { latencyEvaluator } from './latency-evaluator.ts';
-import { type LatencyFigures, type Objective, type Task, whyStopped } from './objective.ts';
+import { type Objective, type Task, whyStopped } from './objective.ts';
 import { Search } from './search.ts';
 import { spaceOf } from './space.ts';
 import { trim } from './trim.ts';
@@ -20,7 +20,7 @@ const MAX_EVALUATIONS = 100_000;
 const MAX_SETS = 2 ** 25;
 
 /** The least makespan of the cross-layer schedule. */
-export const latency: Objective<LatencyFigures> = {
+export const latency: Objective<'latency'> = {
   metric: 'cycles',
   isSimulated: false,
   *search(task) {
@@ -78,7 +78,9 @@ function latencyProof(task: Task, engine: Engine) {
   if (total > MAX_SETS) {
     throw new ClsaCimError(
       `the network has ${total} sets and the optimiser takes at most ${MAX_SETS}; use coarser sets, such as ` +
-        '--granularity row, or a smaller input',
+        'granularity row, or a smaller input',
+      'input',
+      { code: 'OUT_OF_MEMORY' },
     );
   }
   const space = spaceOf(mapping.layers, mapping.totalPes, sets);

@@ -42,8 +42,10 @@ export type ObjectiveName = keyof FiguresByObjective;
 /** What copies are worth to some objective. */
 export type Figures = FiguresByObjective[ObjectiveName];
 
-/** Name of a figure of some objective. */
-export type FigureName = { [Name in ObjectiveName]: keyof FiguresByObjective[Name] }[ObjectiveName];
+/** Name of a figure of an objective; of any by default. */
+export type FigureName<Of extends ObjectiveName = ObjectiveName> = {
+  [Name in ObjectiveName]: keyof FiguresByObjective[Name];
+}[Of];
 
 /** What an objective works on. */
 export interface Task {
@@ -90,13 +92,13 @@ export interface Found<Own> {
 }
 
 /** One way of saying what is best. */
-export interface Objective<Own> {
+export interface Objective<Name extends ObjectiveName = ObjectiveName> {
   /** The figure that is minimised. */
-  readonly metric: keyof Own & FigureName;
+  readonly metric: FigureName<Name>;
   /** Whether copies are simulated, with all that the chip does, or scheduled. */
   readonly isSimulated: boolean;
   /** Does the search; it yields now and then, so that others get their turn. */
-  readonly search: (task: Task) => Generator<void, Found<Own>>;
+  readonly search: (task: Task) => Generator<void, Found<FiguresByObjective[Name]>>;
 }
 
 /** How far the best is from the bound, as a share of the best; 0 where they are the same. */

@@ -2,7 +2,7 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { cellsOf } from '../architecture/area.ts';
 import { takesTimeBesidesMvms } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
@@ -28,7 +28,7 @@ import { throughput } from './throughput.ts';
 
 /** What can be best. */
 export const objectives: {
-  readonly [Name in ObjectiveName]: Objective<FiguresByObjective[Name]>;
+  readonly [Name in ObjectiveName]: Objective<Name>;
 } = Object.freeze({ latency, throughput, energy, edp });
 
 /** What is to be best, within which PEs, and how long it is searched for. */
@@ -79,7 +79,7 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   /** What was to be best. */
   readonly objective: Name;
   /** The figure that is minimised, of `greedy`, `best` and `bound`. */
-  readonly metric: keyof FiguresByObjective[Name] & FigureName;
+  readonly metric: FigureName<Name>;
   /** How OFMs were cut into sets: `pixel`, `row` or `HxW`. */
   readonly granularity: string;
   /** PEs of one copy of every layer. */
@@ -203,10 +203,9 @@ function ignored(architecture: Architecture, isSimulated: boolean) {
   };
 }
 
-function objectiveOf<Name extends ObjectiveName>(name: Name): Objective<FiguresByObjective[Name]> {
+function objectiveOf<Name extends ObjectiveName>(name: Name): Objective<Name> {
   if (Object.hasOwn(objectives, name)) return objectives[name];
-  const hint = didYouMean(String(name), Object.keys(objectives));
-  throw new ClsaCimError(`no objective is called ${show(name)}${hint}`, 'usage');
+  throw unknownName('no objective is called', String(name), Object.keys(objectives), 'usage');
 }
 
 /** Runs a search to its end, with breaks in which others work and `signal` is looked at. */

@@ -1,6 +1,6 @@
 import { clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
-import { ClsaCimError } from '../errors.ts';
+import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import { isDeadlocked } from '../simulate/deadlock.ts';
 import { ended, IdealCycles } from '../simulate/simulate.ts';
@@ -18,14 +18,14 @@ const LATENCY_EVALUATIONS = 10_000;
 const FIXED_PARTS = ['mvm', 'adc', 'dac', 'crossbar', 'gpeu'];
 
 /** The least energy of one inference. */
-export const energy: Objective<EnergyFigures> = {
+export const energy: Objective<'energy'> = {
   metric: 'energyPj',
   isSimulated: true,
   search: (task) => searchSimulated(task, knownEnergyPj, (leastEnergyPj) => leastEnergyPj),
 };
 
 /** The least product of energy and latency of one inference. */
-export const edp: Objective<EnergyFigures> = {
+export const edp: Objective<'edp'> = {
   metric: 'energyDelayPjNs',
   isSimulated: true,
   search: (task) =>
@@ -51,7 +51,7 @@ function* searchSimulated(
   if (first.energyPj.total === null) {
     throw new ClsaCimError(
       `architecture ${architecture.name}: has no figures of energy; give chip.mvmEnergyPj and others, or use ` +
-        '--objective latency',
+        'the objective latency',
     );
   }
   const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, new Engine());
@@ -131,7 +131,7 @@ function costOf(
     const simulation = simulator.of(copies);
     return simulation === undefined ? Infinity : cost(simulation);
   } catch (error) {
-    if (error instanceof ClsaCimError) return Infinity;
+    if (hasCode(error, 'DOES_NOT_FIT')) return Infinity;
     throw error;
   }
 }

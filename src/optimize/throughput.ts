@@ -1,12 +1,12 @@
 import { mvmLatencyNs } from '../architecture/architecture.ts';
 import { setShape } from '../workload/granularity.ts';
 import { leastInterval, networkInterval } from './least-interval.ts';
-import type { Objective, ThroughputFigures } from './objective.ts';
+import type { Objective } from './objective.ts';
 import { setPixels } from './set-pixels.ts';
 import { spaceOf } from './space.ts';
 
 /** The most inferences per second of a long batch, where movement is free: the least interval, found exactly if there is time. */
-export const throughput: Objective<ThroughputFigures> = {
+export const throughput: Objective<'throughput'> = {
   metric: 'intervalCycles',
   isSimulated: false,
   *search({ workload, mapping, deadline }) {

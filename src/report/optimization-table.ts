@@ -1,12 +1,20 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { FigureName, Figures, Optimization } from '../optimize/index.ts';
 import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 
 /** A run among several: its chip, and an optimisation, or why there is none. */
 export type OptimizationRun = { readonly crossbar: string; readonly chip: Architecture } & (
   | Optimization
-  | { readonly totalPes?: number; readonly error: string }
+  | FailedRun
 );
+
+/** Why there is no optimisation, in words and as a code. */
+interface FailedRun {
+  readonly totalPes?: number;
+  readonly error: string;
+  readonly code: ErrorCode;
+}
 
 /** How figures are shown, in order. */
 const FIGURES: readonly { name: FigureName; title: string; show: (value: number) => string }[] = [
@@ -99,7 +107,7 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
   if (done === undefined || 'error' in done) return '';
   const { title, show } = FIGURES.find(({ name }) => name === done.metric)!;
   const rows = runs.map((run): Cell[] => {
-    if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', '', 'does not fit'];
+    if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', '', whyFailed(run)];
     const { crossbar, totalPes, cells, greedy, best, bound, gap, metric, stoppedBy } = run;
     const [before = 0, after = 0] = [figureOf(greedy, metric), figureOf(best, metric)];
     return [
@@ -121,6 +129,10 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
     ...movementNote(done),
     ...notCounted(done).flatMap((line) => [line, '']),
   ].join('\n');
+}
+
+function whyFailed({ code, error }: FailedRun): string {
+  return code === 'DOES_NOT_FIT' ? 'does not fit' : error;
 }
 
 /** Whole numbers from 10,000 on, four digits of smaller ones. */

@@ -1,5 +1,5 @@
 import { markdownTable } from 'markdown-table';
-import { oneLine, tableCell } from '../input/show.ts';
+import { oneLine } from '../input/show.ts';
 
 /** Names of layers are shown up to this many characters, so that tables stay readable. */
 const SHOWN_NAME = 32;
@@ -15,6 +15,11 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
   const texts = rows.map((row) => heads.map((_, i) => text(row[i])));
   const align = heads.map((_, i) => (texts.every((row) => NUMBER_LIKE.test(row[i]!)) ? 'r' : 'l'));
   return markdownTable([heads, ...texts], { align });
+}
+
+/** Text from elsewhere for a cell of a Markdown table. */
+export function tableCell(text: string): string {
+  return oneLine(text).replaceAll('|', '\\|');
 }
 
 function text(cell: Cell | undefined): string {

@@ -15,10 +15,12 @@ export function isDeadlocked(run: SimulationRun): run is SimulationRun & Deadloc
 
 /** The error for buffers that are too small to make progress: who waits for whom, where, and what sizes would do. */
 export function deadlockError(graph: SimulationGraph, run: DeadlockedRun): ClsaCimError {
-  return new ClsaCimError(
-    `the chip's buffers are too small to make progress: at cycle ${run.deadlock.cycle} ` +
-      `${waitingCycle(graph, run.deadlock)}; ${remedy(graph, run)}`,
-  );
+  const { cycle } = run.deadlock;
+  // To find sizes that would do takes many simulations.
+  const message = () =>
+    `the chip's buffers are too small to make progress: at cycle ${cycle} ` +
+    `${waitingCycle(graph, run.deadlock)}; ${remedy(graph, run)}`;
+  return new ClsaCimError(message, 'input', { code: 'DEADLOCK', cycle });
 }
 
 function remedy(graph: SimulationGraph, run: DeadlockedRun): string {

@@ -120,7 +120,7 @@ const ROUNDS_PER_REPORT = 2 ** 16;
 
 const OUT_OF_MEMORY =
   'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
-  '--granularity row, or a smaller batch';
+  'granularity row, or a smaller batch';
 
 /**
  * Plays a network on a chip, event by event. Deterministic. A deadlock is no error here, see

@@ -199,7 +199,9 @@ function checkInstances({ nodes, batch }: SimulationGraph): void {
   if (instances > MAX_INSTANCES) {
     throw new ClsaCimError(
       `a batch of ${batch} has ${instances} sets; more than ${MAX_INSTANCES} cannot be simulated; ` +
-        'use a smaller batch or coarser sets, such as --granularity row',
+        'use a smaller batch or coarser sets, such as granularity row',
+      'input',
+      { code: 'OUT_OF_MEMORY' },
     );
   }
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
 import { isModule } from '../input/module.ts';
-import { didYouMean } from '../input/nearest.ts';
-import { oneLine, show } from '../input/show.ts';
+import { unknownName } from '../input/nearest.ts';
+import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { expected, validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
@@ -21,9 +21,7 @@ const schema = v.array(tile, expected('a list of tiles, in the order in which co
  */
 export function readPlacementFile(path: string): number[] {
   if (!existsSync(path)) {
-    throw new ClsaCimError(
-      `no placement and no file is called ${show(path)}${didYouMean(path, placementNames)}`,
-    );
+    throw unknownName('no placement and no file is called', path, placementNames);
   }
   return parsePlacement(readTextFile(path), oneLine(path));
 }

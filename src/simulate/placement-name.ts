@@ -1,6 +1,4 @@
-import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
-import { show } from '../input/show.ts';
+import { unknownName } from '../input/nearest.ts';
 import type { IndexedGraph } from './graph.ts';
 import { optimisedOrder, type PlacementSearch } from './optimise-placement.ts';
 import { snakeOrder } from './placement.ts';
@@ -19,7 +17,7 @@ export function isPlacementName(name: string): name is PlacementName {
 /** @throws ClsaCimError where no placement has this name. */
 export function checkPlacementName(name: string): void {
   if (isPlacementName(name)) return;
-  throw new ClsaCimError(`no placement is called ${show(name)}${didYouMean(name, placementNames)}`, 'usage');
+  throw unknownName('no placement is called', name, placementNames, 'usage');
 }
 
 /**

@@ -168,6 +168,8 @@ function missing(
   throw new ClsaCimError(
     `chip: the mapping uses ${used} PEs${of}, and ${order} tiles of ${perTile} have ${there}: ${used - there} ` +
       'missing; give more tiles or a larger pesPerTile, or fewer PEs for duplication',
+    'input',
+    { code: 'DOES_NOT_FIT', neededPes: used, totalPes: there, missingPes: [used - there] },
   );
 }
 
@@ -186,6 +188,8 @@ export function place(
   if (copies > MAX_COPIES) {
     throw new ClsaCimError(
       `chip: ${copies} copies cannot be placed on tiles; at most ${MAX_COPIES} can, so give fewer PEs`,
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
   tiles.pesPerTile.forEach((pesPerTile, crossbar) => {

@@ -72,5 +72,7 @@ function decimals(value: number): number {
 }
 
 function tooMany(where: string): ClsaCimError {
-  return new ClsaCimError(`${where}: more than ${MAX_VALUES} values; give fewer`);
+  return new ClsaCimError(`${where}: more than ${MAX_VALUES} values; give fewer`, 'input', {
+    code: 'TOO_LARGE',
+  });
 }

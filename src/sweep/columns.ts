@@ -1,9 +1,7 @@
+import type { ColumnType, Value } from '../files/table.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import { type Bottleneck, ENERGY_PARTS, type Simulation } from '../simulate/index.ts';
-import { isValue, type Value, type Values } from './point.ts';
-
-/** What a column of the tables holds. */
-export type ColumnType = 'text' | 'integer' | 'number' | 'boolean';
+import { isValue, type Values } from './point.ts';
 
 /** A column of results: its type, and which end of it is better where that can be said. */
 interface ResultColumn {

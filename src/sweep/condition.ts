@@ -1,6 +1,6 @@
 import { compileExpression } from 'filtrex';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
 import type { Values } from './point.ts';
 
@@ -67,7 +67,7 @@ function namesIn(text: string, known: readonly string[], where: string): string[
 
 function checked(name: string, what: string, known: readonly string[], where: string): string {
   if (known.includes(name)) return name;
-  throw new ClsaCimError(`${where}: no ${what} is called ${show(name)}${didYouMean(name, known)}`);
+  throw unknownName(`${where}: no ${what} is called`, name, known);
 }
 
 function shown(values: Values, names: readonly string[]): string {

@@ -1,13 +1,11 @@
-import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
+import { reading } from '../files/system-errors.ts';
+import { removeDrafts } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
-import { onFile } from './files.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { FILES } from './results.ts';
-
-/** What {@link FILES} are called until they are complete (see table.ts). */
-const DRAFT = /^(.+)\.\d+\.partial$/;
 
 /** How every row begins. */
 const JOURNAL_BEGINNING = '{"key":"';
@@ -23,9 +21,10 @@ export function refuseForeign(directory: string, manifest: Manifest): void {
   if (found === undefined) return;
   const path = join(directory, FILES.manifest);
   const foreign = (name: string, what: string) =>
-    new ClsaCimError(
-      `${show(join(directory, name))} ${what}; give another directory, or --overwrite to replace what is there`,
-    );
+    new ClsaCimError(`${show(join(directory, name))} ${what}; give another directory`, 'input', {
+      code: 'WOULD_OVERWRITE',
+      path: join(directory, name),
+    });
   if (!existsSync(path)) throw foreign(found, 'was not written by a sweep');
   const before = manifestAt(path);
   if (!isJournal(join(directory, FILES.journal))) throw foreign(FILES.journal, 'was not written by a sweep');
@@ -39,24 +38,18 @@ function isJournal(path: string): boolean {
   // What is no file is told where it is opened.
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return true;
   const beginning = Buffer.alloc(JOURNAL_BEGINNING.length);
-  const file = onFile(path, () => openSync(path, 'r'));
+  const file = reading(path, () => openSync(path, 'r'));
   try {
-    const length = onFile(path, () => readSync(file, beginning, 0, beginning.length, 0));
+    const length = reading(path, () => readSync(file, beginning, 0, beginning.length, 0));
     return JOURNAL_BEGINNING.startsWith(beginning.toString('latin1', 0, length));
   } finally {
     closeSync(file);
   }
 }
 
-/** Removes tables that a process that was killed has begun. */
-export function removeDrafts(directory: string): void {
-  onFile(directory, () => {
-    const own: readonly string[] = Object.values(FILES);
-    for (const name of readdirSync(directory)) {
-      const [, file] = DRAFT.exec(name) ?? [];
-      if (file !== undefined && own.includes(file)) rmSync(join(directory, name), { force: true });
-    }
-  });
+/** Removes tables that a process that was killed has begun, in a directory that is locked. */
+export function clearDrafts(directory: string): void {
+  for (const name of Object.values(FILES)) removeDrafts(join(directory, name), { isLocked: true });
 }
 
 function manifestAt(path: string): Manifest | undefined {

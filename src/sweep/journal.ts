@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { ClsaCimError } from '../errors.ts';
+import { reading, writing } from '../files/system-errors.ts';
 import { show } from '../input/show.ts';
-import { onFile } from './files.ts';
 import { KeyTable } from './key-table.ts';
 import type { Means, Row } from './point.ts';
 
@@ -76,7 +76,7 @@ export class Journal {
    * @throws ClsaCimError where the file cannot be written.
    */
   static open(path: string, isMended: (lacking: Means) => boolean = () => true): Journal {
-    return onFile(path, () => {
+    return writing(path, () => {
       const journal = new Journal(path, openSync(path, constants.O_RDWR | constants.O_CREAT), isMended);
       if (!fstatSync(journal.#file).isFile()) throw new ClsaCimError(`${show(path)} is no file; remove it`);
       if (journal.#resume() > 0) ftruncateSync(journal.#file, journal.#end);
@@ -90,7 +90,7 @@ export class Journal {
    * @throws ClsaCimError where it cannot be read.
    */
   static read(path: string): Journal {
-    return onFile(path, () => {
+    return reading(path, () => {
       // Looked at first: to open a named pipe may take for ever.
       if (!statSync(path).isFile())
         throw new ClsaCimError(`${show(path)} is no file; give another directory`);
@@ -160,7 +160,7 @@ export class Journal {
    */
   append(keys: readonly string[], lines: readonly string[]): void {
     const checked = lines.map(withCheck);
-    onFile(this.#path, () => {
+    writing(this.#path, () => {
       if (this.#syncError !== undefined) throw this.#syncError;
       this.#requireOurs();
       const bytes = Buffer.from(`${checked.join('\n')}\n`);
@@ -188,7 +188,7 @@ export class Journal {
 
   /** Sees to it that everything is on the disk. */
   sync(): void {
-    onFile(this.#path, () => fdatasyncSync(this.#file));
+    writing(this.#path, () => fdatasyncSync(this.#file));
   }
 
   close(): void {
@@ -200,7 +200,9 @@ export class Journal {
     if (fstatSync(this.#file).size === this.#end) return;
     throw new ClsaCimError(
       `${show(this.#path)} was changed by another process, perhaps that of a directory with a link to it; give ` +
-        'every sweep a journal of its own, and run the same command to go on',
+        'every sweep a journal of its own, and run this one again to go on',
+      'input',
+      { code: 'IN_USE' },
     );
   }
 

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
+import { isAlive } from '../files/process.ts';
+import { isSystemError, writing } from '../files/system-errors.ts';
 import { show } from '../input/show.ts';
-import { onFile } from './files.ts';
 
 const ownerSchema = v.object({ pid: v.number(), host: v.string(), startTime: v.nullable(v.string()) });
 type Owner = v.InferOutput<typeof ownerSchema>;
@@ -25,7 +26,7 @@ export function lockDirectory(directory: string): () => void {
   } satisfies Owner);
   // Written elsewhere first, and linked: nobody sees a lock without its owner.
   const draft = `${path}.${process.pid}`;
-  onFile(draft, () => writeFileSync(draft, own));
+  writing(draft, () => writeFileSync(draft, own));
   try {
     if (!isLinked(draft, path)) {
       dropStale(path, directory, `${draft}.stale`);
@@ -45,8 +46,8 @@ function isLinked(draft: string, path: string): boolean {
     linkSync(draft, path);
     return true;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    return onFile(path, () => {
+    if (isSystemError(error, 'EEXIST')) return false;
+    return writing(path, () => {
       throw error;
     });
   }
@@ -61,8 +62,8 @@ function dropStale(path: string, directory: string, aside: string): void {
     renameSync(path, aside);
   } catch (error) {
     // Somebody else has moved it away meanwhile.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return;
-    onFile(path, () => {
+    if (isSystemError(error, 'ENOENT')) return;
+    writing(path, () => {
       throw error;
     });
   }
@@ -77,14 +78,18 @@ function isStale(found: string, path: string): boolean {
   if (owner === undefined) {
     throw new ClsaCimError(
       `${show(path)} says not who uses this directory; remove it if no sweep is running there`,
+      'input',
+      { code: 'IN_USE' },
     );
   }
   if (owner.host !== hostname()) {
     throw new ClsaCimError(
       `${show(path)}: process ${owner.pid} of ${show(owner.host)} uses this directory; if that one is gone, remove the file`,
+      'input',
+      { code: 'IN_USE' },
     );
   }
-  return !isAlive(owner);
+  return !isRunning(owner);
 }
 
 function parseOwner(text: string): Owner | undefined {
@@ -95,12 +100,8 @@ function parseOwner(text: string): Owner | undefined {
   }
 }
 
-function isAlive({ pid, startTime: started }: Owner): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
+function isRunning({ pid, startTime: started }: Owner): boolean {
+  if (!isAlive(pid)) return false;
   // Numbers of processes come again; the time of the start tells them apart, where the system says it.
   const now = startTime(pid);
   return started === null || now === null || started === now;
@@ -127,5 +128,7 @@ function inUse(directory: string, path: string, found?: string): ClsaCimError {
   const who = pid === undefined ? 'another process' : `process ${pid}`;
   return new ClsaCimError(
     `${show(directory)} is in use by ${who} (see ${show(path)}); wait until it is done, or give another directory`,
+    'input',
+    { code: 'IN_USE' },
   );
 }

@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
 import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
+import { readFile } from '../files/read-file.ts';
 import { oneLine, show } from '../input/show.ts';
 import { textsByName, validate } from '../input/validate.ts';
 import type { Axis } from './grid.ts';
@@ -50,17 +50,7 @@ const manifestSchema: v.GenericSchema<unknown, Manifest> = v.object({
 
 /** @throws ClsaCimError where there is no manifest of this version. */
 export function readManifest(path: string): Manifest {
-  let text: string;
-  try {
-    // Looked at first: to open a named pipe may take for ever.
-    if (!statSync(path).isFile()) throw new Error('no file');
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'it is no file';
-    throw new ClsaCimError(
-      `${show(path)} cannot be read (${reason}); give a directory that a sweep has written`,
-    );
-  }
+  const text = readFile(path, 'give a directory that a sweep has written').toString();
   let input: unknown;
   try {
     input = JSON.parse(text);

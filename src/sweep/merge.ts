@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
+import { makeDirectory } from '../files/directory.ts';
+import { writeWhole } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
-import { makeDirectory } from './files.ts';
-import { refuseForeign, removeDrafts } from './guard.ts';
+import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { SweepPlan } from './plan.ts';
 import { FILES, writeResults } from './results.ts';
 import type { SweepSummary } from './summary.ts';
-import { writeWhole } from './table.ts';
 
 /** Rows that are copied at once. */
 const COPIED_ROWS = 4096;
@@ -57,7 +57,7 @@ export async function mergeSweeps(
   const sources: Journal[] = [];
   try {
     if (options.overwrite !== true) refuseForeign(out, plan.manifest);
-    removeDrafts(out);
+    clearDrafts(out);
     for (const directory of directories) sources.push(Journal.read(join(directory, FILES.journal)));
     // First, so that a journal without it is none of a sweep.
     writeWhole(join(out, FILES.manifest), `${JSON.stringify(manifest)}\n`);

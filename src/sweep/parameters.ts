@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import { architectureFields } from '../architecture/architecture.ts';
 import { chipFields } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
-import { show } from '../input/show.ts';
+import { unknownName } from '../input/nearest.ts';
 import { count, expected } from '../input/validate.ts';
 import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 
@@ -112,9 +111,7 @@ export function findParameter(name: string, where: string): Parameter {
     return { name, schema: dimension, part: 'load' };
   const parameter = parameters.get(name);
   if (parameter !== undefined) return { name, ...parameter };
-  throw new ClsaCimError(
-    `${where}: no parameter is called ${show(name)}${didYouMean(name, [...parameters.keys()])}`,
-  );
+  throw unknownName(`${where}: no parameter is called`, name, [...parameters.keys()]);
 }
 
 /** Type of a parameter's column, the same whatever values a spec gives. */

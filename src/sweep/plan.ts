@@ -1,11 +1,12 @@
 import { ClsaCimError } from '../errors.ts';
-import { type ColumnType, isMetric, resultColumns, resultType } from './columns.ts';
+import type { Column, Value } from '../files/table.ts';
+import { isMetric, resultColumns, resultType } from './columns.ts';
 import { compileCondition } from './condition.ts';
 import { createGrid, type Grid, valuesAt } from './grid.ts';
 import { keyMaker } from './key.ts';
 import type { Manifest } from './manifest.ts';
 import { findParameter, parameterType } from './parameters.ts';
-import type { Point, Value } from './point.ts';
+import type { Point } from './point.ts';
 import { hasLoadParameter } from './prepare.ts';
 import { Selection, type Shard } from './selection.ts';
 
@@ -15,12 +16,6 @@ const MAX_POINTS = 1e9;
 /** A point and its number in the grid. */
 export interface PlannedPoint extends Point {
   readonly index: number;
-}
-
-/** A column of the tables of a sweep. */
-export interface Column {
-  readonly name: string;
-  readonly type: ColumnType;
 }
 
 /** The points of a sweep (or a shard of it) in order, with their keys, and the columns of its tables. */
@@ -39,7 +34,11 @@ export class SweepPlan {
     this.manifest = manifest;
     this.#grid = createGrid(manifest.axes);
     if (this.#grid.size > MAX_POINTS) {
-      throw new ClsaCimError(`${where}: the grid has ${this.#grid.size} points; give at most ${MAX_POINTS}`);
+      throw new ClsaCimError(
+        `${where}: the grid has ${this.#grid.size} points; give at most ${MAX_POINTS}`,
+        'input',
+        { code: 'TOO_LARGE' },
+      );
     }
     const names = manifest.axes.flatMap((axis) => axis.names);
     const condition =
@@ -92,6 +91,8 @@ export class SweepPlan {
     const has = this.columns.map(({ name }) => name).filter(isMetric);
     throw new ClsaCimError(
       `${where}: no point of this sweep has ${missing}; its metrics are ${has.join(', ')}`,
+      'input',
+      { code: 'UNKNOWN_NAME', given: missing, known: has },
     );
   }
 

@@ -1,12 +1,16 @@
-/** The value of a parameter; null leaves out what may be left out (an architecture's field, `pes`). */
-export type Value = string | number | boolean | null;
+import type { Value } from '../files/table.ts';
+
+export type { Value };
 
 /** True for what can be the value of a parameter or a result at all. */
 export function isValue(input: unknown): input is Value {
   return input === null || ['string', 'number', 'boolean'].includes(typeof input);
 }
 
-/** Values by name of the parameter, or results by name of the column. */
+/**
+ * Values by name of the parameter, or results by name of the column. Null leaves out what may be left out (an architecture's
+ * field, `pes`).
+ */
 export type Values = Readonly<Record<string, Value>>;
 
 /**

@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
+import { readFile } from '../files/read-file.ts';
 import { exportedFunctions } from '../input/module.ts';
-import { reasonOf, show } from '../input/show.ts';
+import { show } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import { sha256 } from './key.ts';
 
@@ -38,12 +38,10 @@ export function policySource({ url, digest }: PolicyModule): Uint8Array {
 
 function sourceAt(path: string): Uint8Array {
   try {
-    // Looked at first: to open a named pipe may take for ever.
-    if (!statSync(path).isFile()) throw new Error('it is no file');
-    return readFileSync(path);
+    return readFile(path, 'give the path of a module');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : reasonOf(error);
-    throw new ClsaCimError(`policies: ${show(path)} cannot be read (${reason}); give the path of a module`);
+    if (!(error instanceof ClsaCimError)) throw error;
+    throw error.withMessage(`policies: ${error.message}`);
   }
 }
 

@@ -3,8 +3,8 @@ import { isAbsolute, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
 import { readArchitecture } from '../architecture/read.ts';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
-import { oneLine, show } from '../input/show.ts';
+import { unknownName } from '../input/nearest.ts';
+import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
 import { loadModel } from '../model.ts';
@@ -123,6 +123,8 @@ function loadCombinations(axes: readonly Axis[]): Values[] {
   if (grid.size > MAX_NETWORKS) {
     throw new ClsaCimError(
       `the sizes of dimensions make ${grid.size} networks of a model; give at most ${MAX_NETWORKS}`,
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
   const digits = new Int32Array(grid.axes.length);
@@ -180,9 +182,7 @@ function namedTexts(
     if (typeof name !== 'string') return;
     const path = located(name, folder);
     if (!existsSync(path)) {
-      throw new ClsaCimError(
-        `${where}: no ${kind} and no file is called ${show(name)}${didYouMean(name, names)}`,
-      );
+      throw unknownName(`${where}: no ${kind} and no file is called`, name, names);
     }
     texts.set(name, readTextFile(path));
   };

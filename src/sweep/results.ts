@@ -1,18 +1,13 @@
 import { join } from 'node:path';
-import { jsonDocument } from '../input/show.ts';
+import { jsonDocument } from '../files/json-document.ts';
+import type { TableRow } from '../files/table.ts';
+import { TableFile } from '../files/table-file.ts';
+import { writeWhole } from '../files/whole-file.ts';
 import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
 import type { PlannedPoint, SweepPlan } from './plan.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
-import {
-  CHUNK_ROWS,
-  csvTable,
-  markedRow,
-  parquetTable,
-  type TableRow,
-  tableRow,
-  writeWhole,
-} from './table.ts';
+import { markedRow, tableRow } from './table.ts';
 
 /** Names of the files that a sweep leaves in its directory. */
 export const FILES = {
@@ -22,6 +17,9 @@ export const FILES = {
   parquet: 'results.parquet',
   summary: 'summary.json',
 } as const;
+
+/** Rows of one row group of the Parquet file, and of one piece of the CSV file. */
+const CHUNK_ROWS = 16_384;
 
 /** Up to so many rows are kept while the front is looked for; more are read twice. */
 const KEPT_ROWS = 65_536;
@@ -50,21 +48,19 @@ export async function writeResults(
   }
   // Only when all rows are known is it known which are on the front.
   const onFront = summariser.onFront();
-  const csv = await csvTable(join(directory, FILES.csv), columns);
-  const parquet = await parquetTable(join(directory, FILES.parquet), columns);
+  const tables: TableFile[] = [];
   try {
+    tables.push(await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
+    tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
     let number = 0;
     for (const rows of isKept ? kept : chunks(plan, journal)) {
       const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
-      csv.write(marked);
-      parquet.write(marked);
+      for (const table of tables) table.write(marked);
       await turn(signal);
     }
-    csv.finish();
-    parquet.finish();
+    for (const table of tables) table.finish();
   } finally {
-    csv.drop();
-    parquet.drop();
+    for (const table of tables) table.drop();
   }
   const { engine, architectures, axes } = plan.manifest;
   const names = axes.find((axis) => axis.names.includes('architecture'))!.rows.map(([name]) => String(name));

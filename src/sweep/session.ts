@@ -1,10 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../files/directory.ts';
+import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
 import { readTextFile } from '../input/text-file.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { makeDirectory } from './files.ts';
-import { refuseForeign, removeDrafts } from './guard.ts';
+import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
@@ -17,7 +18,6 @@ import { type Finished, runPoints } from './run.ts';
 import type { Shard } from './selection.ts';
 import { checkMetrics, checkSpec, type SweepSpec } from './spec.ts';
 import type { SweepSummary } from './summary.ts';
-import { writeWhole } from './table.ts';
 
 /** What a sweep can be asked for besides its spec. */
 export interface PlanOptions {
@@ -101,7 +101,7 @@ export class SweepSession {
     this.#unlock = lockDirectory(directory);
     try {
       if (options.overwrite !== true) refuseForeign(directory, plan.manifest);
-      removeDrafts(directory);
+      clearDrafts(directory);
       writeWhole(join(directory, FILES.manifest), `${JSON.stringify(plan.manifest)}\n`);
       this.#journal = Journal.open(join(directory, FILES.journal), (lacking) => isMended(lacking, options));
       if (this.#journal.warning !== undefined) options.notify?.(this.#journal.warning);

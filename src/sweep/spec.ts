@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
-import { didYouMean } from '../input/nearest.ts';
+import { unknownName } from '../input/nearest.ts';
 import { show } from '../input/show.ts';
 import { expected, fields, isMapping, validate } from '../input/validate.ts';
 import { axisValues } from './axes.ts';
@@ -170,5 +170,5 @@ export function checkMetrics(metrics: readonly string[], where: string): void {
   refuseTwice(metrics, where);
   const unknown = metrics.find((name) => !isMetric(name));
   if (unknown === undefined) return;
-  throw new ClsaCimError(`${where}: no metric is called ${show(unknown)}${didYouMean(unknown, metricNames)}`);
+  throw unknownName(`${where}: no metric is called`, unknown, metricNames);
 }

@@ -1,9 +1,8 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import type { Column, TableRow } from '../files/table.ts';
 import { isHighBetter, isMetric, missingColumn } from './columns.ts';
 import { paretoFront } from './pareto.ts';
-import type { Column } from './plan.ts';
 import type { Values } from './point.ts';
-import type { TableRow } from './table.ts';
 
 /** A point of a summary: the cells of its row in the tables that are not empty. */
 export type SummaryPoint = Values;

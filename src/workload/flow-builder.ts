@@ -50,7 +50,7 @@ class FlowBuilder {
     const layer = this.#network.layers[index]!;
     this.#positions += layer.shape.height + layer.shape.width;
     if (this.#positions > MAX_POSITIONS)
-      throw tooLarge(layer, 'rows and columns', 'simulate a smaller input');
+      throw tooLarge(layer, 'rows and columns', 'simulate a smaller input', 'TOO_LARGE');
     const reads = layer.inputs.map((edge) =>
       sourcesThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
     );
@@ -123,7 +123,7 @@ class FlowBuilder {
     own: { readonly rows: SetLists; readonly columns: SetLists },
   ): void {
     this.#sets += rows.length * columns.length;
-    if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row');
+    if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row', 'OUT_OF_MEMORY');
     const size = { setRows: rows.length, setColumns: columns.length, pixels: products(rows, columns) };
     const node = this.nodes.push({ ...at, ...size, fused: [], outputValues: [] }) - 1;
     const values = elements(layer);
@@ -178,8 +178,15 @@ function countEach(classes: Int32Array): Int32Array {
   return counts;
 }
 
-function tooLarge(layer: Layer, what: string, remedy: string): ClsaCimError {
+function tooLarge(
+  layer: Layer,
+  what: string,
+  remedy: string,
+  code: 'TOO_LARGE' | 'OUT_OF_MEMORY',
+): ClsaCimError {
   return new ClsaCimError(
     `layer ${oneLine(layer.name)}: up to here the network has more ${what} than the memory of a simulation holds; ${remedy}`,
+    'input',
+    { code },
   );
 }

@@ -2,7 +2,7 @@ import * as layout from '../../assembly/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Reads } from '../network/reads.ts';
-import { type Granularity, setShape } from '../schedule/granularity.ts';
+import { type Granularity, setShape } from './granularity.ts';
 
 /** A network at one granularity as the engine takes it. It can be sent to worker threads as it is. */
 export interface Problem {

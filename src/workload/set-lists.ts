@@ -72,6 +72,8 @@ export class SetListComposer {
     if (this.#entries > MAX_ENTRIES) {
       throw new ClsaCimError(
         'the network reads more rows and columns than the memory of a simulation holds; simulate a smaller input',
+        'input',
+        { code: 'TOO_LARGE' },
       );
     }
   }

@@ -68,5 +68,7 @@ export function int32(value: number, what: string): number {
 }
 
 function tooMany(what: string): ClsaCimError {
-  return new ClsaCimError(`${what} of one set do not fit 32 bits; use smaller sets`);
+  return new ClsaCimError(`${what} of one set do not fit 32 bits; use smaller sets`, 'input', {
+    code: 'TOO_LARGE',
+  });
 }

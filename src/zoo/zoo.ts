@@ -67,6 +67,8 @@ function unknownName(name: string): ClsaCimError {
   return new ClsaCimError(
     `there is neither a model file nor a network of the zoo called ${JSON.stringify(name)}; ` +
       `${isNear ? `did you mean ${nearest}? Give` : 'give'} a path to a model file, or one of ${names.join(', ')}`,
+    'input',
+    { code: 'UNKNOWN_NAME', given: name, known: names },
   );
 }
 
@@ -77,6 +79,8 @@ function sizes(entry: ZooEntry, wanted: Readonly<Record<string, number>>): Recor
   if (unknown !== undefined) {
     throw new ClsaCimError(
       `${entry.name} has no dimension called ${JSON.stringify(unknown)}; it has ${known.join(' and ')}`,
+      'input',
+      { code: 'UNKNOWN_NAME', given: unknown, known },
     );
   }
   return Object.fromEntries(
@@ -89,5 +93,7 @@ function checked(entry: ZooEntry, dim: string, wanted: number | undefined, dimen
   const step = dimension.multipleOf ?? 1;
   if (Number.isSafeInteger(size) && size > 0 && size % step === 0) return size;
   const kind = step === 1 ? 'a positive integer' : `a positive multiple of ${step}`;
-  throw new ClsaCimError(`${entry.name}: ${dim} is ${size}, and must be ${kind}`);
+  throw new ClsaCimError(`${entry.name}: ${dim} is ${size}, and must be ${kind}`, 'input', {
+    code: 'INVALID_OPTION',
+  });
 }

@@ -1,8 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { csvField } from '../../src/files/csv.ts';
+import { jsonDocument } from '../../src/files/json-document.ts';
 import type { Schedule } from '../../src/index.ts';
-import { csvField, jsonDocument, oneLine, tableCell } from '../../src/input/show.ts';
+import { oneLine } from '../../src/input/show.ts';
+import { tableCell } from '../../src/report/table.ts';
 import { clsaCim, json, temporaryFolder } from './command-line.ts';
 
 /** Names that act on a terminal, a table or a spreadsheet where they are shown as they are. */

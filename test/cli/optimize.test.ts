@@ -128,7 +128,7 @@ describe.concurrent('optimize', () => {
     writeFileSync(file, '');
     const { status, stderr } = await clsaCim('optimize', NET, '--copies-out', join(file, 'copies.json'));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/copies\.json: cannot be written: .*; give another --copies-out\n$/);
+    expect(stderr).toMatch(/--copies-out ".*copies\.json": cannot be written: .*; give another path\n$/);
     expect(existsSync(join(file, 'copies.json'))).toBe(false);
   });
 });

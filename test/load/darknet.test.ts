@@ -210,7 +210,7 @@ describe('errors name the line', () => {
     ['[convolutional]\nfilters=99999999999\n', 'line 6'],
     ['[convolutional]\nsize=64\n', 'line 5, [convolutional]: layer conv2d'],
     ['[convolutional]\ngroups=3\n', 'line 5, [convolutional]: layer conv2d'],
-    ['[convolutional]\nactivation=cube\n', 'activation=cube is unknown; --allow-unknown'],
+    ['[convolutional]\nactivation=cube\n', 'activation=cube is unknown; allowUnknown'],
     ['[maxpool]\nhello\n', 'line 6: "hello" is not'],
     ['[route]\nlayers=0\n', 'line 5, [route]: layer index 0'],
     ['[route]\nlayers=-2\n', 'line 5, [route]: layer index -2'],
@@ -220,7 +220,7 @@ describe('errors name the line', () => {
     ['[dropout]\n[maxpool]\nsize=4\nstride=3\npadding=0\n[shortcut]\nfrom=-2\n', 'cannot be added'],
     ['[lstm]\noutput=3\n', 'line 5, [lstm]: recurrent'],
     ['[local]\n', 'line 5, [local]: locally'],
-    ['[warp]\n', 'line 5, [warp]: unknown or misplaced section; --allow-unknown'],
+    ['[warp]\n', 'line 5, [warp]: unknown or misplaced section; allowUnknown'],
     ['[net]\n', 'line 5, [net]: unknown or misplaced'],
     ['[warp]\nfilters=8\n', 'line 5, [warp]: unknown section, which cannot work position by position'],
     ['[__proto__]\n', 'line 5'],
@@ -244,7 +244,7 @@ describe('errors name the line', () => {
     expect(() => load('[maxpool]\n', { dims: { width: -3 } })).toThrowError('must be a positive integer');
   });
 
-  it('unknown sections and activations pass with --allow-unknown and a warning each', () => {
+  it('unknown sections and activations pass with allowUnknown and a warning each', () => {
     const network = load('[warp]\n[convolutional]\nactivation=cube\n', { allowUnknown: true });
     expect(network.warnings).toHaveLength(2);
     expect(network.layers.map((layer) => layer.op)).toEqual(['Input', 'warp', 'Conv2D', 'BiasAdd', 'cube']);
@@ -258,7 +258,7 @@ describe('errors name the line', () => {
         expect(() => load(sections, { allowUnknown })).toThrow(
           /cannot work position by position, since \w+=/,
         );
-        expect(() => load(sections, { allowUnknown })).not.toThrow(/--allow-unknown/);
+        expect(() => load(sections, { allowUnknown })).not.toThrow(/allowUnknown/);
       }
     },
   );

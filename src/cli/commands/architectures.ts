@@ -6,7 +6,7 @@ import {
   mvmLatencyNs,
   readArchitecture,
 } from '../../architecture/index.ts';
-import { jsonDocument } from '../../input/show.ts';
+import { jsonDocument } from '../../files/json-document.ts';
 import { duration, extent, table } from '../../report/table.ts';
 
 /** `clsa-cim architectures [NAME]`: the presets, or one of them as YAML that can be edited and given back. */

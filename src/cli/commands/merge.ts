@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
-import { jsonDocument } from '../../input/show.ts';
+import { jsonDocument } from '../../files/json-document.ts';
 import { printSweepSummary } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';

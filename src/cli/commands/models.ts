@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { paper } from '../../architecture/presets.ts';
-import { jsonDocument } from '../../input/show.ts';
+import { jsonDocument } from '../../files/json-document.ts';
 import { mapNetwork } from '../../map/mapping.ts';
 import { table } from '../../report/table.ts';
 import { zoo, zooNetwork } from '../../zoo/index.ts';

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { jsonDocument, oneLine, show } from '../../input/show.ts';
+import { jsonDocument } from '../../files/json-document.ts';
+import { writeWhole } from '../../files/whole-file.ts';
+import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
@@ -18,7 +19,7 @@ import {
   withChip,
   withModel,
 } from '../options.ts';
-import { refuseInputs } from '../outputs.ts';
+import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 import { resultDocument } from '../result-document.ts';
@@ -104,7 +105,7 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (isOne) {
     const result = await timed(network, architecture, flags.pes, { ...flags, placement });
-    if (flags.copiesOut !== undefined) writeCopies(flags.copiesOut, result);
+    if (flags.copiesOut !== undefined) await writeCopies(flags.copiesOut, result);
     process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
     return;
   }
@@ -138,9 +139,10 @@ async function resolvePlacement(name: string): Promise<SimulationOptions['placem
   );
 }
 
-/** Every crossbar with every budget. What does not fit is told in its run, unless nothing does. */
+/** Every crossbar with every budget. Why one fails, such as for want of PEs, is told in its run, unless all do. */
 async function runAll(network: Network, architecture: Architecture, flags: RunFlags) {
   const runs: OptimizationRun[] = [];
+  let firstError: ClsaCimError | undefined;
   const chips = flags.crossbar?.map(({ rows, columns }) => ({
     ...architecture,
     crossbarRows: rows,
@@ -153,14 +155,15 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
         runs.push({ crossbar, ...(await timed(network, chip, pes, flags)), chip });
       } catch (error) {
         if (!(error instanceof ClsaCimError) || error.kind === 'usage') throw error;
-        runs.push({ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: error.message, chip });
+        firstError ??= error;
+        const { message, code } = error;
+        runs.push({
+          ...{ crossbar, ...(pes === undefined ? {} : { totalPes: pes }), error: message, code, chip },
+        });
       }
     }
   }
-  const [first] = runs;
-  if (first !== undefined && 'error' in first && runs.every((one) => 'error' in one)) {
-    throw new ClsaCimError(first.error);
-  }
+  if (firstError !== undefined && runs.every((one) => 'error' in one)) throw firstError;
   return runs;
 }
 
@@ -188,16 +191,9 @@ async function timed(
   return result;
 }
 
-function writeCopies(path: string, { best }: Optimization): void {
-  try {
-    // JSON is YAML.
-    writeFileSync(path, jsonDocument(best.copies));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new ClsaCimError(
-      `${oneLine(path)}: cannot be written: ${oneLine(reason)}; give another --copies-out`,
-    );
-  }
+async function writeCopies(path: string, { best }: Optimization): Promise<void> {
+  // JSON is YAML.
+  await writingOf('--copies-out', () => writeWhole(path, jsonDocument(best.copies)));
 }
 
 const MAX_RUNS = 1000;

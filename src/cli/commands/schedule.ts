@@ -15,7 +15,7 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
-import { refuseInputs } from '../outputs.ts';
+import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { resultDocument } from '../result-document.ts';
 
@@ -51,7 +51,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
   const { scheduleOut } = flags;
   if (scheduleOut !== undefined) {
-    checkSetFile(scheduleOut);
+    await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
     refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
   }
   const network = await loadNetwork(model, flags);
@@ -74,7 +74,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   }
   if (scheduleOut !== undefined) {
     await interruptible(
-      (signal) => writeSetFile(scheduleOut, sets, signal),
+      (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
   }

@@ -41,7 +41,9 @@ export function activate(call: SectionCall, tensor: Tensor, otherwise: string): 
   if (known !== undefined) return elementwise(b, known[1], known[0], [tensor]);
   if (!options.allowUnknown) {
     throw section.error(
-      `activation=${activation} is unknown; --allow-unknown takes it as one that works position by position`,
+      `activation=${activation} is unknown; allowUnknown takes it as one that works position by position`,
+      section.line,
+      { code: 'UNKNOWN_OPERATOR' },
     );
   }
   b.warnings.push(

@@ -1,4 +1,4 @@
-import { ClsaCimError } from '../../errors.ts';
+import { ClsaCimError, type ErrorDetails } from '../../errors.ts';
 
 /** Numbers beyond this are typing errors: Darknet itself keeps them as 32-bit integers. */
 const MAX_INTEGER = 2 ** 31 - 1;
@@ -67,8 +67,8 @@ export class Section {
   }
 
   /** An error of this section, or of one of its lines. */
-  error(message: string, line = this.line): ClsaCimError {
-    return new ClsaCimError(`line ${line}, [${this.kind}]: ${message}`);
+  error(message: string, line = this.line, details?: ErrorDetails): ClsaCimError {
+    return new ClsaCimError(`line ${line}, [${this.kind}]: ${message}`, 'input', details);
   }
 
   #parse(key: string, entry: Entry, text: string, min: number): number {

@@ -41,6 +41,7 @@ function inputShape(net: Section, { dims = {} }: LoadOptions): ReturnType<typeof
       throw new ClsaCimError(
         `dimension ${key}: a Darknet network has only width and height to give`,
         'usage',
+        { code: 'UNKNOWN_NAME', given: key, known: ['width', 'height'] },
       );
     }
     if (!Number.isSafeInteger(size) || size < 1) {
@@ -81,7 +82,9 @@ function unknownSection({ b, section, input, options }: SectionCall): Tensor {
   }
   if (!options.allowUnknown) {
     throw section.error(
-      'unknown or misplaced section; --allow-unknown takes unknown ones to work position by position',
+      'unknown or misplaced section; allowUnknown takes unknown ones to work position by position',
+      section.line,
+      { code: 'UNKNOWN_OPERATOR' },
     );
   }
   b.warnings.push(
@@ -96,6 +99,6 @@ function locateErrors(section: Section, build: () => Tensor): Tensor {
     return build();
   } catch (error) {
     if (!(error instanceof ClsaCimError) || error.message.startsWith('line ')) throw error;
-    throw section.error(error.message);
+    throw error.withMessage(section.error(error.message).message);
   }
 }

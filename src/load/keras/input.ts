@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { ClsaCimError } from '../../errors.ts';
 import type { Output } from '../../network/builder.ts';
-import { dimExample, type LoadOptions } from '../options.ts';
+import type { LoadOptions } from '../options.ts';
 import { place } from './layer-kind.ts';
 import type { LayerDescription, ModelDescription } from './model.ts';
 import { parse, perDimension } from './schema.ts';
@@ -65,7 +65,9 @@ export function resolveInputs(
       throw new ClsaCimError(`dimension ${key}=${size} must be a positive integer`, 'usage');
     }
     if (!known.includes(key)) {
-      throw new ClsaCimError(`dimension ${key}: the model's inputs have ${some(known)}`, 'usage');
+      throw new ClsaCimError(`dimension ${key}: the model's inputs have ${some(known)}`, 'usage', {
+        ...{ code: 'UNKNOWN_NAME', given: key, known },
+      });
     }
   }
   const open: string[] = [];
@@ -84,7 +86,9 @@ export function resolveInputs(
   if (open.length > 0) {
     throw new ClsaCimError(
       `the file leaves open how large its input is (${some(open)}); ` +
-        `give ${open.length === 1 ? 'it' : 'them'} with ${dimExample(open, 224)}`,
+        `give ${open.length === 1 ? 'it' : 'them'} with dims`,
+      'input',
+      { code: 'OPEN_SIZES', dims: Object.fromEntries(open.map((key) => [key, 224])) },
     );
   }
   return new Map(resolved);

@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import { ClsaCimError } from '../../errors.ts';
+import { ClsaCimError, type ErrorDetails } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import type { Tensor } from '../../network/tensor.ts';
 import type { LoadOptions } from '../options.ts';
@@ -49,8 +49,8 @@ export function place({ name, className }: Pick<LayerCall, 'name' | 'className'>
 }
 
 /** An error that names the layer. */
-export function fail(call: LayerCall, message: string): ClsaCimError {
-  return new ClsaCimError(`${place(call)}: ${message}`);
+export function fail(call: LayerCall, message: string, details?: ErrorDetails): ClsaCimError {
+  return new ClsaCimError(`${place(call)}: ${message}`, 'input', details);
 }
 
 /** The first tensor of the call; layers that take one tensor ignore further ones, such as masks. */

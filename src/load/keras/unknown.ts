@@ -31,7 +31,7 @@ function isLayer(value: unknown): boolean {
 /**
  * A layer that is not known, as one that works position by position over all that it reads.
  *
- * @throws ClsaCimError without `--allow-unknown`, and where it cannot be such a layer.
+ * @throws ClsaCimError without `allowUnknown`, and where it cannot be such a layer.
  */
 export function guess(call: LayerCall): Tensor {
   const { b, name, className, config, options } = call;
@@ -42,7 +42,8 @@ export function guess(call: LayerCall): Tensor {
     throw fail(call, `${what} is unknown, and ${reason}; replace it by layers that are known`);
   }
   if (!options.allowUnknown) {
-    throw fail(call, `${what} is unknown; --allow-unknown takes it as one that works position by position`);
+    const message = `${what} is unknown; allowUnknown takes it as one that works position by position`;
+    throw fail(call, message, { code: 'UNKNOWN_OPERATOR' });
   }
   const tensors = call.operands.filter((tensor) => !isConstant(tensor));
   const { dims } = tensors[0]!;

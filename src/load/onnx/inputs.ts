@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { constant, elements } from '../../network/tensor.ts';
-import { dimExample, type LoadOptions } from '../options.ts';
+import type { LoadOptions } from '../options.ts';
 import type { Dimension, Graph, GraphInput } from './model.ts';
 import { isIntegerType } from './tensor-data.ts';
 import type { Value } from './value.ts';
@@ -78,7 +78,7 @@ function warnOfSequences(b: NetworkBuilder, inputs: readonly GraphInput[], { bat
     return `${name} [${dims.map((dimension) => dimension.name ?? dimension.size ?? '?').join(', ')}]`;
   });
   b.warnings.push(
-    `axis 0 of ${some(list)} is taken as a sequence, a row a token; give --batch-axis if it is a batch, ` +
+    `axis 0 of ${some(list)} is taken as a sequence, a row a token; give batchAxis (--batch-axis) if it is a batch, ` +
       'which counts as 1',
   );
 }
@@ -165,10 +165,11 @@ class Sizes {
     const dims: Dimension[] = [];
     while (Object.hasOwn(this.#given, `${name}:${dims.length}`)) dims.push({});
     if (dims.length > 0) return dims;
-    throw new ClsaCimError(
-      `input ${name} has no shape in the file; give every axis, such as ${dimExample([`${name}:0`], 1)} ` +
-        `${dimExample([`${name}:1`], 3)} ${dimExample([`${name}:2`, `${name}:3`], 224)} for an image`,
-    );
+    const image = Object.fromEntries([1, 3, 224, 224].map((size, axis) => [`${name}:${axis}`, size]));
+    throw new ClsaCimError(`input ${name} has no shape in the file; give every axis with dims`, 'input', {
+      code: 'OPEN_SIZES',
+      dims: image,
+    });
   }
 
   #isBatchAxis(input: GraphInput, axis: number): boolean {
@@ -210,7 +211,7 @@ class Sizes {
       this.#used.add(key);
       if (this.#given[key] === 1) continue;
       throw new ClsaCimError(
-        `dimension ${key} is the batch, which counts as 1; leave --dim ${key}=${this.#given[key]} out`,
+        `dimension ${key} is the batch, which counts as 1; leave ${key}=${this.#given[key]} out`,
         'usage',
       );
     }
@@ -224,7 +225,9 @@ class Sizes {
       const list = missing.map((key) => `${key} (${some(this.#open.get(key)!)})`);
       throw new ClsaCimError(
         `the file leaves ${list.length === 1 ? 'a dimension' : 'dimensions'} open: ${some(list)}; ` +
-          `give ${list.length === 1 ? 'it' : 'them'} with ${dimExample(missing, 128)}`,
+          `give ${list.length === 1 ? 'it' : 'them'} with dims`,
+        'input',
+        { code: 'OPEN_SIZES', dims: Object.fromEntries(missing.map((key) => [key, 128])) },
       );
     }
     const unknown = Object.keys(this.#given).find((key) => !this.#used.has(key));
@@ -232,8 +235,9 @@ class Sizes {
     const open = [...this.#open.keys()];
     throw new ClsaCimError(
       `the model has no open dimension ${unknown}; ` +
-        (open.length > 0 ? `it leaves open: ${open.join(', ')}` : 'it leaves none open, so leave --dim out'),
+        (open.length > 0 ? `it leaves open: ${open.join(', ')}` : 'it leaves none open, so give none'),
       'usage',
+      { code: 'UNKNOWN_NAME', given: unknown, known: open },
     );
   }
 }

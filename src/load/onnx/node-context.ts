@@ -1,4 +1,4 @@
-import { ClsaCimError } from '../../errors.ts';
+import { ClsaCimError, type ErrorDetails } from '../../errors.ts';
 import type { NetworkBuilder } from '../../network/builder.ts';
 import { MAX_LISTED } from '../../network/reads.ts';
 import { constant, elements, isConstant, normaliseAxis, type Tensor } from '../../network/tensor.ts';
@@ -83,8 +83,8 @@ export class NodeContext {
   }
 
   /** Stops with an error that says which node is at fault. */
-  fail(problem: string): never {
-    throw new ClsaCimError(`${this.where}: ${problem}`);
+  fail(problem: string, details?: ErrorDetails): never {
+    throw new ClsaCimError(`${this.where}: ${problem}`, 'input', details);
   }
 
   /** Input `index`, which must be there and have at least `minimumRank` axes. */

@@ -220,7 +220,8 @@ export class Run {
     }
     if (!this.#options.allowUnknown) {
       context.fail(
-        'this operator is not known; replace it, or take it as element-wise with --allow-unknown if it is',
+        'this operator is not known; replace it, or take it as element-wise with allowUnknown if it is',
+        { code: 'UNKNOWN_OPERATOR' },
       );
     }
     this.#stated.guess(context.where);

@@ -20,6 +20,8 @@ export function listed(
     throw new ClsaCimError(
       `layer ${name}: ${size} positions that read up to ${taps} each cannot be listed one by one; at most ` +
         `${MAX_LISTED} can`,
+      'input',
+      { code: 'TOO_LARGE' },
     );
   }
   const lists = Array.from({ length: size }, (_, p) => read(p));

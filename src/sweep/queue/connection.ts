@@ -62,7 +62,9 @@ async function checkServer(redis: Redis, { shown }: QueueAddress, notify: Notify
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   const version = field('redis_version');
   if (Number.parseInt(version, 10) < LEAST_VERSION) {
-    throw new ClsaCimError(`${shown} is Redis ${oneLine(version)}; use ${LEAST_VERSION} or newer`);
+    throw new ClsaCimError(`${shown} is Redis ${oneLine(version)}; use ${LEAST_VERSION} or newer`, 'input', {
+      code: 'UNREACHABLE',
+    });
   }
   const policy = field('maxmemory_policy');
   if (policy !== 'noeviction' && policy !== '' && field('maxmemory') !== '0') {
@@ -78,11 +80,15 @@ function unreachable({ shown }: QueueAddress, error: unknown): ClsaCimError {
     return new ClsaCimError(
       `--queue: ${shown} does not accept the password; give it in the URL (redis://:PASSWORD@host:port) or in ` +
         'CLSA_CIM_QUEUE_PASSWORD',
+      'input',
+      { code: 'UNREACHABLE' },
     );
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : message;
   return new ClsaCimError(
     `--queue: no Redis answers at ${shown} (${code}); start one there (redis-server), or correct the URL`,
+    'input',
+    { code: 'UNREACHABLE' },
   );
 }
 
@@ -101,7 +107,11 @@ function tellOfLosses(redis: Redis, { shown }: QueueAddress, notify: Notify): vo
 /** What Redis refuses (writing to a replica, no memory, no permission) as it is told; undefined for other errors. */
 export function refusal({ shown }: QueueAddress, error: unknown): ClsaCimError | undefined {
   if (!(error instanceof Error) || error.name !== 'ReplyError') return undefined;
-  return new ClsaCimError(`--queue: ${shown} says: ${saidBy(error)}; look at what it is, or give another`);
+  return new ClsaCimError(
+    `--queue: ${shown} says: ${saidBy(error)}; look at what it is, or give another`,
+    'input',
+    { code: 'UNREACHABLE' },
+  );
 }
 
 function saidBy({ message }: Error): string {

@@ -3,8 +3,8 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
+import { writing } from '../../files/system-errors.ts';
 import { show } from '../../input/show.ts';
-import { onFile } from '../files.ts';
 import type { Journal } from '../journal.ts';
 import type { ChunkRunner } from '../point.ts';
 import type { RunnerSetup } from '../point-runner.ts';
@@ -66,7 +66,7 @@ async function claimOf(directory: string, redis: Redis, notify: Notify): Promise
 /** The same name for a directory every time, even where its path changes. */
 function directoryId(directory: string): string {
   const path = join(directory, ID_FILE);
-  const known = onFile(path, () => {
+  const known = writing(path, () => {
     // Looked at first: to open a named pipe may take for ever.
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
       throw new ClsaCimError(`${show(path)} is no file; remove it`);
@@ -80,6 +80,6 @@ function directoryId(directory: string): string {
 function newId(directory: string): string {
   const path = join(directory, ID_FILE);
   const id = randomBytes(12).toString('hex');
-  onFile(path, () => writeFileSync(path, `${id}\n`));
+  writing(path, () => writeFileSync(path, `${id}\n`));
   return id;
 }

@@ -174,6 +174,8 @@ export class QueueRunner implements ChunkRunner {
       new ClsaCimError(
         'another process gathers the results of this directory, since this one was silent for too long; run the same ' +
           'command again when that one is done',
+        'input',
+        { code: 'IN_USE' },
       ),
     );
   }

@@ -29,11 +29,11 @@ describe('errors name the layer and the field', () => {
     [[8, 8, 3], [['Conv2D', { ...conv, padding: 'full' }]], 'padding is "full"'],
     [[8, 8, 3], [['Conv2D', { ...conv, kernel_size: 9 }]], 'layer l1 (Conv2D)'],
     [[8, 8, 3], [['Conv2D', { ...conv, groups: 2 }]], 'cannot be split into 2 groups'],
-    [[8, 8, 3], [['Conv2D', { ...conv, activation: 'warp' }]], '--allow-unknown'],
+    [[8, 8, 3], [['Conv2D', { ...conv, activation: 'warp' }]], 'allowUnknown'],
     [[10], [['Conv2D', conv]], 'needs an input of 4 dimensions, but gets [1, 10]'],
     [[8, 8, 3], [['LSTM', { units: 3 }]], 'layer l1 (LSTM): recurrent'],
     [[8, 8, 3], [['Conv3D', conv]], 'layer l1 (Conv3D): layers of three'],
-    [[8, 8, 3], [['Warp']], 'layer l1 (Warp): the layer class Warp is unknown; --allow-unknown'],
+    [[8, 8, 3], [['Warp']], 'layer l1 (Warp): the layer class Warp is unknown; allowUnknown'],
     [[8, 8, 3], [['constructor']], 'is unknown'],
     [[8, 8, 3], [['Reshape', { target_shape: [-1, -1] }]], 'cannot be reshaped'],
     [[8, 8, 3], [['Reshape', { target_shape: [5, 5] }]], 'has 192 values'],
@@ -97,7 +97,7 @@ describe('errors name the layer and the field', () => {
     expect(() => loadKeras(text, 'x')).toThrowError('two layers are called in');
   });
 
-  it('an unknown class passes with --allow-unknown and a warning', () => {
+  it('an unknown class passes with allowUnknown and a warning', () => {
     const network = loadKeras(sequential([8, 8, 3], ['Warp']), 'x', { allowUnknown: true });
     expect(last(network)).toMatchObject({ op: 'Warp', shape: { channels: 3 } });
     expect(network.warnings).toHaveLength(1);

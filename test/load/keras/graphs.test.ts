@@ -153,9 +153,9 @@ describe('open dimensions', () => {
   const text = sequential([null, null, 3], ['Conv2D', { filters: 2, kernel_size: 3 }]);
 
   it('are listed, and given as INPUT:AXIS', () => {
-    expect(() => loadKeras(text, 'x')).toThrowError(
-      '(in:1, in:2); give them with --dim in:1=224 --dim in:2=224',
-    );
+    expect(() => loadKeras(text, 'x')).toThrowError('(in:1, in:2); give them with dims');
+    const dims = { 'in:1': 224, 'in:2': 224 };
+    expect(() => loadKeras(text, 'x')).toThrowError(expect.objectContaining({ code: 'OPEN_SIZES', dims }));
     const network = loadKeras(text, 'x', { dims: { 'in:1': 10, 'in:2': 12 } });
     expect(output(network)).toEqual([8, 10, 2]);
   });

@@ -13,7 +13,7 @@ const faults: [string, ModelSpec, RegExp][] = [
   [
     'unknown operator',
     { inputs, nodes: [node('Foo', 'x', 'y', {}, 'n')] },
-    /node n \(Foo\), node 1 of 1: .*--allow-unknown/,
+    /node n \(Foo\), node 1 of 1: .*allowUnknown/,
   ],
   ['its domain', { inputs, nodes: [node('my.own:Foo', 'x', 'y')] }, /node y \(my\.own:Foo\)/],
   ['object members', { inputs, nodes: [node('constructor', 'x', 'y')] }, /not known/],

@@ -42,8 +42,10 @@ test('open dimensions are given by name or by axis', () => {
   const spec: ModelSpec = { inputs: { x: ['N', 3, 'height', null] }, initializers, nodes: [conv] };
   expect(shapeOf(load(spec, { dims: { height: 6, 'x:3': 7 } }), 'c')).toEqual([6, 7, 8]);
   expect(() => load(spec)).toThrow(
-    'the file leaves dimensions open: height (axis 2 of x), x:3 (axis 3 of x); give them with --dim height=128 --dim x:3=128',
+    'the file leaves dimensions open: height (axis 2 of x), x:3 (axis 3 of x); give them with dims',
   );
+  const dims = { height: 128, 'x:3': 128 };
+  expect(() => load(spec)).toThrow(expect.objectContaining({ code: 'OPEN_SIZES', dims }));
   expect(() => load(spec, { dims: { height: 6, 'x:3': 7, width: 8 } })).toThrow(/no open dimension width/);
   expect(() => load(spec, { dims: { height: 1.5, 'x:3': 7 } })).toThrow(/1.5/);
   expect(() => load(spec, { dims: { height: 6, 'x:3': 7, N: 4 } })).toThrow(/batch, which counts as 1/);
@@ -79,7 +81,7 @@ describe('an input of rank 2 whose first size is fixed above 1', () => {
     expect(shapeOf(network, 'y')).toEqual([32, 1, 10]);
     expect(shapeOf(network, 'r')).toEqual([32, 1, 10]);
     expect(network.warnings).toEqual([
-      'axis 0 of x [32, 784], y"z [10, n] is taken as a sequence, a row a token; give --batch-axis if it is a batch, which counts as 1',
+      'axis 0 of x [32, 784], y"z [10, n] is taken as a sequence, a row a token; give batchAxis (--batch-axis) if it is a batch, which counts as 1',
     ]);
   });
 

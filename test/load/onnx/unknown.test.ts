@@ -18,7 +18,7 @@ function afterConv(nodes: readonly NodeSpec[], more: Partial<ModelSpec> = {}): M
   return { inputs, initializers, nodes: [conv, ...nodes], ...more };
 }
 
-/** The message of loading with and without --allow-unknown, which must be the same. */
+/** The message of loading with and without allowUnknown, which must be the same. */
 function refusal(spec: ModelSpec): string {
   const messages = [true, false].map((allowUnknown) => {
     try {
@@ -50,7 +50,7 @@ describe('what may have weights is never element-wise, and the option is not off
     const message = refusal(afterConv([unknown]));
     expect(message).toMatch(/^node n \(\w+:\w+\), node 2 of 2: this operator is not known/);
     expect(message).toMatch(reason);
-    expect(message).not.toContain('allow-unknown');
+    expect(message).not.toContain('allowUnknown');
     expect(message).not.toContain('\n');
   });
 

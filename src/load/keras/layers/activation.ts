@@ -96,7 +96,8 @@ function apply(call: LayerCall, name: string, tensor: Tensor, activation: string
   if (!options.allowUnknown) {
     throw fail(
       call,
-      `activation ${JSON.stringify(activation)} is unknown; --allow-unknown takes it as one that works position by position`,
+      `activation ${JSON.stringify(activation)} is unknown; allowUnknown takes it as one that works position by position`,
+      { code: 'UNKNOWN_OPERATOR' },
     );
   }
   b.warnings.push(
