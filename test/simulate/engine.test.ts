@@ -8,7 +8,7 @@ import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { type NodeRun, SimulationEngine, simulateGraph } from '../../src/simulate/engine.ts';
 import type { SimulationGraph } from '../../src/simulate/graph.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
-import { referenceSimulation } from '../reference/simulation.ts';
+import { referenceSimulation } from '../reference/simulation/simulation.ts';
 import { randomGraph } from './engine-graphs.ts';
 
 /** Engine and reference have to agree on everything that both say. */
