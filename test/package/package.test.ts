@@ -63,9 +63,9 @@ describe('the tarball', () => {
 
   it('holds nothing else: no tests, benchmarks, debug builds, and sources only for the source maps', () => {
     const allowed = [
-      /^(package\.json|README\.md|LICENSE)$/,
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|CITATION\.cff|SECURITY\.md)$/,
       /^dist\/engine\.wasm$/,
-      /^docs\/([\w-]+\.(md|svg)|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
+      /^docs\/([\w-]+\.(md|svg)|api\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(simulation\/)?layout)\.(js|js\.map|d\.ts)$/,
       /^(src\/.+|assembly\/(simulation\/)?layout)\.ts$/,
     ];

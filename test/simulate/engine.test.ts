@@ -8,7 +8,7 @@ import { type NodeRun, SimulationEngine, simulateGraph } from '../../src/simulat
 import type { SimulationGraph, SimulationNode } from '../../src/simulate/graph.ts';
 import type { Granularity } from '../../src/workload/granularity.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
-import { referenceSimulation } from '../reference/simulation.ts';
+import { referenceSimulation } from '../reference/simulation/simulation.ts';
 import { randomGraph } from './engine-graphs.ts';
 
 /** Engine and reference have to agree on everything that both say. */

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Address, type Kernel, kernel } from './kernel.ts';
+
+/** An event as its twin has it; `serial` tells events of the same set apart. */
+interface Twin {
+  readonly at: bigint;
+  readonly set: number;
+  readonly serial: number;
+}
+
+/** A block whose sets have their own numbers as ids: all its words are 0. */
+const block = ({ allocate }: Kernel) => allocate(1024n);
+
+/** Follows a list; the kind and the copy of an event carry its serial number here. */
+function list({ nextEvent, eventCopy, eventSet, eventTime }: Kernel, first: Address): Twin[] {
+  const events: Twin[] = [];
+  for (let event = first; event !== 0; event = nextEvent(event)) {
+    events.push({ at: eventTime(event), set: eventSet(event), serial: eventCopy(event) });
+  }
+  return events;
+}
+
+function drop({ dropEvent, nextEvent }: Kernel, first: Address): void {
+  for (let event = first; event !== 0; ) {
+    const next = nextEvent(event);
+    dropEvent(event);
+    event = next;
+  }
+}
+
+/** Stable: of equal sets the one that was made first comes first. */
+const bySet = (a: Twin, b: Twin) => a.set - b.set || a.serial - b.serial;
+
+describe('the wheel of events', () => {
+  /** Zero, near, at the edges of its levels of 64 slots each, and far. */
+  const delay = fc.oneof(
+    fc.constantFrom(0n, 1n, 63n, 64n, 65n, 4095n, 4096n, 4097n, 1n << 40n),
+    fc.bigInt({ min: 0n, max: 200n }),
+    fc.bigInt({ min: 0n, max: 1n << 50n }),
+  );
+  /** Events to come from now, and then one step of time. */
+  const rounds = fc.array(fc.array(fc.tuple(delay, fc.nat(20)), { maxLength: 12 }), { maxLength: 30 });
+
+  test('gives what a sorted list gives: the next cycle, and its events by set in the order of making', async () => {
+    const exports = await kernel();
+    const { advance, now, expect: expectEvent, resetEvents, takeEvents } = exports;
+    const of = block(exports);
+    const check = (todo: readonly (readonly (readonly [bigint, number])[])[]) => {
+      resetEvents();
+      let waiting: Twin[] = [];
+      let serial = 0;
+      const step = () => {
+        const next = waiting.reduce<bigint | undefined>(
+          (t, { at }) => (t === undefined || at < t ? at : t),
+          undefined,
+        );
+        expect(advance()).toBe(next === undefined ? 0 : 1);
+        if (next === undefined) return false;
+        expect(now()).toBe(next);
+        const first = takeEvents();
+        expect(list(exports, first)).toEqual(waiting.filter(({ at }) => at === next).sort(bySet));
+        drop(exports, first);
+        waiting = waiting.filter(({ at }) => at !== next);
+        return true;
+      };
+      for (const events of todo) {
+        for (const [after, set] of events) {
+          const at = now() + after;
+          serial++;
+          expectEvent(at, 3, of, set, serial, 7);
+          waiting.push({ at, set, serial });
+        }
+        step();
+      }
+      while (step());
+      expect(waiting).toEqual([]);
+      expect(takeEvents()).toBe(0);
+    };
+    fc.assert(fc.property(rounds, check), { numRuns: 200, seed: 1 });
+  });
+
+  test('keeps what an event is', async () => {
+    const exports = await kernel();
+    const { advance, expect: expectEvent, resetEvents, takeEvents } = exports;
+    resetEvents();
+    expectEvent(1_000_000n, 8, block(exports), 123_456, 4096, 99_999);
+    expect(advance()).toBe(1);
+    const event = takeEvents();
+    const { eventCopy, eventId, eventKind, eventPlace, eventSet, eventTime } = exports;
+    expect([eventKind(event), eventSet(event), eventId(event)]).toEqual([8, 123_456, 123_456]);
+    expect([eventCopy(event), eventPlace(event), eventTime(event)]).toEqual([4096, 99_999, 1_000_000n]);
+  });
+});
+
+test('lists are sorted by id, and equal ids keep their order', async () => {
+  const exports = await kernel();
+  const { linkEvents, newEvent, resetEvents, sortEvents } = exports;
+  const of = block(exports);
+  const check = (sets: readonly number[]) => {
+    resetEvents();
+    const events = sets.map((set, serial) => newEvent(0, of, set, serial, 0));
+    events.forEach((event, i) => {
+      linkEvents(event, events[i + 1] ?? 0);
+    });
+    const sorted = list(exports, sortEvents(events[0] ?? 0)).map(({ set, serial }) => [set, serial]);
+    const twin = sets.map((set, serial) => [set, serial] as const).toSorted((a, b) => a[0] - b[0]);
+    expect(sorted).toEqual(twin);
+  };
+  const runs = fc
+    .array(fc.array(fc.nat(30), { maxLength: 10 }), { maxLength: 8 })
+    .map((parts) => parts.flatMap((part) => part.toSorted((a, b) => a - b)));
+  fc.assert(fc.property(fc.oneof(fc.array(fc.nat(30), { maxLength: 60 }), runs), check), {
+    numRuns: 300,
+    seed: 1,
+  });
+});

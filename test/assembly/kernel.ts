@@ -1,0 +1,89 @@
+/** The parts of the engine that know no chip, compiled by themselves: what tests call one by one. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { instantiateSync } from '@assemblyscript/loader';
+import asc from 'assemblyscript/asc';
+
+/** Where the parts are, from the root. */
+const PARTS = ['assembly/memory', 'assembly/simulation/bit-set', 'assembly/simulation/events'];
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** There is no such file: {@link compile} makes up what it holds. */
+const ENTRY = 'test/assembly/entry.ts';
+/** How the engine itself is built; assertions are kept. */
+const { options }: { options: { enable: string[]; maximumMemory: number; runtime: string } } = JSON.parse(
+  readFileSync(join(root, 'asconfig.json'), 'utf8'),
+);
+
+/** An address in the memory of the instance. */
+export type Address = number;
+
+/** A value that is neither below 0 nor above 2^32 - 1, which Wasm gives as a signed number. */
+export const address = (value: number): Address => value >>> 0;
+
+/** What the parts export. 64-bit integers are BigInts, true is 1. */
+export interface Kernel {
+  readonly memory: WebAssembly.Memory;
+  /** memory: a bump allocator. */
+  mark(): bigint;
+  release(to: bigint): void;
+  allocate(bytes: bigint): Address;
+  isExhausted(): number;
+  /** bit-set: sets of small numbers. */
+  newBitSet(count: number): Address;
+  addBit(bits: Address, number: number): void;
+  removeBit(bits: Address, number: number): void;
+  lowestBit(bits: Address): number;
+  takeLowestBit(bits: Address): number;
+  /** events: a wheel of events by time. */
+  resetEvents(): void;
+  now(): bigint;
+  expect(at: bigint, kind: number, block: Address, k: number, copy: Address, place: number): void;
+  newEvent(kind: number, block: Address, k: number, copy: Address, place: number): Address;
+  advance(): number;
+  takeEvents(): Address;
+  sortEvents(first: Address): Address;
+  linkEvents(event: Address, next: Address): void;
+  nextEvent(event: Address): Address;
+  dropEvent(event: Address): void;
+  eventTime(event: Address): bigint;
+  eventKind(event: Address): number;
+  eventPlace(event: Address): number;
+  eventSet(event: Address): number;
+  eventCopy(event: Address): Address;
+  eventId(event: Address): number;
+}
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** An instance of its own, with nothing in its memory. */
+export async function kernel(): Promise<Kernel> {
+  compiled ??= compile();
+  return instantiateSync<Kernel & Record<string, unknown>>(await compiled, {}).exports;
+}
+
+/** Compiles an entry that exports all that the parts export. */
+async function compile(): Promise<WebAssembly.Module> {
+  const entry = PARTS.map((part) => `export * from '../../${part}';\n`).join('');
+  let wasm: Uint8Array<ArrayBuffer> | undefined;
+  const { enable, maximumMemory, runtime } = options;
+  const flags = ['--runtime', runtime, '--maximumMemory', `${maximumMemory}`, '--optimize'];
+  for (const feature of enable) flags.push('--enable', feature);
+  const { error, stderr } = await asc.main([ENTRY, '--outFile', 'kernel.wasm', ...flags], {
+    readFile: (name) => (name === ENTRY ? entry : read(name)),
+    writeFile: (_, contents) => {
+      if (typeof contents !== 'string') wasm = new Uint8Array(contents);
+    },
+  });
+  if (error !== null || wasm === undefined) throw new Error(`${error?.message}\n${stderr.toString()}`);
+  return new WebAssembly.Module(wasm);
+}
+
+function read(name: string): string | null {
+  try {
+    return readFileSync(join(root, name), 'utf8');
+  } catch {
+    return null; // asc asks for names that may be
+  }
+}

@@ -1,0 +1,563 @@
+/**
+ * The slow truth of the cycle simulation: docs/simulation.md sections 5 to 7, event by event. What these leave open
+ * is decided in its section 10; "decision n" is number n there. A set is numbered k + i·n: set k of inference i, of a
+ * node with n sets. Events of phase 1 are taken by kind (in the order of events.ts), node, set and tile, which makes
+ * no difference. Times of what has not happened are -1.
+ */
+import type { SimulationGraph } from '../../../src/simulate/graph.ts';
+import { Buffers, type Charge } from './buffers.ts';
+import { Counts } from './counts.ts';
+import { type Event, Events, type Server, Servers, type Task } from './events.ts';
+import { cyclesFor, type Destination, Links } from './links.ts';
+import type { Arrival, Deadlock, NodeUse, ReferenceSimulation } from './result.ts';
+import { at, bySet, type SetOf, SimulationSets } from './sets.ts';
+import { inputWindows, outputWindows } from './windows.ts';
+
+/** An injected message that gets its links at the end of phase 2 (decision 13). */
+interface Injected extends SetOf {
+  /** Which tile of the copy sends. */
+  readonly position: number;
+  readonly grant: () => void;
+}
+
+/**
+ * Plays a network on a chip, event by event, by the letter of docs/simulation.md sections 5 to 7 and
+ * 10. Slow and plain on purpose; tests hold the engine against it. A graph with missing or
+ * contradicting figures is a bug of the caller.
+ */
+export function referenceSimulation(graph: SimulationGraph): ReferenceSimulation {
+  const simulation = new Simulation(graph);
+  simulation.play();
+  return simulation.result();
+}
+
+class Simulation {
+  readonly #graph: SimulationGraph;
+  readonly #sets: SimulationSets;
+  #now = 0;
+  readonly #events = new Events();
+
+  // The state of the chip.
+  readonly #start: number[][];
+  readonly #finish: number[][];
+  /** Per node and set: its result was injected, or had nowhere to go. */
+  readonly #hasGone: boolean[][];
+  /** Values that are whole in the input buffer of a tile. */
+  readonly #isThere = new Set<string>();
+  /** Per node: which of its copies are held. */
+  readonly #busyCopies: Set<number>[];
+  readonly #servers: Servers;
+  readonly #links: Links;
+  /** Per tile: when each port of its input buffer is free. */
+  readonly #readPorts: number[][];
+  readonly #input: Buffers;
+  readonly #output: Buffers;
+  /** Per set: partial sums that are not sent yet, and when the latest of those sent arrives. */
+  readonly #partialsLeft = new Map<string, number>();
+  readonly #latestPartial = new Map<string, number>();
+
+  // What waits.
+  /** Results of each node that wait to be injected. */
+  readonly #ready: SetOf[][];
+  #newPartials: Injected[] = [];
+
+  // What is counted.
+  #cycles = 0;
+  #messages = 0;
+  readonly #arrivals: Arrival[] = [];
+  readonly #counts: Counts;
+  /** Per node: its last start, and whether a set found no output room since then. */
+  readonly #lastStart: number[];
+  readonly #passedOver: boolean[];
+  /** Per copy of each node: when it was given free. */
+  readonly #copyFreed: number[][];
+
+  constructor(graph: SimulationGraph) {
+    const { nodes, chip } = graph;
+    this.#graph = graph;
+    this.#sets = new SimulationSets(graph);
+    const perSet = <T>(value: T) =>
+      nodes.map((_, node) => Array.from({ length: this.#sets.count(node) }, () => value));
+    this.#start = perSet(-1);
+    this.#finish = perSet(-1);
+    this.#hasGone = perSet(false);
+    this.#busyCopies = nodes.map(() => new Set());
+    this.#ready = nodes.map(() => []);
+    this.#servers = new Servers(chip.tiles);
+    this.#links = new Links(chip);
+    const ports = () => Array.from({ length: chip.inputBufferPorts ?? 1 }, () => 0);
+    this.#readPorts = Array.from({ length: chip.tiles }, ports);
+    this.#input = new Buffers(graph, chip.inputBufferBits, inputWindows);
+    this.#output = new Buffers(graph, chip.outputBufferBits, outputWindows);
+    this.#counts = new Counts(nodes.length, chip.tiles);
+    this.#lastStart = nodes.map(() => 0);
+    this.#passedOver = nodes.map(() => false);
+    this.#copyFreed = nodes.map(({ copies }) => copies.map(() => -1));
+  }
+
+  play(): void {
+    while (true) {
+      this.#completions();
+      this.#injections();
+      this.#starts();
+      this.#service();
+      const next = this.#events.nextTime;
+      if (next === undefined) return;
+      this.#now = next;
+    }
+  }
+
+  result(): ReferenceSimulation {
+    const deadlock = this.#deadlock();
+    for (const result of this.#ready.flat()) this.#countSendWait(result); // they have waited until now
+    return {
+      cycles: this.#cycles,
+      nodes: this.#counts.ofNode.map((counts, node) => ({ ...this.#times(node), ...counts })),
+      arrivals: this.#arrivals.toSorted((a, b) => bySet(a, b) || a.tile - b.tile),
+      links: this.#links.use,
+      tiles: this.#counts.ofTile.map((waits, tile) => ({
+        ...waits,
+        inputPeakBits: this.#input.peak[tile]!,
+        outputPeakBits: this.#output.peak[tile]!,
+        inputWindowBits: this.#input.windowBits(tile),
+        outputWindowBits: this.#output.windowBits(tile),
+        inputEndBits: this.#input.used[tile]!,
+        outputEndBits: this.#output.used[tile]!,
+        gpeuBusyCycles: this.#counts.gpeuBusy[tile]!,
+        busyCycles: this.#counts.busyCycles(tile),
+      })),
+      inferenceEnds: this.#inferenceEnds(),
+      inputWindows: this.#input.windows,
+      outputWindows: this.#output.windows,
+      messages: this.#messages,
+      ...(deadlock === undefined ? {} : { deadlock }),
+    };
+  }
+
+  #times(node: number): Pick<NodeUse, 'start' | 'finish' | 'startCycle' | 'endCycle'> {
+    const start = this.#start[node]!;
+    const finish = this.#finish[node]!;
+    const started = start.filter((cycle) => cycle >= 0);
+    const startCycle = started.length === 0 ? -1 : Math.min(...started);
+    return { start, finish, startCycle, endCycle: Math.max(-1, ...finish) };
+  }
+
+  #inferenceEnds(): number[] {
+    return Array.from({ length: this.#graph.batch }, (_, inference) => {
+      const ends = this.#finish.flatMap((finish, node) => {
+        const n = this.#sets.perInference(node);
+        return finish.slice(inference * n, (inference + 1) * n);
+      });
+      return Math.max(-1, ...ends);
+    });
+  }
+
+  // ---------------------------------------------------------------- phase 1: completions
+
+  #completions(): void {
+    for (const event of this.#events.takeUntil(this.#now)) {
+      if (event.server !== undefined) event.server.isBusy = false;
+      this.#complete(event);
+    }
+  }
+
+  #complete(event: Event): void {
+    switch (event.kind) {
+      case 'COPY_DONE':
+        this.#copyDone(event);
+        break;
+      case 'READ_DONE':
+        this.#askGpeuForJoin(event);
+        break;
+      case 'PARTIALS_DONE':
+        this.#computed(event);
+        break;
+      case 'GPEU_DONE':
+        if (this.#sets.node(event.node).kind === 'join') this.#freeCopy(event);
+        this.#finished(event);
+        break;
+      case 'SENT':
+        this.#giveOutputRoomBack(event);
+        break;
+      case 'ARRIVE':
+        this.#arrived(event);
+        break;
+      case 'ARRIVE_AT_PORT':
+        this.#arrivedAtPort(event);
+        break;
+      case 'PORT_DONE':
+        this.#counts.ofNode[event.node]!.offChipBits += this.#sets.figure(event, 'outputBits');
+        this.#cycles = Math.max(this.#cycles, this.#now);
+        break;
+    }
+  }
+
+  #freeCopy(of: SetOf): void {
+    this.#busyCopies[of.node]!.delete(this.#sets.copyNumber(of));
+    this.#copyFreed[of.node]![this.#sets.copyNumber(of)] = this.#now;
+  }
+
+  /** The MVMs are done: the copy is free, and partial sums go home (decision 9). */
+  #copyDone({ node, set, server }: Event): void {
+    const of = { node, set };
+    this.#freeCopy(of);
+    if (server === this.#servers.portIn)
+      this.#counts.ofNode[node]!.offChipBits += this.#sets.figure(of, 'resultBits');
+    const { tiles, partialBitsPerPixel } = this.#sets.copy(of);
+    const pixels = this.#sets.figure(of, 'durations') / (this.#graph.mvmCycles ?? 1);
+    const messages: Injected[] = [];
+    tiles.slice(0, -1).forEach((from, position) => {
+      const bits = pixels * partialBitsPerPixel[position]!;
+      if (bits > 0) messages.push({ ...of, position, grant: () => this.#sendPartials(of, from, bits) });
+    });
+    if (messages.length === 0) this.#computed(of);
+    this.#partialsLeft.set(at(of), messages.length);
+    this.#newPartials.push(...messages);
+  }
+
+  /** MVMs and partial sums are done; the fused layers are left. */
+  #computed({ node, set }: SetOf): void {
+    const cycles = this.#sets.figure({ node, set }, 'gpeuCycles');
+    if (cycles === 0) this.#finished({ node, set });
+    else this.#askGpeu({ node, set }, cycles);
+  }
+
+  /** The result is complete (decision 10). */
+  #finished({ node, set }: SetOf): void {
+    const of = { node, set };
+    this.#finish[node]![set] = this.#now;
+    this.#cycles = Math.max(this.#cycles, this.#now);
+    for (const value of this.#sets.reads(of)) {
+      for (const tile of this.#sets.copy(of).tiles) {
+        const readers = this.#sets.readers(value, tile);
+        const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
+        if (isLast) this.#input.giveBack(value, tile);
+      }
+    }
+    if (this.#sets.toTiles(of).size > 0 || this.#goesToPort(of)) {
+      this.#ready[node]!.push(of);
+    } else {
+      this.#hasGone[node]![set] = true;
+      this.#giveOutputRoomBack(of);
+    }
+  }
+
+  #goesToPort({ node }: SetOf): boolean {
+    const { chip } = this.#graph;
+    return this.#sets.node(node).outputBits !== undefined && chip.offChipBitsPerCycle !== undefined;
+  }
+
+  #giveOutputRoomBack({ node, set }: SetOf): void {
+    this.#output.giveBack({ node, set }, this.#sets.home({ node, set }));
+  }
+
+  #arrived({ node, set, tile }: Event): void {
+    const bits = this.#sets.toTiles({ node, set }).get(tile)!;
+    this.#arrivals.push({ node, set, tile, bits, cycle: this.#now });
+    this.#isThere.add(at({ node, set }, tile));
+  }
+
+  /** Decision 15. */
+  #arrivedAtPort({ node, set, tile }: Event): void {
+    const bits = this.#sets.figure({ node, set }, 'outputBits');
+    const cycles = cyclesFor(bits, this.#graph.chip.offChipBitsPerCycle);
+    if (cycles === 0) this.#cycles = Math.max(this.#cycles, this.#now);
+    else this.#ask(this.#servers.portOut, { node, set, tile, cycles, done: 'PORT_DONE' });
+  }
+
+  // ---------------------------------------------------------------- phase 2: injections
+
+  #injections(): void {
+    const injected = [...this.#newPartials, ...this.#injectResults()];
+    this.#newPartials = [];
+    injected.sort((a, b) => bySet(a, b) || a.position - b.position);
+    for (const { grant } of injected) grant();
+  }
+
+  /** Decision 12: reserves room for what may be sent. */
+  #injectResults(): Injected[] {
+    const injected: Injected[] = [];
+    for (const ready of this.#ready.toReversed()) {
+      ready.sort(bySet);
+      for (let result = ready[0]; result !== undefined; result = ready[0]) {
+        const of = result;
+        const rooms = this.#inputRooms(of);
+        if (rooms.some(({ charge }) => charge === undefined)) break;
+        for (const { tile, bits, charge } of rooms) {
+          this.#input.reserve(of, tile, bits, charge!);
+          this.#counts.ofNode[of.node]!.inputWrittenBits += bits;
+        }
+        ready.shift();
+        this.#hasGone[of.node]![of.set] = true;
+        this.#countSendWait(of);
+        injected.push({ ...of, position: Infinity, grant: () => this.#sendResult(of) });
+      }
+    }
+    return injected;
+  }
+
+  /** Where a result may be charged on every tile that it goes to. */
+  #inputRooms(of: SetOf): { tile: number; bits: number; charge: Charge | undefined }[] {
+    const isInTurn = this.#isInTurn(of);
+    return [...this.#sets.toTiles(of)].map(([tile, bits]) => {
+      return { tile, bits, charge: this.#input.roomFor(of, tile, bits, isInTurn) };
+    });
+  }
+
+  /** True where all lower-numbered sets of the node are finished, and their results injected (decision 12). */
+  #isInTurn({ node, set }: SetOf): boolean {
+    return this.#hasGone[node]!.slice(0, set).every((hasGone) => hasGone);
+  }
+
+  #countSendWait(of: SetOf): void {
+    const waited = this.#now - this.#finish[of.node]![of.set]!;
+    this.#counts.add('waitSendCycles', of.node, this.#sets.home(of), waited);
+  }
+
+  #sendResult(of: SetOf): void {
+    const { node, set } = of;
+    const home = this.#sets.home(of);
+    const destinations: Destination[] = [...this.#sets.toTiles(of)]
+      .map(([tile, bits]) => ({ tile, bits, kind: 'ARRIVE' as const }))
+      .sort((a, b) => a.tile - b.tile);
+    if (this.#goesToPort(of)) {
+      const bits = this.#sets.figure(of, 'outputBits');
+      destinations.push({ tile: this.#graph.chip.offChipTile, bits, kind: 'ARRIVE_AT_PORT' });
+    }
+    this.#counts.ofNode[node]!.outputReadBits += this.#sets.figure(of, 'resultBits');
+    const { arrivals, sent } = this.#travel(node, home, destinations);
+    arrivals.forEach((time, i) => {
+      const { kind, tile } = destinations[i]!;
+      this.#events.add({ time, kind, node, set, tile });
+    });
+    this.#events.add({ time: sent, kind: 'SENT', node, set, tile: home });
+  }
+
+  #sendPartials(of: SetOf, from: number, bits: number): void {
+    const home = this.#sets.home(of);
+    const kind = 'PARTIALS_DONE';
+    const [arrival] = this.#travel(of.node, from, [{ tile: home, bits, kind }]).arrivals;
+    const left = this.#partialsLeft.get(at(of))! - 1;
+    this.#partialsLeft.set(at(of), left);
+    const latest = Math.max(this.#latestPartial.get(at(of)) ?? 0, arrival!);
+    this.#latestPartial.set(at(of), latest);
+    if (left === 0) this.#events.add({ time: latest, kind, ...of, tile: home });
+  }
+
+  #travel(node: number, from: number, destinations: readonly Destination[]) {
+    this.#messages++;
+    const { arrivals, sent, hopBits, waitedCycles } = this.#links.travel(this.#now, from, destinations);
+    this.#counts.ofNode[node]!.hopBits += hopBits;
+    this.#counts.add('waitLinkCycles', node, from, waitedCycles);
+    return { arrivals, sent };
+  }
+
+  // ---------------------------------------------------------------- phase 3: starts
+
+  #starts(): void {
+    this.#graph.nodes.forEach((_, node) => {
+      for (let of = this.#next(node); of !== undefined; of = this.#next(node)) {
+        if (this.#busyCopies[node]!.has(this.#sets.copyNumber(of))) return;
+        const waitsFor = this.#waits(of);
+        if (waitsFor === 'output room') this.#passedOver[node] = true;
+        if (waitsFor !== undefined) return;
+        this.#startSet(of);
+      }
+    });
+  }
+
+  /** The set of a node that has to start next: in order, but for joins (decision 4). */
+  #next(node: number): SetOf | undefined {
+    const isNext = (start: number, set: number) =>
+      start < 0 && (this.#sets.node(node).kind !== 'join' || this.#hasValues({ node, set }));
+    const set = this.#start[node]!.findIndex(isNext);
+    return set < 0 ? undefined : { node, set };
+  }
+
+  #hasValues(of: SetOf): boolean {
+    return this.#sets.reads(of).every((value) => this.#isHere(value, of));
+  }
+
+  /** True where a value is on every tile of the copy of its reader. */
+  #isHere(value: SetOf, reader: SetOf): boolean {
+    return this.#sets.copy(reader).tiles.every((tile) => this.#isThere.has(at(value, tile)));
+  }
+
+  /** What a set waits for, apart from its copy. */
+  #waits(of: SetOf): Deadlock['sets'][number]['waitsFor'] | undefined {
+    if (!this.#hasValues(of)) return 'values';
+    if (!this.#layerBeforeIsFinished(of)) return 'layer before';
+    return this.#outputRoom(of) === undefined ? 'output room' : undefined;
+  }
+
+  #outputRoom(of: SetOf): Charge | undefined {
+    const mayUseWindow = this.#sets.node(of.node).kind !== 'join' || this.#isInTurn(of);
+    const bits = this.#sets.figure(of, 'resultBits');
+    return this.#output.roomFor(of, this.#sets.home(of), bits, mayUseWindow);
+  }
+
+  /** Layer by layer: all sets of this inference of the base layer before. */
+  #layerBeforeIsFinished({ node, set }: SetOf): boolean {
+    if (this.#graph.scheduling !== 'lbl' || this.#sets.node(node).kind !== 'base') return true;
+    const before = this.#graph.nodes.slice(0, node).findLastIndex(({ kind }) => kind === 'base');
+    if (before < 0) return true;
+    const n = this.#sets.perInference(before);
+    const first = Math.floor(set / this.#sets.perInference(node)) * n;
+    return this.#finish[before]!.slice(first, first + n).every((finish) => finish >= 0);
+  }
+
+  #startSet(of: SetOf): void {
+    const home = this.#sets.home(of);
+    this.#countStart(of);
+    this.#start[of.node]![of.set] = this.#now;
+    this.#busyCopies[of.node]!.add(this.#sets.copyNumber(of));
+    this.#output.reserve(of, home, this.#sets.figure(of, 'resultBits'), this.#outputRoom(of)!);
+    switch (this.#sets.node(of.node).kind) {
+      case 'base':
+        this.#startMvms(of);
+        break;
+      case 'join': {
+        const readEnd = this.#read(of);
+        if (readEnd > this.#now) this.#events.add({ time: readEnd, kind: 'READ_DONE', ...of, tile: home });
+        else this.#askGpeuForJoin(of);
+        break;
+      }
+      case 'input':
+        this.#askPortIn(of);
+        break;
+    }
+  }
+
+  /** Charges the time since the last start of the node to what it waited for. */
+  #countStart(of: SetOf): void {
+    const waited = this.#now - this.#lastStart[of.node]!;
+    const isCopyNew = this.#copyFreed[of.node]![this.#sets.copyNumber(of)] === this.#now;
+    const cause = this.#passedOver[of.node]
+      ? 'waitSpaceCycles'
+      : isCopyNew
+        ? 'waitCopyCycles'
+        : 'waitDataCycles';
+    this.#counts.add(cause, of.node, this.#sets.home(of), waited);
+    this.#lastStart[of.node] = this.#now;
+    this.#passedOver[of.node] = false;
+  }
+
+  #countCompute(of: SetOf, cycles: number): void {
+    this.#counts.add('computeCycles', of.node, this.#sets.home(of), cycles);
+  }
+
+  #startMvms(of: SetOf): void {
+    const cycles = this.#sets.figure(of, 'durations');
+    const home = this.#sets.home(of);
+    const end = Math.max(this.#now + cycles, this.#read(of));
+    this.#countCompute(of, cycles);
+    this.#counts.busy(home, this.#now, end);
+    this.#events.add({ time: end, kind: 'COPY_DONE', ...of, tile: home });
+  }
+
+  /** Takes ports of input buffers to read what a set reads; when the last of them has done so (decision 20). */
+  #read(of: SetOf): number {
+    let bits = 0;
+    for (const edge of this.#graph.edges) {
+      if (edge.to !== of.node) continue;
+      for (const value of this.#sets.readsAlong(edge, of.set)) bits += this.#sets.bitsAlong(edge, value);
+    }
+    const cycles = cyclesFor(bits, this.#graph.chip.inputBufferPortBitsPerCycle);
+    if (cycles === 0) return this.#now;
+    const ends = this.#sets.copy(of).tiles.map((tile) => {
+      const ports = this.#readPorts[tile]!;
+      const port = ports.indexOf(Math.min(...ports));
+      const begin = Math.max(this.#now, ports[port]!);
+      this.#counts.add('waitReadCycles', of.node, tile, begin - this.#now);
+      ports[port] = begin + cycles;
+      return begin + cycles;
+    });
+    return Math.max(...ends);
+  }
+
+  // ---------------------------------------------------------------- phase 4: queues
+
+  #askGpeuForJoin({ node, set }: SetOf): void {
+    const of = { node, set };
+    const cycles = this.#sets.figure(of, 'durations') + this.#sets.figure(of, 'gpeuCycles');
+    this.#countCompute(of, cycles);
+    this.#askGpeu(of, cycles);
+  }
+
+  #askGpeu(of: SetOf, cycles: number): void {
+    const tile = this.#sets.home(of);
+    this.#counts.gpeuBusy[tile]! += cycles;
+    this.#ask(this.#servers.gpeus[tile]!, { ...of, tile, cycles, done: 'GPEU_DONE' });
+  }
+
+  #askPortIn(of: SetOf): void {
+    const bits = this.#sets.figure(of, 'resultBits');
+    const cycles = cyclesFor(bits, this.#graph.chip.offChipBitsPerCycle);
+    this.#ask(this.#servers.portIn, { ...of, tile: this.#sets.home(of), cycles, done: 'COPY_DONE' });
+  }
+
+  /** A task of no cycles waits for nobody (decision 8). */
+  #ask(server: Server, task: Omit<Task, 'asked'>): void {
+    const { done: kind, cycles, ...of } = task;
+    if (cycles === 0) this.#events.add({ ...of, time: this.#now, kind });
+    else this.#servers.ask(server, { ...task, asked: this.#now });
+  }
+
+  #service(): void {
+    this.#servers.serve((server, task) => {
+      this.#countTask(server, task);
+      const { node, set, tile, cycles, done: kind } = task;
+      this.#events.add({ node, set, tile, time: this.#now + cycles, kind, server });
+    });
+  }
+
+  #countTask({ gpeuOf }: Server, { node, cycles, asked }: Task): void {
+    const waited = this.#now - asked;
+    if (gpeuOf === undefined) {
+      this.#counts.ofNode[node]!.waitOffChipCycles += waited;
+      return;
+    }
+    this.#counts.add('waitGpeuCycles', node, gpeuOf, waited);
+    this.#counts.busy(gpeuOf, this.#now, this.#now + cycles);
+  }
+
+  // ---------------------------------------------------------------- the end
+
+  #deadlock(): Deadlock | undefined {
+    const sets = this.#graph.nodes.flatMap((_, node) => {
+      const of = this.#next(node) ?? { node, set: this.#start[node]!.indexOf(-1) };
+      return of.set < 0 ? [] : [this.#waitingSet(of)];
+    });
+    const messages = this.#ready.flatMap(([first]) => {
+      if (first === undefined) return [];
+      const full = this.#inputRooms(first).filter(({ charge }) => charge === undefined);
+      return [{ ...first, tiles: full.map(({ tile }) => tile).sort((a, b) => a - b) }];
+    });
+    if (sets.length + messages.length === 0) return undefined;
+    const full = new Set(messages.flatMap(({ tiles }) => tiles));
+    const rooms = [...full].sort((a, b) => a - b).map((tile) => ({ tile, holds: this.#holds(tile) }));
+    return { cycle: this.#now, sets, messages, rooms };
+  }
+
+  #waitingSet(of: SetOf): Deadlock['sets'][number] {
+    const waitsFor = this.#waits(of)!;
+    if (waitsFor === 'output room') return { ...of, waitsFor, tile: this.#sets.home(of) };
+    if (waitsFor === 'layer before') return { ...of, waitsFor };
+    const edges = this.#graph.edges.filter(({ to }) => to === of.node);
+    const missing = edges.find((edge) =>
+      this.#sets.readsAlong(edge, of.set).some((value) => !this.#isHere(value, of)),
+    );
+    return { ...of, waitsFor, source: missing!.from };
+  }
+
+  /** Bits of every node in the input buffer of a tile. */
+  #holds(tile: number): { node: number; bits: number }[] {
+    return this.#graph.nodes.flatMap((_, node) => {
+      let bits = 0;
+      for (let set = 0; set < this.#sets.count(node); set++) {
+        bits += this.#input.bitsOf({ node, set }, tile);
+      }
+      return bits === 0 ? [] : [{ node, bits }];
+    });
+  }
+}
