@@ -1,3 +1,6 @@
+/** `clsa-cim/sweep`: grids of points on worker threads or a queue, their journal and tables. */
+import '../node/engine-file.ts';
+
 export { type Merged, mergeSweeps } from './merge.ts';
 export type { ChunkRunner, FinishedChunk, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';
