@@ -2,12 +2,15 @@
  * `clsa-cim/core`: all that needs no Node, for browsers and whatever else runs JavaScript. Content comes as bytes or text, and
  * `useEngine` says first where the engine is.
  */
+export type { MvmTime } from './architecture/architecture.ts';
+export type { CrossbarFigures } from './architecture/crossbar-figures.ts';
 export * from './architecture/index.ts';
-export { Engine } from './engine/engine.ts';
+export { Engine, type EngineSource } from './engine/engine.ts';
 export { useEngine } from './engine/module.ts';
-export { ClsaCimError } from './errors.ts';
+export { ClsaCimError, type ErrorDetails } from './errors.ts';
 export { loadModelBytes } from './load/index.ts';
 export type { LoadOptions } from './load/options.ts';
+export type { Duplication } from './map/duplicate.ts';
 export {
   type DuplicableLayer,
   type DuplicationName,
@@ -15,9 +18,12 @@ export {
   duplicationPolicies,
 } from './map/duplication/index.ts';
 export { parseDuplication } from './map/duplication-file.ts';
+export type { PeOptions } from './map/mapped-layer.ts';
 export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
-export { pesPerCopy } from './map/tiling.ts';
-export { NetworkBuilder } from './network/builder.ts';
+export { type CrossbarSize, pesPerCopy } from './map/tiling.ts';
+export { type Bits, type LayerKind, NetworkBuilder, type Operand, type Output } from './network/builder.ts';
+export type { AxisOperand } from './network/input-axes.ts';
+export type { Factor, Layout } from './network/layout.ts';
 export {
   type BaseLayer,
   baseLayers,
@@ -30,8 +36,9 @@ export {
   type WeightMatrix,
 } from './network/network.ts';
 export * as operators from './network/operators/index.ts';
-export type { Reads } from './network/reads.ts';
-export type { Tensor } from './network/tensor.ts';
+export type { ResizeOptions } from './network/operators/resize.ts';
+export type { ListReads, Reads } from './network/reads.ts';
+export type { Arrangement, Tensor, View } from './network/tensor.ts';
 export {
   type Figures,
   type Objective,
@@ -46,7 +53,17 @@ export {
   type Solution,
   type StoppedBy,
 } from './optimize/index.ts';
-export { type InspectedLayer, type Inspection, inspection } from './report/inspection.ts';
+export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize/objective.ts';
+export type { Random } from './optimize/random.ts';
+export type { Evaluator as SearchEvaluator, Limits as SearchLimits } from './optimize/search.ts';
+export type { Space as SearchSpace } from './optimize/space.ts';
+export type { OnProgress } from './progress.ts';
+export {
+  type InspectedCrossbars,
+  type InspectedLayer,
+  type Inspection,
+  inspection,
+} from './report/inspection.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './schedule/granularity.ts';
 export { lower, type Problem } from './schedule/lower.ts';
 export {
@@ -58,8 +75,17 @@ export {
   schedule,
 } from './schedule/schedule.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
-export { validateSchedule } from './schedule/validate.ts';
+export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
+export {
+  type LinkRun,
+  type NodeRun,
+  type SimulateOptions as PlayOptions,
+  type SimulationRun,
+  simulateGraph,
+  type TileRun,
+} from './simulate/engine.ts';
+export type { FullRoom, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/engine-deadlock.ts';
 export {
   alongTiles,
   type Bottleneck,
@@ -96,4 +122,13 @@ export {
   type WaitCause,
   type Waits,
 } from './simulate/index.ts';
-export { zoo, zooNetwork } from './zoo/index.ts';
+export type { PlacementOptions } from './simulate/placement-search.ts';
+export {
+  type Published,
+  type PublishedSpeedup,
+  type ZooDimension,
+  type ZooEntry,
+  type ZooOptions,
+  zoo,
+  zooNetwork,
+} from './zoo/index.ts';
