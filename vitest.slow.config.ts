@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.slow.test.ts'],
+    setupFiles: ['test/engine-file.ts'],
     testTimeout: 120_000,
   },
 });

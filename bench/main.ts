@@ -10,6 +10,7 @@
  * points from end to end and how well two workers do against one, and runs only when it is asked for.
  */
 import { parseArgs } from 'node:util';
+import '../src/node/engine-file.ts';
 import { percent, table } from '../src/report/table.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';

@@ -159,7 +159,7 @@ export function columnsPerWeight(architecture: Architecture): number {
 }
 
 /** The fields that say how long an MVM takes. */
-type MvmTime = Pick<Architecture, 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits'>;
+export type MvmTime = Pick<Architecture, 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits'>;
 
 /** Time of one MVM, which is one cycle of a schedule, in nanoseconds. */
 export function mvmLatencyNs(architecture: MvmTime): number {

@@ -4,5 +4,4 @@ export type { Chip } from './chip.ts';
 export { type CrossbarClass, crossbarClasses } from './crossbar.ts';
 export { architectureToYaml, parseArchitecture } from './file.ts';
 export { architecturePresets, findPreset } from './presets.ts';
-export { readArchitecture } from './read.ts';
 export { tileCount } from './tiles.ts';

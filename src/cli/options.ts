@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
-import { loadLazily } from '../load/lazily.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
-import { findZooEntry, zooNetwork } from '../zoo/index.ts';
+import { loadModelLazily } from '../node/model-lazily.ts';
 import { inPhase } from './phase.ts';
 
 /** Options of every command that takes a chip. */
@@ -52,10 +50,9 @@ export function withModel(command: Command): Command {
 /** The model that the command is for; what the loader had to assume goes to standard error. */
 export async function loadNetwork(model: string, flags: ModelFlags): Promise<Network> {
   const { dim: dims, batchAxis = false, allowUnknown = false } = flags;
-  const network = await inPhase('loading', async (onProgress) => {
-    if (findZooEntry(model) !== undefined || !existsSync(model)) return zooNetwork(model, { dims });
-    return loadLazily(model, { dims, batchAxis, allowUnknown, onProgress });
-  });
+  const network = await inPhase('loading', (onProgress) =>
+    loadModelLazily(model, { dims, batchAxis, allowUnknown, onProgress }),
+  );
   for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
   return network;
 }
@@ -91,11 +88,11 @@ export async function resolveMapping(
 /** A policy by name, the function of a module, or the copies in a file. */
 async function resolveDuplication(name: string, network: Network): Promise<MappingOptions['duplication']> {
   if (isPolicy(name)) return name;
-  const { namedFunction } = await import('../input/module.ts');
+  const { namedFunction } = await import('../node/user-module.ts');
   const policy = await namedFunction(name, '--duplication');
   // What it gives is checked where copies are shared out.
   if (policy !== undefined) return policy as DuplicationPolicy;
-  const { readDuplicationFile } = await import('../map/duplication-file.ts');
+  const { readDuplicationFile } = await import('../node/duplication.ts');
   return readDuplicationFile(name, baseLayers(network));
 }
 
@@ -109,7 +106,7 @@ export function checkBudget({ pes, extraPes }: ChipFlags): void {
 export async function resolveArchitecture(nameOrPath: string): Promise<Architecture> {
   const preset = findPreset(nameOrPath);
   if (preset !== undefined) return preset;
-  const { readArchitecture } = await import('../architecture/read.ts');
+  const { readArchitecture } = await import('../node/architecture.ts');
   return readArchitecture(nameOrPath);
 }
 

@@ -3,7 +3,7 @@ import { isPlacementName, type Placement, type SimulationOptions } from '../simu
 /** A placement by name, or the function of a module; undefined where it is neither. */
 export async function placementByName(name: string): Promise<SimulationOptions['placement']> {
   if (isPlacementName(name)) return name;
-  const { namedFunction } = await import('../input/module.ts');
+  const { namedFunction } = await import('../node/user-module.ts');
   // What the function gives is checked where copies are placed.
   return (await namedFunction(name, '--placement')) as Placement | undefined;
 }
@@ -12,6 +12,6 @@ export async function placementByName(name: string): Promise<SimulationOptions['
 export async function resolvePlacement(name: string): Promise<SimulationOptions['placement']> {
   const placement = await placementByName(name);
   if (placement !== undefined) return placement;
-  const { readPlacementFile } = await import('../simulate/placement-file.ts');
+  const { readPlacementFile } = await import('../node/placement.ts');
   return readPlacementFile(name);
 }

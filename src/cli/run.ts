@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
+import '../node/engine-file.ts';
 import { hintFor } from './hints.ts';
 import { Interruption } from './interruption.ts';
 import { notify } from './notify.ts';

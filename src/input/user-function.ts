@@ -1,6 +1,13 @@
 import { ClsaCimError } from '../errors.ts';
 import { reasonOf } from './show.ts';
 
+const MODULE = /\.[cm]?[jt]s$/i;
+
+/** True for the name of a file that is a JavaScript or TypeScript module, which may export functions. */
+export function isModule(path: string): boolean {
+  return MODULE.test(path);
+}
+
 /** What engines say where something frozen was to be changed. */
 const FROZEN = /read.?only|not extensible|frozen|Cannot (add|delete|redefine)/i;
 

@@ -1,18 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
-import { parse as parsePath } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { LoadOptions } from './options.ts';
-import { archiveRefusal, directoryRefusal, refusal } from './refusals.ts';
+import { archiveRefusal, refusal } from './refusals.ts';
+import { latin1, type Source } from './source.ts';
 import { zipNames } from './zip-names.ts';
 
 /** So much of a file is read to tell its format. */
@@ -21,7 +11,7 @@ const HEAD_BYTES = 4096;
 /** Architectures in text are some megabytes at most. */
 const MAX_TEXT_BYTES = 256 * 2 ** 20;
 
-/** So much of a path or message is shown; longer ones can only come from hostile files. */
+/** So much of a name or message is shown; longer ones can only come from hostile files. */
 const MAX_SHOWN = 800;
 
 /** A line of a Darknet file that opens a section, with nothing but comments before it. */
@@ -39,11 +29,13 @@ export type Format = 'onnx' | 'keras' | 'darknet';
  *
  * @throws ClsaCimError where it is none of these, or cannot be read.
  */
-export function formatOf(path: string): Format {
-  const head = attempt(() => readHead(path));
+export function formatOf(source: Source): Format {
+  if (source.size === 0) throw new ClsaCimError('the file is empty');
+  // A copy: what is read is valid until the next call.
+  const head = source.read(0, Math.min(source.size, HEAD_BYTES)).slice();
   const reason = refusal(head);
   if (reason !== undefined) throw new ClsaCimError(reason);
-  if (isZip(head)) throw new ClsaCimError(archiveRefusal(attempt(() => zipNames(path)) || latin1(head)));
+  if (isZip(head)) throw new ClsaCimError(archiveRefusal(zipNames(source) || latin1(head)));
   if (!isText(head)) return 'onnx';
   const start = new TextDecoder().decode(head);
   if (JSON_START.test(start)) return 'keras';
@@ -62,80 +54,42 @@ function isZip(head: Uint8Array): boolean {
   return ['PK\x03\x04', 'PK\x05\x06'].includes(latin1(head.subarray(0, 4)));
 }
 
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('latin1');
-}
-
 /** A comment, as Darknet has them, may fill all that was read so far. */
 function onlyComments(start: string): boolean {
   return start.split(/[\r\n]+/).every((line) => /^\s*([#;]|$)/.test(line));
 }
 
-/** The first bytes of a file that is there, is a regular file, and is not empty. */
-function readHead(path: string): Uint8Array {
-  // Looked at first: to open a named pipe takes until somebody writes to it.
-  requireFile(statSync(path), path);
-  const file = openSync(path, 'r');
-  try {
-    requireFile(fstatSync(file), path);
-    const head = new Uint8Array(HEAD_BYTES);
-    const length = readSync(file, head);
-    if (length === 0) throw new ClsaCimError('the file is empty');
-    return head.subarray(0, length);
-  } finally {
-    closeSync(file);
-  }
-}
-
-function requireFile(stats: Stats, path: string): void {
-  if (stats.isDirectory()) throw new ClsaCimError(directoryRefusal(readdirSync(path)));
-  if (!stats.isFile()) throw new ClsaCimError('this is no regular file; write the model to a file first');
-}
-
-/** Loads a file of one format. */
-export type Loader = (path: string, options: LoadOptions) => Network;
+/** Loads a file of one format; `name` is its name or path, of which the network is called. */
+export type Loader = (source: Source, name: string, options: LoadOptions) => Network;
 
 /**
- * The loader of files of a format that is text; it gets their content, and the name of the file for the network.
+ * The loader of files of a format that is text; it gets their content, and the name of the file without folders and
+ * suffix.
  *
  * @throws ClsaCimError where the file cannot be read, or is larger than any description of a network.
  */
 export function textLoader(load: (text: string, name: string, options: LoadOptions) => Network): Loader {
-  return (path, options) => load(readText(path), parsePath(path).name, options);
+  return (source, name, options) => load(textOf(source), stem(name), options);
 }
 
-function readText(path: string): string {
-  if (attempt(() => statSync(path)).size > MAX_TEXT_BYTES) {
+function textOf(source: Source): string {
+  if (source.size > MAX_TEXT_BYTES) {
     throw new ClsaCimError(`text of more than ${MAX_TEXT_BYTES / 2 ** 20} MiB is no network's description`);
   }
-  return new TextDecoder().decode(attempt(() => readFileSync(path)));
+  return new TextDecoder().decode(source.read(0, source.size));
 }
 
-/** What the system says when a file cannot be read, in words. */
-const SYSTEM_ERRORS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
-  ['EACCES', 'there is no permission to read it'],
-  ['ENAMETOOLONG', 'the name is too long'],
-  ['ERR_INVALID_ARG_VALUE', 'this is no name of a file'],
-]);
-
-function attempt<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof ClsaCimError) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ClsaCimError(SYSTEM_ERRORS.get(code) ?? `it cannot be read (${code})`);
-  }
+/** The name of a file without folders and suffix. */
+function stem(path: string): string {
+  return path.replace(/^.*[\\/]/s, '').replace(/(?<=.)\.[^.]*$/s, '');
 }
 
-/** An error of loading with the path in front of its message, on one line: what is quoted from a hostile file may hold line ends, or be endless. */
-export function withPath(path: string, error: unknown): unknown {
+/** An error of loading with the name or path of the file in front of its message, on one line: what is quoted from a hostile file may hold line ends, or be endless. */
+export function withName(name: string, error: unknown): unknown {
   if (!(error instanceof ClsaCimError)) return error;
   const { message } = error;
-  const reason = message.startsWith(path) ? message.slice(path.length).replace(/^: /, '') : message;
-  const shownPath = path.length > MAX_SHOWN ? `…${path.slice(-MAX_SHOWN)}` : path;
+  const reason = message.startsWith(name) ? message.slice(name.length).replace(/^: /, '') : message;
+  const shownName = name.length > MAX_SHOWN ? `…${name.slice(-MAX_SHOWN)}` : name;
   const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
-  return error.withMessage(`${shownPath}: ${shownReason}`.replace(/\p{Cc}+/gu, ' '));
+  return error.withMessage(`${shownName}: ${shownReason}`.replace(/\p{Cc}+/gu, ' '));
 }

@@ -1,3 +1,5 @@
+import { aFunction, flag, type OptionSchemas, optionsOf } from '../input/options.ts';
+import { numbersByName } from '../input/validate.ts';
 import type { OnProgress } from '../progress.ts';
 
 /** What a user can say about a model file that the file itself leaves open. */
@@ -19,4 +21,21 @@ export interface LoadOptions {
   readonly allowUnknown?: boolean;
   /** Is told now and then how much of the file has become layers. */
   readonly onProgress?: OnProgress | undefined;
+}
+
+const schemas: OptionSchemas<LoadOptions> = {
+  dims: numbersByName,
+  batchAxis: flag,
+  allowUnknown: flag,
+  onProgress: aFunction,
+};
+
+/**
+ * The options of a function that loads models, checked.
+ *
+ * @param of Name of the function, for messages.
+ * @throws ClsaCimError of kind `usage` where one is unknown or of the wrong type.
+ */
+export function checkedLoadOptions(of: string, options: LoadOptions): LoadOptions {
+  return optionsOf<LoadOptions>(of, schemas)(options);
 }

@@ -1,3 +1,5 @@
+import { latin1 } from './source.ts';
+
 /** A kind of file that cannot be loaded: how it starts, and what the user can do. */
 interface Refusal {
   readonly test: (bytes: Uint8Array, latin1: string) => boolean;
@@ -89,8 +91,8 @@ const REFUSALS: readonly Refusal[] = [
 
 /** Why a file that starts with these bytes cannot be loaded, if it is known to be of another format. */
 export function refusal(head: Uint8Array): string | undefined {
-  const latin1 = Buffer.from(head).toString('latin1');
-  return REFUSALS.find(({ test }) => test(head, latin1))?.reason;
+  const text = latin1(head);
+  return REFUSALS.find(({ test }) => test(head, text))?.reason;
 }
 
 /** Kinds of ZIP archives, by the names of the files in them. The first that fits counts. */

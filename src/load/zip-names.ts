@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { latin1, type Source } from './source.ts';
 
 /** The directory of a ZIP archive lies at its end; of a larger one the last part is enough to tell what it is. */
 const TAIL_BYTES = 256 * 1024;
@@ -14,24 +14,13 @@ const NAME_AT = 46;
  *
  * @returns An empty text where there is no directory: the file is cut short.
  */
-export function zipNames(path: string): string {
-  const tail = readTail(path);
+export function zipNames(source: Source): string {
+  const length = Math.min(source.size, TAIL_BYTES);
+  const tail = latin1(source.read(source.size - length, length));
   const names: string[] = [];
   for (let at = tail.indexOf(ENTRY); at >= 0; at = tail.indexOf(ENTRY, at + ENTRY.length)) {
     const length = tail.charCodeAt(at + NAME_LENGTH_AT) + 256 * tail.charCodeAt(at + NAME_LENGTH_AT + 1);
     names.push(tail.slice(at + NAME_AT, at + NAME_AT + (Number.isNaN(length) ? 0 : length)));
   }
   return names.join('\n');
-}
-
-function readTail(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
-    const length = readSync(file, tail, 0, tail.length, size - tail.length);
-    return tail.toString('latin1', 0, length);
-  } finally {
-    closeSync(file);
-  }
 }

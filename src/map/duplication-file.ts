@@ -1,33 +1,23 @@
-import { existsSync } from 'node:fs';
 import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
-import { isModule } from '../input/module.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine, show } from '../input/show.ts';
-import { readTextFile } from '../input/text-file.ts';
+import { isModule } from '../input/user-function.ts';
 import { count, validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { duplicationPolicies } from './duplication/index.ts';
 
 const copiesSchema = count(2 ** 31 - 1);
 const listSchema = v.array(copiesSchema);
 
 /**
- * Copies of every base layer from a YAML or JSON file: a list in the order of the base layers, or a mapping
+ * Copies of every base layer from the text of a YAML or JSON file: a list in the order of the base layers, or a mapping
  * from names of layers to copies, with 1 for those that it leaves out. Whether they fit the PEs is checked
  * by `mapNetwork`.
  *
+ * @param where Name of the file, for messages.
  * @param layers The base layers in the order of the file of the network.
  * @throws ClsaCimError one line that names the file, the layer, what was found and what is allowed.
  */
-export function readDuplicationFile(path: string, layers: readonly { readonly name: string }[]): number[] {
-  if (!existsSync(path)) {
-    throw unknownName('no duplication policy and no file is called', path, Object.keys(duplicationPolicies));
-  }
-  return parseDuplication(readTextFile(path), oneLine(path), layers);
-}
-
-/** {@link readDuplicationFile} for text that is there already; `where` is the name of the file. */
 export function parseDuplication(
   text: string,
   where: string,

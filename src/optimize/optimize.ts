@@ -7,7 +7,7 @@ import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import type { OnProgress } from '../progress.ts';
+import { type OnProgress, turnOfOthers } from '../progress.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted } from '../workload/workload.ts';
@@ -219,7 +219,7 @@ async function inTurns<Own>(
     const { done, value } = search.next();
     if (done) return value;
     if (performance.now() < turnEnds) continue;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turnOfOthers();
     signal?.throwIfAborted();
     turnEnds = performance.now() + TURN_MS;
   }

@@ -108,6 +108,7 @@ export interface TileRun extends Waits {
   readonly busyCycles: number;
 }
 
+/** What is kept of a run, and who is told of it. */
 export interface SimulateOptions {
   /** Keep the start and the finish of every set. */
   readonly keepSets?: boolean;

@@ -27,7 +27,7 @@ export {
   type Tiles,
 } from './placement.ts';
 export { bitHops } from './placement-cost.ts';
-export { parsePlacement, readPlacementFile } from './placement-file.ts';
+export { parsePlacement } from './placement-file.ts';
 export { isPlacementName, type PlacementName } from './placement-name.ts';
 export { optimisedPlacement } from './placement-search.ts';
 export { type SimulationOptions, simulate } from './simulate.ts';

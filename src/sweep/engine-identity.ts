@@ -1,9 +1,10 @@
-import { engineDigest } from '../engine/module.ts';
+import { engineBytes } from '../node/engine-file.ts';
 import { version } from '../version.ts';
+import { sha256 } from './key.ts';
 
 /** Version of the package and content of the Wasm engine: what computes the results. */
 export function engineIdentity(): string {
-  return `${version} ${engineDigest()}`;
+  return `${version} ${sha256(engineBytes())}`;
 }
 
 /** The version of the package in an {@link engineIdentity}. */

@@ -1,7 +1,14 @@
+/** `clsa-cim/sweep`: grids of points on worker threads or a queue, their journal and tables. */
+import '../node/engine-file.ts';
+
+export type { Architecture } from '../architecture/architecture.ts';
+export { ClsaCimError, type ErrorDetails } from '../errors.ts';
 export { type Merged, mergeSweeps } from './merge.ts';
-export type { ChunkRunner, FinishedChunk, Point, Row, Value, Values } from './point.ts';
+export type { ChunkRunner, FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';
+export type { PolicyModule } from './policies.ts';
 export type { Shard } from './selection.ts';
+export type { PlanOptions, SessionOptions } from './session.ts';
 export type { SweepSpec } from './spec.ts';
 export type { ModelSummary, SummaryPoint, SweepSummary } from './summary.ts';
 export { type SweepOptions, type SweepResult, sweep } from './sweep.ts';

@@ -1,9 +1,9 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
 import { readFile } from '../files/read-file.ts';
-import { exportedFunctions } from '../input/module.ts';
 import { show } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
+import { exportedFunctions } from '../node/user-module.ts';
 import { sha256 } from './key.ts';
 
 /** The duplication policies of a user's module, by name. */

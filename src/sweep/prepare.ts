@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
-import { readArchitecture } from '../architecture/read.ts';
 import { ClsaCimError } from '../errors.ts';
+import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { readTextFile } from '../input/text-file.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
-import { loadModel } from '../model.ts';
 import type { Network } from '../network/network.ts';
+import { readArchitecture } from '../node/architecture.ts';
+import { loadModel } from '../node/model.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { placementNames } from '../simulate/placement-name.ts';
 import { findZooEntry } from '../zoo/index.ts';

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../files/directory.ts';
+import { readTextFile } from '../files/text-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
-import { readTextFile } from '../input/text-file.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
@@ -13,6 +13,7 @@ import type { ChunkRunner, Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
 import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
 import { prepareSweep } from './prepare.ts';
+import { demandQueuePackages } from './queue/packages.ts';
 import { FILES, writeResults } from './results.ts';
 import { type Finished, runPoints } from './run.ts';
 import type { Shard } from './selection.ts';
@@ -160,7 +161,8 @@ export class SweepSession {
       return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
     }
     // Loaded only here, so that nobody else pays for it.
-    const { queueRunner } = await import('./queue/index.ts');
+    demandQueuePackages();
+    const { queueRunner } = await import('./queue/open-runner.ts');
     return queueRunner(
       queue,
       this.#directory,

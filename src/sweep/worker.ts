@@ -1,5 +1,5 @@
 import { workerData } from 'piscina';
-import { useEngineModule } from '../engine/module.ts';
+import { useEngine } from '../engine/module.ts';
 import type { FinishedChunk, Point } from './point.ts';
 import { PointRunner, type RunnerSetup } from './point-runner.ts';
 
@@ -18,7 +18,7 @@ export interface Task {
 }
 
 const { module, setup }: WorkerData = workerData;
-useEngineModule(module);
+useEngine(module);
 const runner = await PointRunner.create(setup);
 
 export default function run({ points, progress }: Task): FinishedChunk {

@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Architecture, columnsPerWeight, mvmLatencyNs } from '../../src/architecture/architecture.ts';
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
 import { architecturePresets } from '../../src/architecture/presets.ts';
-import { readArchitecture } from '../../src/architecture/read.ts';
 import { ClsaCimError } from '../../src/errors.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 
 const MINIMAL = {
   name: 'mine',

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SweepSummary } from '../../src/index.ts';
+import type { SweepSummary } from '../../src/sweep/index.ts';
 import { clsaCim, failure, json, output, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Schedule, SweepSummary } from '../../src/index.ts';
+import type { Schedule } from '../../src/index.ts';
+import type { SweepSummary } from '../../src/sweep/index.ts';
 import { clsaCim, failure, json, MAIN, output, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();

@@ -20,9 +20,15 @@ interface Declaration {
   readonly isDocumented: boolean;
 }
 
-/** Files that src/index.ts leads to. Named numbers that host and engine share lie outside. */
+/** What the entry points export by name, or what is exported by them in a list of its own. */
+const INDICES = [
+  ...['index.d.ts', 'core.d.ts', 'sweep/index.d.ts', 'sweep/queue/index.d.ts'],
+  ...['architecture/index.d.ts', 'network/operators/index.d.ts'],
+];
+
+/** Files that the entry points lead to. Named numbers that host and engine share lie outside. */
 function files(): string[] {
-  const found = new Set(['index.d.ts']);
+  const found = new Set(INDICES);
   for (const file of found) {
     for (const [, target] of read(file).matchAll(FROM)) {
       const path = posix.join(dirname(file), `${target}.d.ts`);
@@ -55,8 +61,7 @@ function publicDeclarations(): Declaration[] {
   for (const declaration of files().flatMap(declarationsOf)) {
     all.set(declaration.name, [...(all.get(declaration.name) ?? []), declaration]);
   }
-  const indices = ['index.d.ts', 'architecture/index.d.ts', 'network/operators/index.d.ts'];
-  const names = new Set(indices.flatMap((file) => read(file).match(/\w+/g) ?? []));
+  const names = new Set(INDICES.flatMap((file) => read(file).match(/\w+/g) ?? []));
   const found: Declaration[] = [];
   for (const name of names) {
     for (const declaration of all.get(name) ?? []) {

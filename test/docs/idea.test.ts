@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readArchitecture } from '../../src/architecture/index.ts';
-import { loadModel } from '../../src/model.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
+import { loadModel } from '../../src/node/model.ts';
 import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
 import { root } from './documents.ts';
 

@@ -11,9 +11,9 @@ import {
   readArchitecture,
   schedule,
   simulate,
-  sweep,
   zooNetwork,
 } from '../../src/index.ts';
+import { sweep } from '../../src/sweep/index.ts';
 
 const network = zooNetwork('tinyyolov4');
 const paper = findPreset('paper')!;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
-import { loadModel } from '../../src/load/index.ts';
+import { loadModelFile as loadModel } from '../../src/node/model.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-foreign-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
-import { loadModel } from '../../src/load/index.ts';
 import { baseLayers } from '../../src/network/network.ts';
+import { loadModelFile as loadModel } from '../../src/node/model.ts';
 
 const MODELS = fileURLToPath(new URL('../../../shared/models/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-load-'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
-import { readDuplicationFile } from '../../src/map/duplication-file.ts';
+import { readDuplicationFile } from '../../src/node/duplication.ts';
 
 const layers = [{ name: 'conv1' }, { name: 'conv2/weights' }, { name: '7' }, { name: 'constructor' }];
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { architecturePresets } from '../../src/architecture/presets.ts';
-import { readArchitecture } from '../../src/architecture/read.ts';
 import { pesPerCopy } from '../../src/map/tiling.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 
 const paper = readArchitecture('paper');
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
-import { loadModel } from '../../src/model.ts';
+import { loadModel } from '../../src/node/model.ts';
 import { optimize, type SearchPolicy } from '../../src/optimize/index.ts';
 
 const network = loadModel(fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url)));

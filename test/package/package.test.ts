@@ -1,5 +1,14 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,6 +30,9 @@ interface Packed {
 
 /** Compressed, the package with its documents and sources is smaller than this. */
 const MAX_BYTES = 1_100_000;
+
+/** With all that it depends on, an install is smaller than this. */
+const MAX_INSTALLED_BYTES = 20_000_000;
 
 let packed: Packed;
 
@@ -117,6 +129,16 @@ describe('installed in an empty folder', () => {
       console.warn(`skipped: ${unreachable}`);
     }
   }, 120_000);
+
+  it('is small, without the packages of a queue', (context) => {
+    if (unreachable !== undefined) context.skip(unreachable);
+    const modules = join(project, 'node_modules');
+    const files = readdirSync(modules, { recursive: true, encoding: 'utf8' });
+    const sizes = files.map((file) => statSync(join(modules, file))).filter((stats) => stats.isFile());
+    expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(MAX_INSTALLED_BYTES);
+    expect(existsSync(join(modules, 'clsa-cim/dist/engine.wasm'))).toBe(true);
+    for (const name of ['bullmq', 'ioredis']) expect(files).not.toContain(name);
+  });
 
   it('runs as npx clsa-cim', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { readArchitecture } from '../../src/architecture/index.ts';
 import { mapEvenIfTooLarge } from '../../src/map/mapping.ts';
 import { type Bits, NetworkBuilder } from '../../src/network/builder.ts';
 import { dense } from '../../src/network/operators/index.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 import { inspection, printInspection } from '../../src/report/inspection.ts';
 
 /** Two Dense layers with these bits. */

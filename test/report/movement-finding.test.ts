@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { readArchitecture } from '../../src/architecture/index.ts';
 import { findPreset, schedule, simulate, zooNetwork } from '../../src/index.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 import { findingsChip } from '../../src/report/findings-setup.ts';
 import { movementFinding, printMovement } from '../../src/report/movement-finding.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';

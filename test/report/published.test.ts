@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
 import { loadDarknet } from '../../src/load/darknet/index.ts';
-import { loadModel } from '../../src/model.ts';
 import type { Network } from '../../src/network/network.ts';
+import { loadModel } from '../../src/node/model.ts';
 import { publishedOf } from '../../src/report/published.ts';
 import { zoo, zooNetwork } from '../../src/zoo/index.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
-import { loadModel } from '../../src/model.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
+import { loadModel } from '../../src/node/model.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { rectangle } from '../../src/schedule/sets.ts';
 import { validateSchedule } from '../../src/schedule/validate.ts';

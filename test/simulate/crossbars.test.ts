@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { readArchitecture } from '../../src/architecture/read.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
 import { simulate } from '../../src/simulate/index.ts';

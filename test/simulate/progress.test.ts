@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readArchitecture } from '../../src/architecture/read.ts';
+import { readArchitecture } from '../../src/node/architecture.ts';
 import { explain } from '../../src/simulate/explain.ts';
 import { simulate } from '../../src/simulate/index.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';

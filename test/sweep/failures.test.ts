@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { mergeSweeps, type SweepOptions, type SweepResult, type SweepSpec, sweep } from '../../src/index.ts';
+import {
+  mergeSweeps,
+  type SweepOptions,
+  type SweepResult,
+  type SweepSpec,
+  sweep,
+} from '../../src/sweep/index.ts';
 
 const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-failures-'));

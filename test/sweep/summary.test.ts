@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, it } from 'vitest';
-import { findPreset, type SweepSpec, type SweepSummary, sweep } from '../../src/index.ts';
+import { findPreset } from '../../src/index.ts';
 import { printSweepSummary } from '../../src/report/sweep-summary.ts';
+import { type SweepSpec, type SweepSummary, sweep } from '../../src/sweep/index.ts';
 import { version } from '../../src/version.ts';
 
 const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));

@@ -8,12 +8,10 @@ import {
   loadModel,
   parseGranularity,
   type Schedule,
-  type SweepResult,
-  type SweepSpec,
   schedule,
   simulate,
-  sweep,
 } from '../../src/index.ts';
+import { type SweepResult, type SweepSpec, sweep } from '../../src/sweep/index.ts';
 
 const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
 const MESH = fileURLToPath(new URL('../../docs/examples/mesh.yaml', import.meta.url));

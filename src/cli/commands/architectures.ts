@@ -4,9 +4,9 @@ import {
   architectureToYaml,
   crossbarClasses,
   mvmLatencyNs,
-  readArchitecture,
 } from '../../architecture/index.ts';
 import { jsonDocument } from '../../files/json-document.ts';
+import { readArchitecture } from '../../node/architecture.ts';
 import { duration, extent, table } from '../../report/table.ts';
 
 /** `clsa-cim architectures [NAME]`: the presets, or one of them as YAML that can be edited and given back. */

@@ -172,7 +172,9 @@ function tellOfFailure({ parameters, error = '' }: Row): void {
 /** @throws ClsaCimError before anything is loaded. */
 async function checkQueue({ queue = '', workers, workerMemory, pointTimeout }: SweepFlags): Promise<void> {
   const { parseQueueUrl } = await import('../../sweep/queue/address.ts');
+  const { demandQueuePackages } = await import('../../sweep/queue/packages.ts');
   parseQueueUrl(queue);
+  demandQueuePackages();
   if (workers !== undefined || workerMemory !== undefined || pointTimeout !== undefined) {
     throw new ClsaCimError(
       '--workers, --worker-memory and --point-timeout are of no use with --queue; give them to clsa-cim worker ' +

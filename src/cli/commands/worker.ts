@@ -1,8 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { integer } from '../../report/table.ts';
-import { parseQueueUrl } from '../../sweep/queue/address.ts';
+import { serveQueue } from '../../sweep/queue/index.ts';
 import { Interruption, interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
@@ -43,26 +42,23 @@ export function workerCommand(): Command {
 }
 
 async function run(flags: WorkerFlags): Promise<void> {
-  const { queue, threads, workerMemory, pointTimeout, allowPolicies = false, takeover, idle } = flags;
+  const { queue, threads, workerMemory, pointTimeout, allowPolicies, takeover, idle } = flags;
   if (queue === undefined) {
     throw new ClsaCimError(
       '--queue is missing; give the Redis of the sweeps, such as redis://host:6379',
       'usage',
     );
   }
-  const address = parseQueueUrl(queue);
-  const { serve } = await import('../../sweep/queue/serve.ts');
   let done = 0;
   const message = () =>
     `stopped after ${integer(done)} ${done === 1 ? 'point' : 'points'}; what ran is finished`;
   await interruptible(async (signal) => {
-    await serve({
-      ...{ address, signal, notify, allowPolicies },
-      threads: threads ?? availableParallelism(),
+    await serveQueue(queue, {
+      ...{ threads, signal, notify, allowPolicies },
       workerMemoryMib: workerMemory,
       pointTimeoutS: pointTimeout,
-      takeoverMs: takeover * 1000,
-      idleMs: idle === undefined ? undefined : idle * 1000,
+      takeoverS: takeover,
+      idleS: idle,
       onFinished: (points) => {
         done += points;
       },

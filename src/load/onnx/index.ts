@@ -3,41 +3,20 @@ import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { LoadOptions } from '../options.ts';
 import { protobufRefusal } from '../refusals.ts';
+import type { Source } from '../source.ts';
 import { decodeModel, type Model } from './model.ts';
 import { Run } from './run.ts';
-import { beginsAsModel, outermostFields, skeleton } from './skeleton.ts';
-import { bytesSource, type Source, withFile } from './source.ts';
+import { outermostFields, skeleton } from './skeleton.ts';
 
 /**
  * Loads an ONNX file as a network (spec.md section 2). Neither the file's tensors nor external data are
  * read, only their shapes and the small constants that decide about shapes.
  *
+ * @param path Name or path of the file: the network is called after it.
  * @throws ClsaCimError where the file cannot be read, is no valid ONNX file, or has something in it that
  *   cannot be scheduled; the error names the node.
  */
-export function loadOnnx(path: string, options: LoadOptions = {}): Network {
-  return withFile(path, (source) => load(source, path, options));
-}
-
-/**
- * Loads an ONNX file that lies in memory; `name` stands for its path.
- *
- * @throws ClsaCimError as {@link loadOnnx} does.
- */
-export function loadOnnxBytes(bytes: Uint8Array, name: string, options: LoadOptions = {}): Network {
-  return load(bytesSource(bytes), name, options);
-}
-
-/**
- * True for a file that begins as an ONNX file does. Reads only a few bytes of it.
- *
- * @throws ClsaCimError where the file cannot be read.
- */
-export function looksLikeOnnx(path: string): boolean {
-  return withFile(path, beginsAsModel);
-}
-
-function load(source: Source, path: string, options: LoadOptions): Network {
+export function loadOnnx(source: Source, path: string, options: LoadOptions = {}): Network {
   const { graph, ...model } = decode(source, path);
   if (graph === undefined || graph.nodes.length === 0) {
     const foreign = graph === undefined ? protobufRefusal(outermostFields(source)) : undefined;

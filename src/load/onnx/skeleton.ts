@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { Source } from './source.ts';
+import type { Source } from '../source.ts';
 import { MAX_VALUES } from './tensor-data.ts';
 
 /** Payloads longer than this hold more values than are ever looked at. */

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { paper } from '../../../src/architecture/presets.ts';
-import { loadModel } from '../../../src/model.ts';
 import { baseLayers } from '../../../src/network/network.ts';
+import { loadModel } from '../../../src/node/model.ts';
 import { schedule } from '../../../src/schedule/schedule.ts';
 import { validateSchedule } from '../../../src/schedule/validate.ts';
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadModel } from '../../../src/load/index.ts';
 import { baseLayers, mvms } from '../../../src/network/network.ts';
+import { loadModelFile as loadModel } from '../../../src/node/model.ts';
 import { load, ops, shapeOf } from './helpers.ts';
 import { ints, type NodeSpec, node, weights } from './onnx-writer.ts';
 import { waitsFor } from './waits-for.ts';

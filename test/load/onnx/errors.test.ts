@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ClsaCimError } from '../../../src/errors.ts';
-import { loadOnnxBytes } from '../../../src/load/onnx/index.ts';
 import { load, ops } from './helpers.ts';
+import { loadOnnxBytes } from './load-onnx.ts';
 import { floats, ints, type ModelSpec, model, node, weights } from './onnx-writer.ts';
 
 const inputs = { x: [1, 3, 8, 8] };

@@ -1,6 +1,6 @@
-import { loadOnnxBytes } from '../../../src/load/onnx/index.ts';
 import type { LoadOptions } from '../../../src/load/options.ts';
 import type { Layer, Network } from '../../../src/network/network.ts';
+import { loadOnnxBytes } from './load-onnx.ts';
 import { type ModelSpec, model } from './onnx-writer.ts';
 
 /** Loads a model that a test has written down. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loadOnnxBytes } from '../../../src/load/onnx/index.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { load } from './helpers.ts';
+import { loadOnnxBytes } from './load-onnx.ts';
 import {
   type FunctionSpec,
   ints,

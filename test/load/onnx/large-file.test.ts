@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import { afterAll, expect, test } from 'vitest';
 import { ClsaCimError } from '../../../src/errors.ts';
-import { loadOnnx, looksLikeOnnx } from '../../../src/load/onnx/index.ts';
 import { layerOf } from './helpers.ts';
+import { loadOnnx, looksLikeOnnx } from './load-onnx.ts';
 import { model, node } from './onnx-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-onnx-'));

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { loadOnnx, looksLikeOnnx } from '../../../src/load/onnx/index.ts';
 import { baseLayers, mvms } from '../../../src/network/network.ts';
+import { loadOnnx, looksLikeOnnx } from './load-onnx.ts';
 
 const folder = fileURLToPath(new URL('../../../../shared/models/', import.meta.url));
 if (!existsSync(folder)) console.warn('the model files are not there; their tests are skipped');

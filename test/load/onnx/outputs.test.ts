@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loadOnnx } from '../../../src/load/onnx/index.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { load } from './helpers.ts';
+import { loadOnnx } from './load-onnx.ts';
 import { int, node, weights } from './onnx-writer.ts';
 
 const RESNET18 = new URL('../../../../shared/models/onnx/resnet18.onnx', import.meta.url);

@@ -1,4 +1,4 @@
-import { loadOnnxBytes } from '../../../../src/load/onnx/index.ts';
+import { loadOnnxBytes } from '../load-onnx.ts';
 import { FLOAT, type ModelSpec, model } from '../onnx-writer.ts';
 import { baseName, inputLayout, type OperatorCase, withBases, withReaders } from './case.ts';
 import { arrangementOf, type Loaded, loaded } from './our-reads.ts';

@@ -1,9 +1,9 @@
 import { vi } from 'vitest';
-import { loadOnnxBytes } from '../../../../src/load/onnx/index.ts';
 import { NetworkBuilder } from '../../../../src/network/builder.ts';
 import type { Network } from '../../../../src/network/network.ts';
 import { visitPositionsRead } from '../../../../src/network/positions-read.ts';
 import type { Arrangement, Tensor } from '../../../../src/network/tensor.ts';
+import { loadOnnxBytes } from '../load-onnx.ts';
 import type { ModelSpec } from '../onnx-writer.ts';
 import { model } from '../onnx-writer.ts';
 import { heightOf, widthOf } from './positions.ts';

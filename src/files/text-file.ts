@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from './show.ts';
+import { oneLine } from '../input/show.ts';
 
 /** Hand-written files are a few kilobytes; more is the wrong file. */
 const MAX_BYTES = 2 ** 18;

@@ -2,18 +2,12 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
-import { unknownName } from './nearest.ts';
-import { oneLine, reasonOf, show } from './show.ts';
+import { unknownName } from '../input/nearest.ts';
+import { oneLine, reasonOf, show } from '../input/show.ts';
+import { isModule } from '../input/user-function.ts';
 
 /** A module that waits for longer while it is loaded (`await` outside of functions) never comes to an end. */
 const LOAD_MS = 30_000;
-const MODULE = /\.[cm]?[jt]s$/i;
-
-/** True for the name of a file that is a JavaScript or TypeScript module. */
-export function isModule(path: string): boolean {
-  return MODULE.test(path);
-}
-
 /** A function that a user's module exports. What it takes and gives is known to who asks for it, and checked there. */
 export type UserFunction = (...given: never[]) => unknown;
 

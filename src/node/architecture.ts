@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
+import type { Architecture } from '../architecture/architecture.ts';
+import { parseArchitecture } from '../architecture/file.ts';
+import { architecturePresets, findPreset } from '../architecture/presets.ts';
+import { readTextFile } from '../files/text-file.ts';
 import { demandText } from '../input/arguments.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { readTextFile } from '../input/text-file.ts';
-import type { Architecture } from './architecture.ts';
-import { parseArchitecture } from './file.ts';
-import { architecturePresets, findPreset } from './presets.ts';
 
 /**
  * A preset by its name, in upper or lower case, or the architecture in a YAML or JSON file. A preset wins

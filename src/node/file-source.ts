@@ -1,20 +1,9 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ClsaCimError } from '../../errors.ts';
+import { ClsaCimError } from '../errors.ts';
+import type { Source } from '../load/source.ts';
 
 /** How much of a file is read at a time; large enough for many nodes, small next to a tensor. */
 const WINDOW_BYTES = 64 * 1024;
-
-/** Bytes that are read by position, so that what is not needed is never read. */
-export interface Source {
-  readonly size: number;
-  /** The `length` bytes at `offset`; valid until the next call. The caller checks them against `size`. */
-  read(offset: number, length: number): Uint8Array;
-}
-
-/** A source that lies in memory. */
-export function bytesSource(bytes: Uint8Array): Source {
-  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
-}
 
 /**
  * Opens a file for `use` and closes it again.

@@ -1,0 +1,138 @@
+/**
+ * `clsa-cim/core`: all that needs no Node, for browsers and whatever else runs JavaScript. Content comes as bytes or text, and
+ * `useEngine` says first where the engine is.
+ */
+export type { MvmTime } from './architecture/architecture.ts';
+export type { CrossbarFigures } from './architecture/crossbar-figures.ts';
+export * from './architecture/index.ts';
+export { Engine, type EngineSource } from './engine/engine.ts';
+export { useEngine } from './engine/module.ts';
+export {
+  ClsaCimError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorFigures,
+  type FileFigures,
+  hasCode,
+} from './errors.ts';
+export { loadModelBytes } from './load/index.ts';
+export type { LoadOptions } from './load/options.ts';
+export type { Duplication } from './map/duplicate.ts';
+export {
+  type DuplicableLayer,
+  type DuplicationName,
+  type DuplicationPolicy,
+  duplicationPolicies,
+} from './map/duplication/index.ts';
+export { parseDuplication } from './map/duplication-file.ts';
+export type { PeOptions } from './map/mapped-layer.ts';
+export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
+export { type CrossbarSize, pesPerCopy } from './map/tiling.ts';
+export { type Bits, type LayerKind, NetworkBuilder, type Operand, type Output } from './network/builder.ts';
+export type { AxisOperand } from './network/input-axes.ts';
+export type { Factor, Layout } from './network/layout.ts';
+export {
+  type BaseLayer,
+  baseLayers,
+  type Edge,
+  type FeatureMap,
+  isBase,
+  type Layer,
+  mvms,
+  type Network,
+  type WeightMatrix,
+} from './network/network.ts';
+export * as operators from './network/operators/index.ts';
+export type { ResizeOptions } from './network/operators/resize.ts';
+export type { ListReads, Reads } from './network/reads.ts';
+export type { Arrangement, Tensor, View } from './network/tensor.ts';
+export {
+  type Figures,
+  type Objective,
+  type ObjectiveName,
+  type Optimization,
+  type OptimizedCopies,
+  type OptimizeOptions,
+  objectives,
+  optimize,
+  type Search,
+  type SearchPolicy,
+  type Solution,
+  type StoppedBy,
+} from './optimize/index.ts';
+export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize/objective.ts';
+export type { Random } from './optimize/random.ts';
+export type { Evaluator as SearchEvaluator, Limits as SearchLimits } from './optimize/search.ts';
+export type { Space as SearchSpace } from './optimize/space.ts';
+export type { OnProgress } from './progress.ts';
+export {
+  type InspectedCrossbars,
+  type InspectedLayer,
+  type Inspection,
+  inspection,
+} from './report/inspection.ts';
+export { type ScheduleOptions, schedule } from './schedule/schedule.ts';
+export type { DetailedSchedule, LayerSchedule, Schedule } from './schedule/schedule-result.ts';
+export { Scheduler } from './schedule/scheduler.ts';
+export type { Scheduling } from './schedule/scheduling.ts';
+export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
+export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
+export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
+export {
+  type LinkRun,
+  type NodeRun,
+  type SimulateOptions as PlayOptions,
+  type SimulationRun,
+  simulateGraph,
+  type TileRun,
+} from './simulate/engine.ts';
+export type { FullRoom, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/engine-deadlock.ts';
+export {
+  alongTiles,
+  type Bottleneck,
+  type BufferSimulation,
+  bitHops,
+  buildGraph,
+  type CriticalRun,
+  type Energy,
+  type Explanation,
+  explain,
+  type GraphOptions,
+  type Growth,
+  type LayerSimulation,
+  type Limit,
+  optimisedPlacement,
+  type PlacedCopy,
+  type Placement,
+  type PlacementName,
+  type PlacementSearch,
+  parsePlacement,
+  type Simulation,
+  type SimulationChip,
+  type SimulationCopy,
+  type SimulationEdge,
+  type SimulationGraph,
+  type SimulationNode,
+  type SimulationOptions,
+  type Skipped,
+  simulate,
+  snake,
+  type TileShare,
+  type TileSimulation,
+  type Tiles,
+  type WaitCause,
+  type Waits,
+} from './simulate/index.ts';
+export type { PlacementOptions } from './simulate/placement-search.ts';
+export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
+export { lower, type Problem } from './workload/problem.ts';
+export { type PrepareOptions, prepare, type Workload } from './workload/workload.ts';
+export {
+  type Published,
+  type PublishedSpeedup,
+  type ZooDimension,
+  type ZooEntry,
+  type ZooOptions,
+  zoo,
+  zooNetwork,
+} from './zoo/index.ts';

@@ -1,0 +1,17 @@
+/** Bytes that are read by position, so that what is not needed is never read. */
+export interface Source {
+  /** Bytes in all. */
+  readonly size: number;
+  /** The `length` bytes at `offset`; valid until the next call. The caller checks them against `size`. */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** A source that lies in memory. */
+export function bytesSource(bytes: Uint8Array): Source {
+  return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/** Bytes as text, a character each. */
+export function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** Commands that a Chromium goes by; CHROMIUM names another one. */
+const COMMANDS = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'];
+
+/** The Chromium of this machine, if it has one. */
+export const chromium = COMMANDS.find(
+  (command) => command !== undefined && spawnSync(command, ['--version']).status === 0,
+);
+
+/** The files of a web page by their paths, each with its type. */
+export type Page = Readonly<Record<string, { readonly type: string; readonly content: string | Uint8Array }>>;
+
+/**
+ * Opens a page of these files in a Chromium without a window, and waits for what it posts to `/result`.
+ *
+ * @throws Error where the browser ends before.
+ */
+export async function resultOf(page: Page): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-browser-'));
+  let browser: ChildProcess | undefined;
+  let told: (result: string) => void = () => {};
+  const result = new Promise<string>((resolve) => {
+    told = resolve;
+  });
+  const server = createServer((request, response) => {
+    if (request.url === '/result') void bodyOf(request).then(told);
+    serve(page, request, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const { port } = server.address() as AddressInfo;
+    browser = spawn(
+      chromium!,
+      [
+        ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
+        ...['--disable-background-networking', '--disable-component-update', `--user-data-dir=${folder}`],
+        `http://127.0.0.1:${port}/`,
+      ],
+      { stdio: 'ignore' },
+    );
+    const ended = once(browser, 'exit').then(([status]) => {
+      throw new Error(`the browser has ended with status ${status}`);
+    });
+    return await Promise.race([result, ended]);
+  } finally {
+    if (browser !== undefined && browser.exitCode === null) {
+      const exited = once(browser, 'exit');
+      browser.kill('SIGKILL');
+      await exited;
+    }
+    server.closeAllConnections();
+    server.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+function serve(page: Page, request: IncomingMessage, response: ServerResponse): void {
+  const file = page[request.url ?? ''];
+  if (file === undefined) response.writeHead(404).end();
+  else response.writeHead(200, { 'content-type': file.type }).end(file.content);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
