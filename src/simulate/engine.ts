@@ -230,6 +230,12 @@ export class SimulationEngine {
     return this.#instance.exports.isStuck() !== 0;
   }
 
+  /** As {@link SimulationRun.cycles}, of the last {@link play}. */
+  get cycles(): number {
+    this.#played();
+    return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
+  }
+
   /** As {@link SimulationRun.events}, of the last {@link play}. */
   get events(): number {
     this.#played();

@@ -106,13 +106,18 @@ export function explained(
   );
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
-  const played = ended(simulator.play(mapping, { keepSets: true, onProgress: runs.next() }));
-  const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
-  const trials = new Trials(simulator, played, options, runs);
-  return {
-    simulation: simulationOf(simulator, played, idealCycles),
-    explanation: explanationOf(played, idealCycles, trials),
-  };
+  try {
+    const played = ended(simulator.play(mapping, { keepSets: true, onProgress: runs.next() }));
+    const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
+    const trials = new Trials(simulator, played, options, runs);
+    return {
+      simulation: simulationOf(simulator, played, idealCycles),
+      explanation: explanationOf(played, idealCycles, trials),
+    };
+  } finally {
+    simulator.release();
+    ideal.release();
+  }
 }
 
 /** A simulator for which copies lie along the same tiles on every chip: a search for a placement is done once. */

@@ -5,6 +5,8 @@ export interface Resource {
   /** The field of `chip` that it is known by. */
   readonly field: keyof Chip;
   readonly name: string;
+  /** True where the work of sets depends on it, and not only how fast they are moved. */
+  readonly isWork?: true;
   /** Fields that mean nothing without the first. */
   readonly details?: readonly (keyof Chip)[];
   /** False where the chip has no limit there. */
@@ -40,6 +42,7 @@ function doubled(
 const gpeus: Resource = {
   field: 'gpeuOperationsPerCycle',
   name: 'the GPEUs',
+  isWork: true,
   isLimited: (chip) => chip.gpeuOperationsPerCycle !== undefined,
   grow: (chip) => {
     const figures = chip.gpeuOperationsPerCycle ?? 0;

@@ -7,7 +7,6 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock.ts';
-import { simulateGraph } from './engine.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 import { type Played, Simulator } from './simulator.ts';
 
@@ -54,8 +53,13 @@ export function simulateWorkload(
   const ideal = new IdealCycles(simulator);
   const { onProgress } = options;
   const first = ideal.isSimulated ? FIRST_RUN : 1;
-  const played = simulator.play(mapping, { onProgress: part(onProgress, 0, first) });
-  return simulationOf(simulator, ended(played), ideal.of(played, part(onProgress, first, 1)));
+  try {
+    const played = ended(simulator.play(mapping, { onProgress: part(onProgress, 0, first) }));
+    return simulationOf(simulator, played, ideal.of(played, part(onProgress, first, 1)));
+  } finally {
+    simulator.release();
+    ideal.release();
+  }
 }
 
 /** A run that came to its end. */
@@ -80,6 +84,11 @@ export class IdealCycles {
     return this.#simulator.batch > 1 && this.#simulator.workload.architecture.chip !== undefined;
   }
 
+  /** Gives back the memory of the engines. */
+  release(): void {
+    this.#scheduler.release();
+  }
+
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
     const { workload, scheduling, batch } = this.#simulator;
     const { chip, ...free } = workload.architecture;
@@ -87,6 +96,10 @@ export class IdealCycles {
     if (chip === undefined) return run.cycles;
     if (batch === 1) return this.#scheduler.cycles(mapping, scheduling) * workload.mvmCycles;
     const ideal = new Simulator(workload.on(free), mapping.totalPes, { scheduling, batch });
-    return simulateGraph(ideal.graph(mapping), { onProgress }).cycles * workload.mvmCycles;
+    try {
+      return ideal.play(mapping, { onProgress }).run.cycles * workload.mvmCycles;
+    } finally {
+      ideal.release();
+    }
   }
 }

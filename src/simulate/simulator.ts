@@ -1,3 +1,4 @@
+import type { Chip } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
@@ -5,7 +6,7 @@ import type { Scheduling } from '../schedule/scheduling.ts';
 import type { Workload } from '../workload/workload.ts';
 import { chipOf } from './chip.ts';
 import { type CopiesOf, placedCopies } from './copies.ts';
-import { type SimulationRun, simulateGraph } from './engine.ts';
+import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from './graph.ts';
 import type { PlacementSearch } from './optimise-placement.ts';
 import type { Placement } from './placement.ts';
@@ -48,6 +49,9 @@ export class Simulator {
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly #topology: Topology;
+  #engine: SimulationEngine | undefined;
+  /** How the workload is in the engine, if it is. */
+  #loaded: { readonly keepSets: boolean } | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
     const { scheduling = 'xinf', batch = 1, placement } = options;
@@ -82,13 +86,52 @@ export class Simulator {
   }
 
   /**
-   * Plays a mapping of `totalPes` PEs.
+   * Plays a mapping of `totalPes` PEs. The engine keeps what it has of the workload for the next one, until
+   * {@link release}.
    *
    * @throws ClsaCimError as {@link graph} does, and where the state does not fit memory.
    */
-  play(mapping: Mapping, how: { keepSets?: boolean; onProgress?: OnProgress | undefined } = {}): Played {
+  play(mapping: Mapping, { keepSets = false, onProgress }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
-    return { mapping, graph, run: simulateGraph(graph, how) };
+    const run = this.#onEngine((engine) => {
+      if (this.#loaded === undefined || this.#loaded.keepSets !== keepSets) engine.load(graph, { keepSets });
+      else engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      this.#loaded = { keepSets };
+      engine.play(onProgress);
+      return engine.run();
+    });
+    return { mapping, graph, run };
+  }
+
+  /**
+   * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
+   *
+   * @returns Clock cycles; undefined where it came to no end.
+   */
+  replay(chip: Chip, onProgress?: OnProgress): number | undefined {
+    return this.#onEngine((engine) => {
+      engine.setFigures(chipOf(chip, this.#topology));
+      engine.play(onProgress);
+      return engine.isDeadlocked ? undefined : engine.cycles;
+    });
+  }
+
+  /** Gives the engine back; the next {@link play} starts anew. */
+  release(): void {
+    this.#engine?.release();
+    this.#engine = undefined;
+    this.#loaded = undefined;
+  }
+
+  /** What fails leaves nothing in the engine. */
+  #onEngine<T>(work: (engine: SimulationEngine) => T): T {
+    this.#engine ??= new SimulationEngine();
+    try {
+      return work(this.#engine);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
   }
 
   #optimised(mapping: Mapping, search?: PlacementSearch) {

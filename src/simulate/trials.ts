@@ -61,19 +61,21 @@ export class Trials {
 
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
-    return this.#limited().map(({ field, name, details = [] }) => {
+    return this.#limited().map((resource) => {
+      const { field, name, details = [] } = resource;
       const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...this.#chip };
       for (const left of [field, ...details]) delete chip[left];
-      return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(chip) };
+      return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
     });
   }
 
   /** Every resource that the chip limits, with twice as much of it. */
   grownResources(): Tried[] {
-    return this.#limited().map(({ field, name, grow }) => {
-      const { chip, change } = grow(this.#chip);
+    return this.#limited().map((resource) => {
+      const { field, name } = resource;
+      const { chip, change } = resource.grow(this.#chip);
       const outcome = v.is(chipSchema, chip)
-        ? this.#outcomeOn(chip)
+        ? this.#outcomeOn(resource, chip)
         : { why: 'that is beyond the range of the field' };
       return { resource: field, name, change, outcome };
     });
@@ -117,20 +119,30 @@ export class Trials {
     return this.#play(grown.architecture, mapping);
   }
 
-  /** Clock cycles with another `chip`. */
-  #outcomeOn(chip: Chip): Outcome {
-    const { architecture } = this.#simulator.workload;
-    return outcomeOf(() => this.#play({ ...architecture, chip }, this.#played.mapping));
+  /** Clock cycles with more or less of a resource, which is another `chip`. */
+  #outcomeOn({ isWork }: Resource, chip: Chip): Outcome {
+    const { workload } = this.#simulator;
+    return outcomeOf(() => {
+      if (isWork) return this.#play({ ...workload.architecture, chip }, this.#played.mapping);
+      return outcome(this.#simulator.replay(chip, this.#runs.next()));
+    });
   }
 
   #play(architecture: Architecture, mapping: Mapping): Outcome {
     const { workload, scheduling, batch, placement } = this.#simulator;
-    const onProgress = this.#runs.next();
     const how = { scheduling, batch, placement };
     const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
-    const { cycles, deadlock } = simulator.play(mapping, { onProgress }).run;
-    return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
+    try {
+      const { cycles, deadlock } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
+      return outcome(deadlock === undefined ? cycles : undefined);
+    } finally {
+      simulator.release();
+    }
   }
+}
+
+function outcome(cycles: number | undefined): Outcome {
+  return cycles === undefined ? { why: COMES_TO_NO_END } : { cycles };
 }
 
 function limitedBy({ chip = {} }: Architecture): Resource[] {
