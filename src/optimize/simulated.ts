@@ -43,10 +43,22 @@ function* searchSimulated(
   cost: (simulation: Simulation) => number,
   bound: (leastEnergyPj: number, leastLatencyNs: number) => number,
 ) {
-  const { mapping } = task;
-  const { architecture } = task.workload;
-  const greedy = mapping.layers.map(({ copies }) => copies);
   const simulator = new CopiesSimulator(task);
+  try {
+    return yield* searchFrom(task, simulator, cost, bound);
+  } finally {
+    simulator.release();
+  }
+}
+
+function* searchFrom(
+  task: Task,
+  simulator: CopiesSimulator,
+  cost: (simulation: Simulation) => number,
+  bound: (leastEnergyPj: number, leastLatencyNs: number) => number,
+) {
+  const { architecture } = task.workload;
+  const greedy = task.mapping.layers.map(({ copies }) => copies);
   const first = simulator.ended(greedy);
   if (first.energyPj.total === null) {
     throw new ClsaCimError(
@@ -88,6 +100,12 @@ class CopiesSimulator {
     this.#mapping = mapping;
     this.#simulator = new Simulator(workload, mapping.totalPes, { placement });
     this.#ideal = new IdealCycles(this.#simulator);
+  }
+
+  /** Gives back the memory of the engines. */
+  release(): void {
+    this.#simulator.release();
+    this.#ideal.release();
   }
 
   /** What the chip does with these copies; undefined where they fill its buffers, so that nothing moves any more. */

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import { explain } from '../../simulate/explain.ts';
+import { explained } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import {
@@ -59,13 +59,19 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const { scheduling, batch } = flags;
   const placement = await resolvePlacement(flags.placement);
   const how = { ...options, granularity, scheduling, batch, placement };
-  const result = await inPhase('simulating', (onProgress) =>
-    simulate(network, architecture, { ...how, onProgress }),
+  if (!flags.explain) {
+    const result = await inPhase('simulating', (onProgress) =>
+      simulate(network, architecture, { ...how, onProgress }),
+    );
+    process.stdout.write(flags.json ? resultDocument(result, architecture) : printSimulation(result));
+    return;
+  }
+  const { simulation, explanation } = await inPhase('explaining', (onProgress) =>
+    explained(network, architecture, { ...how, onProgress }),
   );
-  const explanation = flags.explain
-    ? await inPhase('explaining', (onProgress) => explain(network, architecture, { ...how, onProgress }))
-    : undefined;
-  if (flags.json) process.stdout.write(resultDocument({ ...result, explanation }, architecture));
-  else
-    process.stdout.write(printSimulation(result) + (explanation ? `\n${printExplanation(explanation)}` : ''));
+  process.stdout.write(
+    flags.json
+      ? resultDocument({ ...simulation, explanation }, architecture)
+      : `${printSimulation(simulation)}\n${printExplanation(explanation)}`,
+  );
 }
