@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { demandArchitecture } from '../architecture/check.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { demandObject } from '../input/arguments.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
@@ -51,15 +51,18 @@ export function mapNetwork(
   architecture: Architecture,
   options: MappingOptions = {},
 ): Mapping {
-  return mapTrusted(network, architecture, checkedOptions(options));
+  return mapTrusted(network, normalArchitecture(architecture), checkedOptions(options));
 }
 
 /** {@link mapNetwork} for options that were checked where they came in, among others. */
-export function mapTrusted(network: Network, architecture: Architecture, options: MappingOptions): Mapping {
+export function mapTrusted(
+  network: Network,
+  architecture: NormalArchitecture,
+  options: MappingOptions,
+): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandArchitecture(architecture);
   const fit = fitNetwork(network, architecture, options);
-  checkFit(network, architecture, fit);
+  checkFit(network, fit);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
 }
 
@@ -75,8 +78,7 @@ export function mapEvenIfTooLarge(
   options: MappingOptions = {},
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandArchitecture(architecture);
-  const fit = fitNetwork(network, architecture, options);
+  const fit = fitNetwork(network, normalArchitecture(architecture), options);
   const fits = missingPes(fit).every((missing) => missing === 0);
   const one = () => fit.layers.map(() => 1);
   return withCopies(fit, fits ? duplicate(fit, options.duplication ?? 'greedy') : one());

@@ -1,4 +1,3 @@
-import { mvmLatencyNs } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
@@ -27,7 +26,7 @@ export const latency: Objective = {
   *search(task) {
     const engine = new Engine();
     const { search, bound, greedyCycles } = yield* searchLatency(task, engine);
-    const figures = (cycles: number) => ({ cycles, latencyNs: cycles * mvmLatencyNs(task.architecture) });
+    const figures = (cycles: number) => ({ cycles, latencyNs: cycles * task.architecture.mvmLatencyNs });
     return {
       greedy: figures(greedyCycles),
       best: figures(search.best.cost),

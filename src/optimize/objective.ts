@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
@@ -27,7 +27,7 @@ export interface Task {
   /** What runs. */
   readonly network: Network;
   /** Where it runs. */
-  readonly architecture: Architecture;
+  readonly architecture: NormalArchitecture;
   /** With the copies of `greedy`. */
   readonly mapping: Mapping;
   /** How OFMs are cut into sets. */

@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import { cellsOf } from '../architecture/area.ts';
-import { takesTimeBesidesMvms } from '../architecture/chip.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { takesTimeBesidesMvms } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
@@ -133,18 +134,19 @@ export async function optimize(
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
   const { pes, extraPes, maxEvaluations } = options;
-  if (architecture.crossbars !== undefined) {
+  const normal = normalArchitecture(architecture);
+  if (normal.crossbars.kind === 'listed') {
     throw new ClsaCimError(
-      `architecture ${oneLine(architecture.name)}: has crossbars of several sizes, and copies are searched for within ` +
+      `architecture ${oneLine(normal.name)}: has crossbars of several sizes, and copies are searched for within ` +
         'one number of PEs; give an architecture with crossbarRows and crossbarColumns',
       'usage',
     );
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
-  const mapping = mapTrusted(network, architecture, { pes, extraPes });
+  const mapping = mapTrusted(network, normal, { pes, extraPes });
   const start = performance.now();
   const task: Task = {
-    ...{ network, architecture, mapping, granularity, seed, maxEvaluations, gap },
+    ...{ network, architecture: normal, mapping, granularity, seed, maxEvaluations, gap },
     placement: options.placement,
     start,
     deadline: start + maxSeconds * 1e3,
@@ -164,18 +166,18 @@ export async function optimize(
   const best = named(found.copies, found.best);
   return {
     model: network.name,
-    architecture: architecture.name,
+    architecture: normal.name,
     objective,
     metric,
     granularity: formatGranularity(granularity),
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: best.usedPes,
-    cells: cellsOf(architecture, mapping),
+    cells: cellsOf(normal, mapping),
     greedy,
     best,
     bound: found.bound,
-    ...ignored(architecture, isSimulated),
+    ...ignored(normal, isSimulated),
     gap: gapOf(best[metric]!, found.bound),
     ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
@@ -185,8 +187,8 @@ export async function optimize(
 }
 
 /** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
-function ignored(architecture: Architecture, isSimulated: boolean) {
-  const moves = takesTimeBesidesMvms(architecture.chip) || (isSimulated && architecture.chip !== undefined);
+function ignored({ chip, given }: NormalArchitecture, isSimulated: boolean) {
+  const moves = takesTimeBesidesMvms(chip) || (isSimulated && given.chip !== undefined);
   if (!moves) return {};
   return {
     ...(isSimulated ? {} : { bestIgnoresMovement: true as const }),

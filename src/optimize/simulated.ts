@@ -1,4 +1,3 @@
-import { clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
 import { type Simulation, simulate } from '../simulate/index.ts';
@@ -54,7 +53,7 @@ function* searchSimulated(
     );
   }
   const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, new Engine());
-  const leastLatencyNs = ideal.bound * mvmCycles(architecture) * clockNs(architecture);
+  const leastLatencyNs = ideal.bound * architecture.mvmCycles * architecture.clockNs;
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 
   const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulateCopies, copies, cost));
@@ -82,7 +81,7 @@ function simulator({ network, architecture, mapping, granularity, placement }: T
     const key = copies.join();
     const simulation =
       known.get(key) ??
-      simulate(network, architecture, {
+      simulate(network, architecture.given, {
         ...{ pes: mapping.totalPes, duplication: copies, granularity },
         ...(placement === undefined ? {} : { placement }),
       });

@@ -1,6 +1,7 @@
-import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
-import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import type { CrossbarClass } from '../architecture/crossbar.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
 import { flag, oneOf, optionsOf } from '../input/options.ts';
@@ -124,13 +125,14 @@ export function schedule(
   options: ScheduleOptions = {},
 ): DetailedSchedule {
   const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = checkedOptions(options);
-  const mapping = mapTrusted(network, architecture, options);
+  const normal = normalArchitecture(architecture);
+  const mapping = mapTrusted(network, normal, options);
   const shapes = mapping.layers.map(({ layer }) => network.layers[layer]!.shape);
   const times =
     scheduling === 'lbl'
       ? layerByLayer(mapping, shapes, granularity)
       : crossLayer(sharedEngine, loweredOnce(network, granularity), mapping, shapes, keepSets);
-  const classes = crossbarClasses(architecture);
+  const { classes } = normal.crossbars;
   const layers = mapping.layers.map((mapped, i): LayerSchedule => {
     const { height, width, channels } = shapes[i]!;
     return {
@@ -148,10 +150,10 @@ export function schedule(
   });
   return {
     model: network.name,
-    architecture: architecture.name,
+    architecture: normal.name,
     granularity: formatGranularity(granularity),
     scheduling,
-    ...metrics(mapping, architecture, layers),
+    ...metrics(mapping, normal, layers),
     layers,
     ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
   };
@@ -163,7 +165,7 @@ function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly Crossba
 }
 
 /** The numbers of spec.md section 6. */
-function metrics(mapping: Mapping, architecture: Architecture, layers: readonly LayerSchedule[]) {
+function metrics(mapping: Mapping, architecture: NormalArchitecture, layers: readonly LayerSchedule[]) {
   const { minimumPes, totalPes, usedPes } = mapping;
   const baselineCycles = layers.reduce((sum, layer) => sum + layer.mvms, 0);
   const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
@@ -176,7 +178,7 @@ function metrics(mapping: Mapping, architecture: Architecture, layers: readonly 
     baselineCycles,
     cycles,
     lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
-    latencyNs: cycles * mvmLatencyNs(architecture),
+    latencyNs: cycles * architecture.mvmLatencyNs,
     speedup: baselineCycles / cycles,
     utilization: busy / (totalPes * cycles),
     areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),

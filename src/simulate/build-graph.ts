@@ -1,5 +1,6 @@
-import { type Architecture, mvmCycles } from '../architecture/architecture.ts';
-import { gpeuOperationsPerCycleOf } from '../architecture/chip.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { gpeuOperationsPerCycleOf } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import { oneLine } from '../input/show.ts';
@@ -75,14 +76,14 @@ export function buildGraph(
   architecture: Architecture,
   options: GraphOptions = {},
 ): SimulationGraph {
-  return buildTrusted(network, mapping, architecture, checkedOptions(options));
+  return buildTrusted(network, mapping, normalArchitecture(architecture), checkedOptions(options));
 }
 
 /** {@link buildGraph} for options that were checked where they came in, among others. */
 export function buildTrusted(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   options: GraphOptions,
 ): SimulationGraph {
   const { scheduling = 'xinf', batch = 1 } = options;
@@ -100,7 +101,7 @@ export function buildTrusted(
   const placed = (placement?: Placement | readonly number[]): SimulationGraph => {
     const copies = placedCopies(network, mapping, architecture, topology, placement);
     const nodes = graph.nodes(copies, chip.offChipTile, batch);
-    return { nodes, edges: graph.edges, chip, mvmCycles: mvmCycles(architecture), batch, scheduling };
+    return { nodes, edges: graph.edges, chip, mvmCycles: architecture.mvmCycles, batch, scheduling };
   };
   const { placement } = options;
   if (typeof placement !== 'string') return placed(placement);
@@ -112,7 +113,7 @@ export function buildTrusted(
 class GraphBuilder {
   readonly edges: SimulationEdge[] = [];
   readonly #network: Network;
-  readonly #architecture: Architecture;
+  readonly #architecture: NormalArchitecture;
   readonly #granularity: Granularity;
   readonly #composer = new SetListComposer();
   readonly #drafts: Draft[] = [];
@@ -123,7 +124,7 @@ class GraphBuilder {
   #sets = 0;
   #positions = 0;
 
-  constructor(network: Network, architecture: Architecture, granularity: Granularity) {
+  constructor(network: Network, architecture: NormalArchitecture, granularity: Granularity) {
     this.#network = network;
     this.#architecture = architecture;
     this.#granularity = granularity;
@@ -293,13 +294,13 @@ class GraphBuilder {
 
   /** Cycles of the GPEU for one inference of a fused layer or join. */
   #gpeuCycles(layer: Layer): number {
-    const perCycle = gpeuOperationsPerCycleOf(this.#architecture.chip ?? {}, layer.op);
+    const perCycle = gpeuOperationsPerCycleOf(this.#architecture.chip, layer.op);
     return perCycle === undefined ? 0 : Math.ceil(gpeuOperations(this.#network, layer) / perCycle);
   }
 
   #durations({ kind, layer, pixels }: Draft): Int32Array {
     const what = this.#what(layer, 'cycles');
-    const cycles = mvmCycles(this.#architecture);
+    const cycles = this.#architecture.mvmCycles;
     if (kind === 'base') return timesPixels(cycles, pixels, what);
     if (kind === 'input') return new Int32Array(pixels.length);
     return spread(this.#gpeuCycles(this.#network.layers[layer]!), pixels, what);

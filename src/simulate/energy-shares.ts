@@ -1,5 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { crossbarClasses } from '../architecture/crossbar.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { EnergyShare } from './energy.ts';
@@ -12,12 +11,11 @@ import type { SetLists } from './set-lists.ts';
 export function energyShares(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  { crossbars }: NormalArchitecture,
   graph: SimulationGraph,
   run: SimulationRun,
 ): EnergyShare[] {
   const { nodes, batch } = graph;
-  const classes = crossbarClasses(architecture);
   const mapped = new Map(mapping.layers.map((layer) => [layer.layer, layer]));
   const readBits = readBitsByNode(graph);
   const operations = operationsByNode(network, graph);
@@ -32,7 +30,7 @@ export function energyShares(
     const base = mapped.get(layer);
     if (base === undefined) return { counts };
     const peMvms = base.mvms * base.pesPerCopy * batch;
-    return { counts: { ...counts, peMvms }, crossbar: classes[base.crossbar] };
+    return { counts: { ...counts, peMvms }, crossbar: crossbars.classes[base.crossbar] };
   });
 }
 

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { type Chip, chipSchema } from '../architecture/chip.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { optionsOf } from '../input/options.ts';
 import { type Mapping, mapTrusted } from '../map/mapping.ts';
@@ -178,14 +179,15 @@ export function explain(
   architecture: Architecture,
   options: SimulationOptions = {},
 ): Explanation {
-  const mapping = mapTrusted(network, architecture, checkedOptions(options));
-  const placed = { ...options, placement: placementOf(network, mapping, architecture, options) };
-  const graph = buildTrusted(network, mapping, architecture, placed);
-  const runs = runsOf(architecture);
+  const normal = normalArchitecture(architecture);
+  const mapping = mapTrusted(network, normal, checkedOptions(options));
+  const placed = { ...options, placement: placementOf(network, mapping, normal, options) };
+  const graph = buildTrusted(network, mapping, normal, placed);
+  const runs = runsOf(normal.given);
   const run = simulateGraph(graph, { keepSets: true, onProgress: runs.next(options.onProgress) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
   const before = run.cycles;
-  const trial: Trial = { network, architecture, options: placed, mapping, runs };
+  const trial: Trial = { network, architecture: normal.given, options: placed, mapping, runs };
   const unlimited = withoutLimits(trial);
   const grown = [...grownResources(trial), ...grownPes(trial)];
   const growths = grown.flatMap((tried) => growth(tried, before)).sort(byShare);
@@ -243,7 +245,7 @@ interface Tried {
 function placementOf(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   options: SimulationOptions,
 ): SimulationOptions['placement'] {
   const { placement, ...others } = options;
@@ -316,7 +318,7 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
           },
           options: trial.options,
         };
-  const mapping = mapTrusted(trial.network, grown.architecture, grown.options);
+  const mapping = mapTrusted(trial.network, normalArchitecture(grown.architecture), grown.options);
   return outcomeOn({ ...trial, ...grown, mapping }, grown.architecture.chip);
 }
 
@@ -324,12 +326,10 @@ function cyclesWithPes(trial: Trial, pes: number): Outcome {
 function idealCycles({ network, architecture, options, mapping, runs }: Trial): number {
   const { clockNs } = architecture.chip ?? {};
   const chip: Chip = clockNs === undefined ? {} : { clockNs };
-  const graph = buildTrusted(
-    network,
-    mapping,
-    { ...architecture, chip },
-    { ...options, placement: undefined },
-  );
+  const graph = buildTrusted(network, mapping, normalArchitecture({ ...architecture, chip }), {
+    ...options,
+    placement: undefined,
+  });
   return simulateGraph(graph, { onProgress: runs.next(options.onProgress) }).cycles;
 }
 
@@ -337,7 +337,7 @@ function idealCycles({ network, architecture, options, mapping, runs }: Trial): 
 function outcomeOn({ network, architecture, options, mapping, runs }: Trial, chip: Chip = {}): Outcome {
   const onProgress = runs.next(options.onProgress);
   return outcomeOf(() => {
-    const graph = buildTrusted(network, mapping, { ...architecture, chip }, options);
+    const graph = buildTrusted(network, mapping, normalArchitecture({ ...architecture, chip }), options);
     const { cycles, deadlock } = simulateGraph(graph, { onProgress });
     return deadlock === undefined ? { cycles } : { why: COMES_TO_NO_END };
   });

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -30,14 +31,14 @@ export function optimisedPlacement(
   architecture: Architecture,
   options: PlacementOptions = {},
 ): readonly number[] {
-  return placementTrusted(network, mapping, architecture, checkedOptions(options));
+  return placementTrusted(network, mapping, normalArchitecture(architecture), checkedOptions(options));
 }
 
 /** {@link optimisedPlacement} for options that were checked where they came in, among others. */
 export function placementTrusted(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   options: PlacementOptions,
 ): readonly number[] {
   const placed = (order?: readonly number[]) =>

@@ -1,5 +1,6 @@
-import { type Architecture, clockNs, mvmCycles } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
+import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { aFunction, optionsOf } from '../input/options.ts';
 import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
@@ -163,41 +164,41 @@ export function simulate(
   options: SimulationOptions = {},
 ): Simulation {
   const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = checkedOptions(options);
-  const mapping = mapTrusted(network, architecture, options);
-  const graph = buildTrusted(network, mapping, architecture, options);
+  const normal = normalArchitecture(architecture);
+  const mapping = mapTrusted(network, normal, options);
+  const graph = buildTrusted(network, mapping, normal, options);
   const run = simulateGraph(graph, { onProgress: part(options.onProgress, 0, FIRST_RUN) });
   if (isDeadlocked(run)) throw deadlockError(graph, run);
-  const clock = clockNs(architecture);
+  const { clockNs: clock, chip } = normal;
   const firstLatencyNs = run.inferenceEnds[0]! * clock;
   const intervalCycles = batch > 1 ? meanInterval(run.inferenceEnds) : undefined;
   // Inferences that all end at the same time, each on copies of its own, have no interval.
   const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
-  const { chip = {} } = architecture;
-  const shares = energyShares(network, mapping, architecture, graph, run);
+  const shares = energyShares(network, mapping, normal, graph, run);
   const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
   const energy = energyOf(chip, [...shares, leakage]);
   return {
     model: network.name,
-    architecture: architecture.name,
+    architecture: normal.name,
     granularity: scheduling === 'lbl' ? 'pixel' : formatGranularity(granularity),
     scheduling,
     batch,
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: mapping.usedPes,
-    cells: cellsOf(architecture, mapping),
+    cells: cellsOf(normal, mapping),
     clockNs: clock,
     cycles: run.cycles,
     latencyNs: run.cycles * clock,
     // Without figures of a chip everything is free, and this is the run.
     idealCycles:
-      architecture.chip === undefined ? run.cycles : idealCycles(network, mapping, architecture, options),
+      normal.given.chip === undefined ? run.cycles : idealCycles(network, mapping, normal, options),
     firstLatencyNs,
     ...(intervalCycles === undefined ? {} : { intervalCycles }),
     throughputPerSecond,
     ...efficiency(network, batch, throughputPerSecond, firstLatencyNs, energy),
     energyPj: energy,
-    areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
+    areaMm2: areaOf(normal, mapping, graph.chip.tiles),
     bottleneck: bottleneck(graph, run),
     layers: shares.flatMap((share, i) =>
       graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(chip, [share]))],
@@ -244,13 +245,16 @@ function efficiency(
 function idealCycles(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   options: SimulationOptions,
 ): number {
-  const { chip: _, ...free } = architecture;
-  const graph = buildTrusted(network, mapping, free, { ...options, placement: undefined });
+  const { chip: _, ...free } = architecture.given;
+  const graph = buildTrusted(network, mapping, normalArchitecture(free), {
+    ...options,
+    placement: undefined,
+  });
   const run = simulateGraph(graph, { onProgress: part(options.onProgress, FIRST_RUN, 1) });
-  return run.cycles * mvmCycles(architecture);
+  return run.cycles * architecture.mvmCycles;
 }
 
 /** Mean cycles from one end to the next. Movement may let a later inference overtake. */

@@ -1,4 +1,5 @@
-import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { architectureSchema } from '../architecture/architecture-schema.ts';
 import { validate } from '../input/validate.ts';
 import { CHIP, isArchitectureField } from './parameters.ts';
 import type { Values } from './point.ts';

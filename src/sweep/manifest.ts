@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import * as v from 'valibot';
-import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { architectureSchema } from '../architecture/architecture-schema.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { textsByName, validate } from '../input/validate.ts';
