@@ -53,7 +53,7 @@ const operations = v.pipe(
 );
 const gpeuOperationsPerCycle = v.union([operations, mapping(operations, gpeuMessage)], gpeuMessage);
 
-/** What a chip has where its file does not say; what has no default is free, unlimited or, of energies and areas, unknown. */
+/** What a chip has where its file does not say. What has no default is unlimited then, or unknown: energies and areas. */
 export const chipDefaults = {
   hopCycles: 0,
   inputBufferPorts: 1,
@@ -81,7 +81,7 @@ export const chipFields = {
   hopCycles: optional('Cycles of a router and its wire, per hop.', cycles),
   inputBufferBytes: optional('Bytes of the buffer of a tile for what its PEs read.', count(MAX_BUFFER_BYTES)),
   inputBufferPorts: optional(
-    'Ports of the input buffer of a tile; 1 if left out. Needs inputBufferPortBitsPerCycle.',
+    `Ports of the input buffer of a tile; ${chipDefaults.inputBufferPorts} if left out. Needs inputBufferPortBitsPerCycle.`,
     count(MAX_PORTS),
   ),
   inputBufferPortBitsPerCycle: optional(
@@ -100,8 +100,8 @@ export const chipFields = {
     'Bits per cycle of the port to the outside, input and output each.',
     count(MAX_BITS_PER_CYCLE),
   ),
-  offChipTile: optional('The tile that has the port; 0 if left out.', tile),
-  partialSumBits: optional('Bits of a partial sum; 32 if left out.', count(64)),
+  offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
+  partialSumBits: optional(`Bits of a partial sum; ${chipDefaults.partialSumBits} if left out.`, count(64)),
   ...crossbarFigures,
   bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),
   bufferWriteEnergyPjPerBit: optional('pJ of one bit written to a buffer.', figure),

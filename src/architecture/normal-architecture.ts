@@ -7,7 +7,7 @@ import { type NormalChip, normalChip } from './normal-chip.ts';
 
 /**
  * The normal form of an architecture: whatever way a file, a preset or code says it, everything is in one place, found
- * right and with its default. Made by {@link normalArchitecture} only.
+ * right and with its default.
  */
 export class NormalArchitecture {
   /** What the user wrote, for reports. */
@@ -29,7 +29,7 @@ export class NormalArchitecture {
   /** Tiles and what else a simulation needs. */
   readonly chip: NormalChip;
 
-  /** Of what the schema found right. */
+  /** Of what `architectureSchema` found right; {@link normalArchitecture} asks it. */
   constructor(given: LegalArchitecture) {
     this.given = given;
     this.name = given.name;

@@ -11,7 +11,7 @@ export function tileCount(architecture: AnyArchitecture, totalPes: number): numb
   if (tiles.kind === 'one') return 1;
   if (tiles.kind === 'mesh') return tiles.rows * tiles.columns;
   const pes = pesByClass(crossbars, totalPes);
-  const taken = crossbars.classes.map(({ pesPerTile = pes[0]! }, k) => Math.ceil(pes[k]! / pesPerTile));
+  const taken = crossbars.classes.map(({ pesPerTile }, k) => Math.ceil(pes[k]! / (pesPerTile ?? pes[k]!)));
   return tiles.links
     .map(([from, to]) => Math.max(from, to) + 1)
     .concat(taken)

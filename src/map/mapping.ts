@@ -1,5 +1,8 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { demandObject } from '../input/arguments.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
@@ -48,7 +51,7 @@ const checkedOptions = optionsOf<MappingOptions>('mapNetwork', mappingSchemas, S
  */
 export function mapNetwork(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: MappingOptions = {},
 ): Mapping {
   return mapTrusted(network, normalArchitecture(architecture), checkedOptions(options));
@@ -74,7 +77,7 @@ export function mapTrusted(
  */
 export function mapEvenIfTooLarge(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: MappingOptions = {},
 ): Mapping {
   demandObject(network, 'network', 'loadModel');

@@ -1,6 +1,9 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import { cellsOf } from '../architecture/area.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { takesTimeBesidesMvms } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { didYouMean } from '../input/nearest.ts';
@@ -125,7 +128,7 @@ const TURN_MS = 20;
  */
 export async function optimize(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: OptimizeOptions = {},
 ): Promise<Optimization> {
   const { objective = 'latency', granularity = 'pixel', signal } = checkedOptions(options);

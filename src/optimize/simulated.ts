@@ -81,7 +81,7 @@ function simulator({ network, architecture, mapping, granularity, placement }: T
     const key = copies.join();
     const simulation =
       known.get(key) ??
-      simulate(network, architecture.given, {
+      simulate(network, architecture, {
         ...{ pes: mapping.totalPes, duplication: copies, granularity },
         ...(placement === undefined ? {} : { placement }),
       });

@@ -1,7 +1,10 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import type { CrossbarClass } from '../architecture/crossbar.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
 import { flag, oneOf, optionsOf } from '../input/options.ts';
@@ -121,7 +124,7 @@ const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
  */
 export function schedule(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: ScheduleOptions = {},
 ): DetailedSchedule {
   const { granularity = 'pixel', scheduling = 'xinf', keepSets = false } = checkedOptions(options);

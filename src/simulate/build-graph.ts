@@ -1,5 +1,8 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { gpeuOperationsPerCycleOf } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
@@ -73,7 +76,7 @@ interface Draft {
 export function buildGraph(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: GraphOptions = {},
 ): SimulationGraph {
   return buildTrusted(network, mapping, normalArchitecture(architecture), checkedOptions(options));

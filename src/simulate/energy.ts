@@ -33,14 +33,16 @@ export interface Energy {
 }
 
 /** The figures of a chip that energies are made of; those of MVMs are in the classes of its crossbars. */
-type EnergyFigures = Pick<
-  NormalChip,
-  | 'bufferReadEnergyPjPerBit'
-  | 'bufferWriteEnergyPjPerBit'
-  | 'hopEnergyPjPerBit'
-  | 'gpeuOperationEnergyPj'
-  | 'offChipEnergyPjPerBit'
-  | 'leakageMw'
+type EnergyFigures = Partial<
+  Pick<
+    NormalChip,
+    | 'bufferReadEnergyPjPerBit'
+    | 'bufferWriteEnergyPjPerBit'
+    | 'hopEnergyPjPerBit'
+    | 'gpeuOperationEnergyPj'
+    | 'offChipEnergyPjPerBit'
+    | 'leakageMw'
+  >
 >;
 
 /** A part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */

@@ -1,7 +1,11 @@
 import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
 import { type Chip, chipSchema } from '../architecture/chip.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { optionsOf } from '../input/options.ts';
 import { type Mapping, mapTrusted } from '../map/mapping.ts';
@@ -176,7 +180,7 @@ const COMES_TO_NO_END = 'with that timing the buffers are too small to make prog
  */
 export function explain(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Explanation {
   const normal = normalArchitecture(architecture);

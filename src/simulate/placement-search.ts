@@ -1,5 +1,8 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -28,7 +31,7 @@ const checkedOptions = optionsOf<PlacementOptions>(
 export function optimisedPlacement(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: PlacementOptions = {},
 ): readonly number[] {
   return placementTrusted(network, mapping, normalArchitecture(architecture), checkedOptions(options));

@@ -1,6 +1,9 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
-import { type NormalArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { aFunction, optionsOf } from '../input/options.ts';
 import { type Mapping, type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
@@ -160,7 +163,7 @@ export interface Simulation {
  */
 export function simulate(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Simulation {
   const { granularity = 'pixel', scheduling = 'xinf', batch = 1 } = checkedOptions(options);

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import {
@@ -44,7 +45,7 @@ export class PointRunner {
   /** Why there are no policies of the user. */
   readonly #failure: string | undefined;
   readonly #networks = new Map<number, { network: Network; granularities: Set<unknown> }>();
-  readonly #architectures = new Map<string, Architecture>();
+  readonly #architectures = new Map<string, NormalArchitecture>();
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
@@ -122,7 +123,7 @@ export class PointRunner {
     return network;
   }
 
-  #architecture(index: number, parameters: Values): Architecture {
+  #architecture(index: number, parameters: Values): NormalArchitecture {
     const architecture = this.#setup.architectures[index]!;
     const { content, overrides } = overridden(architecture, parameters);
     const key = `${index} ${JSON.stringify(overrides)}`;

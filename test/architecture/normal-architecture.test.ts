@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Architecture } from '../../src/architecture/architecture.ts';
 import { architectureSchema } from '../../src/architecture/architecture-schema.ts';
 import type { Chip } from '../../src/architecture/chip.ts';
 import { parseArchitecture } from '../../src/architecture/file.ts';
@@ -57,6 +58,19 @@ describe('the normal form', () => {
     ]);
     const links: [number, number][] = [[0, 1]];
     expect(chipOf({ links, pesPerTile: 2 }).tiles).toEqual({ kind: 'linked', links });
+  });
+
+  test('is of one size or of several, which types tell as well', () => {
+    const { crossbarRows, crossbarColumns, pes: _, ...bits } = paper;
+    const crossbars = [{ name: 'all', crossbarRows, crossbarColumns, pes: 4 }];
+    const listed: Architecture = { ...bits, crossbars };
+    expect(normalArchitecture(listed).crossbars).toEqual({ kind: 'listed', classes: crossbars });
+    // @ts-expect-error: the PEs are those of the list.
+    const both: Architecture = { ...listed, pes: 4 };
+    expect(() => normalArchitecture(both)).toThrow('crossbars: pes is given as well');
+    // @ts-expect-error: no crossbars at all.
+    const none: Architecture = bits;
+    expect(() => normalArchitecture(none)).toThrow('crossbarRows: is missing');
   });
 
   test('is not looked at again', () => {
