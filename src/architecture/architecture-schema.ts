@@ -4,7 +4,7 @@ import { fields, rule } from '../input/validate.ts';
 import type { GivenFields, LegalArchitecture } from './architecture.ts';
 import { architectureFields } from './architecture-fields.ts';
 import { saysTiles } from './chip.ts';
-import { type MvmTime, mvmCyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
+import { type GivenTime, mvmCyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
 
 /** The first name that two classes have, if any. */
 function nameGivenTwice(classes: readonly { readonly name: string }[] = []): string | undefined {
@@ -38,7 +38,7 @@ function pesPerTileFault({ crossbars, chip }: Pick<GivenFields, 'crossbars' | 'c
 /** Exactly one of two times of an MVM is given. */
 function hasOneTime<Times extends Pick<GivenFields, 'mvmLatencyNs' | 'readLatencyNs'>>(
   times: Times,
-): times is Times & MvmTime {
+): times is Times & GivenTime {
   return (times.mvmLatencyNs === undefined) !== (times.readLatencyNs === undefined);
 }
 

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 import type { architectureFields } from './architecture-fields.ts';
-import type { MvmTime } from './mvm-time.ts';
+import type { GivenTime } from './mvm-time.ts';
 
 /** What the fields are by themselves; the schema sees to it that they go together. */
 export type GivenFields = v.InferOutput<v.StrictObjectSchema<typeof architectureFields, undefined>>;
@@ -41,4 +41,4 @@ export interface SeveralSizesArchitecture extends CommonFields {
 export type Architecture = OneSizeArchitecture | SeveralSizesArchitecture;
 
 /** An architecture that the schema found right. */
-export type LegalArchitecture = Architecture & MvmTime;
+export type LegalArchitecture = Architecture & GivenTime;

@@ -1,8 +1,10 @@
-/** Reads of one MVM, and how long they take: as a whole, or each. */
-export type MvmTime = (
+/** How long an MVM takes: as a whole, or each of its reads. */
+export type GivenTime =
   | { readonly mvmLatencyNs: number; readonly readLatencyNs?: never }
-  | { readonly readLatencyNs: number; readonly mvmLatencyNs?: never }
-) & { readonly activationBits: number; readonly dacBits: number };
+  | { readonly readLatencyNs: number; readonly mvmLatencyNs?: never };
+
+/** The same, with what the number of reads comes from. */
+type MvmTime = GivenTime & { readonly activationBits: number; readonly dacBits: number };
 
 /** Time of one MVM, which is one cycle of a schedule, in nanoseconds. */
 export function mvmLatencyNsOf({ mvmLatencyNs, readLatencyNs, activationBits, dacBits }: MvmTime): number {
