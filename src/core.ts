@@ -2,7 +2,6 @@
  * `clsa-cim/core`: all that needs no Node, for browsers and whatever else runs JavaScript. Content comes as bytes or text, and
  * `useEngine` says first where the engine is.
  */
-export type { MvmTime } from './architecture/architecture.ts';
 export type { CrossbarFigures } from './architecture/crossbar-figures.ts';
 export * from './architecture/index.ts';
 export { Engine, type EngineSource } from './engine/engine.ts';

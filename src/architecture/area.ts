@@ -1,5 +1,5 @@
-import type { Architecture } from './architecture.ts';
-import { crossbarClasses, pesOfClass } from './crossbar.ts';
+import { pesByClass } from './crossbar.ts';
+import { type AnyArchitecture, normalArchitecture } from './normal-architecture.ts';
 
 /** Areas in mm². */
 export interface Area {
@@ -15,25 +15,23 @@ export interface Area {
 
 /** The area of a chip of so many tiles with the PEs of a mapping, used or not (docs/simulation.md section 8). */
 export function areaOf(
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   { totalPes }: { readonly totalPes: number },
   tiles: number,
 ): Area {
-  const { chip = {} } = architecture;
-  const classes = crossbarClasses(architecture);
+  const { chip, crossbars } = normalArchitecture(architecture);
   const parts: Record<string, number> = {};
   const missing = new Set<string>();
-  const crossbars: Record<string, number> = {};
+  const pesParts: Record<string, number> = {};
   const add = (part: string, figure: number | undefined, count: number) => {
     if (figure === undefined) missing.add(part);
     else parts[part] = (parts[part] ?? 0) + figure * count;
   };
-  for (const crossbar of classes) {
-    const { name, peAreaMm2 } = crossbar;
-    const pes = pesOfClass(classes, crossbar, totalPes);
-    add('pes', peAreaMm2, pes);
-    if (peAreaMm2 !== undefined) crossbars[name] = peAreaMm2 * pes;
-  }
+  const pes = pesByClass(crossbars, totalPes);
+  crossbars.classes.forEach(({ name, peAreaMm2 }, k) => {
+    add('pes', peAreaMm2, pes[k]!);
+    if (peAreaMm2 !== undefined) pesParts[name] = peAreaMm2 * pes[k]!;
+  });
   add('buffers', chip.bufferAreaMm2, tiles);
   add('gpeus', chip.gpeuAreaMm2, tiles);
   add('routers', chip.routerAreaMm2, tiles);
@@ -42,7 +40,7 @@ export function areaOf(
     total: total === 0 && missing.size > 0 ? null : total,
     parts,
     missing: [...missing],
-    ...(classes.length > 1 && parts.pes !== undefined ? { crossbars } : {}),
+    ...(crossbars.classes.length > 1 && parts.pes !== undefined ? { crossbars: pesParts } : {}),
   };
 }
 
@@ -50,10 +48,10 @@ export function areaOf(
  * Cells of all PEs of a chip, used or not: Σ PEs · rows · columns. Other than PEs they can be compared where crossbars
  * differ in size.
  */
-export function cellsOf(architecture: Architecture, { totalPes }: { readonly totalPes: number }): number {
-  const classes = crossbarClasses(architecture);
-  return classes.reduce((cells, crossbar) => {
-    const { crossbarRows, crossbarColumns } = crossbar;
-    return cells + pesOfClass(classes, crossbar, totalPes) * crossbarRows * crossbarColumns;
-  }, 0);
+export function cellsOf(architecture: AnyArchitecture, { totalPes }: { readonly totalPes: number }): number {
+  const { crossbars } = normalArchitecture(architecture);
+  const pes = pesByClass(crossbars, totalPes);
+  return crossbars.classes
+    .map(({ crossbarRows, crossbarColumns }, k) => pes[k]! * crossbarRows * crossbarColumns)
+    .reduce((sum, cells) => sum + cells, 0);
 }

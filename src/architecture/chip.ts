@@ -53,6 +53,14 @@ const operations = v.pipe(
 );
 const gpeuOperationsPerCycle = v.union([operations, mapping(operations, gpeuMessage)], gpeuMessage);
 
+/** What a chip has where its file does not say. What has no default is unlimited then, or unknown: energies and areas. */
+export const chipDefaults = {
+  hopCycles: 0,
+  inputBufferPorts: 1,
+  offChipTile: 0,
+  partialSumBits: 32,
+} as const;
+
 /**
  * The fields of `chip`, in the order they are printed (docs/simulation.md sections 2 and 8). A new field is one
  * more line here.
@@ -73,7 +81,7 @@ export const chipFields = {
   hopCycles: optional('Cycles of a router and its wire, per hop.', cycles),
   inputBufferBytes: optional('Bytes of the buffer of a tile for what its PEs read.', count(MAX_BUFFER_BYTES)),
   inputBufferPorts: optional(
-    'Ports of the input buffer of a tile; 1 if left out. Needs inputBufferPortBitsPerCycle.',
+    `Ports of the input buffer of a tile; ${chipDefaults.inputBufferPorts} if left out. Needs inputBufferPortBitsPerCycle.`,
     count(MAX_PORTS),
   ),
   inputBufferPortBitsPerCycle: optional(
@@ -92,8 +100,8 @@ export const chipFields = {
     'Bits per cycle of the port to the outside, input and output each.',
     count(MAX_BITS_PER_CYCLE),
   ),
-  offChipTile: optional('The tile that has the port; 0 if left out.', tile),
-  partialSumBits: optional('Bits of a partial sum; 32 if left out.', count(64)),
+  offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
+  partialSumBits: optional(`Bits of a partial sum; ${chipDefaults.partialSumBits} if left out.`, count(64)),
   ...crossbarFigures,
   bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),
   bufferWriteEnergyPjPerBit: optional('pJ of one bit written to a buffer.', figure),
@@ -149,7 +157,7 @@ export const chipSchema = v.pipe(
   rule<Fields, 'meshRows' | 'meshColumns' | 'links' | 'offChipTile'>(
     ['meshColumns', 'meshRows', 'links', 'offChipTile'],
     (chip) =>
-      chip.links === undefined && (chip.offChipTile ?? 0) >= tilesOfMesh(chip)
+      chip.links === undefined && (chip.offChipTile ?? chipDefaults.offChipTile) >= tilesOfMesh(chip)
         ? 'is no tile of the mesh; give a smaller number'
         : undefined,
     'offChipTile',
@@ -172,22 +180,6 @@ export const chipSchema = v.pipe(
 export type Chip = Readonly<v.InferOutput<typeof chipSchema>>;
 
 /** True where a chip has more than one tile, or may have: PEs have to be dealt to tiles then. */
-export function hasTiles(chip: Chip | undefined): boolean {
+export function saysTiles(chip: Chip | undefined): boolean {
   return chip !== undefined && (isMesh(chip) || chip.links !== undefined);
-}
-
-/** True where something else than MVMs takes time on a chip: values that move, GPEUs, or buffers that are full. */
-export function takesTimeBesidesMvms(chip: Chip | undefined): boolean {
-  if (chip === undefined) return false;
-  const { inputBufferPortBitsPerCycle, gpeuOperationsPerCycle, offChipBitsPerCycle } = chip;
-  const { inputBufferBytes, outputBufferBytes } = chip;
-  const figures = [inputBufferPortBitsPerCycle, gpeuOperationsPerCycle, offChipBitsPerCycle];
-  return hasTiles(chip) || [...figures, inputBufferBytes, outputBufferBytes].some((f) => f !== undefined);
-}
-
-/** Operations that a GPEU does per cycle for layers of this op; undefined: any number, it takes no time. */
-export function gpeuOperationsPerCycleOf(chip: Chip, op: string): number | undefined {
-  const figures = chip.gpeuOperationsPerCycle;
-  if (figures === undefined || typeof figures === 'number') return figures;
-  return Object.hasOwn(figures, op) ? figures[op] : figures.default;
 }

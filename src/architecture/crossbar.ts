@@ -15,35 +15,39 @@ export interface CrossbarClass extends CrossbarFigures {
   readonly pesPerTile?: number;
 }
 
-/**
- * The crossbars of a chip, a class for each size, in the order of the file. A chip whose crossbars are all alike has
- * one class, called `crossbar`. Figures that a class does not give are those of the chip.
- */
-export function crossbarClasses(architecture: Architecture): readonly CrossbarClass[] {
-  const { crossbars, crossbarRows, crossbarColumns, pes, chip = {} } = architecture;
-  if (crossbars !== undefined) return crossbars.map((own) => ({ ...own, ...withFiguresOf(chip, own) }));
-  const { pesPerTile } = chip;
-  return [
-    {
-      name: 'crossbar',
-      // The schema sees to it that both are there where there are no classes.
-      crossbarRows: crossbarRows!,
-      crossbarColumns: crossbarColumns!,
-      ...(pes === undefined ? {} : { pes }),
-      ...(pesPerTile === undefined ? {} : { pesPerTile }),
-      ...withFiguresOf(chip, {}),
-    },
-  ];
+/** A class of crossbars with a number of PEs that is given. */
+export interface CountedCrossbarClass extends CrossbarClass {
+  /** PEs of the chip with such a crossbar. */
+  readonly pes: number;
 }
 
 /**
- * PEs of a class where a mapping has so many in all: a user may give other PEs than the file, but not of several
- * classes.
+ * The crossbars of a chip, a class for each size: `alike`, where all are of one size and a mapping may have another
+ * number of PEs than the architecture, or `listed` by size in the order of the file, each with its PEs.
  */
-export function pesOfClass(
-  classes: readonly CrossbarClass[],
-  { pes = 0 }: CrossbarClass,
-  totalPes: number,
-): number {
-  return classes.length === 1 ? totalPes : pes;
+export type Crossbars =
+  | { readonly kind: 'alike'; readonly classes: readonly [CrossbarClass] }
+  | { readonly kind: 'listed'; readonly classes: readonly CountedCrossbarClass[] };
+
+/** Both kinds of crossbars as classes. Figures that a class does not give are those of the chip. */
+export function normalCrossbars(architecture: Architecture): Crossbars {
+  const { chip = {} } = architecture;
+  if (architecture.crossbars !== undefined) {
+    const classes = architecture.crossbars.map((own) => ({ ...own, ...withFiguresOf(chip, own) }));
+    return { kind: 'listed', classes };
+  }
+  const { crossbarRows, crossbarColumns, pes } = architecture;
+  const { pesPerTile } = chip;
+  const only: CrossbarClass = {
+    ...{ name: 'crossbar', crossbarRows, crossbarColumns },
+    ...(pes === undefined ? {} : { pes }),
+    ...(pesPerTile === undefined ? {} : { pesPerTile }),
+    ...withFiguresOf(chip, {}),
+  };
+  return { kind: 'alike', classes: [only] };
+}
+
+/** PEs of every class where a mapping has so many in all, which may be others than those of the architecture. */
+export function pesByClass(crossbars: Crossbars, totalPes: number): readonly number[] {
+  return crossbars.kind === 'alike' ? [totalPes] : crossbars.classes.map(({ pes }) => pes);
 }

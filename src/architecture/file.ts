@@ -2,7 +2,9 @@ import * as v from 'valibot';
 import { stringify } from 'yaml';
 import { validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { type Architecture, architectureFields, architectureSchema } from './architecture.ts';
+import type { Architecture } from './architecture.ts';
+import { architectureFields } from './architecture-fields.ts';
+import { architectureSchema } from './architecture-schema.ts';
 import { type Chip, chipFields } from './chip.ts';
 import { crossbarFields } from './crossbar-fields.ts';
 

@@ -1,7 +1,18 @@
-export { type Architecture, clockNs, columnsPerWeight, mvmCycles, mvmLatencyNs } from './architecture.ts';
+export type { Architecture, OneSizeArchitecture, SeveralSizesArchitecture } from './architecture.ts';
 export { type Area, areaOf, cellsOf } from './area.ts';
 export type { Chip } from './chip.ts';
-export { type CrossbarClass, crossbarClasses } from './crossbar.ts';
+export type { CountedCrossbarClass, CrossbarClass, Crossbars } from './crossbar.ts';
 export { architectureToYaml, parseArchitecture } from './file.ts';
+export {
+  type AnyArchitecture,
+  clockNs,
+  columnsPerWeight,
+  crossbarClasses,
+  mvmCycles,
+  mvmLatencyNs,
+  type NormalArchitecture,
+  normalArchitecture,
+} from './normal-architecture.ts';
+export type { ChipTiles, NormalChip } from './normal-chip.ts';
 export { architecturePresets, findPreset } from './presets.ts';
 export { tileCount } from './tiles.ts';

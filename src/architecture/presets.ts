@@ -1,8 +1,8 @@
 import { frozenCopy } from '../input/user-function.ts';
-import type { Architecture } from './architecture.ts';
+import type { OneSizeArchitecture } from './architecture.ts';
 
 /** The chip of the paper that this tool reproduces; the default. */
-export const paper = frozenCopy<Architecture>({
+export const paper = frozenCopy<OneSizeArchitecture>({
   name: 'paper',
   description:
     'The architecture of the CLSA-CIM case study: RRAM crossbars of 256 x 256, one cell per weight, the ' +
@@ -22,7 +22,7 @@ export const paper = frozenCopy<Architecture>({
   mvmLatencyNs: 1400,
 });
 
-const isaac = frozenCopy<Architecture>({
+const isaac = frozenCopy<OneSizeArchitecture>({
   name: 'isaac',
   description:
     'ISAAC-CE, one chip: 168 tiles of 12 IMAs of 8 crossbars, which makes 16128 PEs of 128 x 128. A 16-bit ' +
@@ -68,7 +68,7 @@ const isaac = frozenCopy<Architecture>({
   },
 });
 
-const puma = frozenCopy<Architecture>({
+const puma = frozenCopy<OneSizeArchitecture>({
   name: 'puma',
   description:
     'PUMA, one node: 138 tiles of 8 cores of 2 MVMUs, which makes 2208 PEs. A PE is an MVMU of 128 x 128 ' +
@@ -112,7 +112,7 @@ const puma = frozenCopy<Architecture>({
   },
 });
 
-const raella = frozenCopy<Architecture>({
+const raella = frozenCopy<OneSizeArchitecture>({
   name: 'raella',
   description:
     'RAELLA-like: crossbars of 512 x 512 2T2R cells, 8-bit weights in 3 columns. An MVM is 11 reads of ' +
@@ -143,9 +143,9 @@ const raella = frozenCopy<Architecture>({
 });
 
 /** Published architectures, the default first; `source` and `description` say where the numbers are from. */
-export const architecturePresets: readonly Architecture[] = [paper, isaac, puma, raella];
+export const architecturePresets: readonly OneSizeArchitecture[] = [paper, isaac, puma, raella];
 
 /** The preset of this name, in upper or lower case; undefined where there is none. */
-export function findPreset(name: string): Architecture | undefined {
+export function findPreset(name: string): OneSizeArchitecture | undefined {
   return architecturePresets.find((preset) => preset.name === name.toLowerCase());
 }

@@ -1,4 +1,3 @@
-import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
 import type { CrossbarClass } from '../architecture/crossbar.ts';
 import { oneLine } from '../input/show.ts';
 import type { WeightMatrix } from '../network/network.ts';
@@ -6,7 +5,7 @@ import { favourite } from './choose-crossbars.ts';
 
 /** What there is of every class of crossbars, and what all layers take of it. */
 export interface Room {
-  readonly architecture: Architecture;
+  readonly columnsPerWeight: number;
   readonly classes: readonly CrossbarClass[];
   readonly needed: readonly number[];
   readonly there: readonly number[];
@@ -22,9 +21,9 @@ export function reasonFor(
   weights: WeightMatrix,
   pesByClass: readonly number[],
   choice: number,
-  { architecture, classes, needed, there }: Room,
+  { columnsPerWeight, classes, needed, there }: Room,
 ): string {
-  const used = weights.rows * weights.columns * weights.groups * columnsPerWeight(architecture);
+  const used = weights.rows * weights.columns * weights.groups * columnsPerWeight;
   const cells = classes.map(({ crossbarRows, crossbarColumns }) => crossbarRows * crossbarColumns);
   const filled = (k: number) => percent(used / (pesByClass[k]! * cells[k]!));
   const rooms = classes.map((_, k) => ({ pes: there[k]!, cells: cells[k]! }));

@@ -22,7 +22,7 @@ export type Duplication = DuplicationName | DuplicationPolicy | readonly number[
  * `input` where a user's function throws.
  */
 export function duplicate(
-  { layers, classes, needed, there }: Fit,
+  { layers, crossbars: { classes }, needed, there }: Fit,
   duplication: Duplication,
 ): readonly number[] {
   const copies = layers.map(() => 1);

@@ -1,5 +1,5 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import type { CrossbarClass, Crossbars } from '../architecture/crossbar.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { isBase, mvms, type Network } from '../network/network.ts';
@@ -15,8 +15,8 @@ const MAX_PES = 2 ** 40;
 export interface Fit {
   /** The base layers, each in its class of crossbars. */
   readonly layers: readonly Omit<MappedLayer, 'copies'>[];
-  /** The classes of crossbars of the architecture. */
-  readonly classes: readonly CrossbarClass[];
+  /** The crossbars of the architecture. */
+  readonly crossbars: Crossbars;
   /** Per class of crossbars: PEs that the layers take. */
   readonly needed: readonly number[];
   /** Per class of crossbars: PEs that there are. */
@@ -29,8 +29,9 @@ export interface Fit {
  * @throws ClsaCimError of kind `input` where the network has no base layer, or no chip would do; of kind `usage`
  * where an option is at fault.
  */
-export function fitNetwork(network: Network, architecture: Architecture, options: PeOptions): Fit {
-  const classes = crossbarClasses(architecture);
+export function fitNetwork(network: Network, architecture: NormalArchitecture, options: PeOptions): Fit {
+  const { crossbars, columnsPerWeight } = architecture;
+  const { classes } = crossbars;
   const base = network.layers.flatMap((layer, index) => (isBase(layer) ? [{ layer, index }] : []));
   if (base.length === 0) {
     throw new ClsaCimError(
@@ -59,47 +60,45 @@ export function fitNetwork(network: Network, architecture: Architecture, options
       { code: 'TOO_LARGE' },
     );
   }
-  const there = pesThere(classes, architecture, options, leastPes);
+  const there = pesThere(architecture, options, leastPes);
   const rooms = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
     pes: there[k]!,
     cells: crossbarRows * crossbarColumns,
   }));
   const choice = chooseCrossbars(pesByClass, rooms);
   const needed = pesTaken(pesByClass, choice, classes.length);
-  if (classes.length === 1) return { layers: layers(choice), classes, needed, there };
-  const room: Room = { architecture, classes, needed, there };
+  if (classes.length === 1) return { layers: layers(choice), crossbars, needed, there };
+  const room: Room = { columnsPerWeight, classes, needed, there };
   const withReasons = layers(choice).map((mapped, i) => ({
     ...mapped,
     reason: reasonFor(base[i]!.layer.weights, pesByClass[i]!, choice[i]!, room),
   }));
-  return { layers: withReasons, classes, needed, there };
+  return { layers: withReasons, crossbars, needed, there };
 }
 
 /** PEs that there are of every class: the user's number, that of the architecture, or as many as needed. */
 function pesThere(
-  classes: readonly CrossbarClass[],
-  architecture: Architecture,
+  { name, crossbars }: NormalArchitecture,
   { pes, extraPes }: PeOptions,
   leastPes: number,
 ): readonly number[] {
-  if (architecture.crossbars !== undefined) {
+  if (crossbars.kind === 'listed') {
     const given = pes !== undefined ? 'pes' : extraPes !== undefined ? 'extraPes' : undefined;
     if (given !== undefined) {
       throw new ClsaCimError(
-        `${given}: the architecture ${oneLine(architecture.name)} gives the PEs of each of its crossbars; change ` +
+        `${given}: the architecture ${oneLine(name)} gives the PEs of each of its crossbars; change ` +
           `pes in its list of crossbars instead`,
         'usage',
       );
     }
-    // The schema sees to it that every one of these has a number of PEs.
-    return classes.map((crossbar) => crossbar.pes!);
+    return crossbars.classes.map((crossbar) => crossbar.pes);
   }
   if (pes !== undefined && extraPes !== undefined) {
     throw new ClsaCimError('pes and extraPes are both given; give only one of them', 'usage');
   }
   if (pes !== undefined) return [wholeNumber('pes', pes, 1)];
   if (extraPes !== undefined) return [leastPes + wholeNumber('extraPes', extraPes, 0)];
-  return [architecture.pes ?? leastPes];
+  return [crossbars.classes[0].pes ?? leastPes];
 }
 
 function wholeNumber(option: string, value: number, least: number): number {
@@ -116,15 +115,15 @@ export function missingPes({ needed, there }: Pick<Fit, 'needed' | 'there'>): nu
 }
 
 /** @throws ClsaCimError where PEs are missing: how many, and which layers take most. */
-export function checkFit(network: Network, architecture: Architecture, fit: Fit): void {
-  const { classes, needed, there } = fit;
+export function checkFit(network: Network, fit: Fit): void {
+  const { crossbars, needed, there } = fit;
   const missing = missingPes(fit);
   if (missing.every((pes) => pes === 0)) return;
   const name = `network ${oneLine(network.name)}`;
   const sum = (pes: readonly number[]) => pes.reduce((all, some) => all + some, 0);
   const figures = { neededPes: sum(needed), totalPes: sum(there), missingPes: missing };
   const details = { code: 'DOES_NOT_FIT', ...figures } as const;
-  if (architecture.crossbars === undefined) {
+  if (crossbars.kind === 'alike') {
     const [pes, of] = [needed[0]!, there[0]!];
     throw new ClsaCimError(
       `${name}: needs ${pes} PEs and there are ${of}: ${pes - of} missing; ${largest(fit.layers)}; give at least ` +
@@ -133,14 +132,14 @@ export function checkFit(network: Network, architecture: Architecture, fit: Fit)
       details,
     );
   }
-  const lacking = classes.flatMap(({ name: crossbar }, k) =>
+  const lacking = crossbars.classes.flatMap(({ name: crossbar }, k) =>
     missing[k] === 0
       ? []
       : [`${missing[k]} of ${oneLine(crossbar)} (needed ${needed[k]}, there are ${there[k]})`],
   );
   throw new ClsaCimError(
     `${name}: does not fit the crossbars: PEs are missing, ${lacking.join(' and ')}; ` +
-      `${largest(fit.layers, classes)}; give these PEs or use larger crossbars`,
+      `${largest(fit.layers, crossbars.classes)}; give these PEs or use larger crossbars`,
     'input',
     details,
   );

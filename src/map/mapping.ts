@@ -1,5 +1,8 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { demandArchitecture } from '../architecture/check.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { demandObject } from '../input/arguments.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
@@ -48,18 +51,21 @@ const checkedOptions = optionsOf<MappingOptions>('mapNetwork', mappingSchemas, S
  */
 export function mapNetwork(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: MappingOptions = {},
 ): Mapping {
-  return mapTrusted(network, architecture, checkedOptions(options));
+  return mapTrusted(network, normalArchitecture(architecture), checkedOptions(options));
 }
 
 /** {@link mapNetwork} for options that were checked where they came in, among others. */
-export function mapTrusted(network: Network, architecture: Architecture, options: MappingOptions): Mapping {
+export function mapTrusted(
+  network: Network,
+  architecture: NormalArchitecture,
+  options: MappingOptions,
+): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandArchitecture(architecture);
   const fit = fitNetwork(network, architecture, options);
-  checkFit(network, architecture, fit);
+  checkFit(network, fit);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
 }
 
@@ -71,12 +77,11 @@ export function mapTrusted(network: Network, architecture: Architecture, options
  */
 export function mapEvenIfTooLarge(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: MappingOptions = {},
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
-  demandArchitecture(architecture);
-  const fit = fitNetwork(network, architecture, options);
+  const fit = fitNetwork(network, normalArchitecture(architecture), options);
   const fits = missingPes(fit).every((missing) => missing === 0);
   const one = () => fit.layers.map(() => 1);
   return withCopies(fit, fits ? duplicate(fit, options.duplication ?? 'greedy') : one());

@@ -1,5 +1,4 @@
-import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
-import { crossbarClasses } from '../architecture/crossbar.ts';
+import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import type { WeightMatrix } from '../network/network.ts';
 
 /** Rows and columns of a crossbar. */
@@ -18,11 +17,12 @@ export interface CrossbarSize {
  */
 export function pesPerCopy(
   weights: WeightMatrix,
-  architecture: Architecture,
-  crossbar: CrossbarSize = crossbarClasses(architecture)[0]!,
+  architecture: AnyArchitecture,
+  crossbar?: CrossbarSize,
 ): number {
-  const { crossbarRows, crossbarColumns } = crossbar;
-  const columns = weights.columns * columnsPerWeight(architecture);
+  const { columnsPerWeight, crossbars } = normalArchitecture(architecture);
+  const { crossbarRows, crossbarColumns } = crossbar ?? crossbars.classes[0]!;
+  const columns = weights.columns * columnsPerWeight;
   const groupsPerPe = Math.min(
     Math.floor(crossbarRows / weights.rows),
     Math.floor(crossbarColumns / columns),

@@ -1,4 +1,3 @@
-import { mvmLatencyNs } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
@@ -28,7 +27,7 @@ export const latency: Objective<'latency'> = {
     const { search, bound, greedyCycles } = yield* searchLatency(task, engine);
     const figures = (cycles: number) => ({
       cycles,
-      latencyNs: cycles * mvmLatencyNs(task.workload.architecture),
+      latencyNs: cycles * task.workload.architecture.mvmLatencyNs,
     });
     return {
       greedy: figures(greedyCycles),

@@ -1,6 +1,10 @@
-import type { Architecture } from '../architecture/architecture.ts';
 import { cellsOf } from '../architecture/area.ts';
-import { takesTimeBesidesMvms } from '../architecture/chip.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
+import { takesTimeBesidesMvms } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
@@ -130,7 +134,7 @@ const TURN_MS = 20;
  */
 export async function optimize<Name extends ObjectiveName = 'latency'>(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: OptimizeOptions<Name> = {},
 ): Promise<Optimization<Name>> {
   const { granularity = 'pixel', signal } = checkedOptions(options);
@@ -141,18 +145,19 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
   const { pes, extraPes, maxEvaluations } = options;
-  if (architecture.crossbars !== undefined) {
+  const normal = normalArchitecture(architecture);
+  if (normal.crossbars.kind === 'listed') {
     throw new ClsaCimError(
-      `architecture ${oneLine(architecture.name)}: has crossbars of several sizes, and copies are searched for within ` +
+      `architecture ${oneLine(normal.name)}: has crossbars of several sizes, and copies are searched for within ` +
         'one number of PEs; give an architecture with crossbarRows and crossbarColumns',
       'usage',
     );
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
-  const mapping = mapTrusted(network, architecture, { pes, extraPes });
+  const mapping = mapTrusted(network, normal, { pes, extraPes });
   const start = performance.now();
   const task: Task = {
-    ...{ workload: prepareTrusted(network, architecture, granularity), mapping },
+    ...{ workload: prepareTrusted(network, normal, granularity), mapping },
     ...{ seed, maxEvaluations, gap },
     placement: options.placement,
     start,
@@ -173,18 +178,18 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   const best = named(found.copies, found.best);
   return {
     model: network.name,
-    architecture: architecture.name,
+    architecture: normal.name,
     objective,
     metric,
     granularity: formatGranularity(granularity),
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: best.usedPes,
-    cells: cellsOf(architecture, mapping),
+    cells: cellsOf(normal, mapping),
     greedy,
     best,
     bound: found.bound,
-    ...ignored(architecture, isSimulated),
+    ...ignored(normal, isSimulated),
     gap: gapOf(found.cost, found.bound),
     ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
@@ -194,8 +199,8 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
 }
 
 /** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
-function ignored(architecture: Architecture, isSimulated: boolean) {
-  const moves = takesTimeBesidesMvms(architecture.chip) || (isSimulated && architecture.chip !== undefined);
+function ignored({ chip, given }: NormalArchitecture, isSimulated: boolean) {
+  const moves = takesTimeBesidesMvms(chip) || (isSimulated && given.chip !== undefined);
   if (!moves) return {};
   return {
     ...(isSimulated ? {} : { bestIgnoresMovement: true as const }),

@@ -1,4 +1,3 @@
-import { clockNs, mvmCycles } from '../architecture/architecture.ts';
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
@@ -67,7 +66,7 @@ function* searchFrom(
     );
   }
   const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, new Engine());
-  const leastLatencyNs = ideal.bound * mvmCycles(architecture) * clockNs(architecture);
+  const leastLatencyNs = ideal.bound * architecture.mvmCycles * architecture.clockNs;
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 
   const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulator, copies, cost));

@@ -1,4 +1,3 @@
-import { mvmLatencyNs } from '../architecture/architecture.ts';
 import { setShape } from '../workload/granularity.ts';
 import { leastInterval, networkInterval } from './least-interval.ts';
 import type { Objective } from './objective.ts';
@@ -23,7 +22,7 @@ export const throughput: Objective<'throughput'> = {
     const least = yield* leastInterval(pixels, space, deadline);
     const figures = (cycles: number) => ({
       intervalCycles: cycles,
-      throughputPerSecond: 1e9 / (cycles * mvmLatencyNs(architecture)),
+      throughputPerSecond: 1e9 / (cycles * architecture.mvmLatencyNs),
     });
     const greedy = mapping.layers.map(({ copies }) => copies);
     const greedyCycles = networkInterval(pixels, greedy);

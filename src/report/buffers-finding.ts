@@ -1,4 +1,5 @@
-import { type Architecture, clockNs } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { clockNs } from '../architecture/normal-architecture.ts';
 import { mapNetwork } from '../map/mapping.ts';
 import { mapped, type OnProgress } from '../progress.ts';
 import { buildGraph } from '../simulate/build-graph.ts';

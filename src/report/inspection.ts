@@ -1,5 +1,5 @@
-import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
-import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import { type Crossbars, pesByClass } from '../architecture/crossbar.ts';
+import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { extent, integer, modelOn, shortName, table } from './table.ts';
@@ -78,8 +78,9 @@ export interface Inspection {
 }
 
 /** Describes all layers of a network, and where the base layers go; whether or not the PEs suffice. */
-export function inspection(network: Network, architecture: Architecture, mapping: Mapping): Inspection {
-  const classes = crossbarClasses(architecture);
+export function inspection(network: Network, architecture: AnyArchitecture, mapping: Mapping): Inspection {
+  const { name, crossbars, columnsPerWeight } = normalArchitecture(architecture);
+  const { classes } = crossbars;
   const mappedOf = new Map(mapping.layers.map((mapped) => [mapped.layer, mapped]));
   const nextPe = classes.map(() => 0);
   const layers = network.layers.map((layer, index): InspectedLayer => {
@@ -110,29 +111,27 @@ export function inspection(network: Network, architecture: Architecture, mapping
       ...(reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason }),
     };
   });
-  const crossbars = inspectedCrossbars(classes, mapping);
+  const inspected = inspectedCrossbars(crossbars, mapping);
   return {
     model: network.name,
-    architecture: architecture.name,
-    ...(classes.length > 1 ? { crossbars } : { crossbar: crossbars[0]!.size }),
-    columnsPerWeight: columnsPerWeight(architecture),
+    architecture: name,
+    ...(classes.length > 1 ? { crossbars: inspected } : { crossbar: inspected[0]!.size }),
+    columnsPerWeight,
     minimumPes: mapping.minimumPes,
     totalPes: mapping.totalPes,
     usedPes: mapping.usedPes,
-    missingPes: crossbars.reduce((sum, own) => sum + missing(own), 0),
+    missingPes: inspected.reduce((sum, own) => sum + missing(own), 0),
     layers,
   };
 }
 
-function inspectedCrossbars(
-  classes: readonly CrossbarClass[],
-  { layers, totalPes }: Mapping,
-): InspectedCrossbars[] {
-  return classes.map(({ name, crossbarRows, crossbarColumns, pes = totalPes }, crossbar) => {
+function inspectedCrossbars(crossbars: Crossbars, { layers, totalPes }: Mapping): InspectedCrossbars[] {
+  const pes = pesByClass(crossbars, totalPes);
+  return crossbars.classes.map(({ name, crossbarRows, crossbarColumns }, crossbar) => {
     const own = layers.filter((layer) => layer.crossbar === crossbar);
     const minimumPes = own.reduce((sum, { pesPerCopy }) => sum + pesPerCopy, 0);
     const size = [crossbarRows, crossbarColumns] as const;
-    return { name, size, minimumPes, totalPes: classes.length === 1 ? totalPes : pes, usedPes: pesUsed(own) };
+    return { name, size, minimumPes, totalPes: pes[crossbar]!, usedPes: pesUsed(own) };
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { flag, optionsOf } from '../input/options.ts';
 import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -33,12 +33,13 @@ const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
  */
 export function schedule(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: ScheduleOptions = {},
 ): DetailedSchedule {
   const { granularity = 'pixel' } = checkedOptions(options);
-  const mapping = mapTrusted(network, architecture, options);
-  const scheduler = new Scheduler(prepareTrusted(network, architecture, granularity));
+  const normal = normalArchitecture(architecture);
+  const mapping = mapTrusted(network, normal, options);
+  const scheduler = new Scheduler(prepareTrusted(network, normal, granularity));
   try {
     return scheduler.schedule(mapping, options);
   } finally {

@@ -1,6 +1,6 @@
-import { type Architecture, mvmLatencyNs } from '../architecture/architecture.ts';
 import { areaOf, cellsOf } from '../architecture/area.ts';
-import { type CrossbarClass, crossbarClasses } from '../architecture/crossbar.ts';
+import type { CrossbarClass } from '../architecture/crossbar.ts';
+import type { AnyArchitecture, NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
 import type { MappedLayer, Mapping } from '../map/mapping.ts';
@@ -22,7 +22,7 @@ export class Scheduler {
   }
 
   /** Of the same network at the same granularity on another architecture; both share the engine. */
-  on(architecture: Architecture): Scheduler {
+  on(architecture: AnyArchitecture): Scheduler {
     return new Scheduler(this.workload.on(architecture), this.#problem);
   }
 
@@ -38,7 +38,7 @@ export class Scheduler {
     const { scheduling = 'xinf', keepSets = false } = options;
     const { network, architecture, granularity } = this.workload;
     const times = this.#times(mapping, scheduling, keepSets);
-    const classes = crossbarClasses(architecture);
+    const { classes } = architecture.crossbars;
     const layers = mapping.layers.map((mapped, i): LayerSchedule => {
       const { op, shape } = network.layers[mapped.layer]!;
       return {
@@ -103,7 +103,7 @@ function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly Crossba
 }
 
 /** The numbers of spec.md section 6. */
-function metrics(mapping: Mapping, architecture: Architecture, layers: readonly LayerSchedule[]) {
+function metrics(mapping: Mapping, architecture: NormalArchitecture, layers: readonly LayerSchedule[]) {
   const { minimumPes, totalPes, usedPes } = mapping;
   const baselineCycles = layers.reduce((sum, layer) => sum + layer.mvms, 0);
   const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
@@ -116,7 +116,7 @@ function metrics(mapping: Mapping, architecture: Architecture, layers: readonly 
     baselineCycles,
     cycles,
     lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
-    latencyNs: cycles * mvmLatencyNs(architecture),
+    latencyNs: cycles * architecture.mvmLatencyNs,
     speedup: baselineCycles / cycles,
     utilization: busy / (totalPes * cycles),
     areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),

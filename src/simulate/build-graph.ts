@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -33,7 +33,7 @@ const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_
 export function buildGraph(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: GraphOptions = {},
 ): IndexedGraph {
   const workload = workloadFor(network, architecture, checkedOptions(options));
@@ -43,11 +43,15 @@ export function buildGraph(
 /** What these options run: layer by layer MVM after MVM, whatever the sets. */
 export function workloadFor(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   {
     granularity = 'pixel',
     scheduling,
   }: { granularity?: Granularity | undefined; scheduling?: Scheduling | undefined },
 ): Workload {
-  return prepareTrusted(network, architecture, scheduling === 'lbl' ? 'pixel' : granularity);
+  return prepareTrusted(
+    network,
+    normalArchitecture(architecture),
+    scheduling === 'lbl' ? 'pixel' : granularity,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Chip } from '../architecture/chip.ts';
+import type { NormalChip } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { SimulationChip } from './graph.ts';
 import type { Topology } from './topology.ts';
@@ -8,7 +8,7 @@ import type { Topology } from './topology.ts';
  *
  * @throws ClsaCimError where the port to the outside is on no tile.
  */
-export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): SimulationChip {
+export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): SimulationChip {
   const {
     linkBitsPerCycle,
     inputBufferBytes,
@@ -16,7 +16,8 @@ export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): Simu
     inputBufferPorts,
     inputBufferPortBitsPerCycle,
     offChipBitsPerCycle,
-    offChipTile = 0,
+    offChipTile,
+    hopCycles,
   } = chip;
   if (offChipTile >= tiles) {
     throw new ClsaCimError(`chip.offChipTile: there is no tile ${offChipTile}; tiles are 0 to ${tiles - 1}`);
@@ -25,12 +26,12 @@ export function chipOf(chip: Chip = {}, { tiles, links, route }: Topology): Simu
     tiles,
     links,
     route,
-    hopCycles: chip.hopCycles ?? 0,
+    hopCycles,
     offChipTile,
+    inputBufferPorts,
     ...(linkBitsPerCycle === undefined ? {} : { linkBitsPerCycle }),
     ...(inputBufferBytes === undefined ? {} : { inputBufferBits: inputBufferBytes * 8 }),
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
-    ...(inputBufferPorts === undefined ? {} : { inputBufferPorts }),
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
   };

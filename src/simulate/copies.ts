@@ -1,6 +1,5 @@
-import type { Architecture } from '../architecture/architecture.ts';
-import { hasTiles } from '../architecture/chip.ts';
-import { crossbarClasses } from '../architecture/crossbar.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
+import { hasTiles } from '../architecture/normal-chip.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { SimulationCopy } from './graph.ts';
@@ -22,14 +21,14 @@ const ON_THE_ONLY_TILE: SimulationCopy = { tiles: [0], partialBitsPerPixel: [] }
 export function placedCopies(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   topology: Topology,
   placement?: Placement | readonly number[],
 ): CopiesOf {
   const indices = new Map(mapping.layers.map(({ layer }, i) => [layer, i]));
-  const crossbars = crossbarClasses(architecture);
+  const { kind, classes: crossbars } = architecture.crossbars;
   // Without mesh and links one tile has all PEs, whatever the classes say of a tile.
-  const hasOneTile = architecture.crossbars !== undefined && !hasTiles(architecture.chip);
+  const hasOneTile = kind === 'listed' && !hasTiles(architecture.chip);
   const given = crossbars.map(({ pesPerTile }) => (hasOneTile ? undefined : pesPerTile));
   if (topology.tiles === 1 && given.every((pes) => pes === undefined) && placement === undefined) {
     return (layer, most) => {

@@ -1,4 +1,3 @@
-import { crossbarClasses } from '../architecture/crossbar.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { EnergyShare } from './energy.ts';
 import type { Played } from './simulator.ts';
@@ -6,7 +5,7 @@ import type { Played } from './simulator.ts';
 /** What took energy because of every node of a graph, over all inferences (docs/simulation.md section 8). */
 export function energyShares(workload: Workload, { mapping, graph, run }: Played): EnergyShare[] {
   const { nodes, batch } = graph;
-  const classes = crossbarClasses(workload.architecture);
+  const { classes } = workload.architecture.crossbars;
   const mapped = new Map(mapping.layers.map((layer) => [layer.layer, layer]));
   const { gpeuOperations, readBits } = workload.work;
   return nodes.map(({ layer, resultBits }, i) => {

@@ -1,6 +1,6 @@
-import type { Chip } from '../architecture/chip.ts';
 import type { CrossbarClass } from '../architecture/crossbar.ts';
 import { type CrossbarFigures, hasParts } from '../architecture/crossbar-figures.ts';
+import type { NormalChip } from '../architecture/normal-chip.ts';
 
 /** What happened, as far as it takes energy (docs/simulation.md section 8); what is left out did not happen there. */
 export interface EnergyCounts {
@@ -32,9 +32,22 @@ export interface Energy {
   readonly missing: readonly string[];
 }
 
+/** The figures of a chip that energies are made of; those of MVMs are in the classes of its crossbars. */
+type EnergyFigures = Partial<
+  Pick<
+    NormalChip,
+    | 'bufferReadEnergyPjPerBit'
+    | 'bufferWriteEnergyPjPerBit'
+    | 'hopEnergyPjPerBit'
+    | 'gpeuOperationEnergyPj'
+    | 'offChipEnergyPjPerBit'
+    | 'leakageMw'
+  >
+>;
+
 /** A part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */
 interface EnergyPart {
-  readonly figure: (chip: Chip, crossbar?: CrossbarClass) => number | undefined;
+  readonly figure: (chip: EnergyFigures, crossbar?: CrossbarClass) => number | undefined;
   readonly count: (counts: EnergyCounts) => number | undefined;
   /** True where another part stands for it, so that it needs no figure. */
   readonly isElsewhere?: (crossbar: CrossbarFigures) => boolean;
@@ -66,7 +79,7 @@ const PARTS: Readonly<Record<string, EnergyPart>> = {
 export const ENERGY_PARTS: readonly string[] = Object.keys(PARTS);
 
 /** The energy of all shares together: counts times the figures of the chip and of its crossbars. */
-export function energyOf(chip: Chip, shares: readonly EnergyShare[]): Energy {
+export function energyOf(chip: EnergyFigures, shares: readonly EnergyShare[]): Energy {
   const parts: Record<string, number> = {};
   const missing: string[] = [];
   let total = 0;
@@ -83,7 +96,7 @@ export function energyOf(chip: Chip, shares: readonly EnergyShare[]): Energy {
 /** Counts are whole numbers, whose sums are exact: each figure is multiplied once. */
 function countsByFigure(
   { figure, count, isElsewhere }: EnergyPart,
-  chip: Chip,
+  chip: EnergyFigures,
   shares: readonly EnergyShare[],
 ) {
   const counted = new Map<number, number>();

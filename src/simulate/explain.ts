@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { optionsOf } from '../input/options.ts';
 import { type Mapping, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -87,7 +87,7 @@ const checkedOptions = optionsOf<SimulationOptions>('explain', simulationSchemas
  */
 export function explain(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Explanation {
   return explained(network, architecture, checkedOptions(options)).explanation;
@@ -96,16 +96,14 @@ export function explain(
 /** {@link simulate} and {@link explain} at once: the run that is explained is played once. */
 export function explained(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: SimulationOptions,
 ): { readonly simulation: Simulation; readonly explanation: Explanation } {
-  const mapping = mapTrusted(network, architecture, options);
-  const simulator = placedOnce(
-    new Simulator(workloadFor(network, architecture, options), mapping.totalPes, options),
-    mapping,
-  );
+  const workload = workloadFor(network, architecture, options);
+  const mapping = mapTrusted(network, workload.architecture, options);
+  const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);
   const ideal = new IdealCycles(simulator);
-  const runs = new Runs(architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
+  const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
   try {
     const played = ended(simulator.play(mapping, { keepSets: true, onProgress: runs.next() }));
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);

@@ -1,11 +1,8 @@
-import { type Architecture, columnsPerWeight } from '../architecture/architecture.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import type { CrossbarSize } from '../map/tiling.ts';
 import type { WeightMatrix } from '../network/network.ts';
 import type { SimulationCopy } from './graph.ts';
 import type { PlacedCopy } from './placement.ts';
-
-/** Bits of a partial sum where the chip does not say. */
-const PARTIAL_SUM_BITS = 32;
 
 /**
  * How the PEs of one copy hold its weights: `matrices` one after the other, each of `rowBlocks` x `columnBlocks`
@@ -19,9 +16,8 @@ interface PeGrid {
 }
 
 /** The PEs of a layer as section 3 of spec.md counts them. */
-function peGrid(weights: WeightMatrix, architecture: Architecture, crossbar: CrossbarSize): PeGrid {
+function peGrid(weights: WeightMatrix, perWeight: number, crossbar: CrossbarSize): PeGrid {
   const { crossbarRows, crossbarColumns } = crossbar;
-  const perWeight = columnsPerWeight(architecture);
   const columns = weights.columns * perWeight;
   const groupsPerPe = Math.min(
     Math.floor(crossbarRows / weights.rows),
@@ -62,18 +58,17 @@ function partialValues(grid: PeGrid, first: number, pes: number): number {
 export function simulationCopy(
   shares: PlacedCopy,
   weights: WeightMatrix,
-  architecture: Architecture,
+  { columnsPerWeight, chip }: NormalArchitecture,
   crossbar: CrossbarSize,
 ): SimulationCopy {
   const home = shares.at(-1)!.tile;
   const others = [...new Set(shares.map(({ tile }) => tile))].filter((tile) => tile !== home);
   if (others.length === 0) return { tiles: [home], partialBitsPerPixel: [] };
-  const grid = peGrid(weights, architecture, crossbar);
-  const bits = architecture.chip?.partialSumBits ?? PARTIAL_SUM_BITS;
+  const grid = peGrid(weights, columnsPerWeight, crossbar);
   const perTile = new Map<number, number>();
   let first = 0;
   for (const { tile, pes } of shares) {
-    perTile.set(tile, (perTile.get(tile) ?? 0) + bits * partialValues(grid, first, pes));
+    perTile.set(tile, (perTile.get(tile) ?? 0) + chip.partialSumBits * partialValues(grid, first, pes));
     first += pes;
   }
   return { tiles: [...others, home], partialBitsPerPixel: others.map((tile) => perTile.get(tile)!) };

@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -26,7 +26,7 @@ const checkedOptions = optionsOf<PlacementOptions>(
 export function optimisedPlacement(
   network: Network,
   mapping: Mapping,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: PlacementOptions = {},
 ): readonly number[] {
   const { scheduling, batch, seed } = checkedOptions(options);

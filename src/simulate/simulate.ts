@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { aFunction, optionsOf } from '../input/options.ts';
 import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -32,7 +32,7 @@ const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchema
  */
 export function simulate(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Simulation {
   const workload = workloadFor(network, architecture, checkedOptions(options));
@@ -81,7 +81,7 @@ export class IdealCycles {
 
   /** True where they take a run of their own. */
   get isSimulated(): boolean {
-    return this.#simulator.batch > 1 && this.#simulator.workload.architecture.chip !== undefined;
+    return this.#simulator.batch > 1 && this.#simulator.workload.architecture.given.chip !== undefined;
   }
 
   /** Gives back the memory of the engines. */
@@ -91,13 +91,13 @@ export class IdealCycles {
 
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
     const { workload, scheduling, batch } = this.#simulator;
-    const { chip, ...free } = workload.architecture;
+    const { chip, ...free } = workload.architecture.given;
     // Without figures of a chip everything is free, and this is the run.
     if (chip === undefined) return run.cycles;
-    if (batch === 1) return this.#scheduler.cycles(mapping, scheduling) * workload.mvmCycles;
+    if (batch === 1) return this.#scheduler.cycles(mapping, scheduling) * workload.architecture.mvmCycles;
     const ideal = new Simulator(workload.on(free), mapping.totalPes, { scheduling, batch });
     try {
-      return ideal.play(mapping, { onProgress }).run.cycles * workload.mvmCycles;
+      return ideal.play(mapping, { onProgress }).run.cycles * workload.architecture.mvmCycles;
     } finally {
       ideal.release();
     }

@@ -1,4 +1,3 @@
-import { clockNs } from '../architecture/architecture.ts';
 import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import { baseLayers, mvms, type Network } from '../network/network.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
@@ -142,12 +141,12 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
   const { workload, scheduling, batch } = simulator;
   const { network, architecture } = workload;
   const { mapping, graph, run } = played;
-  const clock = clockNs(architecture);
+  const clock = architecture.clockNs;
   const firstLatencyNs = run.inferenceEnds[0]! * clock;
   const intervalCycles = batch > 1 ? meanInterval(run.inferenceEnds) : undefined;
   // Inferences that all end at the same time, each on copies of its own, have no interval.
   const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
-  const { chip = {} } = architecture;
+  const { chip } = architecture;
   const shares = energyShares(workload, played);
   const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
   const energy = energyOf(chip, [...shares, leakage]);

@@ -1,4 +1,5 @@
 import type { Chip } from '../architecture/chip.ts';
+import { normalChip } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
@@ -110,7 +111,7 @@ export class Simulator {
    */
   replay(chip: Chip, onProgress?: OnProgress): number | undefined {
     return this.#onEngine((engine) => {
-      engine.setFigures(chipOf(chip, this.#topology));
+      engine.setFigures(chipOf(normalChip(chip), this.#topology));
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
     });
@@ -148,7 +149,7 @@ export class Simulator {
 
 /** The graph of a workload whose copies are placed. */
 function graphOf(
-  { flow, work, index, mvmCycles }: Workload,
+  { flow, work, index, architecture: { mvmCycles } }: Workload,
   copiesOf: CopiesOf,
   how: Pick<SimulationGraph, 'chip' | 'batch' | 'scheduling'>,
 ): IndexedGraph {

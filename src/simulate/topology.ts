@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { ClsaCimError } from '../errors.ts';
 
@@ -6,8 +6,9 @@ import { ClsaCimError } from '../errors.ts';
 export interface Topology {
   /** Tiles are numbered from 0; in a mesh row by row. */
   readonly tiles: number;
-  /** Rows and columns of a mesh; 1 row for a table of links. */
+  /** Rows of a mesh; 1 for a table of links. */
   readonly meshRows: number;
+  /** Columns of a mesh; all tiles for a table of links. */
   readonly meshColumns: number;
   /** Links by number, in the order of the tile that they leave and then of the one they go to. */
   readonly links: readonly (readonly [from: number, to: number])[];
@@ -27,10 +28,10 @@ export interface Topology {
  * @param pes PEs of the mapping. With a table of links they say how many tiles there are at least, or, where there are
  * crossbars of several sizes, the PEs of each of these do.
  */
-export function topologyOf(architecture: Architecture, pes: number): Topology {
-  const { chip } = architecture;
-  if (chip?.links === undefined) return mesh(chip?.meshRows ?? 1, chip?.meshColumns ?? 1);
-  return linkTable(chip.links, tileCount(architecture, pes));
+export function topologyOf(architecture: NormalArchitecture, pes: number): Topology {
+  const { tiles } = architecture.chip;
+  if (tiles.kind === 'linked') return linkTable(tiles.links, tileCount(architecture, pes));
+  return tiles.kind === 'mesh' ? mesh(tiles.rows, tiles.columns) : mesh(1, 1);
 }
 
 /** A mesh with links both ways between neighbours. Routes go along the row first, then along the column. */

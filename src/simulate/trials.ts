@@ -1,6 +1,10 @@
 import * as v from 'valibot';
-import type { Architecture } from '../architecture/architecture.ts';
 import { type Chip, chipSchema } from '../architecture/chip.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { type Mapping, mapTrusted } from '../map/mapping.ts';
 import { type OnProgress, part } from '../progress.ts';
@@ -32,7 +36,7 @@ export class Runs {
   readonly #onProgress: OnProgress | undefined;
   #done = 0;
 
-  constructor(architecture: Architecture, others: number, onProgress: OnProgress | undefined) {
+  constructor(architecture: NormalArchitecture, others: number, onProgress: OnProgress | undefined) {
     this.#count = others + 2 * limitedBy(architecture).length + 1;
     this.#onProgress = onProgress;
   }
@@ -93,7 +97,7 @@ export class Trials {
   }
 
   get #chip(): Chip {
-    return this.#simulator.workload.architecture.chip ?? {};
+    return this.#simulator.workload.architecture.given.chip ?? {};
   }
 
   #limited(): Resource[] {
@@ -102,7 +106,7 @@ export class Trials {
 
   #cyclesWithPes(pes: number): Outcome {
     const { workload } = this.#simulator;
-    const { architecture } = workload;
+    const architecture = workload.architecture.given;
     const { crossbars } = architecture;
     // Of several classes of crossbars the architecture gives the PEs.
     const grown =
@@ -115,20 +119,20 @@ export class Trials {
             },
             options: this.#options,
           };
-    const mapping = mapTrusted(workload.network, grown.architecture, grown.options);
-    return this.#play(grown.architecture, mapping);
+    const normal = normalArchitecture(grown.architecture);
+    return this.#play(normal, mapTrusted(workload.network, normal, grown.options));
   }
 
   /** Clock cycles with more or less of a resource, which is another `chip`. */
   #outcomeOn({ isWork }: Resource, chip: Chip): Outcome {
     const { workload } = this.#simulator;
     return outcomeOf(() => {
-      if (isWork) return this.#play({ ...workload.architecture, chip }, this.#played.mapping);
+      if (isWork) return this.#play({ ...workload.architecture.given, chip }, this.#played.mapping);
       return outcome(this.#simulator.replay(chip, this.#runs.next()));
     });
   }
 
-  #play(architecture: Architecture, mapping: Mapping): Outcome {
+  #play(architecture: AnyArchitecture, mapping: Mapping): Outcome {
     const { workload, scheduling, batch, placement } = this.#simulator;
     const how = { scheduling, batch, placement };
     const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
@@ -145,7 +149,7 @@ function outcome(cycles: number | undefined): Outcome {
   return cycles === undefined ? { why: COMES_TO_NO_END } : { cycles };
 }
 
-function limitedBy({ chip = {} }: Architecture): Resource[] {
+function limitedBy({ given: { chip = {} } }: NormalArchitecture): Resource[] {
   return RESOURCES.filter((resource) => resource.isLimited(chip));
 }
 

@@ -1,4 +1,6 @@
-import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { architectureSchema } from '../architecture/architecture-schema.ts';
+import { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { validate } from '../input/validate.ts';
 import { CHIP, isArchitectureField } from './parameters.ts';
 import type { Values } from './point.ts';
@@ -25,10 +27,10 @@ export function overridden(
  *
  * @throws ClsaCimError where its fields contradict each other.
  */
-export function architectureOf(content: unknown, overrides: Values, name: string): Architecture {
+export function architectureOf(content: unknown, overrides: Values, name: string): NormalArchitecture {
   const changes = Object.entries(overrides).map(([field, value]) => `${field} ${value}`);
-  if (changes.length === 0) return validate(architectureSchema, content, name);
-  return validate(architectureSchema, content, `${name} with ${changes.join(', ')}`);
+  const where = changes.length === 0 ? name : `${name} with ${changes.join(', ')}`;
+  return new NormalArchitecture(validate(architectureSchema, content, where));
 }
 
 function merged({ chip, ...architecture }: Architecture, overrides: Values): unknown {

@@ -1,5 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { crossbarClasses } from '../architecture/crossbar.ts';
+import { crossbarClasses } from '../architecture/normal-architecture.ts';
 import type { Axis } from './grid.ts';
 
 /** The sides of a crossbar, which are parameters too. */

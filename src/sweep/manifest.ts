@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Architecture, architectureSchema } from '../architecture/architecture.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import { architectureSchema } from '../architecture/architecture-schema.ts';
 import { ClsaCimError } from '../errors.ts';
 import { readFile } from '../files/read-file.ts';
 import { oneLine, show } from '../input/show.ts';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { architectureFields } from '../architecture/architecture.ts';
+import { architectureFields } from '../architecture/architecture-fields.ts';
 import { chipFields } from '../architecture/chip.ts';
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Architecture } from '../architecture/architecture.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import {
@@ -55,7 +56,7 @@ export class PointRunner {
   readonly #networks = new Map<number, KeptNetwork>();
   /** The engine holds one workload: points of one come together. */
   #scheduler: Scheduler | undefined;
-  readonly #architectures = new Map<string, Architecture>();
+  readonly #architectures = new Map<string, NormalArchitecture>();
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
@@ -130,7 +131,7 @@ export class PointRunner {
    * The network at a granularity, prepared on the first architecture that asked for it. Networks that were not used for
    * longest are dropped, and so are granularities.
    */
-  #workload(index: number, granularity: string, architecture: Architecture): Workload {
+  #workload(index: number, granularity: string, architecture: NormalArchitecture): Workload {
     const kept = this.#networks.get(index) ?? { network: this.#parsedNetwork(index), workloads: new Map() };
     this.#networks.delete(index);
     this.#networks.set(index, kept);
@@ -151,7 +152,7 @@ export class PointRunner {
     return network;
   }
 
-  #architecture(index: number, parameters: Values): Architecture {
+  #architecture(index: number, parameters: Values): NormalArchitecture {
     const architecture = this.#setup.architectures[index]!;
     const { content, overrides } = overridden(architecture, parameters);
     const key = `${index} ${JSON.stringify(overrides)}`;

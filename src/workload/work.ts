@@ -1,5 +1,5 @@
-import { type Architecture, mvmCycles } from '../architecture/architecture.ts';
-import { gpeuOperationsPerCycleOf } from '../architecture/chip.ts';
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
+import { gpeuOperationsPerCycleOf } from '../architecture/normal-chip.ts';
 import { oneLine } from '../input/show.ts';
 import type { Layer, Network } from '../network/network.ts';
 import type { Flow, FlowEdge, FlowNode } from './flow.ts';
@@ -66,7 +66,12 @@ export interface WorkEdge {
  *
  * @throws ClsaCimError where what one set takes does not fit 32 bits.
  */
-export function workOf(network: Network, flow: Flow, index: FlowIndex, architecture: Architecture): Work {
+export function workOf(
+  network: Network,
+  flow: Flow,
+  index: FlowIndex,
+  architecture: NormalArchitecture,
+): Work {
   const costs = new Costs(network, architecture);
   const edges = flow.edges.map((edge) => costs.ofEdge(edge, flow.nodes[edge.from]!));
   return {
@@ -91,11 +96,11 @@ function bitsRead({ bits }: WorkEdge, { rows, columns }: Readers): number {
 
 class Costs {
   readonly #network: Network;
-  readonly #architecture: Architecture;
+  readonly #architecture: NormalArchitecture;
   /** Shares of equal totals are one array. */
   readonly #shares = new Map<string, Int32Array>();
 
-  constructor(network: Network, architecture: Architecture) {
+  constructor(network: Network, architecture: NormalArchitecture) {
     this.#network = network;
     this.#architecture = architecture;
   }
@@ -129,7 +134,7 @@ class Costs {
   #durations(node: FlowNode, layer: Layer): Int32Array {
     const { kind, pixels } = node;
     const what = this.#what(node, 'cycles');
-    if (kind === 'base') return timesPixels(mvmCycles(this.#architecture), pixels, what);
+    if (kind === 'base') return timesPixels(this.#architecture.mvmCycles, pixels, what);
     if (kind === 'input') return new Int32Array(pixels.length);
     return spread(this.#gpeuCycles(layer), pixels, what);
   }
@@ -150,7 +155,7 @@ class Costs {
 
   /** Cycles of the GPEU for one inference of a fused layer or join. */
   #gpeuCycles(layer: Layer): number {
-    const perCycle = gpeuOperationsPerCycleOf(this.#architecture.chip ?? {}, layer.op);
+    const perCycle = gpeuOperationsPerCycleOf(this.#architecture.chip, layer.op);
     return perCycle === undefined ? 0 : Math.ceil(gpeuOperations(this.#network, layer) / perCycle);
   }
 

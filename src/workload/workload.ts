@@ -1,5 +1,8 @@
-import { type Architecture, mvmCycles } from '../architecture/architecture.ts';
-import { demandArchitecture } from '../architecture/check.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { demandObject } from '../input/arguments.ts';
 import { optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
@@ -26,14 +29,14 @@ export class Workload {
   /** What runs. */
   readonly network: Network;
   /** Where it runs. */
-  readonly architecture: Architecture;
+  readonly architecture: NormalArchitecture;
   /** How OFMs are cut into sets. */
   readonly granularity: Granularity;
   readonly #cut: CutNetwork;
   #work: Work | undefined;
 
   /** @internal {@link prepare} makes one. */
-  constructor(cut: CutNetwork, architecture: Architecture) {
+  constructor(cut: CutNetwork, architecture: NormalArchitecture) {
     this.network = cut.network;
     this.granularity = cut.granularity;
     this.architecture = architecture;
@@ -61,15 +64,9 @@ export class Workload {
     return this.#work;
   }
 
-  /** Clock cycles of one MVM. */
-  get mvmCycles(): number {
-    return mvmCycles(this.architecture);
-  }
-
   /** The same network at the same granularity on another architecture; what does not depend on that is shared. */
-  on(architecture: Architecture): Workload {
-    demandArchitecture(architecture);
-    return new Workload(this.#cut, architecture);
+  on(architecture: AnyArchitecture): Workload {
+    return new Workload(this.#cut, normalArchitecture(architecture));
   }
 }
 
@@ -111,19 +108,18 @@ class CutNetwork {
  */
 export function prepare(
   network: Network,
-  architecture: Architecture,
+  architecture: AnyArchitecture,
   options: PrepareOptions = {},
 ): Workload {
   const { granularity = 'pixel' } = checkedOptions(options);
   demandObject(network, 'network', 'loadModel');
-  demandArchitecture(architecture);
-  return prepareTrusted(network, architecture, granularity);
+  return prepareTrusted(network, normalArchitecture(architecture), granularity);
 }
 
 /** {@link prepare} for what was checked where it came in. */
 export function prepareTrusted(
   network: Network,
-  architecture: Architecture,
+  architecture: NormalArchitecture,
   granularity: Granularity,
 ): Workload {
   // Words and numbers of a granularity are looked at here, not by the first who cuts with it.

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { crossbarClasses } from '../../src/architecture/crossbar.ts';
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
+import { crossbarClasses } from '../../src/architecture/normal-architecture.ts';
 import { architecturePresets, paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 
-const { crossbarRows: _, crossbarColumns: __, ...bits } = paper;
+const { crossbarRows: _, crossbarColumns: __, pes: ___, ...bits } = paper;
 const large = { name: 'large', crossbarRows: 256, crossbarColumns: 256, pes: 96, pesPerTile: 6 };
 const small = { name: 'small', crossbarRows: 64, crossbarColumns: 32, pes: 512, pesPerTile: 32 };
 const two: Architecture = { ...bits, name: 'two', crossbars: [large, small] };

@@ -13,7 +13,7 @@ import { schedule } from '../../src/schedule/schedule.ts';
 import { validateSchedule } from '../../src/schedule/validate.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
-const { crossbarRows: _, crossbarColumns: __, ...bits } = paper;
+const { crossbarRows: _, crossbarColumns: __, pes: ___, ...bits } = paper;
 
 /** A chip with so many PEs of 256 x 256 and so many of 64 x 64. */
 function chip(large: number, small: number): Architecture {

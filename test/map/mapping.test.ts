@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
+import { paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import { type MappingOptions, mapNetwork } from '../../src/map/mapping.ts';
 import type { Layer, Network } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
-import { readArchitecture } from '../../src/node/architecture.ts';
 import { zoo, zooNetwork } from '../../src/zoo/index.ts';
-
-const paper = readArchitecture('paper');
 
 function conv(name: string, from: number, side: number, rows: number, columns: number): Layer {
   const shape = { height: side, width: side, channels: columns };

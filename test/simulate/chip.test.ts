@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clockNs, mvmCycles } from '../../src/architecture/architecture.ts';
-import { type Chip, chipFields, gpeuOperationsPerCycleOf } from '../../src/architecture/chip.ts';
+import { type Chip, chipFields } from '../../src/architecture/chip.ts';
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
+import { clockNs, mvmCycles, normalArchitecture } from '../../src/architecture/normal-architecture.ts';
+import { gpeuOperationsPerCycleOf } from '../../src/architecture/normal-chip.ts';
 import { architecturePresets, findPreset, paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import { chipOf } from '../../src/simulate/chip.ts';
@@ -142,16 +143,18 @@ test('operations of the GPEU are one figure, or one for every op', () => {
 });
 
 test('a simulation sees bytes as bits and nothing as unlimited', () => {
-  const free = chipOf(undefined, topologyOf(paper, 5));
+  const simulated = (chip: Chip | undefined, pes: number) => {
+    const architecture = normalArchitecture({ ...paper, ...(chip === undefined ? {} : { chip }) });
+    return chipOf(architecture.chip, topologyOf(architecture, pes));
+  };
+  const free = simulated(undefined, 5);
   expect(free).toMatchObject({ tiles: 1, links: [], hopCycles: 0, offChipTile: 0 });
   expect(free).not.toHaveProperty('inputBufferBits');
   const chip = { links: [[0, 1] satisfies [number, number]], pesPerTile: 1, inputBufferBytes: 100 };
-  expect(chipOf(chip, topologyOf({ ...paper, chip }, 2))).toMatchObject({ tiles: 2, inputBufferBits: 800 });
-  const ports = chipOf({ inputBufferPorts: 3, inputBufferPortBitsPerCycle: 64 }, topologyOf(paper, 5));
+  expect(simulated(chip, 2)).toMatchObject({ tiles: 2, inputBufferBits: 800 });
+  const ports = simulated({ inputBufferPorts: 3, inputBufferPortBitsPerCycle: 64 }, 5);
   expect(ports).toMatchObject({ inputBufferPorts: 3, inputBufferPortBitsPerCycle: 64 });
   expect(free).not.toHaveProperty('inputBufferPortBitsPerCycle');
   const off = { ...chip, offChipTile: 2 };
-  expect(() => chipOf(off, topologyOf({ ...paper, chip: off }, 2))).toThrow(
-    /^chip\.offChipTile: there is no tile 2; tiles are 0 to 1$/,
-  );
+  expect(() => simulated(off, 2)).toThrow(/^chip\.offChipTile: there is no tile 2; tiles are 0 to 1$/);
 });

@@ -49,7 +49,7 @@ describe('crossbars of two sizes', () => {
   });
 
   test('of the same size, and all in use, are those of a plain chip', () => {
-    const { crossbarRows, crossbarColumns, ...bits } = paper;
+    const { crossbarRows, crossbarColumns, pes, ...bits } = paper;
     const side = { crossbarRows: 256, crossbarColumns: 256 };
     const one: Architecture = { ...bits, name: 'paper', crossbars: [{ name: 'all', ...side, pes: 149 }] };
     expect(schedule(network, one)).toEqual(schedule(network, paper, { pes: 149 }));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { type CrossbarClass, crossbarClasses } from '../../src/architecture/crossbar.ts';
+import type { CrossbarClass } from '../../src/architecture/crossbar.ts';
+import { crossbarClasses } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { gpeuOperationsPerCycleOf } from '../../src/architecture/chip.ts';
+import { gpeuOperationsPerCycleOf } from '../../src/architecture/normal-chip.ts';
 import { architecturePresets, paper } from '../../src/architecture/presets.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { crossbarClasses } from '../../src/architecture/crossbar.ts';
+import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import { type MappedLayer, mapNetwork, pesUsed } from '../../src/map/mapping.ts';
 import type { WeightMatrix } from '../../src/network/network.ts';
@@ -170,8 +170,10 @@ test('every PE of every copy is somewhere, and no tile has too many', () => {
 
 describe('partial sums', () => {
   const small = { ...paper, crossbarRows: 4, crossbarColumns: 4 };
-  const copyOf = (shares: PlacedCopy, weights: WeightMatrix, architecture: Architecture = small) =>
-    simulationCopy(shares, weights, architecture, crossbarClasses(architecture)[0]!);
+  const copyOf = (shares: PlacedCopy, weights: WeightMatrix, architecture: Architecture = small) => {
+    const normal = normalArchitecture(architecture);
+    return simulationCopy(shares, weights, normal, normal.crossbars.classes[0]!);
+  };
   const on = (...pes: number[]) => pes.map((count, tile) => ({ tile, pes: count }));
 
   test('are sent by every tile but the home, one for every value of its column blocks', () => {

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Architecture } from '../../src/architecture/architecture.ts';
+import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import { linkTable, mesh, type Topology, topologyOf } from '../../src/simulate/topology.ts';
 
@@ -59,18 +61,20 @@ describe('a table of links', () => {
   });
 
   test('has as many tiles as it names, or as the PEs need', () => {
+    const topology = (architecture: Architecture, pes: number) =>
+      topologyOf(normalArchitecture(architecture), pes);
     const links: [number, number][] = [[0, 4]];
     const ofTens = { ...paper, chip: { links, pesPerTile: 10 } };
-    expect(topologyOf(ofTens, 10).tiles).toBe(5);
-    expect(topologyOf(ofTens, 61).tiles).toBe(7);
-    expect(topologyOf(paper, 1000)).toMatchObject({ tiles: 1, links: [] });
-    const { crossbarRows: _, crossbarColumns: __, ...bits } = paper;
+    expect(topology(ofTens, 10).tiles).toBe(5);
+    expect(topology(ofTens, 61).tiles).toBe(7);
+    expect(topology(paper, 1000)).toMatchObject({ tiles: 1, links: [] });
+    const { crossbarRows: _, crossbarColumns: __, pes: ___, ...bits } = paper;
     const side = { crossbarRows: 64, crossbarColumns: 64 };
     const crossbars = [
       { name: 'a', ...side, pes: 12, pesPerTile: 2 },
       { name: 'b', ...side, pes: 71, pesPerTile: 10 },
     ];
-    expect(topologyOf({ ...bits, crossbars, chip: { links } }, 83).tiles).toBe(8);
+    expect(topology({ ...bits, crossbars, chip: { links } }, 83).tiles).toBe(8);
   });
 
   test('says where there is no way', () => {

@@ -143,12 +143,7 @@ async function resolvePlacement(name: string): Promise<SimulationOptions['placem
 async function runAll(network: Network, architecture: Architecture, flags: RunFlags) {
   const runs: OptimizationRun[] = [];
   let firstError: ClsaCimError | undefined;
-  const chips = flags.crossbar?.map(({ rows, columns }) => ({
-    ...architecture,
-    crossbarRows: rows,
-    crossbarColumns: columns,
-  })) ?? [architecture];
-  for (const chip of chips) {
+  for (const chip of chipsOf(architecture, flags.crossbar)) {
     for (const pes of flags.budgets ?? [flags.pes]) {
       const crossbar = `${chip.crossbarRows}x${chip.crossbarColumns}`;
       try {
@@ -165,6 +160,19 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
   }
   if (firstError !== undefined && runs.every((one) => 'error' in one)) throw firstError;
   return runs;
+}
+
+/** The architecture with each of these crossbars; one with crossbars of several sizes as it is, which is refused later. */
+function chipsOf(
+  architecture: Architecture,
+  sizes: readonly Crossbar[] | undefined,
+): readonly Architecture[] {
+  if (sizes === undefined || architecture.crossbars !== undefined) return [architecture];
+  return sizes.map(({ rows, columns }) => ({
+    ...architecture,
+    crossbarRows: rows,
+    crossbarColumns: columns,
+  }));
 }
 
 /** One run; how fast it was goes to standard error, since the same input gives the same output. */

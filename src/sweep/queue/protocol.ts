@@ -1,5 +1,6 @@
 import * as v from 'valibot';
-import { type Architecture, architectureSchema } from '../../architecture/architecture.ts';
+import type { Architecture } from '../../architecture/architecture.ts';
+import { architectureSchema } from '../../architecture/architecture-schema.ts';
 import { oneLine } from '../../input/show.ts';
 import { textsByName } from '../../input/validate.ts';
 import type { FinishedChunk, Point, Row, Value } from '../point.ts';
