@@ -1,7 +1,7 @@
 /** Phase 1: what is over at the current cycle. */
-import { get, getAddress, set } from '../memory';
+import { get, getAddress, set } from '../kernel/memory';
 import { wake, wakeSender } from './awake';
-import { leaveBlock } from './blocks';
+import { leaveBlock } from './block';
 import {
   dropEvent,
   EVENT_ARRIVE,
@@ -15,18 +15,19 @@ import {
   EVENT_SENT_AND_ARRIVE,
   eventBlock,
   eventCopy,
+  eventDestination,
   eventKind,
-  eventPlace,
   eventSet,
   newEvent,
   nextEvent,
   now,
   takeEvents,
 } from './events';
-import { makeReady } from './injections';
+import { makeReady } from './injection';
 import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
-import { addMessage } from './messages';
+import { addMessage } from './message';
 import { giveOutputBack } from './output-rooms';
+import { ask, endTask, gpeuCycles, isPortTimed, outputBits, portIn, portOut } from './queues';
 import {
   addWide,
   copyCycles,
@@ -38,12 +39,11 @@ import {
   setHeader,
   setWide,
   tileAt,
-} from './problem';
-import { ask, endTask, gpeuCycles, isPortTimed, outputBits, portIn, portOut } from './queues';
-import { beginJoin, freeCopy } from './starts';
-import { resultLeft } from './turns';
+} from './records';
+import { beginJoin, freeCopy } from './set';
+import { endWork } from './stalls';
+import { resultLeft } from './turn';
 import { arrive, findReaders, release } from './values';
-import { endWork } from './waits';
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
@@ -66,10 +66,10 @@ function complete(event: usize): void {
   const copy = eventCopy(event);
   switch (kind) {
     case EVENT_ARRIVE:
-      arrive(block, k, eventPlace(event));
+      arrive(block, k, eventDestination(event));
       break;
     case EVENT_SENT_AND_ARRIVE:
-      arrive(block, k, eventPlace(event));
+      arrive(block, k, eventDestination(event));
       sent(block, k, copy);
       break;
     case EVENT_COPY_DONE:
@@ -134,7 +134,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
   release(block, k, copy);
-  if (findReaders(block, k) || get(node, Node.OUTPUT_BITS) !== 0) {
+  if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);
   } else {
     resultLeft(block, k);

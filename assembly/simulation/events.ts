@@ -4,7 +4,7 @@
  * all below are played, the next slot of a level is dealt out to the levels below. Events lie in linked
  * lists, in records that are used again; so memory grows with the events that are under way, not with all.
  */
-import { allocate, get } from '../memory';
+import { allocate, get } from '../kernel/memory';
 import { Block } from './layout';
 
 export const EVENT_COPY_DONE = 0;
@@ -28,9 +28,9 @@ const NEXT = 8;
 const BLOCK = 12;
 const SET = 16;
 const COPY = 20;
-/** The place (of an arrival), and in the lowest bits the kind. */
+/** The destination (of an arrival), and in the lowest bits the kind. */
 const KIND = 24;
-/** Number of the instance among those of all nodes. */
+/** Number of the firing among those of all nodes. */
 const ID = 28;
 const EVENT_BYTES = 32;
 const KIND_BITS = 4;
@@ -75,8 +75,8 @@ export function now(): i64 {
 }
 
 /** Something that happens to a set at cycle `at`, which is not over. */
-export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, place: i32): void {
-  const event = newEvent(kind, block, k, copy, place);
+export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, destination: i32): void {
+  const event = newEvent(kind, block, k, copy, destination);
   store<i64>(event, at, TIME);
   insert(event, at);
 }
@@ -89,7 +89,7 @@ export function expectAgain(event: usize, at: i64, kind: i32): void {
 }
 
 /** A record of something that happens to a set now, in no list. */
-export function newEvent(kind: i32, block: usize, k: i32, copy: usize, place: i32): usize {
+export function newEvent(kind: i32, block: usize, k: i32, copy: usize, destination: i32): usize {
   if (unused === 0) addEvents();
   const event = unused;
   unused = nextEvent(event);
@@ -98,7 +98,7 @@ export function newEvent(kind: i32, block: usize, k: i32, copy: usize, place: i3
   store<u32>(event, <u32>block, BLOCK);
   store<i32>(event, k, SET);
   store<u32>(event, <u32>copy, COPY);
-  store<i32>(event, (place << KIND_BITS) | kind, KIND);
+  store<i32>(event, (destination << KIND_BITS) | kind, KIND);
   store<i32>(event, get(block, Block.FIRST_ID) + k, ID);
   return event;
 }
@@ -124,7 +124,7 @@ export function advance(): bool {
   return false;
 }
 
-/** Takes the events of the current cycle, sorted by instances of all nodes; 0 for none. */
+/** Takes the events of the current cycle, sorted by firings of all nodes; 0 for none. */
 export function takeEvents(): usize {
   const digit = <i32>(time & (SLOTS - 1));
   const isMixed = load<i32>(slotAt(0, digit), IS_MIXED);
@@ -141,7 +141,7 @@ export function eventKind(event: usize): i32 {
   return load<i32>(event, KIND) & ((1 << KIND_BITS) - 1);
 }
 
-export function eventPlace(event: usize): i32 {
+export function eventDestination(event: usize): i32 {
   return load<i32>(event, KIND) >> KIND_BITS;
 }
 
@@ -163,7 +163,7 @@ export function eventTime(event: usize): i64 {
   return load<i64>(event, TIME);
 }
 
-/** Number of the instance among those of all nodes. */
+/** Number of the firing among those of all nodes. */
 export function eventId(event: usize): i32 {
   return load<i32>(event, ID);
 }

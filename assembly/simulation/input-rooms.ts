@@ -1,12 +1,12 @@
 /**
- * Room in the input buffers. Where they have a limit, every stream (what a node sends to a place) has a window
+ * Room in the input buffers. Where they have a limit, every stream (what a node sends to a destination) has a window
  * of its own, and the rest is shared. A value is charged as a whole to one or the other.
  */
-import { get, getAddress, set } from '../memory';
+import { get, getAddress, set } from '../kernel/memory';
 import { wakeSender } from './awake';
-import { sizeAt, sizeOf } from './blocks';
+import { sizeAt, sizeOf } from './block';
 import { Buffer, HeaderWide, Node, NodeWide, Stream, StreamWide, Tile, UNLIMITED, ValueBits } from './layout';
-import { addWide, entry, getWide, setWide, tileAt, wideHeader } from './problem';
+import { addWide, entry, getWide, setWide, tileAt, wideHeader } from './records';
 
 /** Where a value is charged. */
 const NO_ROOM = -1;
@@ -18,7 +18,7 @@ let isLimited = false;
 
 /** Reads the limit. */
 export function resetInputRooms(): void {
-  room = wideHeader(HeaderWide.INPUT_ROOM);
+  room = wideHeader(HeaderWide.INPUT_CAPACITY);
   isLimited = room !== UNLIMITED;
 }
 
@@ -27,23 +27,23 @@ export function hasInputWindows(): bool {
   return isLimited;
 }
 
-/** What a node sends to a place. */
-export function streamAt(node: usize, place: i32): usize {
-  return getAddress(node, Node.STREAMS) + <usize>place * (Stream.WORDS << 2);
+/** What a node sends to a destination. */
+export function streamAt(node: usize, destination: i32): usize {
+  return getAddress(node, Node.STREAMS) + <usize>destination * (Stream.WORDS << 2);
 }
 
-/** True where the tile at a place has room for a value. */
-export function hasInputRoom(node: usize, place: i32, value: usize, isInTurn: bool): bool {
-  const tile = tileAt(entry(get(node, Node.TILES), place));
-  return inputRoomFor(tile, streamAt(node, place), sizeOf(node, value), isInTurn) !== NO_ROOM;
+/** True where the tile at a destination has room for a value. */
+export function hasInputRoom(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
+  const tile = tileAt(entry(get(node, Node.DESTINATIONS), destination));
+  return inputRoomFor(tile, streamAt(node, destination), sizeOf(node, value), isInTurn) !== NO_ROOM;
 }
 
-/** Reserves room for a value at a place; false where there is none. */
-export function takeInput(node: usize, place: i32, value: usize, isInTurn: bool): bool {
-  const tile = tileAt(entry(get(node, Node.TILES), place));
+/** Reserves room for a value at a destination; false where there is none. */
+export function takeInput(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
+  const tile = tileAt(entry(get(node, Node.DESTINATIONS), destination));
   const bits = sizeOf(node, value);
   if (isLimited) {
-    const stream = streamAt(node, place);
+    const stream = streamAt(node, destination);
     const room = inputRoomFor(tile, stream, bits, isInTurn);
     if (room === NO_ROOM) return false;
     if (room === WINDOW) {
@@ -74,22 +74,22 @@ function noteWindow(node: usize, value: usize): void {
 }
 
 /** Before cycle 0: a window grows to hold the value. */
-export function growWindow(node: usize, place: i32, value: usize): void {
+export function growWindow(node: usize, destination: i32, value: usize): void {
   const bits = sizeOf(node, value);
-  const stream = streamAt(node, place);
+  const stream = streamAt(node, destination);
   const used = getWide(stream, StreamWide.USED) + bits;
   setWide(stream, StreamWide.USED, used);
   if (used > getWide(stream, StreamWide.WINDOW)) setWide(stream, StreamWide.WINDOW, used);
   noteWindow(node, value);
-  addWide(tileAt(entry(get(node, Node.TILES), place)), Tile.INPUT + Buffer.BITS, bits);
+  addWide(tileAt(entry(get(node, Node.DESTINATIONS), destination)), Tile.INPUT + Buffer.BITS, bits);
 }
 
-/** Values at a place have been read by all, and give their room back: that in the window, and the shared one. */
-export function giveInputBack(node: usize, place: i32, windowBits: i64, sharedBits: i64): void {
-  const tile = tileAt(entry(get(node, Node.TILES), place));
+/** Values at a destination have been read by all, and give their room back: that in the window, and the shared one. */
+export function giveInputBack(node: usize, destination: i32, windowBits: i64, sharedBits: i64): void {
+  const tile = tileAt(entry(get(node, Node.DESTINATIONS), destination));
   addWide(tile, Tile.INPUT + Buffer.BITS, -(windowBits + sharedBits));
   if (!isLimited) return;
-  addWide(streamAt(node, place), StreamWide.USED, -windowBits);
+  addWide(streamAt(node, destination), StreamWide.USED, -windowBits);
   addWide(tile, Tile.INPUT + Buffer.SHARED, -sharedBits);
   let stream = getAddress(tile, Tile.INPUT_WAITERS);
   if (stream === 0) return;
@@ -101,11 +101,11 @@ export function giveInputBack(node: usize, place: i32, windowBits: i64, sharedBi
   }
 }
 
-/** A node waits until room is given back at a place. */
-export function waitForInput(node: usize, place: i32): void {
-  const stream = streamAt(node, place);
+/** A node waits until room is given back at a destination. */
+export function waitForInput(node: usize, destination: i32): void {
+  const stream = streamAt(node, destination);
   if (get(stream, Stream.WAITS)) return;
-  const tile = tileAt(entry(get(node, Node.TILES), place));
+  const tile = tileAt(entry(get(node, Node.DESTINATIONS), destination));
   set(stream, Stream.WAITS, 1);
   set(stream, Stream.NEXT, get(tile, Tile.INPUT_WAITERS));
   set(tile, Tile.INPUT_WAITERS, <i32>stream);

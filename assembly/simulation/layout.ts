@@ -5,8 +5,8 @@
  * that these point to. It holds offsets (in words, from the start of the block) and no addresses. The engine
  * keeps a copy and fills in the words below "state"; what it points to from there are addresses.
  *
- * "Instance" is set k of inference i, numbered k + i·n of its node with n sets. The destination tiles of a
- * node are all that may ever read from it, ascending; a "place" is an index among them.
+ * "Firing" is set k of inference i, numbered k + i·n of its node with n sets. The destination tiles of a
+ * node are all that may ever read from it, ascending; a "destination" is an index among them.
  */
 
 // --- header -------------------------------------------------------------------------------------------
@@ -46,8 +46,8 @@ export enum HeaderWide {
   /** {@link UNLIMITED} where there is no limit. */
   LINK_BITS = 10,
   HOP_CYCLES = 12,
-  INPUT_ROOM = 14,
-  OUTPUT_ROOM = 16,
+  INPUT_CAPACITY = 14,
+  OUTPUT_CAPACITY = 16,
   OFF_CHIP_BITS = 18,
   MVM_CYCLES = 20,
   READ_BITS = 22,
@@ -90,14 +90,14 @@ export enum Node {
   COPIES = 3,
   COPY_COUNT = 4,
   /** Destination tiles: offset and number. */
-  TILES = 5,
-  TILE_COUNT = 6,
+  DESTINATIONS = 5,
+  DESTINATION_COUNT = 6,
   /** Tables by set. */
   DURATIONS = 7,
   GPEU_CYCLES = 8,
-  BITS = 9,
+  RESULT_BITS = 9,
   /** Table by set: bits that leave the chip; 0 where nothing goes to the off-chip port. */
-  OUTPUT_BITS = 10,
+  LEAVING_BITS = 10,
   /** The most bits of a result: what the window of an output buffer holds. */
   MOST_BITS = 11,
   /** The edges to the node lie one behind the other: the index of the first, and their number. */
@@ -116,13 +116,13 @@ export enum Node {
   HOME_COUNT = 20,
   /** How many tiles each of the copies has, 0 where they differ. */
   COPY_TILES = 21,
-  /** Table by place of 64 bits each, filled in before it is played: windows of the streams in input buffers. */
+  /** Table by destination of 64 bits each, filled in before it is played: windows of the streams in input buffers. */
   WINDOWS = 22,
   // state
   INDEX = 23,
-  /** Number of the first instance among those of all nodes, and how many there are. */
+  /** Number of the first firing among those of all nodes, and how many there are. */
   FIRST_ID = 24,
-  INSTANCES = 25,
+  FIRINGS = 25,
   /** Per set: values that it reads, each on one tile. */
   READS = 26,
   /** With ports of input buffers: bits that each set reads, 64 bits each. */
@@ -133,19 +133,19 @@ export enum Node {
   /** Bytes of a block, and where the values start in it. */
   BLOCK_BYTES = 30,
   BLOCK_VALUES = 31,
-  /** The instance that starts next, also as set and inference, and its copy. Of a join: how many have started. */
+  /** The firing that starts next, also as set and inference, and its copy. Of a join: how many have started. */
   NEXT = 32,
   NEXT_SET = 33,
   NEXT_INFERENCE = 34,
   NEXT_COPY = 35,
-  /** Of a join: the instances that have everything and have not started, as a bit set. */
+  /** Of a join: the firings that have everything and have not started, as a bit set. */
   READY = 36,
-  /** The instance that is in turn: all before it are finished and sent. */
+  /** The firing that is in turn: all before it are finished and sent. */
   TURN = 37,
-  /** Events of results that wait to be injected, by instances. */
+  /** Events of results that wait to be injected, by firings. */
   QUEUE_HEAD = 38,
   QUEUE_TAIL = 39,
-  /** Per place: see {@link Stream}. */
+  /** Per destination: see {@link Stream}. */
   STREAMS = 40,
   /** Per home: bits in the window of its output buffer, 64 bits each. */
   OUTPUT_USED = 41,
@@ -156,7 +156,7 @@ export enum Node {
   PASSED_OVER = 44,
   /** Layer by layer: sets that are not finished yet, per inference. */
   UNFINISHED = 45,
-  /** Where sets are kept: start and finish of every instance, 64 bits each. */
+  /** Where sets are kept: start and finish of every firing, 64 bits each. */
   STARTS = 46,
   FINISHES = 47,
   /** A record of {@link Stalls}. */
@@ -198,7 +198,7 @@ export enum NoBlock {
 export enum Block {
   NODE = 0,
   INFERENCE = 1,
-  /** The instance that is set 0, and its number among those of all nodes. */
+  /** The firing that is set 0, and its number among those of all nodes. */
   FIRST = 2,
   FIRST_ID = 3,
   /** Sets whose results have not left (to the port: arrived) yet, and values not read by all. Over at 0. */
@@ -234,7 +234,7 @@ export enum Copy {
   HOME_INDEX = 3,
   /** Number of the copy. */
   INDEX = 4,
-  /** Table of routes from home to every place, and then to the off-chip port: offsets of routes. */
+  /** Table of routes from home to every destination, and then to the off-chip port: offsets of routes. */
   ROUTES = 5,
   /** Table by tile but home: routes home. */
   PARTIAL_ROUTES = 6,
@@ -261,33 +261,33 @@ export enum Route {
 
 /** An edge. */
 export enum Edge {
-  SOURCE = 0,
+  PRODUCER = 0,
   READER = 1,
   /** 1 where all sets of the reader read the same. */
   IS_CONSTANT = 2,
-  /** Tables by row (column) of sets of the reader: a list of those that it reads of the source. */
+  /** Tables by row (column) of sets of the reader: a list of those that it reads of the producer. */
   ROW_LISTS = 3,
   COLUMN_LISTS = 4,
-  /** Tables by row (column) of sets of the source: a list of those of the reader; constant: empty or not. */
+  /** Tables by row (column) of sets of the producer: a list of those of the reader; constant: empty or not. */
   READER_ROWS = 5,
   READER_COLUMNS = 6,
-  /** Table by set of the source: bits of a message. */
+  /** Table by set of the producer: bits of a message. */
   BITS = 7,
-  /** Table by copy of the reader: a list of the places (of the source) that hold it. */
-  PLACES = 8,
+  /** Table by copy of the reader: a list of the destinations (of the producer) that hold it. */
+  DESTINATIONS = 8,
   /** 1 where these lists are all the same. */
   IS_GATHERED = 9,
-  /** Table by place: how many copies of the reader it holds, see {@link Holds}. */
+  /** Table by destination: how many copies of the reader it holds, see {@link Holds}. */
   HOLDS = 10,
   /**
-   * Table by place of `HELD_WORDS` words: a bit for each copy of the reader that it holds. Behind the last
+   * Table by destination of `HELD_WORDS` words: a bit for each copy of the reader that it holds. Behind the last
    * copy the first ones come again, {@link HELD_AHEAD} in all, so that copies one behind the other are read at once.
    */
   HELD = 11,
   HELD_WORDS = 12,
   // state
-  /** Of a constant edge: where its counters, by place, start in a block of the source, in bytes; see {@link Shared}. */
-  SHARED = 13,
+  /** Of a constant edge: where its counters, by destination, start in a block of the producer, in bytes; see {@link Barrier}. */
+  BARRIERS = 13,
   WORDS = 14,
 }
 
@@ -308,18 +308,18 @@ export enum List {
   WORDS = 2,
 }
 
-/** Counters of a constant edge at a place. */
-export enum Shared {
+/** Counters of a constant edge at a destination. */
+export enum Barrier {
   /** Values still to come, and sets on the tile that are not finished yet. */
   VALUES = 0,
   SETS = 1,
   WORDS = 2,
 }
 
-// --- values: a set at a place -----------------------------------------------------------------------------
+// --- values: a set at a destination -----------------------------------------------------------------------------
 
 /**
- * By place, one word per set each: first how many (constant edges count as one) have still to read it there,
+ * By destination, one word per set each: first how many (constant edges count as one) have still to read it there,
  * 0 where nobody does; then its {@link ValueBits}.
  */
 export enum Value {
@@ -332,7 +332,7 @@ export enum ValueBits {
   SIZE = 0x7fffffff,
 }
 
-// --- streams: all that a node sends to a place ------------------------------------------------------------
+// --- streams: all that a node sends to a destination ------------------------------------------------------------
 
 /** Words of a stream that are 64 bits each. */
 export enum StreamWide {
@@ -343,7 +343,7 @@ export enum StreamWide {
 
 /** A stream; see {@link StreamWide}, too. */
 export enum Stream {
-  /** The node; 1 while it waits for room at the place, and the next stream that does. */
+  /** The node; 1 while it waits for room at the destination, and the next stream that does. */
   NODE = 4,
   WAITS = 5,
   NEXT = 6,
@@ -411,17 +411,17 @@ export enum Link {
 
 /** What a node waits for where nothing can happen any more. */
 export enum Stuck {
-  /** The instance that would be next, -1 where all have started, and what it waits for, see {@link StuckCause}. */
+  /** The firing that would be next, -1 where all have started, and what it waits for, see {@link StuckCause}. */
   SET = 0,
   CAUSE = 1,
   /** Of values: the node of the first one that is missing. */
-  SOURCE = 2,
+  PRODUCER = 2,
   /** Of room: the tile whose output buffer has none. */
   TILE = 3,
-  /** The first instance whose result waits to be sent, -1 for none, and the address of a table by place: 1 without room. */
+  /** The first firing whose result waits to be sent, -1 for none, and the address of a table by destination: 1 without room. */
   RESULT = 4,
   IS_FULL = 5,
-  /** Address of a table by place, 64 bits each: bits of what others have still to read there. */
+  /** Address of a table by destination, 64 bits each: bits of what others have still to read there. */
   HELD = 6,
   WORDS = 8,
 }

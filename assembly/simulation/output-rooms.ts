@@ -2,11 +2,11 @@
  * Room in the output buffers. Where they have a limit, every node has a window on the home of each of its
  * copies that holds one result, and the rest is shared.
  */
-import { get, getAddress, set } from '../memory';
+import { get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
-import { stateOf } from './blocks';
+import { stateOf } from './block';
 import { Block, Buffer, Copy, HeaderWide, Node, NodeKind, SetState, Tile, UNLIMITED } from './layout';
-import { addWide, getWide, resultBits, setWide, tileAt, wideHeader } from './problem';
+import { addWide, getWide, resultBits, setWide, tileAt, wideHeader } from './records';
 
 const NO_ROOM = -1;
 const SHARED = 0;
@@ -17,7 +17,7 @@ let isLimited = false;
 
 /** Reads the limit. */
 export function resetOutputRooms(): void {
-  room = wideHeader(HeaderWide.OUTPUT_ROOM);
+  room = wideHeader(HeaderWide.OUTPUT_CAPACITY);
   isLimited = room !== UNLIMITED;
 }
 
@@ -27,11 +27,11 @@ export function hasOutputWindows(): bool {
 }
 
 /** Reserves room for the result of a set that starts, whose state is still to be set; false where there is none. */
-export function takeOutput(node: usize, instance: i32, state: usize, copy: usize, bits: i64): bool {
+export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, bits: i64): bool {
   const tile = tileAt(get(copy, Copy.HOME));
   const reserved = getWide(tile, Tile.OUTPUT + Buffer.BITS) + bits;
   if (isLimited) {
-    const charge = reserved > room ? NO_ROOM : chargeFor(node, instance, tile, copy, bits);
+    const charge = reserved > room ? NO_ROOM : chargeFor(node, firing, tile, copy, bits);
     if (charge === NO_ROOM) {
       waitForOutput(node, tile);
       return false;
@@ -63,8 +63,8 @@ export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   }
 }
 
-function chargeFor(node: usize, instance: i32, tile: usize, copy: usize, bits: i64): i32 {
-  const hasWindow = get(node, Node.KIND) !== NodeKind.JOIN || get(node, Node.TURN) === instance;
+function chargeFor(node: usize, firing: i32, tile: usize, copy: usize, bits: i64): i32 {
+  const hasWindow = get(node, Node.KIND) !== NodeKind.JOIN || get(node, Node.TURN) === firing;
   const window = <i64>get(node, Node.MOST_BITS);
   if (hasWindow && getWide(windowAt(node, copy), 0) + bits <= window) return WINDOW;
   const isShared =

@@ -1,9 +1,10 @@
 /**
  * Queues of tasks: one for the GPEU of each tile, one for each side of the off-chip port. First come, first
- * served; tasks of one round stand in the order of instances.
+ * served; tasks of one round stand in the order of firings.
  */
-import { allocate, get, getAddress, set } from '../memory';
-import { addBit, newBitSet, takeLowestBit } from './bit-set';
+
+import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
+import { allocate, get, getAddress, set } from '../kernel/memory';
 import {
   EVENT_COPY_DONE,
   EVENT_GPEU_DONE,
@@ -21,8 +22,8 @@ import {
   sortEvents,
 } from './events';
 import { Block, Header, HeaderWide, Node, NodeKind, NodeWide, Stalls, TileWide, UNLIMITED } from './layout';
-import { addWide, entry, header, resultBits, tileAt, wideHeader } from './problem';
-import { addWait, beginWork } from './waits';
+import { addWide, entry, header, resultBits, tileAt, wideHeader } from './records';
+import { addWait, beginWork } from './stalls';
 
 const HEAD = 0;
 const TAIL = 1;
@@ -69,7 +70,7 @@ export function isPortTimed(bits: i64): bool {
 
 /** Bits of the result of a set that leave the chip. */
 export function outputBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, Node.OUTPUT_BITS), k);
+  return <i64>entry(get(node, Node.LEAVING_BITS), k);
 }
 
 /** Cycles of a side of the off-chip port, which takes time. */
@@ -112,7 +113,7 @@ function queueAt(queue: i32): usize {
   return queues + <usize>queue * (QUEUE_WORDS << 2);
 }
 
-/** Puts the tasks of this round, by instances, behind those of rounds before. */
+/** Puts the tasks of this round, by firings, behind those of rounds before. */
 function appendNew(record: usize): void {
   let first = getAddress(record, NEW_HEAD);
   let last = getAddress(record, NEW_TAIL);

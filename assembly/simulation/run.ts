@@ -5,15 +5,15 @@
 import { resetAwake } from './awake';
 import { completeEvents } from './completions';
 import { advance, now, resetEvents } from './events';
-import { closeQueues, injectResults } from './injections';
+import { closeQueues, injectResults } from './injection';
 import { hasInputWindows, resetInputRooms } from './input-rooms';
 import { HeaderWide } from './layout';
-import { resetMessages, sendMessages } from './messages';
+import { resetMessages, sendMessages } from './message';
 import { resetOutputRooms } from './output-rooms';
-import { openSimulation, setHeader } from './problem';
 import { beginTasks, resetQueues } from './queues';
+import { openSimulation, setHeader } from './records';
+import { startSets } from './set';
 import { setUp } from './setup';
-import { startSets } from './starts';
 import { findWindows } from './windows';
 
 /** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */

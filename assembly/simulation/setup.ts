@@ -1,7 +1,8 @@
 /** State of a simulation before cycle 0: what every set waits for, and nothing has happened. */
-import { allocate, get, getAddress, set } from '../memory';
-import { addBit, newBitSet } from './bit-set';
-import { setUpBlocks } from './blocks';
+
+import { addBit, newBitSet } from '../kernel/bit-set';
+import { allocate, get, getAddress, set } from '../kernel/memory';
+import { setUpBlocks } from './block';
 import {
   Buffer,
   Copy,
@@ -18,9 +19,11 @@ import {
   Tile,
   UNLIMITED,
 } from './layout';
+import { countReadBits, isReadingTimed } from './read-port';
 import {
   addWide,
   copyAt,
+  edgeAt,
   entry,
   getWide,
   header,
@@ -29,12 +32,10 @@ import {
   listAt,
   nodeAt,
   setWide,
-  simulationEdgeAt,
   tableAt,
   tileAt,
   wideHeader,
-} from './problem';
-import { countReadBits, isReadingTimed } from './read-ports';
+} from './records';
 
 /** Allocates and sets all state. */
 export function setUp(): void {
@@ -50,7 +51,7 @@ export function setUp(): void {
   let ids = 0;
   for (let i = 0; i < header(Header.NODES); i++) {
     setUpNode(nodeAt(i), i, ids, batch);
-    ids += get(nodeAt(i), Node.INSTANCES);
+    ids += get(nodeAt(i), Node.FIRINGS);
   }
   setUpRooms();
 }
@@ -77,10 +78,10 @@ function setUpReadPorts(): void {
 function setUpNode(node: usize, index: i32, firstId: i32, batch: i32): void {
   memory.fill(node + (Node.INDEX << 2), 0, (Node.WORDS - Node.INDEX) << 2);
   const sets = get(node, Node.SETS);
-  const instances = sets * batch;
+  const firings = sets * batch;
   set(node, Node.INDEX, index);
   set(node, Node.FIRST_ID, firstId);
-  set(node, Node.INSTANCES, instances);
+  set(node, Node.FIRINGS, firings);
   setUpBlocks(node, batch);
   set(node, Node.READS, <i32>countReads(node));
   if (isReadingTimed()) set(node, Node.READ_BITS, <i32>countReadBits(node));
@@ -93,8 +94,8 @@ function setUpNode(node: usize, index: i32, firstId: i32, batch: i32): void {
     set(node, Node.UNFINISHED, <i32>unfinished);
   }
   if (header(Header.KEEPS_SETS)) {
-    set(node, Node.STARTS, <i32>filled(instances, -1));
-    set(node, Node.FINISHES, <i32>filled(instances, -1));
+    set(node, Node.STARTS, <i32>filled(firings, -1));
+    set(node, Node.FINISHES, <i32>filled(firings, -1));
   }
   setWide(node, NodeWide.START, -1);
   setWide(node, NodeWide.END, -1);
@@ -111,7 +112,7 @@ function countReads(node: usize): usize {
   const first = get(node, Node.FIRST_IN);
   const reads = zeroed((<u64>sets) << 2);
   for (let e = first; e < first + get(node, Node.IN_COUNT); e++) {
-    const edge = simulationEdgeAt(e);
+    const edge = edgeAt(e);
     for (let k = 0; k < sets; k++) {
       const row = k / columns;
       const along =
@@ -123,34 +124,34 @@ function countReads(node: usize): usize {
   return reads;
 }
 
-/** The instances of a join that read nothing. */
+/** The firings of a join that read nothing. */
 function readyFromTheStart(node: usize): usize {
   const sets = get(node, Node.SETS);
-  const instances = get(node, Node.INSTANCES);
-  const ready = newBitSet(instances);
+  const firings = get(node, Node.FIRINGS);
+  const ready = newBitSet(firings);
   for (let k = 0; k < sets; k++) {
     if (get(getAddress(node, Node.READS), k) > 0) continue;
-    for (let instance = k; instance < instances; instance += sets) addBit(ready, instance);
+    for (let firing = k; firing < firings; firing += sets) addBit(ready, firing);
   }
   return ready;
 }
 
 function setUpStreams(node: usize): void {
-  const places = get(node, Node.TILE_COUNT);
-  const streams = zeroed(<u64>places * (Stream.WORDS << 2));
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  const streams = zeroed(<u64>destinations * (Stream.WORDS << 2));
   const windows = tableAt(get(node, Node.WINDOWS));
   set(node, Node.STREAMS, <i32>streams);
-  for (let place = 0; place < places; place++) {
-    const stream = streams + <usize>place * (Stream.WORDS << 2);
+  for (let destination = 0; destination < destinations; destination++) {
+    const stream = streams + <usize>destination * (Stream.WORDS << 2);
     set(stream, Stream.NODE, <i32>node);
-    setWide(stream, StreamWide.WINDOW, getWide(windows, place << 1));
+    setWide(stream, StreamWide.WINDOW, getWide(windows, destination << 1));
   }
 }
 
 /** What windows take of the buffers, and what they leave. */
 function setUpRooms(): void {
-  const inputRoom = wideHeader(HeaderWide.INPUT_ROOM);
-  const outputRoom = wideHeader(HeaderWide.OUTPUT_ROOM);
+  const inputRoom = wideHeader(HeaderWide.INPUT_CAPACITY);
+  const outputRoom = wideHeader(HeaderWide.OUTPUT_CAPACITY);
   for (let i = 0; i < header(Header.NODES); i++) {
     if (inputRoom !== UNLIMITED) addInputWindows(nodeAt(i));
     if (outputRoom !== UNLIMITED) addOutputWindows(nodeAt(i));
@@ -163,9 +164,9 @@ function setUpRooms(): void {
 
 function addInputWindows(node: usize): void {
   const windows = tableAt(get(node, Node.WINDOWS));
-  for (let place = 0; place < get(node, Node.TILE_COUNT); place++) {
-    const tile = tileAt(entry(get(node, Node.TILES), place));
-    addWide(tile, Tile.INPUT + Buffer.WINDOWS, getWide(windows, place << 1));
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    const tile = tileAt(entry(get(node, Node.DESTINATIONS), destination));
+    addWide(tile, Tile.INPUT + Buffer.WINDOWS, getWide(windows, destination << 1));
   }
 }
 

@@ -1,25 +1,15 @@
 /** Values between the set that computes them and those that read them: who is to read them on which tile. */
-import { get, getAddress, set } from '../memory';
-import { blockOf, leaveBlock, sharedAt, sizeAt, stateOf, valueAt } from './blocks';
+import { get, getAddress, set } from '../kernel/memory';
+import { barrierAt, blockOf, leaveBlock, sizeAt, stateOf, valueAt } from './block';
 import { giveInputBack } from './input-rooms';
-import { Block, Copy, Edge, HELD_AHEAD, Holds, Node, Shared, Value, ValueBits } from './layout';
-import {
-  copyIndex,
-  entry,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-  simulationEdgeAt,
-  tableAt,
-} from './problem';
-import { dataArrived } from './starts';
+import { Barrier, Block, Copy, Edge, HELD_AHEAD, Holds, Node, Value, ValueBits } from './layout';
+import { copyIndex, edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt, tableAt } from './records';
+import { dataArrived } from './set';
 
 /** Words of a vector. */
 const LANES = 4;
-/** With so many places it is faster to look at each of them than at each reader. */
-const FEW_PLACES = 8;
+/** With so many destinations it is faster to look at each of them than at each reader. */
+const FEW_DESTINATIONS = 8;
 
 /** Places where the set is read whose readers are being looked for. */
 let found = 0;
@@ -34,27 +24,27 @@ export function findReaders(block: usize, k: i32): bool {
   const outCount = get(node, Node.OUT_COUNT);
   found = 0;
   for (let i = 0; i < outCount; i++) {
-    const edge = simulationEdgeAt(entry(out, i));
+    const edge = edgeAt(entry(out, i));
     const rows = listAt(get(edge, Edge.READER_ROWS), row);
     const columns = listAt(get(edge, Edge.READER_COLUMNS), column);
     const readers = lengthOf(rows) * lengthOf(columns);
     if (readers === 0) continue;
     const bits = entry(get(edge, Edge.BITS), k);
-    if (get(edge, Edge.IS_CONSTANT)) addSharedReaders(edge, node, block, k, bits);
+    if (get(edge, Edge.IS_CONSTANT)) addBarrierReaders(edge, node, block, k, bits);
     else if (get(edge, Edge.IS_GATHERED))
-      addReaders(node, block, k, listAt(get(edge, Edge.PLACES), 0), readers, bits);
-    else if (get(node, Node.TILE_COUNT) <= FEW_PLACES && isShortRun(columns))
-      addReadersPlaceByPlace(edge, node, block, k, rows, columns, bits);
+      addReaders(node, block, k, listAt(get(edge, Edge.DESTINATIONS), 0), readers, bits);
+    else if (get(node, Node.DESTINATION_COUNT) <= FEW_DESTINATIONS && isShortRun(columns))
+      addReadersByDestination(edge, node, block, k, rows, columns, bits);
     else addReadersOneByOne(edge, node, block, k, rows, columns, bits);
   }
   set(block, Block.LEFT, get(block, Block.LEFT) + found);
   return found > 0;
 }
 
-/** `count` readers at every place of a list. */
-function addReaders(node: usize, block: usize, k: i32, places: usize, count: i32, bits: i32): void {
-  const length = lengthOf(places);
-  const items = itemsOf(places);
+/** `count` readers at every destination of a list. */
+function addReaders(node: usize, block: usize, k: i32, destinations: usize, count: i32, bits: i32): void {
+  const length = lengthOf(destinations);
+  const items = itemsOf(destinations);
   for (let p = 0; p < length; p++) addReader(node, valueAt(node, block, k, item(items, p)), count, bits);
 }
 
@@ -66,11 +56,11 @@ function addReader(node: usize, value: usize, count: i32, bits: i32): void {
   store<i32>(size, max(load<i32>(size), bits));
 }
 
-function addSharedReaders(edge: usize, node: usize, block: usize, k: i32, bits: i32): void {
-  const places = get(node, Node.TILE_COUNT);
-  for (let place = 0; place < places; place++) {
-    if (get(sharedAt(edge, block, place), Shared.SETS) === 0) continue;
-    addReader(node, valueAt(node, block, k, place), 1, bits);
+function addBarrierReaders(edge: usize, node: usize, block: usize, k: i32, bits: i32): void {
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  for (let destination = 0; destination < destinations; destination++) {
+    if (get(barrierAt(edge, block, destination), Barrier.SETS) === 0) continue;
+    addReader(node, valueAt(node, block, k, destination), 1, bits);
   }
 }
 
@@ -81,8 +71,8 @@ function isShortRun(columns: usize): bool {
   return length <= HELD_AHEAD && item(items, length - 1) - item(items, 0) === length - 1;
 }
 
-/** Counts the bits of the copies that a place holds. No branch asks whether there are any: nothing could foresee it. */
-function addReadersPlaceByPlace(
+/** Counts the bits of the copies that a destination holds. No branch asks whether there are any: nothing could foresee it. */
+function addReadersByDestination(
   edge: usize,
   node: usize,
   block: usize,
@@ -97,7 +87,7 @@ function addReadersPlaceByPlace(
   const first = get(block, Block.INFERENCE) * get(reader, Node.SETS) + item(itemsOf(columns), 0);
   const mask = (1 << lengthOf(columns)) - 1;
   const heldBytes = (<usize>get(edge, Edge.HELD_WORDS)) << 2;
-  const places = get(node, Node.TILE_COUNT);
+  const destinations = get(node, Node.DESTINATION_COUNT);
   const step = (<usize>get(node, Node.SETS) * Value.WORDS) << 2;
   const rowCount = lengthOf(rows);
   const rowItems = itemsOf(rows);
@@ -105,7 +95,7 @@ function addReadersPlaceByPlace(
     const copy = <i32>(<u32>(first + item(rowItems, r) * setColumns) % <u32>copies);
     let held = heldAt(edge, 0);
     let value = valueAt(node, block, k, 0);
-    for (let place = 0; place < places; place++) {
+    for (let destination = 0; destination < destinations; destination++) {
       const count = popcnt<i32>(heldBits(held, copy) & mask);
       const readers = load<i32>(value);
       const size = sizeAt(node, value);
@@ -118,7 +108,7 @@ function addReadersPlaceByPlace(
   }
 }
 
-/** Readers one behind the other are mostly at the same places: these are counted together. */
+/** Readers one behind the other are mostly at the same destinations: these are counted together. */
 function addReadersOneByOne(
   edge: usize,
   node: usize,
@@ -132,13 +122,13 @@ function addReadersOneByOne(
   const copies = get(reader, Node.COPY_COUNT);
   const setColumns = get(reader, Node.SET_COLUMNS);
   const first = get(block, Block.INFERENCE) * get(reader, Node.SETS);
-  const placesOfCopies = get(edge, Edge.PLACES);
+  const destinationsOfCopies = get(edge, Edge.DESTINATIONS);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
   const columnItems = itemsOf(columns);
   const firstColumn = item(columnItems, 0);
-  let places: usize = 0;
+  let destinations: usize = 0;
   let count = 0;
   for (let r = 0; r < rowCount; r++) {
     const rowFirst = first + item(rowItems, r) * setColumns;
@@ -148,19 +138,19 @@ function addReadersOneByOne(
       const column = item(columnItems, c);
       copy = copyBehind(copy, column - before, copies);
       before = column;
-      const list = listAt(placesOfCopies, copy);
-      if (places !== 0 && itemsOf(list) !== itemsOf(places)) {
-        addReaders(node, block, k, places, count, bits);
+      const list = listAt(destinationsOfCopies, copy);
+      if (destinations !== 0 && itemsOf(list) !== itemsOf(destinations)) {
+        addReaders(node, block, k, destinations, count, bits);
         count = 0;
       }
-      places = list;
+      destinations = list;
       count++;
     }
   }
-  addReaders(node, block, k, places, count, bits);
+  addReaders(node, block, k, destinations, count, bits);
 }
 
-/** The copy that runs what stands `distance` behind an instance of `copy`; mostly the next one or so. */
+/** The copy that runs what stands `distance` behind a firing of `copy`; mostly the next one or so. */
 function copyBehind(copy: i32, distance: i32, copies: i32): i32 {
   const behind = copy + distance;
   if (<u32>behind < <u32>copies) return behind;
@@ -168,8 +158,8 @@ function copyBehind(copy: i32, distance: i32, copies: i32): i32 {
   return ((behind % copies) + copies) % copies;
 }
 
-/** The result of a set is at a place: who waits for it there has one value less to wait for. */
-export function arrive(block: usize, k: i32, place: i32): void {
+/** The result of a set is at a destination: who waits for it there has one value less to wait for. */
+export function arrive(block: usize, k: i32, destination: i32): void {
   const node = getAddress(block, Block.NODE);
   const inference = get(block, Block.INFERENCE);
   const setColumns = get(node, Node.SET_COLUMNS);
@@ -178,28 +168,28 @@ export function arrive(block: usize, k: i32, place: i32): void {
   const out = get(node, Node.OUT);
   const outCount = get(node, Node.OUT_COUNT);
   for (let i = 0; i < outCount; i++) {
-    const edge = simulationEdgeAt(entry(out, i));
-    const holds = entry(get(edge, Edge.HOLDS), place);
+    const edge = edgeAt(entry(out, i));
+    const holds = entry(get(edge, Edge.HOLDS), destination);
     if (holds === Holds.NONE) continue;
     const rows = listAt(get(edge, Edge.READER_ROWS), row);
     const columns = listAt(get(edge, Edge.READER_COLUMNS), column);
     if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
     const reader = nodeAt(get(edge, Edge.READER));
     const readerBlock = blockOf(reader, inference);
-    if (get(edge, Edge.IS_CONSTANT)) arriveForAll(edge, block, place, reader, readerBlock);
-    else arriveForReaders(edge, rows, columns, place, holds === Holds.ALL, reader, readerBlock);
+    if (get(edge, Edge.IS_CONSTANT)) arriveForAll(edge, block, destination, reader, readerBlock);
+    else arriveForReaders(edge, rows, columns, destination, holds === Holds.ALL, reader, readerBlock);
   }
 }
 
-/** A value of a constant edge has arrived at a place. With the last one everybody there has them all. */
-function arriveForAll(edge: usize, block: usize, place: i32, reader: usize, readerBlock: usize): void {
-  const shared = sharedAt(edge, block, place);
-  const valuesLeft = get(shared, Shared.VALUES) - 1;
-  set(shared, Shared.VALUES, valuesLeft);
+/** A value of a constant edge has arrived at a destination. With the last one everybody there has them all. */
+function arriveForAll(edge: usize, block: usize, destination: i32, reader: usize, readerBlock: usize): void {
+  const barrier = barrierAt(edge, block, destination);
+  const valuesLeft = get(barrier, Barrier.VALUES) - 1;
+  set(barrier, Barrier.VALUES, valuesLeft);
   if (valuesLeft > 0) return;
   const sets = get(reader, Node.SETS);
   const first = get(readerBlock, Block.FIRST);
-  const held = heldAt(edge, place);
+  const held = heldAt(edge, destination);
   for (let k = 0; k < sets; k++) {
     missLessIfHeld(reader, readerBlock, k, held, copyIndex(reader, first + k));
   }
@@ -209,7 +199,7 @@ function arriveForReaders(
   edge: usize,
   rows: usize,
   columns: usize,
-  place: i32,
+  destination: i32,
   isHeldByAll: bool,
   reader: usize,
   readerBlock: usize,
@@ -217,7 +207,7 @@ function arriveForReaders(
   const copies = get(reader, Node.COPY_COUNT);
   const first = get(readerBlock, Block.FIRST);
   const setColumns = get(reader, Node.SET_COLUMNS);
-  const held = heldAt(edge, place);
+  const held = heldAt(edge, destination);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
@@ -315,9 +305,9 @@ function countDown(words: usize, chosen: v128): i32 {
   return i32x4.bitmask(v128.and(chosen, i32x4.eq(left, i32x4.splat(0))));
 }
 
-/** Address of the bits that say which copies of the edge's reader the tile at a place holds. */
-function heldAt(edge: usize, place: i32): usize {
-  return tableAt(get(edge, Edge.HELD) + place * get(edge, Edge.HELD_WORDS));
+/** Address of the bits that say which copies of the edge's reader the tile at a destination holds. */
+function heldAt(edge: usize, destination: i32): usize {
+  return tableAt(get(edge, Edge.HELD) + destination * get(edge, Edge.HELD_WORDS));
 }
 
 /** A bit for a copy, whether it is held, and for at least {@link HELD_AHEAD} copies behind it. */
@@ -335,29 +325,29 @@ export function release(block: usize, k: i32, copy: usize): void {
   const first = get(node, Node.FIRST_IN);
   const end = first + get(node, Node.IN_COUNT);
   for (let e = first; e < end; e++) {
-    const edge = simulationEdgeAt(e);
+    const edge = edgeAt(e);
     const rows = listAt(get(edge, Edge.ROW_LISTS), row);
     const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
     if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
-    const places = listAt(get(edge, Edge.PLACES), get(copy, Copy.INDEX));
-    const length = lengthOf(places);
-    const isShared = get(edge, Edge.IS_CONSTANT) !== 0;
-    const source = nodeAt(get(edge, Edge.SOURCE));
-    const sourceBlock = blockOf(source, inference);
+    const destinations = listAt(get(edge, Edge.DESTINATIONS), get(copy, Copy.INDEX));
+    const length = lengthOf(destinations);
+    const isConstant = get(edge, Edge.IS_CONSTANT) !== 0;
+    const producer = nodeAt(get(edge, Edge.PRODUCER));
+    const producerBlock = blockOf(producer, inference);
     for (let p = 0; p < length; p++) {
-      const place = item(itemsOf(places), p);
-      if (!isShared || isLastToRead(edge, sourceBlock, place)) {
-        releaseAt(source, sourceBlock, rows, columns, place);
+      const destination = item(itemsOf(destinations), p);
+      if (!isConstant || isLastToRead(edge, producerBlock, destination)) {
+        releaseAt(producer, producerBlock, rows, columns, destination);
       }
     }
   }
 }
 
-/** Of a constant edge: true where all sets at a place are finished. */
-function isLastToRead(edge: usize, block: usize, place: i32): bool {
-  const shared = sharedAt(edge, block, place);
-  const left = get(shared, Shared.SETS) - 1;
-  set(shared, Shared.SETS, left);
+/** Of a constant edge: true where all sets at a destination are finished. */
+function isLastToRead(edge: usize, block: usize, destination: i32): bool {
+  const barrier = barrierAt(edge, block, destination);
+  const left = get(barrier, Barrier.SETS) - 1;
+  set(barrier, Barrier.SETS, left);
   return left === 0;
 }
 
@@ -366,10 +356,10 @@ let windowBits: i64 = 0;
 let sharedBits: i64 = 0;
 let released = 0;
 
-/** One reader less at a place for all values in rows and columns; the last one gives the room back. */
-function releaseAt(source: usize, block: usize, rows: usize, columns: usize, place: i32): void {
-  const setColumns = get(source, Node.SET_COLUMNS);
-  const first = valueAt(source, block, 0, place);
+/** One reader less at a destination for all values in rows and columns; the last one gives the room back. */
+function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+  const setColumns = get(producer, Node.SET_COLUMNS);
+  const first = valueAt(producer, block, 0, destination);
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
@@ -381,30 +371,30 @@ function releaseAt(source: usize, block: usize, rows: usize, columns: usize, pla
   sharedBits = 0;
   for (let r = 0; r < rowCount; r++) {
     const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
-    if (isRun) readRun(source, row + ((<usize>firstColumn) << 2), columnCount);
-    else for (let c = 0; c < columnCount; c++) readOne(source, row + ((<usize>item(columnItems, c)) << 2));
+    if (isRun) readRun(producer, row + ((<usize>firstColumn) << 2), columnCount);
+    else for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
   }
   if (released === 0) return;
-  giveInputBack(source, place, windowBits, sharedBits);
+  giveInputBack(producer, destination, windowBits, sharedBits);
   leaveBlock(block, released);
 }
 
 /** Values one behind the other have one reader less. */
-function readRun(source: usize, values: usize, count: i32): void {
+function readRun(producer: usize, values: usize, count: i32): void {
   for (let done = 0; done < count; done += LANES) {
     const four = values + ((<usize>done) << 2);
     let over = countDown(four, firstLanes(count - done));
     while (over !== 0) {
-      addReleased(load<i32>(sizeAt(source, four + ((<usize>ctz<i32>(over)) << 2))));
+      addReleased(load<i32>(sizeAt(producer, four + ((<usize>ctz<i32>(over)) << 2))));
       over &= over - 1;
     }
   }
 }
 
-function readOne(source: usize, value: usize): void {
+function readOne(producer: usize, value: usize): void {
   const left = load<i32>(value) - 1;
   store<i32>(value, left);
-  if (left === 0) addReleased(load<i32>(sizeAt(source, value)));
+  if (left === 0) addReleased(load<i32>(sizeAt(producer, value)));
 }
 
 function addReleased(sizeAndFlag: i32): void {

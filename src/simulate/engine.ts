@@ -218,7 +218,7 @@ export class SimulationEngine {
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
-    if (this.#hasWindows || header.wide(HeaderWide.INPUT_ROOM) === UNLIMITED) return;
+    if (this.#hasWindows || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;
   }
@@ -347,7 +347,7 @@ function nodeRun(node: NodeRecord): NodeRun {
 }
 
 function setTimes(memory: EngineMemory, node: NodeRecord): Required<Pick<NodeRun, 'starts' | 'finishes'>> {
-  const instances = node.word(Node.INSTANCES);
+  const instances = node.word(Node.FIRINGS);
   return {
     starts: memory.wides(node.pointer(Node.STARTS), instances),
     finishes: memory.wides(node.pointer(Node.FINISHES), instances),

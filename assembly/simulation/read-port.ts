@@ -1,8 +1,9 @@
 /** Ports of the input buffers, through which sets read; where they have a width, that takes time. */
-import { allocate, get, getAddress } from '../memory';
+import { allocate, get, getAddress } from '../kernel/memory';
 import { now } from './events';
 import { Copy, Edge, Header, HeaderWide, Node, Stalls, Tile, UNLIMITED } from './layout';
 import {
+  edgeAt,
   entry,
   header,
   item,
@@ -10,11 +11,10 @@ import {
   lengthOf,
   listAt,
   nodeAt,
-  simulationEdgeAt,
   tileAt,
   wideHeader,
-} from './problem';
-import { addWait } from './waits';
+} from './records';
+import { addWait } from './stalls';
 
 /** True where reading takes time. */
 export function isReadingTimed(): bool {
@@ -58,7 +58,7 @@ export function countReadBits(node: usize): usize {
   const bits = allocate((<u64>sets) << 3);
   memory.fill(bits, 0, (<usize>sets) << 3);
   for (let e = first; e < first + get(node, Node.IN_COUNT); e++) {
-    const edge = simulationEdgeAt(e);
+    const edge = edgeAt(e);
     const common = get(edge, Edge.IS_CONSTANT) ? bitsAlong(edge, 0, 0) : 0;
     for (let k = 0; k < sets; k++) {
       const address = bits + ((<usize>k) << 3);
@@ -70,7 +70,7 @@ export function countReadBits(node: usize): usize {
 }
 
 function bitsAlong(edge: usize, row: i32, column: i32): i64 {
-  const setColumns = get(nodeAt(get(edge, Edge.SOURCE)), Node.SET_COLUMNS);
+  const setColumns = get(nodeAt(get(edge, Edge.PRODUCER)), Node.SET_COLUMNS);
   const rows = listAt(get(edge, Edge.ROW_LISTS), row);
   const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
   let bits: i64 = 0;

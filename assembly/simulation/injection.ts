@@ -2,9 +2,9 @@
  * Phase 2, first half: results are injected when every tile that they go to has room. Every node has a queue
  * of its ready results by number. Who lacks room waits for one tile that has none, until some is given back.
  */
-import { get, getAddress, set } from '../memory';
+import { get, getAddress, set } from '../kernel/memory';
 import { takeSender, wakeSender } from './awake';
-import { valueAt } from './blocks';
+import { valueAt } from './block';
 import {
   EVENT_SEND,
   eventBefore,
@@ -22,10 +22,10 @@ import {
 } from './events';
 import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-rooms';
 import { Block, Copy, Header, Node, Stalls } from './layout';
-import { addMessage } from './messages';
-import { header, nodeAt, tileAt } from './problem';
-import { resultLeft } from './turns';
-import { addWait } from './waits';
+import { addMessage } from './message';
+import { header, nodeAt, tileAt } from './records';
+import { addWait } from './stalls';
+import { resultLeft } from './turn';
 
 /** The result of a set is ready to be sent. Where buffers have no limit it is sent in this round. */
 export function makeReady(block: usize, k: i32, copy: usize): void {
@@ -92,24 +92,24 @@ function injectFirst(node: usize): bool {
 
 /** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
-  const places = get(node, Node.TILE_COUNT);
+  const destinations = get(node, Node.DESTINATION_COUNT);
   let first = 0;
-  while (first < places && load<i32>(valueAt(node, block, k, first)) === 0) first++;
+  while (first < destinations && load<i32>(valueAt(node, block, k, first)) === 0) first++;
   // Most go to one tile; if there is a second, look at all before anything is reserved.
   let second = first + 1;
-  while (second < places && load<i32>(valueAt(node, block, k, second)) === 0) second++;
-  if (second < places) {
-    for (let place = first; place < places; place++) {
-      const value = valueAt(node, block, k, place);
-      if (load<i32>(value) === 0 || hasInputRoom(node, place, value, isInTurn)) continue;
-      waitForInput(node, place);
+  while (second < destinations && load<i32>(valueAt(node, block, k, second)) === 0) second++;
+  if (second < destinations) {
+    for (let destination = first; destination < destinations; destination++) {
+      const value = valueAt(node, block, k, destination);
+      if (load<i32>(value) === 0 || hasInputRoom(node, destination, value, isInTurn)) continue;
+      waitForInput(node, destination);
       return false;
     }
   }
-  for (let place = first; place < places; place++) {
-    const value = valueAt(node, block, k, place);
-    if (load<i32>(value) === 0 || takeInput(node, place, value, isInTurn)) continue;
-    waitForInput(node, place);
+  for (let destination = first; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0 || takeInput(node, destination, value, isInTurn)) continue;
+    waitForInput(node, destination);
     return false;
   }
   return true;

@@ -1,8 +1,8 @@
 /** What nodes and tiles waited for and did. */
-import { get, set } from '../memory';
+import { get, set } from '../kernel/memory';
 import { now } from './events';
 import { Node, Tile, TileWide } from './layout';
-import { addWide, getWide, setWide } from './problem';
+import { addWide, getWide, setWide } from './records';
 
 /** Counts cycles (a word of {@link Stalls}) for a node and for a tile. */
 export function addWait(node: usize, tile: usize, word: i32, cycles: i64): void {

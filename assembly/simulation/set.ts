@@ -1,8 +1,9 @@
 /** Phase 3: sets start. */
-import { get, getAddress, set } from '../memory';
+
+import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
+import { get, getAddress, set } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
-import { addBit, lowestBit, removeBit } from './bit-set';
-import { blockIfAny, blockOf, stateOf } from './blocks';
+import { blockIfAny, blockOf, stateOf } from './block';
 import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
 import {
   Block,
@@ -18,6 +19,8 @@ import {
   Tile,
 } from './layout';
 import { takeOutput } from './output-rooms';
+import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
+import { readInputs } from './read-port';
 import {
   addWide,
   copyAt,
@@ -29,16 +32,14 @@ import {
   resultBits,
   setWide,
   tileAt,
-} from './problem';
-import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
-import { readInputs } from './read-ports';
-import { addWait, beginWork } from './waits';
+} from './records';
+import { addWait, beginWork } from './stalls';
 
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
-  const instance = get(block, Block.FIRST) + k;
-  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), instance);
-  else if (instance !== get(node, Node.NEXT)) return;
+  const firing = get(block, Block.FIRST) + k;
+  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), firing);
+  else if (firing !== get(node, Node.NEXT)) return;
   wake(node);
 }
 
@@ -59,25 +60,25 @@ export function startSets(): void {
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
 function startNext(node: usize): bool {
-  const instance = get(node, Node.NEXT);
-  if (instance === get(node, Node.INSTANCES)) return false;
+  const firing = get(node, Node.NEXT);
+  if (firing === get(node, Node.FIRINGS)) return false;
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
   if (get(copy, Copy.IS_BUSY)) return false;
   const k = get(node, Node.NEXT_SET);
   const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
-  return start(node, instance, inference, k, copy);
+  return start(node, firing, inference, k, copy);
 }
 
 /** Starts the first set of a join that has everything; false where there is none, or it has to wait. */
 function startReady(node: usize): bool {
   const copy = copyAt(node, 0);
   if (get(copy, Copy.IS_BUSY)) return false;
-  const instance = lowestBit(getAddress(node, Node.READY));
-  if (instance < 0) return false;
+  const firing = lowestBit(getAddress(node, Node.READY));
+  if (firing < 0) return false;
   const sets = get(node, Node.SETS);
-  const inference = instance < sets ? 0 : instance / sets;
-  return start(node, instance, inference, instance - inference * sets, copy);
+  const inference = firing < sets ? 0 : firing / sets;
+  return start(node, firing, inference, firing - inference * sets, copy);
 }
 
 /** Of an inference that nothing has happened to: true where the set reads nothing. */
@@ -96,23 +97,23 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 }
 
 /** Starts a set that waits for nothing but room for its result; false where there is none. */
-function start(node: usize, instance: i32, inference: i32, k: i32, copy: usize): bool {
+function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, instance, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
   store<i32>(state, load<i32>(state) | SetState.STARTED);
   set(copy, Copy.IS_BUSY, 1);
-  countStart(node, instance, copy);
-  moveOn(node, instance);
+  countStart(node, firing, copy);
+  moveOn(node, firing);
   begin(node, block, k, copy);
   return true;
 }
 
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, instance: i32, copy: usize): void {
+function countStart(node: usize, firing: i32, copy: usize): void {
   const waited = now() - getWide(node, NodeWide.LAST_START);
   if (waited > 0) {
     const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
@@ -123,15 +124,15 @@ function countStart(node: usize, instance: i32, copy: usize): void {
   setWide(node, NodeWide.LAST_START, now());
   if (getWide(node, NodeWide.START) < 0) setWide(node, NodeWide.START, now());
   if (header(Header.KEEPS_SETS)) {
-    store<i64>(getAddress(node, Node.STARTS) + ((<usize>instance) << 3), now());
+    store<i64>(getAddress(node, Node.STARTS) + ((<usize>firing) << 3), now());
   }
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
-function moveOn(node: usize, instance: i32): void {
+function moveOn(node: usize, firing: i32): void {
   set(node, Node.NEXT, get(node, Node.NEXT) + 1);
   if (get(node, Node.KIND) === NodeKind.JOIN) {
-    removeBit(getAddress(node, Node.READY), instance);
+    removeBit(getAddress(node, Node.READY), firing);
     return;
   }
   const copy = get(node, Node.NEXT_COPY) + 1;

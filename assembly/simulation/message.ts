@@ -1,6 +1,6 @@
-/** Phase 2, second half: the messages of a round get their links, in the order of instances. */
-import { get, getAddress, set } from '../memory';
-import { keepBlock, sizeOf, valueAt } from './blocks';
+/** Phase 2, second half: the messages of a round get their links, in the order of firings. */
+import { get, getAddress, set } from '../kernel/memory';
+import { keepBlock, sizeOf, valueAt } from './block';
 import {
   dropEvent,
   EVENT_ARRIVE,
@@ -46,12 +46,12 @@ import {
   tableAt,
   tileAt,
   wideHeader,
-} from './problem';
-import { addWait } from './waits';
+} from './records';
+import { addWait } from './stalls';
 
 let first: usize = 0;
 let last: usize = 0;
-/** True where the messages are not in the order of instances. */
+/** True where the messages are not in the order of firings. */
 let isMixed = false;
 /** Number of the message that is on its way, the node that it is of, and the tile that sends it. */
 let message = 0;
@@ -103,48 +103,48 @@ export function sendMessages(): void {
   }
 }
 
-/** One message along the tree of the routes to all places where somebody reads the result, and to the port. */
+/** One message along the tree of the routes to all destinations where somebody reads the result, and to the port. */
 function sendResult(node: usize, block: usize, k: i32, copy: usize): void {
-  const places = get(node, Node.TILE_COUNT);
+  const destinations = get(node, Node.DESTINATION_COUNT);
   const routes = get(copy, Copy.ROUTES);
-  const outputs = get(node, Node.OUTPUT_BITS);
+  const outputs = get(node, Node.LEAVING_BITS);
   const outputBits = outputs === 0 ? -1 : <i64>entry(outputs, k);
   newMessage(tileAt(get(copy, Copy.HOME)));
   addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
-  const common = commonBits(node, block, k, places, outputBits);
-  if (common < 0) sizeLinks(node, block, k, places, routes, outputBits);
+  const common = commonBits(node, block, k, destinations, outputBits);
+  if (common < 0) sizeLinks(node, block, k, destinations, routes, outputBits);
   // What has a limit was reserved when the message was injected.
   const isUnlimited = !hasInputWindows();
-  let lastPlace = -1;
+  let lastDestination = -1;
   let lastArrival: i64 = 0;
-  for (let place = 0; place < places; place++) {
-    const value = valueAt(node, block, k, place);
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
-    if (isUnlimited) takeInput(node, place, value, false);
-    if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastPlace);
-    lastArrival = travel(routeOf(routes, place), common);
-    lastPlace = place;
+    if (isUnlimited) takeInput(node, destination, value, false);
+    if (lastDestination >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastDestination);
+    lastArrival = travel(routeOf(routes, destination), common);
+    lastDestination = destination;
   }
   if (outputs !== 0) {
-    const arrival = travel(routeOf(routes, places), common);
+    const arrival = travel(routeOf(routes, destinations), common);
     expect(arrival, EVENT_ARRIVE_AT_PORT, block, k, copy, 0);
     keepBlock(block);
   }
   // Where both are at the same time, as on one tile, one event does for two.
-  if (lastPlace >= 0 && lastArrival === sent) {
-    expect(sent, EVENT_SENT_AND_ARRIVE, block, k, copy, lastPlace);
+  if (lastDestination >= 0 && lastArrival === sent) {
+    expect(sent, EVENT_SENT_AND_ARRIVE, block, k, copy, lastDestination);
     count(HeaderWide.EVENTS, 1);
     return;
   }
-  if (lastPlace >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastPlace);
+  if (lastDestination >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastDestination);
   expect(sent, EVENT_SENT, block, k, copy, 0);
 }
 
 /** The bits of a message where they are the same for all destinations, otherwise -1. */
-function commonBits(node: usize, block: usize, k: i32, places: i32, outputBits: i64): i64 {
+function commonBits(node: usize, block: usize, k: i32, destinations: i32, outputBits: i64): i64 {
   let common = outputBits;
-  for (let place = 0; place < places; place++) {
-    const value = valueAt(node, block, k, place);
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
     const bits = sizeOf(node, value);
     if (common < 0) common = bits;
@@ -154,13 +154,13 @@ function commonBits(node: usize, block: usize, k: i32, places: i32, outputBits: 
 }
 
 /** Notes on every link of the tree the bits of the widest destination behind it. */
-function sizeLinks(node: usize, block: usize, k: i32, places: i32, routes: i32, outputBits: i64): void {
-  for (let place = 0; place < places; place++) {
-    const value = valueAt(node, block, k, place);
+function sizeLinks(node: usize, block: usize, k: i32, destinations: i32, routes: i32, outputBits: i64): void {
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
-    sizeRoute(routeOf(routes, place), sizeOf(node, value));
+    sizeRoute(routeOf(routes, destination), sizeOf(node, value));
   }
-  if (outputBits >= 0) sizeRoute(routeOf(routes, places), outputBits);
+  if (outputBits >= 0) sizeRoute(routeOf(routes, destinations), outputBits);
 }
 
 function sizeRoute(route: usize, bits: i64): void {

@@ -1,5 +1,5 @@
 /** The simulation that is loaded: where its records and tables are. */
-import { get } from '../memory';
+import { get } from '../kernel/memory';
 import { Copy, Edge, Format, Header, List, Node, Tile } from './layout';
 
 let words: usize = 0;
@@ -75,7 +75,7 @@ export function nodeAt(index: i32): usize {
 }
 
 /** Record of edge `index`. */
-export function simulationEdgeAt(index: i32): usize {
+export function edgeAt(index: i32): usize {
   return edgeRecords + <usize>index * (Edge.WORDS << 2);
 }
 
@@ -84,10 +84,10 @@ export function tileAt(tile: i32): usize {
   return <usize>(<u32>get(words, Header.TILE_RECORDS)) + <usize>tile * (Tile.WORDS << 2);
 }
 
-/** Index of the copy that runs an instance of a node. */
-export function copyIndex(node: usize, instance: i32): i32 {
+/** Index of the copy that runs a firing of a node. */
+export function copyIndex(node: usize, firing: i32): i32 {
   const copies = get(node, Node.COPY_COUNT);
-  return copies === 1 ? 0 : <i32>(<u32>instance % <u32>copies);
+  return copies === 1 ? 0 : <i32>(<u32>firing % <u32>copies);
 }
 
 /** Record of copy `index` of a node. */
@@ -97,7 +97,7 @@ export function copyAt(node: usize, index: i32): usize {
 
 /** Bits of the result of a set. */
 export function resultBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, Node.BITS), k);
+  return <i64>entry(get(node, Node.RESULT_BITS), k);
 }
 
 /** Cycles that a set of a base layer holds its copy. */
