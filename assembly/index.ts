@@ -1,4 +1,4 @@
-/** The engine: what the host calls. See layout.ts for what it hands over and reads. */
+/** The engine: what the host calls. See layout.ts of the schedule and of the simulation for what it hands over and reads. */
 
 import { allocate, mark, release } from './kernel/memory';
 import { analyseLayers } from './schedule/analyse';

@@ -1,5 +1,4 @@
 /** Nodes that have to be looked at again, since something has changed that they may have waited for. */
-
 import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
 import { get } from '../kernel/memory';
 import { Header, Node } from './layout';

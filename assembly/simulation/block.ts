@@ -4,8 +4,9 @@
  * inferences that are in flight, not with the batch.
  */
 import { allocate, get, getAddress, set } from '../kernel/memory';
+import { copyAt, copyIndex } from './copy';
 import { Barrier, Block, Copy, Edge, NoBlock, Node, Value, ValueBits } from './layout';
-import { copyAt, copyIndex, edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** Where the parts of the blocks of a node lie. */
 export function setUpBlocks(node: usize, batch: i32): void {

@@ -1,31 +1,23 @@
 /** What waits for what where nothing can happen any more, though sets or results are left. */
-
 import { lowestBit } from '../kernel/bit-set';
-import { allocate, get, getAddress, set } from '../kernel/memory';
+import { eventId } from '../kernel/event';
+import { addWide, allocate, get, getAddress, set } from '../kernel/memory';
+import { firstInOrder } from '../kernel/queue';
 import { blockIfAny, sizeOf, stateOf, valueAt } from './block';
-import { eventBlock, eventId, eventSet } from './events';
-import { hasInputRoom } from './input-rooms';
+import { copyAt, copyIndex } from './copy';
+import { eventBlock, eventSet } from './event';
+import { hasInputRoom } from './input-buffer';
 import { Block, Copy, Edge, Header, NoBlock, Node, NodeKind, SetState, Stuck, StuckCause } from './layout';
-import {
-  addWide,
-  copyAt,
-  copyIndex,
-  edgeAt,
-  header,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-} from './records';
-import { hasValues, isLayerBeforeFinished } from './set';
+import { edgeAt, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { hasValues, isLayerBeforeFinished } from './starts';
 import { isSent } from './turn';
 
 /** True where sets have not started, or results wait to be injected, at the end of a simulation. */
 export function isStuck(): bool {
   for (let i = 0; i < header(Header.NODES); i++) {
     const node = nodeAt(i);
-    if (get(node, Node.NEXT) !== get(node, Node.FIRINGS) || get(node, Node.QUEUE_HEAD) !== 0) return true;
+    if (get(node, Node.NEXT) !== get(node, Node.FIRINGS) || firstInOrder(node + (Node.QUEUE << 2)) !== 0)
+      return true;
   }
   return false;
 }
@@ -111,7 +103,7 @@ function wasSent(block: usize, k: i32): bool {
 
 /** The first result that waits to be sent, and at which destinations there is no room for it. */
 function explainResult(node: usize, record: usize): void {
-  const event = getAddress(node, Node.QUEUE_HEAD);
+  const event = firstInOrder(node + (Node.QUEUE << 2));
   set(record, Stuck.RESULT, event === 0 ? -1 : eventId(event) - get(node, Node.FIRST_ID));
   if (event === 0) return;
   const block = eventBlock(event);

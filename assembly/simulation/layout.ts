@@ -3,10 +3,12 @@
  *
  * A simulation is one block of 32-bit words: a header, records of nodes, edges and copies, and the tables
  * that these point to. It holds offsets (in words, from the start of the block) and no addresses. The engine
- * keeps a copy and fills in the words below "state"; what it points to from there are addresses.
+ * keeps a copy and fills in the words below "state"; what it points to from there are addresses. Words of 64 bits
+ * are an enum of their own, `…Wide`, beside that of the 32-bit words of the record.
  *
- * "Firing" is set k of inference i, numbered k + i·n of its node with n sets. The destination tiles of a
- * node are all that may ever read from it, ascending; a "destination" is an index among them.
+ * A firing is set k of inference i, numbered k + i·n of its node with n sets; ids count those of all nodes. The
+ * destinations of a node are all tiles where anybody may ever read from it, ascending; a destination is an index
+ * among them.
  */
 
 // --- header -------------------------------------------------------------------------------------------
@@ -14,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 2,
+  VERSION = 3,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -62,8 +64,6 @@ export enum HeaderWide {
 /** A size without a limit. */
 export const UNLIMITED = -1;
 
-// --- stalls -------------------------------------------------------------------------------------------
-
 /** Cycles that nodes and tiles computed and waited, 64 bits each. */
 export enum Stalls {
   COMPUTE = 0,
@@ -79,14 +79,16 @@ export enum Stalls {
   WORDS = 16,
 }
 
-// --- nodes, in topological order ----------------------------------------------------------------------
+// --- nodes --------------------------------------------------------------------------------------------
 
-/** A node; see {@link NodeWide}, too. */
+/** A node, in topological order; see {@link NodeWide}, too. */
 export enum Node {
+  /** See {@link NodeKind}. */
   KIND = 0,
   /** Sets of one inference, and how many of them lie in a row. */
   SETS = 1,
   SET_COLUMNS = 2,
+  /** Records of {@link Copy}: offset and number. */
   COPIES = 3,
   COPY_COUNT = 4,
   /** Destination tiles: offset and number. */
@@ -116,11 +118,11 @@ export enum Node {
   HOME_COUNT = 20,
   /** How many tiles each of the copies has, 0 where they differ. */
   COPY_TILES = 21,
-  /** Table by destination of 64 bits each, filled in before it is played: windows of the streams in input buffers. */
-  WINDOWS = 22,
+  /** Table by destination of 64 bits each, filled in before it is played: sizes of the windows in input buffers. */
+  WINDOW_SIZES = 22,
   // state
   INDEX = 23,
-  /** Number of the first firing among those of all nodes, and how many there are. */
+  /** Id of the first firing, and how many there are. */
   FIRST_ID = 24,
   FIRINGS = 25,
   /** Per set: values that it reads, each on one tile. */
@@ -142,41 +144,36 @@ export enum Node {
   READY = 36,
   /** The firing that is in turn: all before it are finished and sent. */
   TURN = 37,
-  /** Events of results that wait to be injected, by firings. */
-  QUEUE_HEAD = 38,
-  QUEUE_TAIL = 39,
-  /** Per destination: see {@link Stream}. */
-  STREAMS = 40,
-  /** Per home: bits in the window of its output buffer, 64 bits each. */
-  OUTPUT_USED = 41,
-  /** 1 while the node waits for room in the output buffer of a tile, and the next one that does. */
-  WAITS_FOR_ROOM = 42,
-  ROOM_NEXT = 43,
+  /** Results that wait to be injected: an {@link OrderedQueue}. */
+  QUEUE = 38,
+  /** Records of {@link Window}: in the input buffers, per destination; in the output buffers, per home. */
+  INPUT_WINDOWS = 40,
+  OUTPUT_WINDOWS = 41,
   /** 1 where a set was passed over for want of room since the last start. */
-  PASSED_OVER = 44,
+  PASSED_OVER = 42,
   /** Layer by layer: sets that are not finished yet, per inference. */
-  UNFINISHED = 45,
+  UNFINISHED = 43,
   /** Where sets are kept: start and finish of every firing, 64 bits each. */
-  STARTS = 46,
-  FINISHES = 47,
+  STARTS = 44,
+  FINISHES = 45,
   /** A record of {@link Stalls}. */
-  STALLS = 64,
-  WORDS = 80,
+  STALLS = 62,
+  WORDS = 78,
 }
 
 /** Words of a node that are 64 bits each. */
 export enum NodeWide {
   /** First and last start, last finish; -1 for none. */
-  START = 48,
-  LAST_START = 50,
-  END = 52,
+  START = 46,
+  LAST_START = 48,
+  END = 50,
   /** Cycles that tasks stood in the queues of the off-chip port. */
-  WAIT_PORT = 54,
+  WAIT_PORT = 52,
   /** Bits: see NodeRun. */
-  INPUT_WRITTEN = 56,
-  OUTPUT_READ = 58,
-  HOP_BITS = 60,
-  OFF_CHIP = 62,
+  INPUT_WRITTEN = 54,
+  OUTPUT_READ = 56,
+  HOP_BITS = 58,
+  OFF_CHIP = 60,
 }
 
 /** What a node is. */
@@ -184,42 +181,6 @@ export enum NodeKind {
   BASE = 0,
   JOIN = 1,
   INPUT = 2,
-}
-
-// --- blocks: the state of one inference at a node, while it is in flight -----------------------------------
-
-/** In place of the address of a block: nothing has happened to the inference yet, or all has. */
-export enum NoBlock {
-  NOT_YET = 0,
-  OVER = 1,
-}
-
-/** A block. */
-export enum Block {
-  NODE = 0,
-  INFERENCE = 1,
-  /** The firing that is set 0, and its number among those of all nodes. */
-  FIRST = 2,
-  FIRST_ID = 3,
-  /** Sets whose results have not left (to the port: arrived) yet, and values not read by all. Over at 0. */
-  LEFT = 4,
-  /** The next block that may be used again. */
-  NEXT = 5,
-  /** Per set its state, see {@link SetState}; then the counters of constant edges, then the values. */
-  SETS = 8,
-}
-
-/**
- * Before a set starts its state is the number of values, each on each tile of the copy, that are still to come;
- * then these flags.
- */
-export enum SetState {
-  /** It has started. */
-  STARTED = -0x80000000,
-  /** Its result is finished and injected, or goes nowhere. */
-  SENT = 1,
-  /** Its result is in the window of the output buffer. */
-  IN_WINDOW = 2,
 }
 
 // --- copies -------------------------------------------------------------------------------------------
@@ -234,7 +195,7 @@ export enum Copy {
   HOME_INDEX = 3,
   /** Number of the copy. */
   INDEX = 4,
-  /** Table of routes from home to every destination, and then to the off-chip port: offsets of routes. */
+  /** Table of routes from home to every destination, and then to the off-chip port: offsets of {@link Route}. */
   ROUTES = 5,
   /** Table by tile but home: routes home. */
   PARTIAL_ROUTES = 6,
@@ -257,15 +218,15 @@ export enum Route {
   LINKS = 1,
 }
 
-// --- edges, by the node that reads --------------------------------------------------------------------
+// --- edges --------------------------------------------------------------------------------------------
 
-/** An edge. */
+/** An edge from the producer to the reader, by the reader. */
 export enum Edge {
   PRODUCER = 0,
   READER = 1,
   /** 1 where all sets of the reader read the same. */
   IS_CONSTANT = 2,
-  /** Tables by row (column) of sets of the reader: a list of those that it reads of the producer. */
+  /** Tables by row (column) of sets of the reader: a {@link List} of those that it reads of the producer. */
   ROW_LISTS = 3,
   COLUMN_LISTS = 4,
   /** Tables by row (column) of sets of the producer: a list of those of the reader; constant: empty or not. */
@@ -286,7 +247,7 @@ export enum Edge {
   HELD = 11,
   HELD_WORDS = 12,
   // state
-  /** Of a constant edge: where its counters, by destination, start in a block of the producer, in bytes; see {@link Barrier}. */
+  /** Of a constant edge: where its {@link Barrier}s, by destination, start in a block of the producer, in bytes. */
   BARRIERS = 13,
   WORDS = 14,
 }
@@ -308,86 +269,128 @@ export enum List {
   WORDS = 2,
 }
 
-/** Counters of a constant edge at a destination. */
+// --- blocks -------------------------------------------------------------------------------------------
+
+/** In place of the address of a block: nothing has happened to the inference yet, or all has. */
+export enum NoBlock {
+  NOT_YET = 0,
+  OVER = 1,
+}
+
+/** The state of one inference at a node, while it is in flight. */
+export enum Block {
+  NODE = 0,
+  INFERENCE = 1,
+  /** The firing that is set 0, and its id. */
+  FIRST = 2,
+  FIRST_ID = 3,
+  /** Sets whose results have not left (to the port: arrived) yet, and values not read by all. Over at 0. */
+  LEFT = 4,
+  /** The next block that may be used again. */
+  NEXT = 5,
+  /** Per set its state, see {@link SetState}; then the barriers of constant edges, then the values. */
+  SETS = 8,
+}
+
+/**
+ * Before a set starts its state is the number of values, each on each tile of the copy, that are still to come;
+ * then these flags.
+ */
+export enum SetState {
+  /** It has started. */
+  STARTED = -0x80000000,
+  /** Its result is finished and injected, or goes nowhere. */
+  SENT = 1,
+  /** Its result is in the window of the output buffer. */
+  IN_WINDOW = 2,
+}
+
+/** Counters of a constant edge at a destination: values still to come, and sets there that are not finished yet. */
 export enum Barrier {
-  /** Values still to come, and sets on the tile that are not finished yet. */
   VALUES = 0,
   SETS = 1,
   WORDS = 2,
 }
 
-// --- values: a set at a destination -----------------------------------------------------------------------------
-
 /**
- * By destination, one word per set each: first how many (constant edges count as one) have still to read it there,
- * 0 where nobody does; then its {@link ValueBits}.
+ * A value is the result of a set at a destination. By destination, one word per set each: first how many (constant
+ * edges count as one) have still to read it there, 0 where nobody does; then its {@link ValueBits}.
  */
 export enum Value {
   WORDS = 2,
 }
 
-/** Bits of a value, and a flag: it is in the window of its stream. */
+/** Bits of a value, and a flag: it is in the window of its node. */
 export enum ValueBits {
   IN_WINDOW = -0x80000000,
   SIZE = 0x7fffffff,
 }
 
-// --- streams: all that a node sends to a destination ------------------------------------------------------------
-
-/** Words of a stream that are 64 bits each. */
-export enum StreamWide {
-  /** The size of its window in the input buffer, and what is in it. */
-  WINDOW = 0,
-  USED = 2,
-}
-
-/** A stream; see {@link StreamWide}, too. */
-export enum Stream {
-  /** The node; 1 while it waits for room at the destination, and the next stream that does. */
-  NODE = 4,
-  WAITS = 5,
-  NEXT = 6,
-  WORDS = 8,
-}
-
-// --- tiles ------------------------------------------------------------------------------------------------
+// --- tiles and their buffers --------------------------------------------------------------------------
 
 /** A tile; see {@link TileWide}, too. */
 export enum Tile {
   /** Records of {@link Buffer}. */
   INPUT = 0,
-  OUTPUT = 10,
+  OUTPUT = 12,
   /** Copies that are held and GPEU tasks. */
-  ACTIVE = 26,
-  /** The first node (stream) that waits for room in the output (input) buffer. */
-  ROOM_WAITERS = 27,
-  INPUT_WAITERS = 28,
+  ACTIVE = 30,
   /** Address of the cycles at which the ports of the input buffer get free, 64 bits each. */
-  READ_PORTS = 29,
+  READ_PORTS = 31,
   /** A record of {@link Stalls}. */
-  STALLS = 30,
-  WORDS = 46,
-}
-
-/** Bits in a buffer, the most that there were, those not in windows, room for such, and all windows; 64 bits each. */
-export enum Buffer {
-  BITS = 0,
-  PEAK = 2,
-  SHARED = 4,
-  SHARED_ROOM = 6,
-  WINDOWS = 8,
-  WORDS = 10,
+  STALLS = 32,
+  WORDS = 48,
 }
 
 /** Words of a tile that are 64 bits each. */
 export enum TileWide {
-  GPEU_BUSY = 20,
+  GPEU_BUSY = 24,
   /** Cycles in which a copy or the GPEU is at work, and since when the present ones are. */
-  BUSY = 22,
-  ACTIVE_SINCE = 24,
+  BUSY = 26,
+  ACTIVE_SINCE = 28,
 }
 
-// --- links ------------------------------------------------------------------------------------------------
+/** A buffer; see {@link BufferWide}, too. */
+export enum Buffer {
+  /** The first window whose node waits for room. */
+  WAITING = 10,
+  WORDS = 12,
+}
+
+/** Words of a buffer that are 64 bits each: what is in it, the most that there was, and what is not in windows. */
+export enum BufferWide {
+  BITS = 0,
+  PEAK = 2,
+  SHARED = 4,
+  /** How much may be outside of windows, and what all windows take. */
+  SHARED_CAPACITY = 6,
+  WINDOWS = 8,
+}
+
+/** A part of a buffer that is kept free for one node; see {@link WindowWide}, too. */
+export enum Window {
+  NODE = 4,
+  /** 1 while the node waits for room in the buffer, and the next window whose node does. */
+  IS_WAITING = 5,
+  NEXT_WAITING = 6,
+  WORDS = 8,
+}
+
+/** Words of a window that are 64 bits each: its size, and what is in it. */
+export enum WindowWide {
+  SIZE = 0,
+  USED = 2,
+}
+
+// --- links --------------------------------------------------------------------------------------------
+
+/** A link; see {@link LinkWide}, too. */
+export enum Link {
+  /** Number of the last message, and of the last whose bits were noted. */
+  MESSAGE = 10,
+  SIZED_MESSAGE = 11,
+  WORDS = 12,
+}
 
 /** Words of a link that are 64 bits each. */
 export enum LinkWide {
@@ -397,14 +400,6 @@ export enum LinkWide {
   /** Of the last message: when it entered, and its bits. */
   ENTRY = 6,
   MESSAGE_BITS = 8,
-}
-
-/** A link; see {@link LinkWide}, too. */
-export enum Link {
-  /** Number of the last message, and of the last whose bits were noted. */
-  MESSAGE = 10,
-  SIZED_MESSAGE = 11,
-  WORDS = 12,
 }
 
 // --- deadlocks ----------------------------------------------------------------------------------------
@@ -418,7 +413,7 @@ export enum Stuck {
   PRODUCER = 2,
   /** Of room: the tile whose output buffer has none. */
   TILE = 3,
-  /** The first firing whose result waits to be sent, -1 for none, and the address of a table by destination: 1 without room. */
+  /** The first firing whose result waits to be sent, -1 for none; address of a table by destination: 1 without room. */
   RESULT = 4,
   IS_FULL = 5,
   /** Address of a table by destination, 64 bits each: bits of what others have still to read there. */

@@ -1,148 +1,86 @@
-/** Phase 2, second half: the messages of a round get their links, in the order of firings. */
-import { get, getAddress, set } from '../kernel/memory';
+/** Phase 2, second half: the messages of a round, results and partial sums, get their links, in the order of firings. */
+import { now } from '../kernel/calendar';
+import { dropEvent, eventKind, nextEvent } from '../kernel/event';
+import { addWide, allocateZeros, get, getAddress } from '../kernel/memory';
+import { Arrivals, arriveAt, takeArrivals } from '../kernel/queue';
 import { keepBlock, sizeOf, valueAt } from './block';
-import {
-  dropEvent,
-  EVENT_ARRIVE,
-  EVENT_ARRIVE_AT_PORT,
-  EVENT_PARTIALS_DONE,
-  EVENT_SEND,
-  EVENT_SENT,
-  EVENT_SENT_AND_ARRIVE,
-  eventBlock,
-  eventCopy,
-  eventId,
-  eventKind,
-  eventSet,
-  expect,
-  linkEvents,
-  nextEvent,
-  now,
-  sortEvents,
-} from './events';
-import { hasInputWindows, takeInput } from './input-rooms';
-import {
-  Block,
-  Copy,
-  Header,
-  HeaderWide,
-  Link,
-  LinkWide,
-  Node,
-  NodeWide,
-  Route,
-  Stalls,
-  UNLIMITED,
-} from './layout';
-import {
-  addWide,
-  copyCycles,
-  count,
-  entry,
-  getWide,
-  header,
-  resultBits,
-  setWide,
-  tableAt,
-  tileAt,
-  wideHeader,
-} from './records';
-import { addWait } from './stalls';
+import { copyCycles } from './copy';
+import { EventKind, eventBlock, eventCopy, eventSet, expect } from './event';
+import { hasInputWindows, takeInput } from './input-buffer';
+import { Block, Copy, HeaderWide, Node, NodeWide } from './layout';
+import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from './link';
+import { count, entry, resultBits, wideHeader } from './records';
+import { tileAt } from './tile';
 
-let first: usize = 0;
-let last: usize = 0;
-/** True where the messages are not in the order of firings. */
-let isMixed = false;
-/** Number of the message that is on its way, the node that it is of, and the tile that sends it. */
-let message = 0;
-let sender: usize = 0;
-let senderTile: usize = 0;
-/** When the last bit of it has left its tile. */
-let sent: i64 = 0;
-/** The size that was divided last, and what came out. */
-let dividedBits: i64 = 0;
-let dividedCycles: i64 = 0;
+/** Those of this round. */
+let messages: usize = 0;
 
 /** No messages. */
 export function resetMessages(): void {
-  first = 0;
-  last = 0;
-  isMixed = false;
-  message = 0;
-  dividedBits = 0;
-  dividedCycles = 0;
+  messages = allocateZeros(Arrivals.WORDS << 2);
+  resetLinks();
 }
 
-/** A result (`EVENT_SEND`) or partial sums (`EVENT_SEND_PARTIALS`) of a set are to be sent in this round. */
+/** A result or partial sums of a set are to be sent in this round. */
 export function addMessage(event: usize): void {
-  linkEvents(event, 0);
-  if (first === 0) {
-    first = event;
-  } else {
-    if (eventId(last) > eventId(event)) isMixed = true;
-    linkEvents(last, event);
-  }
-  last = event;
+  arriveAt(messages, event);
 }
 
 /** Sends the messages of the round. */
 export function sendMessages(): void {
-  if (first === 0) return;
-  let event = isMixed ? sortEvents(first) : first;
-  first = 0;
-  isMixed = false;
+  let event = takeArrivals(messages);
   while (event !== 0) {
     const next = nextEvent(event);
     const block = eventBlock(event);
-    const copy = eventCopy(event);
-    sender = getAddress(block, Block.NODE);
-    if (eventKind(event) === EVENT_SEND) sendResult(sender, block, eventSet(event), copy);
-    else sendPartials(sender, block, eventSet(event), copy);
+    const node = getAddress(block, Block.NODE);
+    if (eventKind(event) === EventKind.RESULT) multicast(node, block, eventSet(event), eventCopy(event));
+    else sendPartials(node, block, eventSet(event), eventCopy(event));
     dropEvent(event);
     event = next;
   }
 }
 
 /** One message along the tree of the routes to all destinations where somebody reads the result, and to the port. */
-function sendResult(node: usize, block: usize, k: i32, copy: usize): void {
+function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   const destinations = get(node, Node.DESTINATION_COUNT);
   const routes = get(copy, Copy.ROUTES);
-  const outputs = get(node, Node.LEAVING_BITS);
-  const outputBits = outputs === 0 ? -1 : <i64>entry(outputs, k);
-  newMessage(tileAt(get(copy, Copy.HOME)));
+  const leaving = get(node, Node.LEAVING_BITS);
+  const leavingBits = leaving === 0 ? -1 : <i64>entry(leaving, k);
+  beginMessage(node, tileAt(get(copy, Copy.HOME)));
   addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
-  const common = commonBits(node, block, k, destinations, outputBits);
-  if (common < 0) sizeLinks(node, block, k, destinations, routes, outputBits);
+  const common = commonBits(node, block, k, destinations, leavingBits);
+  if (common < 0) widenTree(node, block, k, destinations, routes, leavingBits);
   // What has a limit was reserved when the message was injected.
   const isUnlimited = !hasInputWindows();
-  let lastDestination = -1;
+  let last = -1;
   let lastArrival: i64 = 0;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
     if (isUnlimited) takeInput(node, destination, value, false);
-    if (lastDestination >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastDestination);
+    if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
     lastArrival = travel(routeOf(routes, destination), common);
-    lastDestination = destination;
+    last = destination;
   }
-  if (outputs !== 0) {
+  if (leaving !== 0) {
     const arrival = travel(routeOf(routes, destinations), common);
-    expect(arrival, EVENT_ARRIVE_AT_PORT, block, k, copy, 0);
+    expect(arrival, EventKind.ARRIVED_AT_PORT, block, k, copy, 0);
     keepBlock(block);
   }
   // Where both are at the same time, as on one tile, one event does for two.
-  if (lastDestination >= 0 && lastArrival === sent) {
-    expect(sent, EVENT_SENT_AND_ARRIVE, block, k, copy, lastDestination);
+  const sent = sentCycle();
+  if (last >= 0 && lastArrival === sent) {
+    expect(sent, EventKind.SENT_AND_ARRIVED, block, k, copy, last);
     count(HeaderWide.EVENTS, 1);
     return;
   }
-  if (lastDestination >= 0) expect(lastArrival, EVENT_ARRIVE, block, k, copy, lastDestination);
-  expect(sent, EVENT_SENT, block, k, copy, 0);
+  if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
+  expect(sent, EventKind.SENT, block, k, copy, 0);
 }
 
 /** The bits of a message where they are the same for all destinations, otherwise -1. */
-function commonBits(node: usize, block: usize, k: i32, destinations: i32, outputBits: i64): i64 {
-  let common = outputBits;
+function commonBits(node: usize, block: usize, k: i32, destinations: i32, leavingBits: i64): i64 {
+  let common = leavingBits;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
@@ -154,23 +92,20 @@ function commonBits(node: usize, block: usize, k: i32, destinations: i32, output
 }
 
 /** Notes on every link of the tree the bits of the widest destination behind it. */
-function sizeLinks(node: usize, block: usize, k: i32, destinations: i32, routes: i32, outputBits: i64): void {
+function widenTree(
+  node: usize,
+  block: usize,
+  k: i32,
+  destinations: i32,
+  routes: i32,
+  leavingBits: i64,
+): void {
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
-    sizeRoute(routeOf(routes, destination), sizeOf(node, value));
+    widenRoute(routeOf(routes, destination), sizeOf(node, value));
   }
-  if (outputBits >= 0) sizeRoute(routeOf(routes, destinations), outputBits);
-}
-
-function sizeRoute(route: usize, bits: i64): void {
-  const length = get(route, Route.LENGTH);
-  for (let i = 0; i < length; i++) {
-    const link = linkAt(get(route, Route.LINKS + i));
-    const isSized = get(link, Link.SIZED_MESSAGE) === message;
-    set(link, Link.SIZED_MESSAGE, message);
-    setWide(link, LinkWide.MESSAGE_BITS, isSized ? max(getWide(link, LinkWide.MESSAGE_BITS), bits) : bits);
-  }
+  if (leavingBits >= 0) widenRoute(routeOf(routes, destinations), leavingBits);
 }
 
 /** Every other tile of the copy sends its partial sums home. */
@@ -180,71 +115,8 @@ function sendPartials(node: usize, block: usize, k: i32, copy: usize): void {
   for (let i = 0; i < get(copy, Copy.TILE_COUNT) - 1; i++) {
     const bits = pixels * entry(get(copy, Copy.PARTIAL_BITS), i);
     if (bits === 0) continue;
-    newMessage(tileAt(entry(get(copy, Copy.TILES), i)));
+    beginMessage(node, tileAt(entry(get(copy, Copy.TILES), i)));
     end = max(end, travel(routeOf(get(copy, Copy.PARTIAL_ROUTES), i), bits));
   }
-  expect(end, EVENT_PARTIALS_DONE, block, k, copy, 0);
-}
-
-function newMessage(from: usize): void {
-  message++;
-  senderTile = from;
-  sent = now();
-  count(HeaderWide.MESSAGES, 1);
-}
-
-/**
- * Takes the links of a route that the message has not taken yet and returns when it has arrived.
- *
- * @param bits -1: those noted on each link.
- */
-function travel(route: usize, bits: i64): i64 {
-  const length = get(route, Route.LENGTH);
-  const hop = wideHeader(HeaderWide.HOP_CYCLES);
-  let earliest = now();
-  let arrival = now();
-  for (let i = 0; i < length; i++) {
-    const link = linkAt(get(route, Route.LINKS + i));
-    if (get(link, Link.MESSAGE) !== message) {
-      enter(link, earliest, bits < 0 ? getWide(link, LinkWide.MESSAGE_BITS) : bits);
-    }
-    if (i === 0) sent = max(sent, getWide(link, LinkWide.FREE_CYCLE));
-    earliest = getWide(link, LinkWide.ENTRY) + hop;
-    arrival = getWide(link, LinkWide.FREE_CYCLE) + hop;
-  }
-  return arrival;
-}
-
-/** The message enters a link as soon as it is free, and holds it until its last bit is in. */
-function enter(link: usize, earliest: i64, bits: i64): void {
-  const cycles = linkCycles(bits);
-  const start = max(earliest, getWide(link, LinkWide.FREE_CYCLE));
-  set(link, Link.MESSAGE, message);
-  setWide(link, LinkWide.ENTRY, start);
-  setWide(link, LinkWide.FREE_CYCLE, start + cycles);
-  addWide(link, LinkWide.BITS, bits);
-  addWide(link, LinkWide.BUSY, cycles);
-  addWide(sender, NodeWide.HOP_BITS, bits);
-  if (start > earliest) addWait(sender, senderTile, Stalls.LINK, start - earliest);
-  count(HeaderWide.EVENTS, 1);
-}
-
-function linkCycles(bits: i64): i64 {
-  const width = wideHeader(HeaderWide.LINK_BITS);
-  if (width === UNLIMITED) return 0;
-  if (bits !== dividedBits) {
-    dividedBits = bits;
-    dividedCycles = (bits + width - 1) / width;
-  }
-  return dividedCycles;
-}
-
-/** Record of a link. */
-function linkAt(link: i32): usize {
-  return <usize>(<u32>header(Header.LINK_RECORDS)) + <usize>link * (Link.WORDS << 2);
-}
-
-/** A route of a table of routes. */
-function routeOf(routes: i32, index: i32): usize {
-  return tableAt(entry(routes, index));
+  expect(end, EventKind.PARTIALS_DONE, block, k, copy, 0);
 }

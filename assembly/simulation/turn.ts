@@ -2,9 +2,9 @@
 import { get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
 import { blockIfAny, stateOf } from './block';
-import { hasInputWindows } from './input-rooms';
+import { hasInputWindows } from './input-buffer';
 import { Block, Header, NoBlock, Node, NodeKind, SetState } from './layout';
-import { hasOutputWindows } from './output-rooms';
+import { hasOutputWindows } from './output-buffer';
 import { header } from './records';
 
 /** The result of a set is finished and injected, or goes nowhere. Where it is not injected, wake the sender. */

@@ -1,27 +1,16 @@
 /**
- * Windows of the streams, found before cycle 0 by playing the first inferences on demand and without time: sets
+ * Sizes of the windows in input buffers, found before cycle 0 by playing the first inferences on demand and without time: sets
  * are played one after the other, each just before the first that reads it. What is then on a tile at most of
- * what a node sends there is the window of that stream; with room for all of them there is no deadlock.
+ * what a node sends there is the size of its window; with room for all of them there is no deadlock.
  */
-import { allocate, get, set } from '../kernel/memory';
+import { allocate, get, getWide, set, setWide } from '../kernel/memory';
 import { blockOf, leaveBlock, valueAt } from './block';
-import { growWindow, streamAt } from './input-rooms';
-import { Edge, Header, Node, NodeKind, StreamWide } from './layout';
-import {
-  copyAt,
-  copyIndex,
-  edgeAt,
-  getWide,
-  header,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-  setWide,
-  tableAt,
-} from './records';
-import { findReaders, release } from './values';
+import { copyAt, copyIndex } from './copy';
+import { growWindow, inputWindow } from './input-buffer';
+import { Edge, Header, Node, NodeKind, WindowWide } from './layout';
+import { findReaders } from './readers';
+import { edgeAt, header, item, itemsOf, lengthOf, listAt, nodeAt, tableAt } from './records';
+import { releaseValues } from './releases';
 
 /** So many inferences are played: copies rotate from one to the next. */
 const PLAYED_INFERENCES = 4;
@@ -56,9 +45,9 @@ export function findWindows(): void {
   }
   for (let i = 0; i < nodes; i++) {
     const node = nodeAt(i);
-    const windows = tableAt(get(node, Node.WINDOWS));
+    const sizes = tableAt(get(node, Node.WINDOW_SIZES));
     for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
-      setWide(windows, destination << 1, getWide(streamAt(node, destination), StreamWide.WINDOW));
+      setWide(sizes, destination << 1, getWide(inputWindow(node, destination), WindowWide.SIZE));
     }
   }
 }
@@ -205,6 +194,6 @@ function playSet(node: usize, k: i32, inference: i32): void {
       if (load<i32>(value) > 0) growWindow(node, destination, value);
     }
   }
-  release(block, k, copyAt(node, copyIndex(node, inference * get(node, Node.SETS) + k)));
+  releaseValues(block, k, copyAt(node, copyIndex(node, inference * get(node, Node.SETS) + k)));
   leaveBlock(block, 1);
 }

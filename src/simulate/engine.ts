@@ -1,5 +1,5 @@
 import {
-  Buffer,
+  BufferWide,
   Header,
   HeaderWide,
   Link,
@@ -359,14 +359,14 @@ function linkRun(link: EngineRecord<Link, LinkWide>): LinkRun {
 }
 
 function tileRun(tile: EngineRecord<Tile, TileWide>): TileRun {
-  const input = tile.part<never, Buffer>(Tile.INPUT);
-  const output = tile.part<never, Buffer>(Tile.OUTPUT);
+  const input = tile.part<never, BufferWide>(Tile.INPUT);
+  const output = tile.part<never, BufferWide>(Tile.OUTPUT);
   return {
     ...waits(tile.part(Tile.STALLS)),
-    inputPeakBits: input.wide(Buffer.PEAK),
-    outputPeakBits: output.wide(Buffer.PEAK),
-    inputWindowBits: input.wide(Buffer.WINDOWS),
-    outputWindowBits: output.wide(Buffer.WINDOWS),
+    inputPeakBits: input.wide(BufferWide.PEAK),
+    outputPeakBits: output.wide(BufferWide.PEAK),
+    inputWindowBits: input.wide(BufferWide.WINDOWS),
+    outputWindowBits: output.wide(BufferWide.WINDOWS),
     gpeuBusyCycles: tile.wide(TileWide.GPEU_BUSY),
     busyCycles: tile.wide(TileWide.BUSY),
   };

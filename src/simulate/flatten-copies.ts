@@ -51,7 +51,7 @@ export class CopyWords {
     record[Node.DESTINATION_COUNT] = tiles.length;
     record[Node.HOMES] = this.#tables.add(homes);
     record[Node.HOME_COUNT] = homes.length;
-    record[Node.WINDOWS] = this.#tables.reserve(tiles.length * 2).offset;
+    record[Node.WINDOW_SIZES] = this.#tables.reserve(tiles.length * 2).offset;
     record[Node.COPY_TILES] = copyTiles.size === 1 ? copies[0]!.tiles.length : 0;
   }
 

@@ -1,10 +1,12 @@
 /** Phase 3: sets start. */
-
 import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
-import { get, getAddress, set } from '../kernel/memory';
+import { now } from '../kernel/calendar';
+import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
 import { blockIfAny, blockOf, stateOf } from './block';
-import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
+import { copyAt, copyCycles } from './copy';
+import { EventKind, expect } from './event';
+import { askGpeu, gpeuCycles } from './gpeu';
 import {
   Block,
   Copy,
@@ -18,35 +20,18 @@ import {
   Stalls,
   Tile,
 } from './layout';
-import { takeOutput } from './output-rooms';
-import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
+import { askInputSide, isPortTimed } from './off-chip-port';
+import { takeOutput } from './output-buffer';
 import { readInputs } from './read-port';
-import {
-  addWide,
-  copyAt,
-  copyCycles,
-  getWide,
-  header,
-  item,
-  nodeAt,
-  resultBits,
-  setWide,
-  tileAt,
-} from './records';
-import { addWait, beginWork } from './stalls';
+import { header, item, nodeAt, resultBits } from './records';
+import { addStall } from './stalls';
+import { beginWork, tileAt } from './tile';
 
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
   const firing = get(block, Block.FIRST) + k;
   if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), firing);
   else if (firing !== get(node, Node.NEXT)) return;
-  wake(node);
-}
-
-/** A copy is free again. */
-export function freeCopy(node: usize, copy: usize): void {
-  set(copy, Copy.IS_BUSY, 0);
-  setWide(copy, CopyWide.FREE_CYCLE, now());
   wake(node);
 }
 
@@ -118,7 +103,7 @@ function countStart(node: usize, firing: i32, copy: usize): void {
   if (waited > 0) {
     const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
     const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
-    addWait(node, tileAt(get(copy, Copy.HOME)), cause, waited);
+    addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
   }
   set(node, Node.PASSED_OVER, 0);
   setWide(node, NodeWide.LAST_START, now());
@@ -146,8 +131,8 @@ function moveOn(node: usize, firing: i32): void {
 function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const kind = get(node, Node.KIND);
   if (kind === NodeKind.INPUT) {
-    if (isPortTimed(resultBits(node, k))) ask(portIn(), block, k, copy);
-    else expect(now(), EVENT_COPY_DONE, block, k, copy, 0);
+    if (isPortTimed(resultBits(node, k))) askInputSide(block, k, copy);
+    else expect(now(), EventKind.COPY_DONE, block, k, copy, 0);
     return;
   }
   const tile = tileAt(get(copy, Copy.HOME));
@@ -157,9 +142,9 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const readEnd = readInputs(node, k, copy);
   if (kind === NodeKind.BASE) {
     beginWork(tile);
-    expect(max(now() + cycles, readEnd), EVENT_COPY_DONE, block, k, copy, 0);
+    expect(max(now() + cycles, readEnd), EventKind.COPY_DONE, block, k, copy, 0);
   } else if (readEnd > now()) {
-    expect(readEnd, EVENT_READ_DONE, block, k, copy, 0);
+    expect(readEnd, EventKind.READ_DONE, block, k, copy, 0);
   } else {
     beginJoin(node, block, k, copy);
   }
@@ -167,6 +152,6 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
 
 /** A join that has read is computed. */
 export function beginJoin(node: usize, block: usize, k: i32, copy: usize): void {
-  if (gpeuCycles(node, k) > 0) ask(get(copy, Copy.HOME), block, k, copy);
-  else expect(now(), EVENT_GPEU_DONE, block, k, copy, 0);
+  if (gpeuCycles(node, k) > 0) askGpeu(get(copy, Copy.HOME), block, k, copy);
+  else expect(now(), EventKind.GPEU_DONE, block, k, copy, 0);
 }

@@ -1,0 +1,24 @@
+/** Tiles: when some copy of theirs, or their GPEU, is at work. */
+import { now } from '../kernel/calendar';
+import { addWide, get, getWide, set, setWide } from '../kernel/memory';
+import { Header, Tile, TileWide } from './layout';
+import { header } from './records';
+
+/** Record of a tile. */
+export function tileAt(tile: i32): usize {
+  return <usize>(<u32>header(Header.TILE_RECORDS)) + <usize>tile * (Tile.WORDS << 2);
+}
+
+/** A copy of a tile, or its GPEU, is at work from now on. */
+export function beginWork(tile: usize): void {
+  const active = get(tile, Tile.ACTIVE);
+  set(tile, Tile.ACTIVE, active + 1);
+  if (active === 0) setWide(tile, TileWide.ACTIVE_SINCE, now());
+}
+
+/** One of those at work is done. */
+export function endWork(tile: usize): void {
+  const active = get(tile, Tile.ACTIVE) - 1;
+  set(tile, Tile.ACTIVE, active);
+  if (active === 0) addWide(tile, TileWide.BUSY, now() - getWide(tile, TileWide.ACTIVE_SINCE));
+}
