@@ -1,15 +1,16 @@
-/** The engine: what the host calls. See layout.ts for what it hands over and reads. */
-import { analyseLayers } from './analyse';
-import { allocate, mark, release } from './memory';
-import { openProblem } from './problem';
-import { scheduleLayers } from './schedule';
+/** The engine: what the host calls. See layout.ts of the schedule and of the simulation for what it hands over and reads. */
+
+import { allocate, mark, release } from './kernel/memory';
+import { analyseLayers } from './schedule/analyse';
+import { openProblem } from './schedule/problem';
+import { scheduleLayers } from './schedule/schedule';
+import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
-import { openTimes, undoTimes, updateTimes } from './updates';
 
-export { hasTooManySources } from './analyse';
-export { isExhausted, usedBytes } from './memory';
-export { setCopies, setTail } from './updates';
+export { isExhausted, usedBytes } from './kernel/memory';
+export { hasTooManySources } from './schedule/analyse';
+export { setCopies, setTail } from './schedule/updates';
 export { explainDeadlock, isStuck };
 
 const origin = mark();

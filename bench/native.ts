@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import * as layout from '../assembly/layout.ts';
+import * as layout from '../assembly/schedule/layout.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { lower } from '../src/workload/problem.ts';
 import { type Measurement, measurement } from './measure.ts';

@@ -1,8 +1,8 @@
 /** Nodes that have to be looked at again, since something has changed that they may have waited for. */
-import { get } from '../memory';
-import { addBit, newBitSet, takeLowestBit } from './bit-set';
+import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
+import { get } from '../kernel/memory';
 import { Header, Node } from './layout';
-import { header, nodeAt } from './problem';
+import { header, nodeAt } from './records';
 
 /** Nodes whose next set may be able to start. */
 let starters: usize = 0;

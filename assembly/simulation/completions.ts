@@ -1,49 +1,24 @@
 /** Phase 1: what is over at the current cycle. */
-import { get, getAddress, set } from '../memory';
+import { now, takeEvents } from '../kernel/calendar';
+import { dropEvent, eventDetail, eventKind, nextEvent } from '../kernel/event';
+import { get, getAddress, set, setWide } from '../kernel/memory';
+import { arrive } from './arrivals';
 import { wake, wakeSender } from './awake';
-import { leaveBlock } from './blocks';
-import {
-  dropEvent,
-  EVENT_ARRIVE,
-  EVENT_ARRIVE_AT_PORT,
-  EVENT_COPY_DONE,
-  EVENT_GPEU_DONE,
-  EVENT_PARTIALS_DONE,
-  EVENT_READ_DONE,
-  EVENT_SEND_PARTIALS,
-  EVENT_SENT,
-  EVENT_SENT_AND_ARRIVE,
-  eventBlock,
-  eventCopy,
-  eventKind,
-  eventPlace,
-  eventSet,
-  newEvent,
-  nextEvent,
-  now,
-  takeEvents,
-} from './events';
+import { leaveBlock } from './block';
+import { copyCycles, freeCopy } from './copy';
+import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
+import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { makeReady } from './injections';
 import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
-import { addMessage } from './messages';
-import { giveOutputBack } from './output-rooms';
-import {
-  addWide,
-  copyCycles,
-  count,
-  header,
-  headerRecord,
-  nodeAt,
-  resultBits,
-  setHeader,
-  setWide,
-  tileAt,
-} from './problem';
-import { ask, endTask, gpeuCycles, isPortTimed, outputBits, portIn, portOut } from './queues';
-import { beginJoin, freeCopy } from './starts';
-import { resultLeft } from './turns';
-import { arrive, findReaders, release } from './values';
-import { endWork } from './waits';
+import { addMessage } from './message';
+import { askOutputSide, endInput, endOutput, isPortTimed, leavingBits } from './off-chip-port';
+import { giveOutputBack } from './output-buffer';
+import { findReaders } from './readers';
+import { count, header, headerRecord, nodeAt, resultBits, setHeader } from './records';
+import { releaseValues } from './releases';
+import { beginJoin } from './starts';
+import { endWork, tileAt } from './tile';
+import { resultLeft } from './turn';
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
@@ -65,29 +40,29 @@ function complete(event: usize): void {
   const k = eventSet(event);
   const copy = eventCopy(event);
   switch (kind) {
-    case EVENT_ARRIVE:
-      arrive(block, k, eventPlace(event));
+    case EventKind.ARRIVED:
+      arrive(block, k, eventDetail(event));
       break;
-    case EVENT_SENT_AND_ARRIVE:
-      arrive(block, k, eventPlace(event));
+    case EventKind.SENT_AND_ARRIVED:
+      arrive(block, k, eventDetail(event));
       sent(block, k, copy);
       break;
-    case EVENT_COPY_DONE:
+    case EventKind.COPY_DONE:
       copyDone(block, k, copy);
       break;
-    case EVENT_SENT:
+    case EventKind.SENT:
       sent(block, k, copy);
       break;
-    case EVENT_GPEU_DONE:
+    case EventKind.GPEU_DONE:
       gpeuDone(block, k, copy);
       break;
-    case EVENT_PARTIALS_DONE:
+    case EventKind.PARTIALS_DONE:
       computed(block, k, copy);
       break;
-    case EVENT_READ_DONE:
+    case EventKind.READ_DONE:
       beginJoin(getAddress(block, Block.NODE), block, k, copy);
       break;
-    case EVENT_ARRIVE_AT_PORT:
+    case EventKind.ARRIVED_AT_PORT:
       arriveAtPort(block, k, copy);
       break;
     default:
@@ -104,28 +79,23 @@ function copyDone(block: usize, k: i32, copy: usize): void {
   if (kind === NodeKind.BASE) {
     endWork(tileAt(get(copy, Copy.HOME)));
   } else if (kind === NodeKind.INPUT && isPortTimed(resultBits(node, k))) {
-    endTask(portIn());
-    addWide(node, NodeWide.OFF_CHIP, resultBits(node, k));
+    endInput(node, k);
   }
   const hasPartials = get(copy, Copy.PARTIAL_BITS) !== 0;
-  if (hasPartials && copyCycles(node, k) > 0) addMessage(newEvent(EVENT_SEND_PARTIALS, block, k, copy, 0));
+  if (hasPartials && copyCycles(node, k) > 0) addMessage(newEvent(EventKind.PARTIALS, block, k, copy, 0));
   else computed(block, k, copy);
 }
 
 /** MVMs and partial sums are done; the fused layers are left. */
 function computed(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
-  if (gpeuCycles(node, k) > 0) ask(get(copy, Copy.HOME), block, k, copy);
+  if (gpeuCycles(node, k) > 0) askGpeu(get(copy, Copy.HOME), block, k, copy);
   else finish(node, block, k, copy);
 }
 
 function gpeuDone(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
-  if (gpeuCycles(node, k) > 0) {
-    const home = get(copy, Copy.HOME);
-    endTask(home);
-    endWork(tileAt(home));
-  }
+  if (gpeuCycles(node, k) > 0) endGpeuTask(get(copy, Copy.HOME));
   if (get(node, Node.KIND) === NodeKind.JOIN) freeCopy(node, copy);
   finish(node, block, k, copy);
 }
@@ -133,8 +103,8 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 /** The result is complete. */
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
-  release(block, k, copy);
-  if (findReaders(block, k) || get(node, Node.OUTPUT_BITS) !== 0) {
+  releaseValues(block, k, copy);
+  if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);
   } else {
     resultLeft(block, k);
@@ -166,14 +136,12 @@ function sent(block: usize, k: i32, copy: usize): void {
 }
 
 function arriveAtPort(block: usize, k: i32, copy: usize): void {
-  if (isPortTimed(outputBits(getAddress(block, Block.NODE), k))) ask(portOut(), block, k, copy);
+  if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
   else setHeader(HeaderWide.CYCLES, now());
   leaveBlock(block, 1);
 }
 
 function portDone(block: usize, k: i32): void {
-  const node = getAddress(block, Block.NODE);
-  endTask(portOut());
-  addWide(node, NodeWide.OFF_CHIP, outputBits(node, k));
+  endOutput(getAddress(block, Block.NODE), k);
   setHeader(HeaderWide.CYCLES, now());
 }

@@ -2,41 +2,31 @@
  * Phase 2, first half: results are injected when every tile that they go to has room. Every node has a queue
  * of its ready results by number. Who lacks room waits for one tile that has none, until some is given back.
  */
-import { get, getAddress, set } from '../memory';
+import { now } from '../kernel/calendar';
+import { eventTime, nextEvent, setEventKind } from '../kernel/event';
+import { get, getAddress } from '../kernel/memory';
+import { firstInOrder, insertInOrder, removeFirstInOrder } from '../kernel/queue';
 import { takeSender, wakeSender } from './awake';
-import { valueAt } from './blocks';
-import {
-  EVENT_SEND,
-  eventBefore,
-  eventBlock,
-  eventCopy,
-  eventId,
-  eventSet,
-  eventTime,
-  linkEvents,
-  newEvent,
-  nextEvent,
-  now,
-  setEventBefore,
-  setEventKind,
-} from './events';
-import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-rooms';
+import { valueAt } from './block';
+import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
+import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-buffer';
 import { Block, Copy, Header, Node, Stalls } from './layout';
-import { addMessage } from './messages';
-import { header, nodeAt, tileAt } from './problem';
-import { resultLeft } from './turns';
-import { addWait } from './waits';
+import { addMessage } from './message';
+import { header, nodeAt } from './records';
+import { addStall } from './stalls';
+import { tileAt } from './tile';
+import { resultLeft } from './turn';
 
 /** The result of a set is ready to be sent. Where buffers have no limit it is sent in this round. */
 export function makeReady(block: usize, k: i32, copy: usize): void {
-  const event = newEvent(EVENT_SEND, block, k, copy, 0);
+  const event = newEvent(EventKind.RESULT, block, k, copy, 0);
   if (!hasInputWindows()) {
     addMessage(event);
     resultLeft(block, k);
     return;
   }
   const node = getAddress(block, Block.NODE);
-  enqueue(node, event);
+  insertInOrder(queueOf(node), event);
   wakeSender(node);
 }
 
@@ -51,40 +41,23 @@ export function injectResults(): void {
 export function closeQueues(): void {
   for (let i = 0; i < header(Header.NODES); i++) {
     const node = nodeAt(i);
-    for (let event = getAddress(node, Node.QUEUE_HEAD); event !== 0; event = nextEvent(event)) {
+    for (let event = firstInOrder(queueOf(node)); event !== 0; event = nextEvent(event)) {
       countWait(node, event);
     }
   }
 }
 
-/** Puts a result into the queue of its node, behind the last one of a lower number. */
-function enqueue(node: usize, event: usize): void {
-  const id = eventId(event);
-  let before = getAddress(node, Node.QUEUE_TAIL);
-  while (before !== 0 && eventId(before) > id) before = eventBefore(before);
-  const next = before === 0 ? getAddress(node, Node.QUEUE_HEAD) : nextEvent(before);
-  linkEvents(event, next);
-  setEventBefore(event, before);
-  if (before === 0) set(node, Node.QUEUE_HEAD, <i32>event);
-  else linkEvents(before, event);
-  if (next === 0) set(node, Node.QUEUE_TAIL, <i32>event);
-  else setEventBefore(next, event);
-}
-
 /** Injects the first result of a node; false where there is none, or no room for it. */
 function injectFirst(node: usize): bool {
-  const event = getAddress(node, Node.QUEUE_HEAD);
+  const event = firstInOrder(queueOf(node));
   if (event === 0) return false;
   const block = eventBlock(event);
   const k = eventSet(event);
   const isInTurn = get(block, Block.FIRST) + k === get(node, Node.TURN);
   if (!takeRooms(node, block, k, isInTurn)) return false;
-  const next = nextEvent(event);
-  set(node, Node.QUEUE_HEAD, <i32>next);
-  if (next === 0) set(node, Node.QUEUE_TAIL, 0);
-  else setEventBefore(next, 0);
+  removeFirstInOrder(queueOf(node));
   countWait(node, event);
-  setEventKind(event, EVENT_SEND);
+  setEventKind(event, EventKind.RESULT);
   addMessage(event);
   resultLeft(block, k);
   return true;
@@ -92,24 +65,24 @@ function injectFirst(node: usize): bool {
 
 /** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
-  const places = get(node, Node.TILE_COUNT);
+  const destinations = get(node, Node.DESTINATION_COUNT);
   let first = 0;
-  while (first < places && load<i32>(valueAt(node, block, k, first)) === 0) first++;
+  while (first < destinations && load<i32>(valueAt(node, block, k, first)) === 0) first++;
   // Most go to one tile; if there is a second, look at all before anything is reserved.
   let second = first + 1;
-  while (second < places && load<i32>(valueAt(node, block, k, second)) === 0) second++;
-  if (second < places) {
-    for (let place = first; place < places; place++) {
-      const value = valueAt(node, block, k, place);
-      if (load<i32>(value) === 0 || hasInputRoom(node, place, value, isInTurn)) continue;
-      waitForInput(node, place);
+  while (second < destinations && load<i32>(valueAt(node, block, k, second)) === 0) second++;
+  if (second < destinations) {
+    for (let destination = first; destination < destinations; destination++) {
+      const value = valueAt(node, block, k, destination);
+      if (load<i32>(value) === 0 || hasInputRoom(node, destination, value, isInTurn)) continue;
+      waitForInput(node, destination);
       return false;
     }
   }
-  for (let place = first; place < places; place++) {
-    const value = valueAt(node, block, k, place);
-    if (load<i32>(value) === 0 || takeInput(node, place, value, isInTurn)) continue;
-    waitForInput(node, place);
+  for (let destination = first; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0 || takeInput(node, destination, value, isInTurn)) continue;
+    waitForInput(node, destination);
     return false;
   }
   return true;
@@ -117,5 +90,10 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
 
 function countWait(node: usize, event: usize): void {
   const cycles = now() - eventTime(event);
-  if (cycles > 0) addWait(node, tileAt(get(eventCopy(event), Copy.HOME)), Stalls.SEND, cycles);
+  if (cycles > 0) addStall(node, tileAt(get(eventCopy(event), Copy.HOME)), Stalls.SEND, cycles);
+}
+
+/** Results of a node that wait. */
+function queueOf(node: usize): usize {
+  return node + (Node.QUEUE << 2);
 }

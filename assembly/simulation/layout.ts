@@ -3,10 +3,12 @@
  *
  * A simulation is one block of 32-bit words: a header, records of nodes, edges and copies, and the tables
  * that these point to. It holds offsets (in words, from the start of the block) and no addresses. The engine
- * keeps a copy and fills in the words below "state"; what it points to from there are addresses.
+ * keeps a copy and fills in the words below "state"; what it points to from there are addresses. Words of 64 bits
+ * are an enum of their own, `…Wide`, beside that of the 32-bit words of the record.
  *
- * "Instance" is set k of inference i, numbered k + i·n of its node with n sets. The destination tiles of a
- * node are all that may ever read from it, ascending; a "place" is an index among them.
+ * A firing is set k of inference i, numbered k + i·n of its node with n sets; ids count those of all nodes. The
+ * destinations of a node are all tiles where anybody may ever read from it, ascending; a destination is an index
+ * among them.
  */
 
 // --- header -------------------------------------------------------------------------------------------
@@ -14,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 2,
+  VERSION = 3,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -46,8 +48,8 @@ export enum HeaderWide {
   /** {@link UNLIMITED} where there is no limit. */
   LINK_BITS = 10,
   HOP_CYCLES = 12,
-  INPUT_ROOM = 14,
-  OUTPUT_ROOM = 16,
+  INPUT_CAPACITY = 14,
+  OUTPUT_CAPACITY = 16,
   OFF_CHIP_BITS = 18,
   MVM_CYCLES = 20,
   READ_BITS = 22,
@@ -61,8 +63,6 @@ export enum HeaderWide {
 
 /** A size without a limit. */
 export const UNLIMITED = -1;
-
-// --- stalls -------------------------------------------------------------------------------------------
 
 /** Cycles that nodes and tiles computed and waited, 64 bits each. */
 export enum Stalls {
@@ -79,25 +79,27 @@ export enum Stalls {
   WORDS = 16,
 }
 
-// --- nodes, in topological order ----------------------------------------------------------------------
+// --- nodes --------------------------------------------------------------------------------------------
 
-/** A node; see {@link NodeWide}, too. */
+/** A node, in topological order; see {@link NodeWide}, too. */
 export enum Node {
+  /** See {@link NodeKind}. */
   KIND = 0,
   /** Sets of one inference, and how many of them lie in a row. */
   SETS = 1,
   SET_COLUMNS = 2,
+  /** Records of {@link Copy}: offset and number. */
   COPIES = 3,
   COPY_COUNT = 4,
   /** Destination tiles: offset and number. */
-  TILES = 5,
-  TILE_COUNT = 6,
+  DESTINATIONS = 5,
+  DESTINATION_COUNT = 6,
   /** Tables by set. */
   DURATIONS = 7,
   GPEU_CYCLES = 8,
-  BITS = 9,
+  RESULT_BITS = 9,
   /** Table by set: bits that leave the chip; 0 where nothing goes to the off-chip port. */
-  OUTPUT_BITS = 10,
+  LEAVING_BITS = 10,
   /** The most bits of a result: what the window of an output buffer holds. */
   MOST_BITS = 11,
   /** The edges to the node lie one behind the other: the index of the first, and their number. */
@@ -116,13 +118,13 @@ export enum Node {
   HOME_COUNT = 20,
   /** How many tiles each of the copies has, 0 where they differ. */
   COPY_TILES = 21,
-  /** Table by place of 64 bits each, filled in before it is played: windows of the streams in input buffers. */
-  WINDOWS = 22,
+  /** Table by destination of 64 bits each, filled in before it is played: sizes of the windows in input buffers. */
+  WINDOW_SIZES = 22,
   // state
   INDEX = 23,
-  /** Number of the first instance among those of all nodes, and how many there are. */
+  /** Id of the first firing, and how many there are. */
   FIRST_ID = 24,
-  INSTANCES = 25,
+  FIRINGS = 25,
   /** Per set: values that it reads, each on one tile. */
   READS = 26,
   /** With ports of input buffers: bits that each set reads, 64 bits each. */
@@ -133,50 +135,45 @@ export enum Node {
   /** Bytes of a block, and where the values start in it. */
   BLOCK_BYTES = 30,
   BLOCK_VALUES = 31,
-  /** The instance that starts next, also as set and inference, and its copy. Of a join: how many have started. */
+  /** The firing that starts next, also as set and inference, and its copy. Of a join: how many have started. */
   NEXT = 32,
   NEXT_SET = 33,
   NEXT_INFERENCE = 34,
   NEXT_COPY = 35,
-  /** Of a join: the instances that have everything and have not started, as a bit set. */
+  /** Of a join: the firings that have everything and have not started, as a bit set. */
   READY = 36,
-  /** The instance that is in turn: all before it are finished and sent. */
+  /** The firing that is in turn: all before it are finished and sent. */
   TURN = 37,
-  /** Events of results that wait to be injected, by instances. */
-  QUEUE_HEAD = 38,
-  QUEUE_TAIL = 39,
-  /** Per place: see {@link Stream}. */
-  STREAMS = 40,
-  /** Per home: bits in the window of its output buffer, 64 bits each. */
-  OUTPUT_USED = 41,
-  /** 1 while the node waits for room in the output buffer of a tile, and the next one that does. */
-  WAITS_FOR_ROOM = 42,
-  ROOM_NEXT = 43,
+  /** Results that wait to be injected: an {@link OrderedQueue}. */
+  QUEUE = 38,
+  /** Records of {@link Window}: in the input buffers, per destination; in the output buffers, per home. */
+  INPUT_WINDOWS = 40,
+  OUTPUT_WINDOWS = 41,
   /** 1 where a set was passed over for want of room since the last start. */
-  PASSED_OVER = 44,
+  PASSED_OVER = 42,
   /** Layer by layer: sets that are not finished yet, per inference. */
-  UNFINISHED = 45,
-  /** Where sets are kept: start and finish of every instance, 64 bits each. */
-  STARTS = 46,
-  FINISHES = 47,
+  UNFINISHED = 43,
+  /** Where sets are kept: start and finish of every firing, 64 bits each. */
+  STARTS = 44,
+  FINISHES = 45,
   /** A record of {@link Stalls}. */
-  STALLS = 64,
-  WORDS = 80,
+  STALLS = 62,
+  WORDS = 78,
 }
 
 /** Words of a node that are 64 bits each. */
 export enum NodeWide {
   /** First and last start, last finish; -1 for none. */
-  START = 48,
-  LAST_START = 50,
-  END = 52,
+  START = 46,
+  LAST_START = 48,
+  END = 50,
   /** Cycles that tasks stood in the queues of the off-chip port. */
-  WAIT_PORT = 54,
+  WAIT_PORT = 52,
   /** Bits: see NodeRun. */
-  INPUT_WRITTEN = 56,
-  OUTPUT_READ = 58,
-  HOP_BITS = 60,
-  OFF_CHIP = 62,
+  INPUT_WRITTEN = 54,
+  OUTPUT_READ = 56,
+  HOP_BITS = 58,
+  OFF_CHIP = 60,
 }
 
 /** What a node is. */
@@ -184,42 +181,6 @@ export enum NodeKind {
   BASE = 0,
   JOIN = 1,
   INPUT = 2,
-}
-
-// --- blocks: the state of one inference at a node, while it is in flight -----------------------------------
-
-/** In place of the address of a block: nothing has happened to the inference yet, or all has. */
-export enum NoBlock {
-  NOT_YET = 0,
-  OVER = 1,
-}
-
-/** A block. */
-export enum Block {
-  NODE = 0,
-  INFERENCE = 1,
-  /** The instance that is set 0, and its number among those of all nodes. */
-  FIRST = 2,
-  FIRST_ID = 3,
-  /** Sets whose results have not left (to the port: arrived) yet, and values not read by all. Over at 0. */
-  LEFT = 4,
-  /** The next block that may be used again. */
-  NEXT = 5,
-  /** Per set its state, see {@link SetState}; then the counters of constant edges, then the values. */
-  SETS = 8,
-}
-
-/**
- * Before a set starts its state is the number of values, each on each tile of the copy, that are still to come;
- * then these flags.
- */
-export enum SetState {
-  /** It has started. */
-  STARTED = -0x80000000,
-  /** Its result is finished and injected, or goes nowhere. */
-  SENT = 1,
-  /** Its result is in the window of the output buffer. */
-  IN_WINDOW = 2,
 }
 
 // --- copies -------------------------------------------------------------------------------------------
@@ -234,7 +195,7 @@ export enum Copy {
   HOME_INDEX = 3,
   /** Number of the copy. */
   INDEX = 4,
-  /** Table of routes from home to every place, and then to the off-chip port: offsets of routes. */
+  /** Table of routes from home to every destination, and then to the off-chip port: offsets of {@link Route}. */
   ROUTES = 5,
   /** Table by tile but home: routes home. */
   PARTIAL_ROUTES = 6,
@@ -257,37 +218,37 @@ export enum Route {
   LINKS = 1,
 }
 
-// --- edges, by the node that reads --------------------------------------------------------------------
+// --- edges --------------------------------------------------------------------------------------------
 
-/** An edge. */
+/** An edge from the producer to the reader, by the reader. */
 export enum Edge {
-  SOURCE = 0,
+  PRODUCER = 0,
   READER = 1,
   /** 1 where all sets of the reader read the same. */
   IS_CONSTANT = 2,
-  /** Tables by row (column) of sets of the reader: a list of those that it reads of the source. */
+  /** Tables by row (column) of sets of the reader: a {@link List} of those that it reads of the producer. */
   ROW_LISTS = 3,
   COLUMN_LISTS = 4,
-  /** Tables by row (column) of sets of the source: a list of those of the reader; constant: empty or not. */
+  /** Tables by row (column) of sets of the producer: a list of those of the reader; constant: empty or not. */
   READER_ROWS = 5,
   READER_COLUMNS = 6,
-  /** Table by set of the source: bits of a message. */
+  /** Table by set of the producer: bits of a message. */
   BITS = 7,
-  /** Table by copy of the reader: a list of the places (of the source) that hold it. */
-  PLACES = 8,
+  /** Table by copy of the reader: a list of the destinations (of the producer) that hold it. */
+  DESTINATIONS = 8,
   /** 1 where these lists are all the same. */
   IS_GATHERED = 9,
-  /** Table by place: how many copies of the reader it holds, see {@link Holds}. */
+  /** Table by destination: how many copies of the reader it holds, see {@link Holds}. */
   HOLDS = 10,
   /**
-   * Table by place of `HELD_WORDS` words: a bit for each copy of the reader that it holds. Behind the last
+   * Table by destination of `HELD_WORDS` words: a bit for each copy of the reader that it holds. Behind the last
    * copy the first ones come again, {@link HELD_AHEAD} in all, so that copies one behind the other are read at once.
    */
   HELD = 11,
   HELD_WORDS = 12,
   // state
-  /** Of a constant edge: where its counters, by place, start in a block of the source, in bytes; see {@link Shared}. */
-  SHARED = 13,
+  /** Of a constant edge: where its {@link Barrier}s, by destination, start in a block of the producer, in bytes. */
+  BARRIERS = 13,
   WORDS = 14,
 }
 
@@ -308,86 +269,128 @@ export enum List {
   WORDS = 2,
 }
 
-/** Counters of a constant edge at a place. */
-export enum Shared {
-  /** Values still to come, and sets on the tile that are not finished yet. */
+// --- blocks -------------------------------------------------------------------------------------------
+
+/** In place of the address of a block: nothing has happened to the inference yet, or all has. */
+export enum NoBlock {
+  NOT_YET = 0,
+  OVER = 1,
+}
+
+/** The state of one inference at a node, while it is in flight. */
+export enum Block {
+  NODE = 0,
+  INFERENCE = 1,
+  /** The firing that is set 0, and its id. */
+  FIRST = 2,
+  FIRST_ID = 3,
+  /** Sets whose results have not left (to the port: arrived) yet, and values not read by all. Over at 0. */
+  LEFT = 4,
+  /** The next block that may be used again. */
+  NEXT = 5,
+  /** Per set its state, see {@link SetState}; then the barriers of constant edges, then the values. */
+  SETS = 8,
+}
+
+/**
+ * Before a set starts its state is the number of values, each on each tile of the copy, that are still to come;
+ * then these flags.
+ */
+export enum SetState {
+  /** It has started. */
+  STARTED = -0x80000000,
+  /** Its result is finished and injected, or goes nowhere. */
+  SENT = 1,
+  /** Its result is in the window of the output buffer. */
+  IN_WINDOW = 2,
+}
+
+/** Counters of a constant edge at a destination: values still to come, and sets there that are not finished yet. */
+export enum Barrier {
   VALUES = 0,
   SETS = 1,
   WORDS = 2,
 }
 
-// --- values: a set at a place -----------------------------------------------------------------------------
-
 /**
- * By place, one word per set each: first how many (constant edges count as one) have still to read it there,
- * 0 where nobody does; then its {@link ValueBits}.
+ * A value is the result of a set at a destination. By destination, one word per set each: first how many (constant
+ * edges count as one) have still to read it there, 0 where nobody does; then its {@link ValueBits}.
  */
 export enum Value {
   WORDS = 2,
 }
 
-/** Bits of a value, and a flag: it is in the window of its stream. */
+/** Bits of a value, and a flag: it is in the window of its node. */
 export enum ValueBits {
   IN_WINDOW = -0x80000000,
   SIZE = 0x7fffffff,
 }
 
-// --- streams: all that a node sends to a place ------------------------------------------------------------
-
-/** Words of a stream that are 64 bits each. */
-export enum StreamWide {
-  /** The size of its window in the input buffer, and what is in it. */
-  WINDOW = 0,
-  USED = 2,
-}
-
-/** A stream; see {@link StreamWide}, too. */
-export enum Stream {
-  /** The node; 1 while it waits for room at the place, and the next stream that does. */
-  NODE = 4,
-  WAITS = 5,
-  NEXT = 6,
-  WORDS = 8,
-}
-
-// --- tiles ------------------------------------------------------------------------------------------------
+// --- tiles and their buffers --------------------------------------------------------------------------
 
 /** A tile; see {@link TileWide}, too. */
 export enum Tile {
   /** Records of {@link Buffer}. */
   INPUT = 0,
-  OUTPUT = 10,
+  OUTPUT = 12,
   /** Copies that are held and GPEU tasks. */
-  ACTIVE = 26,
-  /** The first node (stream) that waits for room in the output (input) buffer. */
-  ROOM_WAITERS = 27,
-  INPUT_WAITERS = 28,
+  ACTIVE = 30,
   /** Address of the cycles at which the ports of the input buffer get free, 64 bits each. */
-  READ_PORTS = 29,
+  READ_PORTS = 31,
   /** A record of {@link Stalls}. */
-  STALLS = 30,
-  WORDS = 46,
-}
-
-/** Bits in a buffer, the most that there were, those not in windows, room for such, and all windows; 64 bits each. */
-export enum Buffer {
-  BITS = 0,
-  PEAK = 2,
-  SHARED = 4,
-  SHARED_ROOM = 6,
-  WINDOWS = 8,
-  WORDS = 10,
+  STALLS = 32,
+  WORDS = 48,
 }
 
 /** Words of a tile that are 64 bits each. */
 export enum TileWide {
-  GPEU_BUSY = 20,
+  GPEU_BUSY = 24,
   /** Cycles in which a copy or the GPEU is at work, and since when the present ones are. */
-  BUSY = 22,
-  ACTIVE_SINCE = 24,
+  BUSY = 26,
+  ACTIVE_SINCE = 28,
 }
 
-// --- links ------------------------------------------------------------------------------------------------
+/** A buffer; see {@link BufferWide}, too. */
+export enum Buffer {
+  /** The first window whose node waits for room. */
+  WAITING = 10,
+  WORDS = 12,
+}
+
+/** Words of a buffer that are 64 bits each: what is in it, the most that there was, and what is not in windows. */
+export enum BufferWide {
+  BITS = 0,
+  PEAK = 2,
+  SHARED = 4,
+  /** How much may be outside of windows, and what all windows take. */
+  SHARED_CAPACITY = 6,
+  WINDOWS = 8,
+}
+
+/** A part of a buffer that is kept free for one node; see {@link WindowWide}, too. */
+export enum Window {
+  NODE = 4,
+  /** 1 while the node waits for room in the buffer, and the next window whose node does. */
+  IS_WAITING = 5,
+  NEXT_WAITING = 6,
+  WORDS = 8,
+}
+
+/** Words of a window that are 64 bits each: its size, and what is in it. */
+export enum WindowWide {
+  SIZE = 0,
+  USED = 2,
+}
+
+// --- links --------------------------------------------------------------------------------------------
+
+/** A link; see {@link LinkWide}, too. */
+export enum Link {
+  /** Number of the last message, and of the last whose bits were noted. */
+  MESSAGE = 10,
+  SIZED_MESSAGE = 11,
+  WORDS = 12,
+}
 
 /** Words of a link that are 64 bits each. */
 export enum LinkWide {
@@ -399,29 +402,21 @@ export enum LinkWide {
   MESSAGE_BITS = 8,
 }
 
-/** A link; see {@link LinkWide}, too. */
-export enum Link {
-  /** Number of the last message, and of the last whose bits were noted. */
-  MESSAGE = 10,
-  SIZED_MESSAGE = 11,
-  WORDS = 12,
-}
-
 // --- deadlocks ----------------------------------------------------------------------------------------
 
 /** What a node waits for where nothing can happen any more. */
 export enum Stuck {
-  /** The instance that would be next, -1 where all have started, and what it waits for, see {@link StuckCause}. */
+  /** The firing that would be next, -1 where all have started, and what it waits for, see {@link StuckCause}. */
   SET = 0,
   CAUSE = 1,
   /** Of values: the node of the first one that is missing. */
-  SOURCE = 2,
+  PRODUCER = 2,
   /** Of room: the tile whose output buffer has none. */
   TILE = 3,
-  /** The first instance whose result waits to be sent, -1 for none, and the address of a table by place: 1 without room. */
+  /** The first firing whose result waits to be sent, -1 for none; address of a table by destination: 1 without room. */
   RESULT = 4,
   IS_FULL = 5,
-  /** Address of a table by place, 64 bits each: bits of what others have still to read there. */
+  /** Address of a table by destination, 64 bits each: bits of what others have still to read there. */
   HELD = 6,
   WORDS = 8,
 }

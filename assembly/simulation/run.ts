@@ -1,43 +1,34 @@
 /**
- * The cycle simulation. Time goes from event to event; at a cycle, rounds of four phases are played until
- * nothing is left to happen: completions, injections, starts, and tasks of the GPEUs and the off-chip port.
+ * The cycle simulation, by section 10 of docs/simulation.md. Time goes from event to event; at a cycle, rounds of four
+ * phases are played until nothing is left to happen.
  */
+import { advance, now, resetCalendar } from '../kernel/calendar';
+import { resetEvents } from '../kernel/event';
 import { resetAwake } from './awake';
 import { completeEvents } from './completions';
-import { advance, now, resetEvents } from './events';
 import { closeQueues, injectResults } from './injections';
-import { hasInputWindows, resetInputRooms } from './input-rooms';
+import { hasInputWindows, resetInputBuffers } from './input-buffer';
 import { HeaderWide } from './layout';
-import { resetMessages, sendMessages } from './messages';
-import { resetOutputRooms } from './output-rooms';
-import { openSimulation, setHeader } from './problem';
-import { beginTasks, resetQueues } from './queues';
-import { setUp } from './setup';
+import { resetMessages, sendMessages } from './message';
+import { resetOutputBuffers } from './output-buffer';
+import { resetReadPorts } from './read-port';
+import { openSimulation, setHeader } from './records';
+import { setUpRecords } from './setup';
 import { startSets } from './starts';
+import { beginTasks, resetTasks } from './tasks';
 import { findWindows } from './windows';
 
-/** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
-export function prepare(address: usize): bool {
-  if (!openSimulation(address)) return false;
-  reset();
-  if (hasInputWindows()) findWindows();
-  return true;
-}
-
-/** Sets the simulation at `address` to cycle 0; false if there is none. */
-export function begin(address: usize): bool {
-  if (!openSimulation(address)) return false;
-  reset();
-  return true;
-}
-
-/** Plays what was begun, for at most `rounds` rounds of its phases; false where it has come to its end, or to its deadlock. */
+/** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
 export function play(rounds: i32): bool {
   for (let round = 0; round < rounds; round++) {
+    // 1. All that is over now.
     completeEvents();
+    // 2. Results are injected where there is room, and messages take their links.
     injectResults();
     sendMessages();
+    // 3. Sets start.
     startSets();
+    // 4. GPEUs and the off-chip port take the next tasks.
     beginTasks();
     if (!advance()) {
       closeQueues();
@@ -48,13 +39,24 @@ export function play(rounds: i32): bool {
   return true;
 }
 
-/** It is cycle 0, and nothing has happened. */
-function reset(): void {
-  setUp();
+/** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
+export function prepare(address: usize): bool {
+  if (!begin(address)) return false;
+  if (hasInputWindows()) findWindows();
+  return true;
+}
+
+/** Sets the simulation at `address` to cycle 0, where nothing has happened; false if there is none. */
+export function begin(address: usize): bool {
+  if (!openSimulation(address)) return false;
+  setUpRecords();
   resetEvents();
-  resetQueues();
-  resetInputRooms();
-  resetOutputRooms();
+  resetCalendar();
+  resetInputBuffers();
+  resetOutputBuffers();
+  resetReadPorts();
+  resetTasks();
   resetMessages();
   resetAwake();
+  return true;
 }

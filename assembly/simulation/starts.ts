@@ -1,9 +1,12 @@
 /** Phase 3: sets start. */
-import { get, getAddress, set } from '../memory';
+import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
+import { now } from '../kernel/calendar';
+import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
-import { addBit, lowestBit, removeBit } from './bit-set';
-import { blockIfAny, blockOf, stateOf } from './blocks';
-import { EVENT_COPY_DONE, EVENT_GPEU_DONE, EVENT_READ_DONE, expect, now } from './events';
+import { blockIfAny, blockOf, stateOf } from './block';
+import { copyAt, copyCycles } from './copy';
+import { EventKind, expect } from './event';
+import { askGpeu, gpeuCycles } from './gpeu';
 import {
   Block,
   Copy,
@@ -17,35 +20,18 @@ import {
   Stalls,
   Tile,
 } from './layout';
-import { takeOutput } from './output-rooms';
-import {
-  addWide,
-  copyAt,
-  copyCycles,
-  getWide,
-  header,
-  item,
-  nodeAt,
-  resultBits,
-  setWide,
-  tileAt,
-} from './problem';
-import { ask, gpeuCycles, isPortTimed, portIn } from './queues';
-import { readInputs } from './read-ports';
-import { addWait, beginWork } from './waits';
+import { askInputSide, isPortTimed } from './off-chip-port';
+import { takeOutput } from './output-buffer';
+import { readInputs } from './read-port';
+import { header, item, nodeAt, resultBits } from './records';
+import { addStall } from './stalls';
+import { beginWork, tileAt } from './tile';
 
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
-  const instance = get(block, Block.FIRST) + k;
-  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), instance);
-  else if (instance !== get(node, Node.NEXT)) return;
-  wake(node);
-}
-
-/** A copy is free again. */
-export function freeCopy(node: usize, copy: usize): void {
-  set(copy, Copy.IS_BUSY, 0);
-  setWide(copy, CopyWide.FREE_CYCLE, now());
+  const firing = get(block, Block.FIRST) + k;
+  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), firing);
+  else if (firing !== get(node, Node.NEXT)) return;
   wake(node);
 }
 
@@ -59,25 +45,25 @@ export function startSets(): void {
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
 function startNext(node: usize): bool {
-  const instance = get(node, Node.NEXT);
-  if (instance === get(node, Node.INSTANCES)) return false;
+  const firing = get(node, Node.NEXT);
+  if (firing === get(node, Node.FIRINGS)) return false;
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
   if (get(copy, Copy.IS_BUSY)) return false;
   const k = get(node, Node.NEXT_SET);
   const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
-  return start(node, instance, inference, k, copy);
+  return start(node, firing, inference, k, copy);
 }
 
 /** Starts the first set of a join that has everything; false where there is none, or it has to wait. */
 function startReady(node: usize): bool {
   const copy = copyAt(node, 0);
   if (get(copy, Copy.IS_BUSY)) return false;
-  const instance = lowestBit(getAddress(node, Node.READY));
-  if (instance < 0) return false;
+  const firing = lowestBit(getAddress(node, Node.READY));
+  if (firing < 0) return false;
   const sets = get(node, Node.SETS);
-  const inference = instance < sets ? 0 : instance / sets;
-  return start(node, instance, inference, instance - inference * sets, copy);
+  const inference = firing < sets ? 0 : firing / sets;
+  return start(node, firing, inference, firing - inference * sets, copy);
 }
 
 /** Of an inference that nothing has happened to: true where the set reads nothing. */
@@ -96,42 +82,42 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 }
 
 /** Starts a set that waits for nothing but room for its result; false where there is none. */
-function start(node: usize, instance: i32, inference: i32, k: i32, copy: usize): bool {
+function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, instance, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
   store<i32>(state, load<i32>(state) | SetState.STARTED);
   set(copy, Copy.IS_BUSY, 1);
-  countStart(node, instance, copy);
-  moveOn(node, instance);
+  countStart(node, firing, copy);
+  moveOn(node, firing);
   begin(node, block, k, copy);
   return true;
 }
 
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, instance: i32, copy: usize): void {
+function countStart(node: usize, firing: i32, copy: usize): void {
   const waited = now() - getWide(node, NodeWide.LAST_START);
   if (waited > 0) {
     const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
     const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
-    addWait(node, tileAt(get(copy, Copy.HOME)), cause, waited);
+    addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
   }
   set(node, Node.PASSED_OVER, 0);
   setWide(node, NodeWide.LAST_START, now());
   if (getWide(node, NodeWide.START) < 0) setWide(node, NodeWide.START, now());
   if (header(Header.KEEPS_SETS)) {
-    store<i64>(getAddress(node, Node.STARTS) + ((<usize>instance) << 3), now());
+    store<i64>(getAddress(node, Node.STARTS) + ((<usize>firing) << 3), now());
   }
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
-function moveOn(node: usize, instance: i32): void {
+function moveOn(node: usize, firing: i32): void {
   set(node, Node.NEXT, get(node, Node.NEXT) + 1);
   if (get(node, Node.KIND) === NodeKind.JOIN) {
-    removeBit(getAddress(node, Node.READY), instance);
+    removeBit(getAddress(node, Node.READY), firing);
     return;
   }
   const copy = get(node, Node.NEXT_COPY) + 1;
@@ -145,8 +131,8 @@ function moveOn(node: usize, instance: i32): void {
 function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const kind = get(node, Node.KIND);
   if (kind === NodeKind.INPUT) {
-    if (isPortTimed(resultBits(node, k))) ask(portIn(), block, k, copy);
-    else expect(now(), EVENT_COPY_DONE, block, k, copy, 0);
+    if (isPortTimed(resultBits(node, k))) askInputSide(block, k, copy);
+    else expect(now(), EventKind.COPY_DONE, block, k, copy, 0);
     return;
   }
   const tile = tileAt(get(copy, Copy.HOME));
@@ -156,9 +142,9 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const readEnd = readInputs(node, k, copy);
   if (kind === NodeKind.BASE) {
     beginWork(tile);
-    expect(max(now() + cycles, readEnd), EVENT_COPY_DONE, block, k, copy, 0);
+    expect(max(now() + cycles, readEnd), EventKind.COPY_DONE, block, k, copy, 0);
   } else if (readEnd > now()) {
-    expect(readEnd, EVENT_READ_DONE, block, k, copy, 0);
+    expect(readEnd, EventKind.READ_DONE, block, k, copy, 0);
   } else {
     beginJoin(node, block, k, copy);
   }
@@ -166,6 +152,6 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
 
 /** A join that has read is computed. */
 export function beginJoin(node: usize, block: usize, k: i32, copy: usize): void {
-  if (gpeuCycles(node, k) > 0) ask(get(copy, Copy.HOME), block, k, copy);
-  else expect(now(), EVENT_GPEU_DONE, block, k, copy, 0);
+  if (gpeuCycles(node, k) > 0) askGpeu(get(copy, Copy.HOME), block, k, copy);
+  else expect(now(), EventKind.GPEU_DONE, block, k, copy, 0);
 }

@@ -1,27 +1,16 @@
 /**
- * Windows of the streams, found before cycle 0 by playing the first inferences on demand and without time: sets
+ * Sizes of the windows in input buffers, found before cycle 0 by playing the first inferences on demand and without time: sets
  * are played one after the other, each just before the first that reads it. What is then on a tile at most of
- * what a node sends there is the window of that stream; with room for all of them there is no deadlock.
+ * what a node sends there is the size of its window; with room for all of them there is no deadlock.
  */
-import { allocate, get, set } from '../memory';
-import { blockOf, leaveBlock, valueAt } from './blocks';
-import { growWindow, streamAt } from './input-rooms';
-import { Edge, Header, Node, NodeKind, StreamWide } from './layout';
-import {
-  copyAt,
-  copyIndex,
-  getWide,
-  header,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-  setWide,
-  simulationEdgeAt,
-  tableAt,
-} from './problem';
-import { findReaders, release } from './values';
+import { allocate, get, getWide, set, setWide } from '../kernel/memory';
+import { blockOf, leaveBlock, valueAt } from './block';
+import { copyAt, copyIndex } from './copy';
+import { growWindow, inputWindow } from './input-buffer';
+import { Edge, Header, Node, NodeKind, WindowWide } from './layout';
+import { findReaders } from './readers';
+import { edgeAt, header, item, itemsOf, lengthOf, listAt, nodeAt, tableAt } from './records';
+import { releaseValues } from './releases';
 
 /** So many inferences are played: copies rotate from one to the next. */
 const PLAYED_INFERENCES = 4;
@@ -56,9 +45,9 @@ export function findWindows(): void {
   }
   for (let i = 0; i < nodes; i++) {
     const node = nodeAt(i);
-    const windows = tableAt(get(node, Node.WINDOWS));
-    for (let place = 0; place < get(node, Node.TILE_COUNT); place++) {
-      setWide(windows, place << 1, getWide(streamAt(node, place), StreamWide.WINDOW));
+    const sizes = tableAt(get(node, Node.WINDOW_SIZES));
+    for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+      setWide(sizes, destination << 1, getWide(inputWindow(node, destination), WindowWide.SIZE));
     }
   }
 }
@@ -161,9 +150,9 @@ function demand(index: i32, last: i32, inference: i32): void {
     const edge = get(top, DEMAND_EDGE);
     if (edge < get(node, Node.FIRST_IN) + get(node, Node.IN_COUNT)) {
       set(top, DEMAND_EDGE, edge + 1);
-      const source = get(simulationEdgeAt(edge), Edge.SOURCE);
-      const read = highestRead(simulationEdgeAt(edge), node, k);
-      if (playedOf(source) <= read) depth = push(depth, source, read);
+      const producer = get(edgeAt(edge), Edge.PRODUCER);
+      const read = highestRead(edgeAt(edge), node, k);
+      if (playedOf(producer) <= read) depth = push(depth, producer, read);
       continue;
     }
     playSet(node, k, inference);
@@ -185,7 +174,7 @@ function push(depth: i32, index: i32, last: i32): i32 {
   return depth + 1;
 }
 
-/** The highest-numbered set of the source that a set reads along an edge, -1 for none. Lists are ascending. */
+/** The highest-numbered set of the producer that a set reads along an edge, -1 for none. Lists are ascending. */
 function highestRead(edge: usize, node: usize, k: i32): i32 {
   const setColumns = get(node, Node.SET_COLUMNS);
   const rows = listAt(get(edge, Edge.ROW_LISTS), k / setColumns);
@@ -193,18 +182,18 @@ function highestRead(edge: usize, node: usize, k: i32): i32 {
   if (lengthOf(rows) === 0 || lengthOf(columns) === 0) return -1;
   const row = item(itemsOf(rows), lengthOf(rows) - 1);
   const column = item(itemsOf(columns), lengthOf(columns) - 1);
-  return row * get(nodeAt(get(edge, Edge.SOURCE)), Node.SET_COLUMNS) + column;
+  return row * get(nodeAt(get(edge, Edge.PRODUCER)), Node.SET_COLUMNS) + column;
 }
 
 /** The result of a set is where it is read; what it was the last one to read is taken away. */
 function playSet(node: usize, k: i32, inference: i32): void {
   const block = blockOf(node, inference);
   if (findReaders(block, k)) {
-    for (let place = 0; place < get(node, Node.TILE_COUNT); place++) {
-      const value = valueAt(node, block, k, place);
-      if (load<i32>(value) > 0) growWindow(node, place, value);
+    for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+      const value = valueAt(node, block, k, destination);
+      if (load<i32>(value) > 0) growWindow(node, destination, value);
     }
   }
-  release(block, k, copyAt(node, copyIndex(node, inference * get(node, Node.SETS) + k)));
+  releaseValues(block, k, copyAt(node, copyIndex(node, inference * get(node, Node.SETS) + k)));
   leaveBlock(block, 1);
 }

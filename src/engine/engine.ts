@@ -1,4 +1,4 @@
-import { Header, Layer, LayerWide, Source } from '../../assembly/layout.ts';
+import { Header, Layer, LayerWide, Source } from '../../assembly/schedule/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { EngineExports } from './exports.ts';
 import { EngineInstance } from './instance.ts';
@@ -27,7 +27,7 @@ const OUT_OF_MEMORY =
   'granularity row, or a smaller input';
 
 /**
- * One instance of the Wasm engine and the problem that is loaded into it (see assembly/layout.ts). An
+ * One instance of the Wasm engine and the problem that is loaded into it (see assembly/schedule/layout.ts). An
  * engine is reused for one problem after the other; what it returned for the one before is void then.
  */
 export class Engine {
@@ -162,7 +162,7 @@ export class Engine {
     return this.#isWide ? memory.wides(times, setsOf(record)) : memory.words(times, setsOf(record));
   }
 
-  /** The record of a layer of the problem (see assembly/layout.ts), as the analysis filled it in; a copy. */
+  /** The record of a layer of the problem (see assembly/schedule/layout.ts), as the analysis filled it in; a copy. */
   layerRecord(layer: number): Int32Array {
     return this.#instance.memory.words(this.#record(layer).address, Layer.WORDS);
   }

@@ -1,4 +1,4 @@
-import { Header, Layer } from '../../assembly/layout.ts';
+import { Header, Layer } from '../../assembly/schedule/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 
 /** Cycle counts below this are kept in 32 bits. A vector looks up to four sets ahead. */

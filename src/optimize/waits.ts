@@ -1,4 +1,4 @@
-import { Header, Layer } from '../../assembly/layout.ts';
+import { Header, Layer } from '../../assembly/schedule/layout.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Problem } from '../workload/problem.ts';
 import { setPixels } from './set-pixels.ts';

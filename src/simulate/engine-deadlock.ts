@@ -81,7 +81,7 @@ export function deadlockOf(graph: SimulationGraph, instance: EngineInstance): Si
 
 function destinations({ memory, start }: EngineInstance, node: number): number[] {
   const record = memory.recordOf<Node>(start + Header.WORDS * 4, node, Node.WORDS);
-  const tiles = memory.words(start + record.word(Node.TILES) * 4, record.word(Node.TILE_COUNT));
+  const tiles = memory.words(start + record.word(Node.DESTINATIONS) * 4, record.word(Node.DESTINATION_COUNT));
   return Array.from(tiles);
 }
 
@@ -91,7 +91,7 @@ function waitingSet({ node, record }: StuckNode): WaitingSet | undefined {
   const waitsFor = CAUSES[record.word(Stuck.CAUSE) as StuckCause];
   return {
     ...{ node, set, waitsFor },
-    ...(waitsFor === 'values' && { source: record.word(Stuck.SOURCE) }),
+    ...(waitsFor === 'values' && { source: record.word(Stuck.PRODUCER) }),
     ...(waitsFor === 'output room' && { tile: record.word(Stuck.TILE) }),
   };
 }
@@ -103,14 +103,14 @@ function waitingMessage(
   const set = record.word(Stuck.RESULT);
   if (set < 0) return undefined;
   const isFull = memory.words(record.pointer(Stuck.IS_FULL), tiles.length);
-  return { node, set, tiles: tiles.filter((_, place) => isFull[place] !== 0) };
+  return { node, set, tiles: tiles.filter((_, index) => isFull[index] !== 0) };
 }
 
 /** What takes the room in the input buffer of a tile. */
 function fullRoom(memory: EngineMemory, stuck: readonly StuckNode[], tile: number): FullRoom {
   const holds = stuck.flatMap(({ node, record, tiles }) => {
-    const place = tiles.indexOf(tile);
-    const bits = place < 0 ? 0 : memory.wide(record.pointer(Stuck.HELD) + place * 8);
+    const index = tiles.indexOf(tile);
+    const bits = index < 0 ? 0 : memory.wide(record.pointer(Stuck.HELD) + index * 8);
     return bits > 0 ? [{ node, bits }] : [];
   });
   return { tile, holds };

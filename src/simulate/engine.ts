@@ -1,5 +1,5 @@
 import {
-  Buffer,
+  BufferWide,
   Header,
   HeaderWide,
   Link,
@@ -219,7 +219,7 @@ export class SimulationEngine {
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
-    if (this.#hasWindows || header.wide(HeaderWide.INPUT_ROOM) === UNLIMITED) return;
+    if (this.#hasWindows || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;
   }
@@ -354,7 +354,7 @@ function nodeRun(node: NodeRecord): NodeRun {
 }
 
 function setTimes(memory: EngineMemory, node: NodeRecord): Required<Pick<NodeRun, 'starts' | 'finishes'>> {
-  const instances = node.word(Node.INSTANCES);
+  const instances = node.word(Node.FIRINGS);
   return {
     starts: memory.wides(node.pointer(Node.STARTS), instances),
     finishes: memory.wides(node.pointer(Node.FINISHES), instances),
@@ -366,14 +366,14 @@ function linkRun(link: EngineRecord<Link, LinkWide>): LinkRun {
 }
 
 function tileRun(tile: EngineRecord<Tile, TileWide>): TileRun {
-  const input = tile.part<never, Buffer>(Tile.INPUT);
-  const output = tile.part<never, Buffer>(Tile.OUTPUT);
+  const input = tile.part<never, BufferWide>(Tile.INPUT);
+  const output = tile.part<never, BufferWide>(Tile.OUTPUT);
   return {
     ...waits(tile.part(Tile.STALLS)),
-    inputPeakBits: input.wide(Buffer.PEAK),
-    outputPeakBits: output.wide(Buffer.PEAK),
-    inputWindowBits: input.wide(Buffer.WINDOWS),
-    outputWindowBits: output.wide(Buffer.WINDOWS),
+    inputPeakBits: input.wide(BufferWide.PEAK),
+    outputPeakBits: output.wide(BufferWide.PEAK),
+    inputWindowBits: input.wide(BufferWide.WINDOWS),
+    outputWindowBits: output.wide(BufferWide.WINDOWS),
     gpeuBusyCycles: tile.wide(TileWide.GPEU_BUSY),
     busyCycles: tile.wide(TileWide.BUSY),
   };

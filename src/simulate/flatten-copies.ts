@@ -47,11 +47,11 @@ export class CopyWords {
     const copyTiles = new Set(copies.map(({ tiles }) => tiles.length));
     record[Node.COPIES] = this.#writeCopies(node, homes);
     record[Node.COPY_COUNT] = copies.length;
-    record[Node.TILES] = this.#tables.add(tiles);
-    record[Node.TILE_COUNT] = tiles.length;
+    record[Node.DESTINATIONS] = this.#tables.add(tiles);
+    record[Node.DESTINATION_COUNT] = tiles.length;
     record[Node.HOMES] = this.#tables.add(homes);
     record[Node.HOME_COUNT] = homes.length;
-    record[Node.WINDOWS] = this.#tables.reserve(tiles.length * 2).offset;
+    record[Node.WINDOW_SIZES] = this.#tables.reserve(tiles.length * 2).offset;
     record[Node.COPY_TILES] = copyTiles.size === 1 ? copies[0]!.tiles.length : 0;
   }
 
@@ -107,21 +107,21 @@ export class CopyWords {
   writeEdge(record: Int32Array, { from, to }: SimulationEdge): void {
     const tiles = this.#tiles[from]!;
     const copies = this.#copies[to]!;
-    const places = placesOf(copies, tiles);
+    const destinations = destinationsOf(copies, tiles);
     // The engine reads a word from any byte on in which a copy has its bit.
     const heldWords = Math.ceil((copies.length + HELD_AHEAD) / 32) + 1;
     const held = new Int32Array(tiles.length * heldWords);
     const counts = new Int32Array(tiles.length);
-    places.forEach((list, copy) => {
-      for (const place of list) {
+    destinations.forEach((list, copy) => {
+      for (const destination of list) {
         for (let bit = copy; bit < copies.length + HELD_AHEAD; bit += copies.length) {
-          held[place * heldWords + (bit >> 5)]! |= 1 << (bit & 31);
+          held[destination * heldWords + (bit >> 5)]! |= 1 << (bit & 31);
         }
-        counts[place]! += 1;
+        counts[destination]! += 1;
       }
     });
-    record[Edge.PLACES] = this.#tables.addLists(places);
-    record[Edge.IS_GATHERED] = areAllEqual(places) ? 1 : 0;
+    record[Edge.DESTINATIONS] = this.#tables.addLists(destinations);
+    record[Edge.IS_GATHERED] = areAllEqual(destinations) ? 1 : 0;
     record[Edge.HOLDS] = this.#tables.add(
       counts.map((count) => (count === 0 ? Holds.NONE : count === copies.length ? Holds.ALL : Holds.SOME)),
     );
@@ -130,12 +130,12 @@ export class CopyWords {
   }
 }
 
-/** Per copy the places of its tiles among destination tiles, ascending; equal lists are one. */
-function placesOf(copies: readonly SimulationCopy[], destinations: readonly number[]): Int32Array[] {
-  const placeOf = new Map(destinations.map((tile, place) => [tile, place]));
+/** Per copy the destinations of its tiles among destination tiles, ascending; equal lists are one. */
+function destinationsOf(copies: readonly SimulationCopy[], destinations: readonly number[]): Int32Array[] {
+  const indexOf = new Map(destinations.map((tile, destination) => [tile, destination]));
   const known = new Map<string, Int32Array>();
   return copies.map(({ tiles }) => {
-    const list = Int32Array.from(tiles, (tile) => placeOf.get(tile)!).sort();
+    const list = Int32Array.from(tiles, (tile) => indexOf.get(tile)!).sort();
     const key = list.join();
     const same = known.get(key) ?? list;
     known.set(key, same);

@@ -20,7 +20,7 @@ import { areAllEqual } from './lists.ts';
 import { Tables } from './tables.ts';
 
 const KINDS = { base: NodeKind.BASE, join: NodeKind.JOIN, input: NodeKind.INPUT } as const;
-const MAX_INSTANCES = 2 ** 31 - 1;
+const MAX_FIRINGS = 2 ** 31 - 1;
 
 /** An edge that carries something. */
 export interface FlatEdge extends SimulationEdge {
@@ -46,7 +46,7 @@ export class FlatGraph {
 
   /** @throws ClsaCimError where there are more sets in all inferences than 31 bits count. */
   constructor(graph: SimulationGraph, keepSets: boolean) {
-    checkInstances(graph);
+    checkFirings(graph);
     this.#graph = graph;
     this.#edges = graph.edges
       .filter(({ rows, columns }) => rows.some(isFilled) && columns.some(isFilled))
@@ -96,14 +96,14 @@ export class FlatGraph {
     }
     writeWide(this.records, HeaderWide.LINK_BITS, chip.linkBitsPerCycle);
     writeWide(this.records, HeaderWide.HOP_CYCLES, chip.hopCycles);
-    writeWide(this.records, HeaderWide.INPUT_ROOM, chip.inputBufferBits);
-    writeWide(this.records, HeaderWide.OUTPUT_ROOM, chip.outputBufferBits);
+    writeWide(this.records, HeaderWide.INPUT_CAPACITY, chip.inputBufferBits);
+    writeWide(this.records, HeaderWide.OUTPUT_CAPACITY, chip.outputBufferBits);
     writeWide(this.records, HeaderWide.OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(this.records, HeaderWide.READ_BITS, chip.inputBufferPortBitsPerCycle);
     this.records[Header.READ_PORTS] = chip.inputBufferPorts ?? 1;
     // Without a figure for the port nothing leaves the chip.
     this.#outputBits.forEach((offset, node) => {
-      this.#nodeRecord(node)[Node.OUTPUT_BITS] = chip.offChipBitsPerCycle === undefined ? 0 : offset;
+      this.#nodeRecord(node)[Node.LEAVING_BITS] = chip.offChipBitsPerCycle === undefined ? 0 : offset;
     });
   }
 
@@ -177,13 +177,13 @@ export class FlatGraph {
     record[Node.SET_COLUMNS] = node.setColumns;
     record[Node.DURATIONS] = this.#setTables.add(node.durations);
     record[Node.GPEU_CYCLES] = this.#setTables.add(node.gpeuCycles);
-    record[Node.BITS] = this.#setTables.add(node.resultBits);
+    record[Node.RESULT_BITS] = this.#setTables.add(node.resultBits);
     record[Node.MOST_BITS] = node.resultBits.reduce((most, bits) => Math.max(most, bits), 0);
   }
 
   #writeEdge(record: Int32Array, { from, to, rows, columns, bits, isConstant }: FlatEdge): void {
     const source = this.#graph.nodes[from]!;
-    record[Edge.SOURCE] = from;
+    record[Edge.PRODUCER] = from;
     record[Edge.READER] = to;
     record[Edge.IS_CONSTANT] = isConstant ? 1 : 0;
     record[Edge.ROW_LISTS] = this.#setTables.addLists(rows);
@@ -194,11 +194,11 @@ export class FlatGraph {
   }
 }
 
-function checkInstances({ nodes, batch }: SimulationGraph): void {
-  const instances = nodes.reduce((sum, node) => sum + setsOf(node), 0) * batch;
-  if (instances > MAX_INSTANCES) {
+function checkFirings({ nodes, batch }: SimulationGraph): void {
+  const firings = nodes.reduce((sum, node) => sum + setsOf(node), 0) * batch;
+  if (firings > MAX_FIRINGS) {
     throw new ClsaCimError(
-      `a batch of ${batch} has ${instances} sets; more than ${MAX_INSTANCES} cannot be simulated; ` +
+      `a batch of ${batch} has ${firings} sets; more than ${MAX_FIRINGS} cannot be simulated; ` +
         'use a smaller batch or coarser sets, such as granularity row',
       'input',
       { code: 'OUT_OF_MEMORY' },

@@ -1,4 +1,4 @@
-import * as layout from '../../assembly/layout.ts';
+import * as layout from '../../assembly/schedule/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Reads } from '../network/reads.ts';
@@ -8,7 +8,7 @@ import { type Granularity, setShape } from './granularity.ts';
 export interface Problem {
   /** How OFMs are cut into sets. */
   readonly granularity: Granularity;
-  /** The words described in assembly/layout.ts. */
+  /** The words described in assembly/schedule/layout.ts. */
   readonly words: Int32Array;
   /** For every base layer of the network, in order: its index among the problem's layers. */
   readonly baseLayers: readonly number[];

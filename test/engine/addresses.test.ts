@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { instantiateSync } from '@assemblyscript/loader';
 import { describe, expect, test } from 'vitest';
-import { Header, Layer } from '../../assembly/layout.ts';
+import { Header, Layer } from '../../assembly/schedule/layout.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Granularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { lower, type Problem } from '../../src/workload/problem.ts';

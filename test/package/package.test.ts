@@ -54,7 +54,12 @@ describe('the tarball', () => {
     for (const path of [
       ...['package.json', 'README.md', 'LICENSE', 'dist/engine.wasm'],
       ...['docs/spec.md', 'docs/simulation.md', 'docs/idea.svg', 'docs/examples/three-layers.cfg'],
-      ...['dist/src/index.js', 'dist/src/index.d.ts', 'dist/src/cli/main.js', 'dist/assembly/layout.js'],
+      ...[
+        'dist/src/index.js',
+        'dist/src/index.d.ts',
+        'dist/src/cli/main.js',
+        'dist/assembly/schedule/layout.js',
+      ],
     ]) {
       expect(paths).toContain(path);
     }
@@ -78,8 +83,8 @@ describe('the tarball', () => {
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|CITATION\.cff|SECURITY\.md)$/,
       /^dist\/engine\.wasm$/,
       /^docs\/([\w-]+\.(md|svg)|api\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
-      /^dist\/(src\/.+|assembly\/(simulation\/)?layout)\.(js|js\.map|d\.ts)$/,
-      /^(src\/.+|assembly\/(simulation\/)?layout)\.ts$/,
+      /^dist\/(src\/.+|assembly\/(schedule|simulation)\/layout)\.(js|js\.map|d\.ts)$/,
+      /^(src\/.+|assembly\/(schedule|simulation)\/layout)\.ts$/,
     ];
     const others = packed.files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
     expect(others.map(({ path }) => path)).toEqual([]);

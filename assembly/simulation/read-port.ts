@@ -1,24 +1,24 @@
 /** Ports of the input buffers, through which sets read; where they have a width, that takes time. */
-import { allocate, get, getAddress } from '../memory';
-import { now } from './events';
+import { now } from '../kernel/calendar';
+import { allocateZeros, get, getAddress, set } from '../kernel/memory';
 import { Copy, Edge, Header, HeaderWide, Node, Stalls, Tile, UNLIMITED } from './layout';
-import {
-  entry,
-  header,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-  simulationEdgeAt,
-  tileAt,
-  wideHeader,
-} from './problem';
-import { addWait } from './waits';
+import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt, wideHeader } from './records';
+import { addStall } from './stalls';
+import { tileAt } from './tile';
 
 /** True where reading takes time. */
-export function isReadingTimed(): bool {
+function isReadingTimed(): bool {
   return wideHeader(HeaderWide.READ_BITS) !== UNLIMITED;
+}
+
+/** All ports are free, and it is known what sets read. */
+export function resetReadPorts(): void {
+  if (!isReadingTimed()) return;
+  const ports = <u64>header(Header.READ_PORTS);
+  for (let i = 0; i < header(Header.TILES); i++)
+    set(tileAt(i), Tile.READ_PORTS, <i32>allocateZeros(ports << 3));
+  for (let i = 0; i < header(Header.NODES); i++)
+    set(nodeAt(i), Node.READ_BITS, <i32>countReadBits(nodeAt(i)));
 }
 
 /** A set that starts now takes a port on every tile of its copy; returns when the last one has read. */
@@ -34,7 +34,7 @@ export function readInputs(node: usize, k: i32, copy: usize): i64 {
     const port = firstFreePort(tile);
     const begin = max(now(), load<i64>(port));
     store<i64>(port, begin + cycles);
-    addWait(node, tile, Stalls.READ, begin - now());
+    addStall(node, tile, Stalls.READ, begin - now());
     end = max(end, begin + cycles);
   }
   return end;
@@ -51,14 +51,13 @@ function firstFreePort(tile: usize): usize {
 }
 
 /** Bits that every set of a node reads, as a table of 64 bits each: all along every edge. */
-export function countReadBits(node: usize): usize {
+function countReadBits(node: usize): usize {
   const sets = get(node, Node.SETS);
   const columns = get(node, Node.SET_COLUMNS);
   const first = get(node, Node.FIRST_IN);
-  const bits = allocate((<u64>sets) << 3);
-  memory.fill(bits, 0, (<usize>sets) << 3);
+  const bits = allocateZeros((<u64>sets) << 3);
   for (let e = first; e < first + get(node, Node.IN_COUNT); e++) {
-    const edge = simulationEdgeAt(e);
+    const edge = edgeAt(e);
     const common = get(edge, Edge.IS_CONSTANT) ? bitsAlong(edge, 0, 0) : 0;
     for (let k = 0; k < sets; k++) {
       const address = bits + ((<usize>k) << 3);
@@ -70,7 +69,7 @@ export function countReadBits(node: usize): usize {
 }
 
 function bitsAlong(edge: usize, row: i32, column: i32): i64 {
-  const setColumns = get(nodeAt(get(edge, Edge.SOURCE)), Node.SET_COLUMNS);
+  const setColumns = get(nodeAt(get(edge, Edge.PRODUCER)), Node.SET_COLUMNS);
   const rows = listAt(get(edge, Edge.ROW_LISTS), row);
   const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
   let bits: i64 = 0;

@@ -6,8 +6,9 @@
  * layers read it, so that edges stay linear in the depth of a network; otherwise non-base layers leave
  * nothing but their tables in the layers that read them.
  */
+
+import { get, getAddress, set } from '../kernel/memory';
 import { Edge, Layer, Source } from './layout';
-import { get, getAddress, set } from './memory';
 import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
 import { prune } from './prune';

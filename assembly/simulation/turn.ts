@@ -1,11 +1,11 @@
 /** Whose turn it is: the lowest-numbered set of a node whose result is not finished and injected yet. */
-import { get, getAddress, set } from '../memory';
+import { get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
-import { blockIfAny, stateOf } from './blocks';
-import { hasInputWindows } from './input-rooms';
+import { blockIfAny, stateOf } from './block';
+import { hasInputWindows } from './input-buffer';
 import { Block, Header, NoBlock, Node, NodeKind, SetState } from './layout';
-import { hasOutputWindows } from './output-rooms';
-import { header } from './problem';
+import { hasOutputWindows } from './output-buffer';
+import { header } from './records';
 
 /** The result of a set is finished and injected, or goes nowhere. Where it is not injected, wake the sender. */
 export function resultLeft(block: usize, k: i32): void {
@@ -19,7 +19,7 @@ export function resultLeft(block: usize, k: i32): void {
   if (get(node, Node.KIND) === NodeKind.JOIN && hasOutputWindows()) wake(node);
 }
 
-/** The first instance behind a set whose result is still there. */
+/** The first firing behind a set whose result is still there. */
 function turnBehind(node: usize, block: usize, k: i32): i32 {
   const sets = get(node, Node.SETS);
   const batch = header(Header.BATCH);

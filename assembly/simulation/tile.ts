@@ -1,13 +1,12 @@
-/** What nodes and tiles waited for and did. */
-import { get, set } from '../memory';
-import { now } from './events';
-import { Node, Tile, TileWide } from './layout';
-import { addWide, getWide, setWide } from './problem';
+/** Tiles: when some copy of theirs, or their GPEU, is at work. */
+import { now } from '../kernel/calendar';
+import { addWide, get, getWide, set, setWide } from '../kernel/memory';
+import { Header, Tile, TileWide } from './layout';
+import { header } from './records';
 
-/** Counts cycles (a word of {@link Stalls}) for a node and for a tile. */
-export function addWait(node: usize, tile: usize, word: i32, cycles: i64): void {
-  addWide(node, Node.STALLS + word, cycles);
-  addWide(tile, Tile.STALLS + word, cycles);
+/** Record of a tile. */
+export function tileAt(tile: i32): usize {
+  return <usize>(<u32>header(Header.TILE_RECORDS)) + <usize>tile * (Tile.WORDS << 2);
 }
 
 /** A copy of a tile, or its GPEU, is at work from now on. */

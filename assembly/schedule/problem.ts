@@ -1,6 +1,7 @@
 /** The problem that is loaded: where its records are. */
+
+import { get } from '../kernel/memory';
 import { Edge, Format, Header, Layer } from './layout';
-import { get } from './memory';
 
 let records: usize = 0;
 let edgeRecords: usize = 0;

@@ -1,6 +1,7 @@
 /** Gathers what a line of sets waits for: per set the latest of the one last set of each source. */
+
+import { get, getAddress } from '../kernel/memory';
 import { Layer, Pattern, Source } from './layout';
-import { get, getAddress } from './memory';
 import { layerAt } from './problem';
 import { sourceAt } from './sources';
 import { at } from './tables';

@@ -1,6 +1,7 @@
 /** Lines of sets, and how tables run along them, so that the hot loops can read whole vectors. */
+
+import { get, getAddress, set } from '../kernel/memory';
 import { Layer, Pattern, Source } from './layout';
-import { get, getAddress, set } from './memory';
 import { layerAt } from './problem';
 import { sourceAt } from './sources';
 import { at, isIncreasing } from './tables';

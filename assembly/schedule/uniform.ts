@@ -3,9 +3,10 @@
  * take equally long, finishes never decrease in the order of the sets, and so what a set waits for is the
  * one last set of each source. A line of sets is worked on four at a time.
  */
+
+import { allocate, get, getAddress, mark, release } from '../kernel/memory';
 import { Layer, LayerWide, Pattern, Source } from './layout';
 import { gatherLine, lineOf } from './line';
-import { allocate, get, getAddress, mark, release } from './memory';
 import { nextFinish, scan } from './scan';
 import { sourceAt } from './sources';
 import { at } from './tables';

@@ -6,8 +6,9 @@
  * Every stored layer has two buffers of times. An update writes to the one that is not in use and takes it, so
  * that the times before it are still there: to compare with, and to go back to.
  */
+
+import { get, getAddress, set } from '../kernel/memory';
 import { Layer, LayerWide, Source, Update } from './layout';
-import { get, getAddress, set } from './memory';
 import { layerAt, layerCount } from './problem';
 import { allocateTimes, recordStart, scheduleLayer, timeBits } from './schedule';
 import { sourceAt } from './sources';

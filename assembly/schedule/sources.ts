@@ -1,6 +1,7 @@
 /** Records of sources: what a layer waits for (see layout.ts). */
+
+import { allocate, getAddress, set } from '../kernel/memory';
 import { Source } from './layout';
-import { allocate, getAddress, set } from './memory';
 
 /** Room for `count` records. */
 export function newSources(count: i32): usize {

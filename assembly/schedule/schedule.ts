@@ -7,8 +7,9 @@
  * Only finishes are kept, in 32 bits where all fit and in 64 otherwise (`wide`). In front of a layer's times
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
+
+import { allocate, get, getAddress, set } from '../kernel/memory';
 import { Layer, LayerWide, Source } from './layout';
-import { allocate, get, getAddress, set } from './memory';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';

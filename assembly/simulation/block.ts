@@ -3,31 +3,22 @@
  * there and used again when all of its results have left and have been read; so memory grows with the
  * inferences that are in flight, not with the batch.
  */
-import { allocate, get, getAddress, set } from '../memory';
-import { Block, Copy, Edge, NoBlock, Node, Shared, Value, ValueBits } from './layout';
-import {
-  copyAt,
-  copyIndex,
-  entry,
-  item,
-  itemsOf,
-  lengthOf,
-  listAt,
-  nodeAt,
-  simulationEdgeAt,
-} from './problem';
+import { allocate, get, getAddress, set } from '../kernel/memory';
+import { copyAt, copyIndex } from './copy';
+import { Barrier, Block, Copy, Edge, NoBlock, Node, Value, ValueBits } from './layout';
+import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** Where the parts of the blocks of a node lie. */
 export function setUpBlocks(node: usize, batch: i32): void {
   let bytes = (<u64>Block.SETS + get(node, Node.SETS)) << 2;
   for (let i = 0; i < get(node, Node.OUT_COUNT); i++) {
-    const edge = simulationEdgeAt(entry(get(node, Node.OUT), i));
+    const edge = edgeAt(entry(get(node, Node.OUT), i));
     if (!get(edge, Edge.IS_CONSTANT)) continue;
-    set(edge, Edge.SHARED, <i32>bytes);
-    bytes += <u64>get(node, Node.TILE_COUNT) * (Shared.WORDS << 2);
+    set(edge, Edge.BARRIERS, <i32>bytes);
+    bytes += <u64>get(node, Node.DESTINATION_COUNT) * (Barrier.WORDS << 2);
   }
   set(node, Node.BLOCK_VALUES, <i32>bytes);
-  bytes += <u64>get(node, Node.SETS) * get(node, Node.TILE_COUNT) * (Value.WORDS << 2);
+  bytes += <u64>get(node, Node.SETS) * get(node, Node.DESTINATION_COUNT) * (Value.WORDS << 2);
   // Too much for an address is too much for memory, too.
   set(node, Node.BLOCK_BYTES, <i32>min<u64>(bytes, <u64>u32.MAX_VALUE));
   set(node, Node.UNUSED_BLOCK, 0);
@@ -52,10 +43,10 @@ export function stateOf(block: usize, k: i32): usize {
   return block + (Block.SETS << 2) + ((<usize>k) << 2);
 }
 
-/** Address of the value of a set at a place: the word for those who have still to read it. */
-export function valueAt(node: usize, block: usize, k: i32, place: i32): usize {
+/** Address of the value of a set at a destination: the word for those who have still to read it. */
+export function valueAt(node: usize, block: usize, k: i32, destination: i32): usize {
   const sets = <usize>get(node, Node.SETS);
-  return block + getAddress(node, Node.BLOCK_VALUES) + ((<usize>place * sets * Value.WORDS + k) << 2);
+  return block + getAddress(node, Node.BLOCK_VALUES) + ((<usize>destination * sets * Value.WORDS + k) << 2);
 }
 
 /** Address of the word for the bits of a value. */
@@ -68,9 +59,9 @@ export function sizeOf(node: usize, value: usize): i64 {
   return <i64>(load<i32>(sizeAt(node, value)) & ValueBits.SIZE);
 }
 
-/** Counters of a constant edge, in a block of its source. */
-export function sharedAt(edge: usize, block: usize, place: i32): usize {
-  return block + getAddress(edge, Edge.SHARED) + <usize>place * (Shared.WORDS << 2);
+/** Counters of a constant edge, in a block of its producer. */
+export function barrierAt(edge: usize, block: usize, destination: i32): usize {
+  return block + getAddress(edge, Edge.BARRIERS) + <usize>destination * (Barrier.WORDS << 2);
 }
 
 /** The block is needed for one thing more. */
@@ -112,8 +103,8 @@ function makeBlock(node: usize, inference: i32): usize {
   memory.fill(block + states, 0, bytes - states);
   countMissing(node, block, sets);
   for (let i = 0; i < get(node, Node.OUT_COUNT); i++) {
-    const edge = simulationEdgeAt(entry(get(node, Node.OUT), i));
-    if (get(edge, Edge.IS_CONSTANT)) countShared(edge, block, inference);
+    const edge = edgeAt(entry(get(node, Node.OUT), i));
+    if (get(edge, Edge.IS_CONSTANT)) countBarrier(edge, block, inference);
   }
   return block;
 }
@@ -133,8 +124,8 @@ function countMissing(node: usize, block: usize, sets: i32): void {
   }
 }
 
-/** What is to come on every place of a constant edge, and how many sets are to read it there. */
-function countShared(edge: usize, block: usize, inference: i32): void {
+/** What is to come on every destination of a constant edge, and how many sets are to read it there. */
+function countBarrier(edge: usize, block: usize, inference: i32): void {
   const reader = nodeAt(get(edge, Edge.READER));
   const sets = get(reader, Node.SETS);
   const copies = get(reader, Node.COPY_COUNT);
@@ -142,11 +133,11 @@ function countShared(edge: usize, block: usize, inference: i32): void {
     lengthOf(listAt(get(edge, Edge.ROW_LISTS), 0)) * lengthOf(listAt(get(edge, Edge.COLUMN_LISTS), 0));
   for (let i = 0; i < min(copies, sets); i++) {
     const runs = (sets - i - 1) / copies + 1;
-    const places = listAt(get(edge, Edge.PLACES), copyIndex(reader, inference * sets + i));
-    for (let p = 0; p < lengthOf(places); p++) {
-      const shared = sharedAt(edge, block, item(itemsOf(places), p));
-      set(shared, Shared.SETS, get(shared, Shared.SETS) + runs);
-      set(shared, Shared.VALUES, values);
+    const destinations = listAt(get(edge, Edge.DESTINATIONS), copyIndex(reader, inference * sets + i));
+    for (let p = 0; p < lengthOf(destinations); p++) {
+      const barrier = barrierAt(edge, block, item(itemsOf(destinations), p));
+      set(barrier, Barrier.SETS, get(barrier, Barrier.SETS) + runs);
+      set(barrier, Barrier.VALUES, values);
     }
   }
 }

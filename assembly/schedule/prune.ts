@@ -3,8 +3,9 @@
  * residual block is behind the block's last convolution, which has waited for it through all the others.
  * Most joins of real networks are down to one source then.
  */
+
+import { get, getAddress, mark, release, set } from '../kernel/memory';
 import { Layer, Source } from './layout';
-import { get, getAddress, mark, release, set } from './memory';
 import { layerAt } from './problem';
 import { newSource, newSources, sourceAt } from './sources';
 import { chain, covers, greater } from './tables';

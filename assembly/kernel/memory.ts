@@ -71,3 +71,33 @@ export function set(record: usize, word: i32, value: i32): void {
 export function getAddress(record: usize, word: i32): usize {
   return load<usize>(record + ((<usize>word) << 2));
 }
+
+/** 64 bits of a record. */
+export function getWide(record: usize, word: i32): i64 {
+  return load<i64>(record + ((<usize>word) << 2));
+}
+
+/** Sets 64 bits of a record. */
+export function setWide(record: usize, word: i32, value: i64): void {
+  store<i64>(record + ((<usize>word) << 2), value);
+}
+
+/** Adds to 64 bits of a record. */
+export function addWide(record: usize, word: i32, amount: i64): void {
+  const address = record + ((<usize>word) << 2);
+  store<i64>(address, load<i64>(address) + amount);
+}
+
+/** Address of `bytes` bytes that are 0. */
+export function allocateZeros(bytes: u64): usize {
+  const address = allocate(bytes);
+  memory.fill(address, 0, <usize>bytes);
+  return address;
+}
+
+/** Address of `count` numbers of 64 bits that are all `value`. */
+export function allocateWides(count: i32, value: i64): usize {
+  const address = allocate((<u64>count) << 3);
+  for (let i = 0; i < count; i++) store<i64>(address + ((<usize>i) << 3), value);
+  return address;
+}

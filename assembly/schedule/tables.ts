@@ -3,8 +3,9 @@
  * stored layer that it waits for, -1 for none. Reads compose along a path of non-base layers: what a
  * position waits for is the latest of what the positions that it reads wait for (spec.md section 4).
  */
+
+import { allocate, get, mark, release } from '../kernel/memory';
 import { ListReads, Reads, ReadsKind } from './layout';
-import { allocate, get, mark, release } from './memory';
 import { listAt } from './problem';
 
 /** Entry `i` of a table. */

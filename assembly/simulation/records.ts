@@ -1,6 +1,6 @@
 /** The simulation that is loaded: where its records and tables are. */
-import { get } from '../memory';
-import { Copy, Edge, Format, Header, List, Node, Tile } from './layout';
+import { addWide, get, getWide, setWide } from '../kernel/memory';
+import { Edge, Format, Header, List, Node } from './layout';
 
 let words: usize = 0;
 let edgeRecords: usize = 0;
@@ -75,48 +75,16 @@ export function nodeAt(index: i32): usize {
 }
 
 /** Record of edge `index`. */
-export function simulationEdgeAt(index: i32): usize {
+export function edgeAt(index: i32): usize {
   return edgeRecords + <usize>index * (Edge.WORDS << 2);
-}
-
-/** Record of a tile. */
-export function tileAt(tile: i32): usize {
-  return <usize>(<u32>get(words, Header.TILE_RECORDS)) + <usize>tile * (Tile.WORDS << 2);
-}
-
-/** Index of the copy that runs an instance of a node. */
-export function copyIndex(node: usize, instance: i32): i32 {
-  const copies = get(node, Node.COPY_COUNT);
-  return copies === 1 ? 0 : <i32>(<u32>instance % <u32>copies);
-}
-
-/** Record of copy `index` of a node. */
-export function copyAt(node: usize, index: i32): usize {
-  return tableAt(get(node, Node.COPIES)) + <usize>index * (Copy.WORDS << 2);
 }
 
 /** Bits of the result of a set. */
 export function resultBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, Node.BITS), k);
+  return <i64>entry(get(node, Node.RESULT_BITS), k);
 }
 
-/** Cycles that a set of a base layer holds its copy. */
-export function copyCycles(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, Node.DURATIONS), k);
-}
-
-/** 64 bits of a record. */
-export function getWide(record: usize, word: i32): i64 {
-  return load<i64>(record + ((<usize>word) << 2));
-}
-
-/** Sets 64 bits of a record. */
-export function setWide(record: usize, word: i32, value: i64): void {
-  store<i64>(record + ((<usize>word) << 2), value);
-}
-
-/** Adds to 64 bits of a record. */
-export function addWide(record: usize, word: i32, amount: i64): void {
-  const address = record + ((<usize>word) << 2);
-  store<i64>(address, load<i64>(address) + amount);
+/** True where the items of an ascending list are several, one behind the other. */
+export function isRunOf(items: usize, length: i32): bool {
+  return length > 1 && item(items, length - 1) - item(items, 0) === length - 1;
 }

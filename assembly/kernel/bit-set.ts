@@ -1,5 +1,5 @@
 /** Sets of small numbers that give their lowest one fast: a bit per number, and a bit per word of these. */
-import { allocate } from '../memory';
+import { allocate } from './memory';
 
 /** Words: address of the summary, and the first summary word that may hold a bit. */
 const SUMMARY = 0;

@@ -1,0 +1,111 @@
+/** Lists and queues of events: in the order in which they come, or of their ids. */
+import { eventBefore, eventId, lastEvent, linkEvents, nextEvent, setEventBefore, sortEvents } from './event';
+import { get, getAddress, set } from './memory';
+
+/** What came in a round: its first and last event, and 1 where they are not in the order of ids. */
+export enum Arrivals {
+  FIRST = 0,
+  LAST = 1,
+  IS_MIXED = 2,
+  WORDS = 3,
+}
+
+/** First come, first served, one at a time; those of one round by ids. */
+export enum Queue {
+  HEAD = 0,
+  TAIL = 1,
+  /** 1 while one is served. */
+  IS_BUSY = 2,
+  ARRIVALS = 3,
+  WORDS = 6,
+}
+
+/** Those that wait, by ids, whenever they came. */
+export enum OrderedQueue {
+  HEAD = 0,
+  TAIL = 1,
+  WORDS = 2,
+}
+
+/** An event that is in no list comes. */
+export function arriveAt(arrivals: usize, event: usize): void {
+  const last = getAddress(arrivals, Arrivals.LAST);
+  linkEvents(event, 0);
+  if (last === 0) {
+    set(arrivals, Arrivals.FIRST, <i32>event);
+  } else {
+    if (eventId(last) > eventId(event)) set(arrivals, Arrivals.IS_MIXED, 1);
+    linkEvents(last, event);
+  }
+  set(arrivals, Arrivals.LAST, <i32>event);
+}
+
+/** Takes all that came, by ids; 0 for none. */
+export function takeArrivals(arrivals: usize): usize {
+  const first = getAddress(arrivals, Arrivals.FIRST);
+  if (first === 0) return 0;
+  const isMixed = get(arrivals, Arrivals.IS_MIXED);
+  set(arrivals, Arrivals.FIRST, 0);
+  set(arrivals, Arrivals.LAST, 0);
+  set(arrivals, Arrivals.IS_MIXED, 0);
+  return isMixed ? sortEvents(first) : first;
+}
+
+/** An event that is in no list is to be served. */
+export function enqueue(queue: usize, event: usize): void {
+  arriveAt(queue + (Queue.ARRIVALS << 2), event);
+}
+
+/** Begins to serve the next one; 0 where there is none, or one is served. */
+export function serveNext(queue: usize): usize {
+  appendArrivals(queue);
+  const event = getAddress(queue, Queue.HEAD);
+  if (event === 0 || get(queue, Queue.IS_BUSY)) return 0;
+  set(queue, Queue.HEAD, <i32>nextEvent(event));
+  set(queue, Queue.IS_BUSY, 1);
+  return event;
+}
+
+/** The one that is served has been. */
+export function endService(queue: usize): void {
+  set(queue, Queue.IS_BUSY, 0);
+}
+
+/** Puts those of this round behind those of rounds before. */
+function appendArrivals(queue: usize): void {
+  const arrivals = queue + (Queue.ARRIVALS << 2);
+  const last = getAddress(arrivals, Arrivals.LAST);
+  const isMixed = get(arrivals, Arrivals.IS_MIXED);
+  const first = takeArrivals(arrivals);
+  if (first === 0) return;
+  if (get(queue, Queue.HEAD) === 0) set(queue, Queue.HEAD, <i32>first);
+  else linkEvents(getAddress(queue, Queue.TAIL), first);
+  set(queue, Queue.TAIL, <i32>(isMixed ? lastEvent(first) : last));
+}
+
+/** Puts an event that is in no list, and whose kind is not needed, behind the last one of a lower id. */
+export function insertInOrder(queue: usize, event: usize): void {
+  const id = eventId(event);
+  let before = getAddress(queue, OrderedQueue.TAIL);
+  while (before !== 0 && eventId(before) > id) before = eventBefore(before);
+  const next = before === 0 ? getAddress(queue, OrderedQueue.HEAD) : nextEvent(before);
+  linkEvents(event, next);
+  setEventBefore(event, before);
+  if (before === 0) set(queue, OrderedQueue.HEAD, <i32>event);
+  else linkEvents(before, event);
+  if (next === 0) set(queue, OrderedQueue.TAIL, <i32>event);
+  else setEventBefore(next, event);
+}
+
+/** The event of the lowest id, 0 for none. */
+export function firstInOrder(queue: usize): usize {
+  return getAddress(queue, OrderedQueue.HEAD);
+}
+
+/** Takes that one out; it is there. */
+export function removeFirstInOrder(queue: usize): void {
+  const next = nextEvent(getAddress(queue, OrderedQueue.HEAD));
+  set(queue, OrderedQueue.HEAD, <i32>next);
+  if (next === 0) set(queue, OrderedQueue.TAIL, 0);
+  else setEventBefore(next, 0);
+}

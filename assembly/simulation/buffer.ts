@@ -1,0 +1,64 @@
+/**
+ * Buffers of tiles. Where they have a limit, windows of some bits are kept free, each for one who writes (a record of
+ * {@link Window}), and the rest is shared. What is reserved is charged as a whole to its window or to the shared room.
+ */
+import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { Buffer, BufferWide, Window, WindowWide } from './layout';
+
+/** Where bits are charged. */
+export enum Charge {
+  /** There is no room for them. */
+  NONE = 0,
+  SHARED = 1,
+  WINDOW = 2,
+}
+
+/** Where bits would be charged, in a buffer that holds `capacity`. The window is tried first, if it may be used. */
+export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64, mayUseWindow: bool): i32 {
+  if (getWide(buffer, BufferWide.BITS) + bits > capacity) return Charge.NONE;
+  const used = getWide(window, WindowWide.USED) + bits;
+  if (mayUseWindow && used <= getWide(window, WindowWide.SIZE)) return Charge.WINDOW;
+  const shared = getWide(buffer, BufferWide.SHARED) + bits;
+  return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
+}
+
+/** Charges bits. */
+export function charge(buffer: usize, window: usize, bits: i64, where: i32): void {
+  if (where === Charge.WINDOW) addWide(window, WindowWide.USED, bits);
+  else addWide(buffer, BufferWide.SHARED, bits);
+}
+
+/** Reserves bits, whatever they are charged to. */
+export function reserveBits(buffer: usize, bits: i64): void {
+  const reserved = getWide(buffer, BufferWide.BITS) + bits;
+  setWide(buffer, BufferWide.BITS, reserved);
+  if (reserved > getWide(buffer, BufferWide.PEAK)) setWide(buffer, BufferWide.PEAK, reserved);
+}
+
+/** The one who writes through a window waits until room is given back in the buffer. */
+export function waitForRoom(buffer: usize, window: usize): void {
+  if (get(window, Window.IS_WAITING)) return;
+  set(window, Window.IS_WAITING, 1);
+  set(window, Window.NEXT_WAITING, get(buffer, Buffer.WAITING));
+  set(buffer, Buffer.WAITING, <i32>window);
+}
+
+/** Takes out one of those who wait: its node, 0 for none. */
+export function takeWaiting(buffer: usize): usize {
+  const window = getAddress(buffer, Buffer.WAITING);
+  if (window === 0) return 0;
+  set(buffer, Buffer.WAITING, get(window, Window.NEXT_WAITING));
+  set(window, Window.IS_WAITING, 0);
+  return getAddress(window, Window.NODE);
+}
+
+/** A window of a node, of so many bits; it holds nothing. */
+export function setUpWindow(window: usize, node: usize, bits: i64): void {
+  set(window, Window.NODE, <i32>node);
+  setWide(window, WindowWide.SIZE, bits);
+}
+
+/** What the windows of a buffer leave to be shared. */
+export function setUpShare(buffer: usize, capacity: i64): void {
+  setWide(buffer, BufferWide.SHARED_CAPACITY, max<i64>(capacity - getWide(buffer, BufferWide.WINDOWS), 0));
+}

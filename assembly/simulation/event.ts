@@ -1,0 +1,66 @@
+/** Events of the simulation: something that happens to a set of a block, on a copy. */
+import { enter, now } from '../kernel/calendar';
+import { newEvent as newRecord, SUBJECT, setEventKind } from '../kernel/event';
+import { get } from '../kernel/memory';
+import { Block } from './layout';
+
+/** What happens. */
+export enum EventKind {
+  /** MVMs are done, or an input is there. */
+  COPY_DONE = 0,
+  /** A join has read. */
+  READ_DONE = 1,
+  /** Partial sums are at the home of the copy. */
+  PARTIALS_DONE = 2,
+  GPEU_DONE = 3,
+  /** A result has left its tile. */
+  SENT = 4,
+  /** A result is at a destination, which is the detail of the event; at the off-chip port; has left the chip. */
+  ARRIVED = 5,
+  ARRIVED_AT_PORT = 6,
+  PORT_DONE = 7,
+  /** A result has left its tile and is at a destination, both at once. */
+  SENT_AND_ARRIVED = 8,
+  /** Not in the calendar: results and partial sums that get their links in this round, and tasks in a queue. */
+  RESULT = 9,
+  PARTIALS = 10,
+  TASK = 11,
+}
+
+/** Fields of the subject, in bytes: the block says which node and inference it is of. */
+const BLOCK = SUBJECT;
+const SET = SUBJECT + 4;
+const COPY = SUBJECT + 8;
+
+/** A record of something that happens to a set now, in no list. */
+export function newEvent(kind: i32, block: usize, k: i32, copy: usize, detail: i32): usize {
+  const event = newRecord(now(), kind, detail, get(block, Block.FIRST_ID) + k);
+  store<u32>(event, <u32>block, BLOCK);
+  store<i32>(event, k, SET);
+  store<u32>(event, <u32>copy, COPY);
+  return event;
+}
+
+/** Something that happens to a set at cycle `at`, which is not over. */
+export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, detail: i32): void {
+  enter(newEvent(kind, block, k, copy, detail), at);
+}
+
+/** The same with a record that is in no list. */
+export function expectAgain(event: usize, at: i64, kind: i32): void {
+  setEventKind(event, kind);
+  enter(event, at);
+}
+
+/** The block of the set that it happens to. What comes after the result has left may find it used again. */
+export function eventBlock(event: usize): usize {
+  return <usize>load<u32>(event, BLOCK);
+}
+
+export function eventSet(event: usize): i32 {
+  return load<i32>(event, SET);
+}
+
+export function eventCopy(event: usize): usize {
+  return <usize>load<u32>(event, COPY);
+}

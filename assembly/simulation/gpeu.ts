@@ -1,0 +1,38 @@
+/** GPEUs: one a tile, which computes joins and what is fused to other nodes, one task at a time. */
+import { now } from '../kernel/calendar';
+import { eventTime } from '../kernel/event';
+import { addWide, get, getAddress } from '../kernel/memory';
+import { EventKind, eventBlock, eventSet, expectAgain } from './event';
+import { Block, Node, NodeKind, Stalls, TileWide } from './layout';
+import { entry } from './records';
+import { addStall } from './stalls';
+import { askResource, endTask } from './tasks';
+import { beginWork, endWork, tileAt } from './tile';
+
+/** Cycles of the GPEU for a set: of a join all of it, otherwise of the fused layers. */
+export function gpeuCycles(node: usize, k: i32): i64 {
+  const fused = <i64>entry(get(node, Node.GPEU_CYCLES), k);
+  return get(node, Node.KIND) === NodeKind.JOIN ? fused + entry(get(node, Node.DURATIONS), k) : fused;
+}
+
+/** Puts a set into the queue of the GPEU of a tile. */
+export function askGpeu(tile: i32, block: usize, k: i32, copy: usize): void {
+  askResource(tile, block, k, copy);
+}
+
+/** The GPEU of a tile begins with a task. */
+export function beginGpeuTask(tile: usize, task: usize): void {
+  const node = getAddress(eventBlock(task), Block.NODE);
+  const cycles = gpeuCycles(node, eventSet(task));
+  const waited = now() - eventTime(task);
+  addWide(tile, TileWide.GPEU_BUSY, cycles);
+  if (waited > 0) addStall(node, tile, Stalls.GPEU, waited);
+  beginWork(tile);
+  expectAgain(task, now() + cycles, EventKind.GPEU_DONE);
+}
+
+/** The GPEU of a tile is done with its task. */
+export function endGpeuTask(tile: i32): void {
+  endTask(tile);
+  endWork(tileAt(tile));
+}

@@ -1,0 +1,121 @@
+/**
+ * Input buffers: values, until all have read them. A node has a window at each of its destinations, which is used in
+ * turn (turn.ts) and found before cycle 0 (windows.ts).
+ */
+import { addWide, allocateZeros, get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { wakeSender } from './awake';
+import { sizeAt, sizeOf } from './block';
+import {
+  Charge,
+  charge,
+  chargeFor,
+  reserveBits,
+  setUpShare,
+  setUpWindow,
+  takeWaiting,
+  waitForRoom,
+} from './buffer';
+import {
+  BufferWide,
+  Header,
+  HeaderWide,
+  Node,
+  NodeWide,
+  Tile,
+  UNLIMITED,
+  ValueBits,
+  Window,
+  WindowWide,
+} from './layout';
+import { entry, header, nodeAt, tableAt, wideHeader } from './records';
+import { tileAt } from './tile';
+
+let capacity: i64 = 0;
+let isLimited = false;
+
+/** Empties the buffers, and gives nodes the windows that were found. */
+export function resetInputBuffers(): void {
+  capacity = wideHeader(HeaderWide.INPUT_CAPACITY);
+  isLimited = capacity !== UNLIMITED;
+  for (let i = 0; i < header(Header.NODES); i++) setUpWindows(nodeAt(i));
+  for (let i = 0; i < header(Header.TILES); i++) setUpShare(tileAt(i) + (Tile.INPUT << 2), capacity);
+}
+
+function setUpWindows(node: usize): void {
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  const sizes = tableAt(get(node, Node.WINDOW_SIZES));
+  set(node, Node.INPUT_WINDOWS, <i32>allocateZeros(<u64>destinations * (Window.WORDS << 2)));
+  for (let destination = 0; destination < destinations; destination++) {
+    const bits = getWide(sizes, destination << 1);
+    setUpWindow(inputWindow(node, destination), node, bits);
+    if (isLimited) addWide(inputBuffer(node, destination), BufferWide.WINDOWS, bits);
+  }
+}
+
+/** False where input buffers have no limit, and nodes no windows. */
+export function hasInputWindows(): bool {
+  return isLimited;
+}
+
+/** The window of a node at a destination. */
+export function inputWindow(node: usize, destination: i32): usize {
+  return getAddress(node, Node.INPUT_WINDOWS) + <usize>destination * (Window.WORDS << 2);
+}
+
+function inputBuffer(node: usize, destination: i32): usize {
+  return tileAt(entry(get(node, Node.DESTINATIONS), destination)) + (Tile.INPUT << 2);
+}
+
+/** True where the buffer at a destination has room for a value. */
+export function hasInputRoom(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
+  const buffer = inputBuffer(node, destination);
+  const window = inputWindow(node, destination);
+  return chargeFor(buffer, window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
+}
+
+/** Reserves room for a value at a destination; false where there is none. */
+export function takeInput(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
+  const buffer = inputBuffer(node, destination);
+  const bits = sizeOf(node, value);
+  if (isLimited) {
+    const window = inputWindow(node, destination);
+    const where = chargeFor(buffer, window, bits, capacity, isInTurn);
+    if (where === Charge.NONE) return false;
+    charge(buffer, window, bits, where);
+    if (where === Charge.WINDOW) noteWindow(node, value);
+  }
+  addWide(node, NodeWide.INPUT_WRITTEN, bits);
+  reserveBits(buffer, bits);
+  return true;
+}
+
+function noteWindow(node: usize, value: usize): void {
+  const size = sizeAt(node, value);
+  store<i32>(size, load<i32>(size) | ValueBits.IN_WINDOW);
+}
+
+/** Before cycle 0: a window grows to hold the value. */
+export function growWindow(node: usize, destination: i32, value: usize): void {
+  const bits = sizeOf(node, value);
+  const window = inputWindow(node, destination);
+  const used = getWide(window, WindowWide.USED) + bits;
+  setWide(window, WindowWide.USED, used);
+  if (used > getWide(window, WindowWide.SIZE)) setWide(window, WindowWide.SIZE, used);
+  noteWindow(node, value);
+  addWide(inputBuffer(node, destination), BufferWide.BITS, bits);
+}
+
+/** Values at a destination have been read by all, and give their room back: that in the window, and the shared one. */
+export function giveInputBack(node: usize, destination: i32, windowBits: i64, sharedBits: i64): void {
+  const buffer = inputBuffer(node, destination);
+  addWide(buffer, BufferWide.BITS, -(windowBits + sharedBits));
+  if (!isLimited) return;
+  addWide(inputWindow(node, destination), WindowWide.USED, -windowBits);
+  addWide(buffer, BufferWide.SHARED, -sharedBits);
+  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
+}
+
+/** A node waits until room is given back at a destination. */
+export function waitForInput(node: usize, destination: i32): void {
+  waitForRoom(inputBuffer(node, destination), inputWindow(node, destination));
+}

@@ -1,0 +1,122 @@
+/** Phase 2, second half: the messages of a round, results and partial sums, get their links, in the order of firings. */
+import { now } from '../kernel/calendar';
+import { dropEvent, eventKind, nextEvent } from '../kernel/event';
+import { addWide, allocateZeros, get, getAddress } from '../kernel/memory';
+import { Arrivals, arriveAt, takeArrivals } from '../kernel/queue';
+import { keepBlock, sizeOf, valueAt } from './block';
+import { copyCycles } from './copy';
+import { EventKind, eventBlock, eventCopy, eventSet, expect } from './event';
+import { hasInputWindows, takeInput } from './input-buffer';
+import { Block, Copy, HeaderWide, Node, NodeWide } from './layout';
+import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from './link';
+import { count, entry, resultBits, wideHeader } from './records';
+import { tileAt } from './tile';
+
+/** Those of this round. */
+let messages: usize = 0;
+
+/** No messages. */
+export function resetMessages(): void {
+  messages = allocateZeros(Arrivals.WORDS << 2);
+  resetLinks();
+}
+
+/** A result or partial sums of a set are to be sent in this round. */
+export function addMessage(event: usize): void {
+  arriveAt(messages, event);
+}
+
+/** Sends the messages of the round. */
+export function sendMessages(): void {
+  let event = takeArrivals(messages);
+  while (event !== 0) {
+    const next = nextEvent(event);
+    const block = eventBlock(event);
+    const node = getAddress(block, Block.NODE);
+    if (eventKind(event) === EventKind.RESULT) multicast(node, block, eventSet(event), eventCopy(event));
+    else sendPartials(node, block, eventSet(event), eventCopy(event));
+    dropEvent(event);
+    event = next;
+  }
+}
+
+/** One message along the tree of the routes to all destinations where somebody reads the result, and to the port. */
+function multicast(node: usize, block: usize, k: i32, copy: usize): void {
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  const routes = get(copy, Copy.ROUTES);
+  const leaving = get(node, Node.LEAVING_BITS);
+  const leavingBits = leaving === 0 ? -1 : <i64>entry(leaving, k);
+  beginMessage(node, tileAt(get(copy, Copy.HOME)));
+  addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
+  const common = commonBits(node, block, k, destinations, leavingBits);
+  if (common < 0) widenTree(node, block, k, destinations, routes, leavingBits);
+  // What has a limit was reserved when the message was injected.
+  const isUnlimited = !hasInputWindows();
+  let last = -1;
+  let lastArrival: i64 = 0;
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0) continue;
+    if (isUnlimited) takeInput(node, destination, value, false);
+    if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
+    lastArrival = travel(routeOf(routes, destination), common);
+    last = destination;
+  }
+  if (leaving !== 0) {
+    const arrival = travel(routeOf(routes, destinations), common);
+    expect(arrival, EventKind.ARRIVED_AT_PORT, block, k, copy, 0);
+    keepBlock(block);
+  }
+  // Where both are at the same time, as on one tile, one event does for two.
+  const sent = sentCycle();
+  if (last >= 0 && lastArrival === sent) {
+    expect(sent, EventKind.SENT_AND_ARRIVED, block, k, copy, last);
+    count(HeaderWide.EVENTS, 1);
+    return;
+  }
+  if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
+  expect(sent, EventKind.SENT, block, k, copy, 0);
+}
+
+/** The bits of a message where they are the same for all destinations, otherwise -1. */
+function commonBits(node: usize, block: usize, k: i32, destinations: i32, leavingBits: i64): i64 {
+  let common = leavingBits;
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0) continue;
+    const bits = sizeOf(node, value);
+    if (common < 0) common = bits;
+    else if (common !== bits) return -1;
+  }
+  return common;
+}
+
+/** Notes on every link of the tree the bits of the widest destination behind it. */
+function widenTree(
+  node: usize,
+  block: usize,
+  k: i32,
+  destinations: i32,
+  routes: i32,
+  leavingBits: i64,
+): void {
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0) continue;
+    widenRoute(routeOf(routes, destination), sizeOf(node, value));
+  }
+  if (leavingBits >= 0) widenRoute(routeOf(routes, destinations), leavingBits);
+}
+
+/** Every other tile of the copy sends its partial sums home. */
+function sendPartials(node: usize, block: usize, k: i32, copy: usize): void {
+  const pixels = copyCycles(node, k) / wideHeader(HeaderWide.MVM_CYCLES);
+  let end = now();
+  for (let i = 0; i < get(copy, Copy.TILE_COUNT) - 1; i++) {
+    const bits = pixels * entry(get(copy, Copy.PARTIAL_BITS), i);
+    if (bits === 0) continue;
+    beginMessage(node, tileAt(entry(get(copy, Copy.TILES), i)));
+    end = max(end, travel(routeOf(get(copy, Copy.PARTIAL_ROUTES), i), bits));
+  }
+  expect(end, EventKind.PARTIALS_DONE, block, k, copy, 0);
+}

@@ -1,0 +1,55 @@
+/** The off-chip port: its input and its output side, of so many bits per cycle, one task at a time each. */
+import { now } from '../kernel/calendar';
+import { eventTime } from '../kernel/event';
+import { addWide, get, getAddress } from '../kernel/memory';
+import { EventKind, eventBlock, eventSet, expectAgain } from './event';
+import { Block, HeaderWide, Node, NodeWide, UNLIMITED } from './layout';
+import { entry, resultBits, wideHeader } from './records';
+import { askResource, endTask, inputSide, outputSide } from './tasks';
+
+/** True where the port takes time for bits. */
+export function isPortTimed(bits: i64): bool {
+  return bits > 0 && wideHeader(HeaderWide.OFF_CHIP_BITS) !== UNLIMITED;
+}
+
+/** Bits of the result of a set that leave the chip. */
+export function leavingBits(node: usize, k: i32): i64 {
+  return <i64>entry(get(node, Node.LEAVING_BITS), k);
+}
+
+/** Puts a set of an input into the queue of the input side. */
+export function askInputSide(block: usize, k: i32, copy: usize): void {
+  askResource(inputSide(), block, k, copy);
+}
+
+/** Puts a result into the queue of the output side. */
+export function askOutputSide(block: usize, k: i32, copy: usize): void {
+  askResource(outputSide(), block, k, copy);
+}
+
+/** A side of the port begins with a task. */
+export function beginPortTask(isInput: bool, task: usize): void {
+  const node = getAddress(eventBlock(task), Block.NODE);
+  const k = eventSet(task);
+  const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
+  addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
+  expectAgain(task, now() + portCycles(bits), isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE);
+}
+
+/** The input side is done with a set. */
+export function endInput(node: usize, k: i32): void {
+  endTask(inputSide());
+  addWide(node, NodeWide.OFF_CHIP, resultBits(node, k));
+}
+
+/** The output side is done with a result. */
+export function endOutput(node: usize, k: i32): void {
+  endTask(outputSide());
+  addWide(node, NodeWide.OFF_CHIP, leavingBits(node, k));
+}
+
+/** Cycles of a side of the port, which takes time. */
+function portCycles(bits: i64): i64 {
+  const width = wideHeader(HeaderWide.OFF_CHIP_BITS);
+  return (bits + width - 1) / width;
+}

@@ -1,0 +1,103 @@
+/**
+ * Output buffers: results, from the start of their set until they have left. A node has a window on the home of each
+ * of its copies, which holds one result; a join uses it in turn (turn.ts).
+ */
+import { addWide, allocateZeros, get, getAddress, set } from '../kernel/memory';
+import { wake } from './awake';
+import { stateOf } from './block';
+import {
+  Charge,
+  charge,
+  chargeFor,
+  reserveBits,
+  setUpShare,
+  setUpWindow,
+  takeWaiting,
+  waitForRoom,
+} from './buffer';
+import {
+  Block,
+  BufferWide,
+  Copy,
+  Header,
+  HeaderWide,
+  Node,
+  NodeKind,
+  SetState,
+  Tile,
+  UNLIMITED,
+  Window,
+  WindowWide,
+} from './layout';
+import { entry, header, nodeAt, resultBits, wideHeader } from './records';
+import { tileAt } from './tile';
+
+let capacity: i64 = 0;
+let isLimited = false;
+
+/** Empties the buffers. */
+export function resetOutputBuffers(): void {
+  capacity = wideHeader(HeaderWide.OUTPUT_CAPACITY);
+  isLimited = capacity !== UNLIMITED;
+  for (let i = 0; i < header(Header.NODES); i++) setUpWindows(nodeAt(i));
+  for (let i = 0; i < header(Header.TILES); i++) setUpShare(tileAt(i) + (Tile.OUTPUT << 2), capacity);
+}
+
+function setUpWindows(node: usize): void {
+  const homes = get(node, Node.HOME_COUNT);
+  const windows = allocateZeros(<u64>homes * (Window.WORDS << 2));
+  set(node, Node.OUTPUT_WINDOWS, <i32>windows);
+  for (let home = 0; home < homes; home++) {
+    const bits = <i64>get(node, Node.MOST_BITS);
+    const tile = tileAt(entry(get(node, Node.HOMES), home));
+    setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, bits);
+    if (isLimited) addWide(tile, Tile.OUTPUT + BufferWide.WINDOWS, bits);
+  }
+}
+
+/** False where output buffers have no limit. */
+export function hasOutputWindows(): bool {
+  return isLimited;
+}
+
+/** Reserves room for the result of a set that starts, whose state is still to be set; false where there is none. */
+export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, bits: i64): bool {
+  const buffer = outputBuffer(copy);
+  if (isLimited) {
+    const window = outputWindow(node, copy);
+    const mayUseWindow = get(node, Node.KIND) !== NodeKind.JOIN || get(node, Node.TURN) === firing;
+    const where = chargeFor(buffer, window, bits, capacity, mayUseWindow);
+    if (where === Charge.NONE) {
+      waitForRoom(buffer, window);
+      return false;
+    }
+    charge(buffer, window, bits, where);
+    if (where === Charge.WINDOW) store<i32>(state, load<i32>(state) | SetState.IN_WINDOW);
+  }
+  reserveBits(buffer, bits);
+  return true;
+}
+
+/** The room of the result of a set is free again. */
+export function giveOutputBack(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, Block.NODE);
+  const buffer = outputBuffer(copy);
+  const bits = resultBits(node, k);
+  addWide(buffer, BufferWide.BITS, -bits);
+  if (!isLimited) return;
+  if (load<i32>(stateOf(block, k)) & SetState.IN_WINDOW) {
+    addWide(outputWindow(node, copy), WindowWide.USED, -bits);
+  } else {
+    addWide(buffer, BufferWide.SHARED, -bits);
+  }
+  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wake(waiting);
+}
+
+function outputBuffer(copy: usize): usize {
+  return tileAt(get(copy, Copy.HOME)) + (Tile.OUTPUT << 2);
+}
+
+/** The window of a node on the home of a copy. */
+function outputWindow(node: usize, copy: usize): usize {
+  return getAddress(node, Node.OUTPUT_WINDOWS) + <usize>get(copy, Copy.HOME_INDEX) * (Window.WORDS << 2);
+}
