@@ -6,7 +6,9 @@ import { instantiateSync } from '@assemblyscript/loader';
 import asc from 'assemblyscript/asc';
 
 /** Where the parts are, from the root. */
-const PARTS = ['assembly/memory', 'assembly/simulation/bit-set', 'assembly/simulation/events'];
+const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters'].map(
+  (part) => `assembly/kernel/${part}`,
+);
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** There is no such file: {@link compile} makes up what it holds. */
@@ -36,23 +38,36 @@ export interface Kernel {
   removeBit(bits: Address, number: number): void;
   lowestBit(bits: Address): number;
   takeLowestBit(bits: Address): number;
-  /** events: a wheel of events by time. */
-  resetEvents(): void;
+  /** calendar: a wheel of events by time. */
+  resetCalendar(): void;
   now(): bigint;
-  expect(at: bigint, kind: number, block: Address, k: number, copy: Address, place: number): void;
-  newEvent(kind: number, block: Address, k: number, copy: Address, place: number): Address;
+  enter(event: Address, at: bigint): void;
   advance(): number;
   takeEvents(): Address;
+  /** event: records in lists. */
+  resetEvents(): void;
+  newEvent(time: bigint, kind: number, detail: number, id: number): Address;
   sortEvents(first: Address): Address;
   linkEvents(event: Address, next: Address): void;
   nextEvent(event: Address): Address;
+  lastEvent(event: Address): Address;
   dropEvent(event: Address): void;
   eventTime(event: Address): bigint;
   eventKind(event: Address): number;
-  eventPlace(event: Address): number;
-  eventSet(event: Address): number;
-  eventCopy(event: Address): Address;
+  eventDetail(event: Address): number;
   eventId(event: Address): number;
+  /** queue: tasks that are served one by one, and lists in the order of ids. */
+  arriveAt(arrivals: Address, event: Address): void;
+  takeArrivals(arrivals: Address): Address;
+  enqueue(queue: Address, first: Address): void;
+  serveNext(queue: Address): Address;
+  endService(queue: Address): void;
+  insertInOrder(queue: Address, event: Address): void;
+  firstInOrder(queue: Address): Address;
+  removeFirstInOrder(queue: Address): void;
+  /** counters: words that are counted down, four at a time. */
+  countDown(words: Address, count: number): number;
+  countDownChosen(words: Address, count: number, bits: number): number;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;

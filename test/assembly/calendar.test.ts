@@ -9,14 +9,11 @@ interface Twin {
   readonly serial: number;
 }
 
-/** A block whose sets have their own numbers as ids: all its words are 0. */
-const block = ({ allocate }: Kernel) => allocate(1024n);
-
-/** Follows a list; the kind and the copy of an event carry its serial number here. */
-function list({ nextEvent, eventCopy, eventSet, eventTime }: Kernel, first: Address): Twin[] {
+/** Follows a list; the id of an event is that of its set here, and its detail a serial number. */
+function list({ nextEvent, eventDetail, eventId, eventTime }: Kernel, first: Address): Twin[] {
   const events: Twin[] = [];
   for (let event = first; event !== 0; event = nextEvent(event)) {
-    events.push({ at: eventTime(event), set: eventSet(event), serial: eventCopy(event) });
+    events.push({ at: eventTime(event), set: eventId(event), serial: eventDetail(event) });
   }
   return events;
 }
@@ -44,10 +41,10 @@ describe('the wheel of events', () => {
 
   test('gives what a sorted list gives: the next cycle, and its events by set in the order of making', async () => {
     const exports = await kernel();
-    const { advance, now, expect: expectEvent, resetEvents, takeEvents } = exports;
-    const of = block(exports);
+    const { advance, enter, newEvent, now, resetCalendar, resetEvents, takeEvents } = exports;
     const check = (todo: readonly (readonly (readonly [bigint, number])[])[]) => {
       resetEvents();
+      resetCalendar();
       let waiting: Twin[] = [];
       let serial = 0;
       const step = () => {
@@ -68,7 +65,7 @@ describe('the wheel of events', () => {
         for (const [after, set] of events) {
           const at = now() + after;
           serial++;
-          expectEvent(at, 3, of, set, serial, 7);
+          enter(newEvent(now(), 3, serial, set), at);
           waiting.push({ at, set, serial });
         }
         step();
@@ -82,24 +79,24 @@ describe('the wheel of events', () => {
 
   test('keeps what an event is', async () => {
     const exports = await kernel();
-    const { advance, expect: expectEvent, resetEvents, takeEvents } = exports;
+    const { advance, enter, newEvent, resetCalendar, resetEvents, takeEvents } = exports;
     resetEvents();
-    expectEvent(1_000_000n, 8, block(exports), 123_456, 4096, 99_999);
+    resetCalendar();
+    enter(newEvent(0n, 8, 99_999, 123_456), 1_000_000n);
     expect(advance()).toBe(1);
     const event = takeEvents();
-    const { eventCopy, eventId, eventKind, eventPlace, eventSet, eventTime } = exports;
-    expect([eventKind(event), eventSet(event), eventId(event)]).toEqual([8, 123_456, 123_456]);
-    expect([eventCopy(event), eventPlace(event), eventTime(event)]).toEqual([4096, 99_999, 1_000_000n]);
+    const { eventDetail, eventId, eventKind, eventTime } = exports;
+    expect([eventKind(event), eventDetail(event), eventId(event)]).toEqual([8, 99_999, 123_456]);
+    expect(eventTime(event)).toBe(1_000_000n);
   });
 });
 
 test('lists are sorted by id, and equal ids keep their order', async () => {
   const exports = await kernel();
   const { linkEvents, newEvent, resetEvents, sortEvents } = exports;
-  const of = block(exports);
   const check = (sets: readonly number[]) => {
     resetEvents();
-    const events = sets.map((set, serial) => newEvent(0, of, set, serial, 0));
+    const events = sets.map((set, serial) => newEvent(0n, 0, serial, set));
     events.forEach((event, i) => {
       linkEvents(event, events[i + 1] ?? 0);
     });
