@@ -53,7 +53,11 @@ export async function tour({ engine, mesh, models }: TourInput): Promise<string>
       played: simulateGraph(graph).cycles,
     };
   });
-  const { best, bound, evaluations } = await optimize(zoo, paper, { extraPes: 8, granularity: 'row', maxEvaluations: 500 });
+  const { best, bound, evaluations } = await optimize(zoo, paper, {
+    extraPes: 8,
+    granularity: 'row',
+    maxEvaluations: 500,
+  });
   return JSON.stringify({
     schedule: result,
     lastSets: sets.map(({ name, count, copy, finish }) => [name, copy(count - 1), finish(count - 1)]),
