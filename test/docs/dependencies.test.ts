@@ -6,11 +6,17 @@ import { root } from './documents.ts';
 
 const text = readFileSync(join(root, 'docs/dependencies.md'), 'utf8');
 
+/** Those that are optional at run time have their line there. */
+const forDevelopment = Object.keys(packageJson.devDependencies).filter(
+  (name) => !Object.hasOwn(packageJson.peerDependencies, name),
+);
+
 it.each([
-  ['At run time', packageJson.dependencies],
-  ['For development', packageJson.devDependencies],
+  ['At run time', Object.keys(packageJson.dependencies)],
+  ['Optional', Object.keys(packageJson.peerDependencies)],
+  ['For development', forDevelopment],
 ])('docs/dependencies.md has a line for each: %s', (heading, dependencies) => {
   const section = text.split('\n## ').find((part) => part.startsWith(heading)) ?? '';
   const named = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, name]) => name!);
-  expect(named.toSorted()).toEqual(Object.keys(dependencies).toSorted());
+  expect(named.toSorted()).toEqual(dependencies.toSorted());
 });

@@ -2,6 +2,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
+import { hasRedis, TestRedis } from '../queue/redis.ts';
 import { documents, root } from './documents.ts';
 import { expectShown } from './shown-output.ts';
 
@@ -36,14 +38,37 @@ it('the examples have the right types', () => {
   expect(`${status} ${stdout}`).toBe('0 ');
 }, 60_000);
 
-it.each(examples)(
+it('every entry point has an example', () => {
+  const entries = Object.entries(packageJson.exports).flatMap(([name, target]) =>
+    typeof target === 'string' ? [] : [`from 'clsa-cim${name.slice(1)}';`],
+  );
+  expect(entries.filter((entry) => !examples.some(({ code }) => code.includes(entry)))).toEqual([]);
+});
+
+function expectExample({ path, name, shown }: (typeof examples)[number], QUEUE_URL?: string): void {
+  const printed = execFileSync(process.execPath, [join(folder, 'out', `${name}.js`)], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, QUEUE_URL },
+  });
+  if (shown !== undefined) expectShown(path, shown, printed);
+}
+
+it.each(examples.filter(({ info }) => info !== 'redis'))(
   '$path, example of line $line',
-  ({ path, name, shown }) => {
-    const printed = execFileSync(process.execPath, [join(folder, 'out', `${name}.js`)], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    if (shown !== undefined) expectShown(path, shown, printed);
+  (example) => expectExample(example),
+  60_000,
+);
+
+it.skipIf(!hasRedis).each(examples.filter(({ info }) => info === 'redis'))(
+  '$path, example of line $line, with a Redis',
+  async (example) => {
+    const redis = await TestRedis.start();
+    try {
+      expectExample(example, redis.url);
+    } finally {
+      await redis.stop();
+    }
   },
   60_000,
 );

@@ -47,6 +47,15 @@ function roomOf(file: string): string {
   return top === 'src' ? `src/${rest[0]}` : top!;
 }
 
+it('docs/architecture.md says which rooms use Node', () => {
+  const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
+  const [, list = ''] = /Only ((?:`[^`]+`|, | and )+) use Node/.exec(text) ?? [];
+  const using = sourceFiles().filter((file) => /from 'node:/.test(readFileSync(join(root, file), 'utf8')));
+  expect([...new Set(using.map(roomOf))].toSorted()).toEqual(
+    [...list.matchAll(/`([^`]+)`/g)].map(([, room]) => room).toSorted(),
+  );
+});
+
 it('docs/architecture.md says which room imports which', () => {
   expect(writtenRooms()).toEqual(realRooms());
 });
