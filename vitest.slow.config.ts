@@ -5,5 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.slow.test.ts'],
     testTimeout: 120_000,
+    setupFiles: ['test/time-limit.ts'],
+    provide: { secondsPerFile: 600 },
+    slowTestThreshold: 30_000,
   },
 });
