@@ -36,9 +36,13 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
 const STAND_INS: Readonly<Record<string, string>> = {
   'npm run docs': packageJson.scripts.docs,
   'npx vitest run test/input': inRoot('vitest run test/input'),
-  'npm run coverage -- test/input': inRoot(`${packageJson.scripts.coverage} test/input`),
-  'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list test/docs'),
-  'CLSA_CIM_CHAINS=3000 npx vitest run test/load/onnx/runtime': inRoot('vitest list test/load/onnx/runtime'),
+  'npm run coverage -- test/input': inRoot(
+    `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,
+  ),
+  'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list --filesOnly test/docs'),
+  'CLSA_CIM_CHAINS=3000 npx vitest run test/load/onnx/runtime': inRoot(
+    'vitest list --filesOnly test/load/onnx/runtime',
+  ),
   'npm run bench -- --quick --only simulation': '',
 };
 
