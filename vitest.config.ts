@@ -3,10 +3,21 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/engine-file.ts'],
+
     // Those that wait for other processes, most of the time: `npm run test:slow`.
     exclude: [...configDefaults.exclude, '**/*.slow.test.ts'],
     // Property tests and child processes take their time on a busy machine.
     testTimeout: 60_000,
+    setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],
+    provide: { secondsPerFile: 120 },
+    // Reports show the tests that take longer, one by one.
+    slowTestThreshold: 5_000,
+    coverage: {
+      provider: 'v8',
+      // The engine is Wasm, of which V8 counts nothing; command lines and workers are processes of their own.
+      include: ['src/**/*.ts'],
+      reporter: ['text-summary', 'html', 'json-summary'],
+      reportsDirectory: 'build/coverage',
+    },
   },
 });

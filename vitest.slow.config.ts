@@ -4,7 +4,10 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.slow.test.ts'],
-    setupFiles: ['test/engine-file.ts'],
+
     testTimeout: 120_000,
+    setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],
+    provide: { secondsPerFile: 600 },
+    slowTestThreshold: 30_000,
   },
 });

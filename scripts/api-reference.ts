@@ -2,7 +2,7 @@
  * The API reference in Markdown, from the declarations that the compiler has written: `npm run docs`. A page per entry
  * point of package.json; per export what its docstring says and its declaration, members with their docstrings.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
@@ -223,7 +223,7 @@ function write(pages: readonly Page[], folder: string): void {
   for (const { path, text } of pages) writeFileSync(join(folder, path), text);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const root = process.cwd();
   write(apiReference(root), join(root, 'docs/api'));
 }

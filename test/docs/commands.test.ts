@@ -32,6 +32,24 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm run types': '',
   'npm run bench': '',
 };
+/** What is run in place of commands that build the clone first, or run more than there is time for here. */
+const STAND_INS: Readonly<Record<string, string>> = {
+  'npm run docs': packageJson.scripts.docs,
+  'npx vitest run test/input': inRoot('vitest run test/input'),
+  'npm run coverage -- test/input': inRoot(
+    `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,
+  ),
+  'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list --filesOnly test/docs'),
+  'CLSA_CIM_CHAINS=3000 npx vitest run test/load/onnx/runtime': inRoot(
+    'vitest list --filesOnly test/load/onnx/runtime',
+  ),
+  'npm run bench -- --quick --only simulation': '',
+};
+
+/** A command of a tool that is installed in the clone. */
+function inRoot(command: string): string {
+  return `(cd "${root}" && "node_modules/.bin/${command.replace(' ', '" ')})`;
+}
 
 const cli = join(root, 'dist/src/cli/main.js');
 let folder: string;
@@ -41,6 +59,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
   cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
   symlinkSync(join(root, 'dist'), join(folder, 'dist'), 'junction');
+  // With it examples find the package by its name, as they do in a clone.
+  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   writeModelFiles(folder);
   // `npx clsa-cim` is what was built; nothing else may be run with npx.
   mkdirSync(join(folder, 'bin'));
@@ -58,7 +78,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function run(code: string): { status: number | null; printed: string } {
   const commands = code.split('\n').map((line) => {
     const command = line.replace(/\s+# .*$/, '').trim();
-    return RUN_BY_CI[command] ?? command;
+    return RUN_BY_CI[command] ?? STAND_INS[command] ?? command;
   });
   const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${commands.join('\n')}`], {
     cwd: folder,

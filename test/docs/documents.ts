@@ -27,12 +27,16 @@ export interface Document {
 
 const FENCED = /^```(\w*)[ ]?(.*)\n((?:(?!```).*\n)*)```$/gm;
 
-/** README.md and all of docs/. */
+/** What `npm run docs` writes; it has a test of its own, and is not in the repository. */
+export const GENERATED = 'docs/api';
+
+/** README.md, the other documents of the root, and all of docs/ that somebody wrote. */
 export function documents(): Document[] {
   const inDocs = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name.replaceAll('\\', '/')}`);
-  return ['README.md', ...inDocs].map((path) => {
+    .map((name) => `docs/${name.replaceAll('\\', '/')}`)
+    .filter((path) => !path.startsWith(GENERATED));
+  return ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...inDocs].map((path) => {
     const text = readFileSync(join(root, path), 'utf8');
     return { path, text, blocks: blocksOf(text) };
   });

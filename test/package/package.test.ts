@@ -53,6 +53,7 @@ describe('the tarball', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     for (const path of [
       ...['package.json', 'README.md', 'LICENSE', 'dist/engine.wasm'],
+      ...['CHANGELOG.md', 'CITATION.cff', 'SECURITY.md', 'docs/examples/architect.mjs'],
       ...['docs/spec.md', 'docs/simulation.md', 'docs/idea.svg', 'docs/examples/three-layers.cfg'],
       ...[
         'dist/src/index.js',
