@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
-import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { parseGranularity } from '../../schedule/granularity.ts';
