@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
@@ -7,10 +7,12 @@ import { parseGranularity } from '../../schedule/granularity.ts';
 import { type Scheduling, schedule } from '../../schedule/schedule.ts';
 import { interruptible } from '../interruption.ts';
 import {
+  granularityOption,
   loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
+  schedulingOption,
   withMapping,
   withModel,
 } from '../options.ts';
@@ -30,16 +32,8 @@ interface ScheduleFlags extends MappingFlags, ModelFlags {
 export function scheduleCommand(): Command {
   return withMapping(withModel(new Command('schedule')))
     .description('Schedule a network and show its latency, speedup and utilization')
-    .addOption(
-      new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
-        .choices(['xinf', 'lbl'])
-        .default('xinf'),
-    )
-    .option(
-      '--granularity <sets>',
-      'what is scheduled as one piece: pixel, row or a block such as 4x4',
-      'pixel',
-    )
+    .addOption(schedulingOption())
+    .addOption(granularityOption('scheduled'))
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
