@@ -74,6 +74,19 @@ export function withMapping(command: Command): Command {
   );
 }
 
+/** The option that says in which order layers run. */
+export function schedulingOption(): Option {
+  return new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
+    .choices(['xinf', 'lbl'])
+    .default('xinf');
+}
+
+/** The option that says how large sets are; `done` is what is done with a set as one piece. */
+export function granularityOption(done: string): Option {
+  const what = `what is ${done} as one piece: pixel, row or a block such as 4x4`;
+  return new Option('--granularity <sets>', what).default('pixel');
+}
+
 /** The chip and the mapping options that the flags ask for. */
 export async function resolveMapping(
   flags: MappingFlags,

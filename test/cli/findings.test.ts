@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MovementFinding } from '../../src/report/movement-finding.ts';
+import type { MovementFinding } from '../../src/experiments/movement.ts';
 import { failure, json, output } from './command-line.ts';
 
 describe('reproduce movement', () => {

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import type { Reproduction } from '../../src/experiments/reproduction.ts';
 import {
   type Architecture,
   architecturePresets,
@@ -10,7 +11,6 @@ import {
   zoo,
 } from '../../src/index.ts';
 import type { Inspection } from '../../src/report/inspection.ts';
-import type { Reproduction } from '../../src/report/reproduction.ts';
 import { int, model, node, weights } from '../load/onnx/onnx-writer.ts';
 import { clsaCim, json, output, temporaryFolder } from './command-line.ts';
 

@@ -12,6 +12,7 @@ import { parseGranularity } from '../../workload/granularity.ts';
 import {
   type ChipFlags,
   checkBudget,
+  granularityOption,
   loadNetwork,
   type ModelFlags,
   resolveArchitecture,
@@ -61,11 +62,7 @@ export function optimizeCommand(): Command {
         .choices(Object.keys(objectives))
         .default('latency'),
     )
-    .option(
-      '--granularity <sets>',
-      'what is scheduled as one piece: pixel, row or a block such as 4x4',
-      'pixel',
-    )
+    .addOption(granularityOption('scheduled'))
     .option(
       '--placement <order>',
       'where copies lie, for energy and edp: snake, optimised, or a module with a function',

@@ -24,7 +24,8 @@ const speedups: Experiment = {
   name: 'speedups',
   networks: paperNetworks,
   run: async (entries, onProgress) => {
-    const { printReproduction, reproduce } = await import('../../report/reproduction.ts');
+    const { reproduce } = await import('../../experiments/reproduction.ts');
+    const { printReproduction } = await import('../../report/reproduction-table.ts');
     const result = reproduce(entries, onProgress);
     return { result, text: () => printReproduction(result) };
   },
@@ -37,7 +38,8 @@ const experiments: readonly Experiment[] = [
     name: 'movement',
     networks: paperNetworks,
     run: async (entries, onProgress) => {
-      const { movementFinding, printMovement } = await import('../../report/movement-finding.ts');
+      const { movementFinding } = await import('../../experiments/movement.ts');
+      const { printMovement } = await import('../../report/movement-table.ts');
       const result = movementFinding(entries, onProgress);
       return { result, text: () => printMovement(result) };
     },
@@ -46,7 +48,8 @@ const experiments: readonly Experiment[] = [
     name: 'buffers',
     networks: zoo.filter(({ name }) => name === 'mobilenetv2' || name === 'resnet50'),
     run: async (entries, onProgress) => {
-      const { buffersFinding, printBuffers } = await import('../../report/buffers-finding.ts');
+      const { buffersFinding } = await import('../../experiments/buffers.ts');
+      const { printBuffers } = await import('../../report/buffers-table.ts');
       const result = buffersFinding(entries, onProgress);
       return { result, text: () => printBuffers(result) };
     },

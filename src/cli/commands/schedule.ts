@@ -1,6 +1,6 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
+import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
-import { publishedOf } from '../../report/published.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { schedule } from '../../schedule/schedule.ts';
@@ -8,10 +8,12 @@ import type { Scheduling } from '../../schedule/scheduling.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { interruptible } from '../interruption.ts';
 import {
+  granularityOption,
   loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
+  schedulingOption,
   withMapping,
   withModel,
 } from '../options.ts';
@@ -31,16 +33,8 @@ interface ScheduleFlags extends MappingFlags, ModelFlags {
 export function scheduleCommand(): Command {
   return withMapping(withModel(new Command('schedule')))
     .description('Schedule a network and show its latency, speedup and utilization')
-    .addOption(
-      new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
-        .choices(['xinf', 'lbl'])
-        .default('xinf'),
-    )
-    .option(
-      '--granularity <sets>',
-      'what is scheduled as one piece: pixel, row or a block such as 4x4',
-      'pixel',
-    )
+    .addOption(schedulingOption())
+    .addOption(granularityOption('scheduled'))
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')

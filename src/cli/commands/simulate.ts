@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
@@ -6,10 +6,12 @@ import { explained } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import {
+  granularityOption,
   loadNetwork,
   type MappingFlags,
   type ModelFlags,
   resolveMapping,
+  schedulingOption,
   wholeNumber,
   withMapping,
   withModel,
@@ -31,16 +33,8 @@ interface SimulateFlags extends MappingFlags, ModelFlags {
 export function simulateCommand(): Command {
   return withMapping(withModel(new Command('simulate')))
     .description('Play what the chip does: data movement, shared GPEUs and links, finite buffers, energy')
-    .addOption(
-      new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
-        .choices(['xinf', 'lbl'])
-        .default('xinf'),
-    )
-    .option(
-      '--granularity <sets>',
-      'what is computed as one piece: pixel, row or a block such as 4x4',
-      'pixel',
-    )
+    .addOption(schedulingOption())
+    .addOption(granularityOption('computed'))
     .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
     .option(
       '--placement <order>',

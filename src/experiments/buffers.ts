@@ -14,7 +14,6 @@ import {
   type PeBudget,
   paperBudget,
 } from './findings-setup.ts';
-import { integer, percent, perSecond, signedPercent, table } from './table.ts';
 
 /** Sizes are tried from the smallest that runs up to so many times as much, this many for every doubling. */
 const DOUBLINGS = 3;
@@ -26,13 +25,10 @@ const STEEP = 0.05;
 const NEAR = 0.01;
 
 /** As good as unlimited is a throughput from this share of it on. */
-const AMPLE = 0.99;
-
-/** Differences of throughput below this share are not worth a line of the text; `--json` has all sizes. */
-const TOLD = 0.05;
+export const AMPLE = 0.99;
 
 /** What counts as a few per cent more buffer. */
-const FEW_PER_CENT = 0.05;
+export const FEW_PER_CENT = 0.05;
 
 /** Throughput with input buffers of one size. */
 export interface BufferSize {
@@ -200,56 +196,4 @@ function ampleOf(sizes: readonly BufferSize[], least: number): Pick<BufferCurve,
   const last = sizes.findLastIndex(({ throughputPerSecond = 0 }) => throughputPerSecond < least);
   const ample = sizes[last + 1];
   return ample === undefined ? {} : { ampleBytes: ample.inputBufferBytes };
-}
-
-/** The finding as text for a terminal. */
-export function printBuffers(finding: BuffersFinding): string {
-  return [
-    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second over the ` +
-      'input buffer of a tile',
-    `(sizes without a step of ${percent(TOLD)} before or behind them are left out)`,
-    '',
-    ...finding.curves.flatMap((curve) => [curveTable(curve), '', ...sentences(curve), '']),
-  ].join('\n');
-}
-
-/** Sizes of a curve; those between two that are as fast are left out. */
-function curveTable({ network, setting, usedPes, sizes, unlimitedPerSecond }: BufferCurve): string {
-  const speed = ({ throughputPerSecond }: BufferSize) =>
-    throughputPerSecond === undefined ? 'halts' : perSecond(throughputPerSecond);
-  const isTold = (i: number) => isDifferent(sizes[i], sizes[i - 1]) || isDifferent(sizes[i], sizes[i + 1]);
-  const smallest = sizes[0]!.inputBufferBytes;
-  const share = (throughputPerSecond = 0) => percent(throughputPerSecond / unlimitedPerSecond);
-  return table(
-    [`${network}, ${setting} (${integer(usedPes)} PEs)`, 'of the smallest', 'per second', 'of unlimited'],
-    [
-      ...sizes
-        .filter((_, i) => isTold(i))
-        .map((size) => [
-          `${integer(size.inputBufferBytes)} B`,
-          `${(size.inputBufferBytes / smallest).toFixed(2)}x`,
-          speed(size),
-          share(size.throughputPerSecond),
-        ]),
-      ['unlimited', '', perSecond(unlimitedPerSecond), share(unlimitedPerSecond)],
-    ],
-  );
-}
-
-/** True where throughput differs enough to be told, and where there is no other size. */
-function isDifferent(one?: BufferSize, other?: BufferSize): boolean {
-  if (one === undefined || other === undefined) return true;
-  const { throughputPerSecond: a = 0 } = one;
-  const { throughputPerSecond: b = 0 } = other;
-  return Math.abs(a - b) > TOLD * Math.max(a, b);
-}
-
-function sentences({ steepest, doubling, ampleBytes }: BufferCurve): string[] {
-  const told = ({ fromBytes, toBytes, growth, gain }: BufferStep) =>
-    `${integer(fromBytes)} to ${integer(toBytes)} B, ${signedPercent(growth)} buffer, ${gain.toFixed(2)}x throughput`;
-  return [
-    `Steepest step of at most ${percent(FEW_PER_CENT)}: ${steepest ? told(steepest) : 'none'}.`,
-    `Least growth that doubles throughput: ${doubling ? told(doubling) : 'none does'}.`,
-    `${percent(AMPLE)} of unlimited: ${ampleBytes === undefined ? 'not with these sizes' : `from ${integer(ampleBytes)} B on`}.`,
-  ];
 }

@@ -15,7 +15,6 @@ import {
   type PeBudget,
   paperBudget,
 } from './findings-setup.ts';
-import { duration, perSecond, signedPercent, table } from './table.ts';
 
 /** Widths of the links that are tried, in bits per cycle; the first is that of the chip. */
 const LINK_WIDTHS = [32, 64, 128] as const;
@@ -148,54 +147,4 @@ function run(network: Network, chip: Chip, options: MappingOptions, batch: numbe
 /** A chip without some of its figures, which makes them free or unlimited. */
 function without(chip: Chip, fields: readonly string[]): Chip {
   return Object.fromEntries(Object.entries(chip).filter(([field]) => !fields.includes(field)));
-}
-
-/** The finding as text for a terminal. */
-export function printMovement(finding: MovementFinding): string {
-  const rows = finding.networks.flatMap(({ network, settings }) =>
-    settings.map((setting) => ({ ...setting, network })),
-  );
-  const widths = LINK_WIDTHS.map((width) => `${width}-bit links`);
-  const full = finding.networks.map(({ network, settings, alone }) => ({
-    network,
-    overestimates: [...alone, settings.at(-1)!.onChip[0]!],
-  }));
-  return [
-    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second with free ` +
-      'movement,',
-    'and by how much that overestimates what the chip does',
-    '',
-    table(
-      ['network', 'setting', 'PEs', 'free', ...widths],
-      rows.map(({ network, setting, usedPes, free, onChip }) => [
-        ...[network, setting, usedPes, perSecond(free.throughputPerSecond)],
-        ...onChip.map(({ throughputOverestimate }) => signedPercent(throughputOverestimate)),
-      ]),
-    ),
-    '',
-    'Latency of one inference with free movement, and what the chip adds',
-    '',
-    table(
-      ['network', 'setting', 'free', ...widths],
-      rows.map(({ network, setting, free, onChip }) => [
-        ...[network, setting, duration(free.latencyNs)],
-        ...onChip.map(({ latencyIncrease }) => signedPercent(latencyIncrease)),
-      ]),
-    ),
-    '',
-    `${allPes.setting}, ${LINK_WIDTHS[0]}-bit links: the overestimate where only one resource is limited`,
-    '',
-    table(
-      ['network', ...RESOURCES.map(({ resource }) => resource), 'all'],
-      full.map(({ network, overestimates }) => [
-        network,
-        ...overestimates.map(({ throughputOverestimate }) => signedPercent(throughputOverestimate)),
-      ]),
-    ),
-    '',
-    `Largest overestimate of throughput: ${signedPercent(finding.largestOverestimate)} here, up to ` +
-      `${signedPercent(finding.publishedOverestimate)} published`,
-    '(CIMFlow, ACM TECS 2025, doi 10.1145/3760780; on other chips).',
-    '',
-  ].join('\n');
 }

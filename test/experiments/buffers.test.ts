@@ -2,9 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
+import { type BufferCurve, buffersFinding, stepsOf } from '../../src/experiments/buffers.ts';
+import { findingsChip } from '../../src/experiments/findings-setup.ts';
 import { simulate, zooNetwork } from '../../src/index.ts';
-import { type BufferCurve, buffersFinding, printBuffers, stepsOf } from '../../src/report/buffers-finding.ts';
-import { findingsChip } from '../../src/report/findings-setup.ts';
+import { printBuffers } from '../../src/report/buffers-table.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const finding = buffersFinding([findZooEntry('mobilenetv2')!, findZooEntry('resnet50')!]);

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { findingsChip } from '../../src/experiments/findings-setup.ts';
+import { movementFinding } from '../../src/experiments/movement.ts';
 import { findPreset, schedule, simulate, zooNetwork } from '../../src/index.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
-import { findingsChip } from '../../src/report/findings-setup.ts';
-import { movementFinding, printMovement } from '../../src/report/movement-finding.ts';
+import { printMovement } from '../../src/report/movement-table.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const file = readArchitecture(fileURLToPath(new URL('../../docs/examples/findings.yaml', import.meta.url)));

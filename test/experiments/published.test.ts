@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
+import { publishedOf } from '../../src/experiments/published.ts';
 import { loadDarknet } from '../../src/load/darknet/index.ts';
 import type { Network } from '../../src/network/network.ts';
 import { loadModel } from '../../src/node/model.ts';
-import { publishedOf } from '../../src/report/published.ts';
 import { zoo, zooNetwork } from '../../src/zoo/index.ts';
 
 const MODELS = new URL('../../../shared/models/darknet/', import.meta.url);

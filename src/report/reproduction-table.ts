@@ -1,0 +1,90 @@
+import {
+  REPRODUCED_GRANULARITIES,
+  type ReproducedNetwork,
+  type ReproducedSetting,
+  type Reproduction,
+} from '../experiments/reproduction.ts';
+import { percent, table, times } from './table.ts';
+
+/** The evaluation as text for a terminal. */
+export function printReproduction(result: Reproduction): string {
+  return [
+    'Base layers and minimum of PEs, beside the published ones',
+    '',
+    table(
+      ['network', 'base layers', 'published', 'PEs', 'published'],
+      result.networks.map((network) => [
+        network.network,
+        network.baseLayers,
+        network.publishedBaseLayers,
+        network.minimumPes,
+        network.publishedMinimumPes,
+      ]),
+    ),
+    '',
+    ...REPRODUCED_GRANULARITIES.flatMap((granularity) => [
+      `Speedup over layer by layer, ${granularity} sets`,
+      '',
+      settingTable(result.networks, granularity, ({ speedup }) => times(speedup)),
+      '',
+      `Utilization, ${granularity} sets`,
+      '',
+      settingTable(result.networks, granularity, ({ utilization }) => percent(utilization)),
+      '',
+    ]),
+    'Beside the published speedups',
+    '',
+    publishedTable(result.networks),
+    '',
+    ...assumptions(result.networks),
+    `Largest gain of utilization over layer by layer: ${times(result.bestUtilizationGain)} here, up to ` +
+      `${times(result.publishedUtilizationGain)} published`,
+    '(the paper does not say for which network).',
+    '',
+  ].join('\n');
+}
+
+/** A row for every setting, a column for every network. */
+function settingTable(
+  networks: readonly ReproducedNetwork[],
+  granularity: string,
+  show: (setting: ReproducedSetting) => string,
+): string {
+  const settings = new Set(networks.flatMap((network) => network.settings.map(({ setting }) => setting)));
+  return table(
+    ['setting', ...networks.map(({ network }) => network)],
+    [...settings].map((setting) => [
+      setting,
+      ...networks.map((network) => {
+        const found = network.settings.find(
+          (candidate) => candidate.setting === setting && candidate.granularity === granularity,
+        );
+        return found === undefined ? '' : show(found);
+      }),
+    ]),
+  );
+}
+
+function publishedTable(networks: readonly ReproducedNetwork[]): string {
+  const rows = networks.flatMap(({ network, settings }) =>
+    settings
+      .filter((setting) => setting.publishedSpeedup !== undefined)
+      .map((setting) => [
+        network,
+        setting.setting,
+        setting.granularity,
+        times(setting.speedup),
+        times(setting.publishedSpeedup!),
+        `${setting.deviation! >= 0 ? '+' : ''}${percent(setting.deviation!)}`,
+      ]),
+  );
+  return table(['network', 'setting', 'sets', 'here', 'published', 'deviation'], rows);
+}
+
+function assumptions(networks: readonly ReproducedNetwork[]): string[] {
+  const lines = networks.flatMap(({ network, settings }) =>
+    settings.flatMap(({ assumed }) => (assumed === undefined ? [] : [`${network}: ${assumed}`])),
+  );
+  const unique = [...new Set(lines)];
+  return unique.length === 0 ? [] : [...unique, ''];
+}
