@@ -58,7 +58,7 @@ export function enqueue(queue: usize, event: usize): void {
 
 /** Begins to serve the next one; 0 where there is none, or one is served. */
 export function serveNext(queue: usize): usize {
-  appendArrivals(queue);
+  if (get(queue, Queue.ARRIVALS + Arrivals.FIRST) !== 0) appendArrivals(queue);
   const event = getAddress(queue, Queue.HEAD);
   if (event === 0 || get(queue, Queue.IS_BUSY)) return 0;
   set(queue, Queue.HEAD, <i32>nextEvent(event));
@@ -77,7 +77,6 @@ function appendArrivals(queue: usize): void {
   const last = getAddress(arrivals, Arrivals.LAST);
   const isMixed = get(arrivals, Arrivals.IS_MIXED);
   const first = takeArrivals(arrivals);
-  if (first === 0) return;
   if (get(queue, Queue.HEAD) === 0) set(queue, Queue.HEAD, <i32>first);
   else linkEvents(getAddress(queue, Queue.TAIL), first);
   set(queue, Queue.TAIL, <i32>(isMixed ? lastEvent(first) : last));

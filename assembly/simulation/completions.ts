@@ -26,49 +26,44 @@ export function completeEvents(): void {
   let completed: i64 = 0;
   while (event !== 0) {
     const next = nextEvent(event);
-    complete(event);
+    const block = eventBlock(event);
+    const k = eventSet(event);
+    const copy = eventCopy(event);
+    switch (eventKind(event)) {
+      case EventKind.ARRIVED:
+        arrive(block, k, eventDetail(event));
+        break;
+      case EventKind.SENT_AND_ARRIVED:
+        arrive(block, k, eventDetail(event));
+        sent(block, k, copy);
+        break;
+      case EventKind.COPY_DONE:
+        copyDone(block, k, copy);
+        break;
+      case EventKind.SENT:
+        sent(block, k, copy);
+        break;
+      case EventKind.GPEU_DONE:
+        gpeuDone(block, k, copy);
+        break;
+      case EventKind.PARTIALS_DONE:
+        computed(block, k, copy);
+        break;
+      case EventKind.READ_DONE:
+        beginJoin(getAddress(block, Block.NODE), block, k, copy);
+        break;
+      case EventKind.ARRIVED_AT_PORT:
+        arriveAtPort(block, k, copy);
+        break;
+      default:
+        portDone(block, k);
+        break;
+    }
     dropEvent(event);
     event = next;
     completed++;
   }
   count(HeaderWide.EVENTS, completed);
-}
-
-function complete(event: usize): void {
-  const kind = eventKind(event);
-  const block = eventBlock(event);
-  const k = eventSet(event);
-  const copy = eventCopy(event);
-  switch (kind) {
-    case EventKind.ARRIVED:
-      arrive(block, k, eventDetail(event));
-      break;
-    case EventKind.SENT_AND_ARRIVED:
-      arrive(block, k, eventDetail(event));
-      sent(block, k, copy);
-      break;
-    case EventKind.COPY_DONE:
-      copyDone(block, k, copy);
-      break;
-    case EventKind.SENT:
-      sent(block, k, copy);
-      break;
-    case EventKind.GPEU_DONE:
-      gpeuDone(block, k, copy);
-      break;
-    case EventKind.PARTIALS_DONE:
-      computed(block, k, copy);
-      break;
-    case EventKind.READ_DONE:
-      beginJoin(getAddress(block, Block.NODE), block, k, copy);
-      break;
-    case EventKind.ARRIVED_AT_PORT:
-      arriveAtPort(block, k, copy);
-      break;
-    default:
-      portDone(block, k);
-      break;
-  }
 }
 
 /** MVMs are done, or an input is there: the copy is free, and partial sums go home. */
