@@ -46,7 +46,11 @@ export type { ResizeOptions } from './network/operators/resize.ts';
 export type { ListReads, Reads } from './network/reads.ts';
 export type { Arrangement, Tensor, View } from './network/tensor.ts';
 export {
+  type EnergyFigures,
+  type FigureName,
   type Figures,
+  type FiguresByObjective,
+  type LatencyFigures,
   type Objective,
   type ObjectiveName,
   type Optimization,
@@ -58,6 +62,7 @@ export {
   type SearchPolicy,
   type Solution,
   type StoppedBy,
+  type ThroughputFigures,
 } from './optimize/index.ts';
 export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize/objective.ts';
 export type { Random } from './optimize/random.ts';
@@ -94,6 +99,7 @@ export {
   buildGraph,
   type CriticalRun,
   type Energy,
+  type ExplainedSimulation,
   type Explanation,
   explain,
   type GraphOptions,
@@ -115,16 +121,21 @@ export {
   type SimulationOptions,
   type Skipped,
   simulate,
+  simulateAndExplain,
+  simulateWorkload,
   snake,
   type TileShare,
   type TileSimulation,
   type Tiles,
   type WaitCause,
   type Waits,
+  type WorkloadOptions,
 } from './simulate/index.ts';
 export type { PlacementOptions } from './simulate/placement-search.ts';
+export type { RunOptions } from './simulate/simulator.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
 export { lower, type Problem } from './workload/problem.ts';
+export type { WorkEdge, WorkNode } from './workload/work.ts';
 export { type PrepareOptions, prepare, type Workload } from './workload/workload.ts';
 export {
   type Published,

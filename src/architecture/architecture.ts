@@ -6,7 +6,9 @@ import type { GivenTime } from './mvm-time.ts';
 export type GivenFields = v.InferOutput<v.StrictObjectSchema<typeof architectureFields, undefined>>;
 
 /** Fields of every architecture; their docs are in `architectureFields`. */
-type CommonFields = Readonly<Omit<GivenFields, 'crossbars' | 'crossbarRows' | 'crossbarColumns' | 'pes'>>;
+export type CommonFields = Readonly<
+  Omit<GivenFields, 'crossbars' | 'crossbarRows' | 'crossbarColumns' | 'pes'>
+>;
 
 /** An architecture whose crossbars are all of one size, as those of the presets are. */
 export interface OneSizeArchitecture extends CommonFields {

@@ -1,4 +1,10 @@
-export type { Architecture, OneSizeArchitecture, SeveralSizesArchitecture } from './architecture.ts';
+export type {
+  Architecture,
+  CommonFields as CommonArchitectureFields,
+  GivenFields as ArchitectureFields,
+  OneSizeArchitecture,
+  SeveralSizesArchitecture,
+} from './architecture.ts';
 export { type Area, areaOf, cellsOf } from './area.ts';
 export type { Chip } from './chip.ts';
 export type { CountedCrossbarClass, CrossbarClass, Crossbars } from './crossbar.ts';

@@ -29,7 +29,7 @@ export class NormalArchitecture {
   /** Tiles and what else a simulation needs. */
   readonly chip: NormalChip;
 
-  /** Of what `architectureSchema` found right; {@link normalArchitecture} asks it. */
+  /** @internal Of what `architectureSchema` found right; {@link normalArchitecture} asks it. */
   constructor(given: LegalArchitecture) {
     this.given = given;
     this.name = given.name;

@@ -14,16 +14,18 @@ import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './se
 export class Scheduler {
   /** What is scheduled. */
   readonly workload: Workload;
-  readonly #problem: LoadedProblem;
+  #problem: LoadedProblem;
 
-  constructor(workload: Workload, problem = new LoadedProblem(workload)) {
+  constructor(workload: Workload) {
     this.workload = workload;
-    this.#problem = problem;
+    this.#problem = new LoadedProblem(workload);
   }
 
   /** Of the same network at the same granularity on another architecture; both share the engine. */
   on(architecture: AnyArchitecture): Scheduler {
-    return new Scheduler(this.workload.on(architecture), this.#problem);
+    const other = new Scheduler(this.workload.on(architecture));
+    other.#problem = this.#problem;
+    return other;
   }
 
   /**

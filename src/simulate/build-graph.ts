@@ -5,7 +5,7 @@ import type { Network } from '../network/network.ts';
 import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
-import type { IndexedGraph } from './graph.ts';
+import type { SimulationGraph } from './graph.ts';
 import { type RunOptions, Simulator } from './simulator.ts';
 
 /** How a network is cut into sets, and how it runs on a chip. */
@@ -35,7 +35,7 @@ export function buildGraph(
   mapping: Mapping,
   architecture: AnyArchitecture,
   options: GraphOptions = {},
-): IndexedGraph {
+): SimulationGraph {
   const workload = workloadFor(network, architecture, checkedOptions(options));
   return new Simulator(workload, mapping.totalPes, options).graph(mapping);
 }

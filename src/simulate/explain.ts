@@ -90,15 +90,37 @@ export function explain(
   architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Explanation {
-  return explained(network, architecture, checkedOptions(options)).explanation;
+  return explainTrusted(network, architecture, checkedOptions(options)).explanation;
 }
 
-/** {@link simulate} and {@link explain} at once: the run that is explained is played once. */
-export function explained(
+/** A simulation, and why it takes so long. */
+export interface ExplainedSimulation {
+  /** What `simulate` gives. */
+  readonly simulation: Simulation;
+  /** What {@link explain} gives. */
+  readonly explanation: Explanation;
+}
+
+const checkedOptionsOfBoth = optionsOf<SimulationOptions>('simulateAndExplain', simulationSchemas);
+
+/**
+ * `simulate` and {@link explain} at once: the run that is explained is played once.
+ *
+ * @throws ClsaCimError like `simulate`.
+ */
+export function simulateAndExplain(
+  network: Network,
+  architecture: AnyArchitecture,
+  options: SimulationOptions = {},
+): ExplainedSimulation {
+  return explainTrusted(network, architecture, checkedOptionsOfBoth(options));
+}
+
+function explainTrusted(
   network: Network,
   architecture: AnyArchitecture,
   options: SimulationOptions,
-): { readonly simulation: Simulation; readonly explanation: Explanation } {
+): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
   const mapping = mapTrusted(network, workload.architecture, options);
   const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);

@@ -9,7 +9,15 @@ export {
   energyOf,
 } from './energy.ts';
 export type { Waits } from './engine.ts';
-export { type Explanation, explain, type Growth, type Limit, type Skipped } from './explain.ts';
+export {
+  type ExplainedSimulation,
+  type Explanation,
+  explain,
+  type Growth,
+  type Limit,
+  type Skipped,
+  simulateAndExplain,
+} from './explain.ts';
 export type {
   SimulationChip,
   SimulationCopy,
@@ -30,5 +38,5 @@ export { bitHops } from './placement-cost.ts';
 export { parsePlacement } from './placement-file.ts';
 export { isPlacementName, type PlacementName } from './placement-name.ts';
 export { optimisedPlacement } from './placement-search.ts';
-export { type SimulationOptions, simulate } from './simulate.ts';
+export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';

@@ -1,5 +1,6 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
-import { aFunction, optionsOf } from '../input/options.ts';
+import { ClsaCimError } from '../errors.ts';
+import { aFunction, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
@@ -35,19 +36,33 @@ export function simulate(
   architecture: AnyArchitecture,
   options: SimulationOptions = {},
 ): Simulation {
-  const workload = workloadFor(network, architecture, checkedOptions(options));
-  return simulateWorkload(workload, options);
+  return simulateTrusted(workloadFor(network, architecture, checkedOptions(options)), options);
 }
 
+/** How a workload is mapped to its chip, and how it runs there. */
+export type WorkloadOptions = Omit<SimulationOptions, 'granularity'>;
+
+const { granularity: _, ...workloadSchemas } = simulationSchemas;
+const checkedWorkloadOptions = optionsOf<WorkloadOptions>('simulateWorkload', workloadSchemas, STEP_OPTIONS);
+
 /**
- * {@link simulate} for a workload that is prepared: at pixel sets, where it is played layer by layer.
+ * {@link simulate} for a workload that is prepared.
  *
- * @throws ClsaCimError as {@link simulate} does.
+ * @throws ClsaCimError as {@link simulate} does; and of kind `usage` where it is to run layer by layer and is not cut
+ * into pixels: that is MVM after MVM.
  */
-export function simulateWorkload(
-  workload: Workload,
-  options: Omit<SimulationOptions, 'granularity'> = {},
-): Simulation {
+export function simulateWorkload(workload: Workload, options: WorkloadOptions = {}): Simulation {
+  const { scheduling } = checkedWorkloadOptions(options);
+  if (scheduling === 'lbl' && workload.granularity !== 'pixel') {
+    throw new ClsaCimError(
+      'simulateWorkload: layer by layer a simulation plays MVM after MVM; prepare the workload with granularity pixel',
+      'usage',
+    );
+  }
+  return simulateTrusted(workload, options);
+}
+
+function simulateTrusted(workload: Workload, options: WorkloadOptions): Simulation {
   const mapping = mapTrusted(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);

@@ -153,6 +153,7 @@ function limitedBy({ given: { chip = {} } }: NormalArchitecture): Resource[] {
   return RESOURCES.filter((resource) => resource.isLimited(chip));
 }
 
+/** Why a trial fails is told as it is, so that no more has to be known of it. */
 function outcomeOf(work: () => Outcome): Outcome {
   try {
     return work();

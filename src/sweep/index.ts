@@ -1,8 +1,21 @@
 /** `clsa-cim/sweep`: grids of points on worker threads or a queue, their journal and tables. */
 import '../node/engine-file.ts';
 
-export type { Architecture } from '../architecture/architecture.ts';
-export { ClsaCimError, type ErrorDetails } from '../errors.ts';
+export type {
+  Architecture,
+  ArchitectureFields,
+  CommonArchitectureFields,
+  OneSizeArchitecture,
+  SeveralSizesArchitecture,
+} from '../architecture/index.ts';
+export {
+  ClsaCimError,
+  type ErrorCode,
+  type ErrorDetails,
+  type ErrorFigures,
+  type FileFigures,
+  hasCode,
+} from '../errors.ts';
 export { type Merged, mergeSweeps } from './merge.ts';
 export type { ChunkRunner, FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';

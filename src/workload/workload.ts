@@ -48,17 +48,17 @@ export class Workload {
     return this.#cut.problem;
   }
 
-  /** Sets, and what they read of each other, as a simulation plays them. */
+  /** @internal Sets, and what they read of each other, as a simulation plays them. */
   get flow(): Flow {
     return this.#cut.flow;
   }
 
-  /** Who reads whom in {@link flow}. */
+  /** @internal Who reads whom in {@link flow}. */
   get index(): FlowIndex {
     return this.#cut.index;
   }
 
-  /** What the sets of {@link flow} take on the architecture, in clock cycles and bits. */
+  /** @internal What the sets of {@link flow} take on the architecture, in clock cycles and bits. */
   get work(): Work {
     this.#work ??= workOf(this.network, this.flow, this.index, this.architecture);
     return this.#work;

@@ -5,7 +5,7 @@ import { convolution, elementwise, UNIT_WINDOW } from '../../src/network/operato
 import type { Tensor } from '../../src/network/tensor.ts';
 import { optimize } from '../../src/optimize/index.ts';
 import { SimulationEngine } from '../../src/simulate/engine.ts';
-import { explain, explained } from '../../src/simulate/explain.ts';
+import { explain, simulateAndExplain } from '../../src/simulate/explain.ts';
 import { simulate } from '../../src/simulate/simulate.ts';
 import * as flow from '../../src/workload/flow-builder.ts';
 import * as problem from '../../src/workload/problem.ts';
@@ -80,7 +80,7 @@ describe('one answer takes one of each', () => {
   });
 
   test('simulate and explain together', () => {
-    explained(network(), mesh, { duplication: 'none' });
+    simulateAndExplain(network(), mesh, { duplication: 'none' });
     expect(counts()).toEqual(explaining);
   });
 

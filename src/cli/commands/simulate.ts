@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import { explained } from '../../simulate/explain.ts';
+import { simulateAndExplain } from '../../simulate/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import {
@@ -61,7 +61,7 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     return;
   }
   const { simulation, explanation } = await inPhase('explaining', (onProgress) =>
-    explained(network, architecture, { ...how, onProgress }),
+    simulateAndExplain(network, architecture, { ...how, onProgress }),
   );
   process.stdout.write(
     flags.json
