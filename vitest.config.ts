@@ -9,7 +9,7 @@ export default defineConfig({
     // Property tests and child processes take their time on a busy machine.
     testTimeout: 60_000,
     setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],
-    provide: { secondsPerFile: 120 },
+    provide: { secondsPerFile: 180 },
     // Reports show the tests that take longer, one by one.
     slowTestThreshold: 5_000,
     coverage: {
