@@ -2,7 +2,7 @@ import { Header, Layer, LayerWide, Source } from '../../assembly/schedule/layout
 import { ClsaCimError } from '../errors.ts';
 import type { EngineExports } from './exports.ts';
 import { EngineInstance } from './instance.ts';
-import type { EngineRecord } from './memory.ts';
+import type { EngineMemory, EngineRecord } from './memory.ts';
 import { isWide, timeBytes } from './problem-size.ts';
 
 /** What a layer waits for in one stored layer (see {@link Engine.sources}). */
@@ -85,9 +85,11 @@ export class Engine {
   }
 
   #setAllCopies(copies: ArrayLike<number>): void {
+    const layers = this.#layerCount();
+    const { memory } = this.#instance;
     let base = 0;
-    for (let layer = 0; layer < this.#layerCount(); layer++) {
-      const record = this.#record(layer);
+    for (let layer = 0; layer < layers; layer++) {
+      const record = this.#record(layer, memory);
       if (record.word(Layer.IS_BASE) === 0) continue;
       record.setWord(Layer.COPIES, Math.min(checkedCopies(copies, base++), setsOf(record)));
     }
@@ -158,7 +160,7 @@ export class Engine {
   finishes(layer: number): Int32Array | Float64Array {
     const record = this.#record(layer);
     const times = record.pointer(Layer.TIMES);
-    const { memory } = this.#instance;
+    const memory = this.#memory();
     return this.#isWide ? memory.wides(times, setsOf(record)) : memory.words(times, setsOf(record));
   }
 
@@ -200,19 +202,23 @@ export class Engine {
     this.#isUpdating = false;
   }
 
+  /** Memory of the instance, which has a problem loaded. */
+  #memory(): EngineMemory {
+    this.#requireProblem();
+    return this.#instance.memory;
+  }
+
   #requireProblem(): void {
     if (this.#loaded === undefined) throw new Error('the engine has no problem loaded; call load first');
   }
 
   #layerCount(): number {
-    this.#requireProblem();
-    return this.#instance.memory.record<Header>(this.#instance.start).word(Header.LAYERS);
+    return this.#memory().record<Header>(this.#instance.start).word(Header.LAYERS);
   }
 
-  #record(layer: number): LayerRecord {
-    this.#requireProblem();
+  #record(layer: number, memory = this.#memory()): LayerRecord {
     const first = this.#instance.start + Header.WORDS * 4;
-    return this.#instance.memory.recordOf<Layer, LayerWide>(first, layer, Layer.WORDS);
+    return memory.recordOf<Layer, LayerWide>(first, layer, Layer.WORDS);
   }
 
   /** Calls into the instance; where it traps there is no problem any more. */

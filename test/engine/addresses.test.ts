@@ -3,16 +3,10 @@ import { instantiateSync } from '@assemblyscript/loader';
 import { describe, expect, test } from 'vitest';
 import { Header, Layer } from '../../assembly/schedule/layout.ts';
 import { Engine } from '../../src/engine/engine.ts';
+import type { EngineExports } from '../../src/engine/exports.ts';
 import { type Granularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { lower, type Problem } from '../../src/workload/problem.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
-
-interface Exports extends Record<string, unknown> {
-  readonly memory: { readonly buffer: ArrayBuffer };
-  reserve(words: number): number;
-  analyse(address: number): number;
-  schedule(wide: boolean): void;
-}
 
 const BUILDS = ['engine.wasm', 'engine.debug.wasm'].map(
   (file) => new URL(`../../dist/${file}`, import.meta.url),
@@ -22,7 +16,7 @@ const FAR_WORDS = 600_000_000;
 
 /** The finishes of every set as a build finds them, with everything behind `reserved` words of memory. */
 function finishes(build: URL, problem: Problem, copies: readonly number[], wide: boolean, reserved: number) {
-  const engine = instantiateSync<Exports>(readFileSync(build)).exports;
+  const engine = instantiateSync<EngineExports>(readFileSync(build)).exports;
   const address = engine.reserve(reserved) >>> 0;
   const words = () => new Int32Array(engine.memory.buffer);
   const record = (layer: number) => (address >>> 2) + Header.WORDS + layer * Layer.WORDS;

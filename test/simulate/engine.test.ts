@@ -262,6 +262,19 @@ function otherCopies(
   return moved.flat();
 }
 
+test('plays nothing where nothing is loaded, and tells nothing where nothing was played', () => {
+  const engine = new SimulationEngine();
+  expect(() => engine.play()).toThrow('call load first');
+  engine.load(chain(2, 3, 1));
+  expect(() => engine.run()).toThrow('call play first');
+  engine.play();
+  engine.run();
+  engine.setFigures(chain(2, 3, 1).chip);
+  expect(() => engine.run()).toThrow('call play first');
+  engine.release();
+  expect(() => engine.play()).toThrow('call load first');
+});
+
 test('says nothing of sets unless asked to', () => {
   const { nodes } = simulateGraph(chain(2, 3, 1));
   expect(nodes[0]!.starts).toBeUndefined();
