@@ -2,8 +2,8 @@ import type { Architecture } from '../src/architecture/architecture.ts';
 import { paper } from '../src/architecture/presets.ts';
 import { mapNetwork } from '../src/map/mapping.ts';
 import { buildGraph } from '../src/simulate/build-graph.ts';
-import { SimulationEngine } from '../src/simulate/engine.ts';
-import type { SimulationGraph } from '../src/simulate/graph.ts';
+import type { SimulationGraph } from '../src/simulate/model/graph.ts';
+import { SimulationEngine } from '../src/simulate/play/engine.ts';
 import { zooNetwork } from '../src/zoo/index.ts';
 import { type Measurement, measure, measureOnce } from './measure.ts';
 

@@ -83,15 +83,6 @@ export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
 export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
 export {
-  type LinkRun,
-  type NodeRun,
-  type SimulateOptions as PlayOptions,
-  type SimulationRun,
-  simulateGraph,
-  type TileRun,
-} from './simulate/engine.ts';
-export type { FullRoom, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/engine-deadlock.ts';
-export {
   alongTiles,
   type Bottleneck,
   type BufferSimulation,
@@ -131,8 +122,17 @@ export {
   type Waits,
   type WorkloadOptions,
 } from './simulate/index.ts';
-export type { PlacementOptions } from './simulate/placement-search.ts';
-export type { RunOptions } from './simulate/simulator.ts';
+export type { PlacementOptions } from './simulate/optimised-placement.ts';
+export type { FullRoom, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/play/deadlock.ts';
+export {
+  type LinkRun,
+  type NodeRun,
+  type SimulateOptions as PlayOptions,
+  type SimulationRun,
+  simulateGraph,
+  type TileRun,
+} from './simulate/play/engine.ts';
+export type { RunOptions } from './simulate/play/simulator.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
 export { lower, type Problem } from './workload/problem.ts';
 export type { WorkEdge, WorkNode } from './workload/work.ts';

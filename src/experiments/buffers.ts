@@ -3,8 +3,8 @@ import { clockNs } from '../architecture/normal-architecture.ts';
 import { mapNetwork } from '../map/mapping.ts';
 import { mapped, type OnProgress } from '../progress.ts';
 import { buildGraph } from '../simulate/build-graph.ts';
-import { type SimulationRun, simulateGraph } from '../simulate/engine.ts';
-import type { SimulationGraph } from '../simulate/graph.ts';
+import type { SimulationGraph } from '../simulate/model/graph.ts';
+import { type SimulationRun, simulateGraph } from '../simulate/play/engine.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
   allPes,

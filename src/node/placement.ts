@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { parsePlacement } from '../simulate/placement-file.ts';
-import { placementNames } from '../simulate/placement-name.ts';
+import { parsePlacement } from '../simulate/placement/file.ts';
+import { placementNames } from '../simulate/placement/names.ts';
 
 /**
  * A placement from a YAML or JSON file, as `parsePlacement` takes its text.

@@ -1,10 +1,10 @@
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
-import { isDeadlocked } from '../simulate/deadlock.ts';
+import { isDeadlocked } from '../simulate/deadlock/error.ts';
+import { type Played, Simulator } from '../simulate/play/simulator.ts';
 import { ended, IdealCycles } from '../simulate/simulate.ts';
 import { type Simulation, simulationOf } from '../simulate/simulation.ts';
-import { type Played, Simulator } from '../simulate/simulator.ts';
 import { searchLatency } from './latency.ts';
 import { type EnergyFigures, type Objective, type Task, whyStopped } from './objective.ts';
 import { type Evaluator, Search } from './search.ts';

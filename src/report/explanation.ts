@@ -1,6 +1,6 @@
 import { oneLine } from '../input/show.ts';
-import type { CriticalRun } from '../simulate/critical-runs.ts';
-import type { Explanation, Growth, Limit, Skipped } from '../simulate/explain.ts';
+import type { CriticalRun } from '../simulate/explain/critical-runs.ts';
+import type { Explanation, Growth, Limit, Skipped } from '../simulate/explain/explain.ts';
 import { integer, percent, shortName, table } from './table.ts';
 
 /** So many runs of the critical path are shown, those that took longest. */

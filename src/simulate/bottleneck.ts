@@ -1,5 +1,5 @@
-import type { SimulationRun } from './engine.ts';
-import type { SimulationGraph } from './graph.ts';
+import type { SimulationGraph } from './model/graph.ts';
+import type { SimulationRun } from './play/engine.ts';
 
 /** The base layer whose copies have the most to compute: no run is shorter than its MVMs. */
 export interface Bottleneck {

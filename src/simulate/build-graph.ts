@@ -5,8 +5,8 @@ import type { Network } from '../network/network.ts';
 import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
-import type { SimulationGraph } from './graph.ts';
-import { type RunOptions, Simulator } from './simulator.ts';
+import type { SimulationGraph } from './model/graph.ts';
+import { type RunOptions, Simulator } from './play/simulator.ts';
 
 /** How a network is cut into sets, and how it runs on a chip. */
 export interface GraphOptions extends RunOptions {

@@ -1,14 +1,13 @@
 export type { Bottleneck } from './bottleneck.ts';
 export { buildGraph, type GraphOptions } from './build-graph.ts';
-export type { CriticalRun, WaitCause } from './critical-runs.ts';
 export {
   ENERGY_PARTS,
   type Energy,
   type EnergyCounts,
   type EnergyShare,
   energyOf,
-} from './energy.ts';
-export type { Waits } from './engine.ts';
+} from './energy/energy.ts';
+export type { CriticalRun, WaitCause } from './explain/critical-runs.ts';
 export {
   type ExplainedSimulation,
   type Explanation,
@@ -17,15 +16,19 @@ export {
   type Limit,
   type Skipped,
   simulateAndExplain,
-} from './explain.ts';
+} from './explain/explain.ts';
 export type {
   SimulationChip,
   SimulationCopy,
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from './graph.ts';
-export type { PlacementSearch } from './optimise-placement.ts';
+} from './model/graph.ts';
+export { optimisedPlacement } from './optimised-placement.ts';
+export { bitHops } from './placement/cost.ts';
+export { parsePlacement } from './placement/file.ts';
+export { isPlacementName, type PlacementName } from './placement/names.ts';
+export type { PlacementSearch } from './placement/optimise.ts';
 export {
   alongTiles,
   type PlacedCopy,
@@ -33,10 +36,7 @@ export {
   snake,
   type TileShare,
   type Tiles,
-} from './placement.ts';
-export { bitHops } from './placement-cost.ts';
-export { parsePlacement } from './placement-file.ts';
-export { isPlacementName, type PlacementName } from './placement-name.ts';
-export { optimisedPlacement } from './placement-search.ts';
+} from './placement/placement.ts';
+export type { Waits } from './play/engine.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';

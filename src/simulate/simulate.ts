@@ -7,9 +7,9 @@ import { type OnProgress, part } from '../progress.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
-import { deadlockError, isDeadlocked } from './deadlock.ts';
+import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { type Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
-import { type Played, Simulator } from './simulator.ts';
 
 /** How a network is mapped to a chip, and how it runs there. */
 export interface SimulationOptions extends MappingOptions, GraphOptions {

@@ -3,11 +3,11 @@ import { baseLayers, mvms, type Network } from '../network/network.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import { formatGranularity } from '../workload/granularity.ts';
 import { type Bottleneck, bottleneck } from './bottleneck.ts';
-import { type Energy, energyOf } from './energy.ts';
-import { energyShares } from './energy-shares.ts';
-import type { SimulationRun, Waits } from './engine.ts';
-import type { SimulationGraph } from './graph.ts';
-import type { Played, Simulator } from './simulator.ts';
+import { type Energy, energyOf } from './energy/energy.ts';
+import { energyShares } from './energy/shares.ts';
+import type { SimulationGraph } from './model/graph.ts';
+import type { SimulationRun, Waits } from './play/engine.ts';
+import type { Played, Simulator } from './play/simulator.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {

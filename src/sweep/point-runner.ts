@@ -13,7 +13,7 @@ import { mapTrusted } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { isPlacementName, type PlacementName } from '../simulate/index.ts';
-import { parsePlacement } from '../simulate/placement-file.ts';
+import { parsePlacement } from '../simulate/placement/file.ts';
 import { simulateWorkload } from '../simulate/simulate.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';

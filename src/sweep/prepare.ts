@@ -10,7 +10,7 @@ import type { Network } from '../network/network.ts';
 import { readArchitecture } from '../node/architecture.ts';
 import { loadModel } from '../node/model.ts';
 import { isPlacementName } from '../simulate/index.ts';
-import { placementNames } from '../simulate/placement-name.ts';
+import { placementNames } from '../simulate/placement/names.ts';
 import { findZooEntry } from '../zoo/index.ts';
 import { defaultPareto } from './default-pareto.ts';
 import { engineIdentity } from './engine-identity.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Header, Layer } from '../../assembly/schedule/layout.ts';
 import { EngineInstance } from '../../src/engine/instance.ts';
 import { ClsaCimError } from '../../src/errors.ts';
-import { lower } from '../../src/schedule/lower.ts';
+import { lower } from '../../src/workload/problem.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
 const { words } = lower(zooNetwork('tinyyolov4'), 'row');

@@ -6,8 +6,8 @@ import { clockNs, mvmCycles, normalArchitecture } from '../../src/architecture/n
 import { gpeuOperationsPerCycleOf } from '../../src/architecture/normal-chip.ts';
 import { architecturePresets, findPreset, paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
-import { chipOf } from '../../src/simulate/chip.ts';
-import { topologyOf } from '../../src/simulate/topology.ts';
+import { chipOf } from '../../src/simulate/model/chip.ts';
+import { topologyOf } from '../../src/simulate/placement/topology.ts';
 
 const parse = (chip: unknown) => parseArchitecture(JSON.stringify({ ...paper, chip }), 'chip.yaml');
 

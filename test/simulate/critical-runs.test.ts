@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { criticalRuns, type Step, type WaitCause } from '../../src/simulate/critical-runs.ts';
+import { criticalRuns, type Step, type WaitCause } from '../../src/simulate/explain/critical-runs.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
 const network = zooNetwork('tinyyolov4');

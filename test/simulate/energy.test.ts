@@ -8,7 +8,7 @@ import { NetworkBuilder } from '../../src/network/builder.ts';
 import { concat, convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
 import type { Tensor } from '../../src/network/tensor.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { energyOf } from '../../src/simulate/energy.ts';
+import { energyOf } from '../../src/simulate/energy/energy.ts';
 import { prepare } from '../../src/workload/workload.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 

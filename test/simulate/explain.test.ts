@@ -10,9 +10,9 @@ import type { Tensor } from '../../src/network/tensor.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
 import { printExplanation, sentences } from '../../src/report/explanation.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { criticalPath } from '../../src/simulate/critical-path.ts';
-import { simulateGraph } from '../../src/simulate/engine.ts';
-import { explain } from '../../src/simulate/explain.ts';
+import { criticalPath } from '../../src/simulate/explain/critical-path.ts';
+import { explain } from '../../src/simulate/explain/explain.ts';
+import { simulateGraph } from '../../src/simulate/play/engine.ts';
 import { type SimulationOptions, simulate } from '../../src/simulate/simulate.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 

@@ -21,7 +21,7 @@ import {
 import type { Tensor } from '../../src/network/tensor.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import type { SimulationGraph, SimulationNode } from '../../src/simulate/graph.ts';
+import type { SimulationGraph, SimulationNode } from '../../src/simulate/model/graph.ts';
 import { gpeuOperations } from '../../src/workload/gpeu-work.ts';
 import { formatGranularity, parseGranularity } from '../../src/workload/granularity.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';

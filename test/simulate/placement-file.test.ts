@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { readPlacementFile } from '../../src/node/placement.ts';
-import { parsePlacement } from '../../src/simulate/placement-file.ts';
+import { parsePlacement } from '../../src/simulate/placement/file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-placement-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

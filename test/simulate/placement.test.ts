@@ -6,7 +6,7 @@ import { paper } from '../../src/architecture/presets.ts';
 import { type MappedLayer, mapNetwork, pesUsed } from '../../src/map/mapping.ts';
 import type { WeightMatrix } from '../../src/network/network.ts';
 import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { simulationCopy } from '../../src/simulate/partial-sums.ts';
+import { simulationCopy } from '../../src/simulate/placement/partial-sums.ts';
 import {
   alongTiles,
   type PlacedCopy,
@@ -14,7 +14,7 @@ import {
   place,
   snakeOrder,
   type Tiles,
-} from '../../src/simulate/placement.ts';
+} from '../../src/simulate/placement/placement.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 
 const layer = (pesPerCopy: number, copies = 1, crossbar = 0): MappedLayer => ({

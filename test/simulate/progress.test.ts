@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readArchitecture } from '../../src/node/architecture.ts';
-import { explain } from '../../src/simulate/explain.ts';
+import { explain } from '../../src/simulate/explain/explain.ts';
 import { simulate } from '../../src/simulate/index.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 

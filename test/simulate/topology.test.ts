@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { linkTable, mesh, type Topology, topologyOf } from '../../src/simulate/topology.ts';
+import { linkTable, mesh, type Topology, topologyOf } from '../../src/simulate/placement/topology.ts';
 
 /** The tiles on the way, which must be one. */
 function tilesOn({ links, route }: Topology, from: number, to: number): number[] {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { printExplanation } from '../../report/explanation.ts';
 import { printSimulation } from '../../report/simulation-table.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import { simulateAndExplain } from '../../simulate/explain.ts';
+import { simulateAndExplain } from '../../simulate/explain/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulationNode } from '../../../src/simulate/graph.ts';
+import type { SimulationNode } from '../../../src/simulate/model/graph.ts';
 import { base, edge, on, rowOfTiles, same, simulate, starts } from './by-hand.ts';
 import { inputWindows } from './windows.ts';
 

@@ -1,5 +1,5 @@
 /** Room in the buffers of one kind, one on every tile (decisions 12 and 19). */
-import type { SimulationGraph } from '../../../src/simulate/graph.ts';
+import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { at, on, type SetOf } from './sets.ts';
 import type { Window } from './windows.ts';
 

@@ -5,7 +5,7 @@ import type {
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from '../../../src/simulate/graph.ts';
+} from '../../../src/simulate/model/graph.ts';
 import type { ReferenceSimulation } from './result.ts';
 import { referenceSimulation } from './simulation.ts';
 

@@ -1,6 +1,6 @@
 /** What every run of a graph keeps, whatever its chip. */
 import { expect } from 'vitest';
-import type { SimulationGraph, SimulationNode } from '../../../src/simulate/graph.ts';
+import type { SimulationGraph, SimulationNode } from '../../../src/simulate/model/graph.ts';
 import { finishes } from './by-hand.ts';
 import type { ReferenceSimulation } from './result.ts';
 

@@ -1,5 +1,5 @@
 /** Links, and the messages that take them (decision 13). */
-import type { SimulationChip } from '../../../src/simulate/graph.ts';
+import type { SimulationChip } from '../../../src/simulate/model/graph.ts';
 import type { Event } from './events.ts';
 
 /** A place that a message goes to: a tile, or the port at a tile. */

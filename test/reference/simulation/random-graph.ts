@@ -5,7 +5,7 @@ import type {
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from '../../../src/simulate/graph.ts';
+} from '../../../src/simulate/model/graph.ts';
 import { base, on } from './by-hand.ts';
 import { perInput, sum } from './invariants.ts';
 import { inputWindows, outputWindows, type Window } from './windows.ts';

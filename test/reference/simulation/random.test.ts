@@ -4,7 +4,7 @@ import type { Architecture } from '../../../src/architecture/architecture.ts';
 import { paper } from '../../../src/architecture/presets.ts';
 import { mapNetwork } from '../../../src/map/mapping.ts';
 import { buildGraph } from '../../../src/simulate/build-graph.ts';
-import type { SimulationChip, SimulationGraph } from '../../../src/simulate/graph.ts';
+import type { SimulationChip, SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { operatorNetwork, rawNetwork, type ScheduleCase, scheduleCase } from '../random-network.ts';
 import { referenceSchedule } from '../reference.ts';
 import { finishes } from './by-hand.ts';

@@ -1,5 +1,5 @@
 /** What the reference says of a run. */
-import type { NodeRun, TileRun } from '../../../src/simulate/engine.ts';
+import type { NodeRun, TileRun } from '../../../src/simulate/play/engine.ts';
 import type { Window } from './windows.ts';
 
 /** What the chip did, cycle for cycle. Times of what never happened (a deadlock) are -1. */

@@ -4,7 +4,7 @@ import type {
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from '../../../src/simulate/graph.ts';
+} from '../../../src/simulate/model/graph.ts';
 
 /** A set, or the value that it computes: set k of inference i of a node with n sets is number k + i·n. */
 export interface SetOf {

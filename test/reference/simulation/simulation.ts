@@ -4,7 +4,7 @@
  * node with n sets. Events of phase 1 are taken by kind (in the order of events.ts), node, set and tile, which makes
  * no difference. Times of what has not happened are -1.
  */
-import type { SimulationGraph } from '../../../src/simulate/graph.ts';
+import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { Buffers, type Charge } from './buffers.ts';
 import { Counts } from './counts.ts';
 import { type Event, Events, type Server, Servers, type Task } from './events.ts';

@@ -2,7 +2,7 @@
  * Windows of buffers by the letter of docs/simulation.md section 6: how much room every node is sure to have on
  * a tile. Slow and plain.
  */
-import type { SimulationGraph } from '../../../src/simulate/graph.ts';
+import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { at, on, type SetOf, SimulationSets } from './sets.ts';
 
 /** Room that is kept for the values of a node on a tile. */

@@ -3,8 +3,8 @@ import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
-import type { PlacementSearch } from './optimise-placement.ts';
-import { Simulator } from './simulator.ts';
+import type { PlacementSearch } from './placement/optimise.ts';
+import { Simulator } from './play/simulator.ts';
 
 /** How the network runs, and how a placement for that is searched. */
 export type PlacementOptions = Omit<GraphOptions, 'placement'> & PlacementSearch;

@@ -1,7 +1,7 @@
-import { Header, HeaderWide, Node, Stuck, StuckCause } from '../../assembly/simulation/layout.ts';
-import type { EngineInstance } from '../engine/instance.ts';
-import type { EngineMemory, EngineRecord } from '../engine/memory.ts';
-import type { SimulationGraph } from './graph.ts';
+import { Header, HeaderWide, Node, Stuck, StuckCause } from '../../../assembly/simulation/layout.ts';
+import type { EngineInstance } from '../../engine/instance.ts';
+import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
+import type { SimulationGraph } from '../model/graph.ts';
 
 /** Nothing can happen any more, though sets or messages are left. */
 export interface SimulationDeadlock {

@@ -1,6 +1,6 @@
+import { type IndexedGraph, indexed, type SimulationGraph, type SimulationNode } from '../model/graph.ts';
+import type { NodeRun, SimulationRun } from '../play/engine.ts';
 import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './critical-runs.ts';
-import type { NodeRun, SimulationRun } from './engine.ts';
-import { type IndexedGraph, indexed, type SimulationGraph, type SimulationNode } from './graph.ts';
 
 /** Something that a set had to wait for until `time`; `until` is when the earlier set had done its part. */
 interface Condition {

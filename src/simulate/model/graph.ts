@@ -1,5 +1,5 @@
-import { FlowIndex } from '../workload/flow-index.ts';
-import type { WorkEdge, WorkNode } from '../workload/work.ts';
+import { FlowIndex } from '../../workload/flow-index.ts';
+import type { WorkEdge, WorkNode } from '../../workload/work.ts';
 
 /**
  * A network on a chip as the simulation plays it (docs/simulation.md sections 3 to 5): nodes whose sets are

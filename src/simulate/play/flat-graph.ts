@@ -6,16 +6,16 @@ import {
   Node,
   NodeKind,
   UNLIMITED,
-} from '../../assembly/simulation/layout.ts';
-import { ClsaCimError } from '../errors.ts';
-import { CopyWords } from './flatten-copies.ts';
+} from '../../../assembly/simulation/layout.ts';
+import { ClsaCimError } from '../../errors.ts';
 import type {
   SimulationChip,
   SimulationCopy,
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from './graph.ts';
+} from '../model/graph.ts';
+import { CopyWords } from './flat-copies.ts';
 import { areAllEqual } from './lists.ts';
 import { Tables } from './tables.ts';
 

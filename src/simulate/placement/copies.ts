@@ -1,8 +1,8 @@
-import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
-import { hasTiles } from '../architecture/normal-chip.ts';
-import type { Mapping } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
-import type { SimulationCopy } from './graph.ts';
+import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
+import { hasTiles } from '../../architecture/normal-chip.ts';
+import type { Mapping } from '../../map/mapping.ts';
+import type { Network } from '../../network/network.ts';
+import type { SimulationCopy } from '../model/graph.ts';
 import { simulationCopy } from './partial-sums.ts';
 import { type PlacedCopy, type Placement, place } from './placement.ts';
 import type { Topology } from './topology.ts';

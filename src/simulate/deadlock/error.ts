@@ -1,10 +1,10 @@
-import { MAX_BUFFER_BYTES } from '../architecture/chip.ts';
-import { ClsaCimError } from '../errors.ts';
+import { MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
+import { ClsaCimError } from '../../errors.ts';
+import type { SimulationGraph } from '../model/graph.ts';
+import type { SimulationDeadlock } from '../play/deadlock.ts';
+import type { SimulationRun } from '../play/engine.ts';
 import { type BufferSize, enoughBuffers } from './buffer-sizes.ts';
-import { waitingCycle } from './deadlock-cycle.ts';
-import type { SimulationRun } from './engine.ts';
-import type { SimulationDeadlock } from './engine-deadlock.ts';
-import type { SimulationGraph } from './graph.ts';
+import { waitingCycle } from './waiting-cycle.ts';
 
 /** The run of a simulation that came to no end. */
 export type DeadlockedRun = Pick<SimulationRun, 'tiles'> & { readonly deadlock: SimulationDeadlock };

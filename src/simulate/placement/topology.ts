@@ -1,6 +1,6 @@
-import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
-import { tileCount } from '../architecture/tiles.ts';
-import { ClsaCimError } from '../errors.ts';
+import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
+import { tileCount } from '../../architecture/tiles.ts';
+import { ClsaCimError } from '../../errors.ts';
 
 /** The tiles of a chip and the links between them. */
 export interface Topology {

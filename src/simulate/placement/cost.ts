@@ -1,5 +1,5 @@
-import type { SimulationChip, SimulationGraph } from './graph.ts';
-import { type Traffic, trafficOf } from './placement-traffic.ts';
+import type { SimulationChip, SimulationGraph } from '../model/graph.ts';
+import { type Traffic, trafficOf } from './traffic.ts';
 
 /**
  * Bits times links: what all messages of a graph put on the links of the chip, results (every link of a multicast

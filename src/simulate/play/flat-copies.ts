@@ -1,5 +1,5 @@
-import { Copy, Edge, HELD_AHEAD, Holds, Node } from '../../assembly/simulation/layout.ts';
-import type { SimulationChip, SimulationCopy, SimulationEdge, SimulationGraph } from './graph.ts';
+import { Copy, Edge, HELD_AHEAD, Holds, Node } from '../../../assembly/simulation/layout.ts';
+import type { SimulationChip, SimulationCopy, SimulationEdge, SimulationGraph } from '../model/graph.ts';
 import { areAllEqual } from './lists.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,6 +1,6 @@
-import type { CrossbarClass } from '../architecture/crossbar.ts';
-import { type CrossbarFigures, hasParts } from '../architecture/crossbar-figures.ts';
-import type { NormalChip } from '../architecture/normal-chip.ts';
+import type { CrossbarClass } from '../../architecture/crossbar.ts';
+import { type CrossbarFigures, hasParts } from '../../architecture/crossbar-figures.ts';
+import type { NormalChip } from '../../architecture/normal-chip.ts';
 
 /** What happened, as far as it takes energy (docs/simulation.md section 8); what is left out did not happen there. */
 export interface EnergyCounts {

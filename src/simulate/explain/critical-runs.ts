@@ -1,4 +1,4 @@
-import type { SimulationGraph } from './graph.ts';
+import type { SimulationGraph } from '../model/graph.ts';
 
 /** As many kinds of sets in turn are told as one run. */
 const MAX_IN_TURN = 4;

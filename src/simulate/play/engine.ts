@@ -10,13 +10,13 @@ import {
   Tile,
   TileWide,
   UNLIMITED,
-} from '../../assembly/simulation/layout.ts';
-import { EngineInstance } from '../engine/instance.ts';
-import type { EngineMemory, EngineRecord } from '../engine/memory.ts';
-import type { OnProgress } from '../progress.ts';
-import { deadlockOf, type SimulationDeadlock } from './engine-deadlock.ts';
-import { FlatGraph } from './flatten.ts';
-import type { SimulationChip, SimulationCopy, SimulationGraph } from './graph.ts';
+} from '../../../assembly/simulation/layout.ts';
+import { EngineInstance } from '../../engine/instance.ts';
+import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
+import type { OnProgress } from '../../progress.ts';
+import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
+import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
+import { FlatGraph } from './flat-graph.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
 export interface SimulationRun {

@@ -1,4 +1,4 @@
-import { List } from '../../assembly/simulation/layout.ts';
+import { List } from '../../../assembly/simulation/layout.ts';
 
 /** Words, and where they go. */
 export interface Table {

@@ -1,11 +1,11 @@
-import type { Readers } from '../workload/flow-index.ts';
+import type { Readers } from '../../workload/flow-index.ts';
 import {
   type IndexedGraph,
   indexed,
   type SimulationEdge,
   type SimulationGraph,
   type SimulationNode,
-} from './graph.ts';
+} from '../model/graph.ts';
 
 /**
  * Bits that go from one place to some others as multicasts: all messages of a graph with the same ends together.

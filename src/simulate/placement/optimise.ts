@@ -1,6 +1,6 @@
-import type { SimulationGraph } from './graph.ts';
-import { Trees } from './placement-cost.ts';
-import { type Traffic, trafficOf } from './placement-traffic.ts';
+import type { SimulationGraph } from '../model/graph.ts';
+import { Trees } from './cost.ts';
+import { type Traffic, trafficOf } from './traffic.ts';
 
 /** How a placement is searched for. */
 export interface PlacementSearch {

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { ClsaCimError } from '../errors.ts';
-import { isModule } from '../input/user-function.ts';
-import { expected, validate } from '../input/validate.ts';
-import { parseYaml } from '../input/yaml.ts';
+import { ClsaCimError } from '../../errors.ts';
+import { isModule } from '../../input/user-function.ts';
+import { expected, validate } from '../../input/validate.ts';
+import { parseYaml } from '../../input/yaml.ts';
 
 const tileMessage = expected('the number of a tile, a whole number from 0 on');
 const tile = v.pipe(v.number(tileMessage), v.safeInteger(tileMessage), v.minValue(0, tileMessage));

@@ -1,14 +1,14 @@
-import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
-import { optionsOf } from '../input/options.ts';
-import { type Mapping, mapTrusted } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
-import { type Bottleneck, bottleneck } from './bottleneck.ts';
-import { workloadFor } from './build-graph.ts';
+import type { AnyArchitecture } from '../../architecture/normal-architecture.ts';
+import { optionsOf } from '../../input/options.ts';
+import { type Mapping, mapTrusted } from '../../map/mapping.ts';
+import type { Network } from '../../network/network.ts';
+import { type Bottleneck, bottleneck } from '../bottleneck.ts';
+import { workloadFor } from '../build-graph.ts';
+import { type Played, Simulator } from '../play/simulator.ts';
+import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from '../simulate.ts';
+import { type Simulation, simulationOf } from '../simulation.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
-import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from './simulate.ts';
-import { type Simulation, simulationOf } from './simulation.ts';
-import { type Played, Simulator } from './simulator.ts';
 import { Runs, Trials, type Tried } from './trials.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */

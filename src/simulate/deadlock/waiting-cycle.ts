@@ -1,6 +1,6 @@
-import { oneLine } from '../input/show.ts';
-import type { SimulationDeadlock, WaitingMessage, WaitingSet } from './engine-deadlock.ts';
-import { type IndexedGraph, indexed, type SimulationGraph } from './graph.ts';
+import { oneLine } from '../../input/show.ts';
+import { type IndexedGraph, indexed, type SimulationGraph } from '../model/graph.ts';
+import type { SimulationDeadlock, WaitingMessage, WaitingSet } from '../play/deadlock.ts';
 
 /** So many of those who wait are named. */
 const MAX_NAMED = 4;

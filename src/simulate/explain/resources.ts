@@ -1,4 +1,4 @@
-import type { Chip } from '../architecture/chip.ts';
+import type { Chip } from '../../architecture/chip.ts';
 
 /** A resource that a chip may limit: how much more of it is tried, and what is no limit. */
 export interface Resource {

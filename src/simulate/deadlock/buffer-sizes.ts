@@ -1,6 +1,6 @@
-import { MAX_BUFFER_BYTES } from '../architecture/chip.ts';
-import { SimulationEngine, type TileRun } from './engine.ts';
-import type { SimulationChip, SimulationGraph } from './graph.ts';
+import { MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
+import type { SimulationChip, SimulationGraph } from '../model/graph.ts';
+import { SimulationEngine, type TileRun } from '../play/engine.ts';
 
 /**
  * The search for smaller buffers ends when so many events and sets have been simulated, about a second: counted, not

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
-import { type Chip, chipSchema } from '../architecture/chip.ts';
+import { type Chip, chipSchema } from '../../architecture/chip.ts';
 import {
   type AnyArchitecture,
   type NormalArchitecture,
   normalArchitecture,
-} from '../architecture/normal-architecture.ts';
-import { ClsaCimError } from '../errors.ts';
-import { type Mapping, mapTrusted } from '../map/mapping.ts';
-import { type OnProgress, part } from '../progress.ts';
+} from '../../architecture/normal-architecture.ts';
+import { ClsaCimError } from '../../errors.ts';
+import { type Mapping, mapTrusted } from '../../map/mapping.ts';
+import { type OnProgress, part } from '../../progress.ts';
+import { type Played, Simulator } from '../play/simulator.ts';
+import type { SimulationOptions } from '../simulate.ts';
 import { RESOURCES, type Resource } from './resources.ts';
-import type { SimulationOptions } from './simulate.ts';
-import { type Played, Simulator } from './simulator.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
 type Outcome = { readonly cycles: number } | { readonly why: string };

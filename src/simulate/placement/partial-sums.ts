@@ -1,7 +1,7 @@
-import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
-import type { CrossbarSize } from '../map/tiling.ts';
-import type { WeightMatrix } from '../network/network.ts';
-import type { SimulationCopy } from './graph.ts';
+import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
+import type { CrossbarSize } from '../../map/tiling.ts';
+import type { WeightMatrix } from '../../network/network.ts';
+import type { SimulationCopy } from '../model/graph.ts';
 import type { PlacedCopy } from './placement.ts';
 
 /**

@@ -1,18 +1,18 @@
-import type { Chip } from '../architecture/chip.ts';
-import { normalChip } from '../architecture/normal-chip.ts';
-import { ClsaCimError } from '../errors.ts';
-import type { Mapping } from '../map/mapping.ts';
-import type { OnProgress } from '../progress.ts';
-import type { Scheduling } from '../schedule/scheduling.ts';
-import type { Workload } from '../workload/workload.ts';
-import { chipOf } from './chip.ts';
-import { type CopiesOf, placedCopies } from './copies.ts';
+import type { Chip } from '../../architecture/chip.ts';
+import { normalChip } from '../../architecture/normal-chip.ts';
+import { ClsaCimError } from '../../errors.ts';
+import type { Mapping } from '../../map/mapping.ts';
+import type { OnProgress } from '../../progress.ts';
+import type { Scheduling } from '../../schedule/scheduling.ts';
+import type { Workload } from '../../workload/workload.ts';
+import { chipOf } from '../model/chip.ts';
+import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
+import { type CopiesOf, placedCopies } from '../placement/copies.ts';
+import { checkPlacementName, optimisedGraph, type PlacementName } from '../placement/names.ts';
+import type { PlacementSearch } from '../placement/optimise.ts';
+import type { Placement } from '../placement/placement.ts';
+import { type Topology, topologyOf } from '../placement/topology.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
-import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from './graph.ts';
-import type { PlacementSearch } from './optimise-placement.ts';
-import type { Placement } from './placement.ts';
-import { checkPlacementName, optimisedGraph, type PlacementName } from './placement-name.ts';
-import { type Topology, topologyOf } from './topology.ts';
 
 /** How a workload runs on its chip. */
 export interface RunOptions {

@@ -1,6 +1,6 @@
-import type { Workload } from '../workload/workload.ts';
+import type { Workload } from '../../workload/workload.ts';
+import type { Played } from '../play/simulator.ts';
 import type { EnergyShare } from './energy.ts';
-import type { Played } from './simulator.ts';
 
 /** What took energy because of every node of a graph, over all inferences (docs/simulation.md section 8). */
 export function energyShares(workload: Workload, { mapping, graph, run }: Played): EnergyShare[] {

@@ -1,8 +1,8 @@
-import { unknownName } from '../input/nearest.ts';
-import type { IndexedGraph } from './graph.ts';
-import { optimisedOrder, type PlacementSearch } from './optimise-placement.ts';
+import { unknownName } from '../../input/nearest.ts';
+import type { IndexedGraph } from '../model/graph.ts';
+import { bitHops } from './cost.ts';
+import { optimisedOrder, type PlacementSearch } from './optimise.ts';
 import { snakeOrder } from './placement.ts';
-import { bitHops } from './placement-cost.ts';
 import type { Topology } from './topology.ts';
 
 /** Placements that have a name. */

@@ -1,8 +1,8 @@
-import type { CrossbarClass } from '../architecture/crossbar.ts';
-import { ClsaCimError } from '../errors.ts';
-import { oneLine, show } from '../input/show.ts';
-import { callUser, frozenCopy } from '../input/user-function.ts';
-import { type MappedLayer, pesUsed } from '../map/mapping.ts';
+import type { CrossbarClass } from '../../architecture/crossbar.ts';
+import { ClsaCimError } from '../../errors.ts';
+import { oneLine, show } from '../../input/show.ts';
+import { callUser, frozenCopy } from '../../input/user-function.ts';
+import { type MappedLayer, pesUsed } from '../../map/mapping.ts';
 
 /** PEs of one copy that lie on one tile. */
 export interface TileShare {
