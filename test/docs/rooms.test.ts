@@ -59,3 +59,56 @@ it('docs/architecture.md says which rooms use Node', () => {
 it('docs/architecture.md says which room imports which', () => {
   expect(writtenRooms()).toEqual(realRooms());
 });
+
+/** What part of a room a file belongs to: a folder in it, or the file alone. */
+function wingOf(file: string): string {
+  return file.split('/').slice(0, 3).join('/');
+}
+
+/** A circle among parts that import each other, if there is one. */
+function circle(imports: ReadonlyMap<string, ReadonlySet<string>>): string[] | undefined {
+  const done = new Set<string>();
+  const visit = (part: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(part)) return [...path.slice(path.indexOf(part)), part];
+    if (done.has(part)) return undefined;
+    for (const next of imports.get(part) ?? []) {
+      const found = visit(next, [...path, part]);
+      if (found !== undefined) return found;
+    }
+    done.add(part);
+    return undefined;
+  };
+  for (const part of imports.keys()) {
+    const found = visit(part, []);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What parts import of each other. */
+function importsBetween(partOf: (file: string) => string, files: readonly string[]) {
+  const imports = new Map(files.map((file) => [partOf(file), new Set<string>()]));
+  for (const file of files) {
+    for (const [, target] of readFileSync(join(root, file), 'utf8').matchAll(IMPORT)) {
+      const imported = partOf(posix.join(dirname(file), target!));
+      if (imported !== partOf(file)) imports.get(partOf(file))!.add(imported);
+    }
+  }
+  return imports;
+}
+
+it('data flows one way: no rooms import each other in a circle', () => {
+  expect(circle(importsBetween(roomOf, sourceFiles()))).toBeUndefined();
+});
+
+it.each([
+  'src/simulate',
+  'src/workload',
+  'src/schedule',
+  'src/engine',
+  'assembly/kernel',
+  'assembly/schedule',
+])('and no parts of %s do', (room) => {
+  const files = sourceFiles().filter((file) => file.startsWith(`${room}/`));
+  expect(circle(importsBetween(wingOf, files))).toBeUndefined();
+});

@@ -1,7 +1,7 @@
 import type { NormalChip } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
-import type { Topology } from '../placement/topology.ts';
 import type { SimulationChip } from './graph.ts';
+import type { Topology } from './topology.ts';
 
 /**
  * The chip as a simulation sees it: bytes as bits, and what is left out free or unlimited.

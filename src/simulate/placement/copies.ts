@@ -3,9 +3,9 @@ import { hasTiles } from '../../architecture/normal-chip.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
 import type { SimulationCopy } from '../model/graph.ts';
+import type { Topology } from '../model/topology.ts';
 import { simulationCopy } from './partial-sums.ts';
 import { type PlacedCopy, type Placement, place } from './placement.ts';
-import type { Topology } from './topology.ts';
 
 /** The first copies of a base layer (by its index in the network), at most so many. */
 export type CopiesOf = (layer: number, most: number) => readonly SimulationCopy[];

@@ -1,9 +1,9 @@
 import { unknownName } from '../../input/nearest.ts';
 import type { IndexedGraph } from '../model/graph.ts';
+import type { Topology } from '../model/topology.ts';
 import { bitHops } from './cost.ts';
 import { optimisedOrder, type PlacementSearch } from './optimise.ts';
 import { snakeOrder } from './placement.ts';
-import type { Topology } from './topology.ts';
 
 /** Placements that have a name. */
 export const placementNames = ['snake', 'optimised'] as const;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/architecture/architecture.ts';
-import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
-import { paper } from '../../src/architecture/presets.ts';
-import { linkTable, mesh, type Topology, topologyOf } from '../../src/simulate/placement/topology.ts';
+import type { Architecture } from '../../../src/architecture/architecture.ts';
+import { normalArchitecture } from '../../../src/architecture/normal-architecture.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { linkTable, mesh, type Topology, topologyOf } from '../../../src/simulate/model/topology.ts';
 
 /** The tiles on the way, which must be one. */
 function tilesOn({ links, route }: Topology, from: number, to: number): number[] {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
-import { type Placement, simulate, snake } from '../../src/simulate/index.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../../src/errors.ts';
+import { type Placement, simulate, snake } from '../../../src/simulate/index.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
 
 const network = zooNetwork('tinyyolov4');
 const mesh = { ...paper, chip: { meshRows: 4, meshColumns: 4, pesPerTile: 12, clockNs: 10 } };

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/architecture/architecture.ts';
-import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
-import { paper } from '../../src/architecture/presets.ts';
-import { type MappedLayer, mapNetwork, pesUsed } from '../../src/map/mapping.ts';
-import type { WeightMatrix } from '../../src/network/network.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { simulationCopy } from '../../src/simulate/placement/partial-sums.ts';
+import type { Architecture } from '../../../src/architecture/architecture.ts';
+import { normalArchitecture } from '../../../src/architecture/normal-architecture.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { type MappedLayer, mapNetwork, pesUsed } from '../../../src/map/mapping.ts';
+import type { WeightMatrix } from '../../../src/network/network.ts';
+import { buildGraph } from '../../../src/simulate/build-graph.ts';
+import { simulationCopy } from '../../../src/simulate/placement/partial-sums.ts';
 import {
   alongTiles,
   type PlacedCopy,
@@ -14,8 +14,8 @@ import {
   place,
   snakeOrder,
   type Tiles,
-} from '../../src/simulate/placement/placement.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
+} from '../../../src/simulate/placement/placement.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
 
 const layer = (pesPerCopy: number, copies = 1, crossbar = 0): MappedLayer => ({
   crossbar,

@@ -1,20 +1,20 @@
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/architecture/architecture.ts';
-import type { Chip } from '../../src/architecture/chip.ts';
-import { paper } from '../../src/architecture/presets.ts';
-import { mapNetwork } from '../../src/map/mapping.ts';
-import { NetworkBuilder } from '../../src/network/builder.ts';
-import type { Network } from '../../src/network/network.ts';
-import { convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
-import type { Tensor } from '../../src/network/tensor.ts';
-import { readArchitecture } from '../../src/node/architecture.ts';
-import { printExplanation, sentences } from '../../src/report/explanation.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { criticalPath } from '../../src/simulate/explain/critical-path.ts';
-import { explain } from '../../src/simulate/explain/explain.ts';
-import { simulateGraph } from '../../src/simulate/play/engine.ts';
-import { type SimulationOptions, simulate } from '../../src/simulate/simulate.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
+import type { Architecture } from '../../../src/architecture/architecture.ts';
+import type { Chip } from '../../../src/architecture/chip.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { mapNetwork } from '../../../src/map/mapping.ts';
+import { NetworkBuilder } from '../../../src/network/builder.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { convolution, elementwise, UNIT_WINDOW } from '../../../src/network/operators/index.ts';
+import type { Tensor } from '../../../src/network/tensor.ts';
+import { readArchitecture } from '../../../src/node/architecture.ts';
+import { printExplanation, sentences } from '../../../src/report/explanation.ts';
+import { buildGraph } from '../../../src/simulate/build-graph.ts';
+import { criticalPath } from '../../../src/simulate/explain/critical-path.ts';
+import { explain } from '../../../src/simulate/explain/explain.ts';
+import { simulateGraph } from '../../../src/simulate/play/engine.ts';
+import { type SimulationOptions, simulate } from '../../../src/simulate/simulate.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
 
 /** Two 1x1 convolutions on 8 x 8 x 4 values, each on one PE, and a ReLU between them. */
 function twoLayers(): Network {

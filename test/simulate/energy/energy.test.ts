@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/architecture/architecture.ts';
-import type { CrossbarClass } from '../../src/architecture/crossbar.ts';
-import { crossbarClasses } from '../../src/architecture/normal-architecture.ts';
-import { paper } from '../../src/architecture/presets.ts';
-import { mapNetwork } from '../../src/map/mapping.ts';
-import { NetworkBuilder } from '../../src/network/builder.ts';
-import { concat, convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
-import type { Tensor } from '../../src/network/tensor.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { energyOf } from '../../src/simulate/energy/energy.ts';
-import { prepare } from '../../src/workload/workload.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
+import type { Architecture } from '../../../src/architecture/architecture.ts';
+import type { CrossbarClass } from '../../../src/architecture/crossbar.ts';
+import { crossbarClasses } from '../../../src/architecture/normal-architecture.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { mapNetwork } from '../../../src/map/mapping.ts';
+import { NetworkBuilder } from '../../../src/network/builder.ts';
+import { concat, convolution, elementwise, UNIT_WINDOW } from '../../../src/network/operators/index.ts';
+import type { Tensor } from '../../../src/network/tensor.ts';
+import { buildGraph } from '../../../src/simulate/build-graph.ts';
+import { energyOf } from '../../../src/simulate/energy/energy.ts';
+import { prepare } from '../../../src/workload/workload.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
 
 /** Two classes of crossbars with figures of their own. */
 const twoClasses: Architecture = {

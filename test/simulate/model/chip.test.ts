@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Chip, chipFields } from '../../src/architecture/chip.ts';
-import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
-import { clockNs, mvmCycles, normalArchitecture } from '../../src/architecture/normal-architecture.ts';
-import { gpeuOperationsPerCycleOf } from '../../src/architecture/normal-chip.ts';
-import { architecturePresets, findPreset, paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
-import { chipOf } from '../../src/simulate/model/chip.ts';
-import { topologyOf } from '../../src/simulate/placement/topology.ts';
+import { type Chip, chipFields } from '../../../src/architecture/chip.ts';
+import { architectureToYaml, parseArchitecture } from '../../../src/architecture/file.ts';
+import { clockNs, mvmCycles, normalArchitecture } from '../../../src/architecture/normal-architecture.ts';
+import { gpeuOperationsPerCycleOf } from '../../../src/architecture/normal-chip.ts';
+import { architecturePresets, findPreset, paper } from '../../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../../src/errors.ts';
+import { chipOf } from '../../../src/simulate/model/chip.ts';
+import { topologyOf } from '../../../src/simulate/model/topology.ts';
 
 const parse = (chip: unknown) => parseArchitecture(JSON.stringify({ ...paper, chip }), 'chip.yaml');
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { paper } from '../../src/architecture/presets.ts';
-import { mapNetwork } from '../../src/map/mapping.ts';
-import { schedule } from '../../src/schedule/schedule.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
-import type { SimulationGraph, SimulationNode } from '../../src/simulate/model/graph.ts';
-import { type NodeRun, SimulationEngine, simulateGraph } from '../../src/simulate/play/engine.ts';
-import type { Granularity } from '../../src/workload/granularity.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
-import { referenceSimulation } from '../reference/simulation/simulation.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { mapNetwork } from '../../../src/map/mapping.ts';
+import { schedule } from '../../../src/schedule/schedule.ts';
+import { buildGraph } from '../../../src/simulate/build-graph.ts';
+import type { SimulationGraph, SimulationNode } from '../../../src/simulate/model/graph.ts';
+import { type NodeRun, SimulationEngine, simulateGraph } from '../../../src/simulate/play/engine.ts';
+import type { Granularity } from '../../../src/workload/granularity.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
+import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { randomGraph } from './engine-graphs.ts';
 
 /** Engine and reference have to agree on everything that both say. */

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Architecture } from '../../src/architecture/architecture.ts';
-import type { Chip } from '../../src/architecture/chip.ts';
-import { findPreset, paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
-import { type Mapping, mapNetwork } from '../../src/map/mapping.ts';
-import type { Network } from '../../src/network/network.ts';
-import { buildGraph, type GraphOptions } from '../../src/simulate/build-graph.ts';
-import { optimisedPlacement } from '../../src/simulate/optimised-placement.ts';
-import { bitHops } from '../../src/simulate/placement/cost.ts';
-import { alongTiles, type Placement, snake, snakeOrder } from '../../src/simulate/placement/placement.ts';
-import { simulateGraph } from '../../src/simulate/play/engine.ts';
-import { simulate } from '../../src/simulate/simulate.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
-import { operatorNetwork, rawNetwork, scheduleCase } from '../reference/random-network.ts';
+import type { Architecture } from '../../../src/architecture/architecture.ts';
+import type { Chip } from '../../../src/architecture/chip.ts';
+import { findPreset, paper } from '../../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../../src/errors.ts';
+import { type Mapping, mapNetwork } from '../../../src/map/mapping.ts';
+import type { Network } from '../../../src/network/network.ts';
+import { buildGraph, type GraphOptions } from '../../../src/simulate/build-graph.ts';
+import { optimisedPlacement } from '../../../src/simulate/optimised-placement.ts';
+import { bitHops } from '../../../src/simulate/placement/cost.ts';
+import { alongTiles, type Placement, snake, snakeOrder } from '../../../src/simulate/placement/placement.ts';
+import { simulateGraph } from '../../../src/simulate/play/engine.ts';
+import { simulate } from '../../../src/simulate/simulate.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
+import { operatorNetwork, rawNetwork, scheduleCase } from '../../reference/random-network.ts';
 
 /** A network on a chip, and how it runs there. */
 interface Case {

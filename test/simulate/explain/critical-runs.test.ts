@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { paper } from '../../src/architecture/presets.ts';
-import { mapNetwork } from '../../src/map/mapping.ts';
-import { buildGraph } from '../../src/simulate/build-graph.ts';
-import { criticalRuns, type Step, type WaitCause } from '../../src/simulate/explain/critical-runs.ts';
-import { zooNetwork } from '../../src/zoo/index.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { mapNetwork } from '../../../src/map/mapping.ts';
+import { buildGraph } from '../../../src/simulate/build-graph.ts';
+import { criticalRuns, type Step, type WaitCause } from '../../../src/simulate/explain/critical-runs.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
 
 const network = zooNetwork('tinyyolov4');
 const graph = buildGraph(network, mapNetwork(network, paper), paper, { granularity: 'row' });

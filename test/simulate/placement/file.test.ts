@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { ClsaCimError } from '../../src/errors.ts';
-import { readPlacementFile } from '../../src/node/placement.ts';
-import { parsePlacement } from '../../src/simulate/placement/file.ts';
+import { ClsaCimError } from '../../../src/errors.ts';
+import { readPlacementFile } from '../../../src/node/placement.ts';
+import { parsePlacement } from '../../../src/simulate/placement/file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-placement-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

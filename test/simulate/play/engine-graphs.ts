@@ -5,8 +5,8 @@ import type {
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
-} from '../../src/simulate/model/graph.ts';
-import { mesh } from '../../src/simulate/placement/topology.ts';
+} from '../../../src/simulate/model/graph.ts';
+import { mesh } from '../../../src/simulate/model/topology.ts';
 
 interface Shape {
   readonly kind: SimulationNode['kind'];
