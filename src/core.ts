@@ -123,7 +123,7 @@ export {
   type WorkloadOptions,
 } from './simulate/index.ts';
 export type { PlacementOptions } from './simulate/optimised-placement.ts';
-export type { FullRoom, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/play/deadlock.ts';
+export type { FullBuffer, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/play/deadlock.ts';
 export {
   type LinkRun,
   type NodeRun,

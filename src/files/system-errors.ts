@@ -44,6 +44,12 @@ export function reading<T>(path: string, work: () => T, remedy?: string): T {
   }
 }
 
+/** Why the system does not let a file be read; undefined where the error is not the system's. */
+export function whyUnreadable(error: unknown): string | undefined {
+  const code = systemCode(error);
+  return code === undefined ? undefined : (UNREADABLE.get(code) ?? unknown(code));
+}
+
 /** The error for a file that cannot be read, for a reason of ours. */
 export function cannotRead(path: string, reason: string, remedy?: string): ClsaCimError {
   const then = remedy === undefined ? '' : `; ${remedy}`;

@@ -1,8 +1,8 @@
 import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
+import { latin1, type ModelBytes } from './model-bytes.ts';
 import type { LoadOptions } from './options.ts';
 import { archiveRefusal, refusal } from './refusals.ts';
-import { latin1, type Source } from './source.ts';
 import { zipNames } from './zip-names.ts';
 
 /** So much of a file is read to tell its format. */
@@ -29,13 +29,13 @@ export type Format = 'onnx' | 'keras' | 'darknet';
  *
  * @throws ClsaCimError where it is none of these, or cannot be read.
  */
-export function formatOf(source: Source): Format {
-  if (source.size === 0) throw new ClsaCimError('the file is empty');
+export function formatOf(bytes: ModelBytes): Format {
+  if (bytes.size === 0) throw new ClsaCimError('the file is empty');
   // A copy: what is read is valid until the next call.
-  const head = source.read(0, Math.min(source.size, HEAD_BYTES)).slice();
+  const head = bytes.read(0, Math.min(bytes.size, HEAD_BYTES)).slice();
   const reason = refusal(head);
   if (reason !== undefined) throw new ClsaCimError(reason);
-  if (isZip(head)) throw new ClsaCimError(archiveRefusal(zipNames(source) || latin1(head)));
+  if (isZip(head)) throw new ClsaCimError(archiveRefusal(zipNames(bytes) || latin1(head)));
   if (!isText(head)) return 'onnx';
   const start = new TextDecoder().decode(head);
   if (JSON_START.test(start)) return 'keras';
@@ -60,7 +60,7 @@ function onlyComments(start: string): boolean {
 }
 
 /** Loads a file of one format; `name` is its name or path, of which the network is called. */
-export type Loader = (source: Source, name: string, options: LoadOptions) => Network;
+export type Loader = (bytes: ModelBytes, name: string, options: LoadOptions) => Network;
 
 /**
  * The loader of files of a format that is text; it gets their content, and the name of the file without folders and
@@ -69,14 +69,14 @@ export type Loader = (source: Source, name: string, options: LoadOptions) => Net
  * @throws ClsaCimError where the file cannot be read, or is larger than any description of a network.
  */
 export function textLoader(load: (text: string, name: string, options: LoadOptions) => Network): Loader {
-  return (source, name, options) => load(textOf(source), stem(name), options);
+  return (bytes, name, options) => load(textOf(bytes), stem(name), options);
 }
 
-function textOf(source: Source): string {
-  if (source.size > MAX_TEXT_BYTES) {
+function textOf(bytes: ModelBytes): string {
+  if (bytes.size > MAX_TEXT_BYTES) {
     throw new ClsaCimError(`text of more than ${MAX_TEXT_BYTES / 2 ** 20} MiB is no network's description`);
   }
-  return new TextDecoder().decode(source.read(0, source.size));
+  return new TextDecoder().decode(bytes.read(0, bytes.size));
 }
 
 /** The name of a file without folders and suffix. */

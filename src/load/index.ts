@@ -5,9 +5,9 @@ import type { Network } from '../network/network.ts';
 import { loadDarknet } from './darknet/index.ts';
 import { type Format, formatOf, type Loader, textLoader, withName } from './format.ts';
 import { loadKeras } from './keras/index.ts';
+import { bytesInMemory, type ModelBytes } from './model-bytes.ts';
 import { loadOnnx } from './onnx/index.ts';
 import { checkedLoadOptions, type LoadOptions } from './options.ts';
-import { bytesSource, type Source } from './source.ts';
 
 const loaders: Readonly<Record<Format, Loader>> = {
   onnx: loadOnnx,
@@ -32,13 +32,13 @@ export function loadModelBytes(bytes: Uint8Array, name: string, options: LoadOpt
     );
   }
   demandText(name, 'name', 'the name of the model file');
-  return loadModelSource(bytesSource(bytes), name, checkedLoadOptions('loadModelBytes', options));
+  return loadModelFrom(bytesInMemory(bytes), name, checkedLoadOptions('loadModelBytes', options));
 }
 
 /** {@link loadModelBytes} for bytes that are read as they are needed, and options that are right. */
-export function loadModelSource(source: Source, name: string, options: LoadOptions): Network {
+export function loadModelFrom(bytes: ModelBytes, name: string, options: LoadOptions): Network {
   try {
-    return loaders[formatOf(source)](source, name, options);
+    return loaders[formatOf(bytes)](bytes, name, options);
   } catch (error) {
     throw withName(name, error);
   }

@@ -1,4 +1,4 @@
-import { latin1 } from './source.ts';
+import { latin1 } from './model-bytes.ts';
 
 /** A kind of file that cannot be loaded: how it starts, and what the user can do. */
 interface Refusal {

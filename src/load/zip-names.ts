@@ -1,4 +1,4 @@
-import { latin1, type Source } from './source.ts';
+import { latin1, type ModelBytes } from './model-bytes.ts';
 
 /** The directory of a ZIP archive lies at its end; of a larger one the last part is enough to tell what it is. */
 const TAIL_BYTES = 256 * 1024;
@@ -14,9 +14,9 @@ const NAME_AT = 46;
  *
  * @returns An empty text where there is no directory: the file is cut short.
  */
-export function zipNames(source: Source): string {
-  const length = Math.min(source.size, TAIL_BYTES);
-  const tail = latin1(source.read(source.size - length, length));
+export function zipNames(bytes: ModelBytes): string {
+  const length = Math.min(bytes.size, TAIL_BYTES);
+  const tail = latin1(bytes.read(bytes.size - length, length));
   const names: string[] = [];
   for (let at = tail.indexOf(ENTRY); at >= 0; at = tail.indexOf(ENTRY, at + ENTRY.length)) {
     const length = tail.charCodeAt(at + NAME_LENGTH_AT) + 256 * tail.charCodeAt(at + NAME_LENGTH_AT + 1);

@@ -1,4 +1,4 @@
-import { type ClassRoom, type PesByClass, searchCrossbars } from './search-crossbars.ts';
+import { type ClassBudget, type PesByClass, searchCrossbars } from './search-crossbars.ts';
 
 /**
  * A class of crossbars for every layer, such that as few cells as possible are taken and the PEs of every class
@@ -14,17 +14,17 @@ import { type ClassRoom, type PesByClass, searchCrossbars } from './search-cross
  */
 export function chooseCrossbars(
   layers: readonly PesByClass[],
-  rooms: readonly ClassRoom[],
+  budgets: readonly ClassBudget[],
 ): readonly number[] {
-  const favourites = layers.map((pes) => favourite(pes, rooms));
-  if (missingCells(pesTaken(layers, favourites, rooms.length), rooms) === 0) return favourites;
-  return improved(layers, rooms, searchCrossbars(layers, rooms) ?? favourites);
+  const favourites = layers.map((pes) => favourite(pes, budgets));
+  if (missingCells(pesTaken(layers, favourites, budgets.length), budgets) === 0) return favourites;
+  return improved(layers, budgets, searchCrossbars(layers, budgets) ?? favourites);
 }
 
 /** The class of which a layer takes the fewest cells; of several the fewest PEs, then the first. */
-export function favourite(pes: PesByClass, rooms: readonly ClassRoom[]): number {
-  const cells = (k: number) => rooms[k]!.cells * pes[k]!;
-  return rooms.reduce((best, _, k) => {
+export function favourite(pes: PesByClass, budgets: readonly ClassBudget[]): number {
+  const cells = (k: number) => budgets[k]!.cells * pes[k]!;
+  return budgets.reduce((best, _, k) => {
     const order = cells(k) - cells(best) || pes[k]! - pes[best]!;
     return order < 0 ? k : best;
   }, 0);
@@ -44,8 +44,8 @@ export function pesTaken(
 }
 
 /** Cells of the PEs that are not there. */
-function missingCells(taken: readonly number[], rooms: readonly ClassRoom[]): number {
-  return rooms.reduce((sum, { pes, cells }, k) => sum + Math.max(0, taken[k]! - pes) * cells, 0);
+function missingCells(taken: readonly number[], budgets: readonly ClassBudget[]): number {
+  return budgets.reduce((sum, { pes, cells }, k) => sum + Math.max(0, taken[k]! - pes) * cells, 0);
 }
 
 /**
@@ -54,34 +54,34 @@ function missingCells(taken: readonly number[], rooms: readonly ClassRoom[]): nu
  */
 function improved(
   layers: readonly PesByClass[],
-  rooms: readonly ClassRoom[],
+  budgets: readonly ClassBudget[],
   first: readonly number[],
 ): number[] {
   const choice = [...first];
   // Every move makes it better, so this ends; the bound is for numbers too large to be exact.
-  for (let moves = 0; moves < 4 * layers.length * rooms.length; moves++) {
-    const move = bestMove(layers, rooms, choice);
+  for (let moves = 0; moves < 4 * layers.length * budgets.length; moves++) {
+    const move = bestMove(layers, budgets, choice);
     if (move === undefined) break;
     choice[move.layer] = move.to;
   }
   return choice;
 }
 
-function bestMove(layers: readonly PesByClass[], rooms: readonly ClassRoom[], choice: readonly number[]) {
-  const taken = pesTaken(layers, choice, rooms.length);
-  const over = (k: number, pes: number) => Math.max(0, pes - rooms[k]!.pes) * rooms[k]!.cells;
+function bestMove(layers: readonly PesByClass[], budgets: readonly ClassBudget[], choice: readonly number[]) {
+  const taken = pesTaken(layers, choice, budgets.length);
+  const over = (k: number, pes: number) => Math.max(0, pes - budgets[k]!.pes) * budgets[k]!.cells;
   let best: { readonly layer: number; readonly to: number } | undefined;
   let bestPrice = Infinity;
   layers.forEach((pes, layer) => {
     const from = choice[layer]!;
-    for (let to = 0; to < rooms.length; to++) {
+    for (let to = 0; to < budgets.length; to++) {
       if (to === from) continue;
       const missing =
         over(from, taken[from]! - pes[from]!) -
         over(from, taken[from]!) +
         over(to, taken[to]! + pes[to]!) -
         over(to, taken[to]!);
-      const cells = rooms[to]!.cells * pes[to]! - rooms[from]!.cells * pes[from]!;
+      const cells = budgets[to]!.cells * pes[to]! - budgets[from]!.cells * pes[from]!;
       if (missing > 0 || (missing === 0 && cells >= 0)) continue;
       // What only saves cells comes last.
       const price = missing < 0 ? cells / -missing : Number.MAX_SAFE_INTEGER + cells;

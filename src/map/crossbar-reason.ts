@@ -26,8 +26,8 @@ export function reasonFor(
   const used = weights.rows * weights.columns * weights.groups * columnsPerWeight;
   const cells = classes.map(({ crossbarRows, crossbarColumns }) => crossbarRows * crossbarColumns);
   const filled = (k: number) => percent(used / (pesByClass[k]! * cells[k]!));
-  const rooms = classes.map((_, k) => ({ pes: there[k]!, cells: cells[k]! }));
-  const best = favourite(pesByClass, rooms);
+  const budgets = classes.map((_, k) => ({ pes: there[k]!, cells: cells[k]! }));
+  const best = favourite(pesByClass, budgets);
   if (pesByClass[best]! * cells[best]! === pesByClass[choice]! * cells[choice]!) {
     const others = classes.flatMap((other, k) => (k === choice ? [] : [`${filled(k)} of ${size(other)}`]));
     return `fills ${filled(choice)} of its ${size(classes[choice]!)} crossbars, ${listed(others)} ones`;

@@ -61,11 +61,11 @@ export function fitNetwork(network: Network, architecture: NormalArchitecture, o
     );
   }
   const there = pesThere(architecture, options, leastPes);
-  const rooms = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
+  const budgets = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
     pes: there[k]!,
     cells: crossbarRows * crossbarColumns,
   }));
-  const choice = chooseCrossbars(pesByClass, rooms);
+  const choice = chooseCrossbars(pesByClass, budgets);
   const needed = pesTaken(pesByClass, choice, classes.length);
   if (classes.length === 1) return { layers: layers(choice), crossbars, needed, there };
   const room: Room = { columnsPerWeight, classes, needed, there };

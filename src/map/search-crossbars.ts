@@ -2,7 +2,7 @@
 export type PesByClass = readonly number[];
 
 /** What the choice has to know of a class of crossbars. */
-export interface ClassRoom {
+export interface ClassBudget {
   /** PEs of the chip. */
   readonly pes: number;
   /** Cells of one PE: rows times columns. */
@@ -40,25 +40,25 @@ interface States {
  */
 export function searchCrossbars(
   layers: readonly PesByClass[],
-  rooms: readonly ClassRoom[],
+  budgets: readonly ClassBudget[],
 ): number[] | undefined {
   const largest = layers.map((pes) => pes.reduce((most, some) => Math.max(most, some), 0));
   const order = layers.map((_, i) => i).sort((a, b) => largest[b]! - largest[a]! || a - b);
-  const most = Math.min(MAX_STATES, Math.ceil(MAX_WORK / (layers.length * rooms.length ** 3)));
+  const most = Math.min(MAX_STATES, Math.ceil(MAX_WORK / (layers.length * budgets.length ** 3)));
   let states: States = {
     count: 1,
-    taken: new Int32Array(rooms.length),
+    taken: new Int32Array(budgets.length),
     choices: new Uint8Array(1),
     befores: new Int32Array(1),
   };
   const trace: Pick<States, 'choices' | 'befores'>[] = [];
   for (const i of order) {
-    states = thinned(withOneMore(states, layers[i]!, rooms), most, rooms.length);
+    states = thinned(withOneMore(states, layers[i]!, budgets), most, budgets.length);
     trace.push({ choices: states.choices, befores: states.befores });
   }
   if (states.count === 0) return undefined;
   const choice = layers.map(() => 0);
-  let at = fewestCells(states, rooms);
+  let at = fewestCells(states, budgets);
   for (let step = order.length - 1; step >= 0; step--) {
     choice[order[step]!] = trace[step]!.choices[at]!;
     at = trace[step]!.befores[at]!;
@@ -70,8 +70,8 @@ export function searchCrossbars(
  * All states with one layer more that fit, but those of which another one takes no more PEs of any class. Each class
  * makes a run of states that are in order already; these are merged.
  */
-function withOneMore({ count, taken }: States, pes: PesByClass, rooms: readonly ClassRoom[]): States {
-  const classes = rooms.length;
+function withOneMore({ count, taken }: States, pes: PesByClass, budgets: readonly ClassBudget[]): States {
+  const classes = budgets.length;
   const more = new Int32Array(count * classes * classes);
   const choices = new Uint8Array(count * classes);
   const befores = new Int32Array(count * classes);
@@ -80,7 +80,7 @@ function withOneMore({ count, taken }: States, pes: PesByClass, rooms: readonly 
   for (;;) {
     let first = -1;
     for (let k = 0; k < classes; k++) {
-      while (heads[k]! < count && taken[heads[k]! * classes + k]! + pes[k]! > rooms[k]!.pes) heads[k]!++;
+      while (heads[k]! < count && taken[heads[k]! * classes + k]! + pes[k]! > budgets[k]!.pes) heads[k]!++;
       if (heads[k]! < count && (first < 0 || isBefore(taken, pes, heads, k, first))) first = k;
     }
     if (first < 0) break;
@@ -134,12 +134,12 @@ function thinned(states: States, most: number, classes: number): States {
 }
 
 /** The state that takes the fewest cells; of several the fewest PEs, then the first. */
-function fewestCells({ count, taken }: States, rooms: readonly ClassRoom[]): number {
+function fewestCells({ count, taken }: States, budgets: readonly ClassBudget[]): number {
   let best = 0;
   let least = [Infinity, Infinity];
   for (let i = 0; i < count; i++) {
-    const pes = rooms.map((_, k) => taken[i * rooms.length + k]!);
-    const cells = pes.reduce((sum, own, k) => sum + own * rooms[k]!.cells, 0);
+    const pes = budgets.map((_, k) => taken[i * budgets.length + k]!);
+    const cells = pes.reduce((sum, own, k) => sum + own * budgets[k]!.cells, 0);
     const all = pes.reduce((sum, own) => sum + own, 0);
     if (cells > least[0]! || (cells === least[0]! && all >= least[1]!)) continue;
     best = i;

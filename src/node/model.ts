@@ -1,6 +1,6 @@
 import { demandText } from '../input/arguments.ts';
 import { withName } from '../load/format.ts';
-import { loadModelSource } from '../load/index.ts';
+import { loadModelFrom } from '../load/index.ts';
 import { checkedLoadOptions, type LoadOptions } from '../load/options.ts';
 import type { Network } from '../network/network.ts';
 import { zooNetwork } from '../zoo/index.ts';
@@ -22,7 +22,7 @@ export function loadModel(model: string, options: LoadOptions = {}): Network {
 /** {@link loadModel} for a file, whatever its name. */
 export function loadModelFile(path: string, options: LoadOptions = {}): Network {
   try {
-    return withModelFile(path, (source) => loadModelSource(source, path, options));
+    return withModelFile(path, (bytes) => loadModelFrom(bytes, path, options));
   } catch (error) {
     throw withName(path, error);
   }

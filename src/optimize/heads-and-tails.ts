@@ -1,4 +1,4 @@
-import type { Wait, WaitingLayer, Waits } from './waits.ts';
+import type { Dependencies, Dependency, DependentLayer } from './dependencies.ts';
 
 /**
  * Per layer and set a time that no vector of copies within a box goes below (docs/optimize.md): in a head how early
@@ -8,7 +8,7 @@ import type { Wait, WaitingLayer, Waits } from './waits.ts';
 export type SetTimes = readonly Float64Array[];
 
 /** Arrays for {@link heads} or {@link tails}, which are used again and again. */
-export function newSetTimes(waits: Waits): SetTimes {
+export function newSetTimes(waits: Dependencies): SetTimes {
   return waits.map(({ pixels }) => new Float64Array(pixels.length));
 }
 
@@ -19,7 +19,7 @@ export function newSetTimes(waits: Waits): SetTimes {
  * never delay it. Where sets are cut they may: then a set waits only for what every number of copies makes it
  * wait for.
  */
-export function heads(waits: Waits, most: ArrayLike<number>, result: SetTimes): void {
+export function heads(waits: Dependencies, most: ArrayLike<number>, result: SetTimes): void {
   waits.forEach((layer, i) => {
     const starts = result[i]!;
     starts.fill(0);
@@ -32,9 +32,9 @@ export function heads(waits: Waits, most: ArrayLike<number>, result: SetTimes): 
 
 /** Raises the starts of a layer to the finishes of the sets of one layer that it waits for. */
 function raiseToFinishes(
-  { rows, columns }: WaitingLayer,
-  wait: Wait,
-  waits: Waits,
+  { rows, columns }: DependentLayer,
+  wait: Dependency,
+  waits: Dependencies,
   times: SetTimes,
   starts: Float64Array,
 ): void {
@@ -86,7 +86,7 @@ function delayByWork(starts: Float64Array, pixels: Float64Array, copies: number)
 }
 
 /** How long it takes at least from the start of every set to the last finish of all, with at most `most` copies. */
-export function tails(waits: Waits, most: ArrayLike<number>, result: SetTimes): void {
+export function tails(waits: Dependencies, most: ArrayLike<number>, result: SetTimes): void {
   for (const times of result) times.fill(0);
   for (let i = waits.length - 1; i >= 0; i--) {
     const layer = waits[i]!;
@@ -111,9 +111,9 @@ function addOwnWork(times: Float64Array, pixels: Float64Array, copies: number): 
 
 /** After a set that others wait for, at least what follows from their start on has to pass. */
 function raiseByReader(
-  { rows, columns }: WaitingLayer,
-  wait: Wait,
-  waits: Waits,
+  { rows, columns }: DependentLayer,
+  wait: Dependency,
+  waits: Dependencies,
   times: Float64Array,
   after: Float64Array,
 ): void {

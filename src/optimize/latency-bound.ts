@@ -1,6 +1,6 @@
+import type { Dependencies, DependentLayer } from './dependencies.ts';
 import { heads, newSetTimes, type SetTimes, tails } from './heads-and-tails.ts';
 import type { Space } from './space.ts';
-import type { WaitingLayer, Waits } from './waits.ts';
 
 /** Vectors of copies: from how many to how many each base layer has. */
 export interface Box {
@@ -15,13 +15,13 @@ export interface Box {
 export class LatencyBound {
   /** Sets of all layers: what a proof goes through again and again. */
   readonly sets: number;
-  readonly #waits: Waits;
+  readonly #waits: Dependencies;
   readonly #space: Space;
   readonly #heads: SetTimes;
   readonly #tails: SetTimes;
   readonly #starts: Float64Array;
 
-  constructor(waits: Waits, space: Space) {
+  constructor(waits: Dependencies, space: Space) {
     this.sets = waits.reduce((sum, { pixels }) => sum + pixels.length, 0);
     this.#waits = waits;
     this.#space = space;
@@ -104,7 +104,7 @@ export class LatencyBound {
   }
 
   /** True where a layer with exactly `copies` copies, between its heads and tails, may end at `cycles`. */
-  #keepsTo(cycles: number, { pixels }: WaitingLayer, index: number, copies: number): boolean {
+  #keepsTo(cycles: number, { pixels }: DependentLayer, index: number, copies: number): boolean {
     const head = this.#heads[index]!;
     const tail = this.#tails[index]!;
     const starts = this.#starts;

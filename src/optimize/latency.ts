@@ -4,6 +4,7 @@ import { duplicationPolicies } from '../map/duplication/index.ts';
 import { setCount } from '../schedule/sets.ts';
 import { setShape } from '../workload/granularity.ts';
 import { closeGap } from './close-gap.ts';
+import { dependenciesOf } from './dependencies.ts';
 import { descend } from './descend.ts';
 import { LatencyBound } from './latency-bound.ts';
 import { latencyEvaluator } from './latency-evaluator.ts';
@@ -11,7 +12,6 @@ import { type Objective, type Task, whyStopped } from './objective.ts';
 import { Search } from './search.ts';
 import { spaceOf } from './space.ts';
 import { trim } from './trim.ts';
-import { waitsOf } from './waits.ts';
 
 /** A few seconds for the networks of the paper. */
 const MAX_EVALUATIONS = 100_000;
@@ -84,5 +84,5 @@ function latencyProof(task: Task, engine: Engine) {
   }
   const space = spaceOf(mapping.layers, mapping.totalPes, sets);
   engine.load(problem.words);
-  return { space, problem, proof: new LatencyBound(waitsOf(engine, problem), space) };
+  return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem), space) };
 }

@@ -3,8 +3,8 @@ import { oneLine } from '../input/show.ts';
 import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Flow, FlowEdge, FlowNode } from './flow.ts';
 import { type Granularity, setShape } from './granularity.ts';
+import { distinct, type Offer, offersThrough, scaled } from './offers.ts';
 import { areSameLists, classesOf, SetListComposer, type SetLists } from './set-lists.ts';
-import { distinct, type Source, scaled, sourcesThrough } from './sources.ts';
 import { elements } from './values.ts';
 
 /** More sets than this, or rows and columns of maps, no memory holds. */
@@ -36,7 +36,7 @@ class FlowBuilder {
   readonly #granularity: Granularity;
   readonly #composer = new SetListComposer();
   /** Per layer: what its OFM has from nodes. */
-  readonly #offers: (readonly Source[])[] = [];
+  readonly #offers: (readonly Offer[])[] = [];
   #sets = 0;
   #positions = 0;
 
@@ -52,7 +52,7 @@ class FlowBuilder {
     if (this.#positions > MAX_POSITIONS)
       throw tooLarge(layer, 'rows and columns', 'simulate a smaller input', 'TOO_LARGE');
     const reads = layer.inputs.map((edge) =>
-      sourcesThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
+      offersThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
     );
     if (isBase(layer)) this.#addBase(index, layer, reads.flat());
     else if (layer.inputs.length === 0) this.#addRectangles('input', index, layer, -1);
@@ -62,31 +62,31 @@ class FlowBuilder {
 
   /** Takes layer `index` as an output of the network, after all layers; a set that several need leaves once. */
   addOutput(index: number): void {
-    for (const source of this.#offers[index]!) {
-      if (isReading(source)) this.nodes[source.node]!.outputValues.push(source.fewestValues);
+    for (const offer of this.#offers[index]!) {
+      if (isReading(offer)) this.nodes[offer.node]!.outputValues.push(offer.fewestValues);
     }
   }
 
-  #addBase(index: number, layer: Layer, sources: readonly Source[]): void {
+  #addBase(index: number, layer: Layer, offers: readonly Offer[]): void {
     const { height, width } = setShape(this.#granularity, layer.shape);
-    const read = sources.map((source) => ({
-      ...source,
-      rows: this.#composer.blocks(source.rows, height),
-      columns: this.#composer.blocks(source.columns, width),
+    const read = offers.map((offer) => ({
+      ...offer,
+      rows: this.#composer.blocks(offer.rows, height),
+      columns: this.#composer.blocks(offer.columns, width),
     }));
     this.#addRectangles('base', index, layer, index);
     this.#addEdges(read);
   }
 
-  #addJoin(index: number, layer: Layer, sources: readonly Source[]): void {
-    const rows = classesOf(sources.map((source) => source.rows));
-    const columns = classesOf(sources.map((source) => source.columns));
-    const read = sources.map((source) => ({
-      ...source,
-      rows: rows.firsts.map((position) => source.rows[position]!),
-      columns: columns.firsts.map((position) => source.columns[position]!),
+  #addJoin(index: number, layer: Layer, offers: readonly Offer[]): void {
+    const rows = classesOf(offers.map((offer) => offer.rows));
+    const columns = classesOf(offers.map((offer) => offer.columns));
+    const read = offers.map((offer) => ({
+      ...offer,
+      rows: rows.firsts.map((position) => offer.rows[position]!),
+      columns: columns.firsts.map((position) => offer.columns[position]!),
     }));
-    const lastBase = Math.max(...sources.map(({ node }) => this.nodes[node]!.lastBase));
+    const lastBase = Math.max(...offers.map(({ node }) => this.nodes[node]!.lastBase));
     const at = { kind: 'join', layer: index, lastBase } as const;
     this.#addNode(at, layer, countEach(rows.classes), countEach(columns.classes), {
       rows: this.#composer.own(layer.shape.height, (y) => rows.classes[y]!),
@@ -95,10 +95,10 @@ class FlowBuilder {
     this.#addEdges(read);
   }
 
-  #addFused(index: number, layer: Layer, sources: readonly Source[]): void {
+  #addFused(index: number, layer: Layer, read: readonly Offer[]): void {
     const operand = layer.op === 'Concat' ? undefined : this.#network.layers[layer.inputs[0]!.from]!;
     const offers = distinct(
-      operand === undefined ? sources : sources.map((source) => scaled(source, operand, layer)),
+      operand === undefined ? read : read.map((offer) => scaled(offer, operand, layer)),
     );
     this.#offers.push(offers);
     this.nodes[Math.max(...offers.map(({ node }) => node))]!.fused.push(index);
@@ -131,26 +131,26 @@ class FlowBuilder {
   }
 
   /** Edges to the last node; equal ones count once, with the most values that one of them takes. */
-  #addEdges(sources: readonly Source[]): void {
+  #addEdges(offers: readonly Offer[]): void {
     const to = this.nodes.length - 1;
-    const kept: Source[] = [];
-    for (const source of sources) {
-      if (!isReading(source)) continue;
+    const kept: Offer[] = [];
+    for (const offer of offers) {
+      if (!isReading(offer)) continue;
       const equal = kept.findIndex(
         (other) =>
-          other.node === source.node &&
-          areSameLists(other.rows, source.rows) &&
-          areSameLists(other.columns, source.columns),
+          other.node === offer.node &&
+          areSameLists(other.rows, offer.rows) &&
+          areSameLists(other.columns, offer.columns),
       );
-      if (equal < 0) kept.push(source);
-      else if (kept[equal]!.fewestValues < source.fewestValues) kept[equal] = source;
+      if (equal < 0) kept.push(offer);
+      else if (kept[equal]!.fewestValues < offer.fewestValues) kept[equal] = offer;
     }
     for (const { node: from, rows, columns, fewestValues: values } of kept)
       this.edges.push({ from, to, rows, columns, values });
   }
 }
 
-function isReading({ rows, columns }: Source): boolean {
+function isReading({ rows, columns }: Offer): boolean {
   return rows.some((list) => list.length > 0) && columns.some((list) => list.length > 0);
 }
 

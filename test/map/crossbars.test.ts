@@ -6,7 +6,7 @@ import { ClsaCimError } from '../../src/errors.ts';
 import { chooseCrossbars } from '../../src/map/choose-crossbars.ts';
 import type { DuplicationPolicy } from '../../src/map/duplication/index.ts';
 import { type MappingOptions, mapEvenIfTooLarge, mapNetwork } from '../../src/map/mapping.ts';
-import type { ClassRoom, PesByClass } from '../../src/map/search-crossbars.ts';
+import type { ClassBudget, PesByClass } from '../../src/map/search-crossbars.ts';
 import type { Layer, Network } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
@@ -175,26 +175,26 @@ describe('copies', () => {
   });
 });
 
-const cellsOf = (layers: readonly PesByClass[], rooms: readonly ClassRoom[], choice: readonly number[]) =>
-  layers.reduce((sum, pes, i) => sum + pes[choice[i]!]! * rooms[choice[i]!]!.cells, 0);
+const cellsOf = (layers: readonly PesByClass[], budgets: readonly ClassBudget[], choice: readonly number[]) =>
+  layers.reduce((sum, pes, i) => sum + pes[choice[i]!]! * budgets[choice[i]!]!.cells, 0);
 
-const fits = (layers: readonly PesByClass[], rooms: readonly ClassRoom[], choice: readonly number[]) =>
-  rooms.every(({ pes }, k) => {
+const fits = (layers: readonly PesByClass[], budgets: readonly ClassBudget[], choice: readonly number[]) =>
+  budgets.every(({ pes }, k) => {
     const own = layers.filter((_, i) => choice[i] === k);
     return own.reduce((sum, layer) => sum + layer[k]!, 0) <= pes;
   });
 
 /** The fewest cells of all choices that fit; Infinity where none does. */
-function fewestCells(layers: readonly PesByClass[], rooms: readonly ClassRoom[]): number {
+function fewestCells(layers: readonly PesByClass[], budgets: readonly ClassBudget[]): number {
   let fewest = Infinity;
-  for (let number = 0; number < rooms.length ** layers.length; number++) {
-    const choice = layers.map((_, i) => Math.floor(number / rooms.length ** i) % rooms.length);
-    if (fits(layers, rooms, choice)) fewest = Math.min(fewest, cellsOf(layers, rooms, choice));
+  for (let number = 0; number < budgets.length ** layers.length; number++) {
+    const choice = layers.map((_, i) => Math.floor(number / budgets.length ** i) % budgets.length);
+    if (fits(layers, budgets, choice)) fewest = Math.min(fewest, cellsOf(layers, budgets, choice));
   }
   return fewest;
 }
 
-/** Layers and rooms such that these suffice about half of the time. */
+/** Layers and budgets such that these suffice about half of the time. */
 const problem = (most: number) =>
   fc.integer({ min: 2, max: 3 }).chain((classes) =>
     fc.record({
@@ -205,7 +205,7 @@ const problem = (most: number) =>
           maxLength: most,
         },
       ),
-      rooms: fc.array(
+      budgets: fc.array(
         fc.record({ pes: fc.integer({ min: 1, max: 16 }), cells: fc.constantFrom(1, 4, 6, 16) }),
         {
           minLength: classes,
@@ -219,11 +219,11 @@ describe('chooseCrossbars', () => {
   test('finds what takes the fewest cells of all choices that fit, if there is any', () => {
     let both = 0;
     fc.assert(
-      fc.property(problem(6), ({ layers, rooms }) => {
-        const choice = chooseCrossbars(layers, rooms);
-        const fewest = fewestCells(layers, rooms);
-        expect(fits(layers, rooms, choice)).toBe(fewest < Infinity);
-        if (fewest < Infinity) expect(cellsOf(layers, rooms, choice)).toBe(fewest);
+      fc.property(problem(6), ({ layers, budgets }) => {
+        const choice = chooseCrossbars(layers, budgets);
+        const fewest = fewestCells(layers, budgets);
+        expect(fits(layers, budgets, choice)).toBe(fewest < Infinity);
+        if (fewest < Infinity) expect(cellsOf(layers, budgets, choice)).toBe(fewest);
         both |= fewest < Infinity ? 1 : 2;
       }),
       { numRuns: 300 },
@@ -238,18 +238,19 @@ describe('chooseCrossbars', () => {
       4000 + ((i * 104729) % 4093),
       9000 + ((i * 1299709) % 8209),
     ]);
-    const rooms = [
+    const budgets = [
       { pes: 80_000, cells: 65536 },
       { pes: 330_000, cells: 16384 },
       { pes: 1_100_000, cells: 4096 },
     ];
-    const choice = chooseCrossbars(layers, rooms);
-    expect(fits(layers, rooms, choice)).toBe(true);
-    const cells = cellsOf(layers, rooms, choice);
+    const choice = chooseCrossbars(layers, budgets);
+    expect(fits(layers, budgets, choice)).toBe(true);
+    const cells = cellsOf(layers, budgets, choice);
     layers.forEach((_, i) => {
       for (const k of [0, 1, 2]) {
         const moved = choice.with(i, k);
-        if (fits(layers, rooms, moved)) expect(cellsOf(layers, rooms, moved)).toBeGreaterThanOrEqual(cells);
+        if (fits(layers, budgets, moved))
+          expect(cellsOf(layers, budgets, moved)).toBeGreaterThanOrEqual(cells);
       }
     });
   }, 20_000);

@@ -4,13 +4,13 @@ import { findPreset } from '../../src/architecture/presets.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { baseLayers } from '../../src/network/network.ts';
+import { dependenciesOf } from '../../src/optimize/dependencies.ts';
 import { heads, newSetTimes, tails } from '../../src/optimize/heads-and-tails.ts';
 import { latencyEvaluator } from '../../src/optimize/latency-evaluator.ts';
 import { localSearch } from '../../src/optimize/local-search.ts';
 import { optimize } from '../../src/optimize/optimize.ts';
 import { Search } from '../../src/optimize/search.ts';
 import { spaceOf } from '../../src/optimize/space.ts';
-import { waitsOf } from '../../src/optimize/waits.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { lower } from '../../src/workload/problem.ts';
 import { describeCase, randomGranularity, randomNetwork } from '../reference/random-network.ts';
@@ -118,7 +118,7 @@ describe('heads and tails', () => {
       (network, drawn, granularity) => {
         const problem = lower(network, granularity);
         engine.load(problem.words);
-        const waits = waitsOf(engine, problem);
+        const waits = dependenciesOf(engine, problem);
         const fewer = problem.baseLayers.map((_, i) => drawn[i % drawn.length]![0]);
         const most = fewer.map((few, i) => few + drawn[i % drawn.length]![1]);
         const [head, tail] = [newSetTimes(waits), newSetTimes(waits)];
@@ -145,7 +145,7 @@ describe('heads and tails', () => {
     const property = fc.property(randomNetwork(), fc.integer({ min: 1, max: 9 }), (network, most) => {
       const problem = lower(network, 'pixel');
       engine.load(problem.words);
-      const waits = waitsOf(engine, problem);
+      const waits = dependenciesOf(engine, problem);
       const times = newSetTimes(waits);
       heads(
         waits,

@@ -1,5 +1,5 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
-import type { Source } from '../source.ts';
+import type { ModelBytes } from '../model-bytes.ts';
 import { MAX_VALUES } from './tensor-data.ts';
 
 /** Payloads longer than this hold more values than are ever looked at. */
@@ -52,18 +52,18 @@ export class DamagedError extends Error {}
  *
  * @throws DamagedError where the bytes are no protobuf, are cut short, or are hostile.
  */
-export function skeleton(source: Source): Uint8Array {
+export function skeleton(bytes: ModelBytes): Uint8Array {
   const writer = new BinaryWriter();
-  const walker = new Walker(source, writer);
-  walker.message(model, source.size, 0);
+  const walker = new Walker(bytes, writer);
+  walker.message(model, bytes.size, 0);
   return writer.finish();
 }
 
 /** True where the bytes begin as a ModelProto does; looks at a few bytes only. */
-export function beginsAsModel(source: Source): boolean {
+export function beginsAsModel(bytes: ModelBytes): boolean {
   // The first field that every known exporter writes is ir_version.
-  const start = source.read(0, Math.min(source.size, 2));
-  return start[0] === 0x08 ? start.length === 2 && start[1]! < 0x80 : isModelWithoutVersion(source);
+  const start = bytes.read(0, Math.min(bytes.size, 2));
+  return start[0] === 0x08 ? start.length === 2 && start[1]! < 0x80 : isModelWithoutVersion(bytes);
 }
 
 /** Wire types of the fields of a ModelProto. */
@@ -74,15 +74,15 @@ const modelFields: Readonly<Record<number, WireType>> = {
 };
 
 /** A file whose fields come in another order: all of its outermost fields must be those of a ModelProto. */
-function isModelWithoutVersion(source: Source): boolean {
-  const walker = new Walker(source, new BinaryWriter());
+function isModelWithoutVersion(bytes: ModelBytes): boolean {
+  const walker = new Walker(bytes, new BinaryWriter());
   let sawGraph = false;
   try {
-    while (walker.position < source.size) {
+    while (walker.position < bytes.size) {
       const { field, wire } = walker.tag();
       if (modelFields[field] !== wire) return false;
       if (field === 7) sawGraph = true;
-      walker.skipField(wire, source.size);
+      walker.skipField(wire, bytes.size);
     }
     return sawGraph;
   } catch (error) {
@@ -99,28 +99,28 @@ const MAX_OUTERMOST_FIELDS = 10_000;
  *
  * @throws DamagedError where the bytes are no protobuf.
  */
-export function outermostFields(source: Source): ReadonlyMap<number, number> {
-  const walker = new Walker(source, new BinaryWriter());
+export function outermostFields(bytes: ModelBytes): ReadonlyMap<number, number> {
+  const walker = new Walker(bytes, new BinaryWriter());
   const fields = new Map<number, number>();
-  for (let i = 0; i < MAX_OUTERMOST_FIELDS && walker.position < source.size; i++) {
+  for (let i = 0; i < MAX_OUTERMOST_FIELDS && walker.position < bytes.size; i++) {
     const { field, wire } = walker.tag();
     if (!fields.has(field)) fields.set(field, wire);
-    walker.skipField(wire, source.size);
+    walker.skipField(wire, bytes.size);
   }
   return fields;
 }
 
 class Walker {
   position = 0;
-  readonly #source: Source;
+  readonly #model: ModelBytes;
   readonly #writer: BinaryWriter;
-  /** A part of the source, so that not every byte has to be asked for, and where it starts. */
+  /** A part of the bytes, so that not every byte has to be asked for, and where it starts. */
   #view: Uint8Array = new Uint8Array();
   #viewStart = 0;
   #written = 0;
 
-  constructor(source: Source, writer: BinaryWriter) {
-    this.#source = source;
+  constructor(bytes: ModelBytes, writer: BinaryWriter) {
+    this.#model = bytes;
     this.#writer = writer;
   }
 
@@ -201,7 +201,7 @@ class Walker {
   /** Reads a varint; exact up to 2^53, beyond that it is only known to be large. */
   varint(): number {
     const start = this.position;
-    const at = this.#look(Math.min(MAX_VARINT_BYTES, this.#source.size - start));
+    const at = this.#look(Math.min(MAX_VARINT_BYTES, this.#model.size - start));
     const end = Math.min(at + MAX_VARINT_BYTES, this.#view.length);
     let value = 0;
     let weight = 1;
@@ -229,8 +229,8 @@ class Walker {
   #look(length: number): number {
     const at = this.position - this.#viewStart;
     if (at >= 0 && at + length <= this.#view.length) return at;
-    const rest = Math.max(0, this.#source.size - this.position);
-    this.#view = this.#source.read(this.position, Math.min(rest, Math.max(length, VIEW_BYTES)));
+    const rest = Math.max(0, this.#model.size - this.position);
+    this.#view = this.#model.read(this.position, Math.min(rest, Math.max(length, VIEW_BYTES)));
     this.#viewStart = this.position;
     return 0;
   }

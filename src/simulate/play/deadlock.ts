@@ -12,7 +12,7 @@ export interface SimulationDeadlock {
   /** The first result of every node that has results to send, by node. */
   readonly messages: readonly WaitingMessage[];
   /** Every tile that lacks room for one of these: bits that values of each node occupy there. */
-  readonly rooms: readonly FullRoom[];
+  readonly fullBuffers: readonly FullBuffer[];
 }
 
 /** A set that cannot start. */
@@ -40,7 +40,7 @@ export interface WaitingMessage {
 }
 
 /** An input buffer, and what is in it. */
-export interface FullRoom {
+export interface FullBuffer {
   /** Its tile. */
   readonly tile: number;
   /** Bits that values of each node take in it. */
@@ -75,7 +75,7 @@ export function deadlockOf(graph: SimulationGraph, instance: EngineInstance): Si
     cycle: memory.record<Header, HeaderWide>(start).wide(HeaderWide.NOW),
     sets: stuck.flatMap((node) => waitingSet(node) ?? []),
     messages,
-    rooms: full.map((tile) => fullRoom(memory, stuck, tile)),
+    fullBuffers: full.map((tile) => fullBuffer(memory, stuck, tile)),
   };
 }
 
@@ -107,7 +107,7 @@ function waitingMessage(
 }
 
 /** What takes the room in the input buffer of a tile. */
-function fullRoom(memory: EngineMemory, stuck: readonly StuckNode[], tile: number): FullRoom {
+function fullBuffer(memory: EngineMemory, stuck: readonly StuckNode[], tile: number): FullBuffer {
   const holds = stuck.flatMap(({ node, record, tiles }) => {
     const index = tiles.indexOf(tile);
     const bits = index < 0 ? 0 : memory.wide(record.pointer(Stuck.HELD) + index * 8);

@@ -110,7 +110,7 @@ describe('room in buffers, computed by hand', () => {
         { node: 0, set: 1, tiles: [1] },
         { node: 1, set: 0, tiles: [1] },
       ],
-      rooms: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
+      fullBuffers: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
     });
     // X's value 1 waits from 2, Y's value 0 from 3 and its value 1 from 6, until the end.
     expect(sized(15).nodes.map(({ waitSendCycles }) => waitSendCycles)).toEqual([4, 3, 0]);
@@ -194,7 +194,7 @@ describe('room in buffers, computed by hand', () => {
       cycle: 2,
       sets: [{ node: 1, set: 0, waitsFor: 'values', source: 0 }],
       messages: [{ node: 0, set: 1, tiles: [1] }],
-      rooms: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
+      fullBuffers: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
     });
     expect(starts(stuck)).toEqual([[0, 1], [-1]]);
     expect(stuck.inferenceEnds).toEqual([2]);
@@ -246,7 +246,7 @@ describe('windows, computed by hand', () => {
         { node: 1, set: 0, waitsFor: 'layer before' },
       ],
       messages: [{ node: 0, set: 1, tiles: [1] }],
-      rooms: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
+      fullBuffers: [{ tile: 1, holds: [{ node: 0, bits: 8 }] }],
     });
   });
 

@@ -81,12 +81,12 @@ describe('small random graphs', { timeout: 60_000 }, () => {
       expectValid(graph, simulation);
       if (simulation.deadlock === undefined) return expectComplete(graph, simulation);
       deadlocks++;
-      const { sets, messages, rooms } = simulation.deadlock;
+      const { sets, messages, fullBuffers } = simulation.deadlock;
       for (const { tiles } of messages) expect(tiles).not.toEqual([]);
-      expect(rooms.map(({ tile }) => tile)).toEqual(
+      expect(fullBuffers.map(({ tile }) => tile)).toEqual(
         [...new Set(messages.flatMap(({ tiles }) => tiles))].sort((a, b) => a - b),
       );
-      for (const { tile, holds } of rooms) {
+      for (const { tile, holds } of fullBuffers) {
         expect(sum(holds.map(({ bits }) => bits))).toBe(simulation.tiles[tile]!.inputEndBits);
       }
       const lackRoom = sets.filter(({ waitsFor }) => waitsFor === 'output room').length;

@@ -60,7 +60,7 @@ export interface Deadlock {
     readonly tiles: readonly number[];
   }[];
   /** Of every tile without room: bits of the values that are in its input buffer, by their node. */
-  readonly rooms: readonly {
+  readonly fullBuffers: readonly {
     readonly tile: number;
     readonly holds: readonly { readonly node: number; readonly bits: number }[];
   }[];

@@ -281,9 +281,9 @@ class Simulation {
       ready.sort(bySet);
       for (let result = ready[0]; result !== undefined; result = ready[0]) {
         const of = result;
-        const rooms = this.#inputRooms(of);
-        if (rooms.some(({ charge }) => charge === undefined)) break;
-        for (const { tile, bits, charge } of rooms) {
+        const fullBuffers = this.#inputRooms(of);
+        if (fullBuffers.some(({ charge }) => charge === undefined)) break;
+        for (const { tile, bits, charge } of fullBuffers) {
           this.#input.reserve(of, tile, bits, charge!);
           this.#counts.ofNode[of.node]!.inputWrittenBits += bits;
         }
@@ -535,8 +535,8 @@ class Simulation {
     });
     if (sets.length + messages.length === 0) return undefined;
     const full = new Set(messages.flatMap(({ tiles }) => tiles));
-    const rooms = [...full].sort((a, b) => a - b).map((tile) => ({ tile, holds: this.#holds(tile) }));
-    return { cycle: this.#now, sets, messages, rooms };
+    const fullBuffers = [...full].sort((a, b) => a - b).map((tile) => ({ tile, holds: this.#holds(tile) }));
+    return { cycle: this.#now, sets, messages, fullBuffers };
   }
 
   #waitingSet(of: SetOf): Deadlock['sets'][number] {

@@ -4,8 +4,8 @@ import type { Problem } from '../workload/problem.ts';
 import { setPixels } from './set-pixels.ts';
 
 /** What the sets of a layer wait for in one layer in front of it; all pairs of rows and columns. */
-export interface Wait {
-  /** Index in {@link Waits}. */
+export interface Dependency {
+  /** Index in {@link Dependencies}. */
   readonly layer: number;
   /** Per row of sets the last row that is waited for, -1 for none. */
   readonly rows: Int32Array;
@@ -14,7 +14,7 @@ export interface Wait {
 }
 
 /** A layer whose sets have times: a base layer, or a join, whose sets take none. */
-export interface WaitingLayer {
+export interface DependentLayer {
   /** Index among the base layers; -1 for a join. */
   readonly base: number;
   readonly rows: number;
@@ -23,21 +23,21 @@ export interface WaitingLayer {
   readonly pixels: Float64Array;
   /** True where all sets take equally long. */
   readonly isUniform: boolean;
-  readonly waits: readonly Wait[];
+  readonly waits: readonly Dependency[];
 }
 
 /** What waits for what, as the engine's analysis found it: layers in topological order. */
-export type Waits = readonly WaitingLayer[];
+export type Dependencies = readonly DependentLayer[];
 
-/** Takes {@link Waits} from an engine that has the problem loaded. */
-export function waitsOf(engine: Engine, problem: Problem): Waits {
+/** Takes {@link Dependencies} from an engine that has the problem loaded. */
+export function dependenciesOf(engine: Engine, problem: Problem): Dependencies {
   const indexOf = new Map<number, number>();
-  const result: WaitingLayer[] = [];
+  const result: DependentLayer[] = [];
   for (let layer = 0; layer < problem.words[Header.LAYERS]!; layer++) {
     const record = engine.layerRecord(layer);
     if (record[Layer.IS_STORED] === 0) continue;
     const base = problem.baseLayers.indexOf(layer);
-    const waits = engine.sources(layer).flatMap((source): Wait[] => {
+    const waits = engine.sources(layer).flatMap((source): Dependency[] => {
       const from = indexOf.get(source.layer)!;
       // Where sets are cut the last one may finish before the last that is not cut: it waits for both.
       const rows = distinct(source.rows, source.fullRows);
@@ -55,7 +55,7 @@ function distinct(last: Int32Array, lastFull: Int32Array): Int32Array[] {
 }
 
 /** Sets of a layer and their pixels; those of a join take no time. */
-function shapeOf(record: Int32Array): Pick<WaitingLayer, 'rows' | 'columns' | 'pixels' | 'isUniform'> {
+function shapeOf(record: Int32Array): Pick<DependentLayer, 'rows' | 'columns' | 'pixels' | 'isUniform'> {
   const rows = record[Layer.SET_ROWS]!;
   const columns = record[Layer.SET_COLUMNS]!;
   if (record[Layer.IS_BASE] === 0) {

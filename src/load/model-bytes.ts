@@ -1,13 +1,13 @@
 /** Bytes that are read by position, so that what is not needed is never read. */
-export interface Source {
+export interface ModelBytes {
   /** Bytes in all. */
   readonly size: number;
   /** The `length` bytes at `offset`; valid until the next call. The caller checks them against `size`. */
   read(offset: number, length: number): Uint8Array;
 }
 
-/** A source that lies in memory. */
-export function bytesSource(bytes: Uint8Array): Source {
+/** Bytes that lie in memory. */
+export function bytesInMemory(bytes: Uint8Array): ModelBytes {
   return { size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) };
 }
 

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
-import type { Source } from '../load/source.ts';
+import { whyUnreadable } from '../files/system-errors.ts';
+import type { ModelBytes } from '../load/model-bytes.ts';
 
 /** How much of a file is read at a time; large enough for many nodes, small next to a tensor. */
 const WINDOW_BYTES = 64 * 1024;
@@ -10,19 +11,19 @@ const WINDOW_BYTES = 64 * 1024;
  *
  * @throws ClsaCimError where the file cannot be opened or read.
  */
-export function withFile<T>(path: string, use: (source: Source) => T): T {
-  const fd = guarded(path, () => openSync(path, 'r'));
+export function withFile<T>(path: string, use: (bytes: ModelBytes) => T): T {
+  const fd = readingModel(path, () => openSync(path, 'r'));
   try {
-    const stat = guarded(path, () => fstatSync(fd));
+    const stat = readingModel(path, () => fstatSync(fd));
     if (!stat.isFile()) throw new ClsaCimError(`${path}: this is not a file; give the path of a model file`);
-    return use(new FileSource(path, fd, stat.size));
+    return use(new FileBytes(path, fd, stat.size));
   } finally {
     closeSync(fd);
   }
 }
 
 /** Reads a file through a window that moves to wherever the next byte is wanted. */
-class FileSource implements Source {
+class FileBytes implements ModelBytes {
   readonly size: number;
   readonly #path: string;
   readonly #fd: number;
@@ -51,7 +52,7 @@ class FileSource implements Source {
     let filled = 0;
     while (filled < target.length) {
       const rest = target.length - filled;
-      const count = guarded(this.#path, () => readSync(this.#fd, target, filled, rest, offset + filled));
+      const count = readingModel(this.#path, () => readSync(this.#fd, target, filled, rest, offset + filled));
       if (count === 0) break;
       filled += count;
     }
@@ -59,12 +60,17 @@ class FileSource implements Source {
   }
 }
 
-/** What the operating system refuses is the user's to mend, not a bug of ours. */
-function guarded<T>(path: string, action: () => T): T {
+/**
+ * Reads of a model file. Whoever loads it puts its path in front of the message.
+ *
+ * @throws ClsaCimError of code `CANNOT_READ` where the system refuses it.
+ */
+export function readingModel<T>(path: string, work: () => T): T {
   try {
-    return action();
+    return work();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new ClsaCimError(`${path}: it cannot be read${code}; check that it exists and may be read`);
+    const reason = whyUnreadable(error);
+    if (reason === undefined) throw error;
+    throw new ClsaCimError(reason, 'input', { code: 'CANNOT_READ', path, reason });
   }
 }
