@@ -1,4 +1,4 @@
-import { areSameLists, isSameList, type SetLists } from './set-lists.ts';
+import { areAllTheSame, areSameLists, type SetLists } from './set-lists.ts';
 
 /** What an index is made of: nodes by their size, and edges with what is read along them. */
 export interface Connected {
@@ -53,7 +53,7 @@ export class FlowIndex {
   get readers(): readonly Readers[] {
     this.#readers ??= this.#graph.edges.map(({ from, rows, columns }): Readers => {
       const { setRows, setColumns } = this.#graph.nodes[from]!;
-      const isConstant = areAllEqual(rows) && areAllEqual(columns);
+      const isConstant = areAllTheSame(rows) && areAllTheSame(columns);
       return { rows: inverted(rows, setRows), columns: inverted(columns, setColumns), isConstant };
     });
     return this.#readers;
@@ -82,14 +82,9 @@ export class FlowIndex {
   }
 }
 
-function areAllEqual(lists: SetLists): boolean {
-  const [first] = lists;
-  return first === undefined || lists.every((list) => isSameList(list, first));
-}
-
 /** Per position that is read the readers whose lists have it; `lists` itself where everybody reads his own. */
 function inverted(lists: SetLists, size: number): SetLists {
-  if (areAllEqual(lists)) {
+  if (areAllTheSame(lists)) {
     const all = Int32Array.from(lists, (_, reader) => reader);
     const none = new Int32Array();
     const isRead = new Set(lists[0]);

@@ -105,7 +105,13 @@ export function isSameList(a: Int32Array, b: Int32Array): boolean {
   return a === b || (a.length === b.length && a.every((set, i) => set === b[i]));
 }
 
-/** True where every row (column) reads the same sets. */
+/** True where every row (column) reads the same. */
+export function areAllTheSame(lists: SetLists): boolean {
+  const [first] = lists;
+  return first === undefined || lists.every((list) => isSameList(list, first));
+}
+
+/** True where two read the same sets, row by row (column by column). */
 export function areSameLists(a: SetLists, b: SetLists): boolean {
   return a === b || (a.length === b.length && a.every((list, i) => isSameList(list, b[i]!)));
 }

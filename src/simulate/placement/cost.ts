@@ -12,7 +12,7 @@ export function bitHops(graph: SimulationGraph): number {
 
 /** Counts the links of multicast trees. */
 export class Trees {
-  /** Tile of every place (see {@link Traffic}); at first that of its number. May be changed, in its first half. */
+  /** Tile of every endpoint (see {@link Traffic}); at first that of its number. May be changed, in its first half. */
   readonly tileOf: Int32Array;
   /** Tiles looked at so far: what counting has cost. */
   steps = 0;
@@ -26,12 +26,12 @@ export class Trees {
   constructor(chip: SimulationChip) {
     this.#chip = chip;
     this.#tree = new Int32Array(chip.tiles);
-    this.tileOf = Int32Array.from({ length: 2 * chip.tiles }, (_, place) => place % chip.tiles);
+    this.tileOf = Int32Array.from({ length: 2 * chip.tiles }, (_, endpoint) => endpoint % chip.tiles);
   }
 
-  /** Links of the tree from one place to some others. */
-  links({ from: place, to }: Traffic): number {
-    const from = this.tileOf[place]!;
+  /** Links of the tree from one endpoint to some others. */
+  links({ from: endpoint, to }: Traffic): number {
+    const from = this.tileOf[endpoint]!;
     this.#before[from] ??= new Int32Array(this.#chip.tiles).fill(-1);
     const before = this.#before[from];
     const tree = this.#tree;

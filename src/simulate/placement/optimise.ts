@@ -52,9 +52,9 @@ function search(swapper: Swapper, seed: number): Int32Array | undefined {
   for (let i = 0; i < swaps && swapper.steps < MAX_STEPS; i++) {
     const progress = Math.max(i / swaps, swapper.steps / MAX_STEPS);
     const tolerance = firstTolerance * (1 - progress) ** 2 * random();
-    const place = swapper.used[Math.floor(random() * swapper.used.length)]!;
-    const tile = random() < ANYWHERE ? swapper.anyTile(random) : swapper.tileNearPartner(place, random);
-    swapper.trySwap(place, swapper.placeOn(tile), tolerance);
+    const endpoint = swapper.used[Math.floor(random() * swapper.used.length)]!;
+    const tile = random() < ANYWHERE ? swapper.anyTile(random) : swapper.tileNearPartner(endpoint, random);
+    swapper.trySwap(endpoint, swapper.endpointOn(tile), tolerance);
     // Costs are integers below 2^53, so that differences add up exactly.
     if (swapper.cost < bestCost) {
       bestCost = swapper.cost;
@@ -66,7 +66,7 @@ function search(swapper: Swapper, seed: number): Int32Array | undefined {
 
 /** Where everything is, what that costs, and what a swap would change. */
 class Swapper {
-  /** Places that something goes from or to. */
+  /** Endpoints that something goes from or to. */
   readonly used: readonly number[];
   /** Bits times links. */
   cost = 0;
@@ -75,10 +75,10 @@ class Swapper {
   readonly #trees: Trees;
   /** Per traffic: links of its tree. */
   readonly #links: Int32Array;
-  /** Per place: the traffic that has an end there. */
+  /** Per endpoint: the traffic that has an end there. */
   readonly #touching: readonly (readonly number[])[];
   /** Place below `chip.tiles` of every tile. */
-  readonly #placeOn: Int32Array;
+  readonly #endpointOn: Int32Array;
   /** Per tile: those that a link leads to. */
   readonly #neighbours: readonly (readonly number[])[];
 
@@ -87,15 +87,15 @@ class Swapper {
     this.#graph = graph;
     this.#traffic = traffic;
     this.#trees = new Trees(graph.chip);
-    this.#placeOn = Int32Array.from({ length: tiles }, (_, tile) => tile);
+    this.#endpointOn = Int32Array.from({ length: tiles }, (_, tile) => tile);
     this.#links = Int32Array.from(traffic, (one) => this.#trees.links(one));
     this.cost = traffic.reduce((sum, { bits }, i) => sum + bits * this.#links[i]!, 0);
     const touching = Array.from({ length: tiles }, (): number[] => []);
     traffic.forEach(({ from, to }, i) => {
-      for (const place of [from, ...to]) touching[place]?.push(i);
+      for (const endpoint of [from, ...to]) touching[endpoint]?.push(i);
     });
     this.#touching = touching;
-    this.used = touching.flatMap((list, place) => (list.length > 0 ? [place] : []));
+    this.used = touching.flatMap((list, endpoint) => (list.length > 0 ? [endpoint] : []));
     const neighbours = Array.from({ length: tiles }, (): number[] => []);
     for (const [from, to] of links) neighbours[from]!.push(to);
     this.#neighbours = neighbours;
@@ -106,13 +106,13 @@ class Swapper {
     return this.#trees.steps;
   }
 
-  /** Tile of every place. */
+  /** Tile of every endpoint. */
   tiles(): Int32Array {
     return this.#trees.tileOf.slice(0, this.#graph.chip.tiles);
   }
 
-  placeOn(tile: number): number {
-    return this.#placeOn[tile]!;
+  endpointOn(tile: number): number {
+    return this.#endpointOn[tile]!;
   }
 
   anyTile(random: () => number): number {
@@ -120,13 +120,13 @@ class Swapper {
   }
 
   /** A tile that has a link from one that something goes to, or comes from, here. */
-  tileNearPartner(place: number, random: () => number): number {
-    const { from, to } = this.#traffic[oneOf(this.#touching[place]!, random)!]!;
-    const partner = this.#trees.tileOf[place === from ? oneOf(to, random)! : from]!;
+  tileNearPartner(endpoint: number, random: () => number): number {
+    const { from, to } = this.#traffic[oneOf(this.#touching[endpoint]!, random)!]!;
+    const partner = this.#trees.tileOf[endpoint === from ? oneOf(to, random)! : from]!;
     return oneOf(this.#neighbours[partner]!, random) ?? partner;
   }
 
-  /** Swaps the tiles of two places, if that costs at most `tolerance` more. */
+  /** Swaps the tiles of two endpoints, if that costs at most `tolerance` more. */
   trySwap(a: number, b: number, tolerance: number): void {
     if (a === b) return;
     this.#swap(a, b);
@@ -151,8 +151,8 @@ class Swapper {
     const tile = tileOf[a]!;
     tileOf[a] = tileOf[b]!;
     tileOf[b] = tile;
-    this.#placeOn[tileOf[a]!] = a;
-    this.#placeOn[tile] = b;
+    this.#endpointOn[tileOf[a]!] = a;
+    this.#endpointOn[tile] = b;
   }
 
   #touched(a: number, b: number): readonly number[] {

@@ -8,8 +8,8 @@ import {
 } from '../model/graph.ts';
 
 /**
- * Bits that go from one place to some others as multicasts: all messages of a graph with the same ends together.
- * A place below `chip.tiles` is whatever the graph has on that tile, and goes where that goes; place `chip.tiles + t`
+ * Bits that go from one endpoint to some others as multicasts: all messages of a graph with the same ends together.
+ * An endpoint below `chip.tiles` is whatever the graph has on that tile, and goes where that goes; endpoint `chip.tiles + t`
  * is tile `t` itself, where inputs and outputs enter and leave, whatever lies there.
  */
 export interface Traffic {
@@ -26,12 +26,12 @@ export interface Traffic {
  */
 export function trafficOf(graph: SimulationGraph): Traffic[] {
   const ledger = new Ledger();
-  const places = placesOf(graph);
+  const endpoints = endpointsOf(graph);
   const whole = indexed(graph);
   graph.nodes.forEach((node, number) => {
-    const homes = places[number]!.map((copy) => copy.at(-1)!);
+    const homes = endpoints[number]!.map((copy) => copy.at(-1)!);
     const readers = whole.index.outgoing[number]!.map((edge) => {
-      return new EdgeReaders(whole, edge, places[graph.edges[edge]!.to]!);
+      return new EdgeReaders(whole, edge, endpoints[graph.edges[edge]!.to]!);
     });
     addResults(ledger, graph, node, homes, readers);
     addPartialSums(ledger, graph, node);
@@ -44,7 +44,7 @@ class Ledger {
   readonly #entries = new Map<string, { from: number; to: readonly number[]; bits: number }>();
 
   add(from: number, to: readonly number[], bits: number): void {
-    const others = to.filter((place) => place !== from).sort((a, b) => a - b);
+    const others = to.filter((endpoint) => endpoint !== from).sort((a, b) => a - b);
     if (others.length === 0 || bits === 0) return;
     const key = `${from}>${others.join()}`;
     const entry = this.#entries.get(key);
@@ -52,12 +52,12 @@ class Ledger {
     else entry.bits += bits;
   }
 
-  /** A message with bits of its own for every place. */
+  /** A message with bits of its own for every endpoint. */
   addMulticast(from: number, widths: ReadonlyMap<number, number>, times: number): void {
     const distinct = new Set(widths.values());
     let narrower = 0;
     for (const width of distinct.size > 1 ? [...distinct].sort((a, b) => a - b) : distinct) {
-      const to = [...widths.keys()].filter((place) => widths.get(place)! >= width);
+      const to = [...widths.keys()].filter((endpoint) => widths.get(endpoint)! >= width);
       this.add(from, to, (width - narrower) * times);
       narrower = width;
     }
@@ -68,8 +68,8 @@ class Ledger {
   }
 }
 
-/** Per node and copy: its tiles as places. What depends on no base layer stays where it is. */
-function placesOf({ nodes, edges, chip }: SimulationGraph): (readonly number[])[][] {
+/** Per node and copy: its tiles as endpoints. What depends on no base layer stays where it is. */
+function endpointsOf({ nodes, edges, chip }: SimulationGraph): (readonly number[])[][] {
   const moves = nodes.map(({ kind }) => kind === 'base');
   // Nodes are in topological order, and so every edge is met after those into its source.
   for (const { from, to } of edges.toSorted((a, b) => a.to - b.to)) {
@@ -145,36 +145,40 @@ class EdgeReaders {
   readonly #sourceColumns: number;
   readonly #readers: Readers;
   /** Per copy of the reader. */
-  readonly #places: readonly (readonly number[])[];
-  /** Where all copies of the reader are in the same places. */
-  readonly #onlyPlaces: readonly number[] | undefined;
+  readonly #endpoints: readonly (readonly number[])[];
+  /** Where all copies of the reader are in the same endpoints. */
+  readonly #onlyEndpoints: readonly number[] | undefined;
   /** Where every set reads the same: the copies of one inference. */
   #copiesOfAll: { readonly inference: number; readonly copies: ReadonlySet<number> } | undefined;
 
-  constructor({ nodes, edges, index }: IndexedGraph, number: number, places: readonly (readonly number[])[]) {
+  constructor(
+    { nodes, edges, index }: IndexedGraph,
+    number: number,
+    endpoints: readonly (readonly number[])[],
+  ) {
     this.edge = edges[number]!;
     this.#reader = nodes[this.edge.to]!;
     this.#sourceColumns = nodes[this.edge.from]!.setColumns;
     this.#readers = index.readers[number]!;
-    const [first, ...rest] = places;
-    this.#places = places;
-    this.#onlyPlaces = rest.every((copy) => areEqual(copy, first!)) ? first : undefined;
+    const [first, ...rest] = endpoints;
+    this.#endpoints = endpoints;
+    this.#onlyEndpoints = rest.every((copy) => areEqual(copy, first!)) ? first : undefined;
   }
 
-  /** Notes the places that read a set, with the bits that they take. */
+  /** Notes the endpoints that read a set, with the bits that they take. */
   widen(widths: Map<number, number>, set: number, inference: number): void {
     const rows = this.#readers.rows[Math.floor(set / this.#sourceColumns)]!;
     const columns = this.#readers.columns[set % this.#sourceColumns]!;
     if (rows.length === 0 || columns.length === 0) return;
     const bits = this.edge.bits[set]!;
-    const widenTo = (place: number) => {
-      if (!(widths.get(place)! >= bits)) widths.set(place, bits);
+    const widenTo = (endpoint: number) => {
+      if (!(widths.get(endpoint)! >= bits)) widths.set(endpoint, bits);
     };
-    if (this.#onlyPlaces !== undefined) {
-      this.#onlyPlaces.forEach(widenTo);
+    if (this.#onlyEndpoints !== undefined) {
+      this.#onlyEndpoints.forEach(widenTo);
       return;
     }
-    for (const copy of this.#copies(rows, columns, inference)) this.#places[copy]!.forEach(widenTo);
+    for (const copy of this.#copies(rows, columns, inference)) this.#endpoints[copy]!.forEach(widenTo);
   }
 
   /** The copies that run the sets in these rows and columns. */

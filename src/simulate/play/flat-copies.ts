@@ -1,6 +1,6 @@
 import { Copy, Edge, HELD_AHEAD, Holds, Node } from '../../../assembly/simulation/layout.ts';
+import { areAllTheSame } from '../../workload/set-lists.ts';
 import type { SimulationChip, SimulationCopy, SimulationEdge, SimulationGraph } from '../model/graph.ts';
-import { areAllEqual } from './lists.ts';
 import type { Tables } from './tables.ts';
 
 const homeOf = ({ tiles }: SimulationCopy) => tiles.at(-1)!;
@@ -121,7 +121,7 @@ export class CopyWords {
       }
     });
     record[Edge.DESTINATIONS] = this.#tables.addLists(destinations);
-    record[Edge.IS_GATHERED] = areAllEqual(destinations) ? 1 : 0;
+    record[Edge.IS_GATHERED] = areAllTheSame(destinations) ? 1 : 0;
     record[Edge.HOLDS] = this.#tables.add(
       counts.map((count) => (count === 0 ? Holds.NONE : count === copies.length ? Holds.ALL : Holds.SOME)),
     );

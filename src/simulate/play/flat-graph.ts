@@ -8,15 +8,16 @@ import {
   UNLIMITED,
 } from '../../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../../errors.ts';
-import type {
-  SimulationChip,
-  SimulationCopy,
-  SimulationEdge,
-  SimulationGraph,
-  SimulationNode,
+import type { Readers } from '../../workload/flow-index.ts';
+import {
+  indexed,
+  type SimulationChip,
+  type SimulationCopy,
+  type SimulationEdge,
+  type SimulationGraph,
+  type SimulationNode,
 } from '../model/graph.ts';
 import { CopyWords } from './flat-copies.ts';
-import { areAllEqual } from './lists.ts';
 import { Tables } from './tables.ts';
 
 const KINDS = { base: NodeKind.BASE, join: NodeKind.JOIN, input: NodeKind.INPUT } as const;
@@ -24,8 +25,7 @@ const MAX_FIRINGS = 2 ** 31 - 1;
 
 /** An edge that carries something. */
 export interface FlatEdge extends SimulationEdge {
-  /** True where all sets of the reader read the same. */
-  readonly isConstant: boolean;
+  readonly readers: Readers;
 }
 
 /**
@@ -39,6 +39,8 @@ export class FlatGraph {
   readonly #edges: readonly FlatEdge[];
   /** The header, and the records of nodes and edges. */
   readonly records: Int32Array;
+  /** Per base node the one before it. */
+  readonly #baseBefore: Int32Array;
   readonly #setTables: Tables;
   #copyTables: Tables;
   /** Per node: offset of the table of bits that leave the chip, 0 for none. */
@@ -48,10 +50,12 @@ export class FlatGraph {
   constructor(graph: SimulationGraph, keepSets: boolean) {
     checkFirings(graph);
     this.#graph = graph;
+    const { index } = indexed(graph);
     this.#edges = graph.edges
+      .map((edge, number) => ({ ...edge, readers: index.readers[number]! }))
       .filter(({ rows, columns }) => rows.some(isFilled) && columns.some(isFilled))
-      .map((edge) => ({ ...edge, isConstant: areAllEqual(edge.rows) && areAllEqual(edge.columns) }))
       .sort((a, b) => a.to - b.to);
+    this.#baseBefore = index.baseBefore;
     this.records = new Int32Array(this.#edgeOffset(this.#edges.length));
     this.#setTables = new Tables(this.records.length);
     this.#copyTables = this.#setTables;
@@ -149,7 +153,7 @@ export class FlatGraph {
 
   #writeNodes(): void {
     const { nodes, edges } = this.#graph;
-    const neighbours = baseNeighbours(nodes);
+    const baseBehind = behind(this.#baseBefore);
     const out = nodes.map((): number[] => []);
     const into = nodes.map(() => ({ first: 0, count: 0 }));
     this.#edges.forEach(({ from, to }, edge) => {
@@ -166,8 +170,8 @@ export class FlatGraph {
       record[Node.OUT] = this.#setTables.add(out[index]!);
       record[Node.OUT_COUNT] = out[index]!.length;
       record[Node.IS_SINK] = sources.has(index) ? 0 : 1;
-      record[Node.BASE_BEFORE] = neighbours[index]!.before;
-      record[Node.BASE_BEHIND] = neighbours[index]!.behind;
+      record[Node.BASE_BEFORE] = this.#baseBefore[index]!;
+      record[Node.BASE_BEHIND] = baseBehind[index]!;
     });
   }
 
@@ -181,15 +185,14 @@ export class FlatGraph {
     record[Node.MOST_BITS] = node.resultBits.reduce((most, bits) => Math.max(most, bits), 0);
   }
 
-  #writeEdge(record: Int32Array, { from, to, rows, columns, bits, isConstant }: FlatEdge): void {
-    const source = this.#graph.nodes[from]!;
+  #writeEdge(record: Int32Array, { from, to, rows, columns, bits, readers }: FlatEdge): void {
     record[Edge.PRODUCER] = from;
     record[Edge.READER] = to;
-    record[Edge.IS_CONSTANT] = isConstant ? 1 : 0;
+    record[Edge.IS_CONSTANT] = readers.isConstant ? 1 : 0;
     record[Edge.ROW_LISTS] = this.#setTables.addLists(rows);
     record[Edge.COLUMN_LISTS] = this.#setTables.addLists(columns);
-    record[Edge.READER_ROWS] = this.#setTables.addLists(readers(rows, source.setRows));
-    record[Edge.READER_COLUMNS] = this.#setTables.addLists(readers(columns, source.setColumns));
+    record[Edge.READER_ROWS] = this.#setTables.addLists(readers.rows);
+    record[Edge.READER_COLUMNS] = this.#setTables.addLists(readers.columns);
     record[Edge.BITS] = this.#setTables.add(bits);
   }
 }
@@ -210,32 +213,13 @@ const setsOf = ({ setRows, setColumns }: SimulationNode) => setRows * setColumns
 
 const isFilled = (list: Int32Array) => list.length > 0;
 
-/** Per node: the base node before and behind a base node, -1 for none. */
-function baseNeighbours(nodes: readonly SimulationNode[]): { before: number; behind: number }[] {
-  const neighbours = nodes.map(() => ({ before: -1, behind: -1 }));
-  let last = -1;
-  nodes.forEach(({ kind }, node) => {
-    if (kind !== 'base') return;
-    neighbours[node]!.before = last;
-    if (last >= 0) neighbours[last]!.behind = node;
-    last = node;
+/** Per base node the one behind it, -1 for none, given the one before. */
+function behind(before: Int32Array): Int32Array {
+  const behind = new Int32Array(before.length).fill(-1);
+  before.forEach((other, node) => {
+    if (other >= 0) behind[other] = node;
   });
-  return neighbours;
-}
-
-/** Per row (column) of the source the rows (columns) whose lists have it. */
-function readers(lists: readonly Int32Array[], size: number): readonly Int32Array[] {
-  if (areAllEqual(lists)) {
-    const all = Int32Array.from(lists, (_, i) => i);
-    const none = new Int32Array();
-    const isRead = new Set(lists[0]);
-    return Array.from({ length: size }, (_, position) => (isRead.has(position) ? all : none));
-  }
-  const result = Array.from({ length: size }, (): number[] => []);
-  lists.forEach((list, reader) => {
-    for (const position of list) result[position]!.push(reader);
-  });
-  return result.map((list) => Int32Array.from(list));
+  return behind;
 }
 
 /** 64 bits; not given: unlimited. */
