@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ClsaCimError } from '../src/errors.ts';
 import {
   loadModel,
@@ -60,7 +60,7 @@ const fails = () => {
   throw new Error('mine');
 };
 
-it.each<[string, () => unknown, object]>([
+test.each<[string, () => unknown, object]>([
   [
     'too few PEs',
     () => mapNetwork(network, paper, { pes: 100 }),

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ClsaCimError, hasCode } from '../src/errors.ts';
 
 describe('ClsaCimError', () => {
-  it('has the code of its kind where nothing more is known', () => {
+  test('has the code of its kind where nothing more is known', () => {
     expect(new ClsaCimError('x')).toMatchObject({ kind: 'input', code: 'INVALID_INPUT' });
     expect(new ClsaCimError('x', 'usage')).toMatchObject({ kind: 'usage', code: 'INVALID_OPTION' });
   });
 
-  it('carries figures that can be read once its code is known', () => {
+  test('carries figures that can be read once its code is known', () => {
     const figures = { neededPes: 117, totalPes: 100, missingPes: [17] };
     const error: unknown = new ClsaCimError('x', 'input', { code: 'DOES_NOT_FIT', ...figures });
     expect(error).toMatchObject(figures);
@@ -19,7 +19,7 @@ describe('ClsaCimError', () => {
     expect(hasCode(new Error('x'), 'DEADLOCK')).toBe(false);
   });
 
-  it('keeps kind, code, figures and cause in other words', () => {
+  test('keeps kind, code, figures and cause in other words', () => {
     const cause = new Error('first');
     const details = { code: 'UNKNOWN_NAME', given: 'x', known: ['y'], cause, mistakes: ['a', 'b'] } as const;
     const error = new ClsaCimError('a', 'usage', details).withMessage('here: a');
@@ -40,14 +40,14 @@ describe('a message that takes its time', () => {
     return { compute, error: new ClsaCimError(compute, 'input', { code: 'DEADLOCK', cycle: 7 }) };
   };
 
-  it('is not made for who only looks at the code', () => {
+  test('is not made for who only looks at the code', () => {
     const { error, compute } = lazy();
     expect(hasCode(error, 'DEADLOCK') && error.cycle).toBe(7);
     expect(error.kind).toBe('input');
     expect(compute).not.toHaveBeenCalled();
   });
 
-  it.each<[string, (error: ClsaCimError) => string]>([
+  test.each<[string, (error: ClsaCimError) => string]>([
     ['message', (error) => error.message],
     ['mistakes', (error) => error.mistakes.join()],
     ['String', String],
@@ -62,13 +62,13 @@ describe('a message that takes its time', () => {
     expect(compute).toHaveBeenCalledOnce();
   });
 
-  it('has a stack like that of other errors', () => {
+  test('has a stack like that of other errors', () => {
     const [head, first] = String(lazy().error.stack).split('\n');
     expect(head).toBe('ClsaCimError: buffers are too small');
     expect(first).toMatch(/^ {4}at .*errors\.test\.ts/);
   });
 
-  it('reaches another thread: its stack always, its message once it was asked for', async () => {
+  test('reaches another thread: its stack always, its message once it was asked for', async () => {
     const worker = new Worker(
       "const { parentPort } = require('node:worker_threads');" +
         "parentPort.on('message', ({ message, stack }) => parentPort.postMessage([message, stack]));",

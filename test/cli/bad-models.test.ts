@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type GraphSpec, model, type NodeSpec, node, weights } from '../load/onnx/onnx-writer.ts';
 import { MODELS, modelFile } from '../models.ts';
 import { failure, temporaryFolder } from './command-line.ts';
@@ -119,7 +119,7 @@ const files: [string, string | Uint8Array, RegExp][] = [
 ];
 
 describe.concurrent('files that are no network', () => {
-  it.each(files)('%s', async (name, content, reason) => {
+  test.each(files)('%s', async (name, content, reason) => {
     const path = join(folder, name);
     writeFileSync(path, content);
     const message = await failure(1, 'schedule', path, '--json');
@@ -127,7 +127,7 @@ describe.concurrent('files that are no network', () => {
     expect(message.replace(path, '')).toMatch(reason);
   });
 
-  it('a directory, a device, and what does not exist', async () => {
+  test('a directory, a device, and what does not exist', async () => {
     const directory = join(folder, 'directory.onnx');
     mkdirSync(directory);
     expect(await failure(1, 'schedule', directory)).toMatch(/directory\.onnx: this is a directory; give a/);
@@ -172,7 +172,7 @@ const companions: [string, string, string | Uint8Array, RegExp][] = [
 ];
 
 describe.concurrent('files for --arch and --duplication', () => {
-  it.each(companions)('%s %s', async (option, name, content, reason) => {
+  test.each(companions)('%s %s', async (option, name, content, reason) => {
     const path = join(folder, `${option}-${name}`);
     writeFileSync(path, content);
     const message = await failure(1, 'schedule', 'tinyyolov4', option, path);
@@ -180,14 +180,14 @@ describe.concurrent('files for --arch and --duplication', () => {
     expect(message.replace(path, '')).toMatch(reason);
   });
 
-  it('copies that do not fit the PEs', async () => {
+  test('copies that do not fit the PEs', async () => {
     const path = join(folder, 'many.yaml');
     writeFileSync(path, 'conv2d: 100');
     const message = await failure(2, 'schedule', 'tinyyolov4', '--duplication', path, '--extra-pes', '32');
     expect(message).toMatch(/takes 99 PEs beyond the minimum and 32 are left.*give at least 99 extra PEs/);
   });
 
-  it('names of neither a preset nor a file, and directories', async () => {
+  test('names of neither a preset nor a file, and directories', async () => {
     expect(await failure(1, 'schedule', 'tinyyolov4', '--arch', 'papr')).toMatch(/did you mean "paper"/);
     expect(await failure(1, 'schedule', 'tinyyolov4', '--arch', folder)).toMatch(/not a file; give a YAML/);
     expect(await failure(1, 'schedule', 'tinyyolov4', '--arch', '')).toMatch(/known are paper, isaac/);

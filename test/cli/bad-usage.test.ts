@@ -2,7 +2,7 @@ import { exec } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clsaCim, failure, MAIN, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -52,18 +52,18 @@ const wrongCalls: [string[], RegExp][] = [
 ];
 
 describe.concurrent('wrong usage: one line, exit status 2', () => {
-  it.each(wrongCalls)('clsa-cim %j', async (args, reason) => {
+  test.each(wrongCalls)('clsa-cim %j', async (args, reason) => {
     expect(await failure(2, ...args)).toMatch(reason);
   });
 
-  it('an argument without end', async () => {
+  test('an argument without end', async () => {
     expect(await failure(2, 'schedule', NET, '--granularity', 'x'.repeat(100_000))).toMatch(/granularity/);
     expect(await failure(2, 'x'.repeat(100_000))).toMatch(/unknown command/);
   });
 });
 
 describe.concurrent('values that the network cannot have: exit status 1', () => {
-  it.each([
+  test.each([
     [
       ['--pes', '116'],
       /needs 117 PEs and there are 116: 1 missing; the largest layers are .*; give at least 117/,
@@ -81,14 +81,14 @@ describe.concurrent('values that the network cannot have: exit status 1', () => 
 describe.concurrent('--schedule-out that cannot be written', () => {
   const out = (path: string) => ['schedule', NET, '--granularity', 'row', '--schedule-out', path];
 
-  it.each(['sets.txt', 'sets', '', '.csv', 'sets.csv.gz'])('a wrong ending: %j', async (name) => {
+  test.each(['sets.txt', 'sets', '', '.csv', 'sets.csv.gz'])('a wrong ending: %j', async (name) => {
     const message = await failure(2, ...out(name === '' ? '' : join(folder, name)));
     expect(message).toMatch(
       /--schedule-out ".*": the ending of the file must be one of \.jsonl, \.csv, \.parquet/,
     );
   });
 
-  it.each(['jsonl', 'csv', 'parquet'])('places that are none for a .%s file', async (ending) => {
+  test.each(['jsonl', 'csv', 'parquet'])('places that are none for a .%s file', async (ending) => {
     const directory = mkdtempSync(join(folder, 'places-'));
     const name = `sets.${ending}`;
     writeFileSync(join(directory, 'file'), '');
@@ -106,13 +106,13 @@ describe.concurrent('--schedule-out that cannot be written', () => {
     expect(readdirSync(join(directory, name))).toEqual([]);
   });
 
-  it.skipIf(!existsSync('/proc/self'))('a file system that refuses', async () => {
+  test.skipIf(!existsSync('/proc/self'))('a file system that refuses', async () => {
     expect(await failure(1, ...out('/proc/sets.parquet'))).toMatch(
       /--schedule-out "\/proc\/sets\.parquet": cannot/,
     );
   });
 
-  it('leaves a file that is there as it is when the run fails', async () => {
+  test('leaves a file that is there as it is when the run fails', async () => {
     const directory = mkdtempSync(join(folder, 'kept-'));
     const path = join(directory, 'sets.csv');
     writeFileSync(path, 'precious');
@@ -127,14 +127,14 @@ describe.skipIf(process.platform === 'win32')('standard output', () => {
   const shell = promisify(exec);
   const node = `"${process.execPath}" "${MAIN}"`;
 
-  it('that is closed early is no error', async () => {
+  test('that is closed early is no error', async () => {
     const command = `set -o pipefail; ${node} schedule resnet152 --json | head -n 1`;
     const { stdout, stderr } = await shell(command, { shell: 'bash', timeout: 10_000 });
     expect(stdout).toBe('{\n');
     expect(stderr).toBe('');
   });
 
-  it.skipIf(!existsSync('/dev/full'))('that is full is told in one line', async () => {
+  test.skipIf(!existsSync('/dev/full'))('that is full is told in one line', async () => {
     const result = shell(`${node} schedule resnet152 --json > /dev/full`, { timeout: 10_000 });
     await expect(result).rejects.toMatchObject({
       code: 1,
@@ -143,7 +143,7 @@ describe.skipIf(process.platform === 'win32')('standard output', () => {
   });
 });
 
-it('what follows -- is no option', async () => {
+test('what follows -- is no option', async () => {
   const outcome = await clsaCim('schedule', '--', '--json');
   expect(outcome).toMatchObject({ status: 1, stdout: '' });
 });

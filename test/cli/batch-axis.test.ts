@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadModel, mvms } from '../../src/index.ts';
 import type { Inspection } from '../../src/report/inspection.ts';
 import { model, node, weights } from '../load/onnx/onnx-writer.ts';
@@ -18,7 +18,7 @@ writeFileSync(
 );
 
 describe.concurrent('--batch-axis', () => {
-  it.each(['schedule', 'simulate', 'inspect', 'optimize'])('is an option of %s', async (command) => {
+  test.each(['schedule', 'simulate', 'inspect', 'optimize'])('is an option of %s', async (command) => {
     const [batch, sequence] = await Promise.all([
       clsaCim(command, mlp, '--batch-axis', '--json'),
       clsaCim(command, mlp, '--json'),
@@ -28,12 +28,12 @@ describe.concurrent('--batch-axis', () => {
     expect(sequence.stderr).toContain('axis 0');
   });
 
-  it('counts one inference of the batch', async () => {
+  test('counts one inference of the batch', async () => {
     const { layers } = await json<Inspection>('inspect', mlp, '--batch-axis');
     expect(layers.at(-1)).toMatchObject({ name: 'dense', mvms: 1, outputShape: [1, 1, 10] });
   });
 
-  it('without it, a line says what is assumed', async () => {
+  test('without it, a line says what is assumed', async () => {
     const { status, stdout, stderr } = await clsaCim('schedule', mlp, '--json');
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ cycles: 32 });
@@ -42,7 +42,7 @@ describe.concurrent('--batch-axis', () => {
     );
   });
 
-  it('is a parameter of sweeps', async () => {
+  test('is a parameter of sweeps', async () => {
     const spec = join(folder, 'sweep.yaml');
     writeFileSync(spec, `models: [${mlp}]\nproduct: {batchAxis: [false, true]}\n`);
     const { status, stderr } = await clsaCim('sweep', spec, '--out', join(folder, 'out'));
@@ -55,7 +55,7 @@ describe.concurrent('--batch-axis', () => {
     expect(rows.map((row) => row.split(',')[column])).toEqual(['32', '1']);
   });
 
-  it('is an option of the library', async () => {
+  test('is an option of the library', async () => {
     expect(mvms(loadModel(mlp, { batchAxis: true }).layers[1]!)).toBe(1);
     expect(await output('schedule', '--help')).toContain('--batch-axis');
   });

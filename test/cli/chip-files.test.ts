@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clsaCim, failure, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -15,7 +15,7 @@ function chipFile(name: string, ...lines: string[]): string {
 }
 
 describe.concurrent('a chip file', () => {
-  it.each(['schedule', 'simulate', 'inspect', 'optimize'])(
+  test.each(['schedule', 'simulate', 'inspect', 'optimize'])(
     'with several mistakes gets a line for each: %s',
     async (command) => {
       const path = chipFile(`${command}.yaml`, 'pse: 4', 'pes: many', 'chip: { meshRows: 2, clockNs: [1] }');
@@ -31,7 +31,7 @@ describe.concurrent('a chip file', () => {
     },
   );
 
-  it('with one mistake gets one line', async () => {
+  test('with one mistake gets one line', async () => {
     const path = chipFile('binary.yaml', 'chip: { gpeuOperationsPerCycle: !!binary aGVsbG8= }');
     expect(await failure(1, 'simulate', 'tinyyolov4', '--arch', path)).toBe(
       `${path}: line 10, column 42: the tag "!!binary" is of no use here; leave it out`,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hintFor } from '../../src/cli/hints.ts';
 import { ClsaCimError, type ErrorDetails } from '../../src/errors.ts';
 import { model, node } from '../load/onnx/onnx-writer.ts';
@@ -11,7 +11,7 @@ const hint = (details: ErrorDetails, command: string) =>
   hintFor(new ClsaCimError('x', 'input', details), command);
 
 describe('the command line names the option that helps', () => {
-  it.each<[ErrorDetails, string, string]>([
+  test.each<[ErrorDetails, string, string]>([
     [{ code: 'OUT_OF_MEMORY' }, 'schedule', ' (--granularity row)'],
     [{ code: 'UNKNOWN_OPERATOR' }, 'inspect', ' (--allow-unknown)'],
     [{ code: 'WOULD_OVERWRITE', path: 'x' }, 'merge', ', or --overwrite to replace what is there'],
@@ -27,7 +27,7 @@ describe('the command line names the option that helps', () => {
     expect(hint(details, command)).toBe(expected);
   });
 
-  it('behind what the library says', async () => {
+  test('behind what the library says', async () => {
     const path = join(folder, 'unknown.onnx');
     writeFileSync(
       path,

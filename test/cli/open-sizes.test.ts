@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { model, node, weights } from '../load/onnx/onnx-writer.ts';
 import { failure, MAIN, temporaryFolder } from './command-line.ts';
 
@@ -29,7 +29,7 @@ const onnx = (...dims: (number | string | null)[]) =>
   });
 
 /** The message about open sizes gives an example that names them all, and works in a shell as it stands. */
-it.concurrent.each([
+test.concurrent.each([
   ['keras.json', keras([null, null, 3], conv), 2],
   ['one.json', keras([null, 8, 3], conv), 1],
   ['blank.json', keras([null, null, 3], { ...conv, name: "it's a $HOME `l`" }), 2],

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Optimization } from '../../src/index.ts';
 import { clsaCim } from './command-line.ts';
 
@@ -20,7 +20,7 @@ async function document(...args: string[]): Promise<Optimization> {
 }
 
 describe('what an optimisation leaves out', () => {
-  it.each(['latency', 'throughput'])(
+  test.each(['latency', 'throughput'])(
     '%s on a chip with tiles ignores movement, and says so',
     async (objective) => {
       const args = [...onMesh, '--objective', objective];
@@ -36,7 +36,7 @@ describe('what an optimisation leaves out', () => {
     },
   );
 
-  it.each(['energy', 'edp'])('the bound of %s ignores movement, and says so', async (objective) => {
+  test.each(['energy', 'edp'])('the bound of %s ignores movement, and says so', async (objective) => {
     const args = [...onMesh, '--objective', objective, '--max-evaluations', '5'];
     const text = await printed(...args);
     expect(text).toContain('The bound ignores movement, and the best does not');
@@ -46,13 +46,13 @@ describe('what an optimisation leaves out', () => {
     expect(result).not.toHaveProperty('bestIgnoresMovement');
   });
 
-  it('is nothing on a chip that has nothing but PEs', async () => {
+  test('is nothing on a chip that has nothing but PEs', async () => {
     expect(await printed(NET, '--pes', '12')).not.toMatch(/[Mm]ovement/);
     const result = await document(NET, '--pes', '12');
     expect(Object.keys(result).filter((key) => key.endsWith('Movement'))).toEqual([]);
   });
 
-  it('is in the help', async () => {
+  test('is in the help', async () => {
     expect((await printed('--help')).replaceAll(/\s+/g, ' ')).toMatch(
       /their bound ignores movement, so that a gap remains/,
     );

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ObjectiveName, Optimization, Schedule } from '../../src/index.ts';
 import { clsaCim, failure, json, temporaryFolder } from './command-line.ts';
 
@@ -25,7 +25,7 @@ async function document<Name extends ObjectiveName = 'latency'>(
 }
 
 describe.concurrent('optimize', () => {
-  it('--json prints the keys that are promised, and the same bytes twice', async () => {
+  test('--json prints the keys that are promised, and the same bytes twice', async () => {
     const args = [
       'tinyyolov4',
       '--extra-pes',
@@ -54,7 +54,7 @@ describe.concurrent('optimize', () => {
     expect(Object.keys(result.best.copies)).toHaveLength(21);
   });
 
-  it('--copies-out writes what schedule --duplication takes', async () => {
+  test('--copies-out writes what schedule --duplication takes', async () => {
     const copies = join(folder, 'copies.json');
     const args = ['tinyyolov4', '--extra-pes', '200', '--granularity', 'row'];
     const { best } = await document(...args, '--max-evaluations', '2000', '--copies-out', copies);
@@ -62,7 +62,7 @@ describe.concurrent('optimize', () => {
     expect(scheduled).toMatchObject({ cycles: best.cycles, usedPes: best.usedPes });
   });
 
-  it('prints figures beside those of greedy and the copies that differ', async () => {
+  test('prints figures beside those of greedy and the copies that differ', async () => {
     const text = await optimized('vgg16', '--extra-pes', '100', '--granularity', '4x4', '--gap', '5');
     expect(text).toMatch(
       /^vgg16 on paper, 4x4 sets, 333 PEs: best latency\n\n\| +\| +greedy \| +best \| +bound \|\n/,
@@ -71,7 +71,7 @@ describe.concurrent('optimize', () => {
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('tries crossbars and budgets, and says what does not fit', async () => {
+  test('tries crossbars and budgets, and says what does not fit', async () => {
     const args = ['tinyyolov4', '--granularity', 'row', '--crossbar', '128,256x512', '--budgets', '117,149'];
     const text = await optimized(...args);
     expect(text.match(/^\| +128x128 \|.*does not fit/gm)).toHaveLength(2);
@@ -83,7 +83,7 @@ describe.concurrent('optimize', () => {
     );
   });
 
-  it('optimises energy with simulations', async () => {
+  test('optimises energy with simulations', async () => {
     const result = await document<'edp'>(
       NET,
       '--arch',
@@ -100,7 +100,7 @@ describe.concurrent('optimize', () => {
     expect(result.missingEnergies).toEqual(['gpeu', 'offChip', 'leakage']);
   });
 
-  it.each<[string[], RegExp]>([
+  test.each<[string[], RegExp]>([
     [['--objective', 'speed'], /Allowed choices are latency, throughput, energy, edp/],
     [['--gap', '100'], /must be a percentage from 0 to below 100/],
     [['--max-seconds', '0'], /must be a number of seconds above 0/],
@@ -116,14 +116,14 @@ describe.concurrent('optimize', () => {
     expect(await failure(2, 'optimize', NET, ...args)).toMatch(message);
   });
 
-  it.each<[string[], RegExp]>([
+  test.each<[string[], RegExp]>([
     [['--objective', 'energy'], /has no figures of energy/],
     [['--pes', '5'], /needs 6 PEs and there are 5/],
   ])('%j is a fault of the input', async (args, message) => {
     expect(await failure(1, 'optimize', NET, ...args)).toMatch(message);
   });
 
-  it('says that a file of copies cannot be written', async () => {
+  test('says that a file of copies cannot be written', async () => {
     const file = join(folder, 'file');
     writeFileSync(file, '');
     const { status, stderr } = await clsaCim('optimize', NET, '--copies-out', join(file, 'copies.json'));

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { Reproduction } from '../../src/experiments/reproduction.ts';
 import {
@@ -28,7 +28,7 @@ function expectNarrow(text: string): void {
 }
 
 describe.concurrent('inspect', () => {
-  it('--json describes every layer, and which PEs a base layer gets', async () => {
+  test('--json describes every layer, and which PEs a base layer gets', async () => {
     const result = await json<Inspection>('inspect', 'tinyyolov4', '--extra-pes', '32');
     expect(result).toMatchObject({
       model: 'tinyyolov4',
@@ -56,7 +56,7 @@ describe.concurrent('inspect', () => {
     }
   });
 
-  it('prints a table of all layers', async () => {
+  test('prints a table of all layers', async () => {
     const text = await output('inspect', 'tinyyolov4', '--extra-pes', '32');
     expect(text).toMatch(/^tinyyolov4 on paper: crossbars of 256 x 256, 1 column per weight\n/);
     expect(text).toMatch(
@@ -67,7 +67,7 @@ describe.concurrent('inspect', () => {
     );
   });
 
-  it('shows a network that does not fit, and what is missing', async () => {
+  test('shows a network that does not fit, and what is missing', async () => {
     const text = await output('inspect', 'tinyyolov4', '--pes', '100');
     expect(text).toMatch(/\| conv2d_14 +\|.*\| +36 \| +1 \|/);
     expect(text).toMatch(
@@ -78,7 +78,7 @@ describe.concurrent('inspect', () => {
     expect(await json<Inspection>('inspect', 'tinyyolov4')).toMatchObject({ missingPes: 0 });
   });
 
-  it('says which of several crossbars a layer gets, and why', async () => {
+  test('says which of several crossbars a layer gets, and why', async () => {
     const chip = 'docs/examples/two-crossbars.yaml';
     const { crossbars = [], layers, ...result } = await json<Inspection>('inspect', 'vgg16', '--arch', chip);
     expect(result).not.toHaveProperty('crossbar');
@@ -111,7 +111,7 @@ describe.concurrent('inspect', () => {
     expect(many).toMatch(/\n[\d,]+ PEs are missing: [\d,]+ of large(, [\d,]+ of small)?; with one copy each/);
   });
 
-  it('keeps hostile names on their line', async () => {
+  test('keeps hostile names on their line', async () => {
     const nodes = [node('Conv', 'x w', 'y', {}, 'a\n| \u001b[31mb'.padEnd(5000, 'c'))];
     const path = file(
       'names.onnx',
@@ -127,7 +127,7 @@ describe.concurrent('inspect', () => {
 });
 
 describe.concurrent('models', () => {
-  it('--json lists the zoo with what its networks need', async () => {
+  test('--json lists the zoo with what its networks need', async () => {
     const models = await json<Record<string, unknown>[]>('models');
     expect(models.map(({ name }) => name)).toEqual(zoo.map(({ name }) => name));
     expect(models.find(({ name }) => name === 'resnet152')).toMatchObject({
@@ -138,7 +138,7 @@ describe.concurrent('models', () => {
     });
   });
 
-  it('prints a table', async () => {
+  test('prints a table', async () => {
     const text = await output('models');
     expect(text).toMatch(
       /\| vgg19 +\| +16 \| +314 \| 141,904 \| height=width=224 \| VGG19 without classifier/,
@@ -148,17 +148,17 @@ describe.concurrent('models', () => {
 });
 
 describe.concurrent('architectures', () => {
-  it('lists the presets', async () => {
+  test('lists the presets', async () => {
     const text = await output('architectures');
     for (const { name } of architecturePresets) expect(text).toContain(`| ${name} `);
     expectNarrow(text);
   });
 
-  it('--json lists them in full', async () => {
+  test('--json lists them in full', async () => {
     expect(await json<Architecture[]>('architectures')).toEqual(architecturePresets);
   });
 
-  it.each(architecturePresets.map(({ name }) => name))('prints %s as YAML, and as JSON', async (name) => {
+  test.each(architecturePresets.map(({ name }) => name))('prints %s as YAML, and as JSON', async (name) => {
     const preset = architecturePresets.find((candidate) => candidate.name === name);
     const yaml = await output('architectures', name);
     expect(parseArchitecture(yaml, 'printed')).toEqual(preset);
@@ -167,14 +167,14 @@ describe.concurrent('architectures', () => {
     expectNarrow(yaml);
   });
 
-  it('checks a file and prints it in full', async () => {
+  test('checks a file and prints it in full', async () => {
     const path = file('mine.json', JSON.stringify({ ...architecturePresets[0], name: 'mine' }));
     expect(await output('architectures', path)).toMatch(/^name: mine$/m);
   });
 });
 
 describe.concurrent('reproduce', () => {
-  it('--json has the numbers of schedule', async () => {
+  test('--json has the numbers of schedule', async () => {
     const [result, xinf, none, lbl] = await Promise.all([
       json<Reproduction>('reproduce', 'tinyyolov4', 'vgg16'),
       json<Schedule>('schedule', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row'),
@@ -200,7 +200,7 @@ describe.concurrent('reproduce', () => {
     expect(find('tinyyolov4', 'wdup+16', 'row')).toMatchObject(numbers(lbl));
   });
 
-  it('without names evaluates the seven networks of the paper, with base layers and PEs as published', async () => {
+  test('without names evaluates the seven networks of the paper, with base layers and PEs as published', async () => {
     const result = await json<Reproduction>('reproduce');
     expect(result.networks).toHaveLength(7);
     for (const network of result.networks) {
@@ -209,7 +209,7 @@ describe.concurrent('reproduce', () => {
     }
   });
 
-  it('prints tables that fit a terminal', async () => {
+  test('prints tables that fit a terminal', async () => {
     const text = await output('reproduce');
     expect(text).toMatch(/\| tinyyolov4 \| wdup\+32 xinf \| row +\| 22\.13x \| +21\.90x \| +\+1\.0 % \|/);
     expectNarrow(text);
@@ -217,14 +217,14 @@ describe.concurrent('reproduce', () => {
 });
 
 describe.concurrent('help and version', () => {
-  it.each([['--help'], ['-h'], ['help'], ['schedule', '--help'], ['help', 'schedule']])(
+  test.each([['--help'], ['-h'], ['help'], ['schedule', '--help'], ['help', 'schedule']])(
     '%s %s',
     async (...args) => {
       expect(await output(...args)).toMatch(/^Usage: clsa-cim/);
     },
   );
 
-  it.each([['--version'], ['-V']])('%s', async (flag) => {
+  test.each([['--version'], ['-V']])('%s', async (flag) => {
     const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     expect(await output(flag)).toBe(`${version}\n`);
   });
@@ -234,13 +234,13 @@ describe.concurrent('what a model leaves open', () => {
   const nodes = [node('Conv', 'x w', 'y', { kernel_shape: [1, 1] })];
   const conv = { nodes, initializers: { w: weights(4, 3, 1, 1) }, outputs: ['y'] };
 
-  it('--dim gives the size of an open dimension', async () => {
+  test('--dim gives the size of an open dimension', async () => {
     const path = file('open.onnx', model({ inputs: { x: ['N', 3, 'side', 'side'] }, ...conv }));
     const result = await json<Schedule>('schedule', path, '--dim', 'side=7');
     expect(result.layers[0]?.outputShape).toEqual([7, 7, 4]);
   });
 
-  it('--allow-unknown takes an unknown operator as position by position, with a warning', async () => {
+  test('--allow-unknown takes an unknown operator as position by position, with a warning', async () => {
     const path = file(
       'unknown.onnx',
       model({

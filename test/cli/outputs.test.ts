@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failure, MAIN, output, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -19,7 +19,7 @@ const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import
 const at = (name: string) => join(folder, name);
 
 describe('what is read is not written over', () => {
-  it.each(['itself', 'a link to it', 'another name of it'])('%s', async (name) => {
+  test.each(['itself', 'a link to it', 'another name of it'])('%s', async (name) => {
     const model = at(`${name}.cfg`);
     copyFileSync(NET, model);
     const copies = name === 'itself' ? model : at(`${name}.other`);
@@ -31,7 +31,7 @@ describe('what is read is not written over', () => {
     expect(readFileSync(model, 'utf8')).toBe(readFileSync(NET, 'utf8'));
   });
 
-  it('by a file of sets', async () => {
+  test('by a file of sets', async () => {
     const model = at('net.csv');
     copyFileSync(NET, model);
     expect(await failure(2, 'schedule', model, '--schedule-out', model)).toMatch(/would overwrite/);
@@ -47,7 +47,7 @@ describe('a named pipe', () => {
   const pipe = at('pipe');
   execFileSync('mkfifo', [pipe]);
 
-  it('is no model, chip, file of copies or module of policies, and is not waited for', async () => {
+  test('is no model, chip, file of copies or module of policies, and is not waited for', async () => {
     expect(await failure(1, 'schedule', pipe)).toMatch(/no regular file/);
     expect(await failure(1, 'schedule', NET, '--arch', pipe)).toMatch(/not a file/);
     expect(await failure(1, 'schedule', NET, '--duplication', pipe)).toMatch(/not a file/);
@@ -62,7 +62,7 @@ describe('a named pipe', () => {
 describe('a file of sets that is not finished', () => {
   const partials = () => readdirSync(folder).filter((name) => name.endsWith('.partial'));
 
-  it('is removed where the command is stopped', async () => {
+  test('is removed where the command is stopped', async () => {
     const path = at('sets.jsonl');
     const child = spawn(process.execPath, [MAIN, 'schedule', 'resnet152', '--schedule-out', path], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -81,7 +81,7 @@ describe('a file of sets that is not finished', () => {
     expect(readdirSync(folder)).not.toContain('sets.jsonl');
   });
 
-  it('is removed by the next one where its process is gone', async () => {
+  test('is removed by the next one where its process is gone', async () => {
     const path = at('again.jsonl');
     const gone = `${path}.${2 ** 22 + 1}.partial`;
     const others = [

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failure, json, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -36,7 +36,7 @@ interface Result {
 }
 
 describe.concurrent('a module with a policy, wherever a policy is asked for', () => {
-  it.each(['schedule', 'simulate', 'inspect'])('--duplication of %s', async (command) => {
+  test.each(['schedule', 'simulate', 'inspect'])('--duplication of %s', async (command) => {
     const args = [command, 'tinyyolov4', '--extra-pes', '8', '--duplication'];
     const one = await json<Result>(...args, ONE);
     expect(one.usedPes).toBe(125);
@@ -44,7 +44,7 @@ describe.concurrent('a module with a policy, wherever a policy is asked for', ()
     expect((await json<Result>(...args, SEVERAL)).usedPes).toBe(117);
   });
 
-  it('--placement of simulate and optimize', async () => {
+  test('--placement of simulate and optimize', async () => {
     const three = ['docs/examples/three-layers.cfg', '--arch', 'docs/examples/mesh.yaml'];
     const simulated = await json<Result>('simulate', ...three, '--placement', PLACEMENT);
     expect(simulated.cycles).toBeGreaterThan(0);
@@ -54,7 +54,7 @@ describe.concurrent('a module with a policy, wherever a policy is asked for', ()
     );
   });
 
-  it.each([
+  test.each([
     [[`${SEVERAL}#sorting`], 1, /the duplication policy "sorting" failed: .*read only/],
     [[`${SEVERAL}#firstonly`], 1, /exports no function called "firstonly"; did you mean "firstOnly"\?/],
     [[NO_DEFAULT], 1, /exports several functions; give one of them as .*named\.mjs#NAME: firstOnly, sorting/],
@@ -71,7 +71,7 @@ describe.concurrent('a module with a policy, wherever a policy is asked for', ()
     expect(await failure(status, ...call)).toMatch(message);
   });
 
-  it('a file whose name has the sign is that file', async () => {
+  test('a file whose name has the sign is that file', async () => {
     const path = module('copies#1.yaml', 'conv2d: 3');
     const args = ['schedule', 'tinyyolov4', '--extra-pes', '8', '--duplication', path];
     expect((await json<Result>(...args)).layers[0]).toMatchObject({ copies: 3 });

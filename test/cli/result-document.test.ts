@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/index.ts';
 import { version } from '../../src/version.ts';
 import { clsaCim, temporaryFolder } from './command-line.ts';
@@ -21,7 +21,7 @@ async function json<Result>(...args: string[]): Promise<Result> {
 }
 
 describe.concurrent('--json', () => {
-  it.each(['schedule', 'simulate', 'inspect', 'optimize'])(
+  test.each(['schedule', 'simulate', 'inspect', 'optimize'])(
     'of %s has the version and the chip',
     async (command) => {
       const result = await json<Record<string, unknown>>(command, NET, '--arch', file);
@@ -31,7 +31,7 @@ describe.concurrent('--json', () => {
     },
   );
 
-  it('of several optimisations has the chip of each, and its cells', async () => {
+  test('of several optimisations has the chip of each, and its cells', async () => {
     const { runs, ...rest } = await json<{ runs: unknown[] }>('optimize', NET, '--crossbar', '32,256');
     expect(rest).toEqual({ version });
     expect(runs).toMatchObject([
@@ -40,7 +40,7 @@ describe.concurrent('--json', () => {
     ]);
   });
 
-  it('of reproduce has them, too', async () => {
+  test('of reproduce has them, too', async () => {
     expect(await json('reproduce', 'vgg16')).toMatchObject({ version, chip: findPreset('paper') });
   });
 });

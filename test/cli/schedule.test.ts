@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Schedule } from '../../src/index.ts';
 import { MODELS, modelFile } from '../models.ts';
 import { clsaCim, json, output, temporaryFolder } from './command-line.ts';
@@ -43,7 +43,7 @@ function expectConsistent(result: Schedule): void {
 }
 
 describe.concurrent('schedule --json', () => {
-  it('prints exactly the keys and values that are promised', async () => {
+  test('prints exactly the keys and values that are promised', async () => {
     const result = await scheduled('tinyyolov4', '--extra-pes', '32', '--granularity', 'row');
     expect(result).toMatchObject({
       model: 'tinyyolov4',
@@ -73,7 +73,7 @@ describe.concurrent('schedule --json', () => {
     });
   });
 
-  it('has the defaults that are promised', async () => {
+  test('has the defaults that are promised', async () => {
     const [short, long] = await Promise.all([
       output('schedule', 'tinyyolov4', '--json'),
       output(
@@ -85,7 +85,7 @@ describe.concurrent('schedule --json', () => {
     expect(short).toMatch(/^\{\n[\s\S]*\n\}\n$/);
   });
 
-  it.each(specValues.filter(([model]) => !model.includes('/') || existsSync(MODELS)))(
+  test.each(specValues.filter(([model]) => !model.includes('/') || existsSync(MODELS)))(
     'gives the values of spec.md section 8: %s, %s sets, %i extra PEs',
     async (model, granularity, extraPes, minimumPes, baselineCycles, cycles, speedup) => {
       const result = await scheduled(
@@ -102,13 +102,13 @@ describe.concurrent('schedule --json', () => {
 });
 
 describe.concurrent('options of schedule', () => {
-  it('--scheduling lbl runs layer by layer; the baseline takes its own time', async () => {
+  test('--scheduling lbl runs layer by layer; the baseline takes its own time', async () => {
     const result = await scheduled('resnet50', '--scheduling', 'lbl', '--duplication', 'none');
     expect(result).toMatchObject({ scheduling: 'lbl', cycles: 58310, speedup: 1 });
     expectConsistent(result);
   });
 
-  it('--duplication none, greedy and sum differ as spec.md section 5 says', async () => {
+  test('--duplication none, greedy and sum differ as spec.md section 5 says', async () => {
     const [none, greedy, sum] = await Promise.all(
       ['none', 'greedy', 'sum'].map((policy) =>
         scheduled('tinyyolov4', '--extra-pes', '32', '--scheduling', 'lbl', '--duplication', policy),
@@ -120,7 +120,7 @@ describe.concurrent('options of schedule', () => {
     for (const result of [none, greedy, sum]) expect(result?.totalPes).toBe(149);
   });
 
-  it('--duplication FILE gives the copies that a file lists, by name or in order', async () => {
+  test('--duplication FILE gives the copies that a file lists, by name or in order', async () => {
     const byName = join(folder, 'copies.yaml');
     const inOrder = join(folder, 'copies.json');
     writeFileSync(byName, 'conv2d: 13\nconv2d_1: 3\n');
@@ -133,7 +133,7 @@ describe.concurrent('options of schedule', () => {
     expect(second).toEqual(first);
   });
 
-  it('--pes is --extra-pes beyond the minimum', async () => {
+  test('--pes is --extra-pes beyond the minimum', async () => {
     const [pes, extraPes] = await Promise.all([
       scheduled('tinyyolov4', '--pes', '149'),
       scheduled('tinyyolov4', '--extra-pes', '32'),
@@ -141,7 +141,7 @@ describe.concurrent('options of schedule', () => {
     expect(pes).toEqual(extraPes);
   });
 
-  it('--arch NAME takes its crossbars, latency and number of PEs; --pes and --extra-pes override that', async () => {
+  test('--arch NAME takes its crossbars, latency and number of PEs; --pes and --extra-pes override that', async () => {
     const [isaac, pes, extraPes] = await Promise.all([
       scheduled('tinyyolov4', '--arch', 'isaac'),
       scheduled('tinyyolov4', '--arch', 'isaac', '--pes', '20000'),
@@ -154,7 +154,7 @@ describe.concurrent('options of schedule', () => {
     expectConsistent(isaac);
   });
 
-  it('--arch FILE takes what `architectures paper` prints, edited', async () => {
+  test('--arch FILE takes what `architectures paper` prints, edited', async () => {
     const yaml = await output('architectures', 'paper');
     const same = join(folder, 'same.yaml');
     const edited = join(folder, 'edited.yaml');
@@ -178,13 +178,13 @@ describe.concurrent('options of schedule', () => {
     expect(mine.latencyNs).toBe(mine.cycles * 100);
   });
 
-  it('--dim sets the dimensions of a network of the zoo', async () => {
+  test('--dim sets the dimensions of a network of the zoo', async () => {
     const result = await scheduled('tinyyolov4', '--dim', 'height=608', '--dim', 'width=320');
     expect(result.layers[0]?.outputShape).toEqual([304, 160, 32]);
     expect(result.minimumPes).toBe(117);
   });
 
-  it('--granularity cuts short at the edge, and a block as large as the OFM is one set', async () => {
+  test('--granularity cuts short at the edge, and a block as large as the OFM is one set', async () => {
     const [cut, whole] = await Promise.all([
       scheduled('tinyyolov4', '--granularity', '5x3'),
       scheduled('tinyyolov4', '--granularity', '1000000x1000000'),
@@ -194,18 +194,21 @@ describe.concurrent('options of schedule', () => {
     expect(whole.granularity).toBe('1000000x1000000');
   });
 
-  it.each(['xinf', 'lbl'])('--validate checks a %s schedule and says so on standard error', async (order) => {
-    const outcome = await clsaCim(
-      ...['schedule', 'tinyyolov4', '--scheduling', order, '--granularity', '4x4', '--extra-pes', '16'],
-      ...['--validate', '--json'],
-    );
-    expect(outcome).toMatchObject({ status: 0, stderr: 'clsa-cim: the schedule is valid\n' });
-    expect(JSON.parse(outcome.stdout)).toMatchObject({ scheduling: order });
-  });
+  test.each(['xinf', 'lbl'])(
+    '--validate checks a %s schedule and says so on standard error',
+    async (order) => {
+      const outcome = await clsaCim(
+        ...['schedule', 'tinyyolov4', '--scheduling', order, '--granularity', '4x4', '--extra-pes', '16'],
+        ...['--validate', '--json'],
+      );
+      expect(outcome).toMatchObject({ status: 0, stderr: 'clsa-cim: the schedule is valid\n' });
+      expect(JSON.parse(outcome.stdout)).toMatchObject({ scheduling: order });
+    },
+  );
 });
 
 describe.concurrent('the table of schedule', () => {
-  it('has a row for every base layer, the metrics and what is published', async () => {
+  test('has a row for every base layer, the metrics and what is published', async () => {
     const text = await output('schedule', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row');
     expect(text).toMatch(/^tinyyolov4 on paper, row sets, across layers \(xinf\)\n/);
     expect(text.match(/^\| conv2d.*$/gm)).toHaveLength(21);
@@ -218,7 +221,7 @@ describe.concurrent('the table of schedule', () => {
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 
-  it('says nothing of published numbers where there are none', async () => {
+  test('says nothing of published numbers where there are none', async () => {
     const text = await output('schedule', 'tinyyolov4', '--arch', 'isaac', '--scheduling', 'lbl');
     expect(text).toMatch(/^tinyyolov4 on isaac, pixel sets, layer by layer \(lbl\)\n/);
     expect(text).not.toMatch(/published/);

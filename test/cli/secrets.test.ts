@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { withoutSecrets } from '../../src/cli/secrets.ts';
 import { clsaCim } from './command-line.ts';
 
@@ -8,7 +8,7 @@ const LONG = `open${'0123456789'.repeat(10)}sesame`;
 describe('a password', () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each([
+  test.each([
     ['worker', `--quue=redis://:${PASSWORD}@host:6379`],
     ['worker', `--queue=redis//:${PASSWORD}@host:6379`],
     ['worker', '--queue', `me:${PASSWORD}@host:6379`],
@@ -35,19 +35,22 @@ describe('a password', () => {
     expect(stderr).not.toMatch(/sesame|open|01234/);
   });
 
-  it('of the environment is not echoed either', () => {
+  test('of the environment is not echoed either', () => {
     vi.stubEnv('CLSA_CIM_QUEUE_PASSWORD', 'sesame');
     expect(withoutSecrets('the server says: sesame is wrong', [])).toBe('the server says: … is wrong');
   });
 
-  it.each(['x', ':', '://', '@', ':@', '…', 'a://'])('is looked for in long text in no time: %s', (part) => {
-    const long = part.repeat(100_000 / part.length);
-    const start = performance.now();
-    withoutSecrets(long, [long, `--queue=${long}`, `redis://${long}:${long}@host`]);
-    expect(performance.now() - start).toBeLessThan(2000);
-  });
+  test.each(['x', ':', '://', '@', ':@', '…', 'a://'])(
+    'is looked for in long text in no time: %s',
+    (part) => {
+      const long = part.repeat(100_000 / part.length);
+      const start = performance.now();
+      withoutSecrets(long, [long, `--queue=${long}`, `redis://${long}:${long}@host`]);
+      expect(performance.now() - start).toBeLessThan(2000);
+    },
+  );
 
-  it('is the only thing that is taken out', () => {
+  test('is the only thing that is taken out', () => {
     const message = '"a:b@c" and user@host, https://example.com/x, --dim batch=2; see docs/cluster.md';
     expect(withoutSecrets(message, ['schedule', 'net@2.onnx', '--dim', 'batch=2'])).toBe(message);
     expect(withoutSecrets('no Redis at redis://host:1 (redis://me:no@host)', [])).toBe(

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LayerSchedule, Schedule } from '../../src/index.ts';
 import { json, temporaryFolder } from './command-line.ts';
 
@@ -92,7 +92,7 @@ function byLayer(result: Schedule, rows: readonly SetRow[]): [LayerSchedule, Set
 }
 
 describe.concurrent('schedule --schedule-out', () => {
-  it('writes the sets of a cross-layer schedule, the same to all formats', async () => {
+  test('writes the sets of a cross-layer schedule, the same to all formats', async () => {
     const { result, files } = await writeAll('tinyyolov4', '--granularity', '5x3', '--extra-pes', '32');
     expectSame(files);
     for (const [layer, rows] of byLayer(result, files[0]!)) {
@@ -106,14 +106,14 @@ describe.concurrent('schedule --schedule-out', () => {
     }
   });
 
-  it('writes more rows than one chunk holds', async () => {
+  test('writes more rows than one chunk holds', async () => {
     const { result, files } = await writeAll('tinyyolov4');
     expect(files[0]).toHaveLength(113061);
     expectSame(files);
     expect(files[0]?.at(-1)?.finishCycle).toBe(result.cycles);
   });
 
-  it('leaves the copy open where a set of a layer-by-layer schedule is spread over all copies', async () => {
+  test('leaves the copy open where a set of a layer-by-layer schedule is spread over all copies', async () => {
     const { result, files } = await writeAll(
       ...['tinyyolov4', '--granularity', '13x13', '--scheduling', 'lbl', '--extra-pes', '8'],
     );
@@ -128,7 +128,7 @@ describe.concurrent('schedule --schedule-out', () => {
     expect(end).toBe(result.cycles);
   });
 
-  it('replaces a file that is there, and takes an ending in capitals', async () => {
+  test('replaces a file that is there, and takes an ending in capitals', async () => {
     const directory = mkdtempSync(join(folder, 'there-'));
     const path = join(directory, 'sets.CSV');
     writeFileSync(path, 'old');
@@ -137,7 +137,7 @@ describe.concurrent('schedule --schedule-out', () => {
     expect(readdirSync(directory)).toEqual(['sets.CSV']);
   });
 
-  it('quotes names of layers where a format needs it', async () => {
+  test('quotes names of layers where a format needs it', async () => {
     const name = 'a,"b"';
     const model = join(folder, 'names.json');
     const layer = {

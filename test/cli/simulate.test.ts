@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   architectureToYaml,
   type Chip,
@@ -31,7 +31,7 @@ const MESH: Chip = {
 const mesh = chipFile('mesh', MESH);
 
 describe.concurrent('simulate --json', () => {
-  it('prints the keys that are promised', async () => {
+  test('prints the keys that are promised', async () => {
     const result = await simulated(NET, '--arch', mesh, '--pes', '12', '--batch', '3');
     expect(Object.keys(result)).toEqual(
       expect.arrayContaining([
@@ -83,7 +83,7 @@ describe.concurrent('simulate --json', () => {
     );
   });
 
-  it('takes the cycles of schedule where movement is free, with the options of schedule', async () => {
+  test('takes the cycles of schedule where movement is free, with the options of schedule', async () => {
     const options = ['tinyyolov4', '--extra-pes', '32', '--granularity', 'row', '--duplication', 'sum'];
     const [simulation, schedule, lbl] = await Promise.all([
       simulated(...options),
@@ -98,7 +98,7 @@ describe.concurrent('simulate --json', () => {
     expect(lbl.cycles).toBeGreaterThan(simulation.cycles);
   });
 
-  it('has sizes and windows of buffers where the chip has them', async () => {
+  test('has sizes and windows of buffers where the chip has them', async () => {
     const limited = chipFile('limited', { ...MESH, inputBufferBytes: 2 ** 16, outputBufferBytes: 2 ** 15 });
     const { buffers } = await simulated(NET, '--arch', limited, '--pes', '12');
     for (const buffer of buffers) {
@@ -109,13 +109,13 @@ describe.concurrent('simulate --json', () => {
     }
   });
 
-  it('ISAAC has room for ResNet50', async () => {
+  test('ISAAC has room for ResNet50', async () => {
     const { cycles, idealCycles, buffers } = await simulated('resnet50', '--arch', 'isaac');
     expect(cycles).toBeGreaterThan(idealCycles);
     expect(Math.max(...buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(2 ** 16);
   });
 
-  it('has the defaults that are promised', async () => {
+  test('has the defaults that are promised', async () => {
     const [short, long] = await Promise.all([
       output('simulate', NET, '--json'),
       output(
@@ -127,7 +127,7 @@ describe.concurrent('simulate --json', () => {
     expect(short).toMatch(/^\{\n[\s\S]*\n\}\n$/);
   });
 
-  it('prints the same bytes twice', async () => {
+  test('prints the same bytes twice', async () => {
     const wide = chipFile('wide', { ...MESH, pesPerTile: 100 });
     const args = ['simulate', 'tinyyolov4', '--arch', wide, '--granularity', '4x4', '--json'];
     const [first, second] = await Promise.all([output(...args), output(...args)]);
@@ -136,7 +136,7 @@ describe.concurrent('simulate --json', () => {
 });
 
 describe.concurrent('the table of simulate', () => {
-  it('has a row for every layer, the metrics beside those of free movement, and the busiest links', async () => {
+  test('has a row for every layer, the metrics beside those of free movement, and the busiest links', async () => {
     const text = await output('simulate', NET, '--arch', mesh, '--pes', '12', '--batch', '2');
     expect(text).toMatch(
       /^three-layers on mesh, pixel sets, across layers \(xinf\), 2 inferences; a clock cycle is 100 ns\n\n\| layer/,
@@ -158,7 +158,7 @@ describe.concurrent('the table of simulate', () => {
     expect(text).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('says that figures are missing, and nothing of links, where the chip says nothing', async () => {
+  test('says that figures are missing, and nothing of links, where the chip says nothing', async () => {
     const text = await output('simulate', NET);
     expect(text).toMatch(/^No energy: the architecture has no figures of it\.$/m);
     expect(text).not.toMatch(/^\| energy/m);
@@ -169,7 +169,7 @@ describe.concurrent('the table of simulate', () => {
 });
 
 describe.concurrent('errors of simulate: one line', () => {
-  it.each<[string[], RegExp]>([
+  test.each<[string[], RegExp]>([
     ...['0', '-1', 'x', '1.5', '', '1e3', 'NaN', 'Infinity', '9'.repeat(400)].map(
       (value): [string[], RegExp] => [
         [NET, `--batch=${value}`],
@@ -189,7 +189,7 @@ describe.concurrent('errors of simulate: one line', () => {
     expect(await failure(2, 'simulate', ...args)).toMatch(reason);
   });
 
-  it.each<[string, string[], RegExp]>([
+  test.each<[string, string[], RegExp]>([
     ['a network that does not exist', ['nonet'], /neither a model file nor a network of the zoo/],
     ['too few PEs', [NET, '--pes', '5'], /needs 6 PEs and there are 5: 1 missing/],
     ['a placement that does not exist', [NET, '--placement', 'bogus'], /"bogus"; known are snake, optimised/],
@@ -208,7 +208,7 @@ describe.concurrent('errors of simulate: one line', () => {
     expect(await failure(1, 'simulate', ...args)).toMatch(reason);
   });
 
-  it('buffers that are too small: layers, tiles and a size, which does', async () => {
+  test('buffers that are too small: layers, tiles and a size, which does', async () => {
     const options = ['--pes', '12', '--granularity', 'row'];
     const small = chipFile('small-buffers', { ...MESH, inputBufferBytes: 64 });
     const message = await failure(1, 'simulate', NET, '--arch', small, ...options);
@@ -225,7 +225,7 @@ describe.concurrent('errors of simulate: one line', () => {
     expect(less).toContain(`chip.inputBufferBytes: ${bytes} would do`);
   });
 
-  it('a batch whose sets no memory holds', async () => {
+  test('a batch whose sets no memory holds', async () => {
     const outcome = await clsaCim('simulate', 'tinyyolov4', '--batch', '1048576');
     expect(outcome).toMatchObject({ status: 1, stdout: '' });
     expect(outcome.stderr).toMatch(
@@ -236,7 +236,7 @@ describe.concurrent('errors of simulate: one line', () => {
 
 // By itself: it simulates the network again and again.
 describe('buffers of a published chip that are too small', () => {
-  it('TinyYOLOv4 on ISAAC: a cycle of layers and tiles, and a size that does', async () => {
+  test('TinyYOLOv4 on ISAAC: a cycle of layers and tiles, and a size that does', async () => {
     const message = await failure(1, 'simulate', 'tinyyolov4', '--arch', 'isaac');
     expect(message).toMatch(
       /: at cycle \d+ conv2d_13 has no room for its results on tile \d+.*, where what conv2d_19 still reads of conv2d_13 takes [\d,]+ bytes of 65,536 bytes; conv2d_19 waits for values of conv2d_18, which waits, over \d more layers?, for conv2d_13; /,

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SweepSummary } from '../../src/sweep/index.ts';
 import { clsaCim, failure, json, output, temporaryFolder } from './command-line.ts';
 
@@ -32,7 +32,7 @@ const summary = (directory: string): SweepSummary =>
   JSON.parse(readFileSync(join(directory, 'summary.json'), 'utf8'));
 
 describe('the directory of a sweep', () => {
-  it.each([
+  test.each([
     ['fewer values', 'models: tinyyolov4\nproduct: {extraPes: [0], granularity: [row, 2x2]}', /extraPes 16/],
     [
       'other models',
@@ -63,14 +63,14 @@ describe('the directory of a sweep', () => {
     expect(csv(out)).not.toBe(before);
   });
 
-  it('gets the tables of a spec that has more values', async () => {
+  test('gets the tables of a spec that has more values', async () => {
     const out = fresh('more');
     await output('sweep', SMALL, '--out', out);
     await output('sweep', LARGER, '--out', out, '--pareto', 'cycles,usedPes');
     expect(lines(out)).toBe(12);
   });
 
-  it('may hold several shards, one after the other', async () => {
+  test('may hold several shards, one after the other', async () => {
     const [out, whole] = [fresh('shards'), fresh('whole')];
     await output('sweep', LARGER, '--out', out, '--shard', '1/2');
     expect([lines(out), summary(out).missing]).toEqual([6, 6]);
@@ -80,7 +80,7 @@ describe('the directory of a sweep', () => {
     expect(summary(out)).toEqual(summary(whole));
   });
 
-  it.each(['results.csv', 'summary.json', 'journal.jsonl', 'sweep.json'])(
+  test.each(['results.csv', 'summary.json', 'journal.jsonl', 'sweep.json'])(
     'keeps a foreign %s',
     async (name) => {
       const out = fresh('foreign');
@@ -99,7 +99,7 @@ describe('the directory of a sweep', () => {
     },
   );
 
-  it('has no journal that is a link to what is none', async () => {
+  test('has no journal that is a link to what is none', async () => {
     const out = fresh('linked');
     await output('sweep', SMALL, '--out', out);
     const precious = fresh('precious.txt');
@@ -112,7 +112,7 @@ describe('the directory of a sweep', () => {
     expect(readFileSync(precious, 'utf8')).toBe('one line\nand one without an end');
   });
 
-  it('can be merged to after what was to be merged could not be read', async () => {
+  test('can be merged to after what was to be merged could not be read', async () => {
     const [out, broken] = [fresh('again'), fresh('broken')];
     mkdirSync(broken);
     writeFileSync(join(broken, 'sweep.json'), readFileSync(join(await finished(), 'sweep.json')));
@@ -121,7 +121,7 @@ describe('the directory of a sweep', () => {
     expect(csv(out)).toBe(csv(await finished()));
   });
 
-  it('is never where the spec is read from, under a name of ours', async () => {
+  test('is never where the spec is read from, under a name of ours', async () => {
     const out = fresh('own');
     mkdirSync(out);
     const spec = join(out, 'sweep.json');
@@ -132,7 +132,7 @@ describe('the directory of a sweep', () => {
     expect(readFileSync(spec, 'utf8')).toBe('{"models": "tinyyolov4"}');
   });
 
-  it('is cleared of what killed processes have begun, and of nothing else', async () => {
+  test('is cleared of what killed processes have begun, and of nothing else', async () => {
     const out = fresh('drafts');
     await output('sweep', SMALL, '--out', out);
     const drafts = ['results.csv.1.partial', 'results.parquet.22.partial', 'sweep.json.3.partial'];
@@ -143,7 +143,7 @@ describe('the directory of a sweep', () => {
     expect(others.filter((name) => existsSync(join(out, name)))).toEqual(others);
   });
 
-  it.skipIf(process.platform !== 'linux')('is refused at once where the system makes none', async () => {
+  test.skipIf(process.platform !== 'linux')('is refused at once where the system makes none', async () => {
     expect(await failure(1, 'sweep', SMALL, '--out', '/proc/x')).toMatch(/"\/proc\/x" cannot be written/);
     expect(await failure(1, 'merge', await finished(), '--out', '/proc/self/x/y')).toMatch(
       /cannot be written/,
@@ -164,7 +164,7 @@ describe('a sweep with failures', () => {
   const FAILING = specFile('models: [tinyyolov4, vgg16]\nproduct: {pes: [1, 2, 3]}');
   const HALF = specFile('models: tinyyolov4\nproduct: {pes: [1, 2, 400]}');
 
-  it('says why, and has exit status 1 where nothing succeeded', async () => {
+  test('says why, and has exit status 1 where nothing succeeded', async () => {
     const out = fresh('failing');
     for (const command of [
       ['sweep', FAILING],
@@ -187,13 +187,13 @@ describe('a sweep with failures', () => {
     expect((await clsaCim('sweep', FAILING, '--out', out, '--json')).status).toBe(1);
   });
 
-  it('says why and goes on where some succeeded', async () => {
+  test('says why and goes on where some succeeded', async () => {
     const out = fresh('half');
     const found = await json<SweepSummary>('sweep', HALF, '--out', out);
     expect(found).toMatchObject({ points: 3, failed: 2, missing: 0, failures: [{ points: 2 }] });
   });
 
-  it('is known to fail from a dry run, which tries one point per model and architecture', async () => {
+  test('is known to fail from a dry run, which tries one point per model and architecture', async () => {
     const { status, stdout, stderr } = await clsaCim('sweep', FAILING, '--dry-run');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^6 points/);
@@ -205,7 +205,7 @@ describe('a sweep with failures', () => {
     expect(JSON.parse(document.stdout)).toMatchObject({ tried: 2, failed: [{ parameters: { pes: 1 } }, {}] });
   });
 
-  it('is given up by a dry run, too, where a policy never returns', async () => {
+  test('is given up by a dry run, too, where a policy never returns', async () => {
     writeFileSync(join(folder, 'endless.mjs'), 'export const endless = () => { for (;;); };');
     const endless = specFile('models: tinyyolov4\npolicies: endless.mjs\nproduct: {duplication: endless}');
     const { status, stderr } = await clsaCim('sweep', endless, '--dry-run', '--point-timeout', '1');

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parquetReadObjects } from 'hyparquet';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { Schedule } from '../../src/index.ts';
 import type { SweepSummary } from '../../src/sweep/index.ts';
 import { clsaCim, failure, json, MAIN, output, temporaryFolder } from './command-line.ts';
@@ -81,7 +81,7 @@ async function journalOf(directory: string, bytes: number): Promise<void> {
 }
 
 describe('clsa-cim sweep', () => {
-  it('writes what schedule prints, point by point, as CSV and Parquet', async () => {
+  test('writes what schedule prints, point by point, as CSV and Parquet', async () => {
     const out = fresh('smallest');
     const summary = await json<SweepSummary>('sweep', SMALLEST, '--out', out);
     expect(summary).toMatchObject({ points: 12, failed: 0, pareto: ['latencyNs', 'totalPes'] });
@@ -124,7 +124,7 @@ describe('clsa-cim sweep', () => {
     expect(Object.keys(rows[0]!).slice(0, 4)).toEqual(['model', 'architecture', 'extraPes', 'granularity']);
   }, 60_000);
 
-  it('counts and estimates without a directory', async () => {
+  test('counts and estimates without a directory', async () => {
     expect(await output('sweep', LONGER, '--dry-run')).toMatch(
       /^1,600 points \(2 models x .*\)\nabout .* on \d+ workers?\n$/,
     );
@@ -132,7 +132,7 @@ describe('clsa-cim sweep', () => {
     expect(await failure(2, 'sweep', SMALLEST)).toMatch(/--out is missing/);
   });
 
-  it('says in one line what is wrong', async () => {
+  test('says in one line what is wrong', async () => {
     expect(await failure(1, 'sweep', fresh('none.yaml'), '--dry-run')).toMatch(/cannot be read/);
     const bad = specFile('models: [vgg16]\nproduct: {extraPees: [1]}');
     expect(await failure(1, 'sweep', bad, '--dry-run')).toMatch(
@@ -149,7 +149,7 @@ describe('clsa-cim sweep', () => {
     );
   });
 
-  it('ends with the same tables after kill -9 at any moments, and computes nothing twice', async () => {
+  test('ends with the same tables after kill -9 at any moments, and computes nothing twice', async () => {
     const undisturbed = fresh('undisturbed');
     const killed = fresh('killed');
     await output('sweep', LONGER, '--out', undisturbed);
@@ -177,7 +177,7 @@ describe('clsa-cim sweep', () => {
     for (const name of TABLES) expect(read(killed, name).equals(read(undisturbed, name))).toBe(true);
   }, 60_000);
 
-  it('ends in order on Ctrl-C, and refuses a second process meanwhile', async () => {
+  test('ends in order on Ctrl-C, and refuses a second process meanwhile', async () => {
     const out = fresh('stopped');
     const { child, ended } = started('sweep', LONGER, '--out', out, '--workers', '1');
     await journalOf(out, 1);
@@ -202,7 +202,7 @@ describe('clsa-cim sweep', () => {
     expect(journalKeys(out)).toHaveLength(LONGER_POINTS);
   }, 60_000);
 
-  it('runs in shards, which merge into the same tables', async () => {
+  test('runs in shards, which merge into the same tables', async () => {
     const whole = fresh('whole');
     const shards = [1, 2, 3].map((number) => fresh(`shard-${number}`));
     const merged = fresh('merged');
@@ -243,7 +243,7 @@ describe('on a full disk', () => {
     if (isMounted) execFileSync('umount', [disk]);
   });
 
-  it.skipIf(!isMounted)(
+  test.skipIf(!isMounted)(
     'says so, keeps what is finished, and goes on when there is room',
     async () => {
       const out = join(disk, 'out');

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createContext, Script } from 'node:vm';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { engineBytes } from '../../src/node/engine-file.ts';
 import { model, node, weights } from '../load/onnx/onnx-writer.ts';
 import { chromium, type Page, resultOf } from './browser.ts';
@@ -56,17 +56,17 @@ beforeAll(async () => {
   inNode = JSON.parse(await tour(input));
 });
 
-it('imports nothing of Node', () => {
+test('imports nothing of Node', () => {
   expect(bundled.ofNode).toEqual([]);
 });
 
-it('what imports something of Node is found', async () => {
+test('what imports something of Node is found', async () => {
   expect((await bundle('../../src/index.ts')).ofNode).toContainEqual(
     expect.stringMatching(/^node:fs, imported by/),
   );
 });
 
-it('computes the same in Node', () => {
+test('computes the same in Node', () => {
   expect(inNode).toMatchObject({
     schedule: { cycles: 5109 },
     files: [
@@ -77,7 +77,7 @@ it('computes the same in Node', () => {
   });
 });
 
-it('computes the same without anything of Node', async () => {
+test('computes the same without anything of Node', async () => {
   const context = createContext({ ...ofBrowsers, input });
   new Script(bundled.code, { filename: 'core.js' }).runInContext(context);
   expect(new Script('[typeof process, typeof require, typeof Buffer]').runInContext(context)).toEqual([
@@ -104,7 +104,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
       .then((body) => fetch('/result', { method: 'POST', body }));
   `;
 
-  it('computes the same', async () => {
+  test('computes the same', async () => {
     const binary = (content: Uint8Array) => ({ type: 'application/octet-stream', content });
     const page: Page = {
       '/': {
@@ -123,7 +123,7 @@ describe.skipIf(chromium === undefined)('in a browser', () => {
 });
 
 describe('the engine', () => {
-  it('has to be given first, and to be one', () => {
+  test('has to be given first, and to be one', () => {
     const context = createContext({ ...ofBrowsers });
     new Script(bundled.code).runInContext(context);
     const message = (code: string): unknown =>

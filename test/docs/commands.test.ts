@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { parseArchitecture } from '../../src/architecture/index.ts';
 import { withoutProgress } from '../cli/command-line.ts';
@@ -91,7 +91,7 @@ function run(code: string): { status: number | null; printed: string } {
 
 describe.each(documents())('$path', ({ path, blocks }) => {
   const commands = blocks.filter(({ language }) => language === 'sh');
-  it.each(commands)(
+  test.each(commands)(
     'commands of line $line',
     ({ code, info, shown }) => {
       const { status, printed } = run(code);
@@ -101,20 +101,20 @@ describe.each(documents())('$path', ({ path, blocks }) => {
     60_000,
   );
 
-  it('shows outputs only behind what prints them', () => {
+  test('shows outputs only behind what prints them', () => {
     const behind = new Set(blocks.map(({ shown }) => shown).filter((shown) => shown !== undefined));
     const texts = blocks.filter(({ language }) => language === 'text');
     expect(texts.filter((block) => ![...behind].some(({ line }) => line === block.line))).toEqual([]);
   });
 });
 
-it('every yaml block of README.md is a complete architecture', () => {
+test('every yaml block of README.md is a complete architecture', () => {
   const architectures = documents()[0]!.blocks.filter(({ language }) => language === 'yaml');
   expect(architectures).not.toEqual([]);
   for (const { code } of architectures) parseArchitecture(code, 'README.md');
 });
 
-it('CI runs the first two commands of README.md', () => {
+test('CI runs the first two commands of README.md', () => {
   const ci = readFileSync(join(root, '.ci/run'), 'utf8');
   const [first] = documents()[0]!.blocks;
   expect(first!.code).toBe('npm ci && npm start\nnpm ci && npm test\n');
@@ -125,7 +125,7 @@ it('CI runs the first two commands of README.md', () => {
 
 const jsonSchema = v.looseObject({ layers: v.array(v.looseObject({})) });
 
-it('every key of --json and every option of schedule is in README.md', () => {
+test('every key of --json and every option of schedule is in README.md', () => {
   const readme = documents()[0]!.text;
   const document = v.parse(jsonSchema, JSON.parse(run('npx clsa-cim schedule model.onnx --json').printed));
   const keys = [...Object.keys(document), ...Object.keys(document.layers[0] ?? {})];

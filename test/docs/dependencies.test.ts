@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from './documents.ts';
 
@@ -11,7 +11,7 @@ const forDevelopment = Object.keys(packageJson.devDependencies).filter(
   (name) => !Object.hasOwn(packageJson.peerDependencies, name),
 );
 
-it.each([
+test.each([
   ['At run time', Object.keys(packageJson.dependencies)],
   ['Optional', Object.keys(packageJson.peerDependencies)],
   ['For development', forDevelopment],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from './documents.ts';
 
 /** Where the compiler writes declarations: a member a line, with four blanks in front of those of interfaces and classes. */
@@ -97,7 +97,7 @@ function undocumented({
   return missing;
 }
 
-it('every interface and class of the public API has a docstring, and so has every member', () => {
+test('every interface and class of the public API has a docstring, and so has every member', () => {
   const declarations = publicDeclarations();
   expect(declarations.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['Schedule', 'Search', 'Space', 'Published', 'Output', 'Reads', 'SweepSummary']),

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { EXIT } from '../../src/cli/run.ts';
 import { root } from './documents.ts';
 
@@ -24,7 +24,7 @@ function codesOfCode(): Record<string, string[]> {
   );
 }
 
-it('docs/errors.md has every code with its figures, in order', () => {
+test('docs/errors.md has every code with its figures, in order', () => {
   const written = rows(/^[A-Z]/).map(({ head, rest }) => {
     const figures = rest.split(' | ').at(-1)!;
     return [head, [...figures.matchAll(/`(\w+)`/g)].map(([, field]) => field)];
@@ -33,7 +33,7 @@ it('docs/errors.md has every code with its figures, in order', () => {
   expect(written).toEqual(Object.entries(codesOfCode()));
 });
 
-it('every code is that of some error', () => {
+test('every code is that of some error', () => {
   const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .map((name) => read(`src/${name}`))
@@ -42,6 +42,6 @@ it('every code is that of some error', () => {
     expect(source).toMatch(new RegExp(`(code|input|usage): '${code}'`));
 });
 
-it('docs/errors.md has every exit status', () => {
+test('docs/errors.md has every exit status', () => {
   expect(rows(/^\d/).map(({ head }) => Number(head))).toEqual(Object.values(EXIT));
 });

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { hasRedis, TestRedis } from '../queue/redis.ts';
 import { documents, root } from './documents.ts';
@@ -31,14 +31,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('the examples have the right types', () => {
+test('the examples have the right types', () => {
   const { status, stdout } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['--project', folder], {
     encoding: 'utf8',
   });
   expect(`${status} ${stdout}`).toBe('0 ');
 }, 60_000);
 
-it('every entry point has an example', () => {
+test('every entry point has an example', () => {
   const entries = Object.entries(packageJson.exports).flatMap(([name, target]) =>
     typeof target === 'string' ? [] : [`from 'clsa-cim${name.slice(1)}';`],
   );
@@ -54,13 +54,13 @@ function expectExample({ path, name, shown }: (typeof examples)[number], QUEUE_U
   if (shown !== undefined) expectShown(path, shown, printed);
 }
 
-it.each(examples.filter(({ info }) => info !== 'redis'))(
+test.each(examples.filter(({ info }) => info !== 'redis'))(
   '$path, example of line $line',
   (example) => expectExample(example),
   60_000,
 );
 
-it.skipIf(!hasRedis).each(examples.filter(({ info }) => info === 'redis'))(
+test.skipIf(!hasRedis).each(examples.filter(({ info }) => info === 'redis'))(
   '$path, example of line $line, with a Redis',
   async (example) => {
     const redis = await TestRedis.start();

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { readArchitecture } from '../../src/node/architecture.ts';
 import { loadModel } from '../../src/node/model.ts';
 import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
@@ -19,7 +19,7 @@ const panels: [string, ScheduleOptions][] = [
   ['copies', { extraPes: 3 }],
 ];
 
-it.each(panels)(
+test.each(panels)(
   'docs/idea.svg, panel %s, is the schedule of docs/examples/three-layers.cfg',
   (id, options) => {
     const result = schedule(network, readArchitecture('paper'), {

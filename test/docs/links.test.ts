@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { documents, GENERATED, root } from './documents.ts';
 
 const LINK = /\]\((?!https?:)([^)\s]+)\)/g;
@@ -19,7 +19,7 @@ function anchors(text: string): string[] {
 }
 
 describe.each(documents())('$path', ({ path, text }) => {
-  it('links to files and headings that are there', () => {
+  test('links to files and headings that are there', () => {
     const broken = [...text.matchAll(LINK)].filter(([, link]) => {
       const [target = '', anchor] = link!.split('#');
       const file = target === '' ? path : join(dirname(path), target);
@@ -30,7 +30,7 @@ describe.each(documents())('$path', ({ path, text }) => {
     expect(broken.map(([, link]) => link)).toEqual([]);
   });
 
-  it('names files that are there', () => {
+  test('names files that are there', () => {
     const named = [...text.matchAll(NAMED_PATH)].map(([, name]) => name!);
     expect(named.filter((name) => name !== GENERATED && !existsSync(join(root, name)))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, sep } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { root } from './documents.ts';
 
 /** Open to all rooms. */
@@ -47,7 +47,7 @@ function roomOf(file: string): string {
   return top === 'src' ? `src/${rest[0]}` : top!;
 }
 
-it('docs/architecture.md says which rooms use Node', () => {
+test('docs/architecture.md says which rooms use Node', () => {
   const text = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
   const [, list = ''] = /Only ((?:`[^`]+`|, | and )+) use Node/.exec(text) ?? [];
   const using = sourceFiles().filter((file) => /from 'node:/.test(readFileSync(join(root, file), 'utf8')));
@@ -56,7 +56,7 @@ it('docs/architecture.md says which rooms use Node', () => {
   );
 });
 
-it('docs/architecture.md says which room imports which', () => {
+test('docs/architecture.md says which room imports which', () => {
   expect(writtenRooms()).toEqual(realRooms());
 });
 
@@ -97,11 +97,11 @@ function importsBetween(partOf: (file: string) => string, files: readonly string
   return imports;
 }
 
-it('data flows one way: no rooms import each other in a circle', () => {
+test('data flows one way: no rooms import each other in a circle', () => {
   expect(circle(importsBetween(roomOf, sourceFiles()))).toBeUndefined();
 });
 
-it.each([
+test.each([
   'src/simulate',
   'src/workload',
   'src/schedule',

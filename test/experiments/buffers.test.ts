@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { type BufferCurve, buffersFinding, stepsOf } from '../../src/experiments/buffers.ts';
 import { findingsChip } from '../../src/experiments/findings-setup.ts';
@@ -23,20 +23,20 @@ function simulated({ network, setting }: BufferCurve, inputBufferBytes: number):
 describe.each(curves)('throughput over buffers of $network, $setting', (curve) => {
   const { sizes, unlimitedPerSecond, ampleBytes } = curve;
 
-  it('begins with the smallest buffers that run', () => {
+  test('begins with the smallest buffers that run', () => {
     const [smallest] = sizes;
     expect(simulated(curve, smallest!.inputBufferBytes)).toBeCloseTo(smallest!.throughputPerSecond!, 6);
     expect(() => simulated(curve, smallest!.inputBufferBytes - 1)).toThrow(ClsaCimError);
   });
 
-  it('goes on to eight times as much, in rising sizes', () => {
+  test('goes on to eight times as much, in rising sizes', () => {
     const bytes = sizes.map(({ inputBufferBytes }) => inputBufferBytes);
     expect(bytes).toEqual(bytes.toSorted((a, b) => a - b));
     expect(bytes.at(-1)).toBe(bytes[0]! * 8);
     expect(bytes.length).toBeGreaterThanOrEqual(25);
   });
 
-  it('has looked closely wherever throughput rises', () => {
+  test('has looked closely wherever throughput rises', () => {
     const coarse = sizes.filter(({ inputBufferBytes, throughputPerSecond = 0 }, i) => {
       const before = sizes[i - 1];
       if (before === undefined) return false;
@@ -46,7 +46,7 @@ describe.each(curves)('throughput over buffers of $network, $setting', (curve) =
     expect(coarse).toEqual([]);
   });
 
-  it('is ample from where it stays at 99 % of what unlimited buffers give', () => {
+  test('is ample from where it stays at 99 % of what unlimited buffers give', () => {
     const isAmple = ({ throughputPerSecond = 0 }) => throughputPerSecond >= 0.99 * unlimitedPerSecond;
     if (ampleBytes === undefined) {
       expect(isAmple(sizes.at(-1)!)).toBe(false);
@@ -59,14 +59,14 @@ describe.each(curves)('throughput over buffers of $network, $setting', (curve) =
   });
 });
 
-it('prints a table and the steps of every curve, that fit a terminal', () => {
+test('prints a table and the steps of every curve, that fit a terminal', () => {
   const text = printBuffers(finding);
   expect(text.match(/^\| (mobilenetv2|resnet50), (wdup\+32|all PEs) \(/gm)).toHaveLength(4);
   expect(text.match(/^Steepest step of at most 5\.0 %: [\d,]+ to [\d,]+ B, /gm)).toHaveLength(4);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
 });
 
-it('reproduces that a few per cent more buffer doubles throughput', () => {
+test('reproduces that a few per cent more buffer doubles throughput', () => {
   const { doubling } = curves.find(({ network }) => network === 'mobilenetv2')!;
   expect(doubling!.gain).toBeGreaterThanOrEqual(2);
   expect(doubling!.growth).toBeLessThan(0.05);
@@ -81,7 +81,7 @@ describe('steps of a curve', () => {
       })),
     );
 
-  it('finds the steepest of at most 5 %, and the least growth that doubles', () => {
+  test('finds the steepest of at most 5 %, and the least growth that doubles', () => {
     const { steepest, doubling } = curve([1000, 10], [1040, 15], [1080, 18], [1200, 31], [2000, 100]);
     expect(steepest).toMatchObject({ fromBytes: 1000, toBytes: 1040, gain: 1.5 });
     expect(doubling).toMatchObject({ fromBytes: 1040, toBytes: 1200 });
@@ -89,7 +89,7 @@ describe('steps of a curve', () => {
     expect(doubling!.growth).toBeCloseTo(160 / 1040, 12);
   });
 
-  it('passes over sizes that halt, and knows when there is nothing to find', () => {
+  test('passes over sizes that halt, and knows when there is nothing to find', () => {
     expect(curve([1000, 10], [1010], [1020, 20]).steepest).toMatchObject({ toBytes: 1020, gain: 2 });
     expect(curve([1000, 10], [1010, 10], [2000, 19])).toEqual({});
   });
@@ -100,7 +100,7 @@ describe('charts of docs/experiments.md', () => {
   const path = fileURLToPath(new URL('../../docs/experiments.md', import.meta.url));
   const CHARTED_SIZES = 17;
 
-  it.each(curves.filter(({ setting }) => setting === 'wdup+32'))('$network', ({ network, sizes }) => {
+  test.each(curves.filter(({ setting }) => setting === 'wdup+32'))('$network', ({ network, sizes }) => {
     const smallest = sizes[0]!.inputBufferBytes;
     const charted = Array.from({ length: CHARTED_SIZES }, (_, i) => {
       const bytes = Math.round(smallest * 2 ** (i / 8));

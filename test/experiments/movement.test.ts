@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findingsChip } from '../../src/experiments/findings-setup.ts';
 import { movementFinding } from '../../src/experiments/movement.ts';
 import { findPreset, schedule, simulate, zooNetwork } from '../../src/index.ts';
@@ -11,14 +11,14 @@ const file = readArchitecture(fileURLToPath(new URL('../../docs/examples/finding
 const finding = movementFinding([findZooEntry('tinyyolov4')!, findZooEntry('vgg16')!]);
 const settingsOf = (name: string) => finding.networks.find(({ network }) => network === name)!.settings;
 
-it('docs/examples/findings.yaml is the chip of the experiments', () => {
+test('docs/examples/findings.yaml is the chip of the experiments', () => {
   const { description: _, source: __, ...built } = findingsChip;
   const { description: ___, ...read } = file;
   expect(read).toEqual(built);
 });
 
 describe('movement', () => {
-  it('compares runs of simulate with the same mapping', () => {
+  test('compares runs of simulate with the same mapping', () => {
     const network = zooNetwork('tinyyolov4');
     const options = { extraPes: 32, granularity: 'row', batch: 8 } as const;
     const here = simulate(network, file, options);
@@ -33,7 +33,7 @@ describe('movement', () => {
     });
   });
 
-  it('has the throughput of the slowest layer and the latency of the schedule where movement is free', () => {
+  test('has the throughput of the slowest layer and the latency of the schedule where movement is free', () => {
     // TinyYOLOv4 without duplication: its first layer takes 208 · 208 MVMs of 1400 ns.
     const [none] = settingsOf('tinyyolov4');
     const options = { extraPes: 0, duplication: 'none', granularity: 'row' } as const;
@@ -43,7 +43,7 @@ describe('movement', () => {
     expect(none!.free.latencyNs).toBe(cycles * 1400);
   });
 
-  it('finds next to nothing without duplication, and far more where every PE is at work', () => {
+  test('finds next to nothing without duplication, and far more where every PE is at work', () => {
     for (const { network } of finding.networks) {
       const overestimates = settingsOf(network).map(({ onChip }) => onChip[0]!.throughputOverestimate);
       expect(Math.abs(overestimates[0]!)).toBeLessThan(0.03);
@@ -51,7 +51,7 @@ describe('movement', () => {
     }
   });
 
-  it('tells the largest overestimate', () => {
+  test('tells the largest overestimate', () => {
     const all = finding.networks.flatMap(({ settings }) =>
       settings.flatMap(({ onChip }) => onChip.map(({ throughputOverestimate }) => throughputOverestimate)),
     );

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
 import { publishedOf } from '../../src/experiments/published.ts';
 import { loadDarknet } from '../../src/load/darknet/index.ts';
@@ -13,11 +13,11 @@ const tiny = zooNetwork('tinyyolov4');
 const published = zoo.find(({ name }) => name === 'tinyyolov4')!.published;
 
 describe('what is published of a network', () => {
-  it.each(zoo.map(({ name, published }) => [name, published] as const))('%s', (name, its) => {
+  test.each(zoo.map(({ name, published }) => [name, published] as const))('%s', (name, its) => {
     expect(publishedOf(zooNetwork(name), paper)).toBe(its);
   });
 
-  it.for([
+  test.for([
     ['yolov4-tiny.cfg', 'tinyyolov4'],
     ['yolov3-tiny.cfg', 'tinyyolov3'],
     ['yolov3.cfg', undefined],
@@ -27,13 +27,13 @@ describe('what is published of a network', () => {
     expect(publishedOf(loadModel(path), paper)).toBe(zoo.find((entry) => entry.name === name)?.published);
   });
 
-  it('is nothing for a network that only has the name', () => {
+  test('is nothing for a network that only has the name', () => {
     const cfg = '[net]\nheight=32\nwidth=32\nchannels=3\n[convolutional]\nfilters=8\nsize=3\npad=1\n';
     expect(publishedOf(loadDarknet(cfg, 'tinyyolov4'), paper)).toBeUndefined();
     expect(publishedOf(zooNetwork('tinyyolov4', { dims: { height: 608 } }), paper)).toBeUndefined();
   });
 
-  it('is nothing for a network that differs in an edge, a shape or weights', () => {
+  test('is nothing for a network that differs in an edge, a shape or weights', () => {
     const changed = (change: (network: Network) => Network) =>
       publishedOf(change(structuredClone(tiny)), paper);
     const last = tiny.layers.findLastIndex(({ weights }) => weights !== undefined);
@@ -51,7 +51,7 @@ describe('what is published of a network', () => {
 });
 
 describe('the chip of the paper', () => {
-  it.each([
+  test.each([
     ['another name', { name: 'mine', description: 'My own.' }],
     ['a number of PEs', { pes: 149 }],
     ['an empty chip', { chip: {} }],
@@ -59,7 +59,7 @@ describe('the chip of the paper', () => {
     expect(publishedOf(tiny, { ...paper, ...change })).toBe(published);
   });
 
-  it.each([
+  test.each([
     ['crossbars', { crossbarRows: 128 }],
     ['time', { mvmLatencyNs: 100 }],
     ['bits', { cellBits: 2 }],

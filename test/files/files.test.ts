@@ -11,7 +11,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { hasCode } from '../../src/errors.ts';
 import { readFile } from '../../src/files/read-file.ts';
 import type { Column, TableRow } from '../../src/files/table.ts';
@@ -34,7 +34,7 @@ function reason(code: 'CANNOT_READ' | 'CANNOT_WRITE', work: () => unknown): stri
 }
 
 describe('a file that is written whole', () => {
-  it('replaces what is there, and leaves nothing else', () => {
+  test('replaces what is there, and leaves nothing else', () => {
     const folder = fresh();
     const path = join(folder, 'a.json');
     writeWhole(path, 'old');
@@ -43,7 +43,7 @@ describe('a file that is written whole', () => {
     expect(readdirSync(folder)).toEqual(['a.json']);
   });
 
-  it('leaves all as it was where it cannot be written', () => {
+  test('leaves all as it was where it cannot be written', () => {
     const folder = fresh();
     mkdirSync(join(folder, 'there'));
     const write = (path: string) => reason('CANNOT_WRITE', () => writeWhole(join(folder, path), 'x'));
@@ -53,7 +53,7 @@ describe('a file that is written whole', () => {
     expect(readdirSync(folder)).toEqual(['there']);
   });
 
-  it.skipIf(process.platform === 'win32')('is written to where it is a pipe, which stays', () => {
+  test.skipIf(process.platform === 'win32')('is written to where it is a pipe, which stays', () => {
     const pipe = join(fresh(), 'pipe');
     execFileSync('mkfifo', [pipe]);
     const script = 'cat "$0" & sleep 0.2; "$1" --input-type=module -e "$2"; wait';
@@ -78,7 +78,7 @@ describe('drafts', () => {
   const gone = 2 ** 22 + 1;
   const now = Date.now() / 1000;
 
-  it.each([
+  test.each([
     ['of a process that is gone go', gone, now - 60, false, 1],
     ['of one that has just gone stay: it may be of another machine', gone, now, false, 0],
     ['of one that runs stay', process.pid, now - 60, false, 0],
@@ -90,7 +90,7 @@ describe('drafts', () => {
   });
 });
 
-it('what cannot be read is told with the reason and what to do', () => {
+test('what cannot be read is told with the reason and what to do', () => {
   const folder = fresh();
   const read = (path: string) => () => readFile(path, 'give another');
   expect(reason('CANNOT_READ', read(join(folder, 'none')))).toBe('there is no such file');
@@ -120,12 +120,12 @@ describe('a table', () => {
     return path;
   };
 
-  it('as CSV has nothing that a spreadsheet computes', async () => {
+  test('as CSV has nothing that a spreadsheet computes', async () => {
     const lines = readFileSync(await written('.csv'), 'utf8').split('\n');
     expect(lines).toEqual(['name,count,share,isBest', "'=1+1,3,0.5,true", '"a,b",,,false', '']);
   });
 
-  it('as JSON lines has an object a row', async () => {
+  test('as JSON lines has an object a row', async () => {
     const lines = readFileSync(await written('.jsonl'), 'utf8')
       .trimEnd()
       .split('\n');
@@ -135,7 +135,7 @@ describe('a table', () => {
     ]);
   });
 
-  it('as Parquet has the types of its columns', async () => {
+  test('as Parquet has the types of its columns', async () => {
     const file = await asyncBufferFromFile(await written('.parquet'));
     expect(await parquetReadObjects({ file })).toEqual([
       { name: '=1+1', count: 3n, share: 0.5, isBest: true },
@@ -143,7 +143,7 @@ describe('a table', () => {
     ]);
   });
 
-  it.each(['.csv', '.jsonl', '.parquet'] as const)('%s that is dropped leaves nothing', async (format) => {
+  test.each(['.csv', '.jsonl', '.parquet'] as const)('%s that is dropped leaves nothing', async (format) => {
     const folder = fresh();
     const table = await TableFile.begin(join(folder, 'x'), format, columns);
     table.write(rows);

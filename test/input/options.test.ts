@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   buildGraph,
   ClsaCimError,
@@ -45,7 +45,7 @@ async function errorOf(name: string, options: unknown): Promise<ClsaCimError> {
 }
 
 describe.each(Object.keys(functions))('options of %s', (name) => {
-  it('that are unknown are refused', async () => {
+  test('that are unknown are refused', async () => {
     const error = await errorOf(name, { wrongOption: 1, another: 2 });
     expect(error.kind).toBe('usage');
     expect(error.message).toMatch(
@@ -54,13 +54,13 @@ describe.each(Object.keys(functions))('options of %s', (name) => {
     expect(error.mistakes).toHaveLength(2);
   });
 
-  it.each([[5], ['x'], [null], [[1]]])('that are %j are none', async (options) => {
+  test.each([[5], ['x'], [null], [[1]]])('that are %j are none', async (options) => {
     expect((await errorOf(name, options)).message).toMatch(`${name}: must be a mapping of options`);
   });
 });
 
 describe('an option', () => {
-  it.each([
+  test.each([
     ['schedule', { extrapes: 32 }, 'schedule: extrapes: unknown option; did you mean "extraPes"?'],
     ['schedule', { duplicaton: 'sum' }, 'did you mean "duplication"?'],
     ['schedule', { scheduling: 'foo' }, 'schedule: scheduling: must be xinf or lbl, found "foo"'],
@@ -96,20 +96,20 @@ describe('an option', () => {
     expect((await errorOf(name, options)).message).toContain(message);
   });
 
-  it('of another step may go through all steps', () => {
+  test('of another step may go through all steps', () => {
     const all = { granularity: 'row', scheduling: 'xinf', batch: 2, placement: 'snake' } as const;
     expect(mapNetwork(network, paper, { ...all, extraPes: 0 })).toEqual(mapping);
     expect(buildGraph(network, mapping, paper, { ...all, extraPes: 0 } as typeof all).batch).toBe(2);
   });
 
-  it('that is undefined is as good as none', () => {
+  test('that is undefined is as good as none', () => {
     const nothing = { pes: undefined, extraPes: undefined, duplication: undefined };
     expect(mapNetwork(network, paper, nothing)).toEqual(mapping);
   });
 });
 
 describe('an argument', () => {
-  it.each<readonly [string, () => unknown, string]>([
+  test.each<readonly [string, () => unknown, string]>([
     ['loadModel', () => loadModel(undefined as never), 'model: must be the name of a network or the path of'],
     ['loadModel', () => loadModel(new Uint8Array(3) as never), 'of a model file, found a Uint8Array'],
     [

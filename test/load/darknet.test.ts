@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { loadDarknet } from '../../src/load/darknet/index.ts';
 import type { LoadOptions } from '../../src/load/options.ts';
@@ -31,7 +31,7 @@ describe.skipIf(!existsSync(MODELS))('the real files (skipped without ../shared/
     loadDarknet(readFileSync(new URL(file, MODELS), 'utf8'), file, options);
   const totalMvms = (network: Network) => baseLayers(network).reduce((sum, layer) => sum + mvms(layer), 0);
 
-  it.each([
+  test.each([
     // Base layers and Σ H·W: spec.md sections 7 and 8; the last two counted by hand from the files.
     ['yolov4-tiny.cfg', 21, 113061],
     ['yolov3-tiny.cfg', 13, 232882],
@@ -58,7 +58,7 @@ describe.skipIf(!existsSync(MODELS))('the real files (skipped without ../shared/
     expect(network.warnings).toEqual([]);
   });
 
-  it('names and shapes of yolov4-tiny are those of the command line of the design', () => {
+  test('names and shapes of yolov4-tiny are those of the command line of the design', () => {
     const [first, second] = baseLayers(real('yolov4-tiny.cfg'));
     expect(first).toMatchObject({
       name: 'conv2d',
@@ -68,14 +68,14 @@ describe.skipIf(!existsSync(MODELS))('the real files (skipped without ../shared/
     expect(second).toMatchObject({ name: 'conv2d_1', weights: { rows: 288, columns: 64, groups: 1 } });
   });
 
-  it('width and height can be overridden', () => {
+  test('width and height can be overridden', () => {
     const network = real('yolov4-tiny.cfg', { dims: { width: 832, height: 416 } });
     expect(totalMvms(network)).toBe(2 * 113061);
   });
 });
 
 describe('sections', () => {
-  it('convolutional: padding, stride per direction, groups, dilation, batch norm folded, activation', () => {
+  test('convolutional: padding, stride per direction, groups, dilation, batch norm folded, activation', () => {
     const network = load(
       '[convolutional]\nbatch_normalize=1\nfilters=4\nsize=3\nstride_x=2\nstride_y=1\npad=1\ngroups=2\nactivation=mish\n' +
         '[conv]\nfilters=6\nsize=3\ndilation=2\npadding=1\nactivation=linear\n',
@@ -98,7 +98,7 @@ describe('sections', () => {
     expect(second!.shape).toEqual({ height: 16, width: 16, channels: 6 });
   });
 
-  it('deconvolutional: (size - 1) · stride + kernel - 2 · padding', () => {
+  test('deconvolutional: (size - 1) · stride + kernel - 2 · padding', () => {
     const network = load('[deconvolutional]\nfilters=4\nsize=4\nstride=2\npadding=1\nactivation=relu\n');
     expect(baseLayers(network)[0]).toMatchObject({
       op: 'Conv2DTranspose',
@@ -106,7 +106,7 @@ describe('sections', () => {
     });
   });
 
-  it.each([
+  test.each([
     ['size=2\nstride=2', 8, 16, 0],
     ['size=2\nstride=1', 16, 32, 0],
     ['size=3\nstride=2', 8, 16, 1],
@@ -119,7 +119,7 @@ describe('sections', () => {
     expect(layer.inputs[0]!.rows).toMatchObject({ kind: 'window', padding });
   });
 
-  it('maxpool over channels, local_avgpool, antialiasing', () => {
+  test('maxpool over channels, local_avgpool, antialiasing', () => {
     expect(last(load('[maxpool]\nmaxpool_depth=1\nout_channels=2\n')).shape).toEqual({
       height: 16,
       width: 32,
@@ -134,14 +134,14 @@ describe('sections', () => {
     expect(last(blurred)).toMatchObject({ op: 'Blur', shape: { height: 8, width: 16, channels: 1 } });
   });
 
-  it('route: negative and absolute indices, several layers, groups of each', () => {
+  test('route: negative and absolute indices, several layers, groups of each', () => {
     const conv = (filters: number) => `[convolutional]\nfilters=${filters}\nactivation=linear\n`;
     expect(last(load(`${conv(4)}${conv(6)}[route]\nlayers=-1, 0\n`)).shape.channels).toBe(10);
     const grouped = load(`${conv(4)}${conv(6)}[route]\nlayers=-1,0\ngroups=2\ngroup_id=1\n`);
     expect(last(grouped)).toMatchObject({ op: 'Concat', shape: { channels: 5 } });
   });
 
-  it('shortcut: the shape of the section before; larger maps are sampled, smaller ones spread', () => {
+  test('shortcut: the shape of the section before; larger maps are sampled, smaller ones spread', () => {
     const half = '[convolutional]\nfilters=4\nstride=2\nactivation=linear\n';
     const down = load(
       `[convolutional]\nfilters=6\nactivation=linear\n${half}[shortcut]\nfrom=-2\nactivation=leaky\n`,
@@ -155,14 +155,14 @@ describe('sections', () => {
     expect(last(several).inputs).toHaveLength(3);
   });
 
-  it('squeeze and excitation', () => {
+  test('squeeze and excitation', () => {
     const network = load(
       '[dropout]\n[avgpool]\n[convolutional]\nfilters=8\nactivation=logistic\n[scale_channels]\nfrom=-3\n',
     );
     expect(last(network)).toMatchObject({ op: 'Mul', shape: { height: 16, width: 32, channels: 8 } });
   });
 
-  it('implicit knowledge is a constant and leaves no operand', () => {
+  test('implicit knowledge is a constant and leaves no operand', () => {
     const network = load('[implicit_add]\nfilters=8\n[route]\nlayers=-1\n[upsample]\nstride=1\n');
     expect(network.layers).toHaveLength(1);
     const shifted = load(
@@ -171,7 +171,7 @@ describe('sections', () => {
     expect(last(shifted)).toMatchObject({ op: 'Add', inputs: [{ from: 1 }] });
   });
 
-  it('reorg, crop, avgpool, connected, softmax, heads', () => {
+  test('reorg, crop, avgpool, connected, softmax, heads', () => {
     expect(last(load('[reorg]\nstride=2\n')).shape).toEqual({ height: 8, width: 16, channels: 32 });
     expect(last(load('[reorg3d]\nstride=2\nreverse=1\n')).shape).toEqual({
       height: 32,
@@ -189,12 +189,12 @@ describe('sections', () => {
     expect(last(load('[yolo]\nmask=0,1\nanchors=1,2, 3,4\nclasses=80\n')).op).toBe('Yolo');
   });
 
-  it('inputs= instead of an image', () => {
+  test('inputs= instead of an image', () => {
     const network = loadDarknet('[net]\ninputs=256\n[connected]\noutput=10\nactivation=relu\n', 'mlp');
     expect(baseLayers(network)[0]!.weights).toEqual({ rows: 256, columns: 10, groups: 1 });
   });
 
-  it('comments, CRLF and a missing end of line', () => {
+  test('comments, CRLF and a missing end of line', () => {
     const text =
       '# a comment\r\n; another\r\n [net] # here too\r\nwidth = 32 # pixels\r\nheight=32\r\nchannels=3\r\n\r\n[maxpool]';
     expect(last(loadDarknet(text, 'x')).shape.channels).toBe(3);
@@ -202,7 +202,7 @@ describe('sections', () => {
 });
 
 describe('errors name the line', () => {
-  it.each([
+  test.each([
     ['', 'no layers follow'],
     ['[convolutional]\nfilters=abc\n', 'line 6, [convolutional]: filters=abc must be an integer'],
     ['[convolutional]\nfilters=0\n', 'line 6, [convolutional]: filters=0'],
@@ -230,7 +230,7 @@ describe('errors name the line', () => {
     expect(() => load(sections)).toThrowError(message);
   });
 
-  it.each([
+  test.each([
     ['', 'no sections'],
     ['width=3\n', 'line 1: "width=3" is not a section'],
     ['[convolutional]\n', 'the first section must be [net]'],
@@ -239,18 +239,18 @@ describe('errors name the line', () => {
     expect(() => loadDarknet(text, 'x')).toThrowError(message);
   });
 
-  it('dims other than width and height, or absurd ones', () => {
+  test('dims other than width and height, or absurd ones', () => {
     expect(() => load('[maxpool]\n', { dims: { depth: 3 } })).toThrowError('only width and height');
     expect(() => load('[maxpool]\n', { dims: { width: -3 } })).toThrowError('must be a positive integer');
   });
 
-  it('unknown sections and activations pass with allowUnknown and a warning each', () => {
+  test('unknown sections and activations pass with allowUnknown and a warning each', () => {
     const network = load('[warp]\n[convolutional]\nactivation=cube\n', { allowUnknown: true });
     expect(network.warnings).toHaveLength(2);
     expect(network.layers.map((layer) => layer.op)).toEqual(['Input', 'warp', 'Conv2D', 'BiasAdd', 'cube']);
   });
 
-  it.each(['filters=8', 'output=10', 'size=3', 'stride=2', 'hidden=4', 'batch_normalize=1'])(
+  test.each(['filters=8', 'output=10', 'size=3', 'stride=2', 'hidden=4', 'batch_normalize=1'])(
     'an unknown section with %s is none that works position by position, whatever the user says',
     (line) => {
       const sections = `[warp]\n${line}\n`;
@@ -263,7 +263,7 @@ describe('errors name the line', () => {
     },
   );
 
-  it('nothing but ClsaCimError on hostile input', () => {
+  test('nothing but ClsaCimError on hostile input', () => {
     const kinds = [
       'net',
       'conv',
@@ -330,30 +330,30 @@ describe('errors name the line', () => {
 describe('outputs', () => {
   const CONV = '[convolutional]\nfilters=4\nsize=1\nactivation=linear\n';
 
-  it('are the detection heads, even those that something reads, and the last section', () => {
+  test('are the detection heads, even those that something reads, and the last section', () => {
     const network = load(`${CONV}[yolo]\n[route]\nlayers=-2\n${CONV}[region]\n${CONV}[upsample]\n`);
     expect(outputsOf(network)).toEqual(['yolo', 'region', 'upsample']);
   });
 
-  it('are the last layer of what the last section was decoupled into', () => {
+  test('are the last layer of what the last section was decoupled into', () => {
     const network = load(
       '[convolutional]\nbatch_normalize=1\nfilters=4\nsize=3\npad=1\nactivation=linear\n[cost]\n',
     );
     expect(outputsOf(network)).toEqual(['conv2d/bias']);
   });
 
-  it('are not what nobody reads', () => {
+  test('are not what nobody reads', () => {
     const network = load(`${CONV}${CONV}[route]\nlayers=-2\n[softmax]\n`);
     expect(outputsOf(network)).toEqual(['softmax']);
   });
 
-  it.skipIf(!existsSync(MODELS))('of the real yolov4-tiny are its two heads', () => {
+  test.skipIf(!existsSync(MODELS))('of the real yolov4-tiny are its two heads', () => {
     const text = readFileSync(new URL('yolov4-tiny.cfg', MODELS), 'utf8');
     expect(outputsOf(loadDarknet(text, 'yolov4-tiny'))).toEqual(['yolo', 'yolo_1']);
   });
 });
 
-it('local response normalisation reads size channels for every value', () => {
+test('local response normalisation reads size channels for every value', () => {
   expect(last(load('[lrn]\nsize=3\n')).operations).toBe(16 * 32 * 8 * 3);
   expect(last(load('[normalization]\n')).operations).toBe(16 * 32 * 8 * 5);
 });

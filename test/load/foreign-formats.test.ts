@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { loadModelFile as loadModel } from '../../src/node/model.ts';
 
@@ -71,7 +71,7 @@ describe('a ZIP archive is known by the files in it', () => {
   const TORCH_EXPORT =
     /^this is a program of torch\.export \(\.pt2\); export the model to ONNX with torch\.onnx\.export\(\)$/;
 
-  it.each<[string, Readonly<Record<string, Part>>, RegExp]>([
+  test.each<[string, Readonly<Record<string, Part>>, RegExp]>([
     [
       '.pt2 since torch 2.8',
       {
@@ -121,14 +121,14 @@ describe('a ZIP archive is known by the files in it', () => {
     expect(failure(zip(files))).toMatch(message);
   });
 
-  it('also where it is cut short', () => {
+  test('also where it is cut short', () => {
     const whole = zip({ 'm/archive_format': 'pt2', 'm/data/weights/weight_0': large });
     expect(failure(whole.subarray(0, 5000))).toMatch(TORCH_EXPORT);
   });
 });
 
 describe('a binary file is known by its first bytes', () => {
-  it.each<[string, Part, RegExp]>([
+  test.each<[string, Part, RegExp]>([
     [
       '.safetensors',
       bytes([60, 0, 0, 0, 0, 0, 0, 0], '{"a":{"dtype":"F32","shape":[2]'),
@@ -162,7 +162,7 @@ describe('a protobuf that is no ONNX model is known by its outermost fields', ()
   };
   const nodeDef = bytes(field(1, 'input'), field(2, 'Placeholder'));
 
-  it.each<[string, Part, RegExp]>([
+  test.each<[string, Part, RegExp]>([
     [
       'a frozen graph of TensorFlow',
       bytes(field(1, nodeDef), field(1, nodeDef), field(4, [8, 27])),
@@ -188,7 +188,7 @@ describe('a protobuf that is no ONNX model is known by its outermost fields', ()
 });
 
 describe('text of other tools is known by what it says', () => {
-  it.each<[string, string, RegExp]>([
+  test.each<[string, string, RegExp]>([
     ['MXNet', '{"nodes": [{"op": "null", "name": "data"}], "arg_nodes": [0]}', /MXNet or TVM.*ONNX/],
     [
       'torch.export',
@@ -209,7 +209,7 @@ describe('text of other tools is known by what it says', () => {
   });
 });
 
-it.each([
+test.each([
   ['saved_model.pb', /^this is a TensorFlow SavedModel; .*tf2onnx/],
   ['Manifest.json', /^this is a Core ML package/],
   ['model.onnx', /^this is a directory; give a model file in it$/],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { baseLayers } from '../../src/network/network.ts';
 import { loadModelFile as loadModel } from '../../src/node/model.ts';
@@ -38,7 +38,7 @@ function failure(path: string): string {
 }
 
 describe.skipIf(!existsSync(MODELS))('real files (skipped without ../shared/models)', () => {
-  it.each([
+  test.each([
     ['darknet/yolov4-tiny.cfg', 'yolov4-tiny', 21],
     ['keras/mobilenet_v1.json', 'mobilenet_v1', 28],
     ['onnx/resnet18.onnx', 'resnet18', 21],
@@ -56,7 +56,7 @@ describe('the content tells the format, not the name', () => {
     config: [{ class_name: 'Dense', config: { name: 'dense', batch_input_shape: [null, 4], units: 2 } }],
   });
 
-  it.each([
+  test.each([
     ['a.json', CFG],
     ['b.cfg', JSON_MODEL],
     ['c.onnx', `\uFEFF  \r\n${JSON_MODEL}`],
@@ -71,7 +71,7 @@ describe('the content tells the format, not the name', () => {
 });
 
 describe('one clear line for everything else', () => {
-  it.each<[string, string | Uint8Array, string]>([
+  test.each<[string, string | Uint8Array, string]>([
     ['an empty file', '', 'the file is empty'],
     ['HDF5', bytes('\x89HDF\r\n\x1a\n', [0, 0, 0]), 'model.to_json()'],
     [
@@ -105,7 +105,7 @@ describe('one clear line for everything else', () => {
     expect(failure(path)).toContain(path);
   });
 
-  it.each([
+  test.each([
     [join(folder, 'missing.onnx'), 'there is no such file'],
     [folder, 'this is a directory'],
     [`${folder}/x\0y`, 'no name of a file'],
@@ -116,7 +116,7 @@ describe('one clear line for everything else', () => {
     expect(failure(path)).toContain(message);
   });
 
-  it('random bytes', () => {
+  test('random bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (content) => {
         failure(file(content));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import type { DuplicationPolicy } from '../../src/map/duplication/index.ts';
@@ -20,7 +20,7 @@ function errorOf(duplication: unknown): ClsaCimError {
 }
 
 describe('a duplication policy of the user', () => {
-  it('cannot change what it is given', () => {
+  test('cannot change what it is given', () => {
     const sorting: DuplicationPolicy = (layers) => {
       const sorted = (layers as never as { mvms: number }[]).sort((a, b) => b.mvms - a.mvms);
       return sorted.map((_, i) => (i < 8 ? 20 : 1));
@@ -36,7 +36,7 @@ describe('a duplication policy of the user', () => {
     expect(mapNetwork(network, paper, { extraPes: 8 }).usedPes).toBeLessThanOrEqual(125);
   });
 
-  it('may sort a copy; what it gives is checked against our layers', () => {
+  test('may sort a copy; what it gives is checked against our layers', () => {
     const first: DuplicationPolicy = (layers) => {
       const [most] = layers.toSorted((a, b) => b.mvms / b.pesPerCopy - a.mvms / a.pesPerCopy);
       return layers.map(({ name }) => (name === most!.name ? 9 : 1));
@@ -49,7 +49,7 @@ describe('a duplication policy of the user', () => {
     );
   });
 
-  it('cannot change what it has given', () => {
+  test('cannot change what it has given', () => {
     let given: number[] = [];
     const { layers } = mapNetwork(network, paper, {
       extraPes: 8,
@@ -62,7 +62,7 @@ describe('a duplication policy of the user', () => {
     expect(layers.every(({ copies }) => copies === 1)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['a promise', async () => [1], 'as a list, found a Promise'],
     ['bytes', () => new Uint8Array(21), 'as a list, found a Uint8Array'],
     ['nothing', () => undefined, 'as a list, found nothing'],
@@ -73,7 +73,7 @@ describe('a duplication policy of the user', () => {
     expect(errorOf(policy)).toMatchObject({ kind: 'usage', message: expect.stringContaining(message) });
   });
 
-  it('that gives what throws when it is looked at is at fault', () => {
+  test('that gives what throws when it is looked at is at fault', () => {
     const trap = () => {
       throw new Error('do not look');
     };
@@ -82,7 +82,7 @@ describe('a duplication policy of the user', () => {
     expect(errorOf(() => new Proxy({}, { get: trap }))).toMatchObject({ kind: 'input', message });
   });
 
-  it('that throws is at fault, with what it threw as the cause', () => {
+  test('that throws is at fault, with what it threw as the cause', () => {
     const cause = new RangeError('two\nlines');
     const error = errorOf(() => {
       throw cause;
@@ -95,7 +95,7 @@ describe('a duplication policy of the user', () => {
   });
 });
 
-it('nobody changes presets by the way', () => {
+test('nobody changes presets by the way', () => {
   expect(() => Object.assign(paper, { pes: 1 })).toThrow(TypeError);
   expect(schedule(network, paper).totalPes).toBe(117);
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { extentOf } from '../../src/network/layout.ts';
 import { elements, layoutOf } from '../../src/network/tensor.ts';
@@ -109,7 +109,7 @@ function randomNetwork(dims: readonly [number, number, number], steps: readonly 
 }
 
 describe('axis tracking', () => {
-  it('never forgets a dependency, whatever the operators', () => {
+  test('never forgets a dependency, whatever the operators', () => {
     fc.assert(
       fc.property(maps, choices, (dims, steps) => {
         const { network, tensors } = randomNetwork(dims, steps);
@@ -122,7 +122,7 @@ describe('axis tracking', () => {
     );
   });
 
-  it('keeps the invariant between a tensor and the OFM that it is', () => {
+  test('keeps the invariant between a tensor and the OFM that it is', () => {
     fc.assert(
       fc.property(maps, choices, (dims, steps) => {
         const { network, tensors } = randomNetwork(dims, steps);

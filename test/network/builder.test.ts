@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { constant, type Tensor } from '../../src/network/tensor.ts';
@@ -6,13 +6,13 @@ import { constant, type Tensor } from '../../src/network/tensor.ts';
 const map = { dims: [1, 4, 5, 3], h: 1, w: 2 };
 
 describe('NetworkBuilder', () => {
-  it('numbers names that come twice', () => {
+  test('numbers names that come twice', () => {
     const b = new NetworkBuilder('test');
     for (const name of ['x', 'x_1', 'x', 'x']) b.input(name, map);
     expect(b.build().layers.map(({ name }) => name)).toEqual(['x', 'x_1', 'x_2', 'x_3']);
   });
 
-  it('takes H and W from the axes and the rest as channels', () => {
+  test('takes H and W from the axes and the rest as channels', () => {
     const b = new NetworkBuilder('test');
     b.input('map', map);
     b.input('row', { dims: [1, 4, 5, 3], h: -1, w: 2 });
@@ -24,7 +24,7 @@ describe('NetworkBuilder', () => {
     ]);
   });
 
-  it.each([
+  test.each([
     [[1, 0, 5, 3]],
     [[1, 4, -5, 3]],
     [[1, 4, 2.5, 3]],
@@ -43,7 +43,7 @@ describe('NetworkBuilder', () => {
     };
     const relu = (b: NetworkBuilder, name: string, x: Tensor) => b.positionwise({ name, op: 'Relu' }, x);
 
-    it('are those that are said, once and in order, whoever reads them', () => {
+    test('are those that are said, once and in order, whoever reads them', () => {
       const b = new NetworkBuilder('test');
       const x = b.input('input', map);
       const inner = relu(b, 'inner', x);
@@ -53,7 +53,7 @@ describe('NetworkBuilder', () => {
       expect(outputsOf(b)).toEqual(['inner', 'last']);
     });
 
-    it('are the layers that nobody reads where nothing is said; inputs and constants never', () => {
+    test('are the layers that nobody reads where nothing is said; inputs and constants never', () => {
       const b = new NetworkBuilder('test');
       const x = b.input('input', map);
       b.input('unused', map);
@@ -66,7 +66,7 @@ describe('NetworkBuilder', () => {
   });
 
   describe('withAxes', () => {
-    it('costs nothing where H and W are there, or have one position', () => {
+    test('costs nothing where H and W are there, or have one position', () => {
       const b = new NetworkBuilder('test');
       const x = b.input('input', { dims: [1, 4, 1, 3], h: 1, w: -1 });
       expect(b.withAxes(x, 1, 2)).toMatchObject({ layer: x.layer, h: 1, w: 2 });
@@ -74,7 +74,7 @@ describe('NetworkBuilder', () => {
       expect(b.build().layers).toHaveLength(1);
     });
 
-    it('puts a Reshape that reads everything between, where they are elsewhere', () => {
+    test('puts a Reshape that reads everything between, where they are elsewhere', () => {
       const b = new NetworkBuilder('test');
       const x = b.input('input', map);
       b.withAxes(x, 2, 3);

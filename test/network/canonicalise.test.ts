@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { canonicalise } from '../../src/network/canonicalise.ts';
@@ -47,17 +47,17 @@ const sketch = ({ layers }: Network) =>
   layers.map(({ name, inputs }) => [name, ...inputs.map(({ from }) => layers[from]!.name)].join(' <- '));
 
 describe('batch norm', () => {
-  it('is folded into the base layer before it and leaves a bias behind', () => {
+  test('is folded into the base layer before it and leaves a bias behind', () => {
     const network = build((b, x) => elementwise(b, 'relu', 'Relu', [batchNorm(b, conv(b, x))]));
     expect(sketch(network)).toEqual(['input', 'conv <- input', 'conv/bias <- conv', 'relu <- conv/bias']);
   });
 
-  it('shares the bias that the base layer has', () => {
+  test('shares the bias that the base layer has', () => {
     const network = build((b, x) => batchNorm(b, conv(b, x, { bias: true })));
     expect(sketch(network)).toEqual(['input', 'conv <- input', 'conv/bias <- conv']);
   });
 
-  it('stays where something else reads the base layer too', () => {
+  test('stays where something else reads the base layer too', () => {
     const network = build((b, x) => {
       const y = conv(b, x);
       elementwise(b, 'add', 'Add', [batchNorm(b, y), y]);
@@ -65,21 +65,21 @@ describe('batch norm', () => {
     expect(sketch(network)).toEqual(['input', 'conv <- input', 'bn <- conv', 'add <- bn <- conv']);
   });
 
-  it('stays where no base layer is before it', () => {
+  test('stays where no base layer is before it', () => {
     const network = build((b, x) => batchNorm(b, elementwise(b, 'relu', 'Relu', [conv(b, batchNorm(b, x))])));
     expect(sketch(network)).toEqual(['input', 'bn <- input', 'conv <- bn', 'relu <- conv', 'bn_1 <- relu']);
   });
 });
 
 describe('bias', () => {
-  it('becomes a layer of its own, which everything behind reads', () => {
+  test('becomes a layer of its own, which everything behind reads', () => {
     const network = build((b, x) => conv(b, conv(b, x, { bias: true })));
     expect(sketch(network)).toEqual(['input', 'conv <- input', 'conv/bias <- conv', 'conv_1 <- conv/bias']);
     expect(network.layers[2]).toMatchObject({ op: 'BiasAdd', shape: { height: 6, width: 6, channels: 4 } });
     expect(network.layers.every((layer) => layer.bias === undefined)).toBe(true);
   });
 
-  it('and padding keep names unique, whatever the file calls its layers', () => {
+  test('and padding keep names unique, whatever the file calls its layers', () => {
     const network = build((b, x) => {
       const y = elementwise(b, 'conv/bias', 'Relu', [elementwise(b, 'conv/pad', 'Relu', [x])]);
       conv(b, y, { bias: true, window: around(1) });
@@ -96,19 +96,19 @@ describe('bias', () => {
 });
 
 describe('padding', () => {
-  it('becomes a layer in front of the base layer', () => {
+  test('becomes a layer in front of the base layer', () => {
     const network = build((b, x) => conv(b, x, { window: around(1) }));
     expect(sketch(network)).toEqual(['input', 'conv/pad <- input', 'conv <- conv/pad']);
     expect(network.layers[1]).toMatchObject({ op: 'Pad', shape: { height: 10, width: 10, channels: 2 } });
     expect(network.layers[2]!.inputs[0]).toMatchObject({ rows: { padding: 0 }, columns: { padding: 0 } });
   });
 
-  it('of a transposed convolution cuts its output, so nothing is padded', () => {
+  test('of a transposed convolution cuts its output, so nothing is padded', () => {
     const network = build((b, x) => conv(b, x, { window: around(1), transposed: true }));
     expect(sketch(network)).toEqual(['input', 'conv <- input']);
   });
 
-  it('changes nothing of what is read', () => {
+  test('changes nothing of what is read', () => {
     const sizes = fc.record({
       size: fc.integer({ min: 1, max: 12 }),
       kernel: fc.integer({ min: 1, max: 5 }),
@@ -148,7 +148,7 @@ describe('padding', () => {
     );
   });
 
-  it('beyond all memory is refused', () => {
+  test('beyond all memory is refused', () => {
     const window = { ...around(0), kernel: 2 ** 21 + 1, before: 2 ** 20, after: 2 ** 20 };
     expect(() => build((b, x) => conv(b, x, { window }))).toThrow(ClsaCimError);
     expect(() => build((b, x) => conv(b, x, { window }))).toThrow(/layer conv .*kernel and padding/);
@@ -156,12 +156,12 @@ describe('padding', () => {
 });
 
 describe('canonicalise', () => {
-  it('leaves a canonical network as it is', () => {
+  test('leaves a canonical network as it is', () => {
     const network = build((b, x) => batchNorm(b, conv(b, x, { window: around(1), bias: true })));
     expect(canonicalise(network)).toEqual(network);
   });
 
-  it('takes layers that read several operands', () => {
+  test('takes layers that read several operands', () => {
     const shape = { height: 2, width: 2, channels: 1 };
     const edge = (from: number) => ({ from, rows: SAME, columns: SAME });
     const layers: Layer[] = [
@@ -179,7 +179,7 @@ describe('canonicalise', () => {
 describe('outputs', () => {
   const outputsOf = ({ layers, outputs }: Network) => outputs.map((index) => layers[index]!.name);
 
-  it('are the last layers of what they were decoupled into', () => {
+  test('are the last layers of what they were decoupled into', () => {
     const network = build((b, x) => {
       const biased = conv(b, x, { bias: true, window: around(1) });
       const folded = batchNorm(b, conv(b, biased, { window: around(1) }));
@@ -191,7 +191,7 @@ describe('outputs', () => {
     expect(network.outputs).toEqual([3, 6]);
   });
 
-  it('ascend where a batch norm is folded into a layer far before it', () => {
+  test('ascend where a batch norm is folded into a layer far before it', () => {
     const network = build((b, x) => {
       const early = conv(b, x, { bias: true });
       const late = conv(b, x);
@@ -201,7 +201,7 @@ describe('outputs', () => {
     expect(outputsOf(network)).toEqual(['conv/bias', 'conv_1']);
   });
 
-  it('keep a batch norm from being folded into them', () => {
+  test('keep a batch norm from being folded into them', () => {
     const network = build((b, x) => {
       const y = conv(b, x);
       b.output(y);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Interpolation, interpolated, listed } from '../../src/network/operators/index.ts';
 import { positionsRead } from '../reference/reads.ts';
 
@@ -9,7 +9,7 @@ function positions(input: number, output: number, mode: Interpolation, antialias
 }
 
 describe('nearest: floor(position / f)', () => {
-  it.each([
+  test.each([
     [2, 5, [0, 0, 0, 1, 1]], // 0 0.4 0.8 1.2 1.6
     [5, 2, [0, 2]], // 0 2.5
     [3, 6, [0, 0, 1, 1, 2, 2]],
@@ -20,7 +20,7 @@ describe('nearest: floor(position / f)', () => {
 });
 
 describe('kernels over half-pixel centres', () => {
-  it.each<[Interpolation, boolean, number, number, number[][]]>([
+  test.each<[Interpolation, boolean, number, number, number[][]]>([
     // (p + 0.5) / 2 - 0.5 = -0.25, 0.25, 0.75, 1.25
     ['linear', false, 2, 4, [[0], [0, 1], [0, 1], [1]]],
     // 0.5, 2.5: two each, whatever lies between
@@ -85,13 +85,13 @@ describe('kernels over half-pixel centres', () => {
     expect(positions(input, output, mode, antialias)).toEqual(expected);
   });
 
-  it('are exact where floats would miss it', () => {
+  test('are exact where floats would miss it', () => {
     // Tripled: the source of p is (2p + 1 - 3) / 6, which is the whole number q for p = 3q + 1.
     const read = positions(999, 2997, 'linear');
     for (let q = 0; q < 999; q++) expect(read[3 * q + 1]).toEqual([q]);
   });
 
-  it('are those of the definition', () => {
+  test('are those of the definition', () => {
     const size = fc.integer({ min: 1, max: 40 });
     const mode = fc.constantFrom('linear' as const, 'cubic' as const, 'lanczos5' as const);
     fc.assert(
@@ -113,13 +113,13 @@ describe('kernels over half-pixel centres', () => {
     );
   });
 
-  it('read the position itself where the size stays', () => {
+  test('read the position itself where the size stays', () => {
     expect(interpolated('r', { input: 7, output: 7 }, 'cubic')).toEqual({ kind: 'same' });
   });
 });
 
 describe('listed', () => {
-  it('fills up with -1', () => {
+  test('fills up with -1', () => {
     const lists = [[0], [], [1, 2]];
     expect(listed('r', 3, 2, (p) => lists[p]!)).toEqual({
       kind: 'list',
@@ -129,7 +129,7 @@ describe('listed', () => {
     expect(listed('r', 2, 4, (p) => lists[p]!)).toEqual({ kind: 'list', positions: [0, -1] });
   });
 
-  it('is limited before anything is listed', () => {
+  test('is limited before anything is listed', () => {
     const never = () => expect.unreachable();
     expect(() => listed('up', 2 ** 20, 5, never)).toThrowError(
       'layer up: 1048576 positions that read up to 5',

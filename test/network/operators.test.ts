@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Layer, Network } from '../../src/network/network.ts';
@@ -79,7 +79,7 @@ function conv(b: NetworkBuilder, x: Tensor, rest: Partial<Parameters<typeof conv
 }
 
 describe('what one output position reads (spec.md section 4)', () => {
-  it('convolution: its window, dilation respected', () => {
+  test('convolution: its window, dilation respected', () => {
     const network = onMap([9, 9, 4], (b, x) =>
       conv(b, x, { windows: [window(3, { stride: 2 }), window(3, { dilation: 2 })] }),
     );
@@ -90,7 +90,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     ]);
   });
 
-  it('pooling: its window, clipped to the IFM', () => {
+  test('pooling: its window, clipped to the IFM', () => {
     const around = window(3, { stride: 2, before: 1, after: 1 });
     const network = onMap([6, 6, 4], (b, x) =>
       pooling(b, 'pool', x, { op: 'MaxPool', windows: [around, around], spatialAxes: [1, 2] }),
@@ -102,12 +102,12 @@ describe('what one output position reads (spec.md section 4)', () => {
     ]);
   });
 
-  it('activation: the same position', () => {
+  test('activation: the same position', () => {
     const network = onMap([4, 5, 2], (b, x) => elementwise(b, 'relu', 'Relu', [x]));
     expect(reads(network, [3, 4])).toEqual([[3], [4]]);
   });
 
-  it('add: the same position, an input of size 1 in a direction is broadcast', () => {
+  test('add: the same position, an input of size 1 in a direction is broadcast', () => {
     const network = onMap([4, 5, 2], (b, x) => {
       const row = slice(b, 'row', x, { axis: 1, start: 2, size: 1 });
       const column = slice(b, 'column', x, { axis: 2, start: 3, size: 1 });
@@ -119,7 +119,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(network, [3, 4], 2)).toEqual([[3], [4]]);
   });
 
-  it('add of a map and a transposed one: what lies elsewhere is read whole', () => {
+  test('add of a map and a transposed one: what lies elsewhere is read whole', () => {
     const network = onMap([4, 3, 2], (b, x) => {
       const column = slice(b, 'column', x, { axis: 2, start: 0, size: 1 });
       // (1, 1, 4, 2) with H on axis 2, where the map has its W.
@@ -131,7 +131,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(network, [1, 0], 1)).toEqual(everythingOf(4, 4));
   });
 
-  it('pooling of a map whose H and W are swapped: everything', () => {
+  test('pooling of a map whose H and W are swapped: everything', () => {
     const network = onMap([4, 3, 2], (b, x) =>
       pooling(b, 'pool', transpose(x, [0, 2, 1, 3]), {
         op: 'MaxPool',
@@ -143,7 +143,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(shape(last(network))).toEqual([2, 3, 2]);
   });
 
-  it('squeeze and excite: a product with one value a channel is broadcast', () => {
+  test('squeeze and excite: a product with one value a channel is broadcast', () => {
     const network = onMap([4, 5, 2], (b, x) => {
       const squeezed = reduce(b, { name: 'gap', op: 'GlobalAveragePool' }, x, [1, 2], { keepDims: false });
       const excited = dense(b, 'fc', squeezed, { outputFeatures: 2 });
@@ -153,7 +153,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(network, [3, 4], 1)).toEqual([[0], [0]]);
   });
 
-  it('softmax and norms over channels: the same position; over H or W: everything', () => {
+  test('softmax and norms over channels: the same position; over H or W: everything', () => {
     const over = (axes: readonly number[]) =>
       onMap([3, 4, 2], (b, x) => alongAxes(b, { name: 'softmax', op: 'Softmax' }, x, axes));
     expect(reads(over([3]), [2, 1])).toEqual([[2], [1]]);
@@ -161,13 +161,13 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(over([1, 2, 3]), [2, 1])).toEqual(everythingOf(3, 4));
   });
 
-  it('concat over channels: the same position', () => {
+  test('concat over channels: the same position', () => {
     const network = onMap([3, 4, 2], (b, x) => concat(b, 'concat', [x, x], 3));
     expect(shape(last(network))).toEqual([3, 4, 4]);
     expect(reads(network, [2, 1], 1)).toEqual([[2], [1]]);
   });
 
-  it('concat over H or W: the shifted position', () => {
+  test('concat over H or W: the shifted position', () => {
     const rows = onMap([3, 4, 2], (b, x) => concat(b, 'concat', [x, x], 1));
     expect(shape(last(rows))).toEqual([6, 4, 2]);
     expect([reads(rows, [4, 1], 0), reads(rows, [4, 1], 1)]).toEqual([
@@ -182,7 +182,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     ]);
   });
 
-  it('pad, crop, slice: the shifted position; padding itself reads nothing', () => {
+  test('pad, crop, slice: the shifted position; padding itself reads nothing', () => {
     const padded = onMap([3, 4, 2], (b, x) => pad(b, 'pad', x, { axis: 1, before: 2, after: 1 }));
     expect(shape(last(padded))).toEqual([6, 4, 2]);
     expect([0, 1, 2, 4, 5].map((y) => reads(padded, [y, 0])[0])).toEqual([[], [], [0], [2], []]);
@@ -198,7 +198,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(channels, [2, 3])).toEqual([[2], [3]]);
   });
 
-  it('gather: the listed position; along a direction of size 1 it repeats', () => {
+  test('gather: the listed position; along a direction of size 1 it repeats', () => {
     const rolled = onMap([3, 4, 2], (b, x) => gather(b, 'roll', x, { axis: 1, positions: [2, 0, 1] }));
     expect(upTo(3).map((y) => reads(rolled, [y, 0])[0])).toEqual([[2], [0], [1]]);
     const tiled = onMap([1, 4, 2], (b, x) => gather(b, 'tile', x, { axis: 1, positions: [0, 0, 0] }));
@@ -206,12 +206,12 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(tiled, [2, 3])).toEqual([[0], [3]]);
   });
 
-  it('nearest upsampling by f: floor(position / f)', () => {
+  test('nearest upsampling by f: floor(position / f)', () => {
     const network = onMap([3, 4, 2], (b, x) => resize(b, 'up', x, { dims: [1, 6, 12, 2], mode: 'nearest' }));
     expect(reads(network, [5, 7])).toEqual([[2], [2]]);
   });
 
-  it('bilinear upsampling: the 2 x 2 positions that it interpolates', () => {
+  test('bilinear upsampling: the 2 x 2 positions that it interpolates', () => {
     const network = onMap([3, 4, 2], (b, x) => resize(b, 'up', x, { dims: [1, 6, 8, 2], mode: 'linear' }));
     expect(reads(network, [1, 2])).toEqual([
       [0, 1],
@@ -220,7 +220,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(network, [0, 7])).toEqual([[0], [3]]);
   });
 
-  it('transposed convolution by s: the input positions whose kernel window reaches it', () => {
+  test('transposed convolution by s: the input positions whose kernel window reaches it', () => {
     const up = window(3, { stride: 2, before: 1, after: 1 });
     const network = onMap([3, 4, 4], (b, x) =>
       conv(b, x, { transposed: true, windows: [up, up], outputPadding: [1, 1] }),
@@ -230,19 +230,19 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(network, [0, 1])).toEqual([[0], [0, 1]]);
   });
 
-  it('MatMul of two activations: the same row of the left operand, everything of the right one', () => {
+  test('MatMul of two activations: the same row of the left operand, everything of the right one', () => {
     const network = onSequence(5, 4, (b, x) => matmul(b, 'qk', x, transpose(x, [0, 2, 1])));
     expect(shape(last(network))).toEqual([5, 1, 5]);
     expect([reads(network, [3, 0], 0), reads(network, [3, 0], 1)]).toEqual([[[3], [0]], everythingOf(5, 1)]);
   });
 
-  it('MatMul over the rows of the left operand: everything of both', () => {
+  test('MatMul over the rows of the left operand: everything of both', () => {
     const network = onSequence(5, 4, (b, x) => matmul(b, 'kv', transpose(x, [0, 2, 1]), x));
     expect(shape(last(network))).toEqual([1, 1, 16]);
     expect(reads(network, [0, 0], 0)).toEqual(everythingOf(5, 1));
   });
 
-  it('flatten, global pooling, reductions over H or W: everything', () => {
+  test('flatten, global pooling, reductions over H or W: everything', () => {
     const flat = onMap([3, 4, 2], (b, x) => reshape(b, 'flatten', x, [1, 24]));
     expect(shape(last(flat))).toEqual([1, 1, 24]);
     expect(reads(flat, [0, 0])).toEqual(everythingOf(3, 4));
@@ -256,7 +256,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(overChannels, [1, 2])).toEqual([[1], [2]]);
   });
 
-  it('Dense on a flattened feature map: everything', () => {
+  test('Dense on a flattened feature map: everything', () => {
     const network = onMap([3, 4, 2], (b, x) =>
       dense(b, 'fc', reshape(b, 'flatten', x, [1, 24]), { outputFeatures: 10 }),
     );
@@ -264,7 +264,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(last(network).weights).toEqual({ rows: 24, columns: 10, groups: 1 });
   });
 
-  it('space to depth: its block; depth to space: the position its block came from', () => {
+  test('space to depth: its block; depth to space: the position its block came from', () => {
     const down = onMap([4, 6, 2], (b, x) => spaceToDepth(b, 'reorg', x, { block: 2, channelAxis: 3 }));
     expect(shape(last(down))).toEqual([2, 3, 8]);
     expect(reads(down, [1, 2])).toEqual([
@@ -276,7 +276,7 @@ describe('what one output position reads (spec.md section 4)', () => {
     expect(reads(up, [5, 7])).toEqual([[2], [3]]);
   });
 
-  it('depth to space of tokens that are laid out as a map', () => {
+  test('depth to space of tokens that are laid out as a map', () => {
     const network = onSequence(9, 8, (b, x) => {
       const map = reshape(b, 'map', x, [1, 3, 3, 8]);
       depthToSpace(b, 'shuffle', map, { block: 2, channelAxis: 3 });
@@ -286,7 +286,7 @@ describe('what one output position reads (spec.md section 4)', () => {
 });
 
 describe('detours that cost no dependency', () => {
-  it('channel shuffle', () => {
+  test('channel shuffle', () => {
     const network = onMap([3, 4, 6], (b, x) => {
       const grouped = reshape(b, 'split', x, [1, 3, 4, 2, 3]);
       const shuffled = reshape(b, 'merge', transpose(grouped, [0, 1, 2, 4, 3]), [1, 3, 4, 6]);
@@ -296,7 +296,7 @@ describe('detours that cost no dependency', () => {
     expect(reads(network, [2, 3])).toEqual([[2], [3]]);
   });
 
-  it('channel shuffle of a map whose H, W and channels are equal', () => {
+  test('channel shuffle of a map whose H, W and channels are equal', () => {
     const b = new NetworkBuilder('test');
     const x = b.input('input', { dims: [1, 4, 4, 4], h: 2, w: 3 });
     const grouped = reshape(b, 'split', x, [1, 2, 2, 4, 4]);
@@ -304,7 +304,7 @@ describe('detours that cost no dependency', () => {
     expect(shuffled).toMatchObject({ layer: x.layer, h: 2, w: 3 });
   });
 
-  it('NHWC to NCHW and back', () => {
+  test('NHWC to NCHW and back', () => {
     const network = onMap([5, 6, 3], (b, x) => {
       const channelsFirst = transpose(x, [0, 3, 1, 2]);
       const y = conv(b, channelsFirst, { spatialAxes: [2, 3], channelAxis: 1 });
@@ -315,7 +315,7 @@ describe('detours that cost no dependency', () => {
     expect(last(network).weights).toEqual({ rows: 72, columns: 8, groups: 1 });
   });
 
-  it('heads of an attention', () => {
+  test('heads of an attention', () => {
     const network = onSequence(7, 12, (b, x) => {
       const heads = transpose(reshape(b, 'heads', x, [1, 7, 3, 4]), [0, 2, 1, 3]);
       const scores = matmul(b, 'scores', heads, transpose(heads, [0, 1, 3, 2]));
@@ -328,7 +328,7 @@ describe('detours that cost no dependency', () => {
     expect(reads(network, [6, 0])).toEqual([[6], [0]]);
   });
 
-  it('squeeze and unsqueeze', () => {
+  test('squeeze and unsqueeze', () => {
     const network = onSequence(7, 12, (b, x) => {
       const map = reshape(b, 'unsqueeze', x, [1, 1, 7, 12]);
       dense(b, 'fc', reshape(b, 'squeeze', map, [7, 12]), { outputFeatures: 5 });
@@ -339,7 +339,7 @@ describe('detours that cost no dependency', () => {
 });
 
 describe('reshapes that keep positions apart', () => {
-  it('a map that becomes a sequence for layers that work on every token: they are its positions', () => {
+  test('a map that becomes a sequence for layers that work on every token: they are its positions', () => {
     const network = onMap([3, 4, 2], (b, x) => {
       const sequence = reshape(b, 'flatten', x, [1, 12, 2]);
       dense(b, 'fc', sequence, { outputFeatures: 5 });
@@ -349,7 +349,7 @@ describe('reshapes that keep positions apart', () => {
     expect(reads(network, [2, 3])).toEqual([[2], [3]]);
   });
 
-  it('W merged with channels: a value waits for the column that it was in', () => {
+  test('W merged with channels: a value waits for the column that it was in', () => {
     const network = onMap([3, 4, 2], (b, x) => reshape(b, 'merge', x, [1, 3, 8]));
     expect(shape(last(network))).toEqual([3, 8, 1]);
     expect(reads(network, [1, 0])).toEqual([[1], [0]]);
@@ -358,7 +358,7 @@ describe('reshapes that keep positions apart', () => {
 });
 
 describe('reshapes that cost everything', () => {
-  it('a map that becomes a sequence and is cut as one: its tokens are rows', () => {
+  test('a map that becomes a sequence and is cut as one: its tokens are rows', () => {
     const network = onMap([3, 4, 2], (b, x) => {
       const sequence = reshape(b, 'flatten', x, [1, 12, 2]);
       return slice(b, 'cut', sequence, { axis: 1, start: 1, size: 11 });
@@ -369,7 +369,7 @@ describe('reshapes that cost everything', () => {
     expect(network.layers[1]!.inputs[0]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
-  it('rows that cannot be split where the new axis ends', () => {
+  test('rows that cannot be split where the new axis ends', () => {
     const network = onMap([3, 4, 2], (b, x) =>
       dense(b, 'fc', reshape(b, 'odd', x, [4, 3, 2]), { outputFeatures: 5 }),
     );
@@ -378,7 +378,7 @@ describe('reshapes that cost everything', () => {
     expect(network.layers[1]!.inputs[0]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
-  it('refuses another number of values', () => {
+  test('refuses another number of values', () => {
     expect(() => onMap([3, 4, 2], (b, x) => reshape(b, 'bad', x, [1, 25]))).toThrow(
       /bad \(Reshape\).*24 values.*25/,
     );
@@ -387,21 +387,21 @@ describe('reshapes that cost everything', () => {
 });
 
 describe('base layers', () => {
-  it('im2col of grouped and depthwise convolutions (section 3)', () => {
+  test('im2col of grouped and depthwise convolutions (section 3)', () => {
     const weights = (groups: number) => last(onMap([5, 5, 8], (b, x) => conv(b, x, { groups }))).weights;
     expect(weights(1)).toEqual({ rows: 72, columns: 8, groups: 1 });
     expect(weights(4)).toEqual({ rows: 18, columns: 2, groups: 4 });
     expect(weights(8)).toEqual({ rows: 9, columns: 1, groups: 8 });
   });
 
-  it('Conv1D is Conv2D with H = 1', () => {
+  test('Conv1D is Conv2D with H = 1', () => {
     const b = new NetworkBuilder('test');
     const x = b.input('input', { dims: [1, 4, 10], h: -1, w: 2 });
     convolution(b, 'conv', x, { windows: [window(3)], spatialAxes: [2], channelAxis: 1, outputChannels: 6 });
     expect(shape(last(b.build()))).toEqual([1, 8, 6]);
   });
 
-  it('Conv1D along the tokens of a sequence keeps them where they are, and waits for its window only', () => {
+  test('Conv1D along the tokens of a sequence keeps them where they are, and waits for its window only', () => {
     const b = new NetworkBuilder('test');
     const tokens = b.input('input', { dims: [1, 10, 4], h: 1, w: -1 });
     const projected = dense(b, 'fc', tokens, { outputFeatures: 4 });
@@ -417,45 +417,45 @@ describe('base layers', () => {
     expect(reads(network, [2, 0])).toEqual([[2, 3, 4], [0]]);
   });
 
-  it('a kernel of no rows or of more weights than can be counted is refused', () => {
+  test('a kernel of no rows or of more weights than can be counted is refused', () => {
     expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { outputChannels: 0 }))).toThrow(ClsaCimError);
     expect(() => onMap([5, 5, 8], (b, x) => dense(b, 'fc', x, { outputFeatures: 2 ** 53 }))).toThrow(
       ClsaCimError,
     );
   });
 
-  it('Conv3D and groups that do not divide the channels are refused', () => {
+  test('Conv3D and groups that do not divide the channels are refused', () => {
     const three = [window(1), window(1), window(1)];
     expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { windows: three }))).toThrow(/3 dimensions/);
     expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { groups: 3 }))).toThrow(/3 groups/);
     expect(() => onMap([5, 5, 8], (b, x) => conv(b, x, { groups: 0 }))).toThrow(ClsaCimError);
   });
 
-  it('a kernel computed from the input makes a convolution non-base', () => {
+  test('a kernel computed from the input makes a convolution non-base', () => {
     const network = onMap([5, 5, 8], (b, x) => conv(b, x, { kernel: x }));
     expect(last(network).weights).toBeUndefined();
     expect(reads(network, [0, 0], 1)).toEqual(everythingOf(5, 5));
   });
 
-  it('Dense on a map works on every position', () => {
+  test('Dense on a map works on every position', () => {
     const network = onMap([3, 4, 2], (b, x) => dense(b, 'fc', x, { outputFeatures: 7 }));
     expect(shape(last(network))).toEqual([3, 4, 7]);
     expect(reads(network, [2, 3])).toEqual([[2], [3]]);
   });
 
-  it('Dense over H has one MVM for every column and channel', () => {
+  test('Dense over H has one MVM for every column and channel', () => {
     const network = onMap([3, 4, 2], (b, x) => dense(b, 'mix', x, { outputFeatures: 7, axis: 1 }));
     // Columns stay columns, so that one reads itself only; channels are the rows.
     expect(shape(last(network))).toEqual([2, 4, 7]);
     expect(last(network).weights).toEqual({ rows: 3, columns: 7, groups: 1 });
   });
 
-  it('Dense over a W of size 1 has one MVM for every row', () => {
+  test('Dense over a W of size 1 has one MVM for every row', () => {
     const network = onMap([3, 1, 1], (b, x) => dense(b, 'fc', x, { outputFeatures: 7, axis: 2 }));
     expect(shape(last(network))).toEqual([3, 1, 7]);
   });
 
-  it('Dense with three axes of positions takes them as rows', () => {
+  test('Dense with three axes of positions takes them as rows', () => {
     const network = onMap([3, 4, 10], (b, x) =>
       dense(b, 'fc', reshape(b, 'heads', x, [1, 3, 4, 2, 5]), { outputFeatures: 7 }),
     );
@@ -465,7 +465,7 @@ describe('base layers', () => {
     expect(shape(last(network))).toEqual([1, 1, 168]);
   });
 
-  it('MatMul with constants on either side', () => {
+  test('MatMul with constants on either side', () => {
     const right = onSequence(6, 4, (b, x) => matmul(b, 'm', x, constant([4, 9])));
     expect([shape(last(right)), last(right).weights]).toEqual([
       [6, 1, 9],
@@ -475,7 +475,7 @@ describe('base layers', () => {
     expect([shape(last(left)), last(left).weights]).toEqual([[6, 1, 9], { rows: 4, columns: 9, groups: 1 }]);
   });
 
-  it('MatMul with one constant matrix for every index of an axis has groups', () => {
+  test('MatMul with one constant matrix for every index of an axis has groups', () => {
     const network = onSequence(6, 8, (b, x) => {
       const heads = transpose(reshape(b, 'heads', x, [1, 6, 2, 4]), [0, 2, 1, 3]);
       matmul(b, 'm', heads, constant([2, 4, 9]));
@@ -484,14 +484,14 @@ describe('base layers', () => {
     expect(shape(last(network))).toEqual([6, 1, 18]);
   });
 
-  it('MatMul of a vector, and of shapes that do not fit', () => {
+  test('MatMul of a vector, and of shapes that do not fit', () => {
     const b = new NetworkBuilder('test');
     const x = b.input('input', { dims: [4], h: -1, w: -1 });
     expect(matmul(b, 'm', x, constant([4, 9])).dims).toEqual([9]);
     expect(() => matmul(b, 'm', x, constant([5, 9]))).toThrow(/do not fit together/);
   });
 
-  it('layers of nothing but constants leave no trace', () => {
+  test('layers of nothing but constants leave no trace', () => {
     const network = onMap([2, 2, 1], (b) => {
       const table = elementwise(b, 'add', 'Add', [constant([3]), constant([3])]);
       expect(table.layer).toBeUndefined();
@@ -502,7 +502,7 @@ describe('base layers', () => {
 });
 
 describe('windows', () => {
-  it('count positions as the formats do', () => {
+  test('count positions as the formats do', () => {
     expect(windowOutput(224, window(7, { stride: 2, before: 3, after: 3 }))).toBe(112);
     expect(windowOutput(5, window(3, { dilation: 2 }))).toBe(1);
     expect(windowOutput(6, window(3, { stride: 2 }), true)).toBe(3);
@@ -510,7 +510,7 @@ describe('windows', () => {
     expect(windowOutput(4, window(1, { stride: 3, before: 1, after: 1 }), true)).toBe(2);
   });
 
-  it('SAME padding puts the odd one where it is told', () => {
+  test('SAME padding puts the odd one where it is told', () => {
     const even = { kernel: 3, stride: 2, dilation: 1 };
     expect(samePadding(224, even)).toEqual({ before: 0, after: 1 });
     expect(samePadding(224, even, 'begin')).toEqual({ before: 1, after: 0 });

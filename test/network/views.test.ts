@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import { isChannels } from '../../src/network/layout.ts';
 import { elements, isSpatial, layoutOf } from '../../src/network/tensor.ts';
@@ -74,7 +74,7 @@ function waitsForEverything({ tensor }: Traced, [operator, axis]: Choice): boole
 }
 
 describe('views', () => {
-  it('cost no dependency, whatever is split, merged and transposed', () => {
+  test('cost no dependency, whatever is split, merged and transposed', () => {
     fc.assert(
       fc.property(
         fc.tuple(sizes, sizes, sizes),

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Network } from '../../src/network/network.ts';
 import { tracedOperators as ops, type Traced, tracedInput, trackedMasks, trueMasks } from './traced.ts';
@@ -65,7 +65,7 @@ const fromWindows = (b: NetworkBuilder, x: Traced, [h, w]: readonly [number, num
 };
 
 describe('attention within parts of a map', () => {
-  it('windows (Swin): a token waits for its window', () => {
+  test('windows (Swin): a token waits for its window', () => {
     const { network, read } = expectExact([8, 8, 4], (b, x) => {
       const mixed = attention(b, toWindows(b, x, 4), 2);
       return ops.add(b, x, fromWindows(b, mixed, [8, 8], 4));
@@ -76,7 +76,7 @@ describe('attention within parts of a map', () => {
     ).toEqual([0, 1, 2, 3].map(() => [8, 8]));
   });
 
-  it('shifted windows in tokens, an MLP between, and merged patches (Swin)', () => {
+  test('shifted windows in tokens, an MLP between, and merged patches (Swin)', () => {
     const { read } = expectExact([8, 8, 4], (b, x) => {
       const tokens = ops.reshape(b, x, [1, 64, 4]);
       const map = ops.reshape(b, ops.softmax(b, tokens, 2), [1, 8, 8, 4]);
@@ -92,7 +92,7 @@ describe('attention within parts of a map', () => {
     expect([...new Set(read.map(count))].sort((p, q) => p - q)).toEqual([16, 32, 64]);
   });
 
-  it('a grid (MaxViT): a token waits for those that lie in steps from it', () => {
+  test('a grid (MaxViT): a token waits for those that lie in steps from it', () => {
     const { read } = expectExact([8, 12, 4], (b, x) => {
       const grid = ops.transpose(b, ops.reshape(b, x, [1, 4, 2, 4, 3, 4]), [0, 2, 4, 1, 3, 5]);
       const mixed = attention(b, ops.reshape(b, grid, [6, 16, 4]), 2);
@@ -102,7 +102,7 @@ describe('attention within parts of a map', () => {
     expect(read.every((mask) => count(mask) === 16)).toBe(true);
   });
 
-  it.each([
+  test.each([
     ['rows', [0, 1, 2, 3], 12],
     ['columns', [0, 2, 1, 3], 8],
   ] as const)('axial, along %s', (_, permutation, tokens) => {
@@ -116,7 +116,7 @@ describe('attention within parts of a map', () => {
     expect(opsOf(network)).not.toContain('Reshape');
   });
 
-  it('axial, with the heads beside the lines', () => {
+  test('axial, with the heads beside the lines', () => {
     const { read } = expectExact([8, 4, 4], (b, x) => {
       const lines = ops.transpose(b, ops.reshape(b, x, [8, 4, 4]), [1, 0, 2]);
       return ops.transpose(b, attentionByTokens(b, lines, 2), [1, 0, 2]);
@@ -126,7 +126,7 @@ describe('attention within parts of a map', () => {
 });
 
 describe('positions that become channels, and back', () => {
-  it.each(['blocks', 'parts'] as const)('PixelUnshuffle by reshapes, of %s of rows and columns', (kind) => {
+  test.each(['blocks', 'parts'] as const)('PixelUnshuffle by reshapes, of %s of rows and columns', (kind) => {
     const { network, read } = expectExact([8, 12, 2], (b, x) => {
       const first = ops.transpose(b, x, [0, 3, 1, 2]);
       const isBlock = kind === 'blocks';
@@ -139,7 +139,7 @@ describe('positions that become channels, and back', () => {
     expect(read.every((mask) => count(mask) === 16)).toBe(true);
   });
 
-  it('PixelShuffle by reshapes', () => {
+  test('PixelShuffle by reshapes', () => {
     const { network } = expectExact([3, 4, 8], (b, x) => {
       const cut = ops.reshape(b, ops.transpose(b, x, [0, 3, 1, 2]), [1, 2, 2, 2, 3, 4]);
       const turned = ops.transpose(b, cut, [0, 1, 4, 2, 5, 3]);
@@ -152,7 +152,7 @@ describe('positions that become channels, and back', () => {
     });
   });
 
-  it('space to depth by slices (Focus)', () => {
+  test('space to depth by slices (Focus)', () => {
     const { read } = expectExact([8, 6, 3], (b, x) => {
       const part = (reverseRows: boolean, reverseColumns: boolean) => {
         const rows = ops.everyOther(b, reverseRows ? ops.reverse(b, x, 1) : x, 1);
@@ -167,7 +167,7 @@ describe('positions that become channels, and back', () => {
     expect(read.length).toBe(3 * 2 * 2);
   });
 
-  it('space to depth by picking from a split axis', () => {
+  test('space to depth by picking from a split axis', () => {
     const { read } = expectExact([8, 6, 3], (b, x) => {
       const cut = ops.reshape(b, x, [1, 4, 2, 3, 2, 3]);
       const picked = ops.everyOther(b, ops.everyOther(b, cut, 2), 4);
@@ -176,7 +176,7 @@ describe('positions that become channels, and back', () => {
     expect(read.every((mask) => count(mask) === 4)).toBe(true);
   });
 
-  it('patches of a ViT by reshapes are one MVM each', () => {
+  test('patches of a ViT by reshapes are one MVM each', () => {
     const { network, read } = expectExact([8, 12, 3], (b, x) => {
       const cut = ops.transpose(b, ops.reshape(b, x, [1, 2, 4, 3, 4, 3]), [0, 1, 3, 2, 4, 5]);
       return ops.dense(b, ops.reshape(b, cut, [1, 6, 48]), 2, 8);
@@ -188,21 +188,21 @@ describe('positions that become channels, and back', () => {
     expect(read.every((mask) => count(mask) === 16)).toBe(true);
   });
 
-  it('four tokens that become one', () => {
+  test('four tokens that become one', () => {
     const b = new NetworkBuilder('test');
     const x = tracedInput(b, [1, 16, 3], 1, -1);
     const result = ops.dense(b, ops.reshape(b, x, [1, 4, 12]), 2, 5);
     expect(trackedMasks(b.build(), result.tensor)).toEqual(trueMasks(result));
   });
 
-  it('a map whose columns and channels are features of its rows', () => {
+  test('a map whose columns and channels are features of its rows', () => {
     const { network } = expectExact([4, 6, 3], (b, x) => ops.dense(b, ops.reshape(b, x, [1, 4, 18]), 2, 5));
     expect(network.layers.at(-1)!.shape).toEqual({ height: 4, width: 1, channels: 5 });
   });
 });
 
 describe('rows and columns that are swapped', () => {
-  it('stay rows and columns where a convolution slides along them', () => {
+  test('stay rows and columns where a convolution slides along them', () => {
     const { network, read } = expectExact([4, 6, 2], (b, x) => {
       const turned = ops.transpose(b, ops.dense(b, x, 3, 2), [0, 2, 1, 3]);
       return ops.convolution(b, turned);
@@ -212,7 +212,7 @@ describe('rows and columns that are swapped', () => {
     expect(read.every((mask) => count(mask) === 4)).toBe(true);
   });
 
-  it('stay where channels become blocks of them', () => {
+  test('stay where channels become blocks of them', () => {
     expectExact([4, 6, 8], (b, x) => {
       const turned = ops.transpose(b, ops.dense(b, x, 3, 8), [0, 2, 1, 3]);
       return ops.depthToSpace(b, turned);
@@ -221,7 +221,7 @@ describe('rows and columns that are swapped', () => {
 });
 
 describe('where positions cannot stay apart', () => {
-  it('a map and its transpose, added: everything', () => {
+  test('a map and its transpose, added: everything', () => {
     const b = new NetworkBuilder('test');
     const x = ops.dense(b, tracedInput(b, [1, 4, 4, 2], 1, 2), 3, 2);
     ops.add(b, x, ops.transpose(b, x, [0, 2, 1, 3]));
@@ -229,7 +229,7 @@ describe('where positions cannot stay apart', () => {
     expect(sum.inputs[1]).toMatchObject({ rows: { kind: 'all' }, columns: { kind: 'all' } });
   });
 
-  it('tokens beside a class token wait for everything of the map', () => {
+  test('tokens beside a class token wait for everything of the map', () => {
     const b = new NetworkBuilder('test');
     const x = tracedInput(b, [1, 4, 6, 2], 1, 2);
     const tokens = ops.reshape(b, x, [1, 24, 2]);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/architecture/presets.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
@@ -47,7 +47,7 @@ function leastCycles(
 }
 
 describe('optimize against all copies of small networks, by the reference', () => {
-  it('finds the optimum, and no bound is above it', async () => {
+  test('finds the optimum, and no bound is above it', async () => {
     const seen = { vectors: 0, better: 0, open: 0 };
     const property = fc.asyncProperty(smallCase, async ({ network: drawn, pes, extraPes, granularity }) => {
       fc.pre(baseLayers(drawn).length <= 5);
@@ -77,7 +77,7 @@ describe('optimize against all copies of small networks, by the reference', () =
     expect(seen.open).toBeGreaterThan(0);
   }, 120_000);
 
-  it('finds the optimum by moves too, in nearly all of them', async () => {
+  test('finds the optimum by moves too, in nearly all of them', async () => {
     let cases = 0;
     let missed = 0;
     const property = fc.asyncProperty(smallCase, async ({ network: drawn, pes, extraPes, granularity }) => {
@@ -106,7 +106,7 @@ describe('optimize against all copies of small networks, by the reference', () =
 describe('heads and tails', () => {
   const engine = new Engine();
 
-  it('no schedule with fewer copies has earlier starts, or less behind them', () => {
+  test('no schedule with fewer copies has earlier starts, or less behind them', () => {
     const copies = fc.array(fc.tuple(fc.integer({ min: 1, max: 6 }), fc.nat(5)), {
       minLength: 1,
       maxLength: 5,
@@ -141,7 +141,7 @@ describe('heads and tails', () => {
     fc.assert(property, { numRuns: 1500 });
   }, 60_000);
 
-  it('heads are the schedule with the most copies where no set is cut, so that more copies never delay', () => {
+  test('heads are the schedule with the most copies where no set is cut, so that more copies never delay', () => {
     const property = fc.property(randomNetwork(), fc.integer({ min: 1, max: 9 }), (network, most) => {
       const problem = lower(network, 'pixel');
       engine.load(problem.words);

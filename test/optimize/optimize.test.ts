@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/architecture/presets.ts';
 import { type OptimizeOptions, optimize, type SearchPolicy } from '../../src/optimize/index.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
@@ -20,7 +20,7 @@ const chip = {
 };
 
 describe('latency', () => {
-  it.each([
+  test.each([
     ['tinyyolov4', 'row', 32, 5109],
     ['tinyyolov4', 'pixel', 0, 43945],
     ['tinyyolov3', 'row', 32, 8060],
@@ -36,7 +36,7 @@ describe('latency', () => {
     60_000,
   );
 
-  it('is better than greedy where that can be, and the schedule of its copies says so too', async () => {
+  test('is better than greedy where that can be, and the schedule of its copies says so too', async () => {
     const resnet = zooNetwork('resnet50');
     const result = await optimize(resnet, paper, { extraPes: 32, seed: 5 });
     expect(result.greedy.cycles).toBe(1865);
@@ -49,7 +49,7 @@ describe('latency', () => {
     expect(result.bound).toBeGreaterThan(1753);
   }, 60_000);
 
-  it('gives the same for the same seed, and keeps to the number of evaluations', async () => {
+  test('gives the same for the same seed, and keeps to the number of evaluations', async () => {
     const options: OptimizeOptions<'latency'> = {
       extraPes: 200,
       maxEvaluations: 3000,
@@ -63,7 +63,7 @@ describe('latency', () => {
     expect(first.gap).toBe((first.best.cycles - first.bound) / first.best.cycles);
   }, 60_000);
 
-  it.each<[OptimizeOptions<'latency'>, string]>([
+  test.each<[OptimizeOptions<'latency'>, string]>([
     [{ maxEvaluations: 1 }, 'evaluations'],
     [{ gap: 0.99 }, 'gap'],
     [{ maxSeconds: 0.001, maxEvaluations: 1e9 }, 'time'],
@@ -78,14 +78,14 @@ describe('latency', () => {
     60_000,
   );
 
-  it('looks at the clock after every simulation, which may take seconds', async () => {
+  test('looks at the clock after every simulation, which may take seconds', async () => {
     const options: OptimizeOptions<'edp'> = { objective: 'edp', extraPes: 32, granularity: 'row' };
     const result = await optimize(tiny, chip, { ...options, maxSeconds: 0.001 });
     expect(result).toMatchObject({ stoppedBy: 'time', evaluations: 1 });
     expect(result.best.energyDelayPjNs).toBe(result.greedy.energyDelayPjNs);
   }, 60_000);
 
-  it('is left when it is aborted', async () => {
+  test('is left when it is aborted', async () => {
     await expect(optimize(tiny, paper, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',
     );
@@ -94,7 +94,7 @@ describe('latency', () => {
     await expect(endless).rejects.toThrow(/timeout/);
   }, 60_000);
 
-  it('takes a policy that is a function', async () => {
+  test('takes a policy that is a function', async () => {
     let calls = 0;
     const policy: SearchPolicy = function* (search) {
       calls += 1;
@@ -108,7 +108,7 @@ describe('latency', () => {
 });
 
 describe('energy and edp', () => {
-  it.each(['energy', 'edp'] as const)(
+  test.each(['energy', 'edp'] as const)(
     '%s: what a simulation says, no worse than greedy, no bound above it',
     async (objective) => {
       const options = { objective, extraPes: 8, granularity: 'row', maxEvaluations: 30 } as const;
@@ -128,13 +128,13 @@ describe('energy and edp', () => {
     60_000,
   );
 
-  it('says that figures are missing', async () => {
+  test('says that figures are missing', async () => {
     const error = /architecture paper: has no figures of energy; give chip\.mvmEnergyPj/;
     await expect(optimize(tiny, paper, { objective: 'energy', granularity: 'row' })).rejects.toThrow(error);
   });
 });
 
-it.each<[OptimizeOptions, RegExp]>([
+test.each<[OptimizeOptions, RegExp]>([
   [{ gap: 1 }, /gap: must be a number from 0 to/],
   [{ gap: Number.NaN }, /gap: must be a number/],
   [{ seed: -1 }, /seed: must be a/],

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
 import { loadModel } from '../../src/node/model.ts';
 import { optimize, type SearchPolicy } from '../../src/optimize/index.ts';
@@ -14,7 +14,7 @@ function run(policy: unknown) {
 }
 
 describe('a search policy of the user', () => {
-  it('gets its turn, and moves the search', async () => {
+  test('gets its turn, and moves the search', async () => {
     let turns = 0;
     const result = await run(function* (search: Parameters<SearchPolicy>[0]): Generator<void, void> {
       for (; turns < 5 && !search.isOver; turns++) {
@@ -34,7 +34,7 @@ describe('a search policy of the user', () => {
     ['make PEs free', ({ space }: { space: { pesPerCopy: number[] } }) => space.pesPerCopy.fill(0)],
     ['move the deadline', ({ limits }: { limits: object }) => Object.assign(limits, { deadline: Infinity })],
   ];
-  it.each(changes)('cannot %s', async (_, change) => {
+  test.each(changes)('cannot %s', async (_, change) => {
     await expect(
       run(function* (search: never) {
         change(search);
@@ -43,7 +43,7 @@ describe('a search policy of the user', () => {
     ).rejects.toThrow(/^the search policy failed: /);
   });
 
-  it.each([
+  test.each([
     [
       'goTo',
       (search: { goTo(c: number[]): void; copies: number[] }) => search.goTo(search.copies.map(() => 500)),
@@ -61,7 +61,7 @@ describe('a search policy of the user', () => {
     ).rejects.toThrow(/^the search policy: takes \d+ PEs, and there are 12$/);
   });
 
-  it.each([
+  test.each([
     [[0], [0], 'copies must be a whole number of 1 or more, found 0'],
     [[0], [1.5], 'found 1.5'],
     [[0], [], 'found nothing'],
@@ -76,7 +76,7 @@ describe('a search policy of the user', () => {
     ).rejects.toThrow(message);
   });
 
-  it('that is no generator is at fault', async () => {
+  test('that is no generator is at fault', async () => {
     await expect(run(() => undefined)).rejects.toThrow(/^the search policy failed: /);
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/architecture/presets.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { baseLayers } from '../../src/network/network.ts';
@@ -29,11 +29,11 @@ function measuredInterval(pixels: Float64Array, copies: number): number {
 }
 
 describe('the interval of a layer', () => {
-  it('is t / d where all sets take equally long', () => {
+  test('is t / d where all sets take equally long', () => {
     expect(intervalsOf(new Float64Array(12).fill(4))(5)).toBe(48 / 5);
   });
 
-  it('is that of the sets that share a copy where some are cut: by hand', () => {
+  test('is that of the sets that share a copy where some are cut: by hand', () => {
     // Set 0 is always on copy 0: 16 cycles per inference, though there are 25 cycles of work for 4 copies.
     expect(intervalsOf(Float64Array.of(16, 4, 4, 1))(4)).toBe(16);
     // Set 0 is on copy 0 or 4 of 8 in turn.
@@ -41,7 +41,7 @@ describe('the interval of a layer', () => {
     expect(intervalsOf(Float64Array.of(16, 4, 4, 1))(1)).toBe(25);
   });
 
-  it('is what the recurrence over inferences comes to', () => {
+  test('is what the recurrence over inferences comes to', () => {
     const pixels = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 5 });
     const property = fc.property(pixels, fc.integer({ min: 1, max: 9 }), (list, copies) => {
       const sets = Float64Array.from(list);
@@ -52,7 +52,7 @@ describe('the interval of a layer', () => {
 });
 
 describe('optimize for throughput', () => {
-  it('finds the least interval of all copies, with the fewest PEs', async () => {
+  test('finds the least interval of all copies, with the fewest PEs', async () => {
     const drawn = fc.record({
       network: randomNetwork(),
       pes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
@@ -82,7 +82,7 @@ describe('optimize for throughput', () => {
     await fc.assert(property, { numRuns: 200 });
   }, 120_000);
 
-  it('stops in time, with a bound and no worse than greedy, where cut sets have very many copies', async () => {
+  test('stops in time, with a bound and no worse than greedy, where cut sets have very many copies', async () => {
     const network = zooNetwork('vgg16');
     const result = await optimize(network, paper, {
       objective: 'throughput',
@@ -99,7 +99,7 @@ describe('optimize for throughput', () => {
     expect(result.gap).toBeGreaterThan(0);
   }, 30_000);
 
-  it('gives others their turn', async () => {
+  test('gives others their turn', async () => {
     const slow = optimize(zooNetwork('vgg16'), paper, {
       objective: 'throughput',
       extraPes: 100_000,
@@ -109,7 +109,7 @@ describe('optimize for throughput', () => {
     await expect(slow).rejects.toThrow(/abort|timeout/i);
   }, 30_000);
 
-  it('is what a simulation of a long batch comes to', async () => {
+  test('is what a simulation of a long batch comes to', async () => {
     const network = zooNetwork('tinyyolov4');
     const result = await optimize(network, paper, {
       objective: 'throughput',

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { root } from '../docs/documents.ts';
 
 mkdirSync(join(root, 'dist'), { recursive: true });
@@ -10,7 +10,7 @@ mkdirSync(join(root, 'dist'), { recursive: true });
 const folder = mkdtempSync(join(root, 'dist/bundle-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it('a program for Node that is bundled finds the engine, though nothing of what says where it is has a name', async () => {
+test('a program for Node that is bundled finds the engine, though nothing of what says where it is has a name', async () => {
   const program = `
     import { findPreset, schedule, zooNetwork } from 'clsa-cim';
     console.log(schedule(zooNetwork('tinyyolov4'), findPreset('paper'), { extraPes: 32 }).cycles);

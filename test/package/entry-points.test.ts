@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { exportsOf, typesIn } from './declarations.ts';
 
@@ -7,11 +7,11 @@ const entries = Object.entries(packageJson.exports).flatMap(([name, target]) =>
   typeof target === 'string' ? [] : [[name, target.types.slice(2)] as const],
 );
 
-it('there are some', () => {
+test('there are some', () => {
   expect(entries.map(([name]) => name)).toEqual(['.', './core', './sweep', './queue']);
 });
 
-it.each(entries)('%s exports all that stands in the signatures of what it exports', (_, file) => {
+test.each(entries)('%s exports all that stands in the signatures of what it exports', (_, file) => {
   const exported = new Set([...exportsOf(file).values()].map(({ file, name }) => `${file} ${name}`));
   const missing = [...exportsOf(file)].flatMap(([name, declared]) =>
     typesIn(declared)

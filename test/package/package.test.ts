@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -49,7 +49,7 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('the tarball', () => {
-  it('holds what a user needs', () => {
+  test('holds what a user needs', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     for (const path of [
       ...['package.json', 'README.md', 'LICENSE', 'dist/engine.wasm'],
@@ -66,7 +66,7 @@ describe('the tarball', () => {
     }
   });
 
-  it('holds all that its documents link to', () => {
+  test('holds all that its documents link to', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     const documents = [...paths].filter((path) => path.endsWith('.md'));
     const links = documents.flatMap((document) => {
@@ -79,7 +79,7 @@ describe('the tarball', () => {
     expect(links.filter((link) => !paths.has(link))).toEqual([]);
   });
 
-  it('holds nothing else: no tests, benchmarks, debug builds, and sources only for the source maps', () => {
+  test('holds nothing else: no tests, benchmarks, debug builds, and sources only for the source maps', () => {
     const allowed = [
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|CITATION\.cff|SECURITY\.md)$/,
       /^dist\/engine\.wasm$/,
@@ -91,7 +91,7 @@ describe('the tarball', () => {
     expect(others.map(({ path }) => path)).toEqual([]);
   });
 
-  it('holds for every module its types, and no module whose source is gone', () => {
+  test('holds for every module its types, and no module whose source is gone', () => {
     const paths = new Set(packed.files.map(({ path }) => path));
     for (const path of paths) {
       const module = /^dist\/(.+)\.js$/.exec(path)?.[1];
@@ -101,7 +101,7 @@ describe('the tarball', () => {
     }
   });
 
-  it('is small', () => {
+  test('is small', () => {
     expect(packed.size).toBeLessThan(MAX_BYTES);
   });
 });
@@ -136,7 +136,7 @@ describe('installed in an empty folder', () => {
     }
   }, 120_000);
 
-  it('is small, without the packages of a queue', (context) => {
+  test('is small, without the packages of a queue', (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
     const modules = join(project, 'node_modules');
     const files = readdirSync(modules, { recursive: true, encoding: 'utf8' });
@@ -146,14 +146,14 @@ describe('installed in an empty folder', () => {
     for (const name of ['bullmq', 'ioredis']) expect(files).not.toContain(name);
   });
 
-  it('runs as npx clsa-cim', async (context) => {
+  test('runs as npx clsa-cim', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
     const command = ['--no-install', 'clsa-cim', 'schedule', 'tinyyolov4', '--extra-pes', '32', '--json'];
     const { stdout } = await run('npx', command, { cwd: project });
     expect(JSON.parse(stdout)).toMatchObject({ minimumPes: 117, totalPes: 149, cycles: 4109 });
   });
 
-  it('writes Parquet, and reads YAML, with what it depends on', async (context) => {
+  test('writes Parquet, and reads YAML, with what it depends on', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
     const main = join(project, 'node_modules/clsa-cim/dist/src/cli/main.js');
     const { stdout: yaml } = await run(process.execPath, [main, 'architectures', 'paper'], { cwd: project });
@@ -177,14 +177,14 @@ describe('installed in an empty folder', () => {
     '',
   ].join('\n');
 
-  it('is imported as a library', async (context) => {
+  test('is imported as a library', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
     writeFileSync(join(project, 'main.js'), program);
     const { stdout } = await run(process.execPath, ['main.js'], { cwd: project });
     expect(JSON.parse(stdout)).toEqual([5109, 21]);
   });
 
-  it('has types that hold in strict mode, those of what it depends on included', async (context) => {
+  test('has types that hold in strict mode, those of what it depends on included', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
     const others = ['core', 'sweep', 'queue'].map(
       (entry) => `import * as ${entry} from 'clsa-cim/${entry}';\n`,

@@ -1,9 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseQueueUrl } from '../../src/sweep/queue/address.ts';
 import { failure } from '../cli/command-line.ts';
 
 describe('the URL of a queue', () => {
-  it('is read, and shown without user and password', () => {
+  test('is read, and shown without user and password', () => {
     expect(parseQueueUrl('redis://node7')).toEqual({
       shown: 'redis://node7:6379',
       options: { host: 'node7', port: 6379, db: 0 },
@@ -14,7 +14,7 @@ describe('the URL of a queue', () => {
     });
   });
 
-  it.each([
+  test.each([
     '',
     'redis',
     'http://:secret@host',
@@ -28,7 +28,7 @@ describe('the URL of a queue', () => {
     expect(() => parseQueueUrl(url)).toThrow(/^--queue: (?!.*secret)[^\n]*(redis:\/\/host:6379|%25)/);
   });
 
-  it('is asked for, and checked before anything is loaded', async () => {
+  test('is asked for, and checked before anything is loaded', async () => {
     expect(await failure(2, 'worker')).toMatch(/--queue is missing/);
     expect(await failure(2, 'worker', '--queue', 'http://x')).toMatch(/found "http:"/);
     const queue = ['--queue', 'redis://127.0.0.1:1'];

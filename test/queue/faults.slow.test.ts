@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Worker } from 'bullmq';
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { engineIdentity } from '../../src/sweep/engine-identity.ts';
 import type { Point } from '../../src/sweep/point.ts';
 import { parseChunk } from '../../src/sweep/queue/protocol.ts';
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     await redis.stop();
   });
 
-  it('mixes nothing where policy and files change between two gatherers while a worker lives on', async () => {
+  test('mixes nothing where policy and files change between two gatherers while a worker lives on', async () => {
     const out = directory();
     worker('--allow-policies');
     const killed = sweepTo(out);
@@ -97,7 +97,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     await until(async () => (await redis.keys()).length === 0, 'an empty Redis', 4000);
   });
 
-  it.each(['one', 'two'] as const)(
+  test.each(['one', 'two'] as const)(
     'gives a copied directory a queue of its own, files: %s',
     async (state) => {
       const [out, copy] = [directory(), directory()];
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     },
   );
 
-  it('takes no results of other contents, of other parameters, or that are none', async () => {
+  test('takes no results of other contents, of other parameters, or that are none', async () => {
     const out = directory();
     const sweep = sweepTo(out, plain);
     await until(hasSweep, 'the sweep');
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expectSameResults(out, plainLocal);
   });
 
-  it.each([
+  test.each([
     ['no gzip', 'damaged'],
     ['other content', gzipSync('{}')],
   ])('sends contents again that are damaged: %s', async (_, bytes) => {
@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     );
   });
 
-  it('passes over entries that are none', async () => {
+  test('passes over entries that are none', async () => {
     const entry = { engine: engineIdentity(), setup: 'cd'.repeat(32), startedAt: 0, seenAt: 0 };
     await redis.ask((client) =>
       client.hset('clsa-cim:sweeps', { 'a:b': JSON.stringify(entry), c: '{"engine"', d: 'null' }),
@@ -187,7 +187,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expect(working.told()).toMatch(/the sweep "c" is passed over: its entry is of another kind/);
   });
 
-  it('sends chunks again whose lists Redis has dropped, though it has kept the chunks', async () => {
+  test('sends chunks again whose lists Redis has dropped, though it has kept the chunks', async () => {
     const out = directory();
     const sweep = sweepTo(out, plain);
     const lists = () => redis.ask((client) => client.keys('clsa-cim:*:wait'));
@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expectSameResults(out, plainLocal);
   });
 
-  it('says what Redis refuses from the start', async () => {
+  test('says what Redis refuses from the start', async () => {
     await redis.ask((client) => client.set('clsa-cim:sweeps', 'of somebody else'));
     const sweep = sweepTo(directory(), plain);
     const { status } = await sweep.ended;
@@ -206,7 +206,7 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expect(sweep.told()).toMatch(/^clsa-cim: --queue: redis:\S+ says: WRONGTYPE .*; look at what it is/);
   });
 
-  it('runs policies only where that is allowed', async () => {
+  test('runs policies only where that is allowed', async () => {
     const [closed, open] = [directory(), directory()];
     const sweep = sweepTo(closed);
     await until(hasSweep, 'the sweep');
@@ -226,14 +226,14 @@ describe.skipIf(!hasRedis)('a queue with faults', () => {
     expectTables(closed, states.one);
   });
 
-  it('lets a worker end that has nothing but what it passes over', async () => {
+  test('lets a worker end that has nothing but what it passes over', async () => {
     sweepTo(directory());
     await until(hasSweep, 'the sweep');
     const stderr = await expectDone(worker('--idle', '2'));
     expect(stderr).toMatch(/no work for 2 s; ended after 0 points/);
   });
 
-  it('gives up a point that takes too long', async () => {
+  test('gives up a point that takes too long', async () => {
     writeFileSync(
       join(home, 'policies.mjs'),
       'export const mine = (layers, extra) => {\n  for (; extra === 101; );\n  return layers.map(() => 1);\n};\n',

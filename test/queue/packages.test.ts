@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { root } from '../docs/documents.ts';
 
@@ -38,20 +38,20 @@ describe('installed without the packages of a queue', () => {
     }
   });
 
-  it('all else works', async () => {
+  test('all else works', async () => {
     expect(await outcome(main, 'schedule', 'tinyyolov4')).toEqual({ status: 0, stderr: '' });
     const code = `for (const entry of ['', '/core', '/sweep', '/queue']) await import('clsa-cim' + entry)`;
     expect(await outcome('--input-type=module', '--eval', code)).toEqual({ status: 0, stderr: '' });
   });
 
-  it('the command line says what to install, before it loads anything', async () => {
+  test('the command line says what to install, before it loads anything', async () => {
     const stderr = `clsa-cim: ${MESSAGE}\n`;
     expect(await outcome(main, 'worker', '--queue', QUEUE)).toEqual({ status: 2, stderr });
     const sweep = ['sweep', 'none.yaml', '--out', 'results', '--queue', QUEUE];
     expect(await outcome(main, ...sweep)).toEqual({ status: 2, stderr });
   });
 
-  it('the library says so too', async () => {
+  test('the library says so too', async () => {
     const code = `
       import { serveQueue } from 'clsa-cim/queue';
       import { ClsaCimError, sweep } from 'clsa-cim/sweep';
@@ -66,7 +66,7 @@ describe('installed without the packages of a queue', () => {
   });
 });
 
-it('what is to be installed are the versions that package.json names', () => {
+test('what is to be installed are the versions that package.json names', () => {
   const versions = Object.entries(packageJson.peerDependencies).map(
     ([name, range]) => `${name}@${/\d+/.exec(range)?.[0]}`,
   );

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { output, temporaryFolder } from '../cli/command-line.ts';
 import { expectSameResults, journalLines, killAll, start, until } from './processes.ts';
 import { hasRedis, TestRedis } from './redis.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     await redis.stop();
   });
 
-  it('has the tables of a local one, and leaves nothing in Redis', async () => {
+  test('has the tables of a local one, and leaves nothing in Redis', async () => {
     const out = directory();
     const working = worker('--idle', '2');
     await expectDone(sweepTo(out, smallSpec), out, smallLocal);
@@ -63,7 +63,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect(await redis.keys()).toEqual([]);
   });
 
-  it('says that nobody works for it, and goes on when somebody does', async () => {
+  test('says that nobody works for it, and goes on when somebody does', async () => {
     const out = directory();
     const sweep = sweepTo(out, smallSpec);
     await until(() => sweep.told().includes(`clsa-cim worker --queue ${redis.url}`), 'the hint', 12_000);
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     await expectDone(sweep, out, smallLocal);
   });
 
-  it('serves two sweeps, one after the other', async () => {
+  test('serves two sweeps, one after the other', async () => {
     const [first, second] = [directory(), directory()];
     const sweeps = [sweepTo(first, smallSpec), sweepTo(second, smallSpec)];
     worker();
@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     await expectDone(sweeps[1]!, second, smallLocal);
   });
 
-  it('gives the chunk of a worker that is killed to another', async () => {
+  test('gives the chunk of a worker that is killed to another', async () => {
     const out = directory();
     const [killed, other] = [worker(), worker()];
     const sweep = sweepTo(out);
@@ -90,7 +90,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect((await other.ended).status).toBe(130);
   });
 
-  it.each([true, false])('survives that Redis is killed, appendonly: %s', async (appendOnly) => {
+  test.each([true, false])('survives that Redis is killed, appendonly: %s', async (appendOnly) => {
     await redis.stop();
     redis = await TestRedis.start(appendOnly);
     const out = directory();
@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect((await working.ended).status).toBe(130);
   });
 
-  it('finds the point that kills workers, and goes on', async () => {
+  test('finds the point that kills workers, and goes on', async () => {
     const deadly = join(folder, 'deadly.mjs');
     writeFileSync(
       deadly,
@@ -143,7 +143,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     ]);
   });
 
-  it('goes on when the gathering process was killed', async () => {
+  test('goes on when the gathering process was killed', async () => {
     const out = directory();
     worker();
     for (const lines of [500, 3000]) {
@@ -160,7 +160,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     await expectDone(again, out);
   });
 
-  it('ends in order on Ctrl-C, and goes on', async () => {
+  test('ends in order on Ctrl-C, and goes on', async () => {
     const out = directory();
     const working = worker();
     const stopped = sweepTo(out);
@@ -179,7 +179,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect(ended.stderr).toMatch(/^clsa-cim: stopped after [\d,]+ points; what ran is finished\n$/);
   });
 
-  it('ends a worker and a sweep in order while Redis is away', async () => {
+  test('ends a worker and a sweep in order while Redis is away', async () => {
     const out = directory();
     const [sweep, working] = [sweepTo(out), worker()];
     await until(isAt(out, 500), 'a part');
@@ -190,7 +190,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect((await working.ended).status).toBe(130);
   });
 
-  it('refuses a worker of another version, and leaves alone what is of another version', async () => {
+  test('refuses a worker of another version, and leaves alone what is of another version', async () => {
     const entry = JSON.stringify({
       engine: `9.9.9 ${'ab'.repeat(32)}`,
       setup: 'cd'.repeat(32),
@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
     expect(await redis.ask((client) => client.hkeys('clsa-cim:sweeps'))).toEqual(['theirs']);
   });
 
-  it('takes policies along, and refuses those that cannot travel', async () => {
+  test('takes policies along, and refuses those that cannot travel', async () => {
     const home = join(folder, 'home');
     mkdirSync(home, { recursive: true });
     writeFileSync(join(home, 'mine.mjs'), 'export const mine = (layers) => layers.map(() => 1);\n');
@@ -240,7 +240,7 @@ describe.skipIf(!hasRedis)('a Redis with a password', () => {
   });
   afterAll(() => closed.stop());
 
-  it('is opened with it, and it is never printed', async () => {
+  test('is opened with it, and it is never printed', async () => {
     for (const credentials of ['', ':wrong-one@']) {
       const url = `redis://${credentials}127.0.0.1:${closed.port}`;
       const refused = await start(['worker', '--queue', url, '--idle', '1']).ended;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Network } from '../../src/network/network.ts';
 import {
@@ -47,7 +47,7 @@ describe('schedules computed by hand', () => {
     conv(b, conv(b, input, { kernel: 3, padding: 1 }), { kernel: 3 });
   });
 
-  it('two 3x3 convolutions by pixel', () => {
+  test('two 3x3 convolutions by pixel', () => {
     // A's pixel k is finished at k + 1. B's (0, 0) reads up to A's (2, 2) = pixel 10, finished at 11;
     // (0, 1) up to (2, 3) = 11; (1, 0) up to (3, 2) = 14; (1, 1) up to (3, 3) = 15.
     const schedule = referenceSchedule(twoConvs, [1, 1], 'pixel');
@@ -56,7 +56,7 @@ describe('schedules computed by hand', () => {
     expect(schedule.baseline).toBe(20);
   });
 
-  it('the same by row', () => {
+  test('the same by row', () => {
     // A's rows are finished at 4, 8, 12, 16; B's rows read up to A's row 2 and 3 and take 2 cycles each.
     const schedule = referenceSchedule(twoConvs, [1, 1], 'row');
     expect(finishes(schedule)).toEqual([
@@ -65,7 +65,7 @@ describe('schedules computed by hand', () => {
     ]);
   });
 
-  it('copies, also more than there are sets', () => {
+  test('copies, also more than there are sets', () => {
     // Two copies: A's pixel k is finished at floor(k / 2) + 1, so B's may start at 6, 6, 8, 8.
     const schedule = referenceSchedule(twoConvs, [2, 9], 'pixel');
     expect(starts(schedule)[1]).toEqual([6, 6, 8, 8]);
@@ -75,7 +75,7 @@ describe('schedules computed by hand', () => {
     expect(starts(referenceSchedule(twoConvs, [16, 2], 'pixel'))[1]).toEqual([1, 1, 2, 2]);
   });
 
-  it('blocks that are cut short at the edges', () => {
+  test('blocks that are cut short at the edges', () => {
     const network = networkOn(3, 3, (b, input) => conv(b, conv(b, input, {}), {}));
     const schedule = referenceSchedule(network, [2, 4], { height: 2, width: 2 });
     expect(schedule.layers[0]!.sets.map(({ pixels }) => pixels)).toEqual([4, 2, 2, 1]);
@@ -90,7 +90,7 @@ describe('schedules computed by hand', () => {
     expect(referenceSchedule(network, [2, 4], { height: 9, width: 9 }).cycles).toBe(18);
   });
 
-  it('a residual add waits for both of its branches', () => {
+  test('a residual add waits for both of its branches', () => {
     const network = networkOn(2, 2, (b, input) => {
       const slow = conv(b, input, {});
       const fast = conv(b, input, {});
@@ -112,7 +112,7 @@ describe('schedules computed by hand', () => {
     ]);
   });
 
-  it('dense after flatten waits for everything', () => {
+  test('dense after flatten waits for everything', () => {
     const network = networkOn(2, 3, (b, input) => {
       dense(b, 'dense', reshape(b, 'flatten', conv(b, input, {}), [6]), { outputFeatures: 4 });
     });
@@ -120,7 +120,7 @@ describe('schedules computed by hand', () => {
     expect(starts(referenceSchedule(network, [4, 1], 'pixel'))[1]).toEqual([2]);
   });
 
-  it('nearest upsampling and concat over channels', () => {
+  test('nearest upsampling and concat over channels', () => {
     const network = networkOn(4, 4, (b, input) => {
       const small = conv(b, input, { stride: 2 });
       const large = resize(b, 'up', small, { dims: [4, 4, 1], mode: 'nearest' });
@@ -133,7 +133,7 @@ describe('schedules computed by hand', () => {
     );
   });
 
-  it('padding reads nothing', () => {
+  test('padding reads nothing', () => {
     const network = networkOn(2, 2, (b, input) => {
       const rows = pad(b, 'pad', conv(b, input, {}), { axis: 0, before: 1, after: 1 });
       conv(b, pad(b, 'pad', rows, { axis: 1, before: 1, after: 1 }), {});
@@ -145,7 +145,7 @@ describe('schedules computed by hand', () => {
     );
   });
 
-  it('a batch goes on with the same recurrence', () => {
+  test('a batch goes on with the same recurrence', () => {
     const network = networkOn(1, 2, (b, input) => {
       dense(b, 'dense', reshape(b, 'flatten', conv(b, input, {}), [2]), { outputFeatures: 1 });
     });
@@ -180,14 +180,14 @@ describe('positions read', () => {
     ['list', { kind: 'list', positions: [2, -1, 0, 3] }, 3, 4, [[2], [], [0], []]],
     ['taps', { kind: 'list', positions: [2, -1, 0, 3, 1, 0], taps: 2 }, 3, 3, [[2], [0], [1, 0]]],
   ];
-  it.each(cases)('%s', (_, reads, inputSize, outputSize, expected) => {
+  test.each(cases)('%s', (_, reads, inputSize, outputSize, expected) => {
     expect(expected).toHaveLength(outputSize);
     expect(expected.map((_, p) => positionsRead(reads, p, inputSize))).toEqual(expected);
   });
 });
 
 describe('random networks', () => {
-  it.each(Object.keys(STEPS))('step %s makes only maps, whatever is rolled', (name) => {
+  test.each(Object.keys(STEPS))('step %s makes only maps, whatever is rolled', (name) => {
     const size = fc.integer({ min: 1, max: 12 });
     fc.assert(
       fc.property(
@@ -206,12 +206,12 @@ describe('random networks', () => {
     );
   });
 
-  it('are the same for the same seed', () => {
+  test('are the same for the same seed', () => {
     const drawn = () => fc.sample(operatorNetwork(), { seed: 3, numRuns: 20 }).map(describeNetwork);
     expect(drawn()).toEqual(drawn());
   });
 
-  it('have schedules between the bounds of spec.md section 6', () => {
+  test('have schedules between the bounds of spec.md section 6', () => {
     fc.assert(
       fc.property(scheduleCase(), ({ network, copies, granularity }) => {
         const schedule = referenceSchedule(network, copies, granularity);

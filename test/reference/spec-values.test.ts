@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { validateSchedule } from '../../src/schedule/validate.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { greedyCopies } from './greedy-copies.ts';
@@ -11,7 +11,7 @@ const values: [string, Granularity, number, number, number, number][] = [
   ['resnet152', 'row', 32, 936, 85358, 5138],
 ];
 
-it.each(values)(
+test.each(values)(
   '%s with %s sets and %i extra PEs',
   (name, granularity, extraPes, pes, baseline, cycles) => {
     const network = zooNetwork(name);

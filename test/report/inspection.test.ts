@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mapEvenIfTooLarge } from '../../src/map/mapping.ts';
 import { type Bits, NetworkBuilder } from '../../src/network/builder.ts';
 import { dense } from '../../src/network/operators/index.ts';
@@ -18,7 +18,7 @@ function inspect(...bits: Bits[]) {
 }
 
 describe('bits that a file quantises to', () => {
-  it('are kept when the network is canonicalised, and printed where a layer has any', () => {
+  test('are kept when the network is canonicalised, and printed where a layer has any', () => {
     const result = inspect({ weightBits: 4, activationBits: 8 }, { weightBits: 2 });
     const base = result.layers.filter(({ pes }) => pes !== undefined);
     expect(base).toMatchObject([{ weightBits: 4, activationBits: 8 }, { weightBits: 2 }]);
@@ -28,7 +28,7 @@ describe('bits that a file quantises to', () => {
     expect(text).toMatch(/\| dense0 +\|.*\| +4 \| +8 \|/);
   });
 
-  it('have no columns where no layer has them', () => {
+  test('have no columns where no layer has them', () => {
     const text = printInspection(inspect({}, {}));
     expect(text).not.toContain('bits |');
     expect(printInspection(inspect({}, { weightBits: 1 }))).not.toContain('IFM bits');

@@ -1,8 +1,8 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { optimize, readArchitecture, zooNetwork } from '../../src/index.ts';
 import { printRuns } from '../../src/report/optimization-table.ts';
 
-it('a run that fails says why, and that it does not fit only where PEs are missing', async () => {
+test('a run that fails says why, and that it does not fit only where PEs are missing', async () => {
   const chip = readArchitecture('paper');
   const network = zooNetwork('tinyyolov4');
   const done = await optimize(network, chip, { granularity: 'row', maxEvaluations: 10 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
 import { type ScheduledLayer, validateSchedule } from '../../src/schedule/validate.ts';
@@ -44,15 +44,15 @@ function forSchedules(
 }
 
 describe('validateSchedule', () => {
-  it('accepts what the reference schedules', () => {
+  test('accepts what the reference schedules', () => {
     forSchedules(1, 300, ({ network }, schedule) => validate(network, schedule));
   });
 
-  it('accepts it for any reads on any edge', () => {
+  test('accepts it for any reads on any edge', () => {
     forSchedules(2, 300, ({ network }, schedule) => validate(network, schedule), scheduleCase(rawNetwork()));
   });
 
-  it('rejects every start or finish that is one cycle off', () => {
+  test('rejects every start or finish that is one cycle off', () => {
     forSchedules(3, 60, ({ network }, schedule) => {
       for (const { layer, starts, finishes } of schedule.layers) {
         const name = network.layers[layer]!.name;
@@ -70,7 +70,7 @@ describe('validateSchedule', () => {
     });
   });
 
-  it('rejects every set that is moved as a whole', () => {
+  test('rejects every set that is moved as a whole', () => {
     forSchedules(4, 60, ({ network }, schedule) => {
       for (const { starts, finishes } of schedule.layers) {
         for (let k = 0; k < starts.length; k += Math.ceil(starts.length / 40)) {
@@ -86,7 +86,7 @@ describe('validateSchedule', () => {
     });
   });
 
-  it('rejects two sets whose times are swapped', () => {
+  test('rejects two sets whose times are swapped', () => {
     forSchedules(5, 60, ({ network }, schedule) => {
       for (const { starts, finishes } of schedule.layers) {
         const swap = (k: number) => {
@@ -103,7 +103,7 @@ describe('validateSchedule', () => {
     });
   });
 
-  it('rejects wrong cycles', () => {
+  test('rejects wrong cycles', () => {
     forSchedules(6, 30, ({ network }, schedule) => {
       for (const error of [-1, 1, Number.NaN]) {
         const wrong = { ...schedule, cycles: schedule.cycles + error };
@@ -114,7 +114,7 @@ describe('validateSchedule', () => {
     });
   });
 
-  it('rejects a layer too few, out of order, or with times that are no numbers', () => {
+  test('rejects a layer too few, out of order, or with times that are no numbers', () => {
     forSchedules(7, 30, ({ network }, schedule) => {
       const { layers, cycles } = schedule;
       expect(() => validate(network, { layers: layers.slice(1), cycles })).toThrow('but the base layers are');
@@ -137,7 +137,7 @@ describe('validateSchedule', () => {
     ['a set that it depends on is finished only at cycle 1', { copies: 3, starts: [0], finishes: [1] }],
     ['it could start at cycle 1', { copies: 3, starts: [2], finishes: [3] }],
   ];
-  it.each(violations)('says that %s', (problem, { copies, starts, finishes }) => {
+  test.each(violations)('says that %s', (problem, { copies, starts, finishes }) => {
     const layer = (name: string, inputs: number[], weights = { rows: 1, columns: 1, groups: 1 }): Layer => ({
       name,
       op: 'Conv2D',

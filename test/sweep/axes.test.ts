@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { axisValues } from '../../src/sweep/axes.ts';
 
 describe('values of an axis', () => {
-  it('are a list, one value, or a range with its end', () => {
+  test('are a list, one value, or a range with its end', () => {
     expect(axisValues(['row', 'pixel', null, true], 'x')).toEqual(['row', 'pixel', null, true]);
     expect(axisValues(16, 'x')).toEqual([16]);
     expect(axisValues({ from: 0, to: 32, step: 8 }, 'x')).toEqual([0, 8, 16, 24, 32]);
@@ -12,7 +12,7 @@ describe('values of an axis', () => {
     expect(axisValues({ from: 1, to: 20, factor: 2.5 }, 'x')).toEqual([1, 2.5, 6.25, 15.625]);
   });
 
-  it('of a range of decimals are exact', () => {
+  test('of a range of decimals are exact', () => {
     expect(axisValues({ from: 0.1, to: 0.7, step: 0.1 }, 'x')).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7]);
     expect(axisValues({ from: 0.1, to: 1000, factor: 10 }, 'x')).toEqual([0.1, 1, 10, 100, 1000]);
     const tenths = fc.integer({ min: -500, max: 500 });
@@ -31,7 +31,7 @@ describe('values of an axis', () => {
     );
   });
 
-  it.each([
+  test.each([
     [[], 'empty'],
     [[[1]], 'x.0: must be a number'],
     [{ from: 1, to: 2 }, 'either step or factor'],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   mergeSweeps,
   type SweepOptions,
@@ -38,7 +38,7 @@ const spec = (policies: string, ...names: string[]): SweepSpec => ({
 });
 
 describe('failures of points that more means may mend', () => {
-  it('are tried again with more time, and not without', async () => {
+  test('are tried again with more time, and not without', async () => {
     const flag = join(folder, 'flag');
     const count = join(folder, 'count');
     const policies = file(
@@ -72,7 +72,7 @@ describe('failures of points that more means may mend', () => {
     }
   });
 
-  it('are tried again with more memory', async () => {
+  test('are tried again with more memory', async () => {
     const policies = file(
       'large.mjs',
       `export const large = (layers, extra) => {
@@ -90,7 +90,7 @@ describe('failures of points that more means may mend', () => {
 });
 
 describe('a module of policies that behaves only where it is checked', () => {
-  it.each([
+  test.each([
     ['throws', "throw new Error('not in a thread')", /cannot be loaded: not in a thread$/],
     ['throws no error', 'throw Object.create(null)', /cannot be loaded: it has thrown something/],
   ])('%s', async (name, statement, message) => {
@@ -105,7 +105,7 @@ describe('a module of policies that behaves only where it is checked', () => {
     for (const text of found) expect(text).toMatch(message);
   });
 
-  it('ends the process', async () => {
+  test('ends the process', async () => {
     const policies = file(
       'ends.mjs',
       `import { isMainThread } from 'node:worker_threads';
@@ -117,7 +117,7 @@ describe('a module of policies that behaves only where it is checked', () => {
     );
   });
 
-  it('throws when nobody listens', async () => {
+  test('throws when nobody listens', async () => {
     const policies = file(
       'late.mjs',
       `export const mine = (layers) => {
@@ -133,7 +133,7 @@ describe('a module of policies that behaves only where it is checked', () => {
     expect(results.at(-1)!.error).toMatch(/policy "odd" failed: it has thrown something that says nothing/);
   });
 
-  it('changes while the sweep runs', async () => {
+  test('changes while the sweep runs', async () => {
     const policies = join(folder, 'changing.mjs');
     const source = `import { appendFileSync } from 'node:fs';
       export const mine = (layers, extra) => {
@@ -148,7 +148,7 @@ describe('a module of policies that behaves only where it is checked', () => {
     expect(found.join()).toMatch(/has changed since the sweep was started; run the same command again/);
   });
 
-  it('has changed since an earlier sweep of this process', async () => {
+  test('has changed since an earlier sweep of this process', async () => {
     const results: unknown[] = [];
     for (const copies of [1, 2]) {
       const policies = file('again.mjs', `export const mine${copies} = (layers) => layers.map(() => 1);`);
@@ -159,7 +159,7 @@ describe('a module of policies that behaves only where it is checked', () => {
 });
 
 describe('names that every object has', () => {
-  it.each([
+  test.each([
     [{ product: JSON.parse('{"constructor": [1]}') }, /product: no parameter is called "constructor"/],
     [{ product: JSON.parse('{"__proto__": [1]}') }, /product: no parameter is called "__proto__"/],
     [{ zip: [JSON.parse('{"prototype": [1]}')] }, /zip: no parameter is called "prototype"/],
@@ -178,7 +178,7 @@ describe('names that every object has', () => {
     await expect(resultsOf(input)).rejects.toThrow(message);
   });
 
-  it('may be those of files', async () => {
+  test('may be those of files', async () => {
     mkdirSync(join(folder, 'names'), { recursive: true });
     const before = process.cwd();
     process.chdir(join(folder, 'names'));

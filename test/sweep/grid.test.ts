@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compileCondition } from '../../src/sweep/condition.ts';
 import { type Axis, createGrid, digitsOf, indexOf, valuesAt } from '../../src/sweep/grid.ts';
 import type { Values } from '../../src/sweep/point.ts';
@@ -34,7 +34,7 @@ function pointsOf(grid: ReturnType<typeof createGrid>, selection: Selection): Va
 }
 
 describe('a grid', () => {
-  it('has the points of nested loops, in their order', () => {
+  test('has the points of nested loops, in their order', () => {
     fc.assert(
       fc.property(axes, (list) => {
         const grid = createGrid(list);
@@ -45,7 +45,7 @@ describe('a grid', () => {
     );
   });
 
-  it('numbers steps and takes them back', () => {
+  test('numbers steps and takes them back', () => {
     fc.assert(
       fc.property(axes, fc.nat(), (list, number) => {
         const grid = createGrid(list);
@@ -56,7 +56,7 @@ describe('a grid', () => {
     );
   });
 
-  it('with a condition has the points for which it holds, and counts them', () => {
+  test('with a condition has the points for which it holds, and counts them', () => {
     fc.assert(
       fc.property(axes, fc.nat(4), fc.nat(4), (list, low, high) => {
         const names = list.flatMap((axis) => axis.names);
@@ -73,7 +73,7 @@ describe('a grid', () => {
     );
   });
 
-  it('falls apart into shards that have every point once', () => {
+  test('falls apart into shards that have every point once', () => {
     fc.assert(
       fc.property(axes, fc.integer({ min: 1, max: 7 }), (list, of) => {
         const names = list.flatMap((axis) => axis.names);
@@ -98,7 +98,7 @@ describe('a condition', () => {
   const names = ['extraPes', 'granularity', 'simulated', 'chip.linkBitsPerCycle', 'pes'];
   const holds = (text: string, values: Values) => compileCondition(text, names, 'x').holds(values);
 
-  it('compares numbers, text and truth', () => {
+  test('compares numbers, text and truth', () => {
     const values = {
       extraPes: 16,
       granularity: 'row',
@@ -113,7 +113,7 @@ describe('a condition', () => {
     expect(holds('granularity == "extra Pess (not a name)"', values)).toBe(false);
   });
 
-  it.each([
+  test.each([
     ['extraPess > 1', 'no parameter of this sweep is called "extraPess"; did you mean "extraPes"?'],
     ['extraPes >', 'Parse error'],
     ['extraPes = 3', 'Lexical error'],

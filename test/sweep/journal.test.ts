@@ -12,7 +12,7 @@ import {
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Journal } from '../../src/sweep/journal.ts';
 import { sha256 } from '../../src/sweep/key.ts';
 import { lockDirectory } from '../../src/sweep/lock.ts';
@@ -45,7 +45,7 @@ function journalOf(rows: readonly Row[]): string {
 }
 
 describe('a journal', () => {
-  it('gives back every row, now and after it was opened again', () => {
+  test('gives back every row, now and after it was opened again', () => {
     const path = join(folder, 'all.jsonl');
     const rows = Array.from({ length: 20_000 }, (_, i) => row(i));
     const journal = Journal.open(path);
@@ -62,7 +62,7 @@ describe('a journal', () => {
     }
   });
 
-  it('keeps all whole lines wherever it is cut off, and goes on behind them', () => {
+  test('keeps all whole lines wherever it is cut off, and goes on behind them', () => {
     const path = join(folder, 'cut.jsonl');
     const rows = [row(1), row(2), row(3)];
     const text = journalOf(rows);
@@ -81,7 +81,7 @@ describe('a journal', () => {
     }
   });
 
-  it('passes over lines that are no rows, and tells of the first', () => {
+  test('passes over lines that are no rows, and tells of the first', () => {
     const path = join(folder, 'odd.jsonl');
     writeFileSync(
       path,
@@ -97,7 +97,7 @@ describe('a journal', () => {
     journal.close();
   });
 
-  it.each<[string, (line: string) => string]>([
+  test.each<[string, (line: string) => string]>([
     ['a value', (line) => line.replace('"cycles":20', '"cycles":21')],
     ['results', (line) => line.replace(/"results":\{[^}]*\}/, '"results":null')],
     ['a key', (line) => line.replace(/[0-9a-f]{64}/, sha256('point 9'))],
@@ -126,7 +126,7 @@ describe('a journal', () => {
     again.close();
   });
 
-  it('is opened in time that grows with it, whatever it ends in', () => {
+  test('is opened in time that grows with it, whatever it ends in', () => {
     const path = join(folder, 'zeros.jsonl');
     const text = journalOf([row(1)]);
     writeFileSync(path, text);
@@ -140,7 +140,7 @@ describe('a journal', () => {
     expect(readFileSync(path, 'utf8')).toBe(journalOf([row(1), row(2)]));
   });
 
-  it('is not written to by two at a time, whatever links lead to it', () => {
+  test('is not written to by two at a time, whatever links lead to it', () => {
     const [path, link] = [join(folder, 'linked.jsonl'), join(folder, 'link.jsonl')];
     const first = Journal.open(path);
     linkSync(path, link);
@@ -153,7 +153,7 @@ describe('a journal', () => {
     expect(readFileSync(path, 'utf8')).toBe(journalOf([row(1), row(2), row(3)]));
   });
 
-  it('has a failure that more means may mend until there is better', () => {
+  test('has a failure that more means may mend until there is better', () => {
     const path = join(folder, 'retry.jsonl');
     const failed: Row = { key: row(1).key, parameters: {}, error: 'too little', retry: { memoryMib: 64 } };
     const first = Journal.open(path, () => false);
@@ -199,14 +199,14 @@ console.log(JSON.stringify({ taken, strange }));
 describe('a lock', () => {
   const owner = (lock: object) => writeFileSync(join(folder, 'lock'), JSON.stringify(lock));
 
-  it('keeps others out until it is given back', () => {
+  test('keeps others out until it is given back', () => {
     const unlock = lockDirectory(folder);
     expect(() => lockDirectory(folder)).toThrow(`is in use by process ${process.pid}`);
     unlock();
     lockDirectory(folder)();
   });
 
-  it('is taken over from a process that is gone, or another one of its number', () => {
+  test('is taken over from a process that is gone, or another one of its number', () => {
     owner({ pid: 2 ** 22 + 1, host: hostname(), startTime: '1' });
     lockDirectory(folder)();
     if (process.platform !== 'linux') return;
@@ -214,7 +214,7 @@ describe('a lock', () => {
     lockDirectory(folder)();
   });
 
-  it('of another machine, or of nobody, says which file to remove', () => {
+  test('of another machine, or of nobody, says which file to remove', () => {
     owner({ pid: 1, host: 'elsewhere', startTime: null });
     expect(() => lockDirectory(folder)).toThrow(/lock": process 1 of "elsewhere" uses .* remove the file/);
     writeFileSync(join(folder, 'lock'), '');
@@ -222,13 +222,13 @@ describe('a lock', () => {
     rmSync(join(folder, 'lock'));
   });
 
-  it.skipIf(process.platform === 'win32')('that is a named pipe is not waited for', () => {
+  test.skipIf(process.platform === 'win32')('that is a named pipe is not waited for', () => {
     execFileSync('mkfifo', [join(folder, 'lock')]);
     expect(() => lockDirectory(folder)).toThrow('is in use by another process');
     rmSync(join(folder, 'lock'));
   });
 
-  it('of one that is gone is taken over by one of many, and the others say so', async () => {
+  test('of one that is gone is taken over by one of many, and the others say so', async () => {
     // They find the same lock, and each finds that others have moved it away meanwhile.
     const directory = join(folder, 'race');
     mkdirSync(directory);

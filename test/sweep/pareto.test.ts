@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { paretoFront } from '../../src/sweep/pareto.ts';
 
 /** Points that no other one beats, by comparing all with all. */
@@ -9,7 +9,7 @@ function unbeaten(points: readonly (readonly number[])[]): number[] {
   return points.flatMap((point, i) => (points.some((other) => beats(other, point)) ? [] : [i]));
 }
 
-it.each([2, 3])('the front in %i metrics is what no point beats', (metrics) => {
+test.each([2, 3])('the front in %i metrics is what no point beats', (metrics) => {
   const point = fc.array(fc.integer({ min: 0, max: 6 }), { minLength: metrics, maxLength: metrics });
   fc.assert(
     fc.property(fc.array(point, { maxLength: 40 }), (points) => {

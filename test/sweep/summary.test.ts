@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/index.ts';
 import { printSweepSummary } from '../../src/report/sweep-summary.ts';
 import { type SweepSpec, type SweepSummary, sweep } from '../../src/sweep/index.ts';
@@ -40,7 +40,7 @@ const all = {
 };
 
 describe('energies that are not known', () => {
-  it('are nothing in the tables, and the best of nothing', async () => {
+  test('are nothing in the tables, and the best of nothing', async () => {
     const { rows, summary } = await tables({ models: [NET], product: { simulated: true } });
     expect(rows).toMatchObject([
       {
@@ -56,7 +56,7 @@ describe('energies that are not known', () => {
     expect(summary.models[0]!.best.map(({ metric }) => metric)).not.toContain('energyPj.total');
   });
 
-  it('are not compared with those that are', async () => {
+  test('are not compared with those that are', async () => {
     const { rows, summary } = await tables({
       models: [NET],
       architectures: [chipFile('partly', { chip: mvm }), chipFile('whole', { chip: all }), 'paper'],
@@ -89,7 +89,7 @@ describe('energies that are not known', () => {
     );
   });
 
-  it('in part are compared with others of the same parts, and said to be', async () => {
+  test('in part are compared with others of the same parts, and said to be', async () => {
     const { summary } = await tables({
       models: [NET],
       architectures: [chipFile('partly', { chip: mvm })],
@@ -110,7 +110,7 @@ describe('crossbars of several sizes', () => {
   const product = { extraPes: [0, 16] };
   const sizes = { crossbarRows: [256, 128], crossbarColumns: [256, 128] };
 
-  it('are compared by cells', async () => {
+  test('are compared by cells', async () => {
     const { rows, summary } = await tables({ models: ['tinyyolov4'], product, zip: sizes });
     expect(summary.pareto).toEqual(['latencyNs', 'cells']);
     for (const row of rows) {
@@ -126,7 +126,7 @@ describe('crossbars of several sizes', () => {
     expect(front.length).toBeLessThan(rows.length);
   });
 
-  it('of several chips are compared by cells, too, those of one size by PEs, unless the spec says so', async () => {
+  test('of several chips are compared by cells, too, those of one size by PEs, unless the spec says so', async () => {
     const metrics = async (spec: Omit<SweepSpec, 'models'>) =>
       (await tables({ models: [NET], ...spec })).summary.pareto[1];
     expect(await metrics({ architectures: ['paper', 'raella'] })).toBe('cells');
@@ -141,7 +141,7 @@ describe('crossbars of several sizes', () => {
   });
 });
 
-it('the front is that of every model, and a failed point is not on it', async () => {
+test('the front is that of every model, and a failed point is not on it', async () => {
   const { rows } = await tables({
     models: [NET, 'tinyyolov4'],
     product: { pes: [6, 117, 200], duplication: 'none' },
@@ -160,7 +160,7 @@ it('the front is that of every model, and a failed point is not on it', async ()
   ]);
 });
 
-it('summary and manifest have the version and the chips', async () => {
+test('summary and manifest have the version and the chips', async () => {
   const { summary, manifest } = await tables({ models: [NET], architectures: ['paper', 'puma'] });
   const [paper, puma] = [findPreset('paper')!, findPreset('puma')!];
   expect(summary).toMatchObject({ version, chips: { paper, puma } });

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import {
   findPreset,
   loadModel,
@@ -40,7 +40,7 @@ function scalars(result: Pick<Schedule, 'areaMm2'>): Record<string, unknown> {
 }
 
 describe('sweep()', () => {
-  it('equals schedule() on every point', async () => {
+  test('equals schedule() on every point', async () => {
     const results = await resultsOf({
       models: ['tinyyolov4', NET, 'resnet50'],
       product: {
@@ -78,7 +78,7 @@ describe('sweep()', () => {
     }
   });
 
-  it('equals simulate() on simulated points, with the chip changed', async () => {
+  test('equals simulate() on simulated points, with the chip changed', async () => {
     const results = await resultsOf({
       models: [NET],
       architectures: ['isaac'],
@@ -114,7 +114,7 @@ describe('sweep()', () => {
     }
   });
 
-  it('takes sizes of dimensions, files of architectures and of copies', async () => {
+  test('takes sizes of dimensions, files of architectures and of copies', async () => {
     const copies = file('copies.yaml', '{conv2d: 3}');
     const results = await resultsOf({
       models: ['tinyyolov4'],
@@ -142,14 +142,14 @@ describe('sweep()', () => {
     }
   });
 
-  it('has the error of a point that fails in its place', async () => {
+  test('has the error of a point that fails in its place', async () => {
     const results = await resultsOf({ models: ['tinyyolov4'], product: { pes: [100, 117, 149] } });
     expect(results.map(({ error }) => error !== undefined)).toEqual([true, false, false]);
     expect(results[0]!.error).toMatch(/needs 117 PEs and there are 100/);
     expect(results[0]).not.toHaveProperty('results');
   });
 
-  it('takes a module of policies, whose failures are those of points', async () => {
+  test('takes a module of policies, whose failures are those of points', async () => {
     const policies = file(
       'policies.mjs',
       `export const single = (layers) => layers.map(() => 1);
@@ -180,7 +180,7 @@ describe('sweep()', () => {
     expect(beyond!.error).toMatch(/PEs beyond the minimum/);
   });
 
-  it('loses only the point whose worker dies or runs out of memory', async () => {
+  test('loses only the point whose worker dies or runs out of memory', async () => {
     const policies = file(
       'deadly.mjs',
       `const die = (deadly) => (layers, extra) => {
@@ -208,7 +208,7 @@ describe('sweep()', () => {
     expect(failed[1]!.error).toMatch(/ran out of memory \(64 MiB\)/);
   });
 
-  it('stops where it is told to, and goes on in the same directory', async () => {
+  test('stops where it is told to, and goes on in the same directory', async () => {
     const spec: SweepSpec = { models: ['resnet50'], product: { extraPes: { from: 0, to: 299, step: 1 } } };
     const out = join(folder, 'stopped');
     const controller = new AbortController();
@@ -227,7 +227,7 @@ describe('sweep()', () => {
     expect(new Set(all.map(({ key }) => key)).size).toBe(300);
   });
 
-  it.each<[string, unknown]>([
+  test.each<[string, unknown]>([
     [
       'sweep: product: no parameter is called "granularityy"; did you mean "granularity"?',
       { product: { granularityy: [1] } },

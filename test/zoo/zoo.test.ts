@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
 import { type BaseLayer, baseLayers, type Layer, mvms, type Network } from '../../src/network/network.ts';
 import { findZooEntry, zoo, zooNetwork } from '../../src/zoo/index.ts';
@@ -34,7 +34,7 @@ function readersOf(network: Network, name: string): string[] {
 }
 
 describe("the paper's networks", () => {
-  it.each([
+  test.each([
     ['tinyyolov4', 21, 117],
     ['tinyyolov3', 13, 142],
     ['vgg16', 13, 233],
@@ -49,7 +49,7 @@ describe("the paper's networks", () => {
     expect(findZooEntry(name)?.published).toMatchObject({ baseLayers: count, pesMinimum });
   });
 
-  it.each([
+  test.each([
     ['tinyyolov4', 113061],
     ['tinyyolov3', 232882],
     ['vgg16', 137788],
@@ -57,7 +57,7 @@ describe("the paper's networks", () => {
     ['resnet152', 85358],
   ])('%s takes %i MVMs', (name, cycles) => expect(baseline(zooNetwork(name))).toBe(cycles));
 
-  it('carry the published speedups', () => {
+  test('carry the published speedups', () => {
     expect(findZooEntry('tinyyolov4')?.published?.speedups).toEqual([
       { speedup: 21.9, extraPes: 32, scheduling: 'xinf', duplicated: true },
     ]);
@@ -66,7 +66,7 @@ describe("the paper's networks", () => {
 });
 
 describe('TinyYOLO', () => {
-  it('has the shapes of the publication', () => {
+  test('has the shapes of the publication', () => {
     const v4 = zooNetwork('tinyyolov4');
     expect(shapeOf(v4, 'conv2d')).toEqual([208, 208, 32]);
     expect(shapeOf(v4, 'conv2d_17')).toEqual([13, 13, 255]);
@@ -79,7 +79,7 @@ describe('TinyYOLO', () => {
     expect(shapeOf(v3, 'conv2d_12')).toEqual([26, 26, 255]);
   });
 
-  it('concatenates what the cross stage partial block says', () => {
+  test('concatenates what the cross stage partial block says', () => {
     const network = zooNetwork('tinyyolov4');
     const inputs = (name: string) =>
       layerOf(network, name).inputs.map(({ from }) => network.layers[from]!.name);
@@ -88,14 +88,14 @@ describe('TinyYOLO', () => {
     expect(inputs('concatenate_1')).toEqual(['leaky_re_lu_2', 'leaky_re_lu_5']);
   });
 
-  it('scales with the frame', () => {
+  test('scales with the frame', () => {
     const network = zooNetwork('tinyyolov4', { dims: { height: 4320, width: 7680 } });
     expect(shapeOf(network, 'conv2d')).toEqual([2160, 3840, 32]);
     expect(sum(baseLayers(network).map(pes))).toBe(117);
   });
 
   const models = new URL('../../../shared/models/darknet/', import.meta.url);
-  it.for([
+  test.for([
     ['tinyyolov4', 'yolov4-tiny.cfg'],
     ['tinyyolov3', 'yolov3-tiny.cfg'],
   ] as const)('%s has the base layers of %s', ([name, file], { skip }) => {
@@ -148,7 +148,7 @@ function darknetConvolutions(text: string) {
 }
 
 describe('VGG', () => {
-  it('is named and shaped as in Keras', () => {
+  test('is named and shaped as in Keras', () => {
     const network = zooNetwork('VGG-16');
     expect(shapeOf(network, 'block1_conv1')).toEqual([224, 224, 64]);
     expect(shapeOf(network, 'block5_conv3')).toEqual([14, 14, 512]);
@@ -159,7 +159,7 @@ describe('VGG', () => {
 });
 
 describe('ResNet', () => {
-  it('has the stride of a stage in its first 1x1 convolution', () => {
+  test('has the stride of a stage in its first 1x1 convolution', () => {
     const network = zooNetwork('resnet50');
     expect(shapeOf(network, 'conv1_conv')).toEqual([112, 112, 64]);
     expect(shapeOf(network, 'pool1_pool')).toEqual([56, 56, 64]);
@@ -169,7 +169,7 @@ describe('ResNet', () => {
     expect(shapeOf(network, 'conv5_block3_out')).toEqual([7, 7, 2048]);
   });
 
-  it('adds the IFM of every block to its result', () => {
+  test('adds the IFM of every block to its result', () => {
     const network = zooNetwork('resnet152');
     const additions = network.layers.filter(({ op }) => op === 'Add');
     expect(additions).toHaveLength(3 + 8 + 36 + 3);
@@ -182,7 +182,7 @@ describe('ResNet', () => {
 
 describe('weights of the larger networks', () => {
   // Published counts include biases, norms and, where said, embedding tables, which own no PEs.
-  it.each([
+  test.each([
     // 3,538,984 in Keras, 34,112 of which are of batch norms (4 a channel) and 1,000 of the bias.
     ['mobilenetv2', 3.4e6, 3_469_760],
     // 86,567,656 in torchvision: biases, norms, class token and position embeddings are 0.3 % of it.
@@ -199,7 +199,7 @@ describe('weights of the larger networks', () => {
 });
 
 describe('MobileNetV2', () => {
-  it('filters every channel for itself', () => {
+  test('filters every channel for itself', () => {
     const network = zooNetwork('mobilenetv2');
     expect(baseLayers(network)).toHaveLength(53);
     const depthwise = baseLayers(network).filter(({ weights }) => weights.groups > 1);
@@ -212,7 +212,7 @@ describe('MobileNetV2', () => {
 });
 
 describe('transformers', () => {
-  it('ViT-B/16 has 12 blocks of 197 tokens', () => {
+  test('ViT-B/16 has 12 blocks of 197 tokens', () => {
     const network = zooNetwork('vit_b16');
     expect(baseLayers(network)).toHaveLength(1 + 12 * 6 + 1);
     expect(shapeOf(network, 'patch_embeddings.projection')).toEqual([14, 14, 768]);
@@ -220,7 +220,7 @@ describe('transformers', () => {
     expect(shapeOf(network, 'classifier')).toEqual([1, 1, 1000]);
   });
 
-  it('keep the tokens in H through the heads of the attention', () => {
+  test('keep the tokens in H through the heads of the attention', () => {
     const network = zooNetwork('bert-base', { dims: { sequence: 50 } });
     const name = 'encoder.layer.0.attention.self';
     expect(shapeOf(network, `${name}/scores`)).toEqual([50, 1, 12 * 50]);
@@ -231,7 +231,7 @@ describe('transformers', () => {
     expect(network.layers.filter(({ op }) => op === 'MatMul')).toHaveLength(24);
   });
 
-  it('Llama 7B prefills any number of tokens', () => {
+  test('Llama 7B prefills any number of tokens', () => {
     for (const sequence of [1, 32, 1024]) {
       const network = zooNetwork('llama_7b', { dims: { sequence } });
       expect(baseLayers(network)).toHaveLength(32 * 7 + 1);
@@ -243,7 +243,7 @@ describe('transformers', () => {
 });
 
 describe('zooNetwork', () => {
-  it.each(zoo.map(({ name }) => name))('%s is built in topological order with unique names', (name) => {
+  test.each(zoo.map(({ name }) => name))('%s is built in topological order with unique names', (name) => {
     const { layers, warnings } = zooNetwork(name);
     expect(new Set(layers.map((layer) => layer.name)).size).toBe(layers.length);
     layers.forEach((layer, index) => {
@@ -252,13 +252,13 @@ describe('zooNetwork', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('knows names whatever their spelling', () => {
+  test('knows names whatever their spelling', () => {
     for (const name of ['ResNet-50', 'resnet_50', 'RESNET50']) expect(zooNetwork(name).name).toBe('resnet50');
     expect(zooNetwork('LLaMA-7B').name).toBe('llama_7b');
     expect(findZooEntry('resnet')).toBeUndefined();
   });
 
-  it.each([
+  test.each([
     ['resnet51', {}, /neither.*did you mean resnet50\?.*path to a model file/],
     ['', {}, /neither/],
     ['a\nb', {}, /"a\\nb"/],

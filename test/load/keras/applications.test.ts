@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers } from '../../../src/network/network.ts';
 import { from, IMAGE, last, loadFunctional, ops } from './helpers.ts';
@@ -7,7 +7,7 @@ import { from, IMAGE, last, loadFunctional, ops } from './helpers.ts';
 const INCEPTION = new URL('../../../../shared/cases/k3_InceptionResNetV2.json', import.meta.url);
 
 describe.skipIf(!existsSync(INCEPTION))('InceptionResNetV2 (skipped without ../shared/cases)', () => {
-  it('has 244 convolutions and a classifier, and the shapes of its paper', () => {
+  test('has 244 convolutions and a classifier, and the shapes of its paper', () => {
     const network = loadKeras(readFileSync(INCEPTION, 'utf8'), 'inception_resnet_v2');
     expect(network.warnings).toEqual([]);
     const layers = baseLayers(network);
@@ -24,7 +24,7 @@ describe.skipIf(!existsSync(INCEPTION))('InceptionResNetV2 (skipped without ../s
 });
 
 describe('layers that come with models of Keras', () => {
-  it('a block of ConvNeXt: LayerScale and StochasticDepth', () => {
+  test('a block of ConvNeXt: LayerScale and StochasticDepth', () => {
     const network = loadFunctional({
       in: IMAGE,
       dw: ['Conv2D', { filters: 4, kernel_size: 7, padding: 'same', groups: 4 }, [[from('in')]]],
@@ -40,7 +40,7 @@ describe('layers that come with models of Keras', () => {
     expect(last(network).inputs.every(({ rows }) => rows.kind === 'same')).toBe(true);
   });
 
-  it('StochasticDepth of TensorFlow Addons adds its residual', () => {
+  test('StochasticDepth of TensorFlow Addons adds its residual', () => {
     const network = loadFunctional({
       in: IMAGE,
       add: ['Addons>StochasticDepth', {}, [[from('in'), from('in')]]],
@@ -48,7 +48,7 @@ describe('layers that come with models of Keras', () => {
     expect(last(network)).toMatchObject({ op: 'Add' });
   });
 
-  it('CustomScaleLayer needs two inputs', () => {
+  test('CustomScaleLayer needs two inputs', () => {
     expect(() =>
       loadFunctional({ in: IMAGE, a: ['CustomScaleLayer', { scale: 1 }, [[from('in')]]] }),
     ).toThrowError('layer a (CustomScaleLayer): needs two inputs');

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { baseLayers, type Layer, type Network } from '../../../src/network/network.ts';
 import { from, type Json, last, load, loadFunctional, output, type Shape } from './helpers.ts';
 
@@ -17,7 +17,7 @@ const reads = ({ inputs }: Layer) => inputs.map(({ rows, columns }) => [rows.kin
 describe('GroupQueryAttention', () => {
   const config = { head_dim: 8, num_query_heads: 4, num_key_value_heads: 2 };
 
-  it('is four Dense, of which those of keys and values have fewer heads', () => {
+  test('is four Dense, of which those of keys and values have fewer heads', () => {
     const network = attention([10, 16], 'GroupQueryAttention', config);
     expect(matrices(network)).toEqual([
       [16, 32],
@@ -30,7 +30,7 @@ describe('GroupQueryAttention', () => {
     expect(reads(scores).map(([rows]) => rows)).toEqual(['same', 'all']);
   });
 
-  it('has a gate where it says so, and heads that fit', () => {
+  test('has a gate where it says so, and heads that fit', () => {
     const gated = attention([10, 16], 'GroupQueryAttention', { ...config, use_gate: true });
     expect(matrices(gated)).toHaveLength(5);
     expect(() =>
@@ -42,7 +42,7 @@ describe('GroupQueryAttention', () => {
 describe('MultiHeadAttention', () => {
   const config = { num_heads: 4, key_dim: 8 };
 
-  it('over one axis of a map keeps the other apart in its softmax', () => {
+  test('over one axis of a map keeps the other apart in its softmax', () => {
     const network = attention([5, 6, 16], 'MultiHeadAttention', { ...config, attention_axes: [2] });
     expect(output(network)).toEqual([5, 6, 16]);
     expect(matrices(network)).toEqual([
@@ -54,7 +54,7 @@ describe('MultiHeadAttention', () => {
     expect(network.layers.find(({ name }) => name === 'a/softmax')!.shape.channels).toBe(4 * 6);
   });
 
-  it('over all positions of a map, with a gate and an output of two axes', () => {
+  test('over all positions of a map, with a gate and an output of two axes', () => {
     const network = attention([5, 6, 16], 'MultiHeadAttention', {
       ...config,
       use_gate: true,
@@ -65,7 +65,7 @@ describe('MultiHeadAttention', () => {
     expect(network.layers.find(({ name }) => name === 'a/softmax')!.shape.channels).toBe(4 * 30);
   });
 
-  it.each<[Shape, Json, string]>([
+  test.each<[Shape, Json, string]>([
     [[16], config, 'the same number of dimensions, 3 at least'],
     [[5, 16], { ...config, attention_axes: [2] }, 'name the batch or the features'],
   ])('%j %j is refused', (shape, given, message) => {
@@ -73,7 +73,7 @@ describe('MultiHeadAttention', () => {
   });
 });
 
-it('AdditiveAttention reads its row of the queries, and all keys and values', () => {
+test('AdditiveAttention reads its row of the queries, and all keys and values', () => {
   const network = attention([10, 16], 'AdditiveAttention', {});
   expect(output(network)).toEqual([10, 1, 16]);
   expect(reads(last(network))).toEqual([
@@ -84,7 +84,7 @@ it('AdditiveAttention reads its row of the queries, and all keys and values', ()
 });
 
 describe('EinsumDense', () => {
-  it.each<[Shape, Json, number[], number[], number]>([
+  test.each<[Shape, Json, number[], number[], number]>([
     // input, config, output, rows and columns of the weights, MVMs
     [
       [5, 4],
@@ -105,7 +105,7 @@ describe('EinsumDense', () => {
     expect(last(network).op).toBe(config.bias_axes === undefined ? 'MatMul' : 'BiasAdd');
   });
 
-  it.each<[Json, string]>([
+  test.each<[Json, string]>([
     [{ equation: 'abc,cd', output_shape: 3 }, 'is none of two terms and a result'],
     [{ equation: 'abc,cd->abd', output_shape: [null, null] }, 'says how large d of abc,cd->abd is'],
     [{ equation: 'ab,bc->ac', output_shape: 3 }, 'does not fit'],
@@ -115,7 +115,7 @@ describe('EinsumDense', () => {
   });
 });
 
-it('ReversibleEmbedding is a table, or a product with it', () => {
+test('ReversibleEmbedding is a table, or a product with it', () => {
   const config = { input_dim: 100, output_dim: 16 };
   expect(baseLayers(load([9], ['ReversibleEmbedding', config]))).toEqual([]);
   const reversed = loadFunctional({

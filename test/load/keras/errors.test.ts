@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../../src/errors.ts';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import {
@@ -17,7 +17,7 @@ import {
 
 describe('errors name the layer and the field', () => {
   const conv = { filters: 8, kernel_size: 3 };
-  it.each<[Shape, [string, Json?][], string]>([
+  test.each<[Shape, [string, Json?][], string]>([
     [
       [8, 8, 3],
       [['Conv2D', { ...conv, filters: -1 }]],
@@ -47,7 +47,7 @@ describe('errors name the layer and the field', () => {
     expect(() => load(shape, ...layers)).toThrowError(message);
   });
 
-  it.each<[Record<string, [string, Json, unknown[]]>, string]>([
+  test.each<[Record<string, [string, Json, unknown[]]>, string]>([
     [{ in: IMAGE, a: ['ReLU', {}, [[from('b')]]] }, 'layer a reads from b, which the model does not have'],
     [{ in: IMAGE, a: ['ReLU', {}, [[['in', 1, 0, {}]]]] }, 'layer a reads from application 1 of in'],
     [{ in: IMAGE, a: ['ReLU', {}, [[['in', 0, 1, {}]]]] }, 'layer a reads output 1 of in'],
@@ -76,7 +76,7 @@ describe('errors name the layer and the field', () => {
     expect(() => loadFunctional(layers)).toThrowError(message);
   });
 
-  it.each([
+  test.each([
     ['', 'no valid JSON'],
     ['{"class_name": "Sequential", "con', 'is the file cut short?'],
     ['{}', 'this JSON is no network'],
@@ -92,18 +92,18 @@ describe('errors name the layer and the field', () => {
     expect(() => loadKeras(text, 'x')).toThrowError(message);
   });
 
-  it('two layers of one name', () => {
+  test('two layers of one name', () => {
     const text = JSON.stringify(functional({ in: IMAGE, on: IMAGE })).replaceAll('"on"', '"in"');
     expect(() => loadKeras(text, 'x')).toThrowError('two layers are called in');
   });
 
-  it('an unknown class passes with allowUnknown and a warning', () => {
+  test('an unknown class passes with allowUnknown and a warning', () => {
     const network = loadKeras(sequential([8, 8, 3], ['Warp']), 'x', { allowUnknown: true });
     expect(last(network)).toMatchObject({ op: 'Warp', shape: { channels: 3 } });
     expect(network.warnings).toHaveLength(1);
   });
 
-  it('models that multiply by being nested, or that are nested too deep', () => {
+  test('models that multiply by being nested, or that are nested too deep', () => {
     const nest = (times: number, depth: number): Model => {
       let model = functional({ in: IMAGE, out: ['ReLU', {}, [[from('in')]]] }, [['out', 0, 0]]);
       for (let i = 0; i < depth; i++) {
@@ -118,7 +118,7 @@ describe('errors name the layer and the field', () => {
     expect(() => loadKeras(JSON.stringify(nest(1, 40)), 'x')).toThrowError('nested too deep');
   });
 
-  it('nothing but ClsaCimError for a damaged file', () => {
+  test('nothing but ClsaCimError for a damaged file', () => {
     const text = JSON.stringify(
       functional({
         in: IMAGE,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers, type Network } from '../../../src/network/network.ts';
 import {
@@ -14,7 +14,7 @@ import {
 } from './helpers.ts';
 
 describe('merging and graphs', () => {
-  it('residual, squeeze and excitation, concat, dot', () => {
+  test('residual, squeeze and excitation, concat, dot', () => {
     const network = loadFunctional({
       in: IMAGE,
       conv: ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same', activation: 'relu' }, [[from('in')]]],
@@ -32,7 +32,7 @@ describe('merging and graphs', () => {
     expect(shapeOf('side')).toEqual({ height: 16, width: 8, channels: 4 });
   });
 
-  it('Dot is a MatMul of activations', () => {
+  test('Dot is a MatMul of activations', () => {
     const network = loadFunctional({
       in: ['InputLayer', { batch_input_shape: [null, 6, 4] }, []],
       other: ['InputLayer', { batch_input_shape: [null, 9, 4] }, []],
@@ -41,7 +41,7 @@ describe('merging and graphs', () => {
     expect(last(network)).toMatchObject({ op: 'MatMul', shape: { height: 6, width: 1, channels: 9 } });
   });
 
-  it('layers in any order are brought into a topological one', () => {
+  test('layers in any order are brought into a topological one', () => {
     const network = loadFunctional({
       b: ['ReLU', {}, [[from('a')]]],
       a: ['ReLU', {}, [[from('in')]]],
@@ -50,7 +50,7 @@ describe('merging and graphs', () => {
     expect(network.layers.map(({ name }) => name)).toEqual(['in', 'a', 'b']);
   });
 
-  it('a chain of many layers, written backwards', () => {
+  test('a chain of many layers, written backwards', () => {
     const layers: Record<string, [string, Json, unknown[]]> = {};
     for (let i = 20_000; i > 0; i--) layers[`r${i}`] = ['ReLU', {}, [[from(i === 1 ? 'in' : `r${i - 1}`)]]];
     const network = loadFunctional({ ...layers, in: IMAGE });
@@ -58,7 +58,7 @@ describe('merging and graphs', () => {
     expect(last(network).name).toBe('r20000');
   });
 
-  it('a shared layer is one layer per application, with a warning', () => {
+  test('a shared layer is one layer per application, with a warning', () => {
     const network = loadFunctional({
       in: IMAGE,
       conv: ['Conv2D', { filters: 4, kernel_size: 1 }, [[from('in')], [['conv', 0, 0, {}]]]],
@@ -68,7 +68,7 @@ describe('merging and graphs', () => {
     expect(network.warnings).toEqual([expect.stringContaining('conv (Conv2D) is applied 2 times')]);
   });
 
-  it.each([0, 1])('models in models are inlined, their applications counted from %i', (first) => {
+  test.each([0, 1])('models in models are inlined, their applications counted from %i', (first) => {
     const inner = functional(
       { in: IMAGE, conv: ['Conv2D', { filters: 4, kernel_size: 3, padding: 'same' }, [[from('in')]]] },
       [['conv', 0, 0]],
@@ -81,7 +81,7 @@ describe('merging and graphs', () => {
     expect(baseLayers(network).map(({ name }) => name)).toEqual(['block/conv', 'block/conv_1', 'head']);
   });
 
-  it('a Sequential model in a Sequential model, without input layers', () => {
+  test('a Sequential model in a Sequential model, without input layers', () => {
     const network = loadKeras(
       JSON.stringify({
         class_name: 'Sequential',
@@ -125,7 +125,7 @@ describe('outputs', () => {
     unread: ['ReLU', {}, from('inner')],
   };
 
-  it('of a functional model are those that it says, with their biases', () => {
+  test('of a functional model are those that it says, with their biases', () => {
     const said = functional(layers, [
       ['pooled', 0, 0],
       ['inner', 0, 0],
@@ -134,16 +134,16 @@ describe('outputs', () => {
     expect(outputsOf(loadKeras(JSON.stringify(said), 'test'))).toEqual(['inner/bias', 'pooled']);
   });
 
-  it('of a functional model with one may stand without a list around it, as Keras 3 writes it', () => {
+  test('of a functional model with one may stand without a list around it, as Keras 3 writes it', () => {
     const said = functional(layers, ['inner', 0, 0]);
     expect(outputsOf(loadKeras(JSON.stringify(said), 'test'))).toEqual(['inner/bias']);
   });
 
-  it('of a functional model that says none are the layers that nobody reads', () => {
+  test('of a functional model that says none are the layers that nobody reads', () => {
     expect(outputsOf(loadFunctional(layers))).toEqual(['pooled', 'unread']);
   });
 
-  it('of a sequential model is its last layer, with its activation', () => {
+  test('of a sequential model is its last layer, with its activation', () => {
     const network = load([8, 8, 4], conv, ['Dense', { units: 3, activation: 'softmax' }], ['Dropout']);
     expect(network.outputs).toEqual([network.layers.length - 1]);
     expect(last(network).op).toBe('Softmax');
@@ -152,7 +152,7 @@ describe('outputs', () => {
 describe('open dimensions', () => {
   const text = sequential([null, null, 3], ['Conv2D', { filters: 2, kernel_size: 3 }]);
 
-  it('are listed, and given as INPUT:AXIS', () => {
+  test('are listed, and given as INPUT:AXIS', () => {
     expect(() => loadKeras(text, 'x')).toThrowError('(in:1, in:2); give them with dims');
     const dims = { 'in:1': 224, 'in:2': 224 };
     expect(() => loadKeras(text, 'x')).toThrowError(expect.objectContaining({ code: 'OPEN_SIZES', dims }));
@@ -160,7 +160,7 @@ describe('open dimensions', () => {
     expect(output(network)).toEqual([8, 10, 2]);
   });
 
-  it.each<[Record<string, number>, string]>([
+  test.each<[Record<string, number>, string]>([
     [{ 'in:1': 10, 'in:2': 12, 'x:1': 3 }, "dimension x:1: the model's inputs have in:0, in:1"],
     [{ 'in:1': 10, 'in:2': 12, 'in:3': 4 }, 'the file fixes it to 3'],
     [{ 'in:1': 0 }, 'must be a positive integer'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers, type Edge, type Network } from '../../../src/network/network.ts';
 import { visitPositionsRead } from '../../../src/network/positions-read.ts';
@@ -32,7 +32,7 @@ function readsOf(network: Network, direction: 'rows' | 'columns'): number[][] {
 }
 
 describe('operations of keras.ops', () => {
-  it.each<[string, Shape[], Json, unknown[] | undefined, number[]]>([
+  test.each<[string, Shape[], Json, unknown[] | undefined, number[]]>([
     // class, inputs, config, arguments, height, width and channels of the output
     ['Swapaxes', [MAP], { axis1: 1, axis2: -1 }, undefined, [6, 8, 4]],
     ['Moveaxis', [MAP], { source: 1, destination: -1 }, undefined, [6, 8, 4]],
@@ -95,7 +95,7 @@ describe('operations of keras.ops', () => {
     expect(network.warnings).toEqual([]);
   });
 
-  it.each<[string, Json, unknown[], number[], number[]]>([
+  test.each<[string, Json, unknown[], number[], number[]]>([
     // class, config, arguments, output, rows/columns/groups of the weights
     ['Matmul', {}, [x, ones(4, 5)], [6, 8, 5], [4, 5, 1]],
     ['Dot', {}, [x, ones(4, 5)], [6, 8, 5], [4, 5, 1]],
@@ -127,12 +127,12 @@ describe('operations of keras.ops', () => {
     },
   );
 
-  it('a constant on the left of a product holds weights, too', () => {
+  test('a constant on the left of a product holds weights, too', () => {
     const network = loadOperation([[6, 4]], 'Matmul', {}, [ones(9, 6), x]);
     expect(baseLayers(network)[0]).toMatchObject({ weights: { rows: 6, columns: 9 }, shape: { height: 4 } });
   });
 
-  it('dot_product_attention, where heads share keys and values', () => {
+  test('dot_product_attention, where heads share keys and values', () => {
     const [key, value] = [kerasTensor('in1'), kerasTensor('in1')];
     const network = loadOperation(
       [
@@ -149,7 +149,7 @@ describe('operations of keras.ops', () => {
 });
 
 describe('what operations read', () => {
-  it.each<[string, Json, unknown[] | undefined, number[][]]>([
+  test.each<[string, Json, unknown[] | undefined, number[][]]>([
     ['Flip', { axis: 1 }, undefined, [[5], [4], [3], [2], [1], [0]]],
     ['Roll', { shift: 2, axis: 1 }, undefined, [[4], [5], [0], [1], [2], [3]]],
     ['Roll', { shift: -1, axis: 1 }, undefined, [[1], [2], [3], [4], [5], [0]]],
@@ -212,7 +212,7 @@ describe('what operations read', () => {
     expect(readsOf(loadOperation([MAP], className, config, args), 'rows')).toEqual(expected);
   });
 
-  it('x[:, 0], x[..., None, 1:] and the like give the axes of numpy', () => {
+  test('x[:, 0], x[..., None, 1:] and the like give the axes of numpy', () => {
     const all = range(null, null);
     const item = (...key: unknown[]) => output(loadOperation([MAP], 'GetItem', {}, [x, key]));
     expect(item(all, 0)).toEqual([1, 8, 4]);
@@ -221,7 +221,7 @@ describe('what operations read', () => {
     expect(item(all, all, all, -1)).toEqual([6, 8, 1]);
   });
 
-  it('SlicingOpLambda of TensorFlow is the same', () => {
+  test('SlicingOpLambda of TensorFlow is the same', () => {
     const spec = [{ start: null, stop: null, step: null }, 0];
     const model = {
       class_name: 'Functional',
@@ -248,7 +248,7 @@ describe('what operations read', () => {
     expect(output(loadKeras(JSON.stringify(model), 'test'))).toEqual([1, 1, 4]);
   });
 
-  it.each<[string, Json, unknown[], string]>([
+  test.each<[string, Json, unknown[], string]>([
     ['GetItem', {}, [x, [0]], 'axis 0 is the batch'],
     ['GetItem', {}, [x, [range(null, null), 9]], 'index 9 does not exist along axis 1 of 6'],
     ['GetItem', {}, [x, [0, 0, 0, 0, 0]], 'too many'],
@@ -269,7 +269,7 @@ describe('shapes that a file states', () => {
   const relu = (shape: Shape) => keras3('relu', 'ReLU', {}, [kerasTensor('conv', shape)]);
   const conv = keras3('conv', 'Conv2D', { filters: 5, kernel_size: 3 }, [kerasTensor('in0', [8, 8, 4])]);
 
-  it('are compared, and one that differs is told', () => {
+  test('are compared, and one that differs is told', () => {
     const fits = loadKeras(keras3Model([[8, 8, 4]], conv, relu([6, null, 5])), 'test');
     expect(fits.warnings).toEqual([]);
     const differs = loadKeras(keras3Model([[8, 8, 4]], conv, relu([8, 8, 5])), 'test');
@@ -278,13 +278,13 @@ describe('shapes that a file states', () => {
     ]);
   });
 
-  it('are compared with what a layer was built for', () => {
+  test('are compared with what a layer was built for', () => {
     const built = { ...conv, build_config: { input_shape: [null, 9, 9, 4] } };
     const { warnings } = loadKeras(keras3Model([[8, 8, 4]], built), 'test');
     expect(warnings).toEqual([expect.stringContaining('the input of conv has the shape [?, 9, 9, 4]')]);
   });
 
-  it('show that a guess is wrong', () => {
+  test('show that a guess is wrong', () => {
     const warp = keras3('warp', 'Warp', {}, [kerasTensor('in0', [8, 8, 4])], 'mine');
     const reader = (shape: Shape) => keras3('relu', 'ReLU', {}, [kerasTensor('warp', shape)]);
     const guess = (shape: Shape) =>

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers, mvms } from '../../../src/network/network.ts';
 import { from, type Json, last, load, loadFunctional, ops, output, type Shape } from './helpers.ts';
@@ -7,7 +7,7 @@ import { from, type Json, last, load, loadFunctional, ops, output, type Shape } 
 const MOBILENET = new URL('../../../../shared/models/keras/mobilenet_v1.json', import.meta.url);
 
 describe.skipIf(!existsSync(MOBILENET))('mobilenet_v1.json (skipped without ../shared/models)', () => {
-  it('has 28 base layers and the MVMs counted by hand', () => {
+  test('has 28 base layers and the MVMs counted by hand', () => {
     const network = loadKeras(readFileSync(MOBILENET, 'utf8'), 'mobilenet_v1');
     const layers = baseLayers(network);
     expect(layers).toHaveLength(28);
@@ -26,7 +26,7 @@ describe.skipIf(!existsSync(MOBILENET))('mobilenet_v1.json (skipped without ../s
 });
 
 describe('layers', () => {
-  it.each<[string, Shape, Json, number[], number[]]>([
+  test.each<[string, Shape, Json, number[], number[]]>([
     // class, input, config, output, rows/columns/groups of the weights
     ['Conv2D', [9, 9, 4], { filters: 8, kernel_size: [3, 3] }, [7, 7, 8], [36, 8, 1]],
     ['Conv2D', [9, 9, 4], { filters: 8, kernel_size: 3, strides: 2, padding: 'same' }, [5, 5, 8], [36, 8, 1]],
@@ -74,7 +74,7 @@ describe('layers', () => {
     expect(last(network).op).toBe('BiasAdd');
   });
 
-  it('SeparableConv2D is two base layers', () => {
+  test('SeparableConv2D is two base layers', () => {
     const network = load(
       [9, 9, 4],
       ['SeparableConv2D', { filters: 8, kernel_size: 3, strides: 2, activation: 'relu' }],
@@ -89,7 +89,7 @@ describe('layers', () => {
     expect(last(network)).toMatchObject({ name: 'l1/relu', op: 'Relu' });
   });
 
-  it.each<[string, Shape, Json, number[], string | undefined]>([
+  test.each<[string, Shape, Json, number[], string | undefined]>([
     ['MaxPooling2D', [9, 9, 4], {}, [4, 4, 4], 'MaxPool'],
     ['MaxPooling2D', [9, 9, 4], { pool_size: 3, strides: 2, padding: 'same' }, [5, 5, 4], 'MaxPool'],
     ['AveragePooling1D', [9, 4], { pool_size: [3], strides: null }, [1, 3, 4], 'AveragePool'],
@@ -160,12 +160,12 @@ describe('layers', () => {
     expect(baseLayers(network)).toEqual([]);
   });
 
-  it('a softmax over channels reads the same position, one over positions everything', () => {
+  test('a softmax over channels reads the same position, one over positions everything', () => {
     expect(last(load([9, 9, 4], ['Softmax', { axis: -1 }])).inputs[0]!.rows.kind).toBe('same');
     expect(last(load([9, 9, 4], ['Softmax', { axis: 1 }])).inputs[0]!.rows.kind).toBe('all');
   });
 
-  it('both directions are padded by one layer, at the right end', () => {
+  test('both directions are padded by one layer, at the right end', () => {
     const layer = last(
       load(
         [9, 9, 4],
@@ -183,7 +183,7 @@ describe('layers', () => {
     expect(layer.inputs[0]).toMatchObject({ rows: { padding: 1 }, columns: { padding: 3 } });
   });
 
-  it('a chain of Conv1D and pooling stays local', () => {
+  test('a chain of Conv1D and pooling stays local', () => {
     const network = load(
       [16, 4],
       ['Conv1D', { filters: 8, kernel_size: 3 }],
@@ -199,7 +199,7 @@ describe('attention', () => {
   const sequence: [string, Json, unknown[]] = ['InputLayer', { batch_input_shape: [null, 10, 16] }, []];
   const config = { num_heads: 4, key_dim: 8, value_dim: null, use_bias: true };
 
-  it('MultiHeadAttention of Keras 2: four Dense, two MatMuls, a softmax; its rows stay rows', () => {
+  test('MultiHeadAttention of Keras 2: four Dense, two MatMuls, a softmax; its rows stay rows', () => {
     const network = loadFunctional({
       in: sequence,
       mha: ['MultiHeadAttention', config, [[from('in', { value: ['in', 0, 0] })]]],
@@ -227,7 +227,7 @@ describe('attention', () => {
     expect(scores.inputs.map(({ rows }) => rows.kind)).toEqual(['same', 'all']);
   });
 
-  it('Attention', () => {
+  test('Attention', () => {
     const network = loadFunctional({ in: sequence, a: ['Attention', {}, [[from('in'), from('in')]]] });
     expect(output(network)).toEqual([10, 1, 16]);
   });

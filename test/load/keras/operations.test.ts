@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers } from '../../../src/network/network.ts';
 import { from, IMAGE, type Json, loadFunctional, ops, output, sequential } from './helpers.ts';
@@ -24,7 +24,7 @@ describe('Keras 3', () => {
   });
   const OPS = 'keras.src.ops.numpy';
 
-  it('references by keras_history, operations, batch_shape', () => {
+  test('references by keras_history, operations, batch_shape', () => {
     const network = loadKeras(
       JSON.stringify({
         module: 'keras.src.models.functional',
@@ -65,7 +65,7 @@ describe('Keras 3', () => {
 });
 
 describe('TensorFlow operations and TF.js', () => {
-  it('TFOpLambda with keyword and constant arguments', () => {
+  test('TFOpLambda with keyword and constant arguments', () => {
     const op = (name: string) => ({ function: name });
     const network = loadFunctional({
       in: IMAGE,
@@ -81,7 +81,7 @@ describe('TensorFlow operations and TF.js', () => {
     expect(output(network)).toEqual([4, 4, 8]);
   });
 
-  it('model.json of a layers model, and a document within a string', () => {
+  test('model.json of a layers model, and a document within a string', () => {
     const model: unknown = JSON.parse(sequential([8, 8, 3], ['Conv2D', { filters: 2, kernel_size: 3 }]));
     for (const document of [
       {
@@ -96,7 +96,7 @@ describe('TensorFlow operations and TF.js', () => {
     }
   });
 
-  it('a graph model is refused', () => {
+  test('a graph model is refused', () => {
     const text = JSON.stringify({ format: 'graph-model', modelTopology: { node: [] } });
     expect(() => loadKeras(text, 'x')).toThrowError('convert the original to ONNX');
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { baseLayers, type Network } from '../../../src/network/network.ts';
 import { from, IMAGE, type Json, load, loadFunctional, ops, output } from './helpers.ts';
 
@@ -12,7 +12,7 @@ const kernel_quantizer = quantiser('quantized_bits', { bits: 4, integer: 0 });
 const conv = { filters: 4, kernel_size: 3, kernel_quantizer };
 
 describe('QKeras', () => {
-  it('keeps the bits of weights, and of activations through what only moves them', () => {
+  test('keeps the bits of weights, and of activations through what only moves them', () => {
     const network = load(
       [16, 16, 3],
       ['QActivation', { activation: 'quantized_bits(8, 0)' }],
@@ -33,7 +33,7 @@ describe('QKeras', () => {
     expect(ops(network).filter((op) => /Quantize|Relu/.test(op))).toEqual(['Quantize', 'Relu', 'Relu']);
   });
 
-  it('separable convolutions have two quantisers, and only the first reads the activation', () => {
+  test('separable convolutions have two quantisers, and only the first reads the activation', () => {
     const network = load(
       [8, 8, 4],
       ['QActivation', { activation: 'quantized_relu(5)' }],
@@ -53,7 +53,7 @@ describe('QKeras', () => {
     ]);
   });
 
-  it.each<[string, Json, number[], number[]]>([
+  test.each<[string, Json, number[], number[]]>([
     ['QConv2D', conv, [6, 6, 4], [36, 4, 1]],
     [
       'QConv2DBatchnorm',
@@ -71,7 +71,7 @@ describe('QKeras', () => {
     expect(ops(network).at(-1)).toBe('BiasAdd');
   });
 
-  it('QSeparableConv2DTranspose is two base layers', () => {
+  test('QSeparableConv2DTranspose is two base layers', () => {
     const network = load(
       [8, 8, 4],
       ['QSeparableConv2DTranspose', { filters: 6, kernel_size: 3, strides: 2 }],
@@ -83,7 +83,7 @@ describe('QKeras', () => {
     expect(output(network)).toEqual([17, 17, 6]);
   });
 
-  it('QConv1D, QBatchNormalization, poolings and QAdaptiveActivation', () => {
+  test('QConv1D, QBatchNormalization, poolings and QAdaptiveActivation', () => {
     const network = load(
       [16, 4],
       ['QConv1D', { ...conv, use_bias: false }],
@@ -104,7 +104,7 @@ describe('QKeras', () => {
     expect(ops(pooled)).toEqual(['Input', 'AveragePool', 'Quantize', 'GlobalAveragePool']);
   });
 
-  it('tensors of different bits that are joined have none', () => {
+  test('tensors of different bits that are joined have none', () => {
     const join = (second: string) =>
       loadFunctional({
         in: IMAGE,
@@ -119,7 +119,7 @@ describe('QKeras', () => {
 });
 
 describe('Larq', () => {
-  it.each<[string, Json, number[], (number | undefined)[]]>([
+  test.each<[string, Json, number[], (number | undefined)[]]>([
     ['QuantConv2D', { filters: 8, kernel_size: 3, padding: 'same', pad_values: 1 }, [36, 8, 1], [1, 1]],
     ['QuantDepthwiseConv2D', { kernel_size: 3 }, [9, 1, 4], [1, 1]],
     ['QuantConv2DTranspose', { filters: 8, kernel_size: 3 }, [36, 8, 1], [1, 1]],
@@ -136,7 +136,7 @@ describe('Larq', () => {
     expect(network.layers[1]).toMatchObject({ name: 'l1/quantize', op: 'Quantize' });
   });
 
-  it('DoReFa says its bits, SteTern and NoOp have theirs', () => {
+  test('DoReFa says its bits, SteTern and NoOp have theirs', () => {
     const network = load(
       [8, 8, 4],
       ['QuantConv2D', { filters: 8, kernel_size: 3, kernel_quantizer: quantiser('DoReFa', { k_bit: 3 }) }],
@@ -156,7 +156,7 @@ describe('Larq', () => {
 });
 
 describe("Keras' own quantisation", () => {
-  it.each<[unknown, (number | undefined)[]]>([
+  test.each<[unknown, (number | undefined)[]]>([
     [{ class_name: 'QuantizedDTypePolicy', config: { mode: 'int8', source_name: 'float32' } }, [8, 8]],
     ['int8_from_float32', [8, 8]],
     ['int4_from_bfloat16', [4, 8]],

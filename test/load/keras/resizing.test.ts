@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { columnsRead } from '../onnx/columns-read.ts';
@@ -55,7 +55,7 @@ const size = ({ layers }: Network) => {
 };
 
 describe('resizing', () => {
-  it.each<[string, Json, number, string]>([
+  test.each<[string, Json, number, string]>([
     ['UpSampling2D', { size: [1, 2] }, 3, '0 0 1 1 2 2'],
     ['UpSampling2D', { size: [1, 3], interpolation: 'bilinear' }, 3, '0 0 0+1 0+1 1 1+2 1+2 2 2'],
     ['Resizing', { height: 4, width: 2, interpolation: 'nearest' }, 5, '0 2'],
@@ -71,7 +71,7 @@ describe('resizing', () => {
     expect(columnsRead(load(width, className, config))).toBe(expected);
   });
 
-  it('pads to the ratio of its target', () => {
+  test('pads to the ratio of its target', () => {
     const network = load(10, 'Resizing', { height: 5, width: 5, pad_to_aspect_ratio: true });
     const [, pad, resize] = network.layers;
     expect(pad).toMatchObject({ op: 'Pad', shape: { height: 10, width: 10 } });
@@ -79,7 +79,7 @@ describe('resizing', () => {
     expect(resize!.shape).toEqual({ height: 5, width: 5, channels: 3 });
   });
 
-  it('image.resize', () => {
+  test('image.resize', () => {
     expect(columnsRead(tf('image.resize', { size: [4, 2], method: 'nearest' }))).toBe('0 2');
     expect(columnsRead(tf('image.resize', { size: [4, 2], antialias: true }, 6))).toBe('0+1+2+3 2+3+4+5');
     expect(size(tf('image.resize', { size: [8, 8], preserve_aspect_ratio: true }, 8))).toEqual([4, 8, 3]);
@@ -94,7 +94,7 @@ describe('padding', () => {
     [2, 1],
     [0, 0],
   ];
-  it.each<[string, string]>([
+  test.each<[string, string]>([
     ['constant', '- - 0 1 2 3 4 -'],
     ['reflect', '2 1 0 1 2 3 4 3'],
     ['symmetric', '1 0 0 1 2 3 4 4'],
@@ -111,11 +111,11 @@ describe('padding', () => {
     }
   });
 
-  it('is constant where nothing is said', () => {
+  test('is constant where nothing is said', () => {
     expect(columnsRead(ops('Pad', { pad_width: paddings }))).toBe('- - 0 1 2 3 4 -');
   });
 
-  it('takes layers of zeros, which read nothing', () => {
+  test('takes layers of zeros, which read nothing', () => {
     expect(
       columnsRead(
         load(3, 'ZeroPadding2D', {
@@ -128,7 +128,7 @@ describe('padding', () => {
     ).toBe('- - 0 1 2 -');
   });
 
-  it.each<[Json, string]>([
+  test.each<[Json, string]>([
     [{ pad_width: paddings, mode: 'median' }, 'mode is median, and must be one of constant, edge'],
     [{ pad_width: 1 }, 'the batch cannot be padded'],
     [
@@ -149,7 +149,7 @@ describe('transposed convolutions', () => {
   const conv = (config: Json) =>
     columnsRead(load(3, 'Conv2DTranspose', { filters: 1, use_bias: false, ...config }));
 
-  it.each<[Json, string]>([
+  test.each<[Json, string]>([
     [{ kernel_size: [1, 3], strides: [1, 2] }, '0 0 0+1 1 1+2 2 2'],
     [{ kernel_size: [1, 3], strides: [1, 2], padding: 'same' }, '0 0 0+1 1 1+2 2'],
     [{ kernel_size: [1, 4], strides: [1, 2], padding: 'same' }, '0 0+1 0+1 1+2 1+2 2'],
@@ -162,7 +162,7 @@ describe('transposed convolutions', () => {
 });
 
 describe('expand_dims', () => {
-  it('counts negative axes from the end of what it makes', () => {
+  test('counts negative axes from the end of what it makes', () => {
     const network = call(5, 'ExpandDims', { axis: [-4, -1] }, [{ args: [TENSOR], kwargs: {} }]);
     expect(size(network)).toEqual([4, 5, 3]);
     const reduced = tf('expand_dims', { axis: -1 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import {
   from,
@@ -15,7 +15,7 @@ import {
 const CONV = { class_name: 'Conv2D', config: { name: 'c', trainable: true, filters: 4, kernel_size: 3 } };
 
 describe('what is not known and has weights or windows', () => {
-  it.each<[string, Json]>([
+  test.each<[string, Json]>([
     ['DeformConv', {}],
     ['Mystery', { filters: 8 }],
     ['Mystery', { units: 8 }],
@@ -40,12 +40,12 @@ describe('what is not known and has weights or windows', () => {
     }
   });
 
-  it('a constant with the rank of weights says so for an operation', () => {
+  test('a constant with the rank of weights says so for an operation', () => {
     const operation = () => loadOperation([[8, 4]], 'Mystery', {}, [kerasTensor('in0'), ones(4, 4)]);
     expect(operation).toThrowError('a constant operand of the shape [4, 4], as weights are');
   });
 
-  it('a class of TensorFlow functions is told by its function', () => {
+  test('a class of TensorFlow functions is told by its function', () => {
     const layers = {
       in: IMAGE,
       a: ['TFOpLambda', { function: 'nn.conv2d' }, [from('in')]] as [string, Json, unknown[]],
@@ -57,7 +57,7 @@ describe('what is not known and has weights or windows', () => {
 });
 
 describe('allowUnknown', () => {
-  it.each<[string, Json]>([
+  test.each<[string, Json]>([
     ['Warp', {}],
     ['Warp', { gamma_initializer: { class_name: 'Ones', config: {} }, kernel_size: null, rate: 0.5 }],
     ['Lambda', { function: ['4wEAAAA='], function_type: 'lambda', output_shape: null }],
@@ -71,14 +71,14 @@ describe('allowUnknown', () => {
     expect(network.warnings).toHaveLength(1);
   });
 
-  it('refuses a Lambda whose output has another shape', () => {
+  test('refuses a Lambda whose output has another shape', () => {
     const text = sequential([8, 8, 3], ['Lambda', { output_shape: [4, 4, 3] }]);
     expect(() => loadKeras(text, 'x', { allowUnknown: true })).toThrowError(
       'it has the output_shape [4,4,3]',
     );
   });
 
-  it('reads all inputs, and refuses those that do not fit together', () => {
+  test('reads all inputs, and refuses those that do not fit together', () => {
     const layers = (second: string): Record<string, [string, Json, unknown[]]> => ({
       in: IMAGE,
       small: ['MaxPooling2D', {}, [[from('in')]]],
@@ -93,7 +93,7 @@ describe('allowUnknown', () => {
 });
 
 describe('what is refused, and why', () => {
-  it.each([
+  test.each([
     ['Bidirectional', 'recurrent'],
     ['QBidirectional', 'recurrent'],
     ['QLSTM', 'recurrent'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { loadKeras } from '../../../src/load/keras/index.ts';
 import { baseLayers } from '../../../src/network/network.ts';
 import { type Json, load, output } from './helpers.ts';
@@ -7,7 +7,7 @@ const conv = { class_name: 'Conv2D', config: { name: 'conv', filters: 3, kernel_
 const dense = { class_name: 'Dense', config: { name: 'dense', units: 3 } };
 
 describe('layers around others', () => {
-  it.each([
+  test.each([
     'SpectralNormalization',
     'WeightNormalization',
     'PruneLowMagnitude',
@@ -20,17 +20,17 @@ describe('layers around others', () => {
     ]);
   });
 
-  it('a class of a package is found by its own name', () => {
+  test('a class of a package is found by its own name', () => {
     const network = load([8, 8, 4], ['Addons>SpectralNormalization', { layer: conv }]);
     expect(baseLayers(network)).toHaveLength(1);
   });
 
-  it('Pipeline applies its layers one after the other', () => {
+  test('Pipeline applies its layers one after the other', () => {
     const layers = [{ class_name: 'RandomFlip', config: { name: 'f' } }, conv];
     expect(output(load([8, 8, 4], ['Pipeline', { layers }]))).toEqual([6, 6, 3]);
   });
 
-  it('refuses what holds no layer, or layers without end', () => {
+  test('refuses what holds no layer, or layers without end', () => {
     expect(() => load([8, 8, 4], ['SpectralNormalization', {}])).toThrowError('must have one layer in it');
     let layer: Json = conv;
     for (let i = 0; i < 50; i++)
@@ -43,7 +43,7 @@ describe('layers around others', () => {
 });
 
 describe('TimeDistributed', () => {
-  it('around Dense is Dense: its positions are the steps', () => {
+  test('around Dense is Dense: its positions are the steps', () => {
     const network = load([5, 4], ['TimeDistributed', { layer: dense }]);
     expect(baseLayers(network)).toMatchObject([
       { name: 'l1/dense', shape: { height: 5 }, weights: { rows: 4 } },
@@ -51,7 +51,7 @@ describe('TimeDistributed', () => {
     expect(network.warnings).toEqual([]);
   });
 
-  it('around a convolution applies it to every step, with a warning', () => {
+  test('around a convolution applies it to every step, with a warning', () => {
     const network = load([5, 8, 8, 4], ['TimeDistributed', { layer: conv }]);
     expect(
       baseLayers(network).map(({ weights, shape }) => [weights.rows, shape.height, shape.width]),
@@ -60,7 +60,7 @@ describe('TimeDistributed', () => {
     expect(network.warnings).toEqual([expect.stringContaining('applies conv 5 times with the same weights')]);
   });
 
-  it('keeps the steps apart: a vector of each is a row of a sequence', () => {
+  test('keeps the steps apart: a vector of each is a row of a sequence', () => {
     const pool = { class_name: 'GlobalAveragePooling2D', config: { name: 'pool' } };
     const network = load(
       [5, 8, 8, 4],
@@ -78,7 +78,7 @@ describe('TimeDistributed', () => {
     );
   });
 
-  it('around a model', () => {
+  test('around a model', () => {
     const layers = [conv, { class_name: 'Flatten', config: { name: 'flat' } }, dense];
     const layer = { class_name: 'Sequential', config: { name: 'features', layers } };
     const network = load([2, 8, 8, 4], ['TimeDistributed', { layer }]);
@@ -93,7 +93,7 @@ describe('TimeDistributed', () => {
 });
 
 describe('models of Keras 2.0', () => {
-  it('a Sequential model in another one is a bare list without a name', () => {
+  test('a Sequential model in another one is a bare list without a name', () => {
     const features = {
       class_name: 'Sequential',
       config: [{ ...conv, config: { ...conv.config, batch_input_shape: [null, 8, 8, 4] } }],
@@ -107,7 +107,7 @@ describe('models of Keras 2.0', () => {
     ]);
   });
 
-  it('and so in a Functional model, which names it', () => {
+  test('and so in a Functional model, which names it', () => {
     const text = JSON.stringify({
       class_name: 'Model',
       config: {
@@ -127,7 +127,7 @@ describe('models of Keras 2.0', () => {
     expect(baseLayers(loadKeras(text, 'test'))[0]!.name).toBe('features/conv');
   });
 
-  it('a list of anything else is no configuration', () => {
+  test('a list of anything else is no configuration', () => {
     const text = JSON.stringify({
       class_name: 'Sequential',
       config: [{ class_name: 'Sequential', config: ['x'] }],

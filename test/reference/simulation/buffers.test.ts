@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SimulationNode } from '../../../src/simulate/model/graph.ts';
 import { base, edge, on, rowOfTiles, same, simulate, starts } from './by-hand.ts';
 import { inputWindows } from './windows.ts';
 
 describe('room in buffers, computed by hand', () => {
-  it('a full input buffer', () => {
+  test('a full input buffer', () => {
     // The buffer of tile 1 holds one value of 8 bits, which is the window of A: B's set k reads A's set k only. Links are free. A is finished at
     // 1, 2, 3; B takes 5 cycles a set.
     //  1: value 0 is injected and there, B starts.
@@ -26,7 +26,7 @@ describe('room in buffers, computed by hand', () => {
     expect(simulation.tiles[1]).toMatchObject({ inputWindowBits: 8, outputWindowBits: 0 });
   });
 
-  it('a full output buffer holds the layer up', () => {
+  test('a full output buffer holds the layer up', () => {
     // As before, and the output buffers hold one result, the window of A's results. A's set 0: 0..1, leaves at 1, so set 1: 1..2; it leaves when value 0's
     // room is given back, at 6; set 2: 6..7, leaves at 11. Sets 1 and 2 were passed over (set 1 in the round before value 0 was sent).
     const chip = { ...rowOfTiles(2), inputBufferBits: 8, outputBufferBits: 8 };
@@ -43,7 +43,7 @@ describe('room in buffers, computed by hand', () => {
     ]);
   });
 
-  it('of nodes that wait for the same tile the last one is served first', () => {
+  test('of nodes that wait for the same tile the last one is served first', () => {
     // Tile 1 holds 8 bits. X (node 0) is finished at 2 and 4, Y (node 1) at 1 and 3; their readers P and Q take 10 cycles a set.
     // Y's value 0 is injected at 1 and in use until 11. X's value 0 waits from 2, Y's value 1 from 3. At 11 Y's value 1 goes, Q runs
     // 11..21; at 21 X's value 0, P 21..31; at 31 X's value 1, P 31..41.
@@ -59,7 +59,7 @@ describe('room in buffers, computed by hand', () => {
     ]);
   });
 
-  it('a result that finds no room blocks nobody', () => {
+  test('a result that finds no room blocks nobody', () => {
     // Tiles 1 and 2 hold 8 bits. L (node 0) fills tile 2 from 1 until its reader on tile 2 is finished at 1 + 20 = 21. M (node 1), finished
     // at 2, needs 8 bits on tiles 1 and 2 and waits until 21. S (node 2), finished at 3, fits into tile 1: its reader runs 3..4. At 21 M
     // is injected, and both of its readers start.
@@ -83,7 +83,7 @@ describe('room in buffers, computed by hand', () => {
     expect(starts(simulate(nodes, edges, chip)).slice(3)).toEqual([[1], [21], [21], [3]]);
   });
 
-  it('a window keeps a fast stream from filling the buffer that a slow one needs', () => {
+  test('a window keeps a fast stream from filling the buffer that a slow one needs', () => {
     // C on tile 1 reads X's and Y's set k together, 8 bits each. X is finished at 1 and 2, Y at 3 and 6. On demand one value of each is there at a time:
     // two windows of 8 bits. In a buffer of 16 bits that everybody shares X would put both its values at 2, and Y's would never fit. Here:
     //  1: X's value 0 into its window.   2: X's value 1: the window is full, shared room is 16 - 16 = 0; it waits.
@@ -116,7 +116,7 @@ describe('room in buffers, computed by hand', () => {
     expect(sized(15).nodes.map(({ waitSendCycles }) => waitSendCycles)).toEqual([4, 3, 0]);
   });
 
-  it('a result that is not in turn has shared room only', () => {
+  test('a result that is not in turn has shared room only', () => {
     // A's two copies finish set 0 at 4 and set 1 at 1; B reads them one by one, 1 cycle each. A's window on tile 1 is 8 bits.
     // With 8 bits set 1 has to wait: B runs set 0 at 4..5, then value 1 goes, and B runs 5..6.
     // With 16 bits value 1 is in shared room from 1 on, and value 0 in the window at 4.
@@ -129,7 +129,7 @@ describe('room in buffers, computed by hand', () => {
     for (const size of [8, 16]) expect(starts(sized(size))[1]).toEqual([4, 5]);
   });
 
-  it('a set of a join that is not in turn has shared room for its result only', () => {
+  test('a set of a join that is not in turn has shared room for its result only', () => {
     // A's two copies, on tiles 0 and 2, finish set 0 at 4 and set 1 at 1. The join on tile 1 reads them one by one and takes 3 cycles; its results of 8 bits
     // are read on tile 0. With 8 bits of output buffer there is only the window, for set 0: 4..7. Its result leaves at 7, so set 1 starts at 7.
     // With 16 bits set 1 has 8 shared bits at 1 and is done at 4, where set 0 starts.
@@ -152,7 +152,7 @@ describe('room in buffers, computed by hand', () => {
     ]);
   });
 
-  it('a value is kept once per tile, in the widest form that is needed there', () => {
+  test('a value is kept once per tile, in the widest form that is needed there', () => {
     // B and C on tile 1 read A's one value, with 4 and 6 bits. B is finished at 3 and C at 8: 6 bits until 8. Another node D, finished at 2,
     // has 3 bits for tile 1 of 8 bits: no room (6 + 3 > 8) until 8.
     const chip = { ...rowOfTiles(2), inputBufferBits: 8 };
@@ -162,7 +162,7 @@ describe('room in buffers, computed by hand', () => {
     expect(starts(simulate(nodes, edges, chip))).toEqual([[0], [1], [1], [0], [8]]);
   });
 
-  it('a batch of 2 with copies that rotate from inference to inference', () => {
+  test('a batch of 2 with copies that rotate from inference to inference', () => {
     // A has 2 sets of 1 cycle; B has 1 set of 4 cycles, which reads both, on copies on tiles 1 and 2: inference 0 runs on tile 1, inference 1 on tile 2, so A has a
     // window of 16 bits on each. Neither waits: A is finished at 1, 2, 3, 4, B runs 2..6 and 4..8.
     // With both copies on tile 1 inference 1 finds the window full until 6: A's sets 2 and 3 wait for 3 and 2 cycles, and B runs 6..10.
@@ -185,7 +185,7 @@ describe('room in buffers, computed by hand', () => {
     expect(simulate(on12, edges, chip).inputWindows).toHaveLength(1);
   });
 
-  it('a deadlock', () => {
+  test('a deadlock', () => {
     // B's one set reads both values of A, a window of 16 bits, and the buffer of tile 1 holds 15: value 1 waits for B, B for value 1.
     const nodes = [base([1, 1]), base([1], { copies: [on(1)] })];
     const edges = [edge(0, 1, [[0, 1]], [8, 8])];
@@ -208,7 +208,7 @@ describe('room in buffers, computed by hand', () => {
     expect(tight.inferenceEnds).toEqual([-1]);
   });
 
-  it('results that nobody reads and layers that read nothing', () => {
+  test('results that nobody reads and layers that read nothing', () => {
     // A's set 1 has no reader: no message, its room is free at once. B's set 1 reads only padding: it has to wait for set 0, no longer.
     const nodes = [base([1, 1]), base([1, 1], { copies: [on(0), on(0)] })];
     const edges = [edge(0, 1, [[0], []], [8, 8])];
@@ -227,7 +227,7 @@ describe('room in buffers, computed by hand', () => {
 });
 
 describe('windows, computed by hand', () => {
-  it('windows of layer by layer hold all of a layer', () => {
+  test('windows of layer by layer hold all of a layer', () => {
     // B's set k reads A's set k. Layer by layer, all of A is played before B: a window of 24 bits on tile 1; cross-layer 8 are enough.
     // With 24 bits, and output buffers of 8, A is finished at 1, 2, 3, and B runs from 3 on.
     const nodes = [base([1, 1, 1]), base([1, 1, 1], { copies: [on(1)] })];
@@ -250,7 +250,7 @@ describe('windows, computed by hand', () => {
     });
   });
 
-  it('windows count the sets that nobody asks for, and a reader that comes late', () => {
+  test('windows count the sets that nobody asks for, and a reader that comes late', () => {
     // C reads B's set 0, which reads A's set 0. Nobody asks for B's set 1, which reads all three of A, but it runs: 24 bits on tile 1.
     const nodes = [base([1, 1, 1]), base([1, 1], { copies: [on(1)] }), base([1])];
     const edges = [edge(0, 1, [[0], [0, 1, 2]], [8, 8, 8]), edge(1, 2, [[0]], [8, 8])];
@@ -283,7 +283,7 @@ describe('windows, computed by hand', () => {
     ]);
   });
 
-  it('windows where two layers end the network: sets are asked for by their share of the layer', () => {
+  test('windows where two layers end the network: sets are asked for by their share of the layer', () => {
     // A has 4 sets. P (tile 1, 2 sets) reads two of them at a time, Q (tile 2, 4 sets) one. Asked for: Q0 (1/4), P0 (1/2, the lower node), Q1
     // (1/2), Q2 (3/4), P1, Q3. So on tile 2 there is one value at a time: value 0 until Q0, value 1 (played for P0) until Q1, value 2 until
     // Q2, value 3 (for P1) until Q3. By numbers of sets P1 would come before Q1, and three values would be on tile 2.

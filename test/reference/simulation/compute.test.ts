@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { base, edge, finishes, on, rowOfTiles, same, simulate, starts } from './by-hand.ts';
 
 describe('copies, GPEUs and ports of buffers, computed by hand', () => {
-  it('a GPEU that two layers share', () => {
+  test('a GPEU that two layers share', () => {
     // Both layers are on tile 0 and compute sets 0 and 1 at 0..2 and 2..4; the GPEU takes 3 cycles for A's and 2 for B's.
     // At 2 both ask; A (lower node) gets 2..5, B 5..7. At 4 both ask again, behind B's set 0: A 7..10, B 10..12.
     const gpeu = (cycles: number) => ({ gpeuCycles: Int32Array.of(cycles, cycles) });
@@ -21,7 +21,7 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
     expect(simulation.tiles[0]).toMatchObject({ waitGpeuCycles: 12, computeCycles: 8, busyCycles: 12 });
   });
 
-  it('a join takes its tile’s GPEU, one set at a time and the lowest that is ready', () => {
+  test('a join takes its tile’s GPEU, one set at a time and the lowest that is ready', () => {
     // A's copies finish its sets at 4 and 1; the join reads one set each and takes 2 + 1 cycles. Its set 1 is ready first: 1..4.
     // Its set 0 is ready at 4, in the cycle in which the join is free again: 4..7. C reads set 1 and 0 of the join, in this order.
     const nodes = [
@@ -39,7 +39,7 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
     expect(simulation.tiles[0]?.gpeuBusyCycles).toBe(6);
   });
 
-  it('two ports of an input buffer and three readers', () => {
+  test('two ports of an input buffer and three readers', () => {
     // A on tile 0 is finished at 1 with a value of 8 bits, which P, Q and R on tile 0 read through two ports of 4 bits a cycle: 2 cycles each.
     // All three start at 1. P takes port 0 from 1 to 3, Q port 1 from 1 to 3, R port 0 (the lower one of two that get free at 3) from 3 to 5.
     // P and Q take 1 cycle of MVMs, but hold their copies until they have read, at 3. R has 6 cycles of MVMs, 1..7, and reads meanwhile.
@@ -56,7 +56,7 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
     expect(finishes(simulate(nodes, edges, one))).toEqual([[1], [3], [5], [7]]);
   });
 
-  it('a join reads before it asks for the GPEU, and a copy on several tiles reads on each', () => {
+  test('a join reads before it asks for the GPEU, and a copy on several tiles reads on each', () => {
     // The port takes 4 bits a cycle. A on tile 0 is finished at 1 with a value that the join on tile 0 reads along two edges, 8 and 6 bits: 14 bits, 4 cycles, 1..5.
     // B with copies on tiles 0 and 1 reads 8 bits, 2 cycles: it starts at 1 too, after the join: on tile 0 5..7, on tile 1 1..3. Its MVM of 1 cycle
     // is over at 2, but the copy is held until 7. The join's task of 2 cycles: 5..7.
@@ -75,7 +75,7 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
     expect(finishes(simulate(light, edges, chip))[1]).toEqual([5]);
   });
 
-  it('a batch of 3', () => {
+  test('a batch of 3', () => {
     // A: 2 sets of 2 cycles on 1 copy: 6 sets one after the other, finished at 2, 4, … 12. B: 1 set of 3 cycles per inference, which reads both: from
     // 4, 8 and 12 on; its two copies take turns, but are never both needed.
     const nodes = [base([2, 2]), base([3], { copies: [on(0), on(0)] })];
@@ -92,7 +92,7 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
     expect(spread.links.slice(0, 2).map(({ bits }) => bits)).toEqual([48, 16]);
   });
 
-  it('layer by layer', () => {
+  test('layer by layer', () => {
     // B's pixels need only one of A's each, but wait until all of this input's are finished, at 3 and 6; inference 1 of A goes on at 3.
     const nodes = [base([1, 1, 1]), base([1, 1, 1], { copies: [on(0), on(0), on(0)] })];
     const edges = [edge(0, 1, same(3), [8, 8, 8])];

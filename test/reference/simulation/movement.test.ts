@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { base, edge, finishes, on, rowOfTiles, same, simulate, starts } from './by-hand.ts';
 
 describe('movement, computed by hand', () => {
-  it('two layers, everything free: the schedule', () => {
+  test('two layers, everything free: the schedule', () => {
     // A is finished at 2, 4, 6; B needs sets 0 and 1, then 1 and 2: starts at 4 and 6, 3 cycles each, one copy: 4..7, 7..10.
     const nodes = [base([2, 2, 2]), base([3, 3])];
     const edges = [
@@ -25,7 +25,7 @@ describe('movement, computed by hand', () => {
     expect(free.messages).toBe(3);
   });
 
-  it('two layers over one link', () => {
+  test('two layers over one link', () => {
     // A on tile 0 is finished at 1, 2, 3. A message of 8 bits holds the link of 2 bits a cycle for 4 cycles and a hop takes 3.
     // Entries: 1, max(2, 5) = 5, max(3, 9) = 9. Arrivals: entry + 3 + 4 = 8, 12, 16. B takes 1 cycle each: 8..9, 12..13, 16..17.
     const chip = { ...rowOfTiles(2), linkBitsPerCycle: 2, hopCycles: 3 };
@@ -55,7 +55,7 @@ describe('movement, computed by hand', () => {
     expect(simulation.tiles.map(({ busyCycles }) => busyCycles)).toEqual([3, 3]);
   });
 
-  it('two flows that share a link', () => {
+  test('two flows that share a link', () => {
     // Tiles 0 - 1 - 2, hops of 1 cycle, 4 bits a cycle. A (tile 0) → C (tile 2) with 8 bits: s = 2. B (tile 1) → D (tile 2)
     // with 12 bits: s = 3. Both are finished at 1 and injected in the same round: A first (lower node), with both of its links:
     // link 0-1 entered at 1, link 1-2 at 2, held until 4, arrival 2 + 1 + 2 = 5. B enters link 1-2 at 4 – though it was idle
@@ -76,7 +76,7 @@ describe('movement, computed by hand', () => {
     ]);
   });
 
-  it('partial sums across tiles', () => {
+  test('partial sums across tiles', () => {
     // One set of 2 pixels at 3 cycles an MVM: 0..6 on tiles 0, 1, 2; the home is tile 2. Tile 0 sends 5 · 2 = 10 bits, s = 5; tile 1 sends
     // 2 · 2 = 4 bits, s = 2; a hop takes 1. Tile 0's message first: link 0-1 at 6, link 1-2 at 7, held until 12, arrival 7 + 1 + 5 = 13.
     // Tile 1's enters link 1-2 at 12: arrival 12 + 1 + 2 = 15. The copy is free at 6: the second set runs 6..12.
@@ -98,7 +98,7 @@ describe('movement, computed by hand', () => {
     expect(simulation.tiles.map(({ busyCycles }) => busyCycles)).toEqual([0, 0, 16]);
   });
 
-  it('a set starts when its values are on every tile of its copy', () => {
+  test('a set starts when its values are on every tile of its copy', () => {
     // A on tile 0; B on tiles 0 and 2. 8 bits, s = 2, hop 1: whole on tile 0 at 1 (no link), on tile 2 at 2 + 1 + 2 = 5. The room on
     // both is given back when B is finished, at 6.
     const chip = { ...rowOfTiles(3), linkBitsPerCycle: 4, hopCycles: 1 };
@@ -115,7 +115,7 @@ describe('movement, computed by hand', () => {
     expect(simulation.tiles.map(({ inputPeakBits }) => inputPeakBits)).toEqual([8, 0, 8]);
   });
 
-  it('multicast to two tiles', () => {
+  test('multicast to two tiles', () => {
     // A (tile 0) → B (tile 1) with 4 bits and → C (tile 2) with 8 bits; 2 bits a cycle, hops of 1. Link 0-1 carries 8 bits (the
     // widest behind it), s = 4, link 1-2 8 bits. Entries 1 and 2; arrivals 1 + 1 + 4 = 6 and 2 + 1 + 4 = 7. One message.
     const chip = { ...rowOfTiles(3), linkBitsPerCycle: 2, hopCycles: 1 };
@@ -130,7 +130,7 @@ describe('movement, computed by hand', () => {
     expect(simulation.tiles.map(({ inputPeakBits }) => inputPeakBits)).toEqual([0, 4, 8]);
   });
 
-  it('off-chip input and output', () => {
+  test('off-chip input and output', () => {
     // The port takes 4 bits a cycle at tile 0. The input's two sets of 8 bits: 0..2, 2..4. A (tile 0) gets them at 2 and 4, 1 cycle each: finished at
     // 3 and 5. It sends 12 bits per set back to the port on its own tile: 3 cycles, 3..6 and 6..9.
     const chip = { ...rowOfTiles(1), offChipBitsPerCycle: 4 };
@@ -157,7 +157,7 @@ describe('movement, computed by hand', () => {
     ]);
   });
 
-  it('an output that is read inside, too', () => {
+  test('an output that is read inside, too', () => {
     // Tiles 0 - 1 - 2, 4 bits a cycle, hops of 1; the port is on tile 2 and takes 4 bits a cycle. A on tile 0 is finished at 1. B on tile 1 reads 8 bits of it, 12
     // leave the chip. Both go over link 0-1: 12 bits, the wider ones, 3 cycles, 1..4. B gets it at 1 + 1 + 3 = 5. Link 1-2: entered at 2,
     // at the port at 2 + 1 + 3 = 6, out at 9. B's own result (16 bits) stays on the chip.
@@ -188,7 +188,7 @@ describe('movement, computed by hand', () => {
     expect(full.nodes[0]).toMatchObject({ waitSendCycles: 13 });
   });
 
-  it('two inputs share the port', () => {
+  test('two inputs share the port', () => {
     // Both ask at 0; node 0 gets 0..2, node 1 2..4. Node 0 asks for its next set at 2, behind node 1: 4..6; node 1 asks at 4: 6..8.
     const chip = { ...rowOfTiles(1), offChipBitsPerCycle: 4 };
     const input = base([0, 0], { kind: 'input' });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../../src/architecture/architecture.ts';
 import { paper } from '../../../src/architecture/presets.ts';
 import { mapNetwork } from '../../../src/map/mapping.ts';
@@ -42,7 +42,7 @@ function schedule(graph: SimulationGraph): number[][] {
 }
 
 describe('small random graphs', { timeout: 60_000 }, () => {
-  it('with everything free the simulation is the schedule', () => {
+  test('with everything free the simulation is the schedule', () => {
     const check = (graph: SimulationGraph) => {
       expect(finishes(referenceSimulation(graph))).toEqual(schedule(graph));
     };
@@ -50,7 +50,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     fc.assert(fc.property(crossLayer, check), RUNS);
   });
 
-  it('without limits everything that is sent arrives, and nothing is faster than its work', () => {
+  test('without limits everything that is sent arrives, and nothing is faster than its work', () => {
     const check = (graph: SimulationGraph) => {
       const simulation = referenceSimulation(graph);
       expect(simulation.deadlock).toBeUndefined();
@@ -60,7 +60,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     fc.assert(fc.property(graphs(), check), RUNS);
   });
 
-  it('nothing is faster than where only MVMs take time', () => {
+  test('nothing is faster than where only MVMs take time', () => {
     const check = (graph: SimulationGraph) => {
       const simulation = referenceSimulation(graph);
       if (simulation.deadlock !== undefined) return;
@@ -74,7 +74,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     fc.assert(fc.property(graphs({ tight: true }), check), RUNS);
   });
 
-  it('with small buffers it either comes to its end or to a deadlock that says why', () => {
+  test('with small buffers it either comes to its end or to a deadlock that says why', () => {
     let deadlocks = 0;
     const check = (graph: SimulationGraph) => {
       const simulation = referenceSimulation(graph);
@@ -99,7 +99,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     expect(deadlocks).toBeLessThan(RUNS.numRuns * 0.95);
   });
 
-  it('where all windows fit there is no deadlock', () => {
+  test('where all windows fit there is no deadlock', () => {
     let smaller = 0;
     const check = (graph: SimulationGraph) => {
       const fits = withBuffers(graph, 0);
@@ -114,7 +114,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     expect(smaller).toBeGreaterThan(RUNS.numRuns / 4);
   });
 
-  it('without contention shorter hops and larger buffers slow nothing down', () => {
+  test('without contention shorter hops and larger buffers slow nothing down', () => {
     const check = ([graph, hops, inputRoom, outputRoom]: readonly [
       SimulationGraph,
       number,
@@ -143,7 +143,7 @@ describe('small random graphs', { timeout: 60_000 }, () => {
     fc.assert(fc.property(cases, check), RUNS);
   });
 
-  it('the same graph gives the same bytes; without windows in whatever order its edges stand', () => {
+  test('the same graph gives the same bytes; without windows in whatever order its edges stand', () => {
     const check = (graph: SimulationGraph) => {
       const simulation = JSON.stringify(referenceSimulation(graph));
       expect(JSON.stringify(referenceSimulation(graph))).toBe(simulation);
@@ -168,7 +168,7 @@ describe('random networks', { timeout: 60_000 }, () => {
     chip: { clockNs: 700, meshRows: 4, meshColumns: 4, pesPerTile: 3, linkBitsPerCycle: 16, hopCycles: 1 },
   };
 
-  it.each([
+  test.each([
     ['operators', operatorNetwork()],
     ['raw reads', rawNetwork()],
   ])('%s: the schedule without a chip; all that is sent arrives with one', (_, networks) => {

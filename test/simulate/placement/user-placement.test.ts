@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { paper } from '../../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../../src/errors.ts';
 import { type Placement, simulate, snake } from '../../../src/simulate/index.ts';
@@ -18,7 +18,7 @@ function errorOf(placement: unknown): ClsaCimError {
 }
 
 describe('a placement of the user', () => {
-  it('cannot change what it is given', () => {
+  test('cannot change what it is given', () => {
     expect(
       errorOf((layers: object[], tiles: never) => {
         layers.reverse();
@@ -33,12 +33,12 @@ describe('a placement of the user', () => {
     ).toMatch(/^the placement failed: /);
   });
 
-  it('that calls ours is as good as ours', () => {
+  test('that calls ours is as good as ours', () => {
     const own = simulate(network, mesh, { granularity: 'row', placement: (l, t) => snake(l, t) });
     expect(own.cycles).toBe(simulate(network, mesh, { granularity: 'row' }).cycles);
   });
 
-  it('that gives what throws when it is looked at is at fault', () => {
+  test('that gives what throws when it is looked at is at fault', () => {
     const get = () => {
       throw new Error('do not look');
     };
@@ -48,7 +48,7 @@ describe('a placement of the user', () => {
     });
   });
 
-  it.each([
+  test.each([
     [undefined, 'must give the base layers as a list, found nothing'],
     [[], 'has 0 of 21 base layers'],
     [new Array(21).fill(1), 'must give the copies of layer conv2d as a list, found 1'],
