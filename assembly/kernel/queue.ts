@@ -29,26 +29,35 @@ export enum OrderedQueue {
 
 /** An event that is in no list comes. */
 export function arriveAt(arrivals: usize, event: usize): void {
-  const last = getAddress(arrivals, Arrivals.LAST);
   linkEvents(event, 0);
-  if (last === 0) {
+  if (!hasArrivals(arrivals)) {
     set(arrivals, Arrivals.FIRST, <i32>event);
   } else {
+    const last = getAddress(arrivals, Arrivals.LAST);
     if (eventId(last) > eventId(event)) set(arrivals, Arrivals.IS_MIXED, 1);
     linkEvents(last, event);
   }
   set(arrivals, Arrivals.LAST, <i32>event);
 }
 
+/** True where something came. */
+export function hasArrivals(arrivals: usize): bool {
+  return get(arrivals, Arrivals.FIRST) !== 0;
+}
+
 /** Takes all that came, by ids; 0 for none. */
 export function takeArrivals(arrivals: usize): usize {
   const first = getAddress(arrivals, Arrivals.FIRST);
-  if (first === 0) return 0;
-  const isMixed = get(arrivals, Arrivals.IS_MIXED);
   set(arrivals, Arrivals.FIRST, 0);
-  set(arrivals, Arrivals.LAST, 0);
+  return get(arrivals, Arrivals.IS_MIXED) ? sortArrivals(arrivals, first) : first;
+}
+
+/** Sorts what came; `LAST` is the last one then. */
+function sortArrivals(arrivals: usize, first: usize): usize {
+  const sorted = sortEvents(first);
   set(arrivals, Arrivals.IS_MIXED, 0);
-  return isMixed ? sortEvents(first) : first;
+  set(arrivals, Arrivals.LAST, <i32>lastEvent(sorted));
+  return sorted;
 }
 
 /** An event that is in no list is to be served. */
@@ -58,7 +67,7 @@ export function enqueue(queue: usize, event: usize): void {
 
 /** Begins to serve the next one; 0 where there is none, or one is served. */
 export function serveNext(queue: usize): usize {
-  if (get(queue, Queue.ARRIVALS + Arrivals.FIRST) !== 0) appendArrivals(queue);
+  if (hasArrivals(queue + (Queue.ARRIVALS << 2))) appendArrivals(queue);
   const event = getAddress(queue, Queue.HEAD);
   if (event === 0 || get(queue, Queue.IS_BUSY)) return 0;
   set(queue, Queue.HEAD, <i32>nextEvent(event));
@@ -71,15 +80,16 @@ export function endService(queue: usize): void {
   set(queue, Queue.IS_BUSY, 0);
 }
 
-/** Puts those of this round behind those of rounds before. */
+/** Puts those of this round, which there are, behind those of rounds before. */
 function appendArrivals(queue: usize): void {
   const arrivals = queue + (Queue.ARRIVALS << 2);
-  const last = getAddress(arrivals, Arrivals.LAST);
-  const isMixed = get(arrivals, Arrivals.IS_MIXED);
-  const first = takeArrivals(arrivals);
+  let first = getAddress(arrivals, Arrivals.FIRST);
+  // As takeArrivals, which would not be inlined then.
+  set(arrivals, Arrivals.FIRST, 0);
+  if (get(arrivals, Arrivals.IS_MIXED)) first = sortArrivals(arrivals, first);
   if (get(queue, Queue.HEAD) === 0) set(queue, Queue.HEAD, <i32>first);
   else linkEvents(getAddress(queue, Queue.TAIL), first);
-  set(queue, Queue.TAIL, <i32>(isMixed ? lastEvent(first) : last));
+  set(queue, Queue.TAIL, get(arrivals, Arrivals.LAST));
 }
 
 /** Puts an event that is in no list, and whose kind is not needed, behind the last one of a lower id. */

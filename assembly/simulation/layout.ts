@@ -158,7 +158,7 @@ export enum Node {
   FINISHES = 45,
   /** A record of {@link Stalls}. */
   STALLS = 62,
-  WORDS = 78,
+  WORDS = 80,
 }
 
 /** Words of a node that are 64 bits each. */
