@@ -24,8 +24,8 @@ export function optimizeBenchmarks(name: string, quick: boolean): Measurement[] 
   const problem = lower(prepared.network, 'pixel');
   const limits = { maxEvaluations: quick ? 200 : 20_000, deadline: Infinity };
   const evaluators = {
-    'optimize-incremental': latencyEvaluator(new Engine(), problem, space),
-    'optimize-full': fullEvaluator(new Engine(), problem, prepared.copies),
+    'optimize-incremental': latencyEvaluator(loaded(problem), problem, space),
+    'optimize-full': fullEvaluator(loaded(problem), problem, prepared.copies),
   };
   return Object.entries(evaluators).map(([variant, evaluator]) => {
     const search = new Search(space, evaluator, prepared.copies, 1, limits);
@@ -37,9 +37,14 @@ export function optimizeBenchmarks(name: string, quick: boolean): Measurement[] 
   });
 }
 
-/** What {@link latencyEvaluator} does, without its short cuts. */
-function fullEvaluator(engine: Engine, { words, baseLayers }: Problem, start: readonly number[]): Evaluator {
+function loaded({ words }: Problem): Engine {
+  const engine = new Engine();
   engine.load(words);
+  return engine;
+}
+
+/** What {@link latencyEvaluator} does, without its short cuts. */
+function fullEvaluator(engine: Engine, { baseLayers }: Problem, start: readonly number[]): Evaluator {
   const copies = [...start];
   let before = [...start];
   let changed = [...start];

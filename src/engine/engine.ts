@@ -32,7 +32,7 @@ const OUT_OF_MEMORY =
  */
 export class Engine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
-  #loaded: Int32Array | undefined;
+  #hasProblem = false;
   #isWide = false;
   #isUpdating = false;
   readonly #alwaysWide: boolean;
@@ -42,22 +42,26 @@ export class Engine {
     this.#alwaysWide = options.alwaysWide ?? false;
   }
 
+  /** True from {@link load} on, until the instance traps or its memory is given back. */
+  get hasProblem(): boolean {
+    return this.#hasProblem;
+  }
+
   /**
-   * Stages I and II: loads a problem and finds what every set waits for. Does nothing where the same
-   * problem is loaded already, so that schedules with other copies start at Stage III.
+   * Stages I and II: loads a problem and finds what every set waits for. Schedules with other copies start at
+   * Stage III from then on.
    *
    * @throws ClsaCimError where memory does not hold the tables.
    */
   load(problem: Int32Array): void {
-    if (this.#loaded === problem) return;
     const wide = isWide(problem) || this.#alwaysWide;
     if (timeBytes(problem, wide) > MAX_TIME_BYTES)
       throw new ClsaCimError(OUT_OF_MEMORY, 'input', { code: 'OUT_OF_MEMORY' });
-    this.#loaded = undefined;
+    this.#forget();
     this.#isWide = wide;
     this.#instance.load(problem);
     this.#analyse();
-    this.#loaded = problem;
+    this.#hasProblem = true;
   }
 
   /** Stages I and II again, of the problem that is loaded. */
@@ -197,8 +201,14 @@ export class Engine {
     this.#forget();
   }
 
+  /** Gives back what it has; the next one who needs an engine starts from its memory, unless that is large. */
+  dispose(): void {
+    this.#instance.release();
+    this.#forget();
+  }
+
   #forget(): void {
-    this.#loaded = undefined;
+    this.#hasProblem = false;
     this.#isUpdating = false;
   }
 
@@ -209,7 +219,7 @@ export class Engine {
   }
 
   #requireProblem(): void {
-    if (this.#loaded === undefined) throw new Error('the engine has no problem loaded; call load first');
+    if (!this.#hasProblem) throw new Error('the engine has no problem loaded; call load first');
   }
 
   #layerCount(): number {

@@ -3,8 +3,8 @@ import { clockNs } from '../architecture/normal-architecture.ts';
 import { mapNetwork } from '../map/mapping.ts';
 import { mapped, type OnProgress } from '../progress.ts';
 import { buildGraph } from '../simulate/build-graph.ts';
-import type { SimulationGraph } from '../simulate/model/graph.ts';
-import { type SimulationRun, simulateGraph } from '../simulate/play/engine.ts';
+import type { SimulationChip } from '../simulate/model/graph.ts';
+import { SimulationEngine, type SimulationRun } from '../simulate/play/engine.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
   allPes,
@@ -87,6 +87,9 @@ export function buffersFinding(entries: readonly ZooEntry[], onProgress?: OnProg
   };
 }
 
+/** Plays a network with input buffers of so many bytes; without limit where none are given. */
+type Play = (inputBufferBytes?: number) => SimulationRun;
+
 function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve {
   const network = zooNetwork(name);
   const mapping = mapNetwork(network, findingsChip, options);
@@ -94,12 +97,20 @@ function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve 
     granularity: FINDINGS_GRANULARITY,
     batch: FINDINGS_BATCH,
   });
-  const unlimited = play(graph, undefined);
+  const engine = new SimulationEngine();
+  engine.load(graph);
+  const play = (inputBufferBytes?: number): SimulationRun => {
+    engine.setFigures(withInputBuffers(graph.chip, inputBufferBytes));
+    engine.play();
+    return engine.run();
+  };
+  const unlimited = play();
   const unlimitedPerSecond = throughput(unlimited);
   if (unlimitedPerSecond === undefined)
     throw new Error(`${name} comes to no end without limit of input buffers`);
   const peakBits = Math.max(...unlimited.tiles.map(({ inputPeakBits }) => inputPeakBits));
-  const sizes = trySizes(graph, smallestBytes(graph, Math.ceil(peakBits / 8)));
+  const sizes = trySizes(play, smallestBytes(play, Math.ceil(peakBits / 8)));
+  engine.release();
   return {
     network: name,
     setting,
@@ -112,8 +123,8 @@ function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve 
 }
 
 /** The smallest input buffers that come to an end, by bisection below `sure` bytes. */
-function smallestBytes(graph: SimulationGraph, sure: number): number {
-  const ends = (bytes: number) => throughput(play(graph, bytes)) !== undefined;
+function smallestBytes(play: Play, sure: number): number {
+  const ends = (bytes: number) => throughput(play(bytes)) !== undefined;
   let tooSmall = 0;
   let enough = sure;
   while (!ends(enough)) {
@@ -129,9 +140,9 @@ function smallestBytes(graph: SimulationGraph, sure: number): number {
 }
 
 /** Sizes in equal ratios, and between two of them more where throughput rises steeply. */
-function trySizes(graph: SimulationGraph, smallest: number): BufferSize[] {
+function trySizes(play: Play, smallest: number): BufferSize[] {
   const at = (inputBufferBytes: number): BufferSize => {
-    const throughputPerSecond = throughput(play(graph, inputBufferBytes));
+    const throughputPerSecond = throughput(play(inputBufferBytes));
     return { inputBufferBytes, ...(throughputPerSecond === undefined ? {} : { throughputPerSecond }) };
   };
   const between = (low: BufferSize, high: BufferSize): BufferSize[] => {
@@ -150,11 +161,12 @@ function isSteep(low: BufferSize, high: BufferSize): boolean {
   return isFar && (high.throughputPerSecond ?? 0) > (low.throughputPerSecond ?? 0) * (1 + STEEP);
 }
 
-/** Plays a graph with input buffers of so many bytes; undefined: without limit. */
-function play(graph: SimulationGraph, inputBufferBytes: number | undefined): SimulationRun {
-  const { inputBufferBits: _, ...chip } = graph.chip;
-  const limit = inputBufferBytes === undefined ? {} : { inputBufferBits: inputBufferBytes * 8 };
-  return simulateGraph({ ...graph, chip: { ...chip, ...limit } });
+/** A chip with input buffers of so many bytes; undefined: without limit. */
+function withInputBuffers(
+  { inputBufferBits: _, ...chip }: SimulationChip,
+  bytes: number | undefined,
+): SimulationChip {
+  return bytes === undefined ? chip : { ...chip, inputBufferBits: bytes * 8 };
 }
 
 /** Inferences per second in the steady state; undefined where buffers are too small to come to the end. */

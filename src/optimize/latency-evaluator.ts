@@ -6,15 +6,15 @@ import type { Space } from './space.ts';
 /**
  * Costs are makespans in cycles, of the real schedule, of which only what changed is done again.
  *
+ * @param engine Has the problem loaded.
  * @param tails Per base layer what passes at least after its last finish: so slow copies are given up early.
  */
 export function latencyEvaluator(
   engine: Engine,
-  { words, baseLayers }: Problem,
+  { baseLayers }: Problem,
   space: Space,
   tails: readonly number[] = [],
 ): Evaluator {
-  engine.load(words);
   engine.openUpdates(space.most);
   for (const [layer, cycles] of tails.entries()) engine.setTail(baseLayers[layer]!, cycles);
   return {

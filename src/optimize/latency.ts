@@ -23,8 +23,7 @@ export const latency: Objective<'latency'> = {
   metric: 'cycles',
   isSimulated: false,
   *search(task) {
-    const engine = new Engine();
-    const { search, bound, greedyCycles } = yield* searchLatency(task, engine);
+    const { search, bound, greedyCycles } = yield* searchLatency(task);
     const figures = (cycles: number) => ({
       cycles,
       latencyNs: cycles * task.workload.architecture.mvmLatencyNs,
@@ -42,7 +41,16 @@ export const latency: Objective<'latency'> = {
 };
 
 /** Searches from `greedy`: what a descent finds, what a proof of the bound comes across, and the policy. */
-export function* searchLatency(task: Task, engine: Engine) {
+export function* searchLatency(task: Task) {
+  const engine = new Engine();
+  try {
+    return yield* searchOn(engine, task);
+  } finally {
+    engine.dispose();
+  }
+}
+
+function* searchOn(engine: Engine, task: Task) {
   const { space, problem, proof } = latencyProof(task, engine);
   const { layers, totalPes, minimumPes } = task.mapping;
   const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));

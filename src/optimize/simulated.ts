@@ -1,4 +1,3 @@
-import { Engine } from '../engine/engine.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import { isDeadlocked } from '../simulate/deadlock/error.ts';
@@ -65,7 +64,7 @@ function* searchFrom(
         'the objective latency',
     );
   }
-  const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, new Engine());
+  const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS });
   const leastLatencyNs = ideal.bound * architecture.mvmCycles * architecture.clockNs;
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 

@@ -88,13 +88,16 @@ class LoadedProblem {
 
   use<T>(work: (engine: Engine) => T): T {
     this.#engine ??= new Engine();
-    this.#engine.load(this.#workload.problem.words);
-    const result = work(this.#engine);
-    this.#engine.release();
-    return result;
+    if (!this.#engine.hasProblem) this.#engine.load(this.#workload.problem.words);
+    try {
+      return work(this.#engine);
+    } finally {
+      this.#engine.release();
+    }
   }
 
   release(): void {
+    this.#engine?.dispose();
     this.#engine = undefined;
   }
 }

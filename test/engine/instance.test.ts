@@ -51,7 +51,9 @@ describe('an instance', () => {
   test('is dropped where memory ends, with what its user says of that', () => {
     const instance = loaded();
     const exports = instance.exports;
-    expect(() => instance.reserve(2 ** 30)).toThrow(new ClsaCimError('no memory'));
+    expect(() => instance.reserve(2 ** 30)).toThrow(
+      new ClsaCimError('no memory', 'input', { code: 'OUT_OF_MEMORY' }),
+    );
     expect(instance.isThere).toBe(false);
     instance.load(words);
     expect(instance.exports).not.toBe(exports);

@@ -88,6 +88,7 @@ describe('optimize against all copies of small networks, by the reference', () =
       const engine = new Engine();
       const useful = mapping.layers.map(({ mvms }) => mvms);
       const problem = lower(network, granularity);
+      engine.load(problem.words);
       const space = spaceOf(mapping.layers, mapping.totalPes, useful);
       const none = mapping.layers.map(() => 1);
       const limits = { maxEvaluations: 500, deadline: Infinity };
