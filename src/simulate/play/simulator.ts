@@ -53,6 +53,8 @@ export class Simulator {
   #engine: SimulationEngine | undefined;
   /** How the workload is in the engine, if it is. */
   #loaded: { readonly keepSets: boolean } | undefined;
+  /** What was played last. */
+  #graph: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
     const { scheduling = 'xinf', batch = 1, placement } = options;
@@ -95,9 +97,12 @@ export class Simulator {
   play(mapping: Mapping, { keepSets = false, onProgress }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
-      if (this.#loaded === undefined || this.#loaded.keepSets !== keepSets) engine.load(graph, { keepSets });
-      else engine.setCopies(graph.nodes.map(({ copies }) => copies));
-      this.#loaded = { keepSets };
+      if (this.#loaded?.keepSets === keepSets) {
+        // A replay may have left the figures of another chip.
+        engine.setFigures(graph.chip);
+        engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      } else this.#load(engine, graph, keepSets);
+      this.#graph = graph;
       engine.play(onProgress);
       return engine.run();
     });
@@ -110,7 +115,11 @@ export class Simulator {
    * @returns Clock cycles; undefined where it came to no end.
    */
   replay(chip: Chip, onProgress?: OnProgress): number | undefined {
+    const graph = this.#graph;
+    if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
+      // It is not there where the replay before failed.
+      if (this.#loaded === undefined) this.#load(engine, graph, false);
       engine.setFigures(chipOf(normalChip(chip), this.#topology));
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
@@ -119,6 +128,16 @@ export class Simulator {
 
   /** Gives the engine back; the next {@link play} starts anew. */
   release(): void {
+    this.#giveBack();
+    this.#graph = undefined;
+  }
+
+  #load(engine: SimulationEngine, graph: IndexedGraph, keepSets: boolean): void {
+    engine.load(graph, { keepSets });
+    this.#loaded = { keepSets };
+  }
+
+  #giveBack(): void {
     this.#engine?.release();
     this.#engine = undefined;
     this.#loaded = undefined;
@@ -130,7 +149,7 @@ export class Simulator {
     try {
       return work(this.#engine);
     } catch (error) {
-      this.release();
+      this.#giveBack();
       throw error;
     }
   }

@@ -1,0 +1,53 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { normalArchitecture } from '../../../src/architecture/normal-architecture.ts';
+import { paper } from '../../../src/architecture/presets.ts';
+import { ClsaCimError } from '../../../src/errors.ts';
+import { mapNetwork } from '../../../src/map/mapping.ts';
+import { SimulationEngine } from '../../../src/simulate/play/engine.ts';
+import { Simulator } from '../../../src/simulate/play/simulator.ts';
+import { prepareTrusted } from '../../../src/workload/workload.ts';
+import { zooNetwork } from '../../../src/zoo/index.ts';
+
+const chip = { ...{ clockNs: 100, meshRows: 8, meshColumns: 8, pesPerTile: 4 }, linkBitsPerCycle: 8 };
+const narrow = { ...chip, linkBitsPerCycle: 1 };
+const architecture = normalArchitecture({ ...paper, chip });
+const network = zooNetwork('tinyyolov3');
+const workload = prepareTrusted(network, architecture, 'row');
+const mapping = mapNetwork(network, architecture, { extraPes: 8 });
+
+function newSimulator() {
+  return new Simulator(workload, mapping.totalPes);
+}
+
+const play = vi.spyOn(SimulationEngine.prototype, 'play');
+
+afterEach(() => {
+  play.mockReset();
+});
+
+describe('a simulator', () => {
+  test('plays on its own chip after a replay on another one', () => {
+    const simulator = newSimulator();
+    const { run } = simulator.play(mapping);
+    expect(simulator.replay(narrow)).toBeGreaterThan(run.cycles);
+    expect(simulator.play(mapping).run).toEqual(run);
+    expect(simulator.replay(chip)).toBe(run.cycles);
+    simulator.release();
+  });
+
+  test('replays after a replay that failed', () => {
+    const simulator = newSimulator();
+    simulator.play(mapping);
+    const cycles = simulator.replay(narrow);
+    play.mockImplementationOnce(() => {
+      throw new ClsaCimError('memory ends', 'input', { code: 'OUT_OF_MEMORY' });
+    });
+    expect(() => simulator.replay(narrow)).toThrow('memory ends');
+    expect(simulator.replay(narrow)).toBe(cycles);
+    simulator.release();
+  });
+
+  test('replays nothing where nothing was played', () => {
+    expect(() => newSimulator().replay(narrow)).toThrow('call play first');
+  });
+});
