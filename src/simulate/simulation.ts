@@ -33,7 +33,7 @@ export interface TileSimulation extends Waits {
   readonly tile: number;
   /** Layers that have a copy there, or a part of one; joins and inputs, too. */
   readonly layers: readonly string[];
-  /** Cycles in which one of its copies or its GPEU was at work, and all others. */
+  /** Cycles in which one of its copies or its GPEU was at work. */
   readonly busyCycles: number;
   /** All other clock cycles. */
   readonly idleCycles: number;

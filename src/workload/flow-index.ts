@@ -37,6 +37,22 @@ export class FlowIndex {
     this.#graph = graph;
   }
 
+  /** True where a graph has these nodes and edges, so that all that is said here holds for it. */
+  isOf({ nodes, edges }: Connected): boolean {
+    const own = this.#graph;
+    if (own.nodes.length !== nodes.length || own.edges.length !== edges.length) return false;
+    const isSameNode = (node: Connected['nodes'][number], i: number) => {
+      const { kind, setRows, setColumns } = own.nodes[i]!;
+      return node.kind === kind && node.setRows === setRows && node.setColumns === setColumns;
+    };
+    // Lists are shared, never copied: other arrays are another graph's.
+    const isSameEdge = (edge: Connected['edges'][number], i: number) => {
+      const { from, to, rows, columns } = own.edges[i]!;
+      return edge.from === from && edge.to === to && edge.rows === rows && edge.columns === columns;
+    };
+    return nodes.every(isSameNode) && edges.every(isSameEdge);
+  }
+
   /** Per node: numbers of the edges along which it reads, in their order. */
   get incoming(): readonly (readonly number[])[] {
     this.#incoming ??= this.#edgesBy('to');

@@ -62,7 +62,7 @@ export interface SimulationGraph {
   readonly mvmCycles?: number;
   /** Inferences that go through the chip one after the other. */
   readonly batch: number;
-  /** Across layers or layer by layer; `xinf` where it is absent. */
+  /** Across layers or layer by layer. */
   readonly scheduling: 'xinf' | 'lbl';
 }
 
@@ -72,7 +72,7 @@ export interface IndexedGraph extends SimulationGraph {
   readonly index: FlowIndex;
 }
 
-/** A graph that may have been built by hand, with its index. */
+/** A graph with its index. It may have been built by hand, or of one that has an index, with other edges. */
 export function indexed(graph: SimulationGraph | IndexedGraph): IndexedGraph {
-  return 'index' in graph ? graph : { ...graph, index: new FlowIndex(graph) };
+  return 'index' in graph && graph.index.isOf(graph) ? graph : { ...graph, index: new FlowIndex(graph) };
 }
