@@ -213,20 +213,24 @@ function objectiveOf<Name extends ObjectiveName>(name: Name): Objective<Name> {
   throw unknownName('no objective is called', String(name), Object.keys(objectives), 'usage');
 }
 
-/** Runs a search to its end, with breaks in which others work and `signal` is looked at. */
+/** Runs a search to its end, with breaks in which others work and `signal` is looked at; where it is left, it gives back what it has. */
 async function inTurns<Own>(
   search: Generator<void, Found<Own>>,
   signal: AbortSignal | undefined,
 ): Promise<Found<Own>> {
-  signal?.throwIfAborted();
-  let turnEnds = performance.now() + TURN_MS;
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
-    if (performance.now() < turnEnds) continue;
-    await turnOfOthers();
+  try {
     signal?.throwIfAborted();
-    turnEnds = performance.now() + TURN_MS;
+    let turnEnds = performance.now() + TURN_MS;
+    for (;;) {
+      const { done, value } = search.next();
+      if (done) return value;
+      if (performance.now() < turnEnds) continue;
+      await turnOfOthers();
+      signal?.throwIfAborted();
+      turnEnds = performance.now() + TURN_MS;
+    }
+  } finally {
+    search.return(undefined as never);
   }
 }
 

@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { findPreset } from '../../src/architecture/presets.ts';
+import { EngineInstance } from '../../src/engine/instance.ts';
 import { type OptimizeOptions, optimize, type SearchPolicy } from '../../src/optimize/index.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { simulate } from '../../src/simulate/index.ts';
@@ -92,6 +93,26 @@ describe('latency', () => {
     const signal = AbortSignal.timeout(200);
     const endless = optimize(tiny, paper, { extraPes: 200, maxEvaluations: 1e9, signal });
     await expect(endless).rejects.toThrow(/timeout/);
+  }, 60_000);
+
+  test('gives its engines back when it is aborted', async () => {
+    const released = vi.spyOn(EngineInstance.prototype, 'release');
+    const stop = new AbortController();
+    const policy: SearchPolicy = function* () {
+      stop.abort(new Error('enough'));
+      for (;;) yield;
+    };
+    const endless = optimize(tiny, chip, {
+      objective: 'edp',
+      extraPes: 4,
+      granularity: 'row',
+      policy,
+      signal: stop.signal,
+    });
+    await expect(endless).rejects.toThrow('enough');
+    // Those of the schedule, of the ideal cycles, and of the simulation.
+    expect(released).toHaveBeenCalledTimes(3);
+    released.mockRestore();
   }, 60_000);
 
   test('takes a policy that is a function', async () => {
