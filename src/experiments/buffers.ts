@@ -98,28 +98,35 @@ function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve 
     batch: FINDINGS_BATCH,
   });
   const engine = new SimulationEngine();
-  engine.load(graph);
-  const play = (inputBufferBytes?: number): SimulationRun => {
-    engine.setFigures(withInputBuffers(graph.chip, inputBufferBytes));
-    engine.play();
-    return engine.run();
-  };
+  try {
+    engine.load(graph);
+    const { unlimitedPerSecond, sizes } = measured(name, (inputBufferBytes) => {
+      engine.setFigures(withInputBuffers(graph.chip, inputBufferBytes));
+      engine.play();
+      return engine.run();
+    });
+    return {
+      network: name,
+      setting,
+      usedPes: mapping.usedPes,
+      unlimitedPerSecond,
+      sizes,
+      ...stepsOf(sizes),
+      ...ampleOf(sizes, AMPLE * unlimitedPerSecond),
+    };
+  } finally {
+    engine.release();
+  }
+}
+
+/** Throughput without limit, and with buffers from the smallest that run on. */
+function measured(name: string, play: Play): Pick<BufferCurve, 'unlimitedPerSecond' | 'sizes'> {
   const unlimited = play();
   const unlimitedPerSecond = throughput(unlimited);
   if (unlimitedPerSecond === undefined)
     throw new Error(`${name} comes to no end without limit of input buffers`);
   const peakBits = Math.max(...unlimited.tiles.map(({ inputPeakBits }) => inputPeakBits));
-  const sizes = trySizes(play, smallestBytes(play, Math.ceil(peakBits / 8)));
-  engine.release();
-  return {
-    network: name,
-    setting,
-    usedPes: mapping.usedPes,
-    unlimitedPerSecond,
-    sizes,
-    ...stepsOf(sizes),
-    ...ampleOf(sizes, AMPLE * unlimitedPerSecond),
-  };
+  return { unlimitedPerSecond, sizes: trySizes(play, smallestBytes(play, Math.ceil(peakBits / 8))) };
 }
 
 /** The smallest input buffers that come to an end, by bisection below `sure` bytes. */

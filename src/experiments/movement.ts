@@ -1,10 +1,10 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Chip } from '../architecture/chip.ts';
 import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
 import { mapped, type OnProgress } from '../progress.ts';
-import { simulate } from '../simulate/simulate.ts';
+import { simulateWorkload } from '../simulate/simulate.ts';
 import type { Simulation } from '../simulate/simulation.ts';
+import { prepare, type Workload } from '../workload/workload.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
   allPes,
@@ -84,11 +84,11 @@ export interface MovementFinding {
  */
 export function movementFinding(entries: readonly ZooEntry[], onProgress?: OnProgress): MovementFinding {
   const networks = mapped(entries, onProgress, ({ name }): MovementNetwork => {
-    const network = zooNetwork(name);
+    const workload = prepare(zooNetwork(name), findingsChip, { granularity: FINDINGS_GRANULARITY });
     return {
       network: name,
-      settings: [noDuplication, paperBudget, allPes].map((budget) => compare(network, budget)),
-      alone: limitAlone(network),
+      settings: [noDuplication, paperBudget, allPes].map((budget) => compare(workload, budget)),
+      alone: limitAlone(workload),
     };
   });
   const overestimates = networks.flatMap(({ settings }) =>
@@ -107,15 +107,15 @@ export function movementFinding(entries: readonly ZooEntry[], onProgress?: OnPro
 const limited: Chip = findingsChip.chip ?? {};
 const unlimited = without(limited, LIMITING);
 
-function compare(network: Network, { setting, options }: PeBudget): MovementSetting {
+function compare(workload: Workload, { setting, options }: PeBudget): MovementSetting {
   const speed = (chip: Chip): Speed => ({
-    throughputPerSecond: run(network, chip, options, FINDINGS_BATCH).throughputPerSecond,
-    latencyNs: run(network, chip, options, 1).firstLatencyNs,
+    throughputPerSecond: run(workload, chip, options, FINDINGS_BATCH).throughputPerSecond,
+    latencyNs: run(workload, chip, options, 1).firstLatencyNs,
   });
   const free = speed(unlimited);
   return {
     setting,
-    usedPes: mapNetwork(network, findingsChip, options).usedPes,
+    usedPes: mapNetwork(workload.network, findingsChip, options).usedPes,
     free,
     onChip: LINK_WIDTHS.map((linkBitsPerCycle) => {
       const here = speed({ ...limited, linkBitsPerCycle });
@@ -129,8 +129,8 @@ function compare(network: Network, { setting, options }: PeBudget): MovementSett
   };
 }
 
-function limitAlone(network: Network): MovementNetwork['alone'] {
-  const throughput = (chip: Chip) => run(network, chip, allPes.options, FINDINGS_BATCH).throughputPerSecond;
+function limitAlone(workload: Workload): MovementNetwork['alone'] {
+  const throughput = (chip: Chip) => run(workload, chip, allPes.options, FINDINGS_BATCH).throughputPerSecond;
   const free = throughput(unlimited);
   return RESOURCES.map(({ resource, fields }) => {
     const others = LIMITING.filter((field) => !fields.includes(field));
@@ -139,9 +139,8 @@ function limitAlone(network: Network): MovementNetwork['alone'] {
   });
 }
 
-function run(network: Network, chip: Chip, options: MappingOptions, batch: number): Simulation {
-  const how = { ...options, granularity: FINDINGS_GRANULARITY, batch } as const;
-  return simulate(network, { ...findingsChip, chip }, how);
+function run(workload: Workload, chip: Chip, options: MappingOptions, batch: number): Simulation {
+  return simulateWorkload(workload.on({ ...findingsChip, chip }), { ...options, batch });
 }
 
 /** A chip without some of its figures, which makes them free or unlimited. */
