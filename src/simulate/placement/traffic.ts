@@ -26,8 +26,8 @@ export interface Traffic {
  */
 export function trafficOf(graph: SimulationGraph): Traffic[] {
   const ledger = new Ledger();
-  const endpoints = endpointsOf(graph);
   const whole = indexed(graph);
+  const endpoints = endpointsOf(whole);
   graph.nodes.forEach((node, number) => {
     const homes = endpoints[number]!.map((copy) => copy.at(-1)!);
     const readers = whole.index.outgoing[number]!.map((edge) => {
@@ -69,12 +69,13 @@ class Ledger {
 }
 
 /** Per node and copy: its tiles as endpoints. What depends on no base layer stays where it is. */
-function endpointsOf({ nodes, edges, chip }: SimulationGraph): (readonly number[])[][] {
-  const moves = nodes.map(({ kind }) => kind === 'base');
-  // Nodes are in topological order, and so every edge is met after those into its source.
-  for (const { from, to } of edges.toSorted((a, b) => a.to - b.to)) {
-    moves[to] = moves[to]! || (nodes[to]!.kind === 'join' && moves[from]!);
-  }
+function endpointsOf({ nodes, edges, chip, index }: IndexedGraph): (readonly number[])[][] {
+  const moves: boolean[] = [];
+  // In topological order: what a node reads has been met before it.
+  nodes.forEach(({ kind }, node) => {
+    const reads = index.incoming[node]!.map((edge) => edges[edge]!.from);
+    moves.push(kind === 'base' || (kind === 'join' && reads.some((from) => moves[from])));
+  });
   return nodes.map(({ copies }, node) =>
     copies.map(({ tiles }) => (moves[node] ? tiles : tiles.map((tile) => chip.tiles + tile))),
   );

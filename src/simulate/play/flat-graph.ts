@@ -8,7 +8,7 @@ import {
   UNLIMITED,
 } from '../../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../../errors.ts';
-import type { Readers } from '../../workload/flow-index.ts';
+import type { FlowIndex, Readers } from '../../workload/flow-index.ts';
 import {
   indexed,
   type SimulationChip,
@@ -39,8 +39,7 @@ export class FlatGraph {
   readonly #edges: readonly FlatEdge[];
   /** The header, and the records of nodes and edges. */
   readonly records: Int32Array;
-  /** Per base node the one before it. */
-  readonly #baseBefore: Int32Array;
+  readonly #index: FlowIndex;
   readonly #setTables: Tables;
   #copyTables: Tables;
   /** Per node: offset of the table of bits that leave the chip, 0 for none. */
@@ -51,11 +50,11 @@ export class FlatGraph {
     checkFirings(graph);
     this.#graph = graph;
     const { index } = indexed(graph);
+    this.#index = index;
     this.#edges = graph.edges
       .map((edge, number) => ({ ...edge, readers: index.readers[number]! }))
       .filter(({ rows, columns }) => rows.some(isFilled) && columns.some(isFilled))
       .sort((a, b) => a.to - b.to);
-    this.#baseBefore = index.baseBefore;
     this.records = new Int32Array(this.#edgeOffset(this.#edges.length));
     this.#setTables = new Tables(this.records.length);
     this.#copyTables = this.#setTables;
@@ -152,16 +151,15 @@ export class FlatGraph {
   }
 
   #writeNodes(): void {
-    const { nodes, edges } = this.#graph;
-    const baseBehind = behind(this.#baseBefore);
+    const { nodes } = this.#graph;
+    const { baseBefore, outgoing } = this.#index;
+    const baseBehind = behind(baseBefore);
     const out = nodes.map((): number[] => []);
     const into = nodes.map(() => ({ first: 0, count: 0 }));
     this.#edges.forEach(({ from, to }, edge) => {
       out[from]!.push(edge);
       if (into[to]!.count++ === 0) into[to]!.first = edge;
     });
-    // Those that an edge leaves, even if nothing is read along it.
-    const sources = new Set(edges.map(({ from }) => from));
     nodes.forEach((node, index) => {
       const record = this.#nodeRecord(index);
       this.#writeSets(record, node);
@@ -169,8 +167,9 @@ export class FlatGraph {
       record[Node.IN_COUNT] = into[index]!.count;
       record[Node.OUT] = this.#setTables.add(out[index]!);
       record[Node.OUT_COUNT] = out[index]!.length;
-      record[Node.IS_SINK] = sources.has(index) ? 0 : 1;
-      record[Node.BASE_BEFORE] = this.#baseBefore[index]!;
+      // An edge counts even if nothing is read along it.
+      record[Node.IS_SINK] = outgoing[index]!.length > 0 ? 0 : 1;
+      record[Node.BASE_BEFORE] = baseBefore[index]!;
       record[Node.BASE_BEHIND] = baseBehind[index]!;
     });
   }
