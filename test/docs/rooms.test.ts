@@ -41,7 +41,7 @@ function sourceFiles(): string[] {
   );
 }
 
-/** `src/load/onnx/run.ts` is in `src/load`, `src/model.ts` is a room of its own, `assembly` is one. */
+/** `src/load/onnx/run.ts` is in `src/load`, `src/version.ts` is a room of its own, `assembly` is one. */
 function roomOf(file: string): string {
   const [top, ...rest] = file.split('/');
   return top === 'src' ? `src/${rest[0]}` : top!;

@@ -6,7 +6,7 @@ import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './cri
 interface Condition {
   readonly cause: WaitCause;
   readonly node: number;
-  readonly instance: number;
+  readonly firing: number;
   readonly until: number;
   readonly time: number;
 }
@@ -48,10 +48,10 @@ class BackwardWalk {
     const steps: Step[] = [];
     let at: Condition | undefined = this.#lastFinish();
     while (at !== undefined) {
-      const { node, instance, until }: Condition = at;
-      const start = this.#starts(node)[instance]!;
-      const cause = this.#cause(node, instance, start);
-      const workCycles = Math.min(until - start, this.#work(node, instance));
+      const { node, firing, until }: Condition = at;
+      const start = this.#starts(node)[firing]!;
+      const cause = this.#cause(node, firing, start);
+      const workCycles = Math.min(until - start, this.#work(node, firing));
       const isValue =
         cause !== undefined && ['values', 'link', 'link queue', 'input room'].includes(cause.cause);
       steps.push({
@@ -71,22 +71,22 @@ class BackwardWalk {
   #lastFinish(): Condition | undefined {
     let last: Condition | undefined;
     this.#graph.nodes.forEach((_, node) => {
-      this.#finishes(node).forEach((finish, instance) => {
+      this.#finishes(node).forEach((finish, firing) => {
         if (last === undefined || finish > last.until)
-          last = { cause: 'values', node, instance, until: finish, time: finish };
+          last = { cause: 'values', node, firing, until: finish, time: finish };
       });
     });
     return last;
   }
 
   /** What a set got last before it started; undefined where it waited for nothing. */
-  #cause(node: number, instance: number, start: number): Condition | undefined {
+  #cause(node: number, firing: number, start: number): Condition | undefined {
     if (start === 0) return undefined;
-    const copy = this.#copyBefore(node, instance, start);
+    const copy = this.#copyBefore(node, firing, start);
     // The most frequent one, and certain: no need to look at what the set reads.
     if (copy?.time === start) return copy;
-    const value = this.#latestValue(node, instance);
-    const known = [value, copy, this.#layerBefore(node, instance), this.#setBefore(node, instance)]
+    const value = this.#latestValue(node, firing);
+    const known = [value, copy, this.#layerBefore(node, firing), this.#setBefore(node, firing)]
       .filter((condition) => condition !== undefined)
       .toSorted((a, b) => b.time - a.time);
     const [latest] = known;
@@ -107,20 +107,20 @@ class BackwardWalk {
   }
 
   /** The set that held the copy of a set last. */
-  #copyBefore(node: number, instance: number, start: number): Condition | undefined {
+  #copyBefore(node: number, firing: number, start: number): Condition | undefined {
     const { kind, copies } = this.#node(node);
-    const before = kind === 'join' ? this.#joinEnd(node, start) : instance - copies.length;
+    const before = kind === 'join' ? this.#joinEnd(node, start) : firing - copies.length;
     if (before === undefined || before < 0) return undefined;
     const time = this.#copyEnd(node, before);
-    return { cause: 'copy', node, instance: before, until: time, time };
+    return { cause: 'copy', node, firing: before, until: time, time };
   }
 
   /** When a set gave its copy back. */
-  #copyEnd(node: number, instance: number): number {
+  #copyEnd(node: number, firing: number): number {
     const { kind } = this.#node(node);
-    if (kind === 'base') return this.#starts(node)[instance]! + this.#work(node, instance);
-    const finish = this.#finishes(node)[instance]!;
-    return kind === 'join' ? finish : finish - this.#perSet(node, instance, 'gpeuCycles');
+    if (kind === 'base') return this.#starts(node)[firing]! + this.#work(node, firing);
+    const finish = this.#finishes(node)[firing]!;
+    return kind === 'join' ? finish : finish - this.#perSet(node, firing, 'gpeuCycles');
   }
 
   /** The set of a join that was on the GPEU until this cycle. */
@@ -129,25 +129,25 @@ class BackwardWalk {
     if (ends === undefined) {
       ends = new Map();
       const starts = this.#starts(node);
-      for (const [instance, finish] of this.#finishes(node).entries())
-        if (starts[instance]! < finish) ends.set(finish, instance);
+      for (const [firing, finish] of this.#finishes(node).entries())
+        if (starts[firing]! < finish) ends.set(finish, firing);
       this.#joinEnds.set(node, ends);
     }
     return ends.get(cycle);
   }
 
   /** Of a base layer or input: sets start in order. */
-  #setBefore(node: number, instance: number): Condition | undefined {
-    if (instance === 0 || this.#node(node).kind === 'join') return undefined;
-    const time = this.#starts(node)[instance - 1]!;
-    return { cause: 'set before', node, instance: instance - 1, until: time, time };
+  #setBefore(node: number, firing: number): Condition | undefined {
+    if (firing === 0 || this.#node(node).kind === 'join') return undefined;
+    const time = this.#starts(node)[firing - 1]!;
+    return { cause: 'set before', node, firing: firing - 1, until: time, time };
   }
 
   /** The last set of this inference of the base layer before, layer by layer. */
-  #layerBefore(node: number, instance: number): Condition | undefined {
+  #layerBefore(node: number, firing: number): Condition | undefined {
     const { scheduling, batch, index } = this.#graph;
     if (scheduling !== 'lbl' || this.#node(node).kind !== 'base') return undefined;
-    const inference = Math.floor(instance / this.#sets(node));
+    const inference = Math.floor(firing / this.#sets(node));
     const key = node * batch + inference;
     if (!this.#layersBefore.has(key)) {
       const before = index.baseBefore[node]!;
@@ -162,15 +162,15 @@ class BackwardWalk {
     let last = first;
     for (let k = first; k < first + this.#sets(node); k++) if (finishes[k]! > finishes[last]!) last = k;
     const until = finishes[last]!;
-    return { cause: 'layer before', node, instance: last, until, time: until };
+    return { cause: 'layer before', node, firing: last, until, time: until };
   }
 
   /** Of what a set reads the value that is there last if nothing is in its way. */
-  #latestValue(node: number, instance: number): Condition | undefined {
-    const k = instance % this.#sets(node);
-    const inference = Math.floor(instance / this.#sets(node));
+  #latestValue(node: number, firing: number): Condition | undefined {
+    const k = firing % this.#sets(node);
+    const inference = Math.floor(firing / this.#sets(node));
     const { setColumns, copies } = this.#node(node);
-    const { tiles } = copies[instance % copies.length]!;
+    const { tiles } = copies[firing % copies.length]!;
     let latest: Condition | undefined;
     const { edges, index } = this.#graph;
     for (const number of index.incoming[node]!) {
@@ -183,7 +183,7 @@ class BackwardWalk {
           const until = finishes[read]!;
           const time = until + this.#travel(from, read, tiles, bits[set]!);
           if (latest === undefined || time > latest.time)
-            latest = { cause: time > until ? 'link' : 'values', node: from, instance: read, until, time };
+            latest = { cause: time > until ? 'link' : 'values', node: from, firing: read, until, time };
         }
       }
     }
@@ -191,10 +191,10 @@ class BackwardWalk {
   }
 
   /** Cycles that a result travels to the farthest of these tiles if no link is held by others. */
-  #travel(node: number, instance: number, tiles: readonly number[], bits: number): number {
+  #travel(node: number, firing: number, tiles: readonly number[], bits: number): number {
     const { hopCycles, linkBitsPerCycle } = this.#graph.chip;
     const { copies } = this.#node(node);
-    const home = copies[instance % copies.length]!.tiles.at(-1)!;
+    const home = copies[firing % copies.length]!.tiles.at(-1)!;
     let hops = 0;
     for (const tile of tiles) hops = Math.max(hops, this.#hopsBetween(home, tile));
     if (hops === 0) return 0;
@@ -211,22 +211,22 @@ class BackwardWalk {
   }
 
   /** Cycles of a set on its copy, on the GPEU (join) or in the port (input). */
-  #work(node: number, instance: number): number {
+  #work(node: number, firing: number): number {
     const { offChipBitsPerCycle } = this.#graph.chip;
     switch (this.#node(node).kind) {
       case 'base':
-        return this.#perSet(node, instance, 'durations');
+        return this.#perSet(node, firing, 'durations');
       case 'join':
-        return this.#perSet(node, instance, 'durations') + this.#perSet(node, instance, 'gpeuCycles');
+        return this.#perSet(node, firing, 'durations') + this.#perSet(node, firing, 'gpeuCycles');
       case 'input':
         return offChipBitsPerCycle === undefined
           ? 0
-          : Math.ceil(this.#perSet(node, instance, 'resultBits') / offChipBitsPerCycle);
+          : Math.ceil(this.#perSet(node, firing, 'resultBits') / offChipBitsPerCycle);
     }
   }
 
-  #perSet(node: number, instance: number, figure: 'durations' | 'gpeuCycles' | 'resultBits'): number {
-    return this.#node(node)[figure][instance % this.#sets(node)]!;
+  #perSet(node: number, firing: number, figure: 'durations' | 'gpeuCycles' | 'resultBits'): number {
+    return this.#node(node)[figure][firing % this.#sets(node)]!;
   }
 
   #sets(node: number): number {

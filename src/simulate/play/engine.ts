@@ -354,10 +354,10 @@ function nodeRun(node: NodeRecord): NodeRun {
 }
 
 function setTimes(memory: EngineMemory, node: NodeRecord): Required<Pick<NodeRun, 'starts' | 'finishes'>> {
-  const instances = node.word(Node.FIRINGS);
+  const firings = node.word(Node.FIRINGS);
   return {
-    starts: memory.wides(node.pointer(Node.STARTS), instances),
-    finishes: memory.wides(node.pointer(Node.FINISHES), instances),
+    starts: memory.wides(node.pointer(Node.STARTS), firings),
+    finishes: memory.wides(node.pointer(Node.FINISHES), firings),
   };
 }
 
