@@ -1,5 +1,7 @@
-import type { SimulationGraph } from '../model/graph.ts';
-import { Trees } from './cost.ts';
+import type { IndexedGraph, SimulationGraph } from '../model/graph.ts';
+import type { Topology } from '../model/topology.ts';
+import { bitHops, Trees } from './cost.ts';
+import { snakeOrder } from './placement.ts';
 import { type Traffic, trafficOf } from './traffic.ts';
 
 /** How a placement is searched for. */
@@ -21,6 +23,26 @@ const FIRST_TOLERANCE = 4;
 const ANYWHERE = 0.1;
 
 /**
+ * A graph whose copies lie such that fewer bits go over fewer links than along the snake, or along the snake where
+ * nothing better is found; and the order in which they take tiles.
+ *
+ * @param placed The same graph with copies that take tiles in this order; along the snake by default.
+ */
+export function optimisedGraph(
+  placed: (order?: readonly number[]) => IndexedGraph,
+  topology: Topology,
+  search?: PlacementSearch,
+): { readonly graph: IndexedGraph; readonly order: readonly number[] } {
+  const graph = placed();
+  const snake = snakeOrder(topology);
+  if (topology.tiles === 1) return { graph, order: snake };
+  const order = optimisedOrder(graph, snake, search);
+  if (order === snake) return { graph, order };
+  const optimised = placed(order);
+  return bitHops(optimised) < bitHops(graph) ? { graph: optimised, order } : { graph, order: snake };
+}
+
+/**
  * Moves what lies on tiles, all that one tile has together, such that fewer bits go over fewer links: threshold
  * accepting, which tries swaps of two tiles in random order and takes those that make it better, or worse by a
  * tolerance that falls to nothing. Deterministic, and bounded by the number of swaps, not by time.
@@ -29,7 +51,7 @@ const ANYWHERE = 0.1;
  * @returns An order in which copies take tiles, for the option `placement`: `order` itself where nothing better
  * was found.
  */
-export function optimisedOrder(
+function optimisedOrder(
   graph: SimulationGraph,
   order: readonly number[],
   { seed = 1 }: PlacementSearch = {},

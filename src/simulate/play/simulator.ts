@@ -9,8 +9,8 @@ import { chipOf } from '../model/chip.ts';
 import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
 import { type Topology, topologyOf } from '../model/topology.ts';
 import { type CopiesOf, placedCopies } from '../placement/copies.ts';
-import { checkPlacementName, optimisedGraph, type PlacementName } from '../placement/names.ts';
-import type { PlacementSearch } from '../placement/optimise.ts';
+import { checkPlacementName, type PlacementName } from '../placement/names.ts';
+import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
