@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
+import { reading } from './system-errors.ts';
 
 /** Hand-written files are a few kilobytes; more is the wrong file. */
 const MAX_BYTES = 2 ** 18;
@@ -8,11 +9,12 @@ const MAX_BYTES = 2 ** 18;
 /**
  * The text of a small file.
  *
- * @throws ClsaCimError where it cannot be read, is no regular file, is larger than 256 KiB or is not UTF-8.
+ * @throws ClsaCimError of code `CANNOT_READ` where the system refuses it, and where it is no regular file, is larger than
+ * 256 KiB or is not UTF-8.
  */
 export function readTextFile(path: string): string {
   const name = oneLine(path);
-  const bytes = readSmallFile(path, name);
+  const bytes = reading(path, () => readSmallFile(path, name), 'give a YAML or JSON file');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -21,16 +23,10 @@ export function readTextFile(path: string): string {
 }
 
 function readSmallFile(path: string, name: string): Uint8Array {
-  try {
-    const stats = statSync(path);
-    if (!stats.isFile()) throw new ClsaCimError(`${name}: not a file; give a YAML or JSON file`);
-    if (stats.size > MAX_BYTES) {
-      throw new ClsaCimError(`${name}: has ${stats.size} bytes; give a YAML or JSON file of at most 256 KiB`);
-    }
-    return readFileSync(path);
-  } catch (error) {
-    if (error instanceof ClsaCimError) throw error;
-    const reason = error instanceof Error ? oneLine(error.message) : 'unknown reason';
-    throw new ClsaCimError(`${name}: cannot be read (${reason}); give a YAML or JSON file`);
+  const stats = statSync(path);
+  if (!stats.isFile()) throw new ClsaCimError(`${name}: not a file; give a YAML or JSON file`);
+  if (stats.size > MAX_BYTES) {
+    throw new ClsaCimError(`${name}: has ${stats.size} bytes; give a YAML or JSON file of at most 256 KiB`);
   }
+  return readFileSync(path);
 }

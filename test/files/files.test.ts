@@ -16,6 +16,7 @@ import { hasCode } from '../../src/errors.ts';
 import { readFile } from '../../src/files/read-file.ts';
 import type { Column, TableRow } from '../../src/files/table.ts';
 import { TableFile, type TableFormat } from '../../src/files/table-file.ts';
+import { readTextFile } from '../../src/files/text-file.ts';
 import { checkPlace, removeDrafts, writeWhole } from '../../src/files/whole-file.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'clsa-cim-files-'));
@@ -96,6 +97,13 @@ test('what cannot be read is told with the reason and what to do', () => {
   expect(reason('CANNOT_READ', read(join(folder, 'none')))).toBe('there is no such file');
   expect(reason('CANNOT_READ', read(folder))).toBe('it is no file');
   expect(read(folder)).toThrow(/" cannot be read \(it is no file\); give another$/);
+});
+
+test('a file written by hand that cannot be read has the reason in words', () => {
+  const read = (path: string) => () => readTextFile(path);
+  expect(reason('CANNOT_READ', read(join(fresh(), 'none')))).toBe('there is no such file');
+  expect(reason('CANNOT_READ', read('x'.repeat(300)))).toBe('the name is too long');
+  expect(read('a\0b')).toThrow(/cannot be read \(this is no name of a file\); give a YAML or JSON file$/);
 });
 
 describe('a table', () => {
