@@ -77,7 +77,7 @@ export {
 } from './report/inspection.ts';
 export { type ScheduleOptions, schedule } from './schedule/schedule.ts';
 export type { DetailedSchedule, LayerSchedule, Schedule } from './schedule/schedule-result.ts';
-export { Scheduler } from './schedule/scheduler.ts';
+export { Scheduler, type SchedulerOptions } from './schedule/scheduler.ts';
 export type { Scheduling } from './schedule/scheduling.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
 export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';

@@ -54,6 +54,11 @@ export const checkedLater = v.unknown();
 /** True or false. */
 export const flag = v.boolean(expected('true or false'));
 
+const wholeMessage = expected('a whole number');
+
+/** A whole number of either sign. */
+export const aWholeNumber = v.pipe(v.number(wholeMessage), v.safeInteger(wholeMessage));
+
 /** One of these words. */
 export function oneOf<const Names extends readonly string[]>(names: Names) {
   return v.picklist(names, expected(names.join(' or ')));

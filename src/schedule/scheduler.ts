@@ -3,12 +3,27 @@ import type { CrossbarClass } from '../architecture/crossbar.ts';
 import type { AnyArchitecture, NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
+import { flag, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { MappedLayer, Mapping } from '../map/mapping.ts';
 import { formatGranularity, setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { DetailedSchedule, LayerSchedule } from './schedule-result.ts';
-import type { Scheduling } from './scheduling.ts';
+import { type Scheduling, schedulingSchema } from './scheduling.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
+
+/** What is scheduled of a mapping, and what is kept of it. */
+export interface SchedulerOptions {
+  /** `xinf` by default. */
+  readonly scheduling?: Scheduling | undefined;
+  /** Keep the times of every set, which takes 4 bytes a set (8 in very long schedules). */
+  readonly keepSets?: boolean | undefined;
+}
+
+const checkedOptions = optionsOf<SchedulerOptions>(
+  'Scheduler.schedule',
+  { scheduling: schedulingSchema, keepSets: flag },
+  STEP_OPTIONS,
+);
 
 /** Schedules one workload with whatever copies: Stages I and II are done once, when they are first needed. */
 export class Scheduler {
@@ -31,13 +46,10 @@ export class Scheduler {
   /**
    * The schedule of a mapping of the workload's network, and its metrics.
    *
-   * @throws ClsaCimError where memory does not hold the sets.
+   * @throws ClsaCimError where memory does not hold the sets, or an option is unknown or out of range.
    */
-  schedule(
-    mapping: Mapping,
-    options: { readonly scheduling?: Scheduling | undefined; readonly keepSets?: boolean | undefined } = {},
-  ): DetailedSchedule {
-    const { scheduling = 'xinf', keepSets = false } = options;
+  schedule(mapping: Mapping, options: SchedulerOptions = {}): DetailedSchedule {
+    const { scheduling = 'xinf', keepSets = false } = checkedOptions(options);
     const { network, architecture, granularity } = this.workload;
     const times = this.#times(mapping, scheduling, keepSets);
     const { classes } = architecture.crossbars;

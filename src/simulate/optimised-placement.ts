@@ -1,5 +1,5 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
-import { checkedLater, optionsOf, STEP_OPTIONS } from '../input/options.ts';
+import { aWholeNumber, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
@@ -12,7 +12,7 @@ export type PlacementOptions = Omit<GraphOptions, 'placement'> & PlacementSearch
 const { placement: _, ...others } = graphSchemas;
 const checkedOptions = optionsOf<PlacementOptions>(
   'optimisedPlacement',
-  { ...others, seed: checkedLater },
+  { ...others, seed: aWholeNumber },
   STEP_OPTIONS,
 );
 
@@ -21,7 +21,7 @@ const checkedOptions = optionsOf<PlacementOptions>(
  * where nothing better is found. It is what the placement `optimised` finds with seed 1, to keep, to change or to
  * give as the option `placement`.
  *
- * @throws ClsaCimError as `buildGraph` does.
+ * @throws ClsaCimError as `buildGraph` does, and where the seed is no whole number.
  */
 export function optimisedPlacement(
   network: Network,

@@ -8,9 +8,14 @@ import {
   mapNetwork,
   optimisedPlacement,
   optimize,
+  prepare,
   readArchitecture,
+  Scheduler,
   schedule,
   simulate,
+  simulateAndExplain,
+  simulateGraph,
+  simulateWorkload,
   zooNetwork,
 } from '../../src/index.ts';
 import { sweep } from '../../src/sweep/index.ts';
@@ -18,6 +23,9 @@ import { sweep } from '../../src/sweep/index.ts';
 const network = zooNetwork('tinyyolov4');
 const paper = findPreset('paper')!;
 const mapping = mapNetwork(network, paper);
+const workload = prepare(network, paper, { granularity: 'row' });
+const scheduler = new Scheduler(workload);
+const graph = buildGraph(network, mapping, paper, { granularity: 'row' });
 
 /** Every public function that takes options, called with these. */
 const functions: Readonly<Record<string, (options: never) => unknown>> = {
@@ -27,6 +35,11 @@ const functions: Readonly<Record<string, (options: never) => unknown>> = {
   schedule: (options) => schedule(network, paper, options),
   simulate: (options) => simulate(network, paper, options),
   explain: (options) => explain(network, paper, options),
+  prepare: (options) => prepare(network, paper, options),
+  'Scheduler.schedule': (options) => scheduler.schedule(mapping, options),
+  simulateWorkload: (options) => simulateWorkload(workload, options),
+  simulateAndExplain: (options) => simulateAndExplain(network, paper, options),
+  simulateGraph: (options) => simulateGraph(graph, options),
   buildGraph: (options) => buildGraph(network, mapping, paper, options),
   optimisedPlacement: (options) => optimisedPlacement(network, mapping, paper, options),
   optimize: (options) => optimize(network, paper, options),
@@ -78,6 +91,9 @@ describe('an option', () => {
     ['simulate', { scheduling: 'LBL' }, 'simulate: scheduling: must be xinf or lbl, found "LBL"'],
     ['simulate', { placement: 'snak' }, 'no placement is called "snak"; did you mean "snake"?'],
     ['simulate', { placement: 5 }, 'must give the tiles as a list, found 5'],
+    ['Scheduler.schedule', { keepSet: true }, 'keepSet: unknown option; did you mean "keepSets"?'],
+    ['simulateGraph', { keepSets: 1 }, 'simulateGraph: keepSets: must be true or false, found 1'],
+    ['optimisedPlacement', { seed: '2' }, 'optimisedPlacement: seed: must be a whole number, found "2"'],
     ['optimize', { objectve: 'energy' }, 'optimize: objectve: unknown option; did you mean "objective"?'],
     ['optimize', { objective: 'time' }, 'no objective is called "time"'],
     ['optimize', { policy: 'anneal' }, 'optimize: policy: must be a function, found "anneal"'],

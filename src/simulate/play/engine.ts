@@ -13,6 +13,7 @@ import {
 } from '../../../assembly/simulation/layout.ts';
 import { EngineInstance } from '../../engine/instance.ts';
 import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
+import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
@@ -116,6 +117,8 @@ export interface SimulateOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
+const checkedOptions = optionsOf<SimulateOptions>('simulateGraph', { keepSets: flag, onProgress: aFunction });
+
 /** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
 const ROUNDS_PER_REPORT = 2 ** 16;
 
@@ -127,9 +130,10 @@ const OUT_OF_MEMORY =
  * Plays a network on a chip, event by event. Deterministic. A deadlock is no error here, see
  * {@link SimulationRun.deadlock}.
  *
- * @throws ClsaCimError where the state does not fit memory.
+ * @throws ClsaCimError where the state does not fit memory, or an option is unknown or out of range.
  */
 export function simulateGraph(graph: SimulationGraph, options: SimulateOptions = {}): SimulationRun {
+  checkedOptions(options);
   const engine = new SimulationEngine();
   try {
     engine.load(graph, options);
