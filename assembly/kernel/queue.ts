@@ -41,7 +41,7 @@ export function arriveAt(arrivals: usize, event: usize): void {
 }
 
 /** True where something came. */
-export function hasArrivals(arrivals: usize): bool {
+function hasArrivals(arrivals: usize): bool {
   return get(arrivals, Arrivals.FIRST) !== 0;
 }
 

@@ -49,7 +49,6 @@ const runFields = {
 
 /** The run parameters of a point; those that it does not give have their default. */
 export const runSchema = v.object(runFields);
-export type RunParameters = v.InferOutput<typeof runSchema>;
 
 /** What a model is loaded with: `dim.NAME` for any NAME, and these. */
 const loadFields = { allowUnknown: boolean, batchAxis: boolean };

@@ -101,7 +101,7 @@ function isAscending(list: Int32Array): boolean {
 }
 
 /** True for lists of the same sets. */
-export function isSameList(a: Int32Array, b: Int32Array): boolean {
+function isSameList(a: Int32Array, b: Int32Array): boolean {
   return a === b || (a.length === b.length && a.every((set, i) => set === b[i]));
 }
 

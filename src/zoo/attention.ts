@@ -5,7 +5,7 @@ import { constant, type Tensor } from '../network/tensor.ts';
 /** Tokens of a sequence, whose axes are (batch, tokens, features); one token is one row (spec.md section 2). */
 export const TOKEN_AXIS = 1;
 /** Features of a sequence. */
-export const FEATURE_AXIS = 2;
+const FEATURE_AXIS = 2;
 
 /** Names of the four projections, which are the base layers of an attention. */
 export interface AttentionNames {

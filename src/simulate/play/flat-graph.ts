@@ -24,7 +24,7 @@ const KINDS = { base: NodeKind.BASE, join: NodeKind.JOIN, input: NodeKind.INPUT 
 const MAX_FIRINGS = 2 ** 31 - 1;
 
 /** An edge that carries something. */
-export interface FlatEdge extends SimulationEdge {
+interface FlatEdge extends SimulationEdge {
   readonly readers: Readers;
 }
 

@@ -5,7 +5,7 @@ import { axisBehindBatch, axisOf, configured, fail, type LayerCall, type LayerKi
 import { integer, integers } from '../schema.ts';
 
 /** All tensors of a call, however they are given. */
-export function allInputs(call: LayerCall): Tensor[] {
+function allInputs(call: LayerCall): Tensor[] {
   return [...call.inputs, ...Object.values(call.named).flat()];
 }
 
