@@ -137,14 +137,21 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   architecture: AnyArchitecture,
   options: OptimizeOptions<Name> = {},
 ): Promise<Optimization<Name>> {
-  const { granularity = 'pixel', signal } = checkedOptions(options);
+  checkedOptions(options);
   // Without an objective `Name` is its default.
-  const objective = options.objective ?? ('latency' as Name);
-  const { metric, search, isSimulated } = objectiveOf(objective);
+  const name = options.objective ?? ('latency' as Name);
+  const objective = objectiveOf(name);
+  const task = taskOf(network, architecture, options);
+  const found = await inTurns(objective.search(task), options.signal);
+  return optimizationOf(name, objective, task, found);
+}
+
+/** What an objective is given: options that were checked, and a mapping with the copies of `greedy`. */
+function taskOf(network: Network, architecture: AnyArchitecture, options: OptimizeOptions): Task {
+  const { pes, extraPes, granularity = 'pixel', maxEvaluations, policy, placement, onProgress } = options;
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
-  const { pes, extraPes, maxEvaluations } = options;
   const normal = normalArchitecture(architecture);
   if (normal.crossbars.kind === 'listed') {
     throw new ClsaCimError(
@@ -156,40 +163,37 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
   const mapping = mapTrusted(network, normal, { pes, extraPes });
   const start = performance.now();
-  const task: Task = {
-    ...{ workload: prepareTrusted(network, normal, granularity), mapping },
-    ...{ seed, maxEvaluations, gap },
-    placement: options.placement,
-    start,
-    deadline: start + maxSeconds * 1e3,
-    onProgress: options.onProgress,
-    policy: options.policy === undefined ? localSearch : guarded(options.policy),
+  return {
+    ...{ workload: prepareTrusted(network, normal, granularity), mapping, placement },
+    ...{ seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress },
+    policy: policy === undefined ? localSearch : guarded(policy),
   };
-  const found = await inTurns(search(task), signal);
+}
+
+/** What was found, in the words of users. */
+function optimizationOf<Name extends ObjectiveName>(
+  objective: Name,
+  { metric, isSimulated }: Objective<Name>,
+  { workload: { network, architecture, granularity }, mapping, seed }: Task,
+  found: Found<FiguresByObjective[Name]>,
+): Optimization<Name> {
+  const { layers, minimumPes, totalPes } = mapping;
   const named = (copies: readonly number[], figures: FiguresByObjective[Name]): OptimizedCopies<Name> => ({
     ...figures,
-    usedPes: mapping.layers.reduce((sum, { pesPerCopy }, i) => sum + pesPerCopy * copies[i]!, 0),
-    copies: Object.fromEntries(mapping.layers.map(({ name }, i) => [name, copies[i]!])),
+    usedPes: layers.reduce((sum, { pesPerCopy }, i) => sum + pesPerCopy * copies[i]!, 0),
+    copies: Object.fromEntries(layers.map(({ name }, i) => [name, copies[i]!])),
   });
   const greedy = named(
-    mapping.layers.map(({ copies }) => copies),
+    layers.map(({ copies }) => copies),
     found.greedy,
   );
   const best = named(found.copies, found.best);
   return {
-    model: network.name,
-    architecture: normal.name,
-    objective,
-    metric,
+    ...{ model: network.name, architecture: architecture.name, objective, metric },
     granularity: formatGranularity(granularity),
-    minimumPes: mapping.minimumPes,
-    totalPes: mapping.totalPes,
-    usedPes: best.usedPes,
-    cells: cellsOf(normal, mapping),
-    greedy,
-    best,
-    bound: found.bound,
-    ...ignored(normal, isSimulated),
+    ...{ minimumPes, totalPes, usedPes: best.usedPes, cells: cellsOf(architecture, mapping) },
+    ...{ greedy, best, bound: found.bound },
+    ...ignored(architecture, isSimulated),
     gap: gapOf(found.cost, found.bound),
     ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
     evaluations: found.evaluations,
