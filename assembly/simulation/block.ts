@@ -119,8 +119,8 @@ function countMissing(node: usize, block: usize, sets: i32): void {
   }
   const first = get(block, Block.FIRST);
   for (let k = 0; k < sets; k++) {
-    const copies = tiles > 0 ? tiles : get(copyAt(node, copyIndex(node, first + k)), Copy.TILE_COUNT);
-    store<i32>(stateOf(block, k), item(reads, k) * copies);
+    const ofCopy = tiles > 0 ? tiles : get(copyAt(node, copyIndex(node, first + k)), Copy.TILE_COUNT);
+    store<i32>(stateOf(block, k), item(reads, k) * ofCopy);
   }
 }
 

@@ -9,7 +9,7 @@ import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './record
 /** With so many destinations it is faster to look at each of them than at each reader. */
 const FEW_DESTINATIONS = 8;
 
-/** Places where the set is read whose readers are being looked for. */
+/** Destinations where the set whose readers are being looked for is read. */
 let found = 0;
 
 /** Notes who reads the result of a set where, and how many bits they need; false if nobody does. */

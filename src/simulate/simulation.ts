@@ -49,11 +49,11 @@ export interface BufferSimulation {
   readonly outputPeakBytes: number;
   /** Size of the input buffer; only where the chip limits it. */
   readonly inputBytes?: number;
-  /** What the windows of all streams take of the input buffer; only where the chip limits it. */
+  /** What all windows take of the input buffer; only where the chip limits it. */
   readonly inputWindowBytes?: number;
   /** Size of the output buffer; only where the chip limits it. */
   readonly outputBytes?: number;
-  /** What the windows of all streams take of the output buffer; only where the chip limits it. */
+  /** What all windows take of the output buffer; only where the chip limits it. */
   readonly outputWindowBytes?: number;
   /** Clock cycles in which the GPEU of the tile was at work. */
   readonly gpeuBusyCycles: number;

@@ -89,8 +89,8 @@ class Waits {
     const others = tiles.length > 1 ? ` (and ${tiles.length - 1} more)` : '';
     const text = `${this.#name(node)} has no room for its results on tile ${tile}${others}`;
     const size = bytes(this.#graph.chip.inputBufferBits ?? 0);
-    const room = this.#deadlock.fullBuffers.find((other) => other.tile === tile);
-    const holds = room?.holds.toSorted((a, b) => b.bits - a.bits) ?? [];
+    const buffer = this.#deadlock.fullBuffers.find((other) => other.tile === tile);
+    const holds = buffer?.holds.toSorted((a, b) => b.bits - a.bits) ?? [];
     if (holds.length === 0)
       return { text: `${text}, whose input buffer of ${size} is smaller than one of them` };
     for (const hold of holds) {
