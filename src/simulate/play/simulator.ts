@@ -51,8 +51,8 @@ export class Simulator {
   readonly chip: SimulationChip;
   readonly #topology: Topology;
   #engine: SimulationEngine | undefined;
-  /** How the workload is in the engine, if it is. */
-  #loaded: { readonly keepSets: boolean } | undefined;
+  /** True where the sets of the workload are in the engine. */
+  #isLoaded = false;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
     const { scheduling = 'xinf', batch = 1, placement } = options;
@@ -95,9 +95,11 @@ export class Simulator {
   play(mapping: Mapping, { keepSets = false, onProgress }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
-      if (this.#loaded === undefined || this.#loaded.keepSets !== keepSets) engine.load(graph, { keepSets });
-      else engine.setCopies(graph.nodes.map(({ copies }) => copies));
-      this.#loaded = { keepSets };
+      if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      else engine.load(graph);
+      this.#isLoaded = true;
+      engine.setFigures(this.chip);
+      engine.setKeepSets(keepSets);
       engine.play(onProgress);
       return engine.run();
     });
@@ -112,6 +114,7 @@ export class Simulator {
   replay(chip: Chip, onProgress?: OnProgress): number | undefined {
     return this.#onEngine((engine) => {
       engine.setFigures(chipOf(normalChip(chip), this.#topology));
+      engine.setKeepSets(false);
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
     });
@@ -121,7 +124,7 @@ export class Simulator {
   release(): void {
     this.#engine?.release();
     this.#engine = undefined;
-    this.#loaded = undefined;
+    this.#isLoaded = false;
   }
 
   /** What fails leaves nothing in the engine. */
