@@ -30,9 +30,13 @@ export interface EnergyFigures extends LatencyFigures {
 
 /** What copies are worth, by the name of the objective. */
 export interface FiguresByObjective {
+  /** The least makespan of the schedule. */
   readonly latency: LatencyFigures;
+  /** The least interval between inferences of a long batch. */
   readonly throughput: ThroughputFigures;
+  /** The least energy of one inference, simulated. */
   readonly energy: EnergyFigures;
+  /** The least product of energy and delay of one inference, simulated. */
   readonly edp: EnergyFigures;
 }
 

@@ -165,11 +165,21 @@ export class SimulationEngine {
    */
   load(graph: SimulationGraph, { keepSets = false }: Pick<SimulateOptions, 'keepSets'> = {}): void {
     this.#forget();
-    const flat = new FlatGraph(graph, keepSets);
+    const flat = new FlatGraph(graph);
+    flat.setKeepSets(keepSets);
     this.#instance.load(flat.words());
     this.#graph = graph;
     this.#flat = flat;
     this.#keepsSets = keepSets;
+  }
+
+  /** Says whether the next {@link play} keeps the start and the finish of every set. */
+  setKeepSets(keepSets: boolean): void {
+    const { flat } = this.#loaded();
+    this.#hasPlayed = false;
+    this.#keepsSets = keepSets;
+    flat.setKeepSets(keepSets);
+    this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
   /**

@@ -46,7 +46,7 @@ export class FlatGraph {
   readonly #outputBits: readonly number[];
 
   /** @throws ClsaCimError where there are more sets in all inferences than 31 bits count. */
-  constructor(graph: SimulationGraph, keepSets: boolean) {
+  constructor(graph: SimulationGraph) {
     checkFirings(graph);
     this.#graph = graph;
     const { index } = indexed(graph);
@@ -58,7 +58,7 @@ export class FlatGraph {
     this.records = new Int32Array(this.#edgeOffset(this.#edges.length));
     this.#setTables = new Tables(this.records.length);
     this.#copyTables = this.#setTables;
-    this.#writeHeader(keepSets);
+    this.#writeHeader();
     this.#outputBits = graph.nodes.map(({ outputBits }) =>
       outputBits === undefined ? 0 : this.#setTables.add(outputBits),
     );
@@ -90,6 +90,11 @@ export class FlatGraph {
     const words = new Int32Array(this.length - offset);
     this.#copyTables.writeTo(words, offset);
     return { offset, words };
+  }
+
+  /** Says whether start and finish of every set are kept. */
+  setKeepSets(keepSets: boolean): void {
+    this.records[Header.KEEPS_SETS] = keepSets ? 1 : 0;
   }
 
   /** Takes the figures of a chip: widths, sizes, and times. Its tiles and links are those of the chip before. */
@@ -134,7 +139,7 @@ export class FlatGraph {
     return this.records.subarray(this.#edgeOffset(index));
   }
 
-  #writeHeader(keepSets: boolean): void {
+  #writeHeader(): void {
     const { nodes, chip, batch, scheduling, mvmCycles } = this.#graph;
     const header = this.records;
     header[Header.MAGIC] = Format.MAGIC;
@@ -145,7 +150,6 @@ export class FlatGraph {
     header[Header.LINKS] = chip.links.length;
     header[Header.BATCH] = batch;
     header[Header.IS_LBL] = scheduling === 'lbl' ? 1 : 0;
-    header[Header.KEEPS_SETS] = keepSets ? 1 : 0;
     header[Header.EDGE_RECORDS] = this.#edgeOffset(0);
     writeWide(header, HeaderWide.MVM_CYCLES, mvmCycles ?? 1);
   }

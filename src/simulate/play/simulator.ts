@@ -51,8 +51,8 @@ export class Simulator {
   readonly chip: SimulationChip;
   readonly #topology: Topology;
   #engine: SimulationEngine | undefined;
-  /** How the workload is in the engine, if it is. */
-  #loaded: { readonly keepSets: boolean } | undefined;
+  /** True where the sets of the workload are in the engine. */
+  #isLoaded = false;
   /** What was played last. */
   #graph: IndexedGraph | undefined;
 
@@ -97,12 +97,11 @@ export class Simulator {
   play(mapping: Mapping, { keepSets = false, onProgress }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
-      if (this.#loaded?.keepSets === keepSets) {
-        // A replay may have left the figures of another chip.
-        engine.setFigures(graph.chip);
-        engine.setCopies(graph.nodes.map(({ copies }) => copies));
-      } else this.#load(engine, graph, keepSets);
+      if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      else this.#load(engine, graph);
       this.#graph = graph;
+      engine.setFigures(this.chip);
+      engine.setKeepSets(keepSets);
       engine.play(onProgress);
       return engine.run();
     });
@@ -119,8 +118,9 @@ export class Simulator {
     if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
       // It is not there where the replay before failed.
-      if (this.#loaded === undefined) this.#load(engine, graph, false);
+      if (!this.#isLoaded) this.#load(engine, graph);
       engine.setFigures(chipOf(normalChip(chip), this.#topology));
+      engine.setKeepSets(false);
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
     });
@@ -132,15 +132,15 @@ export class Simulator {
     this.#graph = undefined;
   }
 
-  #load(engine: SimulationEngine, graph: IndexedGraph, keepSets: boolean): void {
-    engine.load(graph, { keepSets });
-    this.#loaded = { keepSets };
+  #load(engine: SimulationEngine, graph: IndexedGraph): void {
+    engine.load(graph);
+    this.#isLoaded = true;
   }
 
   #giveBack(): void {
     this.#engine?.release();
     this.#engine = undefined;
-    this.#loaded = undefined;
+    this.#isLoaded = false;
   }
 
   /** What fails leaves nothing in the engine. */

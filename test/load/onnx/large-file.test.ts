@@ -69,7 +69,7 @@ test('a file of 1.9 GB loads without its tensors', () => {
 });
 
 test('files that are none are one clear error', () => {
-  expect(() => loadOnnx(join(folder, 'missing.onnx'), {})).toThrow(/cannot be read .*ENOENT/);
+  expect(() => loadOnnx(join(folder, 'missing.onnx'), {})).toThrow(/there is no such file/);
   expect(() => loadOnnx(folder, {})).toThrow(ClsaCimError);
   const empty = join(folder, 'empty.onnx');
   writeFileSync(empty, '');
