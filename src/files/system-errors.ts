@@ -92,8 +92,7 @@ function refused(error: unknown, told: (code: string) => ClsaCimError): unknown 
   return code === undefined ? error : told(code);
 }
 
-/** What the system calls an error, such as `ENOENT`; undefined where the error is not the system's. */
-export function systemCode(error: unknown): string | undefined {
+function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || error instanceof ClsaCimError || !('code' in error)) return undefined;
   return String(error.code);
 }

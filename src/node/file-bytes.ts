@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
-import { systemCode, whyUnreadable } from '../files/system-errors.ts';
+import { whyUnreadable } from '../files/system-errors.ts';
 import type { ModelBytes } from '../load/model-bytes.ts';
 
 /** How much of a file is read at a time; large enough for many nodes, small next to a tensor. */
@@ -12,25 +12,13 @@ const WINDOW_BYTES = 64 * 1024;
  * @throws ClsaCimError where the file cannot be opened or read.
  */
 export function withFile<T>(path: string, use: (bytes: ModelBytes) => T): T {
-  const fd = opened(path);
+  const fd = readingModel(path, () => openSync(path, 'r'));
   try {
     const stat = readingModel(path, () => fstatSync(fd));
     if (!stat.isFile()) throw new ClsaCimError(`${path}: this is not a file; give the path of a model file`);
     return use(new FileBytes(path, fd, stat.size));
   } finally {
     closeSync(fd);
-  }
-}
-
-/** What was looked at before it is opened is refused seldom: the system's own word for it is told, too. */
-function opened(path: string): number {
-  try {
-    return openSync(path, 'r');
-  } catch (error) {
-    const reason = whyUnreadable(error);
-    if (reason === undefined) throw error;
-    const message = `it cannot be read (${reason}: ${systemCode(error)})`;
-    throw new ClsaCimError(message, 'input', { code: 'CANNOT_READ', path, reason });
   }
 }
 
