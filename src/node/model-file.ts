@@ -1,17 +1,8 @@
-import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { ClsaCimError } from '../errors.ts';
 import type { ModelBytes } from '../load/model-bytes.ts';
 import { directoryRefusal } from '../load/refusals.ts';
-import { findZooEntry } from '../zoo/index.ts';
 import { readingModel, withFile } from './file-bytes.ts';
-
-/**
- * True for what the zoo answers for: its own names, which win over files of the same name, and what is no file either, which
- * it refuses with the nearest name.
- */
-export function isForZoo(model: string): boolean {
-  return findZooEntry(model) !== undefined || !existsSync(model);
-}
 
 /**
  * Opens a model file for `use` and closes it again.

@@ -4,7 +4,8 @@ import { loadModelFrom } from '../load/index.ts';
 import { checkedLoadOptions, type LoadOptions } from '../load/options.ts';
 import type { Network } from '../network/network.ts';
 import { zooNetwork } from '../zoo/index.ts';
-import { isForZoo, withModelFile } from './model-file.ts';
+import { isForZoo } from './for-zoo.ts';
+import { withModelFile } from './model-file.ts';
 
 /**
  * Loads a network: the name of one of the zoo (`clsa-cim models` lists them), or the path of an ONNX,

@@ -6,12 +6,8 @@ import {
 import { demandObject } from '../input/arguments.ts';
 import { optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Network } from '../network/network.ts';
-import type { Flow } from './flow.ts';
-import { buildFlow } from './flow-builder.ts';
-import { FlowIndex } from './flow-index.ts';
 import { type Granularity, granularitySchema, setShape } from './granularity.ts';
 import { lower, type Problem } from './problem.ts';
-import { type Work, workOf } from './work.ts';
 
 /** How a network is cut into sets. */
 export interface PrepareOptions {
@@ -21,9 +17,17 @@ export interface PrepareOptions {
 
 const checkedOptions = optionsOf<PrepareOptions>('prepare', { granularity: granularitySchema }, STEP_OPTIONS);
 
+/** Something that is made of a workload once: see {@link Workload.part}. */
+export interface Part<T> {
+  /** Whether it is another one on another architecture. */
+  readonly isOfArchitecture: boolean;
+  /** Makes it; may ask for other parts. */
+  make(workload: Workload): T;
+}
+
 /**
  * A network at one granularity on an architecture, before copies and placement: what schedules, simulations,
- * explanations and searches are views of. What it holds is made when it is first asked for, and once.
+ * explanations and searches are views of. Its parts are made when they are first asked for, and once.
  */
 export class Workload {
   /** What runs. */
@@ -32,72 +36,48 @@ export class Workload {
   readonly architecture: NormalArchitecture;
   /** How OFMs are cut into sets. */
   readonly granularity: Granularity;
-  readonly #cut: CutNetwork;
-  #work: Work | undefined;
+  /** Parts that depend on network and granularity alone. */
+  readonly #shared: Map<Part<unknown>, unknown>;
+  readonly #own = new Map<Part<unknown>, unknown>();
 
   /** @internal {@link prepare} makes one. */
-  constructor(cut: CutNetwork, architecture: NormalArchitecture) {
-    this.network = cut.network;
-    this.granularity = cut.granularity;
+  constructor(
+    network: Network,
+    granularity: Granularity,
+    architecture: NormalArchitecture,
+    shared = new Map<Part<unknown>, unknown>(),
+  ) {
+    this.network = network;
+    this.granularity = granularity;
     this.architecture = architecture;
-    this.#cut = cut;
+    this.#shared = shared;
   }
 
   /** What the schedule engine takes: layers, and what their rows and columns read of each other. */
   get problem(): Problem {
-    return this.#cut.problem;
+    return this.part(problemPart);
   }
 
-  /** @internal Sets, and what they read of each other, as a simulation plays them. */
-  get flow(): Flow {
-    return this.#cut.flow;
-  }
-
-  /** @internal Who reads whom in {@link flow}. */
-  get index(): FlowIndex {
-    return this.#cut.index;
-  }
-
-  /** @internal What the sets of {@link flow} take on the architecture, in clock cycles and bits. */
-  get work(): Work {
-    this.#work ??= workOf(this.network, this.flow, this.index, this.architecture);
-    return this.#work;
+  /** @internal A part, from a file of its own, so that only those who need it load how it is made. */
+  part<T>(part: Part<T>): T {
+    const parts = part.isOfArchitecture ? this.#own : this.#shared;
+    // What is kept under a part is what it made.
+    if (parts.has(part)) return parts.get(part) as T;
+    const made = part.make(this);
+    parts.set(part, made);
+    return made;
   }
 
   /** The same network at the same granularity on another architecture; what does not depend on that is shared. */
   on(architecture: AnyArchitecture): Workload {
-    return new Workload(this.#cut, normalArchitecture(architecture));
+    return new Workload(this.network, this.granularity, normalArchitecture(architecture), this.#shared);
   }
 }
 
-/** What depends on a network and its granularity alone. */
-class CutNetwork {
-  readonly network: Network;
-  readonly granularity: Granularity;
-  #problem: Problem | undefined;
-  #flow: Flow | undefined;
-  #index: FlowIndex | undefined;
-
-  constructor(network: Network, granularity: Granularity) {
-    this.network = network;
-    this.granularity = granularity;
-  }
-
-  get problem(): Problem {
-    this.#problem ??= lower(this.network, this.granularity);
-    return this.#problem;
-  }
-
-  get flow(): Flow {
-    this.#flow ??= buildFlow(this.network, this.granularity);
-    return this.#flow;
-  }
-
-  get index(): FlowIndex {
-    this.#index ??= new FlowIndex(this.flow);
-    return this.#index;
-  }
-}
+const problemPart: Part<Problem> = {
+  isOfArchitecture: false,
+  make: ({ network, granularity }) => lower(network, granularity),
+};
 
 /**
  * Prepares a network for an architecture: what depends on these and on the granularity alone is found once, and
@@ -124,5 +104,5 @@ export function prepareTrusted(
 ): Workload {
   // Words and numbers of a granularity are looked at here, not by the first who cuts with it.
   setShape(granularity, { height: 1, width: 1, channels: 1 });
-  return new Workload(new CutNetwork(network, granularity), architecture);
+  return new Workload(network, granularity, architecture);
 }

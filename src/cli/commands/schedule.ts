@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
-import { checkSetFile, writeSetFile } from '../../report/set-file.ts';
 import { schedule } from '../../schedule/schedule.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -45,6 +44,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
   const { scheduleOut } = flags;
   if (scheduleOut !== undefined) {
+    const { checkSetFile } = await import('../../report/set-file.ts');
     await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
     refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
   }
@@ -67,6 +67,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (scheduleOut !== undefined) {
+    const { writeSetFile } = await import('../../report/set-file.ts');
     await interruptible(
       (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
       () => `stopped; ${show(scheduleOut)} was not written`,

@@ -1,3 +1,4 @@
+import { workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Played } from '../play/simulator.ts';
 import type { EnergyShare } from './energy.ts';
@@ -7,7 +8,7 @@ export function energyShares(workload: Workload, { mapping, graph, run }: Played
   const { nodes, batch } = graph;
   const { classes } = workload.architecture.crossbars;
   const mapped = new Map(mapping.layers.map((layer) => [layer.layer, layer]));
-  const { gpeuOperations, readBits } = workload.work;
+  const { gpeuOperations, readBits } = workload.part(workPart);
   return nodes.map(({ layer, resultBits }, i) => {
     const { inputWrittenBits, outputReadBits, hopBits, offChipBits } = run.nodes[i]!;
     const counts = {

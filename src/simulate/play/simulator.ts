@@ -4,6 +4,7 @@ import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
+import { flowPart, indexPart, workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { chipOf } from '../model/chip.ts';
 import type { IndexedGraph, SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
@@ -168,10 +169,12 @@ export class Simulator {
 
 /** The graph of a workload whose copies are placed. */
 function graphOf(
-  { flow, work, index, architecture: { mvmCycles } }: Workload,
+  workload: Workload,
   copiesOf: CopiesOf,
   how: Pick<SimulationGraph, 'chip' | 'batch' | 'scheduling'>,
 ): IndexedGraph {
+  const [flow, work, index] = [workload.part(flowPart), workload.part(workPart), workload.part(indexPart)];
+  const { mvmCycles } = workload.architecture;
   const nodes = work.nodes.map((node, number) => {
     const { kind, lastBase, pixels } = flow.nodes[number]!;
     const onTile = (tile: number): SimulationCopy[] => [{ tiles: [tile], partialBitsPerPixel: [] }];

@@ -9,6 +9,7 @@ import { concat, convolution, elementwise, UNIT_WINDOW } from '../../../src/netw
 import type { Tensor } from '../../../src/network/tensor.ts';
 import { buildGraph } from '../../../src/simulate/build-graph.ts';
 import { energyOf } from '../../../src/simulate/energy/energy.ts';
+import { workPart } from '../../../src/workload/parts.ts';
 import { prepare } from '../../../src/workload/workload.ts';
 import { zooNetwork } from '../../../src/zoo/index.ts';
 
@@ -84,7 +85,7 @@ describe('counts of layers', () => {
         }
       }
     }
-    const { work } = prepare(network, paper, { granularity: 'row' });
+    const work = prepare(network, paper, { granularity: 'row' }).part(workPart);
     expect(work.readBits).toEqual(bits);
   });
 
@@ -102,7 +103,9 @@ describe('counts of layers', () => {
     const network = b.build();
     const graph = buildGraph(network, mapNetwork(network, paper), paper, { batch: 3 });
     const operations = Object.fromEntries(
-      prepare(network, paper).work.gpeuOperations.map((count, node) => [graph.nodes[node]!.name, 3 * count]),
+      prepare(network, paper)
+        .part(workPart)
+        .gpeuOperations.map((count, node) => [graph.nodes[node]!.name, 3 * count]),
     );
     const map = 8 * 8 * 4;
     expect(operations).toEqual({
