@@ -6,7 +6,7 @@ import { EventKind, eventBlock, eventSet, expectAgain } from './event';
 import { Block, Node, NodeKind, Stalls, TileWide } from './layout';
 import { entry } from './records';
 import { addStall } from './stalls';
-import { askResource, endTask } from './tasks';
+import { askResource, endTask } from './task-queues';
 import { beginWork, endWork, tileAt } from './tile';
 
 /** Cycles of the GPEU for a set: of a join all of it, otherwise of the fused layers. */

@@ -5,7 +5,7 @@ import { addWide, get, getAddress } from '../kernel/memory';
 import { EventKind, eventBlock, eventSet, expectAgain } from './event';
 import { Block, HeaderWide, Node, NodeWide, UNLIMITED } from './layout';
 import { entry, resultBits, wideHeader } from './records';
-import { askResource, endTask, inputSide, outputSide } from './tasks';
+import { askResource, endTask, inputSide, outputSide } from './task-queues';
 
 /** True where the port takes time for bits. */
 export function isPortTimed(bits: i64): bool {

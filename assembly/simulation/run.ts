@@ -15,7 +15,8 @@ import { resetReadPorts } from './read-port';
 import { openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
 import { startSets } from './starts';
-import { beginTasks, resetTasks } from './tasks';
+import { resetTasks } from './task-queues';
+import { beginTasks } from './tasks';
 import { findWindows } from './windows';
 
 /** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */

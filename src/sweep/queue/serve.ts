@@ -3,33 +3,17 @@ import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine, show } from '../../input/show.ts';
 import { engineIdentity } from '../engine-identity.ts';
-import type { QueueAddress } from './address.ts';
-import { connect, type Notify, refusals } from './connection.ts';
+import { connect, refusals } from './connection.ts';
 import { Unservable } from './content.ts';
 import { isQueueName, parseEntry, SWEEPS, type SweepEntry, shortEngine } from './protocol.ts';
 import { removeRemains } from './queue-runner.ts';
+import type { ServeOptions } from './serve-options.ts';
 import { SweepWorker } from './sweep-worker.ts';
 
 /** How often it is looked which sweeps there are. */
 const LOOK_MS = 500;
 /** A sweep without work for so long is left for another one. */
 const IDLE_MS = 2000;
-
-export interface ServeOptions {
-  readonly address: QueueAddress;
-  readonly threads: number;
-  readonly workerMemoryMib?: number | undefined;
-  readonly pointTimeoutS?: number | undefined;
-  /** Whether it works for sweeps with policies, that is, runs code that they send. */
-  readonly allowPolicies: boolean;
-  /** A worker that is silent for so long has lost its chunks to others. */
-  readonly takeoverMs: number;
-  /** Ends after so long without work; left out, it never does. */
-  readonly idleMs?: number | undefined;
-  readonly signal: AbortSignal;
-  readonly notify: Notify;
-  readonly onFinished: (points: number) => void;
-}
 
 /**
  * Works for sweeps in a queue until it is told to stop: for the one that was started first as long as that has work.

@@ -5,7 +5,7 @@ import { Pool } from '../pool.ts';
 import { refusals } from './connection.ts';
 import { download } from './content.ts';
 import { PREFIX, parseChunk, type Result } from './protocol.ts';
-import type { ServeOptions } from './serve.ts';
+import type { ServeOptions } from './serve-options.ts';
 import { workerName } from './worker-name.ts';
 
 /** A chunk that has taken its worker down so often fails; it is then run point by point. */

@@ -1,0 +1,60 @@
+/** Queues of what computes one task at a time: the GPEU of each tile, by its number, and each side of the off-chip port. */
+import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
+import { allocateZeros } from '../kernel/memory';
+import { endService, enqueue, Queue, serveNext } from '../kernel/queue';
+import { EventKind, newEvent } from './event';
+import { Header } from './layout';
+import { header } from './records';
+
+let queues: usize = 0;
+/** Those that may have a task to begin with. */
+let asked: usize = 0;
+let tiles = 0;
+
+/** Empties all queues. */
+export function resetTasks(): void {
+  tiles = header(Header.TILES);
+  queues = allocateZeros(<u64>(tiles + 2) * (Queue.WORDS << 2));
+  asked = newBitSet(tiles + 2);
+}
+
+/** True for the GPEU of a tile. */
+export function isGpeu(resource: i32): bool {
+  return resource < tiles;
+}
+
+/** Number of the input side of the off-chip port. */
+export function inputSide(): i32 {
+  return tiles;
+}
+
+/** Number of the output side. */
+export function outputSide(): i32 {
+  return tiles + 1;
+}
+
+/** Puts the task of a set into a queue. */
+export function askResource(resource: i32, block: usize, k: i32, copy: usize): void {
+  enqueue(queueAt(resource), newEvent(EventKind.TASK, block, k, copy, 0));
+  addBit(asked, resource);
+}
+
+/** The task that was begun is over, and the next may begin. */
+export function endTask(resource: i32): void {
+  endService(queueAt(resource));
+  addBit(asked, resource);
+}
+
+/** The first resource that may begin with a task, -1 for none; it is not given again before something changes. */
+export function takeAsked(): i32 {
+  return takeLowestBit(asked);
+}
+
+/** The task that a resource begins with, 0 where it has none or is at work. */
+export function nextTask(resource: i32): usize {
+  return serveNext(queueAt(resource));
+}
+
+function queueAt(resource: i32): usize {
+  return queues + <usize>resource * (Queue.WORDS << 2);
+}
