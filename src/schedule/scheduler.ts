@@ -55,17 +55,25 @@ export class Scheduler {
     const { classes } = architecture.crossbars;
     const layers = mapping.layers.map((mapped, i): LayerSchedule => {
       const { op, shape } = network.layers[mapped.layer]!;
+      // One literal: a sweep makes these for every layer of every point.
       return {
-        ...{ name: mapped.name, op, outputShape: [shape.height, shape.width, shape.channels] },
-        ...{ pes: mapped.pesPerCopy, copies: mapped.copies },
-        ...{ sets: setCount(shape, setShape(granularity, shape)), mvms: mapped.mvms },
-        ...{ startCycle: times.starts[i]!, endCycle: times.ends[i]! },
+        name: mapped.name,
+        op,
+        outputShape: [shape.height, shape.width, shape.channels],
+        pes: mapped.pesPerCopy,
+        copies: mapped.copies,
+        sets: setCount(shape, setShape(granularity, shape)),
+        mvms: mapped.mvms,
+        startCycle: times.starts[i]!,
+        endCycle: times.ends[i]!,
         ...crossbarOf(mapped, classes),
       };
     });
     return {
-      ...{ model: network.name, architecture: architecture.name },
-      ...{ granularity: formatGranularity(granularity), scheduling },
+      model: network.name,
+      architecture: architecture.name,
+      granularity: formatGranularity(granularity),
+      scheduling,
       ...metrics(mapping, architecture, layers),
       layers,
       ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
