@@ -6,14 +6,7 @@ export type { CrossbarFigures } from './architecture/crossbar-figures.ts';
 export * from './architecture/index.ts';
 export { Engine, type EngineSource } from './engine/engine.ts';
 export { useEngine } from './engine/module.ts';
-export {
-  ClsaCimError,
-  type ErrorCode,
-  type ErrorDetails,
-  type ErrorFigures,
-  type FileFigures,
-  hasCode,
-} from './errors.ts';
+export * from './errors.ts';
 export { loadModelBytes } from './load/index.ts';
 export type { LoadOptions } from './load/options.ts';
 export type { Duplication } from './map/duplicate.ts';

@@ -1,4 +1,5 @@
 import type { Architecture } from '../architecture/architecture.ts';
+import { paper } from '../architecture/presets.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { MappingOptions } from '../map/mapping.ts';
  * weights per tile and everything around them as in PUMA. `docs/examples/findings.yaml` is the same as a file.
  */
 export const findingsChip: Architecture = {
+  ...paper,
   name: 'findings',
   description:
     'The crossbars of the CLSA-CIM case study on a mesh of 16 x 16 tiles with routers, buffers and GPEUs, and a row ' +
@@ -17,14 +19,6 @@ export const findingsChip: Architecture = {
     'Crossbars, 8 bits and 1400 ns: R. Pelke et al., CLSA-CIM, DATE 2024, arXiv 2401.07671. 1 GHz, links of 32 bits, ' +
     '8 vector lanes per tile and 6.4 GB/s to the outside: as in the preset puma. 256 bits per access of a ' +
     'buffer: as in the preset isaac.',
-  crossbarRows: 256,
-  crossbarColumns: 256,
-  weightBits: 8,
-  cellBits: 8,
-  differentialPairs: false,
-  activationBits: 8,
-  dacBits: 8,
-  mvmLatencyNs: 1400,
   pes: 16 * 16 * 4,
   chip: {
     clockNs: 1,

@@ -8,14 +8,7 @@ export type {
   OneSizeArchitecture,
   SeveralSizesArchitecture,
 } from '../architecture/index.ts';
-export {
-  ClsaCimError,
-  type ErrorCode,
-  type ErrorDetails,
-  type ErrorFigures,
-  type FileFigures,
-  hasCode,
-} from '../errors.ts';
+export * from '../errors.ts';
 export { type Merged, mergeSweeps } from './merge.ts';
 export type { ChunkRunner, FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';
