@@ -4,7 +4,7 @@ import { fields, rule } from '../input/validate.ts';
 import type { GivenFields, LegalArchitecture } from './architecture.ts';
 import { architectureFields } from './architecture-fields.ts';
 import { saysTiles } from './chip.ts';
-import { type GivenTime, mvmCyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
+import { cyclesOf, type GivenTime, mvmLatencyNsOf } from './mvm-time.ts';
 
 /** The first name that two classes have, if any. */
 function nameGivenTwice(classes: readonly { readonly name: string }[] = []): string | undefined {
@@ -50,9 +50,29 @@ type Times = 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits' | '
 /** What is wrong with the clock, with the field at fault. */
 function clockFault(architecture: Pick<GivenFields, Times>): string | undefined {
   if (!hasOneTime(architecture) || architecture.chip?.clockNs === undefined) return undefined;
-  const cycles = mvmCyclesOf(mvmLatencyNsOf(architecture), architecture.chip.clockNs);
+  const cycles = cyclesOf(mvmLatencyNsOf(architecture), architecture.chip.clockNs);
   if (cycles <= MAX_MVM_CYCLES) return undefined;
   return `chip.clockNs: an MVM takes ${cycles} clock cycles, more than ${MAX_MVM_CYCLES}; give a longer clock`;
+}
+
+/** What is wrong with the time between two MVMs, if anything. */
+function intervalFault(times: Pick<GivenFields, Times | 'mvmIntervalNs'>): string | undefined {
+  if (times.mvmIntervalNs === undefined || !hasOneTime(times)) return undefined;
+  const latencyNs = mvmLatencyNsOf(times);
+  if (times.mvmIntervalNs > latencyNs) {
+    return `an MVM takes ${latencyNs} ns, and another one cannot have to wait for longer; give at most that`;
+  }
+  const cycles = cyclesOf(latencyNs, times.mvmIntervalNs);
+  if (cycles <= MAX_MVM_CYCLES) return undefined;
+  return `${cycles} MVMs of a PE would be under way at a time, more than ${MAX_MVM_CYCLES}; give a longer time`;
+}
+
+type WriteTimes = 'peWriteNs' | 'rowWriteNs';
+
+/** What is wrong where the time to write is given twice. */
+function writeFault({ peWriteNs, rowWriteNs }: Pick<GivenFields, WriteTimes>): string | undefined {
+  if (peWriteNs === undefined || rowWriteNs === undefined) return undefined;
+  return 'is given as well as rowWriteNs; give only one of them';
 }
 
 /** What the rules leave, as a type. */
@@ -102,5 +122,11 @@ export const architectureSchema = v.pipe(
     ['mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits', 'chip'],
     clockFault,
   ),
+  rule<GivenFields, Times | 'mvmIntervalNs'>(
+    ['mvmIntervalNs', 'mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits', 'chip'],
+    intervalFault,
+    'mvmIntervalNs',
+  ),
+  rule<GivenFields, WriteTimes>(['peWriteNs', 'rowWriteNs'], writeFault, 'peWriteNs'),
   v.guard(isLegal),
 );

@@ -31,17 +31,23 @@ const MAX_TIME_NS = 1e9;
 /** A femtosecond: nothing is faster, and the ratio of any two times is a number that is no 0 and no infinity. */
 const MIN_TIME_NS = 1e-6;
 
+/** A day: nobody waits longer for a PE. */
+const MAX_WRITE_NS = 86_400e9;
+
 /** A time in ns, which messages call `what`. */
-export function timeNs(what: string) {
-  const message = expected(`${what} above 0, at most ${MAX_TIME_NS}`);
+export function timeNs(what: string, most = MAX_TIME_NS) {
+  const message = expected(`${what} above 0, at most ${most}`);
   const tooShort = expected(`${what} of at least ${MIN_TIME_NS.toFixed(6)}`);
   return v.pipe(
     v.number(message),
     v.gtValue(0, message),
-    v.maxValue(MAX_TIME_NS, message),
+    v.maxValue(most, message),
     v.check((ns) => !(ns > 0) || ns >= MIN_TIME_NS, tooShort),
   );
 }
+
+/** The time to write something. */
+export const writeTimeNs = timeNs('a number of nanoseconds', MAX_WRITE_NS);
 
 const nameMessage = expected('a name of 1 to 100 characters on one line');
 

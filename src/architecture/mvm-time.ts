@@ -6,17 +6,17 @@ export type GivenTime =
 /** The same, with what the number of reads comes from. */
 type MvmTime = GivenTime & { readonly activationBits: number; readonly dacBits: number };
 
-/** Time of one MVM, which is one cycle of a schedule, in nanoseconds. */
+/** Time from the start of an MVM to its result, in nanoseconds. */
 export function mvmLatencyNsOf({ mvmLatencyNs, readLatencyNs, activationBits, dacBits }: MvmTime): number {
   return mvmLatencyNs ?? Math.ceil(activationBits / dacBits) * readLatencyNs;
 }
 
-/** Clock cycles of one MVM: `ceil(mvmLatencyNs / clockNs)` (docs/simulation.md section 1). */
-export function mvmCyclesOf(mvmLatencyNs: number, clockNs: number): number {
-  const cycles = mvmLatencyNs / clockNs;
+/** Cycles that a time takes, `ceil(timeNs / cycleNs)`, and at least 1 (docs/simulation.md section 1). */
+export function cyclesOf(timeNs: number, cycleNs: number): number {
+  const cycles = timeNs / cycleNs;
   // 1.1 ns are 11 cycles of 0.1 ns, whatever a division of floating point numbers says.
   const nearest = Math.round(cycles);
   if (nearest > 0 && Math.abs(cycles - nearest) <= cycles * 1e-12) return nearest;
-  // However short it is, no MVM takes no time.
+  // However short it is, nothing takes no time.
   return Math.max(1, Math.ceil(cycles));
 }

@@ -2,8 +2,9 @@ import { validate } from '../input/validate.ts';
 import type { Architecture, LegalArchitecture } from './architecture.ts';
 import { architectureSchema } from './architecture-schema.ts';
 import { type CrossbarClass, type Crossbars, normalCrossbars } from './crossbar.ts';
-import { mvmCyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
+import { cyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
 import { type NormalChip, normalChip } from './normal-chip.ts';
+import { type Writing, writingOf } from './writing.ts';
 
 /**
  * The normal form of an architecture: whatever way a file, a preset or code says it, everything is in one place, found
@@ -20,12 +21,20 @@ export class NormalArchitecture {
   readonly columnsPerWeight: number;
   /** Bits of one input of an MVM. */
   readonly activationBits: number;
-  /** Time of one MVM, which is one cycle of a schedule. */
+  /** Time from the start of an MVM to its result. */
   readonly mvmLatencyNs: number;
-  /** Time of one clock cycle; that of one MVM where no clock is given. */
+  /** Time between the starts of two MVMs of a PE, which is one cycle of a schedule; that of one MVM unless they overlap. */
+  readonly mvmIntervalNs: number;
+  /** Cycles of a schedule from the start of an MVM to its result: λ of spec.md section 4, 1 unless MVMs overlap. */
+  readonly resultCycles: number;
+  /** Time of one clock cycle; a cycle of a schedule where no clock is given. */
   readonly clockNs: number;
-  /** Clock cycles of one MVM; 1 where no clock is given. */
+  /** Clock cycles from the start of an MVM to its result. */
   readonly mvmCycles: number;
+  /** Clock cycles between the starts of two MVMs of a PE; 1 where no clock is given. */
+  readonly mvmIntervalCycles: number;
+  /** How weights are written; undefined where the architecture does not say how long that takes. */
+  readonly writing: Writing | undefined;
   /** Tiles and what else a simulation needs. */
   readonly chip: NormalChip;
 
@@ -38,8 +47,12 @@ export class NormalArchitecture {
     this.columnsPerWeight = given.differentialPairs ? 2 * slices : slices;
     this.activationBits = given.activationBits;
     this.mvmLatencyNs = mvmLatencyNsOf(given);
-    this.clockNs = given.chip?.clockNs ?? this.mvmLatencyNs;
-    this.mvmCycles = mvmCyclesOf(this.mvmLatencyNs, this.clockNs);
+    this.mvmIntervalNs = given.mvmIntervalNs ?? this.mvmLatencyNs;
+    this.resultCycles = cyclesOf(this.mvmLatencyNs, this.mvmIntervalNs);
+    this.clockNs = given.chip?.clockNs ?? this.mvmIntervalNs;
+    this.mvmCycles = cyclesOf(this.mvmLatencyNs, this.clockNs);
+    this.mvmIntervalCycles = cyclesOf(this.mvmIntervalNs, this.clockNs);
+    this.writing = writingOf(given, this.mvmIntervalNs);
     this.chip = normalChip(given.chip);
   }
 }
@@ -63,17 +76,17 @@ export function columnsPerWeight(architecture: AnyArchitecture): number {
   return normalArchitecture(architecture).columnsPerWeight;
 }
 
-/** Time of one MVM, which is one cycle of a schedule, in nanoseconds. */
+/** Time from the start of an MVM to its result, in nanoseconds. */
 export function mvmLatencyNs(architecture: AnyArchitecture): number {
   return normalArchitecture(architecture).mvmLatencyNs;
 }
 
-/** Clock cycles of one MVM; 1 where no clock is given (docs/simulation.md section 1). */
+/** Clock cycles from the start of an MVM to its result; 1 where no clock is given and MVMs do not overlap (docs/simulation.md section 1). */
 export function mvmCycles(architecture: AnyArchitecture): number {
   return normalArchitecture(architecture).mvmCycles;
 }
 
-/** Time of one clock cycle in nanoseconds; the time of one MVM where no clock is given. */
+/** Time of one clock cycle in nanoseconds; a cycle of a schedule where no clock is given. */
 export function clockNs(architecture: AnyArchitecture): number {
   return normalArchitecture(architecture).clockNs;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseArchitecture } from '../../src/architecture/file.ts';
-import { mvmCyclesOf } from '../../src/architecture/mvm-time.ts';
+import { cyclesOf } from '../../src/architecture/mvm-time.ts';
 import { mvmCycles } from '../../src/architecture/normal-architecture.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 
@@ -88,7 +88,7 @@ describe('ratios of times', () => {
   });
 
   test('no MVM takes no cycle, whatever was not read from a file', () => {
-    expect(mvmCyclesOf(5e-324, 1e12)).toBe(1);
+    expect(cyclesOf(5e-324, 1e12)).toBe(1);
   });
 
   test('an MVM of more cycles than 32 bits hold is refused with the clock', () => {
