@@ -120,7 +120,7 @@ function chooseRounds({
       writing: { mode: 'barrier' as const, pes: turns.pes, parallel, writeCycles },
     };
     const most = mostCyclesOfRound({ layers: turns.slices, totalPes: turns.pes }, workload, group);
-    return autoRounds({ turns, writing, group }, engine.openTurns(setup, most));
+    return autoRounds({ workload, turns, writing, group }, engine.openTurns(setup, most));
   });
 }
 
