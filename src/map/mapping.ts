@@ -65,7 +65,7 @@ export function mapTrusted(
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
   const fit = fitNetwork(network, architecture, options);
-  checkFit(network, fit);
+  checkFit(network, fit, architecture);
   return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
 }
 

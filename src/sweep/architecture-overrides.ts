@@ -9,6 +9,8 @@ import type { Values } from './point.ts';
 const INSTEAD: Readonly<Record<string, string>> = {
   mvmLatencyNs: 'readLatencyNs',
   readLatencyNs: 'mvmLatencyNs',
+  peWriteNs: 'rowWriteNs',
+  rowWriteNs: 'peWriteNs',
 };
 
 /** An architecture with fields replaced by the parameters of a point; `content` is not checked yet. */
@@ -42,7 +44,9 @@ function merged({ chip, ...architecture }: Architecture, overrides: Values): unk
     if (value === null) fields.delete(field);
     else {
       fields.set(field, value);
-      if (field in INSTEAD) fields.delete(INSTEAD[field]!);
+      const other = INSTEAD[field];
+      // Where a point gives both, they contradict each other.
+      if (other !== undefined && !(other in overrides)) fields.delete(other);
     }
   }
   const hasChip = chip !== undefined || tiles.size > 0;
