@@ -42,7 +42,11 @@ describe('times of a point that do not go together are said with its values', ()
     expect(chipOf('puma', { mvmIntervalNs: 576 })).toMatchObject({ resultCycles: 4 });
   });
 
-  test('writes at a time without the time of a write', () => {
+  test('writes at a time without the time of a write, unless only the chip says so', () => {
+    expect(chipOf('sram-dcim', { rowWriteNs: null }).writing).toBeUndefined();
+    expect(chipOf('puma', { peWriteNs: null, parallelWrites: null }).given).not.toHaveProperty(
+      'peWriteEnergyPj',
+    );
     expect(() => chipOf('paper', { parallelWrites: 2 })).toThrow(
       'paper with parallelWrites 2: parallelWrites: does nothing without the time to write',
     );
