@@ -1,0 +1,129 @@
+import { expect } from 'vitest';
+import type { Architecture } from '../../src/architecture/architecture.ts';
+import { paper } from '../../src/architecture/presets.ts';
+import type { Network } from '../../src/network/network.ts';
+import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
+import type { Schedule } from '../../src/schedule/schedule-result.ts';
+import type { LayerSets } from '../../src/schedule/sets.ts';
+import { groupsOf, type Reload, referenceTurns, type Turns, usedCopies } from '../reference/turns.ts';
+import { describeTurns, type TurnsCase, turnsOf } from '../reference/turns-case.ts';
+import { layersInTurns } from '../reference/turns-layer-by-layer.ts';
+import { type TurnsMetrics, turnsMetrics } from '../reference/turns-metrics.ts';
+
+/** `schedule()` takes turns: tests that need it run. */
+export const TAKES_TURNS = false;
+
+/** What `schedule()` takes besides what it took before turns. */
+interface TurnsOptions extends ScheduleOptions {
+  readonly batch?: number;
+  readonly group?: number;
+  readonly reload?: Reload;
+  readonly rounds?: 'auto' | 'fewest' | readonly string[];
+}
+
+/** What it gives besides what it gave before turns. */
+interface TurnsSchedule extends Schedule, Partial<Omit<TurnsMetrics, keyof Schedule>> {
+  readonly batch?: number;
+  readonly group?: number;
+  readonly reload?: Reload;
+  readonly roundCount?: number;
+  readonly writeCycles?: number;
+  readonly sets?: readonly TurnsSets[];
+}
+
+interface TurnsSets extends LayerSets {
+  readonly inferences: number;
+  ready?(group: number, copy: number): number;
+  written?(group: number): number;
+}
+
+const scheduleInTurns = schedule as (
+  network: Network,
+  architecture: Architecture,
+  options: TurnsOptions,
+) => TurnsSchedule;
+
+/** Time of a cycle in the chips of cases. */
+const CYCLE_NS = 100;
+
+/** A chip whose crossbars have one cell, on which a case means what it says. */
+export function chipOf({ writeCycles, parallelWrites, resultCycles }: TurnsCase): Architecture {
+  return {
+    ...{ ...paper, name: 'cells', crossbarRows: 1, crossbarColumns: 1 },
+    ...{ mvmLatencyNs: resultCycles * CYCLE_NS, mvmIntervalNs: CYCLE_NS, peWriteNs: writeCycles * CYCLE_NS },
+    ...(parallelWrites === undefined ? {} : { parallelWrites }),
+  };
+}
+
+/** A case as `schedule()` takes it. */
+function optionsOf(asked: TurnsCase, { slices }: Turns): TurnsOptions {
+  const { granularity, totalPes: pes, batch, group, duplication, rounds } = asked;
+  const named = typeof rounds === 'object' ? rounds.map((slice) => slices[slice]!.name) : rounds;
+  return { granularity, pes, batch, group, duplication, ...(named === undefined ? {} : { rounds: named }) };
+}
+
+/** Schedules a case and demands every set, every copy and every figure to be that of the reference. */
+export function expectSameTurns(asked: TurnsCase): void {
+  const turns = turnsOf(asked);
+  const options = { ...optionsOf(asked, turns), reload: asked.reload, keepSets: true };
+  const { sets, ...result } = scheduleInTurns(asked.network, chipOf(asked), options);
+  const times = referenceTurns(turns);
+  const text = describeTurns(asked);
+  expect(sets!.map(({ name }) => name)).toEqual(turns.slices.map(({ name }) => name));
+  sets!.forEach(({ count, inferences, copies, start, finish }, slice) => {
+    const all = Array.from({ length: count }, (_, k) => k);
+    expect(inferences).toBe(turns.batch);
+    expect(copies, text).toBe(turns.copies[slice]);
+    expect(all.map(start), text).toEqual(times.slices[slice]!.start);
+    expect(all.map(finish), text).toEqual(times.slices[slice]!.finish);
+  });
+  if (turns.rounds.length > 1) expectSameCopies(turns, times.ready, sets!, text);
+  expectFigures(result, asked, turns, turnsMetrics(turns, times));
+}
+
+/** Demands that copies are written when the reference writes them. */
+function expectSameCopies(
+  turns: Turns,
+  ready: readonly (readonly (readonly number[])[])[],
+  sets: readonly TurnsSets[],
+  text: string,
+): void {
+  groupsOf(turns).forEach((inferences, group) => {
+    sets.forEach((own, slice) => {
+      const used = usedCopies(turns, slice, inferences);
+      expect(own.written!(group), text).toBe(used);
+      const copies = Array.from({ length: used }, (_, copy) => own.ready!(group, copy));
+      expect(copies, text).toEqual(ready[group]![slice]);
+    });
+  });
+}
+
+function expectFigures(result: TurnsSchedule, asked: TurnsCase, turns: Turns, metrics: TurnsMetrics): void {
+  const { rounds, layers, writes, writingCycles, exposedWritingCycles, peWritesPerInference, ...rest } =
+    metrics;
+  const { groupEndCycles, intervalCycles, ...always } = rest;
+  const { batch, group, reload, writeCycles } = turns;
+  const text = describeTurns(asked);
+  const inTurns = { writes, writingCycles, exposedWritingCycles, peWritesPerInference };
+  expect(result, text).toMatchObject({
+    ...{ ...always, layers, totalPes: turns.totalPes, latencyNs: metrics.cycles * CYCLE_NS },
+    speedup: metrics.baselineCycles / metrics.cycles,
+    ...(batch > 1 || rounds.length > 1 ? { batch, group, groupEndCycles, intervalCycles } : {}),
+    ...(rounds.length > 1 ? { ...inTurns, rounds, roundCount: rounds.length, reload, writeCycles } : {}),
+  });
+}
+
+/** Schedules a case layer by layer and demands starts and ends of layers to be those of the reference. */
+export function expectSameLayerByLayer(asked: TurnsCase): void {
+  const turns = turnsOf(asked);
+  const { rounds: _, ...options } = optionsOf(asked, turns);
+  const result = scheduleInTurns(asked.network, chipOf(asked), { ...options, scheduling: 'lbl' });
+  const layers = layersInTurns(turns);
+  const text = describeTurns(asked);
+  expect(result.cycles, text).toBe(layers.at(-1)!.end);
+  turns.slices.forEach(({ name }, slice) => {
+    const own = layers.filter((layer) => layer.slice === slice);
+    const { startCycle, endCycle } = result.layers[slice]!;
+    expect([name, startCycle, endCycle], text).toEqual([name, own[0]!.start, own.at(-1)!.end]);
+  });
+}
