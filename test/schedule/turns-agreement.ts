@@ -1,10 +1,13 @@
 import { expect } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
+import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import type { Network } from '../../src/network/network.ts';
 import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
 import type { Schedule } from '../../src/schedule/schedule-result.ts';
 import type { LayerSets } from '../../src/schedule/sets.ts';
+import type { LayerInTurns } from '../../src/schedule/turns-to-validate.ts';
+import { validateTurns } from '../../src/schedule/validate-turns.ts';
 import { groupsOf, type Reload, referenceTurns, type Turns, usedCopies } from '../reference/turns.ts';
 import { describeTurns, type TurnsCase, turnsOf } from '../reference/turns-case.ts';
 import { layersInTurns } from '../reference/turns-layer-by-layer.ts';
@@ -79,6 +82,24 @@ export function expectSameTurns(asked: TurnsCase): void {
   });
   if (turns.rounds.length > 1) expectSameCopies(turns, times.ready, sets!, text);
   expectFigures(result, asked, turns, turnsMetrics(turns, times));
+  expectValid(asked, turns, sets!, result);
+}
+
+/** Demands that what `--validate` does accepts a schedule. */
+function expectValid(
+  asked: TurnsCase,
+  turns: Turns,
+  sets: readonly TurnsSets[],
+  result: TurnsSchedule,
+): void {
+  const layers = sets.map((own, slice): LayerInTurns => {
+    const { index, of, pes } = turns.slices[slice]!;
+    return { ...own, pesPerCopy: pes, slice: of === 1 ? undefined : { index, of } };
+  });
+  const { cycles, groupEndCycles = [cycles] } = result;
+  const { batch, group, reload, resultCycles, totalPes, rounds } = turns;
+  const claims = { cycles, groupEndCycles, batch, group, reload, resultCycles, totalPes, rounds };
+  validateTurns(asked.network, { ...claims, layers, writing: normalArchitecture(chipOf(asked)).writing });
 }
 
 /** Demands that copies are written when the reference writes them. */
