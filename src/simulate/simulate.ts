@@ -109,7 +109,7 @@ export class IdealCycles {
     const { chip, ...free } = workload.architecture.given;
     // Without figures of a chip everything is free, and this is the run.
     if (chip === undefined) return run.cycles;
-    if (batch === 1) return this.#scheduler.cycles(mapping, scheduling) * workload.architecture.mvmCycles;
+    if (batch === 1) return this.#scheduler.cycles(mapping, { scheduling }) * workload.architecture.mvmCycles;
     const ideal = new Simulator(workload.on(free), mapping.totalPes, { scheduling, batch });
     try {
       return ideal.play(mapping, { onProgress }).run.cycles * workload.architecture.mvmCycles;
