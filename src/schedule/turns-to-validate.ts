@@ -14,10 +14,8 @@ export interface LayerInTurns extends ScheduledLayer {
   start(k: number): number;
   /** Finish of the same set. */
   finish(k: number): number;
-  /** Cycle in which a copy is written in a group; asked across layers where there are several rounds. */
-  ready?(group: number, copy: number): number;
-  /** Copies that are written in a group; asked with `ready`. */
-  written?(group: number): number;
+  /** Per group, the cycles in which the copies that run a set are written; asked across layers where rounds are several. */
+  readonly ready?: readonly ArrayLike<number>[] | undefined;
 }
 
 /** A schedule in turns, or of a batch, with all that it claims (spec.md section 9). */

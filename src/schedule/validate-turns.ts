@@ -24,9 +24,9 @@ import { validateWriting } from './validate-writing.ts';
  */
 export function validateTurns(network: Network, turns: TurnsToValidate, onProgress?: OnProgress): void {
   checkShape(network, turns);
-  const silent = turns.layers.find(({ ready, written }) => ready === undefined || written === undefined);
+  const silent = turns.layers.find(({ ready }) => ready?.length !== groupsOf(turns).length);
   if (silent !== undefined && !isOneRound(turns)) {
-    throw new Error(`layer ${silent.name}: does not say when its copies are written`);
+    throw new Error(`layer ${silent.name}: does not say for each group when its copies are written`);
   }
   const lastReaders = lastReadersOf(network);
   const ends: number[] = []; // per inference
@@ -133,7 +133,7 @@ function checkSet(
   const finish = slice.finish(origin + k);
   const previousStart = k >= 1 ? slice.start(origin + k - 1) : 0;
   const copyFree = k >= slice.copies ? slice.finish(origin + k - slice.copies) + 1 - resultCycles : 0;
-  const copyReady = isOneRound(turns) ? 0 : slice.ready!(group, copy);
+  const copyReady = isOneRound(turns) ? 0 : slice.ready![group]![copy]!;
   const earliest = Math.max(previousStart, copyFree, copyReady, inputsReady);
   const duration = pixels - 1 + resultCycles;
   if (finish - start === duration && start === earliest) return;

@@ -24,9 +24,10 @@ function residenciesOf(network: Network, turns: TurnsToValidate): Residency[] {
     layers.flatMap((layer, index) => {
       const count = setsOf(network, layer);
       const used = Math.min(layer.copies, inferences * count);
-      if (layer.written!(group) !== used) {
+      const written = layer.ready![group]!.length;
+      if (written !== used) {
         throw new Error(
-          `layer ${layer.name}, group ${group}: ${layer.written!(group)} copies are written and ${used} run a set`,
+          `layer ${layer.name}, group ${group}: ${written} copies are written and ${used} run a set`,
         );
       }
       const round = rounds.filter((begin) => begin <= index).length - 1;
@@ -91,7 +92,7 @@ function writeRolling(turns: TurnsToValidate, residencies: readonly Residency[])
 
 /** Checks when a copy is said to be ready. */
 function checkReady({ layer, group, copy, ready, starts }: Residency): void {
-  const claimed = layer.ready!(group, copy);
+  const claimed = layer.ready![group]![copy];
   if (claimed === ready) return;
   throw new Error(
     `layer ${layer.name}, group ${group}, copy ${copy}: is said to be written at cycle ${claimed}, but its last PE ` +

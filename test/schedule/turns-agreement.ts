@@ -2,52 +2,18 @@ import { expect } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import type { Network } from '../../src/network/network.ts';
 import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
 import type { Schedule } from '../../src/schedule/schedule-result.ts';
 import type { LayerSets } from '../../src/schedule/sets.ts';
 import type { LayerInTurns } from '../../src/schedule/turns-to-validate.ts';
 import { validateTurns } from '../../src/schedule/validate-turns.ts';
-import { groupsOf, type Reload, referenceTurns, type Turns, usedCopies } from '../reference/turns.ts';
+import { groupsOf, referenceTurns, type Turns } from '../reference/turns.ts';
 import { describeTurns, type TurnsCase, turnsOf } from '../reference/turns-case.ts';
 import { layersInTurns } from '../reference/turns-layer-by-layer.ts';
 import { type TurnsMetrics, turnsMetrics } from '../reference/turns-metrics.ts';
 
-/** `schedule()` takes turns: tests that need it run. */
-export const TAKES_TURNS = false;
-
-/** What `schedule()` takes besides what it took before turns. */
-interface TurnsOptions extends ScheduleOptions {
-  readonly batch?: number;
-  readonly group?: number;
-  readonly reload?: Reload;
-  readonly rounds?: 'auto' | 'fewest' | readonly string[];
-}
-
-/** What it gives besides what it gave before turns. */
-interface TurnsSchedule extends Schedule, Partial<Omit<TurnsMetrics, keyof Schedule>> {
-  readonly batch?: number;
-  readonly group?: number;
-  readonly reload?: Reload;
-  readonly roundCount?: number;
-  readonly writeCycles?: number;
-  readonly sets?: readonly TurnsSets[];
-}
-
-interface TurnsSets extends LayerSets {
-  readonly inferences: number;
-  ready?(group: number, copy: number): number;
-  written?(group: number): number;
-}
-
-const scheduleInTurns = schedule as (
-  network: Network,
-  architecture: Architecture,
-  options: TurnsOptions,
-) => TurnsSchedule;
-
 /** Time of a cycle in the chips of cases. */
-const CYCLE_NS = 100;
+const CYCLE_NS = 10;
 
 /** A chip whose crossbars have one cell, on which a case means what it says. */
 export function chipOf({ writeCycles, parallelWrites, resultCycles }: TurnsCase): Architecture {
@@ -59,7 +25,7 @@ export function chipOf({ writeCycles, parallelWrites, resultCycles }: TurnsCase)
 }
 
 /** A case as `schedule()` takes it. */
-function optionsOf(asked: TurnsCase, { slices }: Turns): TurnsOptions {
+function optionsOf(asked: TurnsCase, { slices }: Turns): ScheduleOptions {
   const { granularity, totalPes: pes, batch, group, duplication, rounds } = asked;
   const named = typeof rounds === 'object' ? rounds.map((slice) => slices[slice]!.name) : rounds;
   return { granularity, pes, batch, group, duplication, ...(named === undefined ? {} : { rounds: named }) };
@@ -69,7 +35,7 @@ function optionsOf(asked: TurnsCase, { slices }: Turns): TurnsOptions {
 export function expectSameTurns(asked: TurnsCase): void {
   const turns = turnsOf(asked);
   const options = { ...optionsOf(asked, turns), reload: asked.reload, keepSets: true };
-  const { sets, ...result } = scheduleInTurns(asked.network, chipOf(asked), options);
+  const { sets, ...result } = schedule(asked.network, chipOf(asked), options);
   const times = referenceTurns(turns);
   const text = describeTurns(asked);
   expect(sets!.map(({ name }) => name)).toEqual(turns.slices.map(({ name }) => name));
@@ -86,12 +52,7 @@ export function expectSameTurns(asked: TurnsCase): void {
 }
 
 /** Demands that what `--validate` does accepts a schedule. */
-function expectValid(
-  asked: TurnsCase,
-  turns: Turns,
-  sets: readonly TurnsSets[],
-  result: TurnsSchedule,
-): void {
+function expectValid(asked: TurnsCase, turns: Turns, sets: readonly LayerSets[], result: Schedule): void {
   const layers = sets.map((own, slice): LayerInTurns => {
     const { index, of, pes } = turns.slices[slice]!;
     return { ...own, pesPerCopy: pes, slice: of === 1 ? undefined : { index, of } };
@@ -102,24 +63,22 @@ function expectValid(
   validateTurns(asked.network, { ...claims, layers, writing: normalArchitecture(chipOf(asked)).writing });
 }
 
-/** Demands that copies are written when the reference writes them. */
+/** Demands that the copies that run a set are written when the reference writes them, group by group. */
 function expectSameCopies(
   turns: Turns,
   ready: readonly (readonly (readonly number[])[])[],
-  sets: readonly TurnsSets[],
+  sets: readonly LayerSets[],
   text: string,
 ): void {
-  groupsOf(turns).forEach((inferences, group) => {
-    sets.forEach((own, slice) => {
-      const used = usedCopies(turns, slice, inferences);
-      expect(own.written!(group), text).toBe(used);
-      const copies = Array.from({ length: used }, (_, copy) => own.ready!(group, copy));
-      expect(copies, text).toEqual(ready[group]![slice]);
+  sets.forEach((own, slice) => {
+    expect(own.ready, text).toHaveLength(groupsOf(turns).length);
+    own.ready!.forEach((ofGroup, group) => {
+      expect(Array.from(ofGroup), text).toEqual(ready[group]![slice]);
     });
   });
 }
 
-function expectFigures(result: TurnsSchedule, asked: TurnsCase, turns: Turns, metrics: TurnsMetrics): void {
+function expectFigures(result: Schedule, asked: TurnsCase, turns: Turns, metrics: TurnsMetrics): void {
   const { rounds, layers, writes, writingCycles, exposedWritingCycles, peWritesPerInference, ...rest } =
     metrics;
   const { groupEndCycles, intervalCycles, ...always } = rest;
@@ -129,7 +88,7 @@ function expectFigures(result: TurnsSchedule, asked: TurnsCase, turns: Turns, me
   expect(result, text).toMatchObject({
     ...{ ...always, layers, totalPes: turns.totalPes, latencyNs: metrics.cycles * CYCLE_NS },
     speedup: metrics.baselineCycles / metrics.cycles,
-    ...(batch > 1 || rounds.length > 1 ? { batch, group, groupEndCycles, intervalCycles } : {}),
+    ...{ batch, group, groupEndCycles, intervalCycles },
     ...(rounds.length > 1 ? { ...inTurns, rounds, roundCount: rounds.length, reload, writeCycles } : {}),
   });
 }
@@ -138,7 +97,7 @@ function expectFigures(result: TurnsSchedule, asked: TurnsCase, turns: Turns, me
 export function expectSameLayerByLayer(asked: TurnsCase): void {
   const turns = turnsOf(asked);
   const { rounds: _, ...options } = optionsOf(asked, turns);
-  const result = scheduleInTurns(asked.network, chipOf(asked), { ...options, scheduling: 'lbl' });
+  const result = schedule(asked.network, chipOf(asked), { ...options, scheduling: 'lbl' });
   const layers = layersInTurns(turns);
   const text = describeTurns(asked);
   expect(result.cycles, text).toBe(layers.at(-1)!.end);

@@ -3,7 +3,7 @@ import { referenceTurns } from '../reference/turns.ts';
 import { type TurnsCase, turnsOf } from '../reference/turns-case.ts';
 import { layersInTurns } from '../reference/turns-layer-by-layer.ts';
 import { type TurnsMetrics, turnsMetrics } from '../reference/turns-metrics.ts';
-import { expectSameLayerByLayer, expectSameTurns, TAKES_TURNS } from './turns-agreement.ts';
+import { expectSameLayerByLayer, expectSameTurns } from './turns-agreement.ts';
 import { askedOf, type Draft } from './turns-drafts.ts';
 
 /** What is worked out by hand: starts of each slice, when copies are ready ([group][copy]), and figures. */
@@ -21,7 +21,7 @@ function expectByHand(asked: TurnsCase, { starts, ready = {}, figures }: ByHand)
   expect(bySlice((slice) => times.slices[slice]!.start)).toEqual(starts);
   expect(bySlice((slice) => times.ready.map((group) => group[slice]))).toMatchObject(ready);
   expect(turnsMetrics(turns, times)).toMatchObject(figures);
-  if (TAKES_TURNS) expectSameTurns(asked);
+  expectSameTurns(asked);
 }
 
 describe('two layers in turns on one PE', () => {
@@ -318,7 +318,7 @@ describe('layer by layer', () => {
     ]);
   });
 
-  test.skipIf(!TAKES_TURNS)('schedule() does the same on a chip with one PE', () => {
+  test('schedule() does the same on a chip with one PE', () => {
     const drafts: Draft[] = [
       { name: 'a', width: 4, pes: 3 },
       { name: 'b', width: 4, reads: 'a' },

@@ -12,7 +12,7 @@ import { askedOf, type Draft } from './turns-drafts.ts';
 
 /** A schedule whose times a test may change. */
 interface Editable extends Omit<TurnsToValidate, 'layers'> {
-  readonly layers: (Omit<LayerInTurns, 'start' | 'finish' | 'ready' | 'written'> & {
+  readonly layers: (Omit<LayerInTurns, 'start' | 'finish' | 'ready'> & {
     readonly starts: number[];
     readonly finishes: number[];
     /** [group][copy] */
@@ -48,8 +48,7 @@ function validate(network: Network, { layers, ...rest }: Editable): void {
       ...layer,
       start: (k) => starts[k]!,
       finish: (k) => finishes[k]!,
-      ready: (group, copy) => readies[group]![copy]!,
-      written: (group) => readies[group]!.length,
+      ready: readies,
     }),
   );
   validateTurns(network, { ...rest, layers: plain });
@@ -247,7 +246,7 @@ describe('validateTurns says', () => {
     const { layers, ...rest } = editable(turnsOf(asked));
     const silent = layers.map((layer) => ({ ...layer, start: () => 0, finish: () => 1 }));
     expect(() => validateTurns(asked.network, { ...rest, layers: silent })).toThrow(
-      'layer a[1/2]: does not say when its copies are written',
+      'layer a[1/2]: does not say for each group when its copies are written',
     );
   });
 
