@@ -59,11 +59,10 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     keepSets,
   });
   if (flags.validate) {
-    const { validateSchedule } = await import('../../schedule/validate.ts');
-    const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
-    if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles);
-    else
-      await inPhase('validating', (onProgress) => validateSchedule(network, sets, result.cycles, onProgress));
+    const { validateResult } = await import('../../schedule/validate-result.ts');
+    await inPhase('validating', (onProgress) =>
+      validateResult(network, architecture, { ...result, sets }, onProgress),
+    );
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (scheduleOut !== undefined) {
