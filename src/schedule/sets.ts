@@ -51,12 +51,17 @@ export function setCount(ofm: FeatureMap, set: { height: number; width: number }
   return Math.ceil(ofm.height / set.height) * Math.ceil(ofm.width / set.width);
 }
 
-/** The sets of a cross-layer schedule, given when each finishes. */
+/**
+ * The sets of a cross-layer schedule, given when each finishes.
+ *
+ * @param resultCycles Cycles from the start of an MVM to its result.
+ */
 export function crossLayerSets(
   mapped: MappedLayer,
   ofm: FeatureMap,
   set: { height: number; width: number },
   finishes: ArrayLike<number>,
+  resultCycles = 1,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
   return {
@@ -67,7 +72,7 @@ export function crossLayerSets(
     count: finishes.length,
     start: (k) => {
       const { height, width } = rectangle(shape, k);
-      return finishes[k]! - height * width;
+      return finishes[k]! - (height * width - 1 + resultCycles);
     },
     finish: (k) => finishes[k]!,
     copy: (k) => k % mapped.copies,
@@ -76,14 +81,17 @@ export function crossLayerSets(
 
 /**
  * The sets of a layer that runs layer by layer from cycle `startCycle` on: MVM `m` runs on copy
- * `m mod d`, whatever the set that it belongs to, so that the layer takes `ceil(t / d)` cycles. A set
- * lasts from its first MVM to its last.
+ * `m mod d`, whatever the set that it belongs to, so that the layer takes `ceil(t / d) - 1 + resultCycles` cycles. A
+ * set lasts from its first MVM to the result of its last.
+ *
+ * @param resultCycles Cycles from the start of an MVM to its result.
  */
 export function layerByLayerSets(
   mapped: MappedLayer,
   ofm: FeatureMap,
   set: { height: number; width: number },
   startCycle: number,
+  resultCycles = 1,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
   return {
@@ -99,7 +107,7 @@ export function layerByLayerSets(
     finish: (k) => {
       const { y, x, height, width } = rectangle(shape, k);
       const lastMvm = (y + height - 1) * ofm.width + x + width - 1;
-      return startCycle + Math.floor(lastMvm / mapped.copies) + 1;
+      return startCycle + Math.floor(lastMvm / mapped.copies) + resultCycles;
     },
     copy: (k) => (set.height * set.width === 1 ? k % mapped.copies : undefined),
   };

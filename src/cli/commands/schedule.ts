@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { normalArchitecture } from '../../architecture/normal-architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
@@ -61,9 +62,12 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   if (flags.validate) {
     const { validateSchedule } = await import('../../schedule/validate.ts');
     const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
-    if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles);
+    const { resultCycles } = normalArchitecture(architecture);
+    if (scheduling === 'lbl') validateLayerByLayer(sets, result.cycles, resultCycles);
     else
-      await inPhase('validating', (onProgress) => validateSchedule(network, sets, result.cycles, onProgress));
+      await inPhase('validating', (onProgress) =>
+        validateSchedule(network, sets, result.cycles, onProgress, resultCycles),
+      );
     process.stderr.write('clsa-cim: the schedule is valid\n');
   }
   if (scheduleOut !== undefined) {
