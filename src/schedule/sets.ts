@@ -51,17 +51,12 @@ export function setCount(ofm: FeatureMap, set: { height: number; width: number }
   return Math.ceil(ofm.height / set.height) * Math.ceil(ofm.width / set.width);
 }
 
-/**
- * The sets of a cross-layer schedule, given when each finishes.
- *
- * @param resultCycles Cycles from the start of an MVM to its result.
- */
+/** The sets of a cross-layer schedule, given when each finishes. */
 export function crossLayerSets(
   mapped: MappedLayer,
   ofm: FeatureMap,
   set: { height: number; width: number },
   finishes: ArrayLike<number>,
-  resultCycles = 1,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
   return {
@@ -72,7 +67,7 @@ export function crossLayerSets(
     count: finishes.length,
     start: (k) => {
       const { height, width } = rectangle(shape, k);
-      return finishes[k]! - (height * width - 1 + resultCycles);
+      return finishes[k]! - height * width;
     },
     finish: (k) => finishes[k]!,
     copy: (k) => k % mapped.copies,
@@ -81,17 +76,14 @@ export function crossLayerSets(
 
 /**
  * The sets of a layer that runs layer by layer from cycle `startCycle` on: MVM `m` runs on copy
- * `m mod d`, whatever the set that it belongs to, so that the layer takes `ceil(t / d) - 1 + resultCycles` cycles. A
- * set lasts from its first MVM to the result of its last.
- *
- * @param resultCycles Cycles from the start of an MVM to its result.
+ * `m mod d`, whatever the set that it belongs to, so that the layer takes `ceil(t / d)` cycles. A set
+ * lasts from its first MVM to its last.
  */
 export function layerByLayerSets(
   mapped: MappedLayer,
   ofm: FeatureMap,
   set: { height: number; width: number },
   startCycle: number,
-  resultCycles = 1,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
   return {
@@ -107,7 +99,7 @@ export function layerByLayerSets(
     finish: (k) => {
       const { y, x, height, width } = rectangle(shape, k);
       const lastMvm = (y + height - 1) * ofm.width + x + width - 1;
-      return startCycle + Math.floor(lastMvm / mapped.copies) + resultCycles;
+      return startCycle + Math.floor(lastMvm / mapped.copies) + 1;
     },
     copy: (k) => (set.height * set.width === 1 ? k % mapped.copies : undefined),
   };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
-import { layerByLayerSets } from '../../src/schedule/sets.ts';
+import type { LayerSets } from '../../src/schedule/sets.ts';
 import { type ScheduledLayer, validateSchedule } from '../../src/schedule/validate.ts';
 import { validateLayerByLayer } from '../../src/schedule/validate-layer-by-layer.ts';
 import { rawNetwork, type ScheduleCase, scheduleCase } from '../reference/random-network.ts';
@@ -184,12 +184,21 @@ describe('validateSchedule', () => {
 
 test('validateLayerByLayer takes MVMs that overlap, and no other cycles to their results than the sets have', () => {
   // Two layers of 2 x 3 pixels in rows, on 2 copies and on 1: ceil(6 / 2) - 1 + 4 = 6 cycles, and 6 - 1 + 4 = 9.
-  const ofm = { height: 2, width: 3, channels: 1 };
-  const rows = { height: 1, width: 3 };
-  const layers = [2, 1].map((copies, layer) => {
-    const mapped = { layer, name: 'ab'[layer]!, copies, crossbar: 0, pesPerCopy: 1, mvms: 6 };
-    return layerByLayerSets(mapped, ofm, rows, layer * 6, 4);
+  const layer = (name: string, copies: number, starts: number[], finishes: number[]): LayerSets => ({
+    ...{
+      layer: 0,
+      name,
+      copies,
+      ofm: { height: 2, width: 3, channels: 1 },
+      setHeight: 1,
+      setWidth: 3,
+      count: 2,
+    },
+    start: (k) => starts[k]!,
+    finish: (k) => finishes[k]!,
+    copy: () => undefined,
   });
+  const layers = [layer('a', 2, [0, 1], [5, 6]), layer('b', 1, [6, 9], [12, 15])];
   validateLayerByLayer(layers, 15, 4);
   for (const wrong of [1, 3, 5]) {
     expect(() => validateLayerByLayer(layers, 15, wrong)).toThrow('layer a, set 0: runs from cycle 0 to 5');
