@@ -10,7 +10,10 @@ import { begin, play, prepare } from './simulation/run';
 
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';
+export { openTurns, scheduleGroup } from './schedule/groups';
+export { forgetSlice, roundCycles } from './schedule/rounds';
 export { setCopies, setTail } from './schedule/updates';
+export { writingCycles } from './schedule/writer';
 export { explainDeadlock, isStuck };
 
 const origin = mark();
@@ -57,6 +60,12 @@ export function update(wide: bool, limit: f64): f64 {
 /** Goes back to before the last {@link update}, once. */
 export function undo(wide: bool): void {
   undoTimes(wide);
+}
+
+/** Room for `words` words that say how groups run (see layout.ts), behind the analysis of the problem. */
+export function reserveTurns(words: i32): usize {
+  release(analysisEnd);
+  return allocate((<u64>words) << 2);
 }
 
 /** Finds what the simulation at `words` needs before it is played, once; false if it is none. */

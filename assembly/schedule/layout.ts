@@ -12,7 +12,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5341, // "CLSA"
-  VERSION = 3,
+  VERSION = 4,
 }
 
 /** The header. */
@@ -22,6 +22,8 @@ export enum Header {
   LAYERS = 2,
   EDGES = 3,
   LIST_WORDS = 4,
+  /** Cycles from when a copy is done with a set to its result: λ - 1 of spec.md section 4; the host sets it. */
+  RESULT_DELAY = 5,
   WORDS = 8,
 }
 
@@ -48,7 +50,7 @@ export enum Layer {
   SOURCE_COUNT = 11,
   /** 1 where times are kept: base layers, and joins that are worth it. */
   IS_STORED = 12,
-  /** Address of the times: finish of each set, or when each position of a join is there. */
+  /** Address of the times: finish of each set, or when each position of a join is there; of one inference (FIRST_TIMES). */
   TIMES = 13,
   /** 1 where no set is cut, so that times never decrease along rows and along columns. */
   IS_UNIFORM = 14,
@@ -74,7 +76,9 @@ export enum Layer {
   UPDATE = 25,
   TIMES_COPIES = 26,
   OTHER_COPIES = 27,
-  WORDS = 32,
+  /** In groups (groups.ts): address of the times of the first inference; those of the others lie behind it. */
+  FIRST_TIMES = 32,
+  WORDS = 34,
 }
 
 /** Words of a layer that are 64 bits each. */
@@ -163,4 +167,57 @@ export enum Pattern {
   IDENTITY = 4,
   /** Set beside a pattern where the entries of the table do decrease somewhere. */
   DECREASING = 8,
+}
+
+// --- groups of inferences, on a chip that holds all weights or in which they take turns (groups.ts) -----
+
+/** How weights are written. */
+export enum WritingMode {
+  /** All of them before the start. */
+  NONE = 0,
+  /** A round when the one before it is finished. */
+  BARRIER = 1,
+  /** A PE as soon as one is free. */
+  ROLLING = 2,
+}
+
+/** What all groups have in common; see {@link TurnsWide}, too. The records of slices lie behind it. */
+export enum Turns {
+  SLICES = 0,
+  /** A {@link WritingMode}. */
+  MODE = 1,
+  /** Most inferences of a group. */
+  INFERENCES = 2,
+  WORDS = 10,
+}
+
+/** Words of it that are 64 bits each. */
+export enum TurnsWide {
+  /** PEs of the chip, and how many of them are written at a time. */
+  PES = 4,
+  PARALLEL = 6,
+  WRITE_CYCLES = 8,
+}
+
+/** A base layer, or a slice of one, in the order of layers; see {@link SliceWide}, too. */
+export enum Slice {
+  /** Index of the layer of the problem. */
+  LAYER = 0,
+  /** Index of its round. */
+  ROUND = 1,
+  /** Copies, and the most that there will be. */
+  COPIES = 2,
+  MOST_COPIES = 3,
+  /** Address of the finishes of its sets, inference after inference; in front of them when copies are ready. */
+  TIMES = 4,
+  WORDS = 12,
+}
+
+/** Words of a slice that are 64 bits each. */
+export enum SliceWide {
+  /** PEs of a copy. */
+  PES = 6,
+  /** First start and last finish in the group, in cycles. */
+  START = 8,
+  END = 10,
 }

@@ -7,11 +7,13 @@ let records: usize = 0;
 let edgeRecords: usize = 0;
 let listWords: usize = 0;
 let count = 0;
+let header: usize = 0;
 
 /** Takes the words at `words` as the problem; false where they are none. */
 export function openProblem(words: usize): bool {
   if (get(words, Header.MAGIC) !== Format.MAGIC || get(words, Header.VERSION) !== Format.VERSION)
     return false;
+  header = words;
   count = get(words, Header.LAYERS);
   records = words + (Header.WORDS << 2);
   edgeRecords = records + <usize>count * (Layer.WORDS << 2);
@@ -22,6 +24,11 @@ export function openProblem(words: usize): bool {
 /** Number of layers. */
 export function layerCount(): i32 {
   return count;
+}
+
+/** Cycles from when a copy is done with a set to its result. */
+export function resultDelay(): i32 {
+  return get(header, Header.RESULT_DELAY);
 }
 
 /** Record of layer `index`. */

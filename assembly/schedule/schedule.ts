@@ -1,16 +1,17 @@
 /**
  * Stages III and IV: when every set of every base layer starts and finishes,
  *
- *     start(k)  = max(finish of every set that it waits for, start(k - 1), finish(k - d))
- *     finish(k) = start(k) + pixels(k)
+ *     start(k)  = max(finish of every set that it waits for, start(k - 1), finish(k - d) - delay)
+ *     finish(k) = start(k) + pixels(k) + delay
  *
+ * where the delay is 0 unless MVMs overlap: a copy is free that much before its result is there.
  * Only finishes are kept, in 32 bits where all fit and in 64 otherwise (`wide`). In front of a layer's times
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
 
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { Layer, LayerWide, Source } from './layout';
-import { layerAt, layerCount } from './problem';
+import { layerAt, layerCount, resultDelay } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
 import { joinLines, scheduleUniform } from './uniform';
@@ -25,17 +26,34 @@ export function scheduleLayers(wide: bool): void {
   }
 }
 
-/** Writes the times of a stored layer; those of all that it waits for are there. */
+/** Writes the times of a stored layer in one inference; those of all that it waits for are there. */
 export function scheduleLayer(layer: usize, wide: bool): void {
   const times = getAddress(layer, Layer.TIMES);
   if (!get(layer, Layer.IS_BASE)) {
-    if (!wide) joinLines(layer, times);
-    else joinWide(layer, times);
+    scheduleJoin(layer, times, wide);
     return;
   }
-  if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times);
-  else scheduleSets(layer, times, wide);
+  scheduleSets(layer, times, 0, true, 0, wide);
   recordStart(layer, times, wide);
+}
+
+/** When each position of a stored join is there. */
+export function scheduleJoin(layer: usize, times: usize, wide: bool): void {
+  if (wide) joinWide(layer, times);
+  else joinLines(layer, times);
+}
+
+/** Writes the finishes of the sets of a base layer in one inference; see {@link scheduleUniform} for the parameters. */
+export function scheduleSets(
+  layer: usize,
+  times: usize,
+  start: i64,
+  isFresh: bool,
+  wave: i32,
+  wide: bool,
+): void {
+  if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times, <i32>start, isFresh, wave);
+  else scheduleAnySets(layer, times, start, wide);
 }
 
 /** log2 of the bytes of a time. */
@@ -43,14 +61,30 @@ export function timeBits(wide: bool): usize {
   return wide ? 3 : 2;
 }
 
-function loadTime(address: usize, wide: bool): i64 {
+/** The time at an address. */
+export function loadTime(address: usize, wide: bool): i64 {
   return wide ? load<i64>(address) : <i64>load<i32>(address);
+}
+
+/** Sets the time at an address. */
+export function storeTime(address: usize, time: i64, wide: bool): void {
+  if (wide) store<i64>(address, time);
+  else store<i32>(address, <i32>time);
+}
+
+/** Number of sets of a base layer, or of times of a stored join. */
+export function setCount(layer: usize): i32 {
+  return get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
 }
 
 /** Address of the first time of a layer, behind as many zeros as it has copies. */
 export function allocateTimes(layer: usize, wide: bool): usize {
   const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
-  const count = <u64>get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
+  return allocateSets(setCount(layer), copies, wide);
+}
+
+/** Address of the first of so many times, behind as many zeros as there are copies. */
+export function allocateSets(count: u64, copies: i32, wide: bool): usize {
   const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
   const address = allocate(zeros + (count << timeBits(wide)));
   memory.fill(address, 0, <usize>zeros);
@@ -65,14 +99,30 @@ function isUniformThroughout(layer: usize): bool {
   return true;
 }
 
-/** The start of the layer's first set is its finish less its pixels. */
+/** The start of the layer's first set is its finish less its pixels and the delay. */
 export function recordStart(layer: usize, times: usize, wide: bool): void {
   const pixels = <i64>get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
-  store<i64>(layer + (LayerWide.START << 2), loadTime(times, wide) - pixels);
+  store<i64>(layer + (LayerWide.START << 2), loadTime(times, wide) - pixels - resultDelay());
+}
+
+/** MVMs of set `k` of a base layer, counted row-major. */
+export function pixelsOf(layer: usize, k: i32): i64 {
+  const columns = get(layer, Layer.SET_COLUMNS);
+  const height = get(layer, Layer.SET_HEIGHT);
+  const width = get(layer, Layer.SET_WIDTH);
+  const rows = min(height, get(layer, Layer.HEIGHT) - (k / columns) * height);
+  return <i64>rows * min(width, get(layer, Layer.WIDTH) - (k % columns) * width);
+}
+
+/** Start of the last set of a base layer in one inference, whose finish is in front of `end`. */
+export function lastStartOf(layer: usize, end: usize, wide: bool): i64 {
+  const finish = loadTime(end - ((<usize>1) << timeBits(wide)), wide);
+  return finish - pixelsOf(layer, setCount(layer) - 1) - resultDelay();
 }
 
 /** The recurrence for any layer: sets of different size, sources of different size, any width of times. */
-function scheduleSets(layer: usize, times: usize, wide: bool): void {
+function scheduleAnySets(layer: usize, times: usize, start: i64, wide: bool): void {
+  const delay = <i64>resultDelay();
   const rows = get(layer, Layer.SET_ROWS);
   const columns = get(layer, Layer.SET_COLUMNS);
   const setHeight = get(layer, Layer.SET_HEIGHT);
@@ -80,16 +130,14 @@ function scheduleSets(layer: usize, times: usize, wide: bool): void {
   const copies = (<usize>get(layer, Layer.COPIES)) << timeBits(wide);
   const lastHeight = get(layer, Layer.HEIGHT) - (rows - 1) * setHeight;
   const lastWidth = get(layer, Layer.WIDTH) - (columns - 1) * setWidth;
-  let start: i64 = 0;
   let end: i64 = 0;
   for (let r = 0; r < rows; r++) {
     const height = <i64>(r === rows - 1 ? lastHeight : setHeight);
     for (let c = 0; c < columns; c++) {
       const pixels = height * (c === columns - 1 ? lastWidth : setWidth);
-      start = max(start, max(available(layer, r, c, wide), loadTime(times - copies, wide)));
-      const finish = start + pixels;
-      if (wide) store<i64>(times, finish);
-      else store<i32>(times, <i32>finish);
+      start = max(start, max(available(layer, r, c, wide), loadTime(times - copies, wide) - delay));
+      const finish = start + pixels + delay;
+      storeTime(times, finish, wide);
       end = max(end, finish);
       times += (<usize>1) << timeBits(wide);
     }
@@ -98,7 +146,7 @@ function scheduleSets(layer: usize, times: usize, wide: bool): void {
 }
 
 /** When all that set (r, c) of a layer waits for has finished. */
-function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
+export function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
   const sources = getAddress(layer, Layer.SOURCES);
   let result: i64 = 0;
   for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {

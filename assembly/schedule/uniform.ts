@@ -7,43 +7,54 @@
 import { allocate, get, getAddress, mark, release } from '../kernel/memory';
 import { Layer, LayerWide, Pattern, Source } from './layout';
 import { gatherLine, lineOf } from './line';
-import { nextFinish, scan } from './scan';
+import { resultDelay } from './problem';
+import { nextFinish, openScans, scan, startOf } from './scan';
 import { sourceAt } from './sources';
 import { at } from './tables';
 
 /** Sets at the end of a line that are worth being done one by one, for the rest to be read in place. */
 const MAX_TAIL = 3;
 
-/** Writes the finishes of a base layer to `times`. */
-export function scheduleUniform(layer: usize, times: usize): void {
+/**
+ * Writes the finishes of the sets of a base layer in one inference to `times`.
+ *
+ * @param start Start of the set before the first of these.
+ * @param isFresh True where all copies are ready from the start and have run nothing yet.
+ * @param wave See {@link scan}.
+ */
+export function scheduleUniform(layer: usize, times: usize, start: i32, isFresh: bool, wave: i32): void {
   const lines = get(layer, Layer.LINES);
   const lineSets = get(layer, Layer.LINE_SETS);
-  const copies = get(layer, Layer.COPIES);
-  const pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
   const count = get(layer, Layer.SOURCE_COUNT);
   const source = getAddress(layer, Layer.SOURCES);
-  if (count === 0) {
-    scheduleUnbound(times, lines * lineSets, copies, pixels);
+  openScans(
+    get(layer, Layer.COPIES),
+    get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH),
+    resultDelay(),
+  );
+  if (count === 0 && isFresh) {
+    scheduleUnbound(layer, times);
   } else if (count === 1 && get(source, Source.PATTERN) === Pattern.IDENTITY) {
-    scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, 0);
+    scan(times, lineOf(source, 0), lines * lineSets, start, wave);
   } else if (
     count === 1 &&
     get(source, Source.PATTERN) === Pattern.CONTIGUOUS &&
     get(source, Source.RUN) >= lineSets - MAX_TAIL
   ) {
-    scheduleInPlace(source, times, lines, lineSets, copies, pixels);
+    scheduleInPlace(layer, times, start, wave);
   } else {
-    scheduleGathered(layer, times, lines, lineSets, copies, pixels);
+    scheduleGathered(layer, times, start, wave);
   }
   const last = times + ((<usize>lines * lineSets - 1) << 2);
   store<i64>(layer + (LayerWide.END << 2), <i64>load<i32>(last));
 }
 
 /** A layer that waits for nothing but its copies: they start one wave of sets after the other. */
-function scheduleUnbound(times: usize, count: i32, copies: i32, pixels: i32): void {
-  const end = times + ((<usize>count) << 2);
-  const wave = (<usize>copies) << 2;
-  let finish = 0;
+function scheduleUnbound(layer: usize, times: usize): void {
+  const pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
+  const end = times + ((<usize>get(layer, Layer.LINES) * get(layer, Layer.LINE_SETS)) << 2);
+  const wave = (<usize>get(layer, Layer.COPIES)) << 2;
+  let finish = resultDelay();
   while (times < end) {
     finish += pixels;
     const vector = i32x4.splat(finish);
@@ -55,53 +66,42 @@ function scheduleUnbound(times: usize, count: i32, copies: i32, pixels: i32): vo
 }
 
 /** One source whose times are contiguous along a line but for a short tail: they are read where they are. */
-function scheduleInPlace(
-  source: usize,
-  times: usize,
-  lines: i32,
-  lineSets: i32,
-  copies: i32,
-  pixels: i32,
-): void {
+function scheduleInPlace(layer: usize, times: usize, start: i32, wave: i32): void {
+  const lineSets = get(layer, Layer.LINE_SETS);
+  const source = getAddress(layer, Layer.SOURCES);
   const lineTable = getAddress(source, Source.LINES);
   const table = getAddress(source, Source.ALONG);
   const run = get(source, Source.RUN);
   const first = (<usize>at(table, 0)) << 2;
-  let start = 0;
-  for (let l = 0; l < lines; l++) {
+  for (let l = 0; l < get(layer, Layer.LINES); l++) {
     const sourceLine = at(lineTable, l);
     const line = lineOf(source, max(sourceLine, 0));
-    if (sourceLine >= 0) scan(times, line + first, run, copies, pixels, start);
+    if (sourceLine >= 0) scan(times, line + first, run, start, wave);
     for (let x = sourceLine >= 0 ? run : 0; x < lineSets; x++) {
       const entry = at(table, x);
       const time = sourceLine >= 0 && entry >= 0 ? load<i32>(line + ((<usize>entry) << 2)) : 0;
       const set = times + ((<usize>x) << 2);
-      store<i32>(set, nextFinish(set, time, copies, pixels, x === 0 ? start : load<i32>(set - 4) - pixels));
+      store<i32>(set, nextFinish(set, time, x === 0 ? start : startOf(set - 4)));
     }
     times += (<usize>lineSets) << 2;
-    start = load<i32>(times - 4) - pixels;
+    start = startOf(times - 4);
+    wave -= lineSets;
   }
 }
 
 /** Any sources: what a line of sets waits for is gathered first. */
-function scheduleGathered(
-  layer: usize,
-  times: usize,
-  lines: i32,
-  lineSets: i32,
-  copies: i32,
-  pixels: i32,
-): void {
+function scheduleGathered(layer: usize, times: usize, start: i32, wave: i32): void {
+  const lineSets = get(layer, Layer.LINE_SETS);
   const free = mark();
   const buffer = allocate((<u64>lineSets) << 2);
   const isDecreasing = hasDecreasingTable(layer);
-  let start = 0;
-  for (let l = 0; l < lines; l++) {
+  for (let l = 0; l < get(layer, Layer.LINES); l++) {
     gatherLine(layer, l, buffer);
     if (isDecreasing) prefixMaximum(buffer, lineSets);
-    scan(times, buffer, lineSets, copies, pixels, start);
+    scan(times, buffer, lineSets, start, wave);
     times += (<usize>lineSets) << 2;
-    start = load<i32>(times - 4) - pixels;
+    start = startOf(times - 4);
+    wave -= lineSets;
   }
   release(free);
 }

@@ -3,7 +3,8 @@ import { ClsaCimError } from '../errors.ts';
 import type { EngineExports } from './exports.ts';
 import { EngineInstance } from './instance.ts';
 import type { EngineMemory, EngineRecord } from './memory.ts';
-import { isWide, timeBytes } from './problem-size.ts';
+import { isWide, mostCycles, type ProblemSize, problemSize } from './problem-size.ts';
+import { EngineTurns, type TurnsSetup } from './turns.ts';
 
 /** What a layer waits for in one stored layer (see {@link Engine.sources}). */
 export interface EngineSource {
@@ -33,6 +34,8 @@ const OUT_OF_MEMORY =
 export class Engine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
   #hasProblem = false;
+  #size: ProblemSize | undefined;
+  #resultDelay = 0;
   #isWide = false;
   #isUpdating = false;
   readonly #alwaysWide: boolean;
@@ -54,14 +57,54 @@ export class Engine {
    * @throws ClsaCimError where memory does not hold the tables.
    */
   load(problem: Int32Array): void {
-    const wide = isWide(problem) || this.#alwaysWide;
-    if (timeBytes(problem, wide) > MAX_TIME_BYTES)
-      throw new ClsaCimError(OUT_OF_MEMORY, 'input', { code: 'OUT_OF_MEMORY' });
+    const size = problemSize(problem);
+    const wide = isWide(mostCycles(size, 0), size, 0) || this.#alwaysWide;
+    demandRoom(size.sets, wide);
     this.#forget();
+    this.#size = size;
+    this.#resultDelay = 0;
     this.#isWide = wide;
     this.#instance.load(problem);
     this.#analyse();
     this.#hasProblem = true;
+  }
+
+  /**
+   * Says how many cycles pass from when a copy is done with a set to its result: λ - 1 of spec.md section 4, 0 unless
+   * MVMs overlap. Holds for all schedules from now on, until another problem is loaded.
+   *
+   * @throws ClsaCimError where cycles may need more than 53 bits.
+   */
+  setResultDelay(cycles: number): void {
+    const size = this.#requireProblem();
+    if (cycles === this.#resultDelay) return;
+    this.#isUpdating = false;
+    this.#isWide = isWide(mostCycles(size, cycles), size, cycles) || this.#alwaysWide;
+    demandRoom(size.sets, this.#isWide);
+    this.#resultDelay = cycles;
+    this.#memory().record<Header>(this.#instance.start).setWord(Header.RESULT_DELAY, cycles);
+  }
+
+  /**
+   * Makes ready to schedule groups of inferences of the problem that is loaded (spec.md sections 4 and 9). What it gives
+   * is void with the next schedule, update or load.
+   *
+   * @param mostCyclesOfAll No schedule of all groups is longer.
+   * @throws ClsaCimError where memory does not hold the sets of a group, or cycles need more than 53 bits.
+   */
+  openTurns(setup: TurnsSetup, mostCyclesOfAll: number): EngineTurns {
+    const size = this.#requireProblem();
+    this.#isUpdating = false;
+    const wide = isWide(mostCyclesOfAll, size, this.#resultDelay) || this.#alwaysWide;
+    demandRoom(size.sets * setup.inferences, wide);
+    const host = {
+      memory: () => this.#memory(),
+      call: <T>(work: (exports: EngineExports) => T) => this.#call(work),
+      setsOf: (layer: number) => setsOf(this.#record(layer)),
+      isWide: wide,
+      resultDelay: this.#resultDelay,
+    };
+    return new EngineTurns(host, setup);
   }
 
   /** Stages I and II again, of the problem that is loaded. */
@@ -218,8 +261,9 @@ export class Engine {
     return this.#instance.memory;
   }
 
-  #requireProblem(): void {
-    if (!this.#hasProblem) throw new Error('the engine has no problem loaded; call load first');
+  #requireProblem(): ProblemSize {
+    if (this.#hasProblem && this.#size !== undefined) return this.#size;
+    throw new Error('the engine has no problem loaded; call load first');
   }
 
   #layerCount(): number {
@@ -240,6 +284,12 @@ export class Engine {
       throw error;
     }
   }
+}
+
+/** @throws ClsaCimError where so many times cannot fit into an instance, whatever else lies there. */
+function demandRoom(sets: number, wide: boolean): void {
+  if (sets * (wide ? 8 : 4) <= MAX_TIME_BYTES) return;
+  throw new ClsaCimError(OUT_OF_MEMORY, 'input', { code: 'OUT_OF_MEMORY' });
 }
 
 type LayerRecord = EngineRecord<Layer, LayerWide>;

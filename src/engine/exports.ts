@@ -14,6 +14,13 @@ export interface EngineExports extends Record<string, unknown> {
   update(wide: boolean, limit: number): number;
   undo(wide: boolean): void;
 
+  reserveTurns(words: number): number;
+  openTurns(turns: number, wide: boolean): void;
+  scheduleGroup(inferences: number, isFirst: boolean): number;
+  writingCycles(): number;
+  forgetSlice(slice: number): void;
+  roundCycles(first: number, end: number, isWritten: boolean, limit: number): number;
+
   prepareSimulation(words: number): number;
   beginSimulation(words: number): number;
   playSimulation(rounds: number): number;

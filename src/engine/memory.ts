@@ -42,6 +42,10 @@ export class EngineMemory {
     return Number(this.#view.getBigInt64(address, true));
   }
 
+  setWide(address: number, value: number): void {
+    this.#view.setBigInt64(address, BigInt(value), true);
+  }
+
   /** `length` words from an address on; a copy. */
   words(address: number, length: number): Int32Array {
     return this.#words.slice(address >>> 2, (address >>> 2) + length);
@@ -90,6 +94,11 @@ export class EngineRecord<Word extends number, Wide extends number = never> {
   /** 64 bits, as a number. */
   wide(field: Wide): number {
     return this.#memory.wide(this.address + field * WORD);
+  }
+
+  /** Sets 64 bits to a whole number. */
+  setWide(field: Wide, value: number): void {
+    this.#memory.setWide(this.address + field * WORD, value);
   }
 
   /** The record that starts at a field of this one. */

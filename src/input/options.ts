@@ -18,6 +18,9 @@ export const STEP_OPTIONS = [
   'scheduling',
   'keepSets',
   'batch',
+  'group',
+  'reload',
+  'rounds',
   'placement',
   'onProgress',
 ] as const;

@@ -107,7 +107,12 @@ function checked(
   return copies;
 }
 
-function checkCount(copies: readonly number[], layers: readonly DuplicableLayer[], from: string): void {
+/** @throws ClsaCimError of kind `usage` where a list of copies has not one entry for every layer. */
+export function checkCount(
+  copies: readonly number[],
+  layers: readonly DuplicableLayer[],
+  from: string,
+): void {
   if (Array.isArray(copies) && copies.length === layers.length) return;
   const found = Array.isArray(copies) ? entries(copies.length) : show(copies);
   throw new ClsaCimError(

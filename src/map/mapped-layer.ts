@@ -12,6 +12,8 @@ export interface MappedLayer {
   readonly copies: number;
   /** The class of its crossbars, all its copies alike: index in `crossbarClasses(architecture)`. */
   readonly crossbar: number;
+  /** Where a layer is cut into slices, since one copy is larger than the chip: which one it is, from 0, of how many. */
+  readonly slice?: { readonly index: number; readonly of: number };
   /** Where there are several classes: why it is in this one, in a sentence. */
   readonly reason?: string;
 }

@@ -14,14 +14,19 @@ export type { MappedLayer } from './mapped-layer.ts';
 
 /** All base layers of a network on the PEs of an architecture. */
 export interface Mapping {
-  /** The base layers in the order of the file. */
+  /** The base layers in the order of the file; where weights take turns, slices of them too. */
   readonly layers: readonly MappedLayer[];
   /** PEs of one copy of every layer. */
   readonly minimumPes: number;
   /** PEs of the architecture, used or not: what utilization counts (spec.md section 6). */
   readonly totalPes: number;
-  /** PEs that hold weights. */
+  /** PEs that hold weights; where weights take turns, in the round that takes most. */
   readonly usedPes: number;
+  /**
+   * Where weights take turns (spec.md section 9): the index in `layers` of the first of each round, of which there are
+   * two or more.
+   */
+  readonly rounds?: readonly number[];
 }
 
 /** How many PEs there are, and who gets those beyond the minimum. */
@@ -64,9 +69,17 @@ export function mapTrusted(
   options: MappingOptions,
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
-  const fit = fitNetwork(network, architecture, options);
+  return mapFit(network, fitNetwork(network, architecture, options), options.duplication);
+}
+
+/**
+ * The mapping of a network that fits.
+ *
+ * @throws ClsaCimError as {@link mapNetwork} does.
+ */
+export function mapFit(network: Network, fit: Fit, duplication: Duplication = 'greedy'): Mapping {
   checkFit(network, fit);
-  return withCopies(fit, duplicate(fit, options.duplication ?? 'greedy'));
+  return withCopies(fit, duplicate(fit, duplication));
 }
 
 /**

@@ -1,15 +1,16 @@
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { flag, optionsOf } from '../input/options.ts';
-import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
+import { type MappingOptions, mappingSchemas } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted } from '../workload/workload.ts';
 import type { DetailedSchedule } from './schedule-result.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
+import { type BatchOptions, batchSchemas } from './turn-options.ts';
 
 /** How a network is mapped, cut into sets and scheduled. */
-export interface ScheduleOptions extends MappingOptions {
+export interface ScheduleOptions extends MappingOptions, BatchOptions {
   /** How OFMs are cut into sets; `pixel` by default. */
   readonly granularity?: Granularity;
   /** `xinf` by default. */
@@ -20,6 +21,7 @@ export interface ScheduleOptions extends MappingOptions {
 
 const checkedOptions = optionsOf<ScheduleOptions>('schedule', {
   ...mappingSchemas,
+  ...batchSchemas,
   granularity: granularitySchema,
   scheduling: schedulingSchema,
   keepSets: flag,
@@ -38,10 +40,9 @@ export function schedule(
 ): DetailedSchedule {
   const { granularity = 'pixel' } = checkedOptions(options);
   const normal = normalArchitecture(architecture);
-  const mapping = mapTrusted(network, normal, options);
   const scheduler = new Scheduler(prepareTrusted(network, normal, granularity));
   try {
-    return scheduler.schedule(mapping, options);
+    return scheduler.schedule(scheduler.map(options), options);
   } finally {
     scheduler.release();
   }

@@ -1,18 +1,24 @@
 import { areaOf, cellsOf } from '../architecture/area.ts';
 import type { CrossbarClass } from '../architecture/crossbar.ts';
-import type { AnyArchitecture, NormalArchitecture } from '../architecture/normal-architecture.ts';
+import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
 import { Engine } from '../engine/engine.ts';
+import { ClsaCimError } from '../errors.ts';
 import { flag, optionsOf, STEP_OPTIONS } from '../input/options.ts';
-import type { MappedLayer, Mapping } from '../map/mapping.ts';
+import { type MappedLayer, type Mapping, mappingSchemas } from '../map/mapping.ts';
 import { formatGranularity, setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { DetailedSchedule, LayerSchedule } from './schedule-result.ts';
+import { type MapOptions, mapInTurns } from './choose-rounds.ts';
+import { type LayerByLayerTimes, layerByLayer } from './layer-by-layer.ts';
+import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
+import type { DetailedSchedule, LayerSchedule, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
+import { baselineCycles, batchFigures, lowerBoundCycles, turnFigures } from './turn-metrics.ts';
+import { type BatchOptions, batchOf, batchSchemas, type Reload } from './turn-options.ts';
 
 /** What is scheduled of a mapping, and what is kept of it. */
-export interface SchedulerOptions {
+export interface SchedulerOptions extends BatchOptions {
   /** `xinf` by default. */
   readonly scheduling?: Scheduling | undefined;
   /** Keep the times of every set, which takes 4 bytes a set (8 in very long schedules). */
@@ -21,7 +27,13 @@ export interface SchedulerOptions {
 
 const checkedOptions = optionsOf<SchedulerOptions>(
   'Scheduler.schedule',
-  { scheduling: schedulingSchema, keepSets: flag },
+  { ...batchSchemas, scheduling: schedulingSchema, keepSets: flag },
+  STEP_OPTIONS,
+);
+
+const checkedMapOptions = optionsOf<MapOptions>(
+  'Scheduler.map',
+  { ...batchSchemas, ...mappingSchemas, scheduling: schedulingSchema },
   STEP_OPTIONS,
 );
 
@@ -44,16 +56,73 @@ export class Scheduler {
   }
 
   /**
+   * Maps the workload's network to its architecture: as `mapNetwork` does where it fits and no `rounds` are asked for,
+   * otherwise in rounds (spec.md section 9).
+   *
+   * @throws ClsaCimError where it does not fit and the architecture does not say how long writing takes, or where an
+   * option is at fault.
+   */
+  map(options: MapOptions = {}): Mapping {
+    return mapInTurns(this.workload, checkedMapOptions(options), (work) => this.#useEngine(work));
+  }
+
+  /**
    * The schedule of a mapping of the workload's network, and its metrics.
    *
    * @throws ClsaCimError where memory does not hold the sets, or an option is unknown or out of range.
    */
   schedule(mapping: Mapping, options: SchedulerOptions = {}): DetailedSchedule {
-    const { scheduling = 'xinf', keepSets = false } = checkedOptions(options);
+    const run = runOf(mapping, checkedOptions(options));
+    const times = this.#times(mapping, run);
     const { network, architecture, granularity } = this.workload;
-    const times = this.#times(mapping, scheduling, keepSets);
+    const layers = this.#layers(mapping, times);
+    const hasBatch =
+      mapping.rounds !== undefined || options.batch !== undefined || options.group !== undefined;
+    const isInTurns = mapping.rounds !== undefined || options.rounds !== undefined;
+    return {
+      model: network.name,
+      architecture: architecture.name,
+      granularity: formatGranularity(granularity),
+      scheduling: run.scheduling,
+      ...metrics(this.workload, mapping, run, layers),
+      ...(hasBatch || isInTurns ? batchFigures(run, times.groupEnds) : {}),
+      ...(isInTurns ? this.#turnFigures(mapping, run, times, options.reload) : {}),
+      layers,
+      ...(run.keepSets ? { sets: setsOfRun(this.workload, mapping, run, times) } : {}),
+    };
+  }
+
+  /** The makespan of a mapping of the workload's network, in cycles. */
+  cycles(mapping: Mapping, options: SchedulerOptions = {}): number {
+    return this.#times(mapping, runOf(mapping, options)).groupEnds.at(-1)!;
+  }
+
+  /** Gives back the memory of the engine; it may be used again. */
+  release(): void {
+    this.#problem.release();
+  }
+
+  #times(mapping: Mapping, run: Run): GroupTimes | LayerByLayerTimes {
+    const { workload } = this;
+    if (run.scheduling === 'lbl') return layerByLayer(workload, mapping, run);
+    return this.#useEngine((engine) =>
+      run.batch === 1 && run.reload === undefined
+        ? runOnce(engine, workload, mapping, run.keepSets)
+        : runGroups(engine, workload, mapping, run),
+    );
+  }
+
+  #useEngine<T>(work: (engine: Engine) => T): T {
+    return this.#problem.use((engine) => {
+      engine.setResultDelay(this.workload.architecture.resultCycles - 1);
+      return work(engine);
+    });
+  }
+
+  #layers(mapping: Mapping, { slices }: GroupTimes): LayerSchedule[] {
+    const { network, architecture, granularity } = this.workload;
     const { classes } = architecture.crossbars;
-    const layers = mapping.layers.map((mapped, i): LayerSchedule => {
+    return mapping.layers.map((mapped, i) => {
       const { op, shape } = network.layers[mapped.layer]!;
       // One literal: a sweep makes these for every layer of every point.
       return {
@@ -64,37 +133,41 @@ export class Scheduler {
         copies: mapped.copies,
         sets: setCount(shape, setShape(granularity, shape)),
         mvms: mapped.mvms,
-        startCycle: times.starts[i]!,
-        endCycle: times.ends[i]!,
+        startCycle: slices[i]!.start,
+        endCycle: slices[i]!.end,
         ...crossbarOf(mapped, classes),
       };
     });
-    return {
-      model: network.name,
-      architecture: architecture.name,
-      granularity: formatGranularity(granularity),
-      scheduling,
-      ...metrics(mapping, architecture, layers),
-      layers,
-      ...(keepSets && times.sets !== undefined ? { sets: times.sets } : {}),
-    };
   }
 
-  /** The makespan of a mapping of the workload's network, in cycles. */
-  cycles(mapping: Mapping, scheduling: Scheduling): number {
-    return this.#times(mapping, scheduling, false).ends.reduce((latest, end) => Math.max(latest, end), 0);
+  /** What writing adds is what the same copies take on a chip that writes in no time. */
+  #turnFigures(mapping: Mapping, run: Run, times: GroupTimes, reload: Reload = 'rolling'): TurnFigures {
+    const withoutWriting =
+      run.reload === undefined ? times : this.#times(mapping, { ...run, isWritingFree: true });
+    return turnFigures(
+      this.workload,
+      mapping,
+      run,
+      run.reload ?? reload,
+      times,
+      withoutWriting.groupEnds.at(-1)!,
+    );
   }
+}
 
-  /** Gives back the memory of the engine; it may be used again. */
-  release(): void {
-    this.#problem.release();
+/** How a mapping runs. Layer by layer, every layer is written when the one before it is finished. */
+function runOf(mapping: Mapping, options: SchedulerOptions): Run {
+  const { scheduling = 'xinf', keepSets = false, reload } = options;
+  if (scheduling === 'lbl' && reload === 'rolling') {
+    throw new ClsaCimError(
+      'reload: layer by layer (scheduling lbl) a layer is written when the one before it is finished, which is barrier; ' +
+        'leave reload out, or schedule xinf',
+      'usage',
+    );
   }
-
-  #times(mapping: Mapping, scheduling: Scheduling, keepSets: boolean): Times {
-    const { workload } = this;
-    if (scheduling === 'lbl') return layerByLayer(workload, mapping);
-    return this.#problem.use((engine) => crossLayer(engine, workload, mapping, keepSets));
-  }
+  const isInTurns = mapping.rounds !== undefined;
+  const mode = scheduling === 'lbl' ? 'barrier' : (reload ?? 'rolling');
+  return { ...batchOf(options), scheduling, keepSets, reload: isInTurns ? mode : undefined };
 }
 
 /** An engine for the problem of a workload, which is loaded when it is first needed; a large one is given back after use. */
@@ -128,60 +201,68 @@ function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly Crossba
 }
 
 /** The numbers of spec.md section 6. */
-function metrics(mapping: Mapping, architecture: NormalArchitecture, layers: readonly LayerSchedule[]) {
+function metrics(workload: Workload, mapping: Mapping, run: Run, layers: readonly LayerSchedule[]) {
+  const { architecture } = workload;
   const { minimumPes, totalPes, usedPes } = mapping;
-  const baselineCycles = layers.reduce((sum, layer) => sum + layer.mvms, 0);
+  const baseline = baselineCycles(architecture, mapping, run.batch);
   const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
-  const busy = layers.reduce((sum, layer) => sum + layer.pes * layer.mvms, 0);
+  const busy = layers.reduce((sum, layer) => sum + layer.pes * layer.mvms, 0) * run.batch;
   return {
     minimumPes,
     totalPes,
     usedPes,
     cells: cellsOf(architecture, mapping),
-    baselineCycles,
+    baselineCycles: baseline,
     cycles,
-    lowerBoundCycles: layers.reduce((most, { mvms, copies }) => Math.max(most, Math.ceil(mvms / copies)), 0),
-    latencyNs: cycles * architecture.mvmLatencyNs,
-    speedup: baselineCycles / cycles,
+    lowerBoundCycles: lowerBoundCycles(workload, mapping, run),
+    latencyNs: cycles * architecture.mvmIntervalNs,
+    speedup: baseline / cycles,
     utilization: busy / (totalPes * cycles),
     areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
   };
 }
 
-/** First start and last finish of every base layer, and its sets. */
-interface Times {
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-  readonly sets?: readonly LayerSets[];
-}
-
-function crossLayer(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): Times {
+/** One inference on a chip that holds all weights. */
+function runOnce(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): GroupTimes {
   const { baseLayers } = workload.problem;
   engine.schedule(mapping.layers.map(({ copies }) => copies));
-  const starts = baseLayers.map((layer) => engine.startCycle(layer));
-  const ends = baseLayers.map((layer) => engine.endCycle(layer));
-  if (!keepSets) return { starts, ends };
-  const sets = mapping.layers.map((mapped, i) => {
-    const { shape } = workload.network.layers[mapped.layer]!;
-    const finishes = engine.finishes(baseLayers[i]!);
-    return crossLayerSets(mapped, shape, setShape(workload.granularity, shape), finishes);
+  let last = 0;
+  const slices = baseLayers.map((layer) => {
+    const end = engine.endCycle(layer);
+    last = Math.max(last, end);
+    const finishes = keepSets ? [engine.finishes(layer)] : [];
+    return { start: engine.startCycle(layer), end, firstEnd: end, finishes, ready: [] };
   });
-  return { starts, ends, sets };
+  return { slices, groupEnds: [last], writingCycles: 0 };
 }
 
-/** Layers one after the other, `ceil(t / d)` cycles each. */
-function layerByLayer({ network, granularity }: Workload, mapping: Mapping): Times {
-  const starts: number[] = [];
-  const ends: number[] = [];
-  let cycle = 0;
-  for (const { mvms, copies } of mapping.layers) {
-    starts.push(cycle);
-    cycle += Math.ceil(mvms / copies);
-    ends.push(cycle);
-  }
-  const sets = mapping.layers.map((mapped, i) => {
-    const { shape } = network.layers[mapped.layer]!;
-    return layerByLayerSets(mapped, shape, setShape(granularity, shape), starts[i]!);
+/** The sets of every layer of a run that kept them. */
+function setsOfRun(
+  workload: Workload,
+  mapping: Mapping,
+  run: Run,
+  times: GroupTimes | LayerByLayerTimes,
+): LayerSets[] {
+  const { network, granularity, architecture } = workload;
+  return mapping.layers.map((mapped, i) => {
+    const { shape: ofm } = network.layers[mapped.layer]!;
+    const set = setShape(granularity, ofm);
+    const shape = { mapped, ofm, set, resultCycles: architecture.resultCycles };
+    if ('starts' in times) return layerByLayerSets(shape, { ...run, starts: times.starts[i]! });
+    const { finishes, ready } = times.slices[i]!;
+    const grouped = run.reload === undefined ? undefined : { group: run.group, ready };
+    return crossLayerSets(shape, joined(finishes), grouped);
   });
-  return { starts, ends, sets };
+}
+
+/** Finishes of all steps, one behind the other. */
+function joined(parts: readonly (Int32Array | Float64Array)[]): ArrayLike<number> {
+  if (parts.length === 1) return parts[0]!;
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

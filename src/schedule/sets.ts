@@ -15,14 +15,18 @@ export interface LayerSets {
   readonly setWidth: number;
   /** Copies of the weights: set k runs on copy k mod `copies`. */
   readonly copies: number;
-  /** Number of sets. */
+  /** Number of sets: of one inference times the inferences. Set `s` of inference `i` is set `i·n + s`. */
   readonly count: number;
+  /** Inferences of the batch. */
+  readonly inferences: number;
   /** Start of set `k` in cycles. */
   start(k: number): number;
   /** Finish of set `k` in cycles. */
   finish(k: number): number;
   /** The copy that runs set `k`; undefined where its MVMs are spread over all copies. */
   copy(k: number): number | undefined;
+  /** Where weights take turns: when the copies that ran in each group were ready, in cycles. */
+  readonly ready?: readonly ArrayLike<number>[];
 }
 
 /** A rectangle of positions of an OFM: `[y, y + height)` x `[x, x + width)`. */
@@ -37,10 +41,14 @@ export interface Rectangle {
   readonly width: number;
 }
 
-/** The positions of set `k`. Sets at the right and lower edge are cut short. */
-export function rectangle(sets: Pick<LayerSets, 'ofm' | 'setHeight' | 'setWidth'>, k: number): Rectangle {
+/** The positions of set `k`, in whatever inference. Sets at the right and lower edge are cut short. */
+export function rectangle(
+  sets: Pick<LayerSets, 'ofm' | 'setHeight' | 'setWidth'>,
+  kOfBatch: number,
+): Rectangle {
   const { ofm, setHeight, setWidth } = sets;
   const setsPerRow = Math.ceil(ofm.width / setWidth);
+  const k = kOfBatch % (setsPerRow * Math.ceil(ofm.height / setHeight));
   const y = Math.floor(k / setsPerRow) * setHeight;
   const x = (k % setsPerRow) * setWidth;
   return { y, x, height: Math.min(setHeight, ofm.height - y), width: Math.min(setWidth, ofm.width - x) };
@@ -51,56 +59,93 @@ export function setCount(ofm: FeatureMap, set: { height: number; width: number }
   return Math.ceil(ofm.height / set.height) * Math.ceil(ofm.width / set.width);
 }
 
+/** What a layer's sets are, whatever their times. */
+interface SetShape {
+  readonly mapped: MappedLayer;
+  readonly ofm: FeatureMap;
+  /** Rows and columns of a set that is not cut. */
+  readonly set: { readonly height: number; readonly width: number };
+  /** Cycles from the start of an MVM to its result: λ of spec.md section 4. */
+  readonly resultCycles: number;
+}
+
+/** How the sets of a batch fall into groups, where each is a residency of its own. */
+interface GroupedSets {
+  /** Inferences of each group but for the last one, which may have fewer. */
+  readonly group: number;
+  /** See {@link LayerSets.ready}. */
+  readonly ready: readonly ArrayLike<number>[];
+}
+
 /** The sets of a cross-layer schedule, given when each finishes. */
 export function crossLayerSets(
-  mapped: MappedLayer,
-  ofm: FeatureMap,
-  set: { height: number; width: number },
+  { mapped, ofm, set, resultCycles }: SetShape,
   finishes: ArrayLike<number>,
+  grouped?: GroupedSets,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
+  const sets = setCount(ofm, set);
+  const groupSets = grouped === undefined ? finishes.length : grouped.group * sets;
   return {
     layer: mapped.layer,
     name: mapped.name,
     ...shape,
     copies: mapped.copies,
     count: finishes.length,
+    inferences: finishes.length / sets,
     start: (k) => {
       const { height, width } = rectangle(shape, k);
-      return finishes[k]! - height * width;
+      return finishes[k]! - height * width - (resultCycles - 1);
     },
     finish: (k) => finishes[k]!,
-    copy: (k) => k % mapped.copies,
+    copy: (k) => (k % groupSets) % mapped.copies,
+    ...(grouped === undefined ? {} : { ready: grouped.ready }),
   };
 }
 
+/** When the groups of a batch start to run a layer, layer by layer. */
+interface GroupStarts {
+  /** Inferences of each group but for the last one, which may have fewer. */
+  readonly group: number;
+  /** Inferences of the batch. */
+  readonly batch: number;
+  /** Start of each group, in cycles. */
+  readonly starts: readonly number[];
+}
+
 /**
- * The sets of a layer that runs layer by layer from cycle `startCycle` on: MVM `m` runs on copy
- * `m mod d`, whatever the set that it belongs to, so that the layer takes `ceil(t / d)` cycles. A set
- * lasts from its first MVM to its last.
+ * The sets of a layer that runs layer by layer: in a group MVM `m` runs on copy `m mod d`, whatever the set that it belongs
+ * to, so that the layer takes `ceil(B·t / d) - 1 + λ` cycles. A set lasts from the start of its first MVM to the result
+ * of its last.
  */
 export function layerByLayerSets(
-  mapped: MappedLayer,
-  ofm: FeatureMap,
-  set: { height: number; width: number },
-  startCycle: number,
+  { mapped, ofm, set, resultCycles }: SetShape,
+  { group, batch, starts }: GroupStarts,
 ): LayerSets {
   const shape = { ofm, setHeight: set.height, setWidth: set.width };
+  const sets = setCount(ofm, set);
+  const mvms = ofm.height * ofm.width;
+  /** Cycle in which MVM `m` of the set's inference starts. */
+  const startOf = (k: number, m: number) => {
+    const inference = Math.floor(k / sets);
+    const before = (inference % group) * mvms;
+    return starts[Math.floor(inference / group)]! + Math.floor((before + m) / mapped.copies);
+  };
   return {
     layer: mapped.layer,
     name: mapped.name,
     ...shape,
     copies: mapped.copies,
-    count: setCount(ofm, set),
+    count: sets * batch,
+    inferences: batch,
     start: (k) => {
       const { y, x } = rectangle(shape, k);
-      return startCycle + Math.floor((y * ofm.width + x) / mapped.copies);
+      return startOf(k, y * ofm.width + x);
     },
     finish: (k) => {
       const { y, x, height, width } = rectangle(shape, k);
-      const lastMvm = (y + height - 1) * ofm.width + x + width - 1;
-      return startCycle + Math.floor(lastMvm / mapped.copies) + 1;
+      return startOf(k, (y + height - 1) * ofm.width + x + width - 1) + resultCycles;
     },
-    copy: (k) => (set.height * set.width === 1 ? k % mapped.copies : undefined),
+    copy: (k) => (set.height * set.width === 1 ? (k % (sets * group)) % mapped.copies : undefined),
   };
 }

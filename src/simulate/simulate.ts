@@ -85,8 +85,8 @@ export function ended(played: Played): Played {
 }
 
 /**
- * Clock cycles of mappings where only MVMs take time: those of the schedule; of a batch, and where MVMs overlap, those on
- * a chip without limits. (A result need not be out a whole number of intervals after its MVM began.)
+ * Clock cycles of mappings where only MVMs take time: those of the schedule; of a batch, or where a result is not out a
+ * whole number of intervals after its MVM began, those on a chip without limits.
  */
 export class IdealCycles {
   readonly #simulator: Simulator;
@@ -107,19 +107,19 @@ export class IdealCycles {
     this.#scheduler.release();
   }
 
-  /** True where they are cycles of a schedule, times those of an MVM. */
+  /** True where they are cycles of a schedule, times those of an interval. */
   get #isSchedule(): boolean {
     const { workload, batch } = this.#simulator;
     const { resultCycles, mvmCycles, mvmIntervalCycles } = workload.architecture;
-    return batch === 1 && resultCycles === 1 && mvmCycles === mvmIntervalCycles;
+    return batch === 1 && mvmCycles === resultCycles * mvmIntervalCycles;
   }
 
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
     const { workload, scheduling, batch } = this.#simulator;
-    const { given, clockNs, mvmCycles } = workload.architecture;
+    const { given, clockNs, mvmIntervalCycles } = workload.architecture;
     // Without figures of a chip everything is free, and this is the run.
     if (given.chip === undefined) return run.cycles;
-    if (this.#isSchedule) return this.#scheduler.cycles(mapping, scheduling) * mvmCycles;
+    if (this.#isSchedule) return this.#scheduler.cycles(mapping, { scheduling }) * mvmIntervalCycles;
     const free = workload.on({ ...given, chip: { clockNs } });
     const ideal = new Simulator(free, mapping.totalPes, { scheduling, batch });
     try {

@@ -49,6 +49,18 @@ const scheduleColumns = {
   speedup: { ...number, ...high },
   utilization: { ...number, ...high },
   ...areaColumns,
+  batch: integer,
+  group: integer,
+  intervalCycles: { ...number, ...low },
+  reload: text,
+  roundCount: integer,
+  writeCycles: integer,
+  writes: { ...integer, ...low },
+  peWritesPerInference: { ...number, ...low },
+  writingCycles: integer,
+  exposedWritingCycles: { ...integer, ...low },
+  writeEnergyPjPerInference: { ...number, ...low },
+  lifetimeYears: { ...number, ...high },
 } satisfies Record<ScalarKeys<Schedule> | Area, ResultColumn>;
 
 const energyParts = Object.fromEntries(

@@ -193,6 +193,7 @@ test('validateLayerByLayer takes MVMs that overlap, and no other cycles to their
       setHeight: 1,
       setWidth: 3,
       count: 2,
+      inferences: 1,
     },
     start: (k) => starts[k]!,
     finish: (k) => finishes[k]!,

@@ -1,0 +1,117 @@
+import type { Writing } from '../architecture/writing.ts';
+import type { EngineTurns } from '../engine/turns.ts';
+import { copiesOfRound, fewestRounds, type Turns } from '../map/rounds.ts';
+
+/** Rounds from the first slice up to one: what they take, and where they begin. */
+interface Way {
+  readonly cycles: number;
+  readonly starts: readonly number[];
+}
+
+/** What is chosen from: the slices, how they are written, and the inferences of a group. */
+export interface RoundChoice {
+  readonly turns: Turns;
+  readonly writing: Writing;
+  readonly group: number;
+}
+
+/**
+ * The rounds of `auto` (spec.md section 9): those whose `barrier` makespan for one group is least with the policy, of
+ * equals the fewest, then the earliest. Exact, since the makespan of a round does not depend on the others: the shortest
+ * way from the first slice to the end, over all rounds that fit and may be part of a way as short as the best known.
+ *
+ * @param engine Is ready for these slices in `barrier`.
+ * @returns Undefined where a list of copies fits no rounds.
+ */
+export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly number[] | undefined {
+  const { slices, pes } = choice.turns;
+  const least = leastCycles(choice);
+  const rounds = new RoundCycles(choice, engine);
+  let most = rounds.cyclesOf(fewestRounds(choice.turns)) ?? Infinity;
+  const ways: (Way | undefined)[] = [{ cycles: 0, starts: [] }];
+  for (let start = 0; start < slices.length; start++) {
+    const way = ways[start];
+    let taken = 0;
+    for (let end = start + 1; way !== undefined && end <= slices.length; end++) {
+      taken += slices[end - 1]!.pesPerCopy;
+      if (taken > pes) break;
+      const limit = Math.min(most - least.toTheEnd[end]!, ways[end]?.cycles ?? Infinity) - way.cycles;
+      if (least.ofRound(start, end) > limit) continue;
+      const cycles = rounds.cycles(start, end, limit);
+      if (!(cycles <= limit)) continue;
+      const found = { cycles: way.cycles + cycles, starts: [...way.starts, start] };
+      if (isBetter(found, ways[end])) ways[end] = found;
+      if (end === slices.length) most = Math.min(most, found.cycles);
+    }
+    rounds.forget(start);
+  }
+  return ways[slices.length]?.starts;
+}
+
+function isBetter(found: Way, known: Way | undefined): boolean {
+  if (known === undefined || found.cycles !== known.cycles)
+    return known === undefined || found.cycles < known.cycles;
+  if (found.starts.length !== known.starts.length) return found.starts.length < known.starts.length;
+  const at = found.starts.findIndex((start, i) => start !== known.starts[i]);
+  return at >= 0 && found.starts[at]! < known.starts[at]!;
+}
+
+/** Makespans of rounds by themselves. */
+class RoundCycles {
+  readonly #choice: RoundChoice;
+  readonly #engine: EngineTurns;
+
+  constructor(choice: RoundChoice, engine: EngineTurns) {
+    this.#choice = choice;
+    this.#engine = engine;
+  }
+
+  /** Of the slices from `start` to `end`; Infinity where it is above the limit, or the copies do not fit. */
+  cycles(start: number, end: number, limit: number): number {
+    const { turns, group } = this.#choice;
+    const copies = copiesOfRound(turns, start, end);
+    if (copies === undefined) return Infinity;
+    for (let i = start; i < end; i++) {
+      const own = copies[i - start]!;
+      if (Math.ceil((turns.slices[i]!.mvms * group) / own) > limit) return Infinity;
+      this.#engine.setCopies(i, own);
+    }
+    return this.#engine.roundCycles(start, end, start > 0, limit);
+  }
+
+  /** Takes a slice as finished: only rounds behind it are asked for from now on. */
+  forget(slice: number): void {
+    this.#engine.forgetSlice(slice);
+  }
+
+  /** What these rounds take together; undefined where copies do not fit. It forgets all slices but those of the last round. */
+  cyclesOf(starts: readonly number[]): number | undefined {
+    const { slices } = this.#choice.turns;
+    let sum = 0;
+    starts.forEach((start, round) => {
+      for (let i = starts[round - 1] ?? start; i < start; i++) this.forget(i);
+      sum += this.cycles(start, starts[round + 1] ?? slices.length, Infinity);
+    });
+    return Number.isFinite(sum) ? sum : undefined;
+  }
+}
+
+/**
+ * What rounds take at least: while the first copy of one is written nothing of it runs, and then no PE does more than an
+ * MVM a cycle.
+ */
+function leastCycles({ turns: { slices, pes }, writing, group }: RoundChoice) {
+  const { writeCycles, parallelWrites = pes } = writing;
+  // Work in front of each slice, in cycles of all PEs.
+  const work = [0];
+  for (const { pesPerCopy, mvms } of slices) work.push(work.at(-1)! + (pesPerCopy * mvms * group) / pes);
+  const writingOf = (start: number) =>
+    start === 0 ? 0 : Math.ceil(slices[start]!.pesPerCopy / parallelWrites) * writeCycles;
+  // What rounding may have added to a sum is taken off.
+  const between = (start: number, end: number) => Math.max(0, Math.floor(work[end]! - work[start]!) - 1);
+  const toTheEnd = slices.map((_, i) => writingOf(i) + between(i, slices.length));
+  return {
+    toTheEnd: [...toTheEnd, 0],
+    ofRound: (start: number, end: number) => writingOf(start) + between(start, end),
+  };
+}

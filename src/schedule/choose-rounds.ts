@@ -1,0 +1,134 @@
+import type { Writing } from '../architecture/writing.ts';
+import type { Engine } from '../engine/engine.ts';
+import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
+import type { Duplication } from '../map/duplicate.ts';
+import { type Fit, fitNetwork, missingPes } from '../map/fit.ts';
+import { type Mapping, type MappingOptions, mapFit } from '../map/mapping.ts';
+import { checkList, fewestRounds, mapRounds, namedRounds, type Turns } from '../map/rounds.ts';
+import { slicesOf } from '../map/slices.ts';
+import type { Workload } from '../workload/workload.ts';
+import { autoRounds } from './auto-rounds.ts';
+import { mostCyclesOfRound } from './run-groups.ts';
+import type { Scheduling } from './scheduling.ts';
+import { type BatchOptions, batchOf, type Rounds } from './turn-options.ts';
+
+/** How a network is mapped, in rounds where it has to be or is asked for. */
+export interface MapOptions extends MappingOptions, BatchOptions {
+  /** `xinf` by default; layer by layer, every layer is a round. */
+  readonly scheduling?: Scheduling | undefined;
+}
+
+/** Whoever lends an engine with the problem of the workload. */
+export type UseEngine = <T>(work: (engine: Engine) => T) => T;
+
+/**
+ * Maps a workload's network: all at once where it fits and no rounds are asked for, otherwise in rounds (spec.md
+ * section 9).
+ *
+ * @throws ClsaCimError where it does not fit and weights cannot take turns, or where an option is at fault.
+ */
+export function mapInTurns(workload: Workload, options: MapOptions, useEngine: UseEngine): Mapping {
+  const { network, architecture } = workload;
+  const fit = fitNetwork(network, architecture, options);
+  const { rounds, scheduling = 'xinf', duplication = 'greedy' } = options;
+  const fits = missingPes(fit).every((missing) => missing === 0);
+  if (rounds === undefined && (fits || !canTakeTurns(workload))) return mapFit(network, fit, duplication);
+  const writing = demandWriting(workload);
+  const turns = turnsOf(fit, duplication);
+  checkList(turns);
+  if (scheduling === 'lbl') return mapRounds(turns, everySlice(options, turns));
+  return mapRounds(turns, startsOf(rounds ?? 'auto', { workload, turns, writing, options, useEngine }));
+}
+
+/** The slices of a network on the PEs that there are. */
+export function turnsOf(fit: Fit, duplication: Duplication): Turns {
+  const pes = fit.there[0]!;
+  return { slices: slicesOf(fit.layers, pes), pes, fit, duplication };
+}
+
+function canTakeTurns({ architecture }: Workload): boolean {
+  return architecture.writing !== undefined && architecture.crossbars.kind === 'alike';
+}
+
+/** @throws ClsaCimError of kind `usage` where nothing says how long writing takes, or crossbars are of several sizes. */
+export function demandWriting({ architecture }: Workload): Writing {
+  const { name, crossbars, writing } = architecture;
+  if (crossbars.kind === 'listed') {
+    throw new ClsaCimError(
+      `rounds: architecture ${oneLine(name)} has crossbars of several sizes, and weights take turns on one size only; give ` +
+        'an architecture with crossbarRows and crossbarColumns',
+      'usage',
+    );
+  }
+  if (writing !== undefined) return writing;
+  throw new ClsaCimError(
+    `rounds: architecture ${oneLine(name)} does not say how long writing takes; add peWriteNs or rowWriteNs to it`,
+    'usage',
+  );
+}
+
+/** Layer by layer, every slice is a round. */
+function everySlice({ rounds }: MapOptions, { slices }: Turns): number[] {
+  if (rounds === undefined || rounds === 'auto') return slices.map((_, i) => i);
+  throw new ClsaCimError(
+    'rounds: layer by layer (scheduling lbl) every layer is a round; leave rounds out, or schedule xinf',
+    'usage',
+  );
+}
+
+interface Choice {
+  readonly workload: Workload;
+  readonly turns: Turns;
+  readonly writing: Writing;
+  readonly options: MapOptions;
+  readonly useEngine: UseEngine;
+}
+
+function startsOf(rounds: Rounds, choice: Choice): readonly number[] {
+  const { turns } = choice;
+  if (rounds === 'fewest') return fewestRounds(turns);
+  if (rounds !== 'auto') return namedRounds(turns, rounds);
+  const starts = chooseRounds(choice);
+  if (starts !== undefined) return starts;
+  throw new ClsaCimError(
+    `the list of copies: fits no rounds of ${turns.pes} PEs, since the copies of a layer take more; give fewer copies`,
+    'usage',
+  );
+}
+
+/** The rounds of `auto`; undefined where a list of copies fits none. */
+function chooseRounds({
+  workload,
+  turns,
+  writing,
+  options,
+  useEngine,
+}: Choice): readonly number[] | undefined {
+  const { group } = batchOf(options);
+  const { baseLayers } = workload.problem;
+  const layers = layersOf(turns, baseLayers);
+  return useEngine((engine) => {
+    const slices = turns.slices.map(({ pesPerCopy, mvms }, i) => {
+      const most = Math.min(Math.floor(turns.pes / pesPerCopy), mvms * group);
+      return { layer: layers[i]!, round: 0, pes: pesPerCopy, copies: 1, mostCopies: most };
+    });
+    const { writeCycles, parallelWrites: parallel = turns.pes } = writing;
+    const setup = {
+      slices,
+      inferences: group,
+      writing: { mode: 'barrier' as const, pes: turns.pes, parallel, writeCycles },
+    };
+    const most = mostCyclesOfRound({ layers: turns.slices, totalPes: turns.pes }, workload, group);
+    return autoRounds({ turns, writing, group }, engine.openTurns(setup, most));
+  });
+}
+
+/** Index in the problem of the layer of each slice. */
+export function layersOf({ slices }: Pick<Turns, 'slices'>, baseLayers: readonly number[]): number[] {
+  let base = -1;
+  return slices.map(({ slice }) => {
+    if ((slice?.index ?? 0) === 0) base++;
+    return baseLayers[base]!;
+  });
+}
