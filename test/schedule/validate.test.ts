@@ -194,6 +194,7 @@ test('validateLayerByLayer takes MVMs that overlap, and no other cycles to their
       setWidth: 3,
       count: 2,
       inferences: 1,
+      group: 1,
     },
     start: (k) => starts[k]!,
     finish: (k) => finishes[k]!,

@@ -1,10 +1,15 @@
 import { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
+import type { Network } from '../../network/network.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
-import { schedule } from '../../schedule/schedule.ts';
+import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
+import { Scheduler } from '../../schedule/scheduler.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
+import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { prepare } from '../../workload/workload.ts';
 import { interruptible } from '../interruption.ts';
 import {
   granularityOption,
@@ -19,8 +24,9 @@ import {
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { resultDocument } from '../result-document.ts';
+import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags {
+interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly scheduleOut?: string;
@@ -30,10 +36,11 @@ interface ScheduleFlags extends MappingFlags, ModelFlags {
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
-  return withMapping(withModel(new Command('schedule')))
+  const command = withMapping(withModel(new Command('schedule')))
     .description('Schedule a network and show its latency, speedup and utilization')
     .addOption(schedulingOption())
-    .addOption(granularityOption('scheduled'))
+    .addOption(granularityOption('scheduled'));
+  return withTurns(command)
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
@@ -46,25 +53,18 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   if (scheduleOut !== undefined) {
     const { checkSetFile } = await import('../../report/set-file.ts');
     await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
-    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication]);
+    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
   }
+  const { scheduling } = flags;
+  const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const keepSets = scheduleOut !== undefined || flags.validate === true;
-  const { scheduling } = flags;
-  const { sets = [], ...result } = schedule(network, architecture, {
-    ...options,
-    granularity,
-    scheduling,
-    keepSets,
-  });
-  if (flags.validate) {
-    const { validateResult } = await import('../../schedule/validate-result.ts');
-    await inPhase('validating', (onProgress) =>
-      validateResult(network, architecture, { ...result, sets }, onProgress),
-    );
-    process.stderr.write('clsa-cim: the schedule is valid\n');
-  }
+  const how = { ...options, ...turns, scheduling, keepSets };
+  const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
+  const mapping = withRounds(flags.rounds, () => scheduler.map(how));
+  const { sets = [], ...result } = scheduler.schedule(mapping, how);
+  if (flags.validate) await validate(network, architecture, { ...result, sets });
   if (scheduleOut !== undefined) {
     const { writeSetFile } = await import('../../report/set-file.ts');
     await interruptible(
@@ -73,5 +73,18 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     );
   }
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
-  else process.stdout.write(printSchedule(result, publishedOf(network, architecture)));
+  else {
+    const gain = gainOfTurns(scheduler, mapping, how, result);
+    process.stdout.write(printSchedule(result, publishedOf(network, architecture), gain));
+  }
+}
+
+async function validate(
+  network: Network,
+  architecture: Architecture,
+  result: DetailedSchedule,
+): Promise<void> {
+  const { validateResult } = await import('../../schedule/validate-result.ts');
+  await inPhase('validating', (onProgress) => validateResult(network, architecture, result, onProgress));
+  process.stderr.write('clsa-cim: the schedule is valid\n');
 }
