@@ -12,17 +12,17 @@ import { demandWriting } from './choose-rounds.ts';
 export function checkMapping(workload: Workload, { layers, rounds, totalPes }: Mapping): void {
   if (rounds === undefined) return;
   demandWriting(workload);
+  const ends = rounds.map((_, round) => rounds[round + 1] ?? layers.length);
+  if (rounds[0] !== 0 || !rounds.every((start, round) => Number.isInteger(start) && start < ends[round]!)) {
+    throw new ClsaCimError(
+      `mapping: rounds must be whole numbers that begin with 0 and grow, below ${layers.length}; give what ` +
+        'Scheduler.map returns',
+      'usage',
+    );
+  }
   rounds.forEach((start, round) => {
-    const end = rounds[round + 1] ?? layers.length;
-    if (!(Number.isInteger(start) && start < end && end <= layers.length && (round > 0 || start === 0))) {
-      throw new ClsaCimError(
-        `mapping: rounds must be whole numbers that begin with 0 and grow, below ${layers.length}; give what Scheduler.map returns`,
-        'usage',
-      );
-    }
-    const pes = layers
-      .slice(start, end)
-      .reduce((sum, { pesPerCopy, copies }) => sum + pesPerCopy * copies, 0);
+    const own = layers.slice(start, ends[round]);
+    const pes = own.reduce((sum, { pesPerCopy, copies }) => sum + pesPerCopy * copies, 0);
     if (pes <= totalPes) return;
     throw new ClsaCimError(
       `mapping: round ${round} takes ${pes} PEs and there are ${totalPes}; give fewer copies or more rounds`,
