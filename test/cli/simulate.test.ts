@@ -150,6 +150,9 @@ describe.concurrent('the table of simulate', () => {
       /^\| busiest tiles +\| +busy \| +input buffer \| +output buffer \| layers +\|\n.*\n\| tile \d /m,
     );
     expect(text).toMatch(/^\| most waiting tiles +\|.* link \| layers +\|$/m);
+    // Tables of tiles name layers whole, however short their names are.
+    expect(text).toMatch(/^\| tile \d +\|.* B \| conv2d, conv2d_1 +\|$/m);
+    expect(text).not.toContain('…');
     expect(text).toMatch(
       /^\| energy +\| +in all \| +share \|\n.*\n(\| \w+ +\| +[\d.]+ .J \| +[\d.]+ % \|\n){3}\n/m,
     );
