@@ -52,13 +52,18 @@ export function turnRows(schedule: Schedule): string[][] {
     rows.push(
       ['a PE write', `${integer(writeCycles)} ${writeCycles === 1 ? 'cycle' : 'cycles'}`],
       ['writing', writingOf(schedule)],
-      ['writes', `${integer(Math.round(writes / group))} PEs per inference, ${each} of a PE`],
+      ['writes', `${few(writes / group)} PEs per inference, ${each} of a PE`],
     );
   }
   if (writeEnergyPjPerInference !== undefined && roundCount > 1)
     rows.push(['write energy', `${energy(writeEnergyPjPerInference)} per inference`]);
   if (lifetimeYears !== undefined) rows.push(['lifetime at full load', lifetime(lifetimeYears)]);
   return rows.map((row) => [...row, '']);
+}
+
+/** A number that large groups make small: one below 10 is not rounded to a whole one. */
+function few(value: number): string {
+  return value < 10 ? rounded(value) : integer(Math.round(value));
 }
 
 /** Cycles in which PEs are written, and how many of them computing hides. */
@@ -81,7 +86,7 @@ export function gainLine({
   const rounds = isAuto ? `${integer(roundCount)} rounds, ` : '';
   return (
     `Weights in turns (--rounds auto) would take ${about}${integer(cycles)} cycles instead of ${integer(cyclesAtOnce)} ` +
-    `(${(cyclesAtOnce / cycles).toFixed(1)}x): ${rounds}${about}${integer(Math.round(writesPerInference))} PE writes per ` +
+    `(${(cyclesAtOnce / cycles).toFixed(1)}x): ${rounds}${about}${few(writesPerInference)} PE writes per ` +
     'inference.'
   );
 }
