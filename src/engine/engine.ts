@@ -93,6 +93,10 @@ export class Engine {
    * @throws ClsaCimError where memory does not hold the sets of a group, or cycles need more than 53 bits.
    */
   openTurns(setup: TurnsSetup, mostCyclesOfAll: number): EngineTurns {
+    return namingGroup(setup.inferences, () => this.#openTurns(setup, mostCyclesOfAll));
+  }
+
+  #openTurns(setup: TurnsSetup, mostCyclesOfAll: number): EngineTurns {
     const size = this.#requireProblem();
     this.#isUpdating = false;
     const wide = isWide(mostCyclesOfAll, size, this.#resultDelay) || this.#alwaysWide;
@@ -290,6 +294,19 @@ export class Engine {
 function demandRoom(sets: number, wide: boolean): void {
   if (sets * (wide ? 8 : 4) <= MAX_TIME_BYTES) return;
   throw new ClsaCimError(OUT_OF_MEMORY, 'input', { code: 'OUT_OF_MEMORY' });
+}
+
+/** Opens a group; where memory does not hold it, the error says what of it is at fault. */
+function namingGroup<T>(inferences: number, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    if (inferences === 1 || !(error instanceof ClsaCimError) || error.code !== 'OUT_OF_MEMORY') throw error;
+    throw error.withMessage(
+      `a group of ${inferences} inferences has more sets than memory holds (4 GiB at most); use smaller groups, or ` +
+        'coarser sets, such as granularity row',
+    );
+  }
 }
 
 type LayerRecord = EngineRecord<Layer, LayerWide>;

@@ -34,12 +34,13 @@ export function fewestRounds({ slices, pes }: Turns): number[] {
 }
 
 /**
- * The rounds that begin with the layers of these names; the first layer begins one in any case.
+ * The rounds that begin with the layers of these names; the first layer begins one in any case. A layer that is cut
+ * into slices stands for the first of them, so that a list holds for chips of any size.
  *
  * @throws ClsaCimError of kind `usage` where a name is unknown or out of order, or a round does not fit.
  */
 export function namedRounds({ slices, pes }: Turns, names: readonly string[]): number[] {
-  const positions = new Map(slices.map(({ name }, i) => [name, i]));
+  const positions = positionsOf(slices);
   const starts = [0];
   names.forEach((name, at) => {
     const position = positions.get(name);
@@ -60,6 +61,14 @@ export function namedRounds({ slices, pes }: Turns, names: readonly string[]): n
     demandFit({ slices, pes }, start, starts[round + 1] ?? slices.length);
   });
   return starts;
+}
+
+/** Where slices are by their names, and sliced layers by theirs; a name of a slice goes first. */
+function positionsOf(slices: Turns['slices']): Map<string, number> {
+  const sliced = slices.flatMap(({ name, slice }, i) =>
+    slice?.index === 0 ? [[name.slice(0, name.lastIndexOf('[')), i] as const] : [],
+  );
+  return new Map([...sliced, ...slices.map(({ name }, i) => [name, i] as const)]);
 }
 
 function demandFit({ slices, pes }: Pick<Turns, 'slices' | 'pes'>, start: number, end: number): void {
@@ -103,11 +112,23 @@ export function mapRounds(turns: Turns, starts: readonly number[]): Mapping {
   const layers = starts.flatMap((start, round) => {
     const own = slices.slice(start, starts[round + 1] ?? slices.length);
     const list = typeof duplication === 'object' ? duplication.slice(start, start + own.length) : duplication;
+    if (typeof list === 'object') demandCopiesFit(own, list, pes);
     const copies = duplicate(roundFit(turns, own), list);
     return own.map((slice, i) => ({ ...slice, copies: copies[i]! }));
   });
   const rounds = starts.length > 1 ? { rounds: starts } : {};
   return { layers, minimumPes: fit.needed[0]!, totalPes: pes, usedPes: mostPes(layers, starts), ...rounds };
+}
+
+function demandCopiesFit(round: readonly UncopiedLayer[], copies: readonly number[], pes: number): void {
+  const taken = round.reduce((sum, { pesPerCopy }, i) => sum + pesPerCopy * copies[i]!, 0);
+  // What is no number of copies is told by who looks at each.
+  if (!(taken > pes)) return;
+  throw new ClsaCimError(
+    `the list of copies: the round that begins with ${oneLine(round[0]!.name)} takes ${taken} PEs and there are ${pes}; ` +
+      'give fewer copies or other rounds',
+    'usage',
+  );
 }
 
 /** PEs of the round that takes most. */

@@ -33,7 +33,8 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
       const limit = Math.min(most - bounds.toTheEnd(end), ways[end]?.cycles ?? Infinity) - way.cycles;
       if (bounds.ofRound(start, end) > limit) continue;
       const cycles = rounds.cycles(start, end, limit);
-      if (!(cycles <= limit)) continue;
+      // The limit is infinite, too, as long as no rounds are known that fit.
+      if (cycles > limit || cycles === Infinity) continue;
       const found = { cycles: way.cycles + cycles, rounds: way.rounds + 1, start, before: way };
       if (isBetter(found, ways[end])) ways[end] = found;
       if (end === slices.length) most = Math.min(most, found.cycles);

@@ -71,12 +71,16 @@ export function demandWriting({ architecture }: Workload): Writing {
 }
 
 /** Layer by layer, every slice is a round. */
-function everySlice({ rounds }: MapOptions, { slices }: Turns): number[] {
-  if (rounds === undefined || rounds === 'auto') return slices.map((_, i) => i);
+function everySlice({ rounds }: MapOptions, turns: Turns): number[] {
+  if (rounds === undefined || rounds === 'auto') return eachSlice(turns);
   throw new ClsaCimError(
     'rounds: layer by layer (scheduling lbl) every layer is a round; leave rounds out, or schedule xinf',
     'usage',
   );
+}
+
+function eachSlice({ slices }: Turns): number[] {
+  return slices.map((_, i) => i);
 }
 
 interface Choice {
@@ -91,12 +95,8 @@ function startsOf(rounds: Rounds, choice: Choice): readonly number[] {
   const { turns } = choice;
   if (rounds === 'fewest') return fewestRounds(turns);
   if (rounds !== 'auto') return namedRounds(turns, rounds);
-  const starts = chooseRounds(choice);
-  if (starts !== undefined) return starts;
-  throw new ClsaCimError(
-    `the list of copies: fits no rounds of ${turns.pes} PEs, since the copies of a layer take more; give fewer copies`,
-    'usage',
-  );
+  // Where a list of copies fits no rounds, a layer takes too much by itself, and is named when it is mapped.
+  return chooseRounds(choice) ?? eachSlice(turns);
 }
 
 /** The rounds of `auto`; undefined where a list of copies fits none. */

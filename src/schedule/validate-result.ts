@@ -29,8 +29,13 @@ export function validateResult(
 function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedule): TurnsToValidate {
   const { writing, resultCycles } = normalArchitecture(architecture);
   const { cycles, totalPes, reload, batch = 1, group = 1, groupEndCycles = [cycles] } = schedule;
-  const names = schedule.layers.map(({ name }) => name);
-  const rounds = schedule.rounds?.map(({ layers }) => names.indexOf(layers[0]!));
+  // By number: names of slices may be those of other layers.
+  let next = 0;
+  const rounds = schedule.rounds?.map(({ layers }) => {
+    const start = next;
+    next += layers.length;
+    return start;
+  });
   const claims = { cycles, totalPes, reload, batch, group, groupEndCycles, rounds };
   return { ...claims, layers: layersOf(schedule), writing, resultCycles };
 }
