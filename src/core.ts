@@ -71,13 +71,23 @@ export {
   type Inspection,
   inspection,
 } from './report/inspection.ts';
+export type { MapOptions } from './schedule/choose-rounds.ts';
 export { type ScheduleOptions, schedule } from './schedule/schedule.ts';
-export type { DetailedSchedule, LayerSchedule, Schedule } from './schedule/schedule-result.ts';
+export type {
+  BatchFigures,
+  DetailedSchedule,
+  LayerSchedule,
+  Schedule,
+  ScheduledRound,
+  TurnFigures,
+} from './schedule/schedule-result.ts';
 export { Scheduler, type SchedulerOptions } from './schedule/scheduler.ts';
 export type { Scheduling } from './schedule/scheduling.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
+export type { BatchOptions, Reload, Rounds } from './schedule/turn-options.ts';
 export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
+export { validateResult } from './schedule/validate-result.ts';
 export {
   alongTiles,
   type Bottleneck,

@@ -1,7 +1,6 @@
-import { type Edge, isBase, type Layer, mvms, type Network } from '../network/network.ts';
-import { visitPositionsRead } from '../network/positions-read.ts';
-import type { Reads } from '../network/reads.ts';
+import { isBase, type Layer, mvms, type Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
+import { type Availability, lastReadersOf, readBy } from './availability.ts';
 
 /** Start and finish cycles of every set of every base layer, as far as a validation needs them. */
 export interface ScheduledLayer {
@@ -15,15 +14,9 @@ export interface ScheduledLayer {
   readonly copies: number;
   /** Cycle in which set `k` starts; sets are counted row-major from 0. */
   start(k: number): number;
-  /** Cycle in which set `k` is finished. */
+  /** Cycle in which set `k` is finished: its last result is out. */
   finish(k: number): number;
 }
-
-/**
- * When the values of one OFM are there, in cycles, position by position in row-major order. `undefined`
- * stands for an OFM that is there at time 0, such as an input of the network.
- */
-type Availability = Float64Array | undefined;
 
 /**
  * Checks a finished schedule of one inference against spec.md section 4, by brute force and without
@@ -33,6 +26,7 @@ type Availability = Float64Array | undefined;
  * @param layers one per base layer, in the order of the file.
  * @param cycles the latency that the schedule claims.
  * @param onProgress is told from layer to layer how far the check is.
+ * @param resultCycles cycles from the start of an MVM to its result, above 1 where MVMs overlap.
  * @throws Error that names the layer, the set and what is violated. A wrong schedule is a bug of ours.
  */
 export function validateSchedule(
@@ -40,6 +34,7 @@ export function validateSchedule(
   layers: readonly ScheduledLayer[],
   cycles: number,
   onProgress?: OnProgress,
+  resultCycles = 1,
 ): void {
   const scheduled = byLayer(network, layers);
   const lastReaders = lastReadersOf(network);
@@ -57,7 +52,7 @@ export function validateSchedule(
     if (schedule === undefined) {
       available.set(index, ready);
     } else {
-      const checked = checkLayer(layer, schedule, ready);
+      const checked = checkLayer(layer, schedule, ready, resultCycles);
       available.set(index, checked.finishes);
       lastFinish = Math.max(lastFinish, checked.lastFinish);
     }
@@ -94,22 +89,12 @@ function byLayer(network: Network, layers: readonly ScheduledLayer[]): Map<numbe
   return new Map(layers.map((schedule) => [schedule.layer, schedule]));
 }
 
-/** Per layer, the last layer that reads it on the way to a base layer; undefined where none does. */
-function lastReadersOf(network: Network): (number | undefined)[] {
-  const lastReaders = new Array<number | undefined>(network.layers.length).fill(undefined);
-  for (let index = network.layers.length - 1; index >= 0; index--) {
-    const layer = network.layers[index]!;
-    if (lastReaders[index] === undefined && !isBase(layer)) continue;
-    for (const { from } of layer.inputs) lastReaders[from] ??= index;
-  }
-  return lastReaders;
-}
-
 /** Checks every set of a base layer; returns when each position of its OFM is there, and the last of them. */
 function checkLayer(
   layer: Layer,
   schedule: ScheduledLayer,
   ready: Availability,
+  resultCycles: number,
 ): { finishes: Float64Array; lastFinish: number } {
   const { height, width } = layer.shape;
   const { setHeight, setWidth } = schedule;
@@ -127,7 +112,8 @@ function checkLayer(
         if (ready === undefined) continue;
         for (let x = left; x < right; x++) inputsReady = Math.max(inputsReady, ready[y * width + x]!);
       }
-      checkSet(layer, schedule, k, (bottom - top) * (right - left), inputsReady);
+      const pixels = (bottom - top) * (right - left);
+      checkSet(layer, schedule, k, pixels, resultCycles, inputsReady);
       lastFinish = Math.max(lastFinish, finish);
     }
   }
@@ -135,77 +121,29 @@ function checkLayer(
 }
 
 /** Stage III and IV for one set of `pixels` pixels, whose inputs are there at cycle `inputsReady`. */
-function checkSet(layer: Layer, schedule: ScheduledLayer, k: number, pixels: number, inputsReady: number) {
+function checkSet(
+  layer: Layer,
+  schedule: ScheduledLayer,
+  k: number,
+  pixels: number,
+  resultCycles: number,
+  inputsReady: number,
+) {
   const { copies } = schedule;
   const start = schedule.start(k);
   const finish = schedule.finish(k);
   const previousStart = k >= 1 ? schedule.start(k - 1) : 0;
-  const copyFree = k >= copies ? schedule.finish(k - copies) : 0;
+  // The last MVM of a set starts in the cycle before its copy is free.
+  const copyFree = k >= copies ? schedule.finish(k - copies) - resultCycles + 1 : 0;
+  const cycles = pixels - 1 + resultCycles;
   const earliest = Math.max(previousStart, copyFree, inputsReady);
-  if (finish - start === pixels && start === earliest) return;
+  if (finish - start === cycles && start === earliest) return;
 
   // What follows only words the error.
   let problem = `it could start at cycle ${earliest}`;
-  if (finish - start !== pixels) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
+  if (finish - start !== cycles) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
   else if (start < previousStart) problem = `it starts before set ${k - 1}, which starts at ${previousStart}`;
   else if (start < copyFree) problem = `copy ${k % copies} runs set ${k - copies} until cycle ${copyFree}`;
   else if (start < inputsReady) problem = `a set that it depends on is finished only at cycle ${inputsReady}`;
   throw new Error(`layer ${layer.name}, set ${k}, cycles ${start} to ${finish}: ${problem}`);
-}
-
-/** When everything that each output position of a layer reads is there. */
-function readBy(network: Network, layer: Layer, available: ReadonlyMap<number, Availability>): Availability {
-  let ready: Availability;
-  for (const edge of layer.inputs) {
-    const from = available.get(edge.from);
-    if (from === undefined) continue;
-    ready ??= new Float64Array(layer.shape.height * layer.shape.width);
-    readEdge(network.layers[edge.from]!, from, layer, edge, ready);
-  }
-  return ready;
-}
-
-/** Raises `ready` to when everything is there that each output position of `layer` reads through one edge. */
-function readEdge(ifmLayer: Layer, from: Float64Array, layer: Layer, edge: Edge, ready: Float64Array): void {
-  const ifm = ifmLayer.shape;
-  const { height, width } = layer.shape;
-  const rowsRead = positionsRead(edge.rows, ifm.height, height);
-  const columnsRead = positionsRead(edge.columns, ifm.width, width);
-  /** Per column of the IFM, the latest of the rows that output row `y` reads. */
-  const latest = new Float64Array(ifm.width);
-  for (let y = 0; y < height; y++) {
-    const rows = rowsRead[y]!;
-    // Positions that read everything share one list, and then also its maximum.
-    if (y === 0 || rows !== rowsRead[y - 1]) {
-      latest.fill(0);
-      for (const row of rows) {
-        for (let column = 0; column < ifm.width; column++) {
-          latest[column] = Math.max(latest[column]!, from[row * ifm.width + column]!);
-        }
-      }
-    }
-    let value = 0;
-    for (let x = 0; x < width; x++) {
-      const columns = columnsRead[x]!;
-      if (x === 0 || columns !== columnsRead[x - 1]) {
-        value = 0;
-        for (const column of columns) value = Math.max(value, latest[column]!);
-      }
-      ready[y * width + x] = Math.max(ready[y * width + x]!, value);
-    }
-  }
-}
-
-/** Per output position, the input positions that it reads in one direction (spec.md section 4, Stage II). */
-function positionsRead(reads: Reads, inputSize: number, outputSize: number): readonly (readonly number[])[] {
-  const outputs = Array.from({ length: outputSize }, (_, p) => p);
-  if (reads.kind === 'all') {
-    const everything = Array.from({ length: inputSize }, (_, q) => q);
-    return outputs.map(() => everything);
-  }
-  return outputs.map((p) => {
-    const read: number[] = [];
-    visitPositionsRead(reads, p, inputSize, (q) => read.push(q));
-    return read;
-  });
 }
