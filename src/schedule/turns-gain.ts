@@ -49,7 +49,8 @@ export function gainOfTurns(
   const inTurns = isAuto
     ? scheduler.map({ ...options, rounds: 'auto' })
     : bestOfEqual(scheduler, mapping, options);
-  const { cycles, writes = 0, roundCount = 1 } = scheduler.schedule(inTurns, { ...options, rounds: 'auto' });
+  const how = { ...options, rounds: 'auto', keepSets: false } as const;
+  const { cycles, writes = 0, roundCount = 1 } = scheduler.schedule(inTurns, how);
   return { cyclesAtOnce, cycles, roundCount, writesPerInference: writes / group, isAuto };
 }
 

@@ -106,6 +106,19 @@ describe.concurrent('schedule of a network that is larger than the chip', () => 
     expect(text).toMatch(/\| rounds +\| +2 \(barrier\) \|/);
   });
 
+  test('is checked by brute force', async () => {
+    const options = ['--batch', '3', '--group', '2', '--granularity', 'row', '--validate'];
+    const outcomes = await Promise.all([
+      clsaCim('schedule', ...on(2, ...options)),
+      clsaCim('schedule', ...on(3, ...options, '--reload', 'barrier')),
+      clsaCim('schedule', ...on(2, ...options, '--scheduling', 'lbl')),
+      clsaCim('schedule', ...on(7, ...options)),
+    ]);
+    for (const outcome of outcomes) {
+      expect(outcome).toMatchObject({ status: 0, stderr: 'clsa-cim: the schedule is valid\n' });
+    }
+  });
+
   test('takes copies of slices from a file', async () => {
     const copies = file('copies.yaml', '{"conv2d_2[2/2]": 2}');
     const { layers } = await json<Schedule>('schedule', ...on(2, '--duplication', copies));
