@@ -19,6 +19,7 @@ export {
 export { parseDuplication } from './map/duplication-file.ts';
 export type { PeOptions } from './map/mapped-layer.ts';
 export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
+export { parseRounds } from './map/rounds-file.ts';
 export { type CrossbarSize, pesPerCopy } from './map/tiling.ts';
 export { type Bits, type LayerKind, NetworkBuilder, type Operand, type Output } from './network/builder.ts';
 export type { AxisOperand } from './network/input-axes.ts';
@@ -65,6 +66,8 @@ export type { OnProgress } from './progress.ts';
 export {
   type InspectedCrossbars,
   type InspectedLayer,
+  type InspectedRound,
+  type InspectedSlice,
   type Inspection,
   inspection,
 } from './report/inspection.ts';
