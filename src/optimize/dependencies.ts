@@ -19,8 +19,10 @@ export interface DependentLayer {
   readonly base: number;
   readonly rows: number;
   readonly columns: number;
-  /** Cycles of each set, in row-major order; 0 in a join. */
+  /** Cycles that each set holds its copy, in row-major order; 0 in a join. */
   readonly pixels: Float64Array;
+  /** Cycles from when a copy is done with a set to its result: λ - 1 of spec.md section 4; 0 in a join. */
+  readonly resultDelay: number;
   /** True where all sets take equally long. */
   readonly isUniform: boolean;
   readonly waits: readonly Dependency[];
@@ -29,8 +31,12 @@ export interface DependentLayer {
 /** What waits for what, as the engine's analysis found it: layers in topological order. */
 export type Dependencies = readonly DependentLayer[];
 
-/** Takes {@link Dependencies} from an engine that has the problem loaded. */
-export function dependenciesOf(engine: Engine, problem: Problem): Dependencies {
+/**
+ * Takes {@link Dependencies} from an engine that has the problem loaded.
+ *
+ * @param resultCycles Cycles from the start of an MVM to its result: λ of spec.md section 4.
+ */
+export function dependenciesOf(engine: Engine, problem: Problem, resultCycles = 1): Dependencies {
   const indexOf = new Map<number, number>();
   const result: DependentLayer[] = [];
   for (let layer = 0; layer < problem.words[Header.LAYERS]!; layer++) {
@@ -45,7 +51,7 @@ export function dependenciesOf(engine: Engine, problem: Problem): Dependencies {
       return rows.flatMap((r) => columns.map((c) => ({ layer: from, rows: r, columns: c })));
     });
     indexOf.set(layer, result.length);
-    result.push({ ...shapeOf(record), base, waits });
+    result.push({ ...shapeOf(record), resultDelay: base < 0 ? 0 : resultCycles - 1, base, waits });
   }
   return result;
 }

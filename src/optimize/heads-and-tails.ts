@@ -47,7 +47,7 @@ function raiseToFinishes(
     for (let c = 0; c < columns; c++) {
       const column = wait.columns[c]!;
       if (column < 0) continue;
-      const finish = sourceStarts[line + column]! + from.pixels[line + column]!;
+      const finish = sourceStarts[line + column]! + from.pixels[line + column]! + from.resultDelay;
       if (finish > starts[k + c]!) starts[k + c] = finish;
     }
   }
@@ -67,7 +67,7 @@ function delayByCopies(starts: Float64Array, pixels: number, copies: number): vo
 /**
  * What holds for any number of copies up to `copies`: set k starts after set k - 1; after set k - copies by the
  * least pixels of any; and the sets from j to k - 1 keep all copies busy from the start of j on, so that the
- * last of them to finish, which starts before k does, starts after their mean work less its own.
+ * last of them to be done, which starts before k does, starts after their mean work less its own.
  */
 function delayByWork(starts: Float64Array, pixels: Float64Array, copies: number): void {
   const shortest = pixels.reduce((least, cycles) => Math.min(least, cycles));
@@ -91,18 +91,18 @@ export function tails(waits: Dependencies, most: ArrayLike<number>, result: SetT
   for (let i = waits.length - 1; i >= 0; i--) {
     const layer = waits[i]!;
     const times = result[i]!;
-    if (layer.base >= 0) addOwnWork(times, layer.pixels, most[layer.base]!);
+    if (layer.base >= 0) addOwnWork(times, layer, most[layer.base]!);
     for (const wait of layer.waits) raiseByReader(layer, wait, waits, times, result[wait.layer]!);
   }
 }
 
 /** Turns what passes after the finish of each set into what passes from its start on. */
-function addOwnWork(times: Float64Array, pixels: Float64Array, copies: number): void {
+function addOwnWork(times: Float64Array, { pixels, resultDelay }: DependentLayer, copies: number): void {
   const last = times.length - 1;
   let next = 0;
   for (let k = last; k >= 0; k--) {
     const sameCopy = k + copies > last ? 0 : times[k + copies]!;
-    const time = pixels[k]! + Math.max(times[k]!, sameCopy);
+    const time = pixels[k]! + Math.max(resultDelay + times[k]!, sameCopy);
     // Set k + 1 starts no earlier than this one.
     if (time > next) next = time;
     times[k] = next;

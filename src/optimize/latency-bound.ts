@@ -50,18 +50,20 @@ export class LatencyBound {
   /** The makespan with the most copies of every layer, as if the budget were there for all of them at once. */
   simple(): number {
     heads(this.#waits, this.#space.most, this.#heads);
-    return this.#waits.reduce((latest, { pixels, base }, i) => {
+    return this.#waits.reduce((latest, { pixels, resultDelay, base }, i) => {
       const starts = this.#heads[i]!;
-      return base < 0 ? latest : pixels.reduce((end, p, k) => Math.max(end, starts[k]! + p), latest);
+      const laterEnd = (end: number, p: number, k: number) => Math.max(end, starts[k]! + p + resultDelay);
+      return base < 0 ? latest : pixels.reduce(laterEnd, latest);
     }, 0);
   }
 
   /** Per base layer how long it takes at least from its last finish to the last of all, with any copies. */
   shortestTails(): number[] {
     tails(this.#waits, this.#space.most, this.#tails);
-    return this.#waits.flatMap(({ base, pixels }, i) => {
+    return this.#waits.flatMap(({ base, pixels, resultDelay }, i) => {
       const times = this.#tails[i]!;
-      return base < 0 ? [] : [pixels.reduce((least, p, k) => Math.min(least, times[k]! - p), Infinity)];
+      const shorter = (least: number, p: number, k: number) => Math.min(least, times[k]! - p - resultDelay);
+      return base < 0 ? [] : [pixels.reduce(shorter, Infinity)];
     });
   }
 

@@ -26,7 +26,7 @@ export const latency: Objective<'latency'> = {
     const { search, bound, greedyCycles } = yield* searchLatency(task);
     const figures = (cycles: number) => ({
       cycles,
-      latencyNs: cycles * task.workload.architecture.mvmLatencyNs,
+      latencyNs: cycles * task.workload.architecture.mvmIntervalNs,
     });
     return {
       greedy: figures(greedyCycles),
@@ -40,18 +40,22 @@ export const latency: Objective<'latency'> = {
   },
 };
 
-/** Searches from `greedy`: what a descent finds, what a proof of the bound comes across, and the policy. */
-export function* searchLatency(task: Task) {
+/**
+ * Searches from `greedy`: what a descent finds, what a proof of the bound comes across, and the policy.
+ *
+ * @param resultCycles Cycles from the start of an MVM to its result; those of the architecture by default.
+ */
+export function* searchLatency(task: Task, resultCycles = task.workload.architecture.resultCycles) {
   const engine = new Engine();
   try {
-    return yield* searchOn(engine, task);
+    return yield* searchOn(engine, task, resultCycles);
   } finally {
     engine.dispose();
   }
 }
 
-function* searchOn(engine: Engine, task: Task) {
-  const { space, problem, proof } = latencyProof(task, engine);
+function* searchOn(engine: Engine, task: Task, resultCycles: number) {
+  const { space, problem, proof } = latencyProof(task, engine, resultCycles);
   const { layers, totalPes, minimumPes } = task.mapping;
   const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
@@ -74,7 +78,7 @@ function* searchOn(engine: Engine, task: Task) {
 }
 
 /** The space of copies that matter to the latency, and what proves its bound. */
-function latencyProof(task: Task, engine: Engine) {
+function latencyProof(task: Task, engine: Engine, resultCycles: number) {
   const { workload, mapping } = task;
   const { network, granularity, problem } = workload;
   const sets = mapping.layers.map(({ layer }) => {
@@ -92,5 +96,5 @@ function latencyProof(task: Task, engine: Engine) {
   }
   const space = spaceOf(mapping.layers, mapping.totalPes, sets);
   engine.load(problem.words);
-  return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem), space) };
+  return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space) };
 }

@@ -3,7 +3,7 @@ interface Extent {
   readonly width: number;
 }
 
-/** Cycles of each set of an OFM, in row-major order; those at the right and lower edge are cut. */
+/** Cycles that each set of an OFM holds its copy, in row-major order; those at the right and lower edge are cut. */
 export function setPixels(ofm: Extent, set: Extent): Float64Array {
   const rows = Math.ceil(ofm.height / set.height);
   const columns = Math.ceil(ofm.width / set.width);

@@ -1,3 +1,4 @@
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import { isDeadlocked } from '../simulate/deadlock/error.ts';
@@ -64,8 +65,9 @@ function* searchFrom(
         'the objective latency',
     );
   }
-  const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS });
-  const leastLatencyNs = ideal.bound * architecture.mvmCycles * architecture.clockNs;
+  const resultCycles = Math.floor(architecture.mvmCycles / architecture.mvmIntervalCycles);
+  const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, resultCycles);
+  const leastLatencyNs = leastClockCycles(ideal.bound, resultCycles, architecture) * architecture.clockNs;
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 
   const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulator, copies, cost));
@@ -85,6 +87,19 @@ function* searchFrom(
     evaluations: search.evaluations,
     stoppedBy: whyStopped(search, least),
   };
+}
+
+/**
+ * Clock cycles that no simulation is faster than, given the same of schedules whose results are out `resultCycles` after
+ * the start of an MVM. A schedule counts whole intervals and may not count more than pass, so what is left of the last
+ * MVM comes on top.
+ */
+function leastClockCycles(
+  bound: number,
+  resultCycles: number,
+  { mvmCycles, mvmIntervalCycles }: NormalArchitecture,
+): number {
+  return (bound - resultCycles) * mvmIntervalCycles + mvmCycles;
 }
 
 /** Simulates copies; what was simulated before is remembered. */

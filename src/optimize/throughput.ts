@@ -22,7 +22,7 @@ export const throughput: Objective<'throughput'> = {
     const least = yield* leastInterval(pixels, space, deadline);
     const figures = (cycles: number) => ({
       intervalCycles: cycles,
-      throughputPerSecond: 1e9 / (cycles * architecture.mvmLatencyNs),
+      throughputPerSecond: 1e9 / (cycles * architecture.mvmIntervalNs),
     });
     const greedy = mapping.layers.map(({ copies }) => copies);
     const greedyCycles = networkInterval(pixels, greedy);

@@ -3,9 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/architecture/presets.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
+import { NetworkBuilder } from '../../src/network/builder.ts';
 import { baseLayers } from '../../src/network/network.ts';
+import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
 import { dependenciesOf } from '../../src/optimize/dependencies.ts';
 import { heads, newSetTimes, tails } from '../../src/optimize/heads-and-tails.ts';
+import { LatencyBound } from '../../src/optimize/latency-bound.ts';
 import { latencyEvaluator } from '../../src/optimize/latency-evaluator.ts';
 import { localSearch } from '../../src/optimize/local-search.ts';
 import { optimize } from '../../src/optimize/optimize.ts';
@@ -14,7 +17,7 @@ import { spaceOf } from '../../src/optimize/space.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { lower } from '../../src/workload/problem.ts';
 import { describeCase, randomGranularity, randomNetwork } from '../reference/random-network.ts';
-import { referenceSchedule } from '../reference/reference.ts';
+import { referenceAnalysis, referenceSchedule, referenceTimes } from '../reference/reference.ts';
 import { allCopies, withPes } from './brute-force.ts';
 
 /** Crossbars of one cell: a layer takes as many PEs as it has weights. */
@@ -33,15 +36,16 @@ function leastCycles(
   pes: readonly number[],
   totalPes: number,
   granularity: Parameters<typeof referenceSchedule>[2],
+  resultCycles = 1,
 ): number {
+  const analysis = referenceAnalysis(network, granularity);
   let least = Infinity;
   for (const copies of allCopies(
     pes,
     totalPes,
     pes.map(() => 20),
   )) {
-    const { layers } = referenceSchedule(network, copies, granularity);
-    least = Math.min(least, Math.max(...layers.map(({ finish }) => Math.max(...finish))));
+    least = Math.min(least, referenceTimes(analysis, copies, 1, resultCycles).cycles);
   }
   return least;
 }
@@ -104,6 +108,9 @@ describe('optimize against all copies of small networks, by the reference', () =
   }, 120_000);
 });
 
+/** λ of spec.md section 4; every other time MVMs overlap. */
+const someResultCycles = fc.integer({ min: -3, max: 5 }).map((cycles) => Math.max(1, cycles));
+
 describe('heads and tails', () => {
   const engine = new Engine();
 
@@ -116,16 +123,17 @@ describe('heads and tails', () => {
       randomNetwork(),
       copies,
       randomGranularity(),
-      (network, drawn, granularity) => {
+      someResultCycles,
+      (network, drawn, granularity, resultCycles) => {
         const problem = lower(network, granularity);
         engine.load(problem.words);
-        const waits = dependenciesOf(engine, problem);
+        const waits = dependenciesOf(engine, problem, resultCycles);
         const fewer = problem.baseLayers.map((_, i) => drawn[i % drawn.length]![0]);
         const most = fewer.map((few, i) => few + drawn[i % drawn.length]![1]);
         const [head, tail] = [newSetTimes(waits), newSetTimes(waits)];
         heads(waits, most, head);
         tails(waits, most, tail);
-        const { layers } = referenceSchedule(network, fewer, granularity);
+        const { layers } = referenceSchedule(network, fewer, granularity, 1, resultCycles);
         const end = Math.max(...layers.map(({ finish }) => Math.max(...finish)));
         waits.forEach(({ base }, i) => {
           if (base < 0) return;
@@ -143,25 +151,97 @@ describe('heads and tails', () => {
   }, 60_000);
 
   test('heads are the schedule with the most copies where no set is cut, so that more copies never delay', () => {
-    const property = fc.property(randomNetwork(), fc.integer({ min: 1, max: 9 }), (network, most) => {
-      const problem = lower(network, 'pixel');
-      engine.load(problem.words);
-      const waits = dependenciesOf(engine, problem);
-      const times = newSetTimes(waits);
-      heads(
-        waits,
-        problem.baseLayers.map(() => most),
-        times,
-      );
-      const { layers } = referenceSchedule(
-        network,
-        problem.baseLayers.map(() => most),
-        'pixel',
-      );
-      waits.forEach(({ base }, i) => {
-        if (base >= 0) expect(Array.from(times[i]!)).toEqual(Array.from(layers[base]!.start));
-      });
-    });
+    const property = fc.property(
+      randomNetwork(),
+      fc.integer({ min: 1, max: 9 }),
+      someResultCycles,
+      (network, most, resultCycles) => {
+        const problem = lower(network, 'pixel');
+        engine.load(problem.words);
+        const waits = dependenciesOf(engine, problem, resultCycles);
+        const times = newSetTimes(waits);
+        heads(
+          waits,
+          problem.baseLayers.map(() => most),
+          times,
+        );
+        const { layers } = referenceSchedule(
+          network,
+          problem.baseLayers.map(() => most),
+          'pixel',
+          1,
+          resultCycles,
+        );
+        waits.forEach(({ base }, i) => {
+          if (base >= 0) expect(Array.from(times[i]!)).toEqual(Array.from(layers[base]!.start));
+        });
+      },
+    );
     fc.assert(property, { numRuns: 500 });
   }, 60_000);
+});
+
+describe('the bound of the latency, by the reference', () => {
+  const engine = new Engine();
+
+  test('is above no optimum, and mostly meets it, where MVMs overlap too', () => {
+    let [cases, met] = [0, 0];
+    const property = fc.property(
+      smallCase,
+      someResultCycles,
+      ({ network: drawn, pes, extraPes, granularity }, resultCycles) => {
+        fc.pre(baseLayers(drawn).length <= 5);
+        const network = withPes(drawn, pes);
+        const { layers, totalPes } = mapNetwork(network, cells, { extraPes });
+        const perCopy = layers.map(({ pesPerCopy }) => pesPerCopy);
+        const problem = lower(network, granularity);
+        engine.load(problem.words);
+        const space = spaceOf(
+          layers,
+          totalPes,
+          layers.map(({ mvms }) => mvms),
+        );
+        const proof = new LatencyBound(dependenciesOf(engine, problem, resultCycles), space);
+        const least = leastCycles(network, perCopy, totalPes, granularity, resultCycles);
+        // Nothing that is reached is named, so that the bound finds its way alone.
+        const bound = proof.below(2 * least);
+        expect(bound, describeCase({ network, copies: perCopy, granularity })).toBeLessThanOrEqual(least);
+        cases += 1;
+        if (bound === least) met += 1;
+      },
+    );
+    fc.assert(property, { numRuns: 300 });
+    expect(met).toBeGreaterThan(0.8 * cases);
+  }, 60_000);
+
+  test('a chain is λ - 1 longer for each of its layers, and the work of a layer once', () => {
+    // Three layers of 6 pixels that read one pixel each: 6 + 2 on one copy, and λ - 1 = 4 more for each.
+    const b = new NetworkBuilder('chain');
+    const options = {
+      windows: [UNIT_WINDOW, UNIT_WINDOW],
+      spatialAxes: [0, 1],
+      channelAxis: 2,
+      outputChannels: 1,
+    };
+    const input = b.input('input', { dims: [1, 6, 1], h: 0, w: 1 });
+    ['a', 'b', 'c'].reduce((x, name) => convolution(b, name, x, options), input);
+    const network = b.build();
+    const bound = (extraPes: number, resultCycles: number) => {
+      const { layers, totalPes } = mapNetwork(network, cells, { extraPes });
+      const problem = lower(network, 'pixel');
+      engine.load(problem.words);
+      const space = spaceOf(
+        layers,
+        totalPes,
+        layers.map(({ mvms }) => mvms),
+      );
+      const proof = new LatencyBound(dependenciesOf(engine, problem, resultCycles), space);
+      return { below: proof.below(100), simple: proof.simple(), tails: proof.shortestTails() };
+    };
+    expect(bound(0, 1)).toEqual({ below: 8, simple: 8, tails: [2, 1, 0] });
+    expect(bound(0, 5)).toEqual({ below: 8 + 3 * 4, simple: 8 + 3 * 4, tails: [2 * 5, 5, 0] });
+    // One copy more is of no use. With 15 more, all pixels run at once.
+    expect(bound(1, 5).below).toBe(8 + 3 * 4);
+    expect(bound(15, 5).below).toBe(3 * 5);
+  });
 });
