@@ -42,9 +42,9 @@ export interface ReferenceSchedule {
   /** The sets of all base layers; a set's id is its index. */
   readonly sets: readonly ReferenceSet[];
   readonly cycles: number;
-  /** `Σ ceil(t / d)`, of one inference. */
+  /** `Σ (ceil(t / d) - 1 + λ)`, of one inference. */
   readonly layerByLayer: number;
-  /** `Σ t`, of one inference. */
+  /** `Σ (t - 1 + λ)`, of one inference. */
   readonly baseline: number;
 }
 
@@ -74,11 +74,16 @@ export function referenceAnalysis(network: Network, granularity: Granularity): R
   return { network, granularity, sets, layers };
 }
 
-/** Stages III and IV: the recurrence, word by word. */
+/**
+ * Stages III and IV: the recurrence, word by word.
+ *
+ * @param resultCycles λ: cycles from the start of an MVM to its result.
+ */
 export function referenceTimes(
   analysis: ReferenceAnalysis,
   copies: readonly number[],
   inputs = 1,
+  resultCycles = 1,
 ): ReferenceSchedule {
   const { network, granularity, sets } = analysis;
   if (copies.length !== analysis.layers.length || copies.some((d) => !Number.isSafeInteger(d) || d < 1)) {
@@ -91,6 +96,7 @@ export function referenceTimes(
   const layers = analysis.layers.map(({ layer, sets: own, dependencies }, b): ReferenceLayer => {
     const d = copies[b]!;
     const start: number[] = [];
+    const free: number[] = [];
     const finish: number[] = [];
     for (let input = 0; input < inputs; input++) {
       own.forEach((set, k) => {
@@ -98,9 +104,10 @@ export function referenceTimes(
         let earliest = 0;
         for (const id of dependencies[k]!) earliest = Math.max(earliest, finishOf[input]![id]!);
         if (n - 1 >= 0) earliest = Math.max(earliest, start[n - 1]!);
-        if (n - d >= 0) earliest = Math.max(earliest, finish[n - d]!);
+        if (n - d >= 0) earliest = Math.max(earliest, free[n - d]!);
         start[n] = earliest;
-        finish[n] = earliest + set.pixels;
+        free[n] = earliest + set.pixels;
+        finish[n] = earliest + set.pixels - 1 + resultCycles;
         finishOf[input]![set.id] = finish[n];
       });
     }
@@ -114,8 +121,8 @@ export function referenceTimes(
     layers,
     sets,
     cycles: finishes.reduce((latest, finish) => Math.max(latest, finish), 0),
-    layerByLayer: t.reduce((sum, n, b) => sum + Math.ceil(n / copies[b]!), 0),
-    baseline: t.reduce((sum, n) => sum + n, 0),
+    layerByLayer: t.reduce((sum, n, b) => sum + Math.ceil(n / copies[b]!) - 1 + resultCycles, 0),
+    baseline: t.reduce((sum, n) => sum + n - 1 + resultCycles, 0),
   };
 }
 
@@ -125,14 +132,16 @@ export function referenceTimes(
  *
  * @param copies `d` per base layer, in the order of the file; may exceed the number of sets.
  * @param inputs how many inferences go through the chip one after the other.
+ * @param resultCycles λ: cycles from the start of an MVM to its result.
  */
 export function referenceSchedule(
   network: Network,
   copies: readonly number[],
   granularity: Granularity,
   inputs = 1,
+  resultCycles = 1,
 ): ReferenceSchedule {
-  return referenceTimes(referenceAnalysis(network, granularity), copies, inputs);
+  return referenceTimes(referenceAnalysis(network, granularity), copies, inputs, resultCycles);
 }
 
 /** Rows and columns of a layer's sets; a block that is larger than the map is the map. */
