@@ -1,4 +1,11 @@
-import { Slice, SliceWide, Turns, TurnsWide, WriterState, WritingMode } from '../../assembly/schedule/layout.ts';
+import {
+  Slice,
+  SliceWide,
+  Turns,
+  TurnsWide,
+  WriterState,
+  WritingMode,
+} from '../../assembly/schedule/layout.ts';
 import type { EngineExports } from './exports.ts';
 import type { EngineMemory, EngineRecord } from './memory.ts';
 
