@@ -6,7 +6,7 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
+ * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
  * points from end to end and how well two workers do against one, and runs only when it is asked for.
  */
 import { parseArgs } from 'node:util';
@@ -20,12 +20,14 @@ import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { simulationBenchmarks } from './simulation.ts';
 import { sweepBenchmark } from './sweep.ts';
+import { turnsBenchmarks } from './turns.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
 
 /** What is measured for every network; one more is one more line. */
 const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Measurement[]>> = {
   engine: engineBenchmarks,
+  turns: turnsBenchmarks,
   simulation: simulationBenchmarks,
   optimize: optimizeBenchmarks,
   reference: referenceBenchmarks,

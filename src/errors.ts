@@ -18,7 +18,7 @@ export interface ErrorFigures {
   };
   /** The model has an operator that is not known: load it again with `allowUnknown`, or replace it. */
   UNKNOWN_OPERATOR: object;
-  /** Weights need more PEs than there are: give more, or larger crossbars. */
+  /** Weights need more PEs than there are: give more, or larger crossbars, or the time to write weights. */
   DOES_NOT_FIT: {
     /** PEs that are needed, of all classes of crossbars together. */
     readonly neededPes: number;

@@ -15,55 +15,54 @@
 /** Never later than anything, and far enough from the end of the range that adding pixels cannot wrap. */
 const NEVER: i32 = i32.MIN_VALUE;
 
-let copies = 0;
-let pixels = 0;
-let latency = 0;
-
-/** Says of which layer the runs are that follow. */
-export function openScans(copiesOfLayer: i32, pixelsOfSet: i32, delay: i32): void {
-  copies = copiesOfLayer;
-  pixels = pixelsOfSet;
-  latency = pixelsOfSet + delay;
-}
-
-/** The start of the set whose finish is at `set`. */
-export function startOf(set: usize): i32 {
-  return load<i32>(set) - latency;
-}
-
 /**
  * Writes `count` finishes to `finishes`, in front of which lie those of the `copies` sets before. Up to
  * three words behind the run are overwritten, and up to three behind `times` are read.
- *
- * @param wave The first so many sets are the first of their copies, which may be ready late: the set behind them must
- * not start before the last of them, although its own copy is free. 0 where copies were ready from the start.
  */
-export function scan(finishes: usize, times: usize, count: i32, start: i32, wave: i32): void {
-  if (wave > 0 && wave < count) {
-    scanRun(finishes, times, wave, start);
-    const bytes = (<usize>wave) << 2;
-    finishes += bytes;
-    times += bytes;
-    count -= wave;
-    start = startOf(finishes - 4);
-  }
-  scanRun(finishes, times, count, start);
+export function scan(
+  finishes: usize,
+  times: usize,
+  count: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
+  const end = finishes + ((<usize>count) << 2);
+  if (copies === 1) scanOneCopy(finishes, times, end, pixels, latency, start);
+  else if (copies === 2) scanTwoCopies(finishes, times, end, pixels, latency, start);
+  else if (copies === 3) scanThreeCopies(finishes, times, end, pixels, latency, start);
+  else scanCopies(finishes, times, end, copies, pixels, latency, start);
 }
 
-function scanRun(finishes: usize, times: usize, count: i32, start: i32): void {
-  const end = finishes + ((<usize>count) << 2);
-  if (copies === 1) scanOneCopy(finishes, times, end, start);
-  else if (copies === 2) scanTwoCopies(finishes, times, end, start);
-  else if (copies === 3) scanThreeCopies(finishes, times, end, start);
-  else scanCopies(finishes, times, end, start);
+/**
+ * As {@link scan}, where the first `wave` sets are the first of their copies, which may be ready late: the set behind
+ * them must not start before the last of them, although its own copy is free.
+ */
+export function scanWave(
+  finishes: usize,
+  times: usize,
+  count: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+  wave: i32,
+): void {
+  const first = min(wave, count);
+  scan(finishes, times, first, copies, pixels, latency, start);
+  if (first === count) return;
+  const bytes = (<usize>first) << 2;
+  const last = load<i32>(finishes + bytes - 4) - latency;
+  scan(finishes + bytes, times + bytes, count - first, copies, pixels, latency, last);
 }
 
 /** The finish of the set at address `set` that may not start before `time` and `start`. */
-export function nextFinish(set: usize, time: i32, start: i32): i32 {
+export function nextFinish(set: usize, time: i32, copies: i32, pixels: i32, latency: i32, start: i32): i32 {
   return max(max(time, start) + latency, load<i32>(set - ((<usize>copies) << 2)) + pixels);
 }
 
-function scanOneCopy(finishes: usize, times: usize, end: usize, start: i32): void {
+function scanOneCopy(finishes: usize, times: usize, end: usize, pixels: i32, latency: i32, start: i32): void {
   const floor = i32x4.splat(start);
   const never = i32x4.splat(NEVER);
   const first = i32x4.splat(latency);
@@ -81,7 +80,14 @@ function scanOneCopy(finishes: usize, times: usize, end: usize, start: i32): voi
   }
 }
 
-function scanTwoCopies(finishes: usize, times: usize, end: usize, start: i32): void {
+function scanTwoCopies(
+  finishes: usize,
+  times: usize,
+  end: usize,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
   const floor = i32x4.splat(start);
   const never = i32x4.splat(NEVER);
   const first = i32x4.splat(latency);
@@ -97,7 +103,14 @@ function scanTwoCopies(finishes: usize, times: usize, end: usize, start: i32): v
   }
 }
 
-function scanThreeCopies(finishes: usize, times: usize, end: usize, start: i32): void {
+function scanThreeCopies(
+  finishes: usize,
+  times: usize,
+  end: usize,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
   const floor = i32x4.splat(start);
   const never = i32x4.splat(NEVER);
   const first = i32x4.splat(latency);
@@ -119,7 +132,15 @@ function scanThreeCopies(finishes: usize, times: usize, end: usize, start: i32):
  * are put together from the two vectors that hold them, as they were stored: a processor hands a whole
  * vector on from a store to a load at once, and waits where a load takes parts of two stores.
  */
-function scanCopies(finishes: usize, times: usize, end: usize, start: i32): void {
+function scanCopies(
+  finishes: usize,
+  times: usize,
+  end: usize,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
   const floor = i32x4.splat(start);
   const first = i32x4.splat(latency);
   const one = i32x4.splat(pixels);

@@ -33,7 +33,8 @@ export function scheduleLayer(layer: usize, wide: bool): void {
     scheduleJoin(layer, times, wide);
     return;
   }
-  scheduleSets(layer, times, 0, true, 0, wide);
+  if (!wide && isUniformThroughout(layer)) scheduleUniform(layer, times, 0, true, 0);
+  else scheduleAnySets(layer, times, 0, wide);
   recordStart(layer, times, wide);
 }
 

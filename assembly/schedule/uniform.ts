@@ -8,7 +8,7 @@ import { allocate, get, getAddress, mark, release } from '../kernel/memory';
 import { Layer, LayerWide, Pattern, Source } from './layout';
 import { gatherLine, lineOf } from './line';
 import { resultDelay } from './problem';
-import { nextFinish, openScans, scan, startOf } from './scan';
+import { nextFinish, scan, scanWave } from './scan';
 import { sourceAt } from './sources';
 import { at } from './tables';
 
@@ -20,87 +20,103 @@ const MAX_TAIL = 3;
  *
  * @param start Start of the set before the first of these.
  * @param isFresh True where all copies are ready from the start and have run nothing yet.
- * @param wave See {@link scan}.
+ * @param wave So many sets, where it is more than 0, are the first of their copies, which may be ready late.
  */
 export function scheduleUniform(layer: usize, times: usize, start: i32, isFresh: bool, wave: i32): void {
   const lines = get(layer, Layer.LINES);
   const lineSets = get(layer, Layer.LINE_SETS);
+  const copies = get(layer, Layer.COPIES);
+  const pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
+  const latency = pixels + resultDelay();
   const count = get(layer, Layer.SOURCE_COUNT);
   const source = getAddress(layer, Layer.SOURCES);
-  openScans(
-    get(layer, Layer.COPIES),
-    get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH),
-    resultDelay(),
-  );
-  if (count === 0 && isFresh) {
-    scheduleUnbound(layer, times);
+  if (wave > 0 || (count === 0 && !isFresh)) {
+    scheduleGathered(layer, times, lines, lineSets, copies, pixels, latency, start, wave);
+  } else if (count === 0) {
+    scheduleUnbound(times, lines * lineSets, copies, pixels, latency);
   } else if (count === 1 && get(source, Source.PATTERN) === Pattern.IDENTITY) {
-    scan(times, lineOf(source, 0), lines * lineSets, start, wave);
+    scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, latency, start);
   } else if (
     count === 1 &&
     get(source, Source.PATTERN) === Pattern.CONTIGUOUS &&
     get(source, Source.RUN) >= lineSets - MAX_TAIL
   ) {
-    scheduleInPlace(layer, times, start, wave);
+    scheduleInPlace(source, times, lines, lineSets, copies, pixels, latency, start);
   } else {
-    scheduleGathered(layer, times, start, wave);
+    scheduleGathered(layer, times, lines, lineSets, copies, pixels, latency, start, 0);
   }
   const last = times + ((<usize>lines * lineSets - 1) << 2);
   store<i64>(layer + (LayerWide.END << 2), <i64>load<i32>(last));
 }
 
 /** A layer that waits for nothing but its copies: they start one wave of sets after the other. */
-function scheduleUnbound(layer: usize, times: usize): void {
-  const pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
-  const end = times + ((<usize>get(layer, Layer.LINES) * get(layer, Layer.LINE_SETS)) << 2);
-  const wave = (<usize>get(layer, Layer.COPIES)) << 2;
-  let finish = resultDelay();
+function scheduleUnbound(times: usize, count: i32, copies: i32, pixels: i32, latency: i32): void {
+  const end = times + ((<usize>count) << 2);
+  const wave = (<usize>copies) << 2;
+  let finish = latency;
   while (times < end) {
-    finish += pixels;
     const vector = i32x4.splat(finish);
     // Not the lesser of both sums: behind many copies lies the end of the address space.
     const next = times + min(wave, end - times);
     for (let p = times; p < next; p += 16) v128.store(p, vector);
     times = next;
+    finish += pixels;
   }
 }
 
 /** One source whose times are contiguous along a line but for a short tail: they are read where they are. */
-function scheduleInPlace(layer: usize, times: usize, start: i32, wave: i32): void {
-  const lineSets = get(layer, Layer.LINE_SETS);
-  const source = getAddress(layer, Layer.SOURCES);
+function scheduleInPlace(
+  source: usize,
+  times: usize,
+  lines: i32,
+  lineSets: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
   const lineTable = getAddress(source, Source.LINES);
   const table = getAddress(source, Source.ALONG);
   const run = get(source, Source.RUN);
   const first = (<usize>at(table, 0)) << 2;
-  for (let l = 0; l < get(layer, Layer.LINES); l++) {
+  for (let l = 0; l < lines; l++) {
     const sourceLine = at(lineTable, l);
     const line = lineOf(source, max(sourceLine, 0));
-    if (sourceLine >= 0) scan(times, line + first, run, start, wave);
+    if (sourceLine >= 0) scan(times, line + first, run, copies, pixels, latency, start);
     for (let x = sourceLine >= 0 ? run : 0; x < lineSets; x++) {
       const entry = at(table, x);
       const time = sourceLine >= 0 && entry >= 0 ? load<i32>(line + ((<usize>entry) << 2)) : 0;
       const set = times + ((<usize>x) << 2);
-      store<i32>(set, nextFinish(set, time, x === 0 ? start : startOf(set - 4)));
+      const before = x === 0 ? start : load<i32>(set - 4) - latency;
+      store<i32>(set, nextFinish(set, time, copies, pixels, latency, before));
     }
     times += (<usize>lineSets) << 2;
-    start = startOf(times - 4);
-    wave -= lineSets;
+    start = load<i32>(times - 4) - latency;
   }
 }
 
 /** Any sources: what a line of sets waits for is gathered first. */
-function scheduleGathered(layer: usize, times: usize, start: i32, wave: i32): void {
-  const lineSets = get(layer, Layer.LINE_SETS);
+function scheduleGathered(
+  layer: usize,
+  times: usize,
+  lines: i32,
+  lineSets: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+  wave: i32,
+): void {
   const free = mark();
   const buffer = allocate((<u64>lineSets) << 2);
   const isDecreasing = hasDecreasingTable(layer);
-  for (let l = 0; l < get(layer, Layer.LINES); l++) {
+  for (let l = 0; l < lines; l++) {
     gatherLine(layer, l, buffer);
     if (isDecreasing) prefixMaximum(buffer, lineSets);
-    scan(times, buffer, lineSets, start, wave);
+    if (wave > 0) scanWave(times, buffer, lineSets, copies, pixels, latency, start, wave);
+    else scan(times, buffer, lineSets, copies, pixels, latency, start);
     times += (<usize>lineSets) << 2;
-    start = startOf(times - 4);
+    start = load<i32>(times - 4) - latency;
     wave -= lineSets;
   }
   release(free);

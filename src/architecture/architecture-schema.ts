@@ -4,20 +4,24 @@ import { fields, rule } from '../input/validate.ts';
 import type { GivenFields, LegalArchitecture } from './architecture.ts';
 import { architectureFields } from './architecture-fields.ts';
 import { saysTiles } from './chip.ts';
-import { cyclesOf, type GivenTime, mvmLatencyNsOf } from './mvm-time.ts';
+import { cyclesOf, hasOneTime, mvmLatencyNsOf, TIME_FIELDS, type TimeField } from './mvm-time.ts';
+import { timelessWriteFault, WRITE_TIME_FIELDS, type WriteTimeField, writeTimeFault } from './write-fault.ts';
+import { WRITE_FIELDS, type WriteField } from './writing.ts';
 
 /** The first name that two classes have, if any. */
 function nameGivenTwice(classes: readonly { readonly name: string }[] = []): string | undefined {
   return classes.find(({ name }, i) => classes.findIndex((other) => other.name === name) < i)?.name;
 }
 
-type OneSize = 'crossbars' | 'crossbarRows' | 'crossbarColumns' | 'pes';
+/** Fields of crossbars of one size. */
+const ONE_SIZE_FIELDS = ['crossbarRows', 'crossbarColumns', 'pes', ...WRITE_FIELDS] as const;
+
+type OneSize = 'crossbars' | (typeof ONE_SIZE_FIELDS)[number];
 
 /** What is wrong where crossbars of one size and of several are given. */
-function bothKinds({ crossbars, crossbarRows, crossbarColumns, pes }: Pick<GivenFields, OneSize>) {
-  const given = Object.entries({ crossbarRows, crossbarColumns, pes });
-  const other = given.find(([, value]) => value !== undefined)?.[0];
-  return crossbars === undefined || other === undefined ? undefined : oneSizeOnly(other);
+function bothKinds(given: Pick<GivenFields, OneSize>): string | undefined {
+  const other = ONE_SIZE_FIELDS.find((name) => given[name] !== undefined);
+  return given.crossbars === undefined || other === undefined ? undefined : oneSizeOnly(other);
 }
 
 function oneSizeOnly(field: string): string {
@@ -35,20 +39,11 @@ function pesPerTileFault({ crossbars, chip }: Pick<GivenFields, 'crossbars' | 'c
   return saysTiles(chip) && open >= 0 ? `crossbars.${open}.${missing}` : undefined;
 }
 
-/** Exactly one of two times of an MVM is given. */
-function hasOneTime<Times extends Pick<GivenFields, 'mvmLatencyNs' | 'readLatencyNs'>>(
-  times: Times,
-): times is Times & GivenTime {
-  return (times.mvmLatencyNs === undefined) !== (times.readLatencyNs === undefined);
-}
-
 /** Clock cycles of one MVM are a 32-bit number. */
 const MAX_MVM_CYCLES = 2 ** 31 - 1;
 
-type Times = 'mvmLatencyNs' | 'readLatencyNs' | 'activationBits' | 'dacBits' | 'chip';
-
 /** What is wrong with the clock, with the field at fault. */
-function clockFault(architecture: Pick<GivenFields, Times>): string | undefined {
+function clockFault(architecture: Pick<GivenFields, TimeField | 'chip'>): string | undefined {
   if (!hasOneTime(architecture) || architecture.chip?.clockNs === undefined) return undefined;
   const cycles = cyclesOf(mvmLatencyNsOf(architecture), architecture.chip.clockNs);
   if (cycles <= MAX_MVM_CYCLES) return undefined;
@@ -56,23 +51,16 @@ function clockFault(architecture: Pick<GivenFields, Times>): string | undefined 
 }
 
 /** What is wrong with the time between two MVMs, if anything. */
-function intervalFault(times: Pick<GivenFields, Times | 'mvmIntervalNs'>): string | undefined {
+function intervalFault(times: Pick<GivenFields, TimeField | 'mvmIntervalNs'>): string | undefined {
   if (times.mvmIntervalNs === undefined || !hasOneTime(times)) return undefined;
   const latencyNs = mvmLatencyNsOf(times);
-  if (times.mvmIntervalNs > latencyNs) {
+  // Of times that are the same but for their last bit, neither is longer.
+  if (times.mvmIntervalNs > latencyNs && cyclesOf(times.mvmIntervalNs, latencyNs) > 1) {
     return `an MVM takes ${latencyNs} ns, and another one cannot have to wait for longer; give at most that`;
   }
   const cycles = cyclesOf(latencyNs, times.mvmIntervalNs);
   if (cycles <= MAX_MVM_CYCLES) return undefined;
   return `${cycles} MVMs of a PE would be under way at a time, more than ${MAX_MVM_CYCLES}; give a longer time`;
-}
-
-type WriteTimes = 'peWriteNs' | 'rowWriteNs';
-
-/** What is wrong where the time to write is given twice. */
-function writeFault({ peWriteNs, rowWriteNs }: Pick<GivenFields, WriteTimes>): string | undefined {
-  if (peWriteNs === undefined || rowWriteNs === undefined) return undefined;
-  return 'is given as well as rowWriteNs; give only one of them';
 }
 
 /** What the rules leave, as a type. */
@@ -106,7 +94,7 @@ export const architectureSchema = v.pipe(
         : undefined,
     'crossbarColumns',
   ),
-  rule<GivenFields, OneSize>(['crossbars', 'crossbarRows', 'crossbarColumns', 'pes'], bothKinds, 'crossbars'),
+  rule<GivenFields, OneSize>(['crossbars', ...ONE_SIZE_FIELDS], bothKinds, 'crossbars'),
   rule<GivenFields, 'crossbars'>(
     ['crossbars'],
     ({ crossbars }) => {
@@ -118,15 +106,13 @@ export const architectureSchema = v.pipe(
     'crossbars',
   ),
   rule<GivenFields, 'crossbars' | 'chip'>(['crossbars', 'chip'], pesPerTileFault),
-  rule<GivenFields, Times>(
-    ['mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits', 'chip'],
-    clockFault,
-  ),
-  rule<GivenFields, Times | 'mvmIntervalNs'>(
-    ['mvmIntervalNs', 'mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits', 'chip'],
+  rule<GivenFields, TimeField | 'chip'>([...TIME_FIELDS, 'chip'], clockFault),
+  rule<GivenFields, TimeField | 'mvmIntervalNs'>(
+    [...TIME_FIELDS, 'mvmIntervalNs'],
     intervalFault,
     'mvmIntervalNs',
   ),
-  rule<GivenFields, WriteTimes>(['peWriteNs', 'rowWriteNs'], writeFault, 'peWriteNs'),
+  rule<GivenFields, WriteTimeField>(WRITE_TIME_FIELDS, writeTimeFault),
+  rule<GivenFields, WriteField | 'crossbars'>([...WRITE_FIELDS, 'crossbars'], timelessWriteFault),
   v.guard(isLegal),
 );

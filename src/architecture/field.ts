@@ -32,7 +32,7 @@ const MAX_TIME_NS = 1e9;
 const MIN_TIME_NS = 1e-6;
 
 /** A day: nobody waits longer for a PE. */
-const MAX_WRITE_NS = 86_400e9;
+export const MAX_WRITE_NS = 86_400e9;
 
 /** A time in ns, which messages call `what`. */
 export function timeNs(what: string, most = MAX_TIME_NS) {

@@ -22,3 +22,4 @@ export {
 export type { ChipTiles, NormalChip } from './normal-chip.ts';
 export { architecturePresets, findPreset } from './presets.ts';
 export { tileCount } from './tiles.ts';
+export type { Writing } from './writing.ts';

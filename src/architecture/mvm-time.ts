@@ -3,7 +3,20 @@ export type GivenTime =
   | { readonly mvmLatencyNs: number; readonly readLatencyNs?: never }
   | { readonly readLatencyNs: number; readonly mvmLatencyNs?: never };
 
-/** The same, with what the number of reads comes from. */
+/** What the time of an MVM follows from. */
+export const TIME_FIELDS = ['mvmLatencyNs', 'readLatencyNs', 'activationBits', 'dacBits'] as const;
+
+/** The name of a field that the time of an MVM follows from. */
+export type TimeField = (typeof TIME_FIELDS)[number];
+
+/** Exactly one of two times of an MVM is given. */
+export function hasOneTime<Times extends { readonly mvmLatencyNs?: number; readonly readLatencyNs?: number }>(
+  times: Times,
+): times is Times & GivenTime {
+  return (times.mvmLatencyNs === undefined) !== (times.readLatencyNs === undefined);
+}
+
+/** The time of an MVM with what the number of reads comes from. */
 type MvmTime = GivenTime & { readonly activationBits: number; readonly dacBits: number };
 
 /** Time from the start of an MVM to its result, in nanoseconds. */

@@ -1,5 +1,17 @@
-import type { LegalArchitecture } from './architecture.ts';
+import type { GivenFields, LegalArchitecture } from './architecture.ts';
 import { cyclesOf } from './mvm-time.ts';
+
+/** Fields of how weights are written. They take turns on crossbars of one size only. */
+export const WRITE_FIELDS = [
+  'peWriteNs',
+  'rowWriteNs',
+  'parallelWrites',
+  'peWriteEnergyPj',
+  'enduranceWrites',
+] as const satisfies readonly (keyof GivenFields)[];
+
+/** The name of a field of how weights are written. */
+export type WriteField = (typeof WRITE_FIELDS)[number];
 
 /** How long it takes to write weights, and what it costs (spec.md section 9). */
 export interface Writing {
@@ -17,13 +29,17 @@ export interface Writing {
 
 /** How an architecture writes weights; undefined where it does not say how long that takes. */
 export function writingOf(given: LegalArchitecture, cycleNs: number): Writing | undefined {
-  const { peWriteNs = rowsNs(given), parallelWrites, peWriteEnergyPj, enduranceWrites } = given;
+  const peWriteNs = peWriteNsOf(given);
   if (peWriteNs === undefined) return undefined;
+  const { parallelWrites, peWriteEnergyPj, enduranceWrites } = given;
   const writeCycles = cyclesOf(peWriteNs, cycleNs);
   return { peWriteNs, writeCycles, parallelWrites, peWriteEnergyPj, enduranceWrites };
 }
 
-/** All rows of a crossbar one after the other. */
-function rowsNs({ rowWriteNs, crossbarRows }: LegalArchitecture): number | undefined {
+type WriteTime = Pick<GivenFields, 'peWriteNs' | 'rowWriteNs' | 'crossbarRows'>;
+
+/** Time to write one PE: as it is given, or that of all rows of its crossbar, one after the other. */
+export function peWriteNsOf({ peWriteNs, rowWriteNs, crossbarRows }: WriteTime): number | undefined {
+  if (peWriteNs !== undefined) return peWriteNs;
   return rowWriteNs === undefined || crossbarRows === undefined ? undefined : rowWriteNs * crossbarRows;
 }

@@ -114,8 +114,8 @@ export function missingPes({ needed, there }: Pick<Fit, 'needed' | 'there'>): nu
   return needed.map((pes, k) => Math.max(0, pes - there[k]!));
 }
 
-/** @throws ClsaCimError where PEs are missing: how many, and which layers take most. */
-export function checkFit(network: Network, fit: Fit): void {
+/** @throws ClsaCimError where PEs are missing: how many, which layers take most, and what to add so that weights take turns. */
+export function checkFit(network: Network, fit: Fit, { writing }: Pick<NormalArchitecture, 'writing'>): void {
   const { crossbars, needed, there } = fit;
   const missing = missingPes(fit);
   if (missing.every((pes) => pes === 0)) return;
@@ -125,9 +125,10 @@ export function checkFit(network: Network, fit: Fit): void {
   const details = { code: 'DOES_NOT_FIT', ...figures } as const;
   if (crossbars.kind === 'alike') {
     const [pes, of] = [needed[0]!, there[0]!];
+    const turns = writing === undefined ? ', or give peWriteNs or rowWriteNs so that weights take turns' : '';
     throw new ClsaCimError(
       `${name}: needs ${pes} PEs and there are ${of}: ${pes - of} missing; ${largest(fit.layers)}; give at least ` +
-        `${pes} PEs or use larger crossbars`,
+        `${pes} PEs or use larger crossbars${turns}`,
       'input',
       details,
     );

@@ -69,7 +69,7 @@ export function mapTrusted(
   options: MappingOptions,
 ): Mapping {
   demandObject(network, 'network', 'loadModel');
-  return mapFit(network, fitNetwork(network, architecture, options), options.duplication);
+  return mapFit(network, architecture, fitNetwork(network, architecture, options), options.duplication);
 }
 
 /**
@@ -77,8 +77,13 @@ export function mapTrusted(
  *
  * @throws ClsaCimError as {@link mapNetwork} does.
  */
-export function mapFit(network: Network, fit: Fit, duplication: Duplication = 'greedy'): Mapping {
-  checkFit(network, fit);
+export function mapFit(
+  network: Network,
+  architecture: NormalArchitecture,
+  fit: Fit,
+  duplication: Duplication = 'greedy',
+): Mapping {
+  checkFit(network, fit, architecture);
   return withCopies(fit, duplicate(fit, duplication));
 }
 

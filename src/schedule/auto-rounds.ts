@@ -1,18 +1,11 @@
-import type { Writing } from '../architecture/writing.ts';
 import type { EngineTurns } from '../engine/turns.ts';
 import { copiesOfRound, fewestRounds, type Turns } from '../map/rounds.ts';
+import { type RoundChoice, roundBounds } from './round-bounds.ts';
 
 /** Rounds from the first slice up to one: what they take, and where they begin. */
 interface Way {
   readonly cycles: number;
   readonly starts: readonly number[];
-}
-
-/** What is chosen from: the slices, how they are written, and the inferences of a group. */
-export interface RoundChoice {
-  readonly turns: Turns;
-  readonly writing: Writing;
-  readonly group: number;
 }
 
 /**
@@ -25,9 +18,9 @@ export interface RoundChoice {
  */
 export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly number[] | undefined {
   const { slices, pes } = choice.turns;
-  const least = leastCycles(choice);
+  const bounds = roundBounds(choice, engine);
   const rounds = new RoundCycles(choice, engine);
-  let most = rounds.cyclesOf(fewestRounds(choice.turns)) ?? Infinity;
+  let most = firstGuess(choice.turns, rounds);
   const ways: (Way | undefined)[] = [{ cycles: 0, starts: [] }];
   for (let start = 0; start < slices.length; start++) {
     const way = ways[start];
@@ -35,8 +28,8 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
     for (let end = start + 1; way !== undefined && end <= slices.length; end++) {
       taken += slices[end - 1]!.pesPerCopy;
       if (taken > pes) break;
-      const limit = Math.min(most - least.toTheEnd[end]!, ways[end]?.cycles ?? Infinity) - way.cycles;
-      if (least.ofRound(start, end) > limit) continue;
+      const limit = Math.min(most - bounds.toTheEnd(end), ways[end]?.cycles ?? Infinity) - way.cycles;
+      if (bounds.ofRound(start, end) > limit) continue;
       const cycles = rounds.cycles(start, end, limit);
       if (!(cycles <= limit)) continue;
       const found = { cycles: way.cycles + cycles, starts: [...way.starts, start] };
@@ -46,6 +39,16 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
     rounds.forget(start);
   }
   return ways[slices.length]?.starts;
+}
+
+/** Shares of the chip that one copy of each layer of a round takes, for a first guess. */
+const SHARES = [1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08];
+
+/** What rounds take that somebody may choose without looking: the better it is, the fewer rounds have to be looked at. */
+function firstGuess(turns: Turns, rounds: RoundCycles): number {
+  return SHARES.map((share) => rounds.cyclesOf(fewestRounds({ ...turns, pes: share * turns.pes })))
+    .filter((cycles) => cycles !== undefined)
+    .reduce((least, cycles) => Math.min(least, cycles), Infinity);
 }
 
 function isBetter(found: Way, known: Way | undefined): boolean {
@@ -94,24 +97,4 @@ class RoundCycles {
     });
     return Number.isFinite(sum) ? sum : undefined;
   }
-}
-
-/**
- * What rounds take at least: while the first copy of one is written nothing of it runs, and then no PE does more than an
- * MVM a cycle.
- */
-function leastCycles({ turns: { slices, pes }, writing, group }: RoundChoice) {
-  const { writeCycles, parallelWrites = pes } = writing;
-  // Work in front of each slice, in cycles of all PEs.
-  const work = [0];
-  for (const { pesPerCopy, mvms } of slices) work.push(work.at(-1)! + (pesPerCopy * mvms * group) / pes);
-  const writingOf = (start: number) =>
-    start === 0 ? 0 : Math.ceil(slices[start]!.pesPerCopy / parallelWrites) * writeCycles;
-  // What rounding may have added to a sum is taken off.
-  const between = (start: number, end: number) => Math.max(0, Math.floor(work[end]! - work[start]!) - 1);
-  const toTheEnd = slices.map((_, i) => writingOf(i) + between(i, slices.length));
-  return {
-    toTheEnd: [...toTheEnd, 0],
-    ofRound: (start: number, end: number) => writingOf(start) + between(start, end),
-  };
 }

@@ -33,7 +33,8 @@ export function mapInTurns(workload: Workload, options: MapOptions, useEngine: U
   const fit = fitNetwork(network, architecture, options);
   const { rounds, scheduling = 'xinf', duplication = 'greedy' } = options;
   const fits = missingPes(fit).every((missing) => missing === 0);
-  if (rounds === undefined && (fits || !canTakeTurns(workload))) return mapFit(network, fit, duplication);
+  if (rounds === undefined && (fits || !canTakeTurns(workload)))
+    return mapFit(network, architecture, fit, duplication);
   const writing = demandWriting(workload);
   const turns = turnsOf(fit, duplication);
   checkList(turns);
@@ -120,7 +121,7 @@ function chooseRounds({
       writing: { mode: 'barrier' as const, pes: turns.pes, parallel, writeCycles },
     };
     const most = mostCyclesOfRound({ layers: turns.slices, totalPes: turns.pes }, workload, group);
-    return autoRounds({ turns, writing, group }, engine.openTurns(setup, most));
+    return autoRounds({ workload, turns, writing, group }, engine.openTurns(setup, most));
   });
 }
 

@@ -73,7 +73,8 @@ export function runGroups(engine: Engine, workload: Workload, mapping: Mapping, 
 
 function record(slice: SliceTimes, turns: EngineTurns, i: number, isFirst: boolean): void {
   if (isFirst) slice.start = turns.startCycle(i);
-  slice.end = turns.endCycle(i);
+  // A small last group may be done before the one ahead of it.
+  slice.end = Math.max(slice.end, turns.endCycle(i));
 }
 
 function keep(slice: SliceTimes, turns: EngineTurns, i: number, inferences: number, copies: number): void {

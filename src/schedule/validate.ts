@@ -1,7 +1,6 @@
-import { type Edge, isBase, type Layer, mvms, type Network } from '../network/network.ts';
-import { visitPositionsRead } from '../network/positions-read.ts';
-import type { Reads } from '../network/reads.ts';
+import { isBase, type Layer, mvms, type Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
+import { type Availability, lastReadersOf, readBy } from './availability.ts';
 
 /** Start and finish cycles of every set of every base layer, as far as a validation needs them. */
 export interface ScheduledLayer {
@@ -18,12 +17,6 @@ export interface ScheduledLayer {
   /** Cycle in which set `k` is finished. */
   finish(k: number): number;
 }
-
-/**
- * When the values of one OFM are there, in cycles, position by position in row-major order. `undefined`
- * stands for an OFM that is there at time 0, such as an input of the network.
- */
-type Availability = Float64Array | undefined;
 
 /**
  * Checks a finished schedule of one inference against spec.md section 4, by brute force and without
@@ -94,17 +87,6 @@ function byLayer(network: Network, layers: readonly ScheduledLayer[]): Map<numbe
   return new Map(layers.map((schedule) => [schedule.layer, schedule]));
 }
 
-/** Per layer, the last layer that reads it on the way to a base layer; undefined where none does. */
-function lastReadersOf(network: Network): (number | undefined)[] {
-  const lastReaders = new Array<number | undefined>(network.layers.length).fill(undefined);
-  for (let index = network.layers.length - 1; index >= 0; index--) {
-    const layer = network.layers[index]!;
-    if (lastReaders[index] === undefined && !isBase(layer)) continue;
-    for (const { from } of layer.inputs) lastReaders[from] ??= index;
-  }
-  return lastReaders;
-}
-
 /** Checks every set of a base layer; returns when each position of its OFM is there, and the last of them. */
 function checkLayer(
   layer: Layer,
@@ -151,61 +133,4 @@ function checkSet(layer: Layer, schedule: ScheduledLayer, k: number, pixels: num
   else if (start < copyFree) problem = `copy ${k % copies} runs set ${k - copies} until cycle ${copyFree}`;
   else if (start < inputsReady) problem = `a set that it depends on is finished only at cycle ${inputsReady}`;
   throw new Error(`layer ${layer.name}, set ${k}, cycles ${start} to ${finish}: ${problem}`);
-}
-
-/** When everything that each output position of a layer reads is there. */
-function readBy(network: Network, layer: Layer, available: ReadonlyMap<number, Availability>): Availability {
-  let ready: Availability;
-  for (const edge of layer.inputs) {
-    const from = available.get(edge.from);
-    if (from === undefined) continue;
-    ready ??= new Float64Array(layer.shape.height * layer.shape.width);
-    readEdge(network.layers[edge.from]!, from, layer, edge, ready);
-  }
-  return ready;
-}
-
-/** Raises `ready` to when everything is there that each output position of `layer` reads through one edge. */
-function readEdge(ifmLayer: Layer, from: Float64Array, layer: Layer, edge: Edge, ready: Float64Array): void {
-  const ifm = ifmLayer.shape;
-  const { height, width } = layer.shape;
-  const rowsRead = positionsRead(edge.rows, ifm.height, height);
-  const columnsRead = positionsRead(edge.columns, ifm.width, width);
-  /** Per column of the IFM, the latest of the rows that output row `y` reads. */
-  const latest = new Float64Array(ifm.width);
-  for (let y = 0; y < height; y++) {
-    const rows = rowsRead[y]!;
-    // Positions that read everything share one list, and then also its maximum.
-    if (y === 0 || rows !== rowsRead[y - 1]) {
-      latest.fill(0);
-      for (const row of rows) {
-        for (let column = 0; column < ifm.width; column++) {
-          latest[column] = Math.max(latest[column]!, from[row * ifm.width + column]!);
-        }
-      }
-    }
-    let value = 0;
-    for (let x = 0; x < width; x++) {
-      const columns = columnsRead[x]!;
-      if (x === 0 || columns !== columnsRead[x - 1]) {
-        value = 0;
-        for (const column of columns) value = Math.max(value, latest[column]!);
-      }
-      ready[y * width + x] = Math.max(ready[y * width + x]!, value);
-    }
-  }
-}
-
-/** Per output position, the input positions that it reads in one direction (spec.md section 4, Stage II). */
-function positionsRead(reads: Reads, inputSize: number, outputSize: number): readonly (readonly number[])[] {
-  const outputs = Array.from({ length: outputSize }, (_, p) => p);
-  if (reads.kind === 'all') {
-    const everything = Array.from({ length: inputSize }, (_, q) => q);
-    return outputs.map(() => everything);
-  }
-  return outputs.map((p) => {
-    const read: number[] = [];
-    visitPositionsRead(reads, p, inputSize, (q) => read.push(q));
-    return read;
-  });
 }

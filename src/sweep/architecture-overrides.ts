@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import { architectureSchema } from '../architecture/architecture-schema.ts';
 import { NormalArchitecture } from '../architecture/normal-architecture.ts';
+import { WRITE_FIELDS } from '../architecture/writing.ts';
 import { validate } from '../input/validate.ts';
 import { CHIP, isArchitectureField } from './parameters.ts';
 import type { Values } from './point.ts';
@@ -9,6 +10,8 @@ import type { Values } from './point.ts';
 const INSTEAD: Readonly<Record<string, string>> = {
   mvmLatencyNs: 'readLatencyNs',
   readLatencyNs: 'mvmLatencyNs',
+  peWriteNs: 'rowWriteNs',
+  rowWriteNs: 'peWriteNs',
 };
 
 /** An architecture with fields replaced by the parameters of a point; `content` is not checked yet. */
@@ -42,8 +45,14 @@ function merged({ chip, ...architecture }: Architecture, overrides: Values): unk
     if (value === null) fields.delete(field);
     else {
       fields.set(field, value);
-      if (field in INSTEAD) fields.delete(INSTEAD[field]!);
+      const other = INSTEAD[field];
+      // Where a point gives both, they contradict each other.
+      if (other !== undefined && !(other in overrides)) fields.delete(other);
     }
+  }
+  // Without the time to write, what else the architecture says of writes is of no use.
+  if (!own.has('peWriteNs') && !own.has('rowWriteNs')) {
+    for (const field of WRITE_FIELDS) if (!(field in overrides)) own.delete(field);
   }
   const hasChip = chip !== undefined || tiles.size > 0;
   return { ...Object.fromEntries(own), ...(hasChip ? { chip: Object.fromEntries(tiles) } : {}) };

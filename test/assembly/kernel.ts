@@ -6,7 +6,7 @@ import { instantiateSync } from '@assemblyscript/loader';
 import asc from 'assemblyscript/asc';
 
 /** Where the parts are, from the root. */
-const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters'].map(
+const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters', 'runs'].map(
   (part) => `assembly/kernel/${part}`,
 );
 
@@ -65,6 +65,15 @@ export interface Kernel {
   insertInOrder(queue: Address, event: Address): void;
   firstInOrder(queue: Address): Address;
   removeFirstInOrder(queue: Address): void;
+  /** runs: times and how often each is there, as a heap or a queue. */
+  newRuns(): Address;
+  isEmptyRuns(runs: Address): number;
+  firstTime(runs: Address): bigint;
+  firstCount(runs: Address): bigint;
+  enqueueRun(runs: Address, time: bigint, count: bigint): void;
+  dequeueRun(runs: Address, count: bigint): void;
+  pushRun(runs: Address, time: bigint, count: bigint): void;
+  popRun(runs: Address, count: bigint): void;
   /** counters: words that are counted down, four at a time. */
   countDown(words: Address, count: number): number;
   countDownChosen(words: Address, count: number, bits: number): number;

@@ -86,9 +86,11 @@ describe('what does not fit is refused', () => {
     expect(error.kind).toBe('input');
     expect(error.message).toBe(
       'network small: needs 7 PEs and there are 5: 2 missing; the largest layers are wide (4), last (2), ' +
-        'first (1); give at least 7 PEs or use larger crossbars',
+        'first (1); give at least 7 PEs or use larger crossbars, or give peWriteNs or rowWriteNs so that ' +
+        'weights take turns',
     );
     expect(errorOf({}, { ...paper, pes: 6 }).message).toContain('1 missing');
+    expect(errorOf({}, { ...paper, pes: 6, peWriteNs: 1 }).message).toMatch(/ or use larger crossbars$/);
   });
 
   test('a network without base layers', () => {

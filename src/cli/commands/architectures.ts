@@ -1,10 +1,5 @@
 import { Command } from 'commander';
-import {
-  architecturePresets,
-  architectureToYaml,
-  crossbarClasses,
-  mvmLatencyNs,
-} from '../../architecture/index.ts';
+import { architecturePresets, architectureToYaml, normalArchitecture } from '../../architecture/index.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { readArchitecture } from '../../node/architecture.ts';
 import { duration, extent, table } from '../../report/table.ts';
@@ -26,14 +21,17 @@ function run(name: string | undefined, flags: { json?: boolean }): void {
 }
 
 function listPresets(): string {
-  const rows = architecturePresets.map((preset) => [
-    preset.name,
-    crossbarClasses(preset)
-      .map(({ crossbarRows, crossbarColumns }) => extent([crossbarRows, crossbarColumns]))
-      .join(', '),
-    `${preset.weightBits} in ${preset.cellBits}-bit cells`,
-    duration(mvmLatencyNs(preset)),
-    preset.pes ?? 'open',
-  ]);
-  return table(['name', 'crossbar', 'weight bits', 'MVM', 'PEs'], rows);
+  const rows = architecturePresets.map((preset) => {
+    const { mvmLatencyNs, mvmIntervalNs, writing } = normalArchitecture(preset);
+    return [
+      preset.name,
+      extent([preset.crossbarRows, preset.crossbarColumns]),
+      `${preset.weightBits} in ${preset.cellBits}-bit cells`,
+      duration(mvmLatencyNs),
+      duration(mvmIntervalNs),
+      writing === undefined ? 'not said' : duration(writing.peWriteNs),
+      preset.pes ?? 'open',
+    ];
+  });
+  return table(['name', 'crossbar', 'weight bits', 'MVM', 'next MVM', 'PE write', 'PEs'], rows);
 }
