@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
+import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
-import { baseLayers, type Network } from '../network/network.ts';
+import { copiedLayers } from '../map/slices.ts';
+import type { Network } from '../network/network.ts';
 import { loadModelLazily } from '../node/model-lazily.ts';
 import { inPhase } from './phase.ts';
 
@@ -93,20 +95,25 @@ export async function resolveMapping(
   network: Network,
 ): Promise<{ architecture: Architecture; options: MappingOptions }> {
   checkBudget(flags);
-  const duplication = await resolveDuplication(flags.duplication, network);
   const { pes, extraPes } = flags;
-  return { architecture: await resolveArchitecture(flags.arch), options: { pes, extraPes, duplication } };
+  const architecture = await resolveArchitecture(flags.arch);
+  const layers = () => copiedLayers(network, normalArchitecture(architecture), { pes, extraPes });
+  const duplication = await resolveDuplication(flags.duplication, layers);
+  return { architecture, options: { pes, extraPes, duplication } };
 }
 
 /** A policy by name, the function of a module, or the copies in a file. */
-async function resolveDuplication(name: string, network: Network): Promise<MappingOptions['duplication']> {
+async function resolveDuplication(
+  name: string,
+  layers: () => readonly { readonly name: string }[],
+): Promise<MappingOptions['duplication']> {
   if (isPolicy(name)) return name;
   const { namedFunction } = await import('../node/user-module.ts');
   const policy = await namedFunction(name, '--duplication');
   // What it gives is checked where copies are shared out.
   if (policy !== undefined) return policy as DuplicationPolicy;
   const { readDuplicationFile } = await import('../node/duplication.ts');
-  return readDuplicationFile(name, baseLayers(network));
+  return readDuplicationFile(name, layers());
 }
 
 /** Demands that a budget is given in one way only. */

@@ -1,5 +1,8 @@
+import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
-import type { MappedLayer } from './mapped-layer.ts';
+import type { Network } from '../network/network.ts';
+import { fitNetwork } from './fit.ts';
+import type { MappedLayer, PeOptions } from './mapped-layer.ts';
 
 /** More slices than this are a mistake: crossbars or a chip that are far too small. */
 const MAX_SLICES = 2 ** 20;
@@ -23,6 +26,20 @@ export function slicesOf(layers: readonly UncopiedLayer[], pes: number): readonl
     );
   }
   return layers.flatMap((layer) => (layer.pesPerCopy <= pes ? [layer] : cut(layer, pes)));
+}
+
+/**
+ * What a list of copies has entries for: the base layers of a network, or their slices where weights take turns.
+ *
+ * @throws ClsaCimError as `mapNetwork` does, but not for missing PEs.
+ */
+export function copiedLayers(
+  network: Network,
+  architecture: NormalArchitecture,
+  options: PeOptions,
+): readonly UncopiedLayer[] {
+  const { layers, there } = fitNetwork(network, architecture, options);
+  return architecture.writing === undefined ? layers : slicesOf(layers, there[0]!);
 }
 
 function cut(layer: UncopiedLayer, pes: number): UncopiedLayer[] {

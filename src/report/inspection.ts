@@ -1,8 +1,29 @@
 import { type Crossbars, pesByClass } from '../architecture/crossbar.ts';
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
-import { type Mapping, pesUsed } from '../map/mapping.ts';
+import { type MappedLayer, type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { extent, integer, modelOn, shortName, table } from './table.ts';
+import { span } from './turns-table.ts';
+
+/** A slice of a layer that takes more PEs than the chip has. */
+export interface InspectedSlice {
+  /** Such as `x[2/5]`. */
+  readonly name: string;
+  /** PEs of one copy. */
+  readonly pes: number;
+  /** Copies of its weights. */
+  readonly copies: number;
+  /** Index of its round. */
+  readonly round: number;
+}
+
+/** Layers whose copies hold the chip together. */
+export interface InspectedRound {
+  /** Names of its base layers or slices. */
+  readonly layers: readonly string[];
+  /** PEs of its copies. */
+  readonly pes: number;
+}
 
 /**
  * A layer before it is scheduled. PEs are numbered from 0 in the order of the layers, those of each size of crossbar by
@@ -25,14 +46,18 @@ export interface InspectedLayer {
   readonly activationBits?: number;
   /** Base layers only: MVMs of one inference. */
   readonly mvms?: number;
-  /** Base layers only: PEs of one copy, copies, and the first and last PE that hold them. */
+  /** Base layers only: PEs of one copy. */
   readonly pes?: number;
-  /** Base layers only: copies of the weights. */
+  /** Base layers only: copies of the weights; of a layer in slices they have them. */
   readonly copies?: number;
-  /** Base layers only: the first PE that holds a copy. */
+  /** Base layers only: the first PE that holds a copy, where weights do not take turns. */
   readonly firstPe?: number;
-  /** Base layers only: the last PE that holds a copy. */
+  /** Base layers only: the last PE that holds a copy, where weights do not take turns. */
   readonly lastPe?: number;
+  /** Where weights take turns: the index of its round; of a layer in slices they have it. */
+  readonly round?: number;
+  /** Where weights take turns and a copy takes more PEs than the chip has: its slices. */
+  readonly slices?: readonly InspectedSlice[];
   /** Base layers on a chip with crossbars of several sizes: the name of its crossbars, and why these. */
   readonly crossbar?: string;
   /** On such a chip: why these crossbars. */
@@ -69,10 +94,12 @@ export interface Inspection {
   readonly minimumPes: number;
   /** PEs of the architecture, used or not. */
   readonly totalPes: number;
-  /** PEs that hold weights. */
+  /** PEs that hold weights; where they take turns, in the round that takes most. */
   readonly usedPes: number;
-  /** PEs that the chip has too few; every layer has one copy then. */
+  /** PEs that the chip has too few; every layer has one copy then, unless weights take turns. */
   readonly missingPes: number;
+  /** Where weights take turns: the rounds, in order. */
+  readonly rounds?: readonly InspectedRound[];
   /** All layers in the order of the file, base layers or not. */
   readonly layers: readonly InspectedLayer[];
 }
@@ -81,8 +108,7 @@ export interface Inspection {
 export function inspection(network: Network, architecture: AnyArchitecture, mapping: Mapping): Inspection {
   const { name, crossbars, columnsPerWeight } = normalArchitecture(architecture);
   const { classes } = crossbars;
-  const mappedOf = new Map(mapping.layers.map((mapped) => [mapped.layer, mapped]));
-  const nextPe = classes.map(() => 0);
+  const placeOf = places(mapping);
   const layers = network.layers.map((layer, index): InspectedLayer => {
     const { height, width, channels } = layer.shape;
     const described = {
@@ -91,11 +117,9 @@ export function inspection(network: Network, architecture: AnyArchitecture, mapp
       inputs: [...new Set(layer.inputs.map(({ from }) => network.layers[from]!.name))],
       outputShape: [height, width, channels] as const,
     };
-    const mapped = mappedOf.get(index);
-    if (mapped === undefined || layer.weights === undefined) return described;
-    const { pesPerCopy, copies, mvms, crossbar, reason } = mapped;
-    const firstPe = nextPe[crossbar]!;
-    nextPe[crossbar] = firstPe + pesPerCopy * copies;
+    const place = placeOf.get(index);
+    if (place === undefined || layer.weights === undefined) return described;
+    const { crossbar, reason, ...placed } = place;
     const { weightBits, activationBits } = layer;
     const { rows, columns, groups } = layer.weights;
     return {
@@ -103,11 +127,7 @@ export function inspection(network: Network, architecture: AnyArchitecture, mapp
       weights: [rows, columns, groups],
       ...(weightBits === undefined ? {} : { weightBits }),
       ...(activationBits === undefined ? {} : { activationBits }),
-      mvms,
-      pes: pesPerCopy,
-      copies,
-      firstPe,
-      lastPe: firstPe + pesPerCopy * copies - 1,
+      ...placed,
       ...(reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason }),
     };
   });
@@ -121,8 +141,44 @@ export function inspection(network: Network, architecture: AnyArchitecture, mapp
     totalPes: mapping.totalPes,
     usedPes: mapping.usedPes,
     missingPes: inspected.reduce((sum, own) => sum + missing(own), 0),
+    ...(mapping.rounds === undefined ? {} : { rounds: roundsOf(mapping.layers, mapping.rounds) }),
     layers,
   };
+}
+
+type Place = Pick<InspectedLayer, 'mvms' | 'pes' | 'copies' | 'firstPe' | 'lastPe' | 'round' | 'slices'> &
+  Pick<MappedLayer, 'crossbar' | 'reason'>;
+
+/** Where every base layer goes, by its index in the network. */
+function places(mapping: Mapping): Map<number, Place> {
+  const { layers, rounds } = mapping;
+  const nextPe: number[] = []; // by class of crossbars
+  const found = new Map<number, Place>();
+  layers.forEach((mapped, i) => {
+    const { layer, name, mvms, pesPerCopy, copies, crossbar, reason, slice } = mapped;
+    const from = { mvms, crossbar, ...(reason === undefined ? {} : { reason }) };
+    if (rounds === undefined) {
+      const firstPe = nextPe[crossbar] ?? 0;
+      nextPe[crossbar] = firstPe + pesPerCopy * copies;
+      found.set(layer, { ...from, pes: pesPerCopy, copies, firstPe, lastPe: nextPe[crossbar] - 1 });
+      return;
+    }
+    const round = rounds.findLastIndex((start) => start <= i);
+    if (slice === undefined) found.set(layer, { ...from, pes: pesPerCopy, copies, round });
+    else {
+      const { pes = 0, slices = [] } = found.get(layer) ?? {};
+      const own = { name, pes: pesPerCopy, copies, round };
+      found.set(layer, { ...from, pes: pes + pesPerCopy, slices: [...slices, own] });
+    }
+  });
+  return found;
+}
+
+function roundsOf(layers: readonly MappedLayer[], rounds: readonly number[]): InspectedRound[] {
+  return rounds.map((start, round) => {
+    const own = layers.slice(start, rounds[round + 1]);
+    return { layers: own.map(({ name }) => name), pes: pesUsed(own) };
+  });
 }
 
 function inspectedCrossbars(crossbars: Crossbars, { layers, totalPes }: Mapping): InspectedCrossbars[] {
@@ -150,6 +206,7 @@ export function printInspection(result: Inspection): string {
     '',
     layerTable(result),
     '',
+    ...(result.rounds === undefined ? [] : [roundTable(result.rounds), '']),
     ...(crossbars === undefined ? [] : [crossbarTable(crossbars), '', reasonTable(base), '']),
     `${result.layers.length} layers, ${base.length} of them base layers with ${integer(mvms)} MVMs; ` +
       `${integer(result.minimumPes)} PEs at least, ${integer(result.usedPes)} used of ${integer(result.totalPes)}`,
@@ -158,10 +215,11 @@ export function printInspection(result: Inspection): string {
   ].join('\n');
 }
 
-function layerTable({ layers, crossbars }: Inspection): string {
+function layerTable({ layers, crossbars, rounds }: Inspection): string {
   const { heads: bitHeads, cells: bitCells } = bitColumns(layers);
+  const where = rounds === undefined ? 'on PEs' : 'round';
   const heads = [
-    ...['#', 'layer', 'op', 'OFM', 'weights', ...bitHeads, 'MVMs', 'PEs', 'copies', 'on PEs', 'reads #'],
+    ...['#', 'layer', 'op', 'OFM', 'weights', ...bitHeads, 'MVMs', 'PEs', 'copies', where, 'reads #'],
     ...(crossbars === undefined ? [] : ['crossbar']),
   ];
   const numbers = new Map(layers.map(({ name }, i) => [name, i]));
@@ -174,12 +232,24 @@ function layerTable({ layers, crossbars }: Inspection): string {
     ...bitCells(layer),
     layer.mvms ?? '',
     layer.pes ?? '',
-    layer.copies ?? '',
-    layer.firstPe === undefined ? 'GPEU' : `${layer.firstPe}–${layer.lastPe}`,
+    layer.slices === undefined ? (layer.copies ?? '') : `${layer.slices.length} slices`,
+    placeText(layer),
     layer.inputs.map((name) => numbers.get(name)).join(' '),
     ...(crossbars === undefined ? [] : [shortName(layer.crossbar ?? '')]),
   ]);
   return table(heads, rows);
+}
+
+/** Where a layer is: on PEs, in a round or, with its slices, in several. */
+function placeText({ firstPe, lastPe, round, slices }: InspectedLayer): string {
+  if (firstPe !== undefined) return `${firstPe}–${lastPe}`;
+  if (round !== undefined) return String(round);
+  return slices === undefined ? 'GPEU' : `${slices[0]!.round}–${slices.at(-1)!.round}`;
+}
+
+function roundTable(rounds: readonly InspectedRound[]): string {
+  const rows = rounds.map(({ layers, pes }, i) => [i, ...span(layers), pes]);
+  return table(['round', 'first layer', 'last layer', 'layers', 'PEs'], rows);
 }
 
 /** Columns for the bits of weights and activations, each only where the file says them of some layer. */
@@ -222,8 +292,9 @@ function sizes({ crossbar, crossbars }: Inspection): string {
 }
 
 /** What is missing where the chip has too few PEs, in a line. */
-function missingLine({ missingPes, crossbars }: Inspection): string[] {
+function missingLine({ missingPes, crossbars, rounds }: Inspection): string[] {
   if (missingPes === 0) return [];
+  if (rounds !== undefined) return [`${integer(missingPes)} PEs are missing, so that weights take turns`];
   const lacking = (crossbars ?? []).filter((own) => missing(own) > 0);
   const of = lacking.map((own) => `${integer(missing(own))} of ${shortName(own.name)}`).join(', ');
   return [

@@ -1,6 +1,8 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
+import type { TurnsGain } from '../schedule/turns-gain.ts';
 import type { Published, PublishedSpeedup } from '../zoo/index.ts';
 import { duration, extent, integer, modelOn, percent, shortName, table, times } from './table.ts';
+import { batchRows, gainLine, roundTable, turnRows } from './turns-table.ts';
 
 /** What tables call the ways of scheduling. */
 export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
@@ -9,8 +11,9 @@ export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by l
  * A schedule as text for a terminal: its layers, its metrics, and what is published for the same setting.
  *
  * @param published What is published of the same network on the same chip, if anything is.
+ * @param gain What weights in turns would make of it, if that was weighed.
  */
-export function printSchedule(schedule: Schedule, published?: Published): string {
+export function printSchedule(schedule: Schedule, published?: Published, gain?: TurnsGain): string {
   const hasCrossbars = schedule.layers.some(({ crossbar }) => crossbar !== undefined);
   const heads = ['layer', 'op', 'OFM', 'PEs', 'copies', 'sets', 'MVMs', 'start', 'end'];
   const rows = schedule.layers.map((layer) => [
@@ -25,14 +28,17 @@ export function printSchedule(schedule: Schedule, published?: Published): string
     layer.endCycle,
     ...(hasCrossbars ? [shortName(layer.crossbar ?? '')] : []),
   ]);
+  const { roundCount = 1 } = schedule;
   return [
     `${modelOn(schedule.model, schedule.architecture)}, ${schedule.granularity} sets, ` +
-      SCHEDULING_NAMES[schedule.scheduling],
+      `${SCHEDULING_NAMES[schedule.scheduling]}${roundCount > 1 ? ', weights in turns' : ''}`,
     '',
     table(hasCrossbars ? [...heads, 'crossbar'] : heads, rows),
     '',
+    ...roundTable(schedule),
     metricTable(schedule, published),
     '',
+    ...(gain === undefined ? [] : [gainLine(gain), '']),
   ].join('\n');
 }
 
@@ -49,15 +55,20 @@ function metricTable(schedule: Schedule, published: Published | undefined): stri
 
 function metricRows(schedule: Schedule, published: Published | undefined): string[][] {
   const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
-  const extraPes = integer(schedule.totalPes - schedule.minimumPes);
-  const minimumPes = published === undefined ? '' : `${published.pesMinimum} + ${extraPes}`;
+  const { minimumPes, totalPes } = schedule;
+  const pes = (minimum: number) =>
+    totalPes < minimumPes
+      ? `${integer(totalPes)} of ${integer(minimum)}`
+      : `${integer(minimum)} + ${integer(totalPes - minimumPes)}`;
   return [
-    ['PEs', `${integer(schedule.minimumPes)} + ${extraPes}`, minimumPes],
+    ['PEs', pes(minimumPes), published === undefined ? '' : pes(published.pesMinimum)],
+    ...batchRows(schedule),
     ['cycles', integer(schedule.cycles), ''],
     ['latency', duration(schedule.latencyNs), ''],
     ['baseline cycles', integer(schedule.baselineCycles), ''],
     ['speedup', times(schedule.speedup), speedup === undefined ? '' : times(speedup)],
     ['utilization', percent(schedule.utilization), ''],
+    ...turnRows(schedule),
   ];
 }
 

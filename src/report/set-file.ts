@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
-import type { Column, TableRow } from '../files/table.ts';
+import type { Column, TableRow, Value } from '../files/table.ts';
 import { isTableFormat, TABLE_FORMATS, TableFile, type TableFormat } from '../files/table-file.ts';
 import { checkPlace, removeDrafts } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
@@ -9,6 +9,7 @@ import { type LayerSets, rectangle } from '../schedule/sets.ts';
 /**
  * Columns of a schedule file: one row per set. The layer's name, the set's number in row-major order, its rectangle in
  * pixels of the OFM, the copy that runs it (null where its MVMs are spread over all copies), start and finish in cycles.
+ * Behind the layer are those of {@link ORIGIN_COLUMNS} that the schedule has.
  */
 export const SET_COLUMNS = [
   'layer',
@@ -22,11 +23,46 @@ export const SET_COLUMNS = [
   'finishCycle',
 ] as const;
 
-const columns: readonly Column[] = SET_COLUMNS.map((name) => ({
-  name,
-  type: name === 'layer' ? 'text' : 'integer',
-  isRequired: name !== 'copy',
-}));
+/** A column of some schedule files. */
+interface OriginColumn {
+  /** Whether a schedule of these sets has it. */
+  isThere(layers: readonly LayerSets[]): boolean;
+  /** Of the sets of a layer and an inference. */
+  value(sets: LayerSets, inference: number): Value;
+}
+
+/**
+ * Further columns, each only where a schedule has several: the number of the slice of its layer (from 1 on, as in its name;
+ * null where it is not sliced), and the round, the group and the inference, from 0 on.
+ */
+const ORIGIN_COLUMNS: Readonly<Record<string, OriginColumn>> = {
+  slice: {
+    isThere: (layers) => layers.some(({ slice }) => slice !== undefined),
+    value: ({ slice }) => (slice === undefined ? null : slice.index + 1),
+  },
+  round: {
+    isThere: (layers) => layers.some(({ round }) => round !== undefined),
+    value: ({ round = 0 }) => round,
+  },
+  group: {
+    isThere: (layers) => layers.some(({ group, inferences }) => group < inferences),
+    value: ({ group }, inference) => Math.floor(inference / group),
+  },
+  inference: {
+    isThere: (layers) => layers.some(({ inferences }) => inferences > 1),
+    value: (_, inference) => inference,
+  },
+};
+
+/** Columns of a file: the layer, those of {@link ORIGIN_COLUMNS} that it has, all others. */
+function columnsOf(origins: readonly string[]): Column[] {
+  const [layer, ...others] = SET_COLUMNS;
+  return [layer, ...origins, ...others].map((name) => ({
+    name,
+    type: name === 'layer' ? 'text' : 'integer',
+    isRequired: name !== 'copy' && name !== 'slice',
+  }));
+}
 
 const CHUNK_ROWS = 65_536;
 
@@ -64,9 +100,12 @@ export async function writeSetFile(
   const format = formatOf(path);
   checkPlace(path);
   removeDrafts(path);
-  const file = await TableFile.begin(path, format, columns);
+  const origins = Object.entries(ORIGIN_COLUMNS).filter(([, { isThere }]) => isThere(layers));
+  const file = await TableFile.begin(path, format, columnsOf(origins.map(([name]) => name)));
+  const values = origins.map(([, { value }]) => value);
+  const originOf: OriginOf = (sets, inference) => values.map((value) => value(sets, inference));
   try {
-    for (const rows of chunks(layers)) {
+    for (const rows of chunks(layers, originOf)) {
       file.write(rows);
       // So that signals are seen.
       await new Promise(setImmediate);
@@ -78,13 +117,19 @@ export async function writeSetFile(
   }
 }
 
-function* chunks(layers: readonly LayerSets[]): Generator<TableRow[]> {
+/** The values of the columns between the layer and the set. */
+type OriginOf = (sets: LayerSets, inference: number) => readonly Value[];
+
+function* chunks(layers: readonly LayerSets[], originOf: OriginOf): Generator<TableRow[]> {
   let rows: TableRow[] = [];
   for (const sets of layers) {
+    const own = sets.count / sets.inferences;
+    let origin: readonly Value[] = [];
     for (let k = 0; k < sets.count; k++) {
+      if (k % own === 0) origin = originOf(sets, k / own);
       const { y, x, height, width } = rectangle(sets, k);
       const copy = sets.copy(k) ?? null;
-      rows.push([sets.name, k, y, x, height, width, copy, sets.start(k), sets.finish(k)]);
+      rows.push([sets.name, ...origin, k % own, y, x, height, width, copy, sets.start(k), sets.finish(k)]);
       if (rows.length === CHUNK_ROWS) {
         yield rows;
         rows = [];

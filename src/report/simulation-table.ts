@@ -6,7 +6,18 @@ import type {
   Waits,
 } from '../simulate/index.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
-import { type Cell, duration, integer, modelOn, percent, perSecond, shortName, table } from './table.ts';
+import {
+  type Cell,
+  duration,
+  energy,
+  integer,
+  modelOn,
+  percent,
+  perSecond,
+  rounded,
+  shortName,
+  table,
+} from './table.ts';
 
 /** So many of the links and tiles that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
@@ -179,23 +190,4 @@ function busyLinks({ links }: Simulation): string | undefined {
     ['busiest links', 'bits', 'busy'],
     busiest.map(({ from, to, bits, utilization }) => [`tile ${from} to ${to}`, bits, percent(utilization)]),
   );
-}
-
-/** A number with four digits that matter. */
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-/** An energy in the unit that suits it; nothing where it is not known. */
-function energy(picojoules: number | null): string {
-  if (picojoules === null) return '';
-  const units = [
-    ['pJ', 1],
-    ['nJ', 1e3],
-    ['µJ', 1e6],
-    ['mJ', 1e9],
-    ['J', 1e12],
-  ] as const;
-  const [unit, size] = units.findLast(([, factor]) => picojoules >= factor) ?? units[0];
-  return `${Number((picojoules / size).toPrecision(4))} ${unit}`;
 }

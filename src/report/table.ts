@@ -26,11 +26,11 @@ function text(cell: Cell | undefined): string {
   return typeof cell === 'number' ? integer(cell) : tableCell(cell ?? '');
 }
 
-/** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
-export function shortName(name: string): string {
+/** A layer's name for a table: cut in the middle where it is longer than an even number, as exporters' paths are. */
+export function shortName(name: string, longest = SHOWN_NAME): string {
   const shown = oneLine(name);
-  if (shown.length <= SHOWN_NAME) return shown;
-  const half = SHOWN_NAME / 2;
+  if (shown.length <= longest) return shown;
+  const half = longest / 2;
   // A cut may go through a character that takes two units.
   return oneLine(`${shown.slice(0, half - 1)}…${shown.slice(-half)}`);
 }
@@ -45,16 +45,54 @@ export function integer(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
+/** Names of units with how many of the first each is, from the smallest on. */
+type Units = readonly (readonly [name: string, size: number])[];
+
+const TIMES: Units = [
+  ['ns', 1],
+  ['µs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+];
+const LONG_TIMES: Units = [
+  ['s', 1],
+  ['min', 60],
+  ['h', 3600],
+  ['days', 86_400],
+  ['years', 365.25 * 86_400],
+];
+const ENERGIES: Units = [
+  ['pJ', 1],
+  ['nJ', 1e3],
+  ['µJ', 1e6],
+  ['mJ', 1e9],
+  ['J', 1e12],
+];
+
+/** A value with four digits that matter, in the unit that suits it. */
+function inUnits(value: number, units: Units): string {
+  const [unit, size] = units.findLast(([, factor]) => value >= factor) ?? units[0]!;
+  return `${rounded(value / size)} ${unit}`;
+}
+
+/** A number with four digits that matter. */
+export function rounded(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}
+
 /** A number of nanoseconds in the unit that suits it. */
 export function duration(nanoseconds: number): string {
-  const units = [
-    ['ns', 1],
-    ['µs', 1e3],
-    ['ms', 1e6],
-    ['s', 1e9],
-  ] as const;
-  const [unit, size] = units.findLast(([, factor]) => nanoseconds >= factor) ?? units[0];
-  return `${Number((nanoseconds / size).toPrecision(4))} ${unit}`;
+  return inUnits(nanoseconds, TIMES);
+}
+
+/** A number of years in the unit that suits it, from seconds on. */
+export function lifetime(years: number): string {
+  return inUnits(years * 365.25 * 86_400, LONG_TIMES);
+}
+
+/** An energy in the unit that suits it; nothing where it is not known. */
+export function energy(picojoules: number | null): string {
+  return picojoules === null ? '' : inUnits(picojoules, ENERGIES);
 }
 
 /** A share as a percentage. */

@@ -48,7 +48,8 @@ export function turnsOf(fit: Fit, duplication: Duplication): Turns {
   return { slices: slicesOf(fit.layers, pes), pes, fit, duplication };
 }
 
-function canTakeTurns({ architecture }: Workload): boolean {
+/** True where weights may take turns: the time to write them is known, and crossbars are of one size. */
+export function canTakeTurns({ architecture }: Workload): boolean {
   return architecture.writing !== undefined && architecture.crossbars.kind === 'alike';
 }
 

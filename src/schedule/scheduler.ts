@@ -247,11 +247,11 @@ function setsOfRun(
   return mapping.layers.map((mapped, i) => {
     const { shape: ofm } = network.layers[mapped.layer]!;
     const set = setShape(granularity, ofm);
-    const shape = { mapped, ofm, set, resultCycles: architecture.resultCycles };
+    const round = mapping.rounds?.findLastIndex((start) => start <= i);
+    const shape = { mapped, round, group: run.group, ofm, set, resultCycles: architecture.resultCycles };
     if ('starts' in times) return layerByLayerSets(shape, { ...run, starts: times.starts[i]! });
     const { finishes, ready } = times.slices[i]!;
-    const grouped = run.reload === undefined ? undefined : { group: run.group, ready };
-    return crossLayerSets(shape, joined(finishes), grouped);
+    return crossLayerSets(shape, joined(finishes), run.reload === undefined ? undefined : ready);
   });
 }
 

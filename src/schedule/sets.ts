@@ -19,6 +19,12 @@ export interface LayerSets {
   readonly count: number;
   /** Inferences of the batch. */
   readonly inferences: number;
+  /** Inferences of each group but for the last one, which may have fewer. */
+  readonly group: number;
+  /** Where the layer is cut into slices: which one it is, from 0, of how many. */
+  readonly slice?: { readonly index: number; readonly of: number };
+  /** Where weights take turns: the index of its round. */
+  readonly round?: number;
   /** Start of set `k` in cycles. */
   start(k: number): number;
   /** Finish of set `k` in cycles. */
@@ -62,6 +68,10 @@ export function setCount(ofm: FeatureMap, set: { height: number; width: number }
 /** What a layer's sets are, whatever their times. */
 interface SetShape {
   readonly mapped: MappedLayer;
+  /** Where weights take turns: the index of its round. */
+  readonly round: number | undefined;
+  /** Inferences of each group but for the last one, which may have fewer. */
+  readonly group: number;
   readonly ofm: FeatureMap;
   /** Rows and columns of a set that is not cut. */
   readonly set: { readonly height: number; readonly width: number };
@@ -69,28 +79,38 @@ interface SetShape {
   readonly resultCycles: number;
 }
 
-/** How the sets of a batch fall into groups, where each is a residency of its own. */
-interface GroupedSets {
-  /** Inferences of each group but for the last one, which may have fewer. */
-  readonly group: number;
-  /** See {@link LayerSets.ready}. */
-  readonly ready: readonly ArrayLike<number>[];
+/** What is the same of all ways of scheduling. */
+function described({ mapped, round, group, ofm, set }: SetShape) {
+  const { layer, name, copies, slice } = mapped;
+  return {
+    layer,
+    name,
+    ofm,
+    setHeight: set.height,
+    setWidth: set.width,
+    copies,
+    group,
+    ...(slice === undefined ? {} : { slice }),
+    ...(round === undefined ? {} : { round }),
+  };
 }
 
-/** The sets of a cross-layer schedule, given when each finishes. */
+/**
+ * The sets of a cross-layer schedule, given when each finishes.
+ *
+ * @param ready See {@link LayerSets.ready}: every group is a residency of its own.
+ */
 export function crossLayerSets(
-  { mapped, ofm, set, resultCycles }: SetShape,
+  from: SetShape,
   finishes: ArrayLike<number>,
-  grouped?: GroupedSets,
+  ready?: readonly ArrayLike<number>[],
 ): LayerSets {
-  const shape = { ofm, setHeight: set.height, setWidth: set.width };
+  const { mapped, ofm, set, resultCycles, group } = from;
+  const shape = described(from);
   const sets = setCount(ofm, set);
-  const groupSets = grouped === undefined ? finishes.length : grouped.group * sets;
+  const groupSets = ready === undefined ? finishes.length : group * sets;
   return {
-    layer: mapped.layer,
-    name: mapped.name,
     ...shape,
-    copies: mapped.copies,
     count: finishes.length,
     inferences: finishes.length / sets,
     start: (k) => {
@@ -99,14 +119,12 @@ export function crossLayerSets(
     },
     finish: (k) => finishes[k]!,
     copy: (k) => (k % groupSets) % mapped.copies,
-    ...(grouped === undefined ? {} : { ready: grouped.ready }),
+    ...(ready === undefined ? {} : { ready }),
   };
 }
 
 /** When the groups of a batch start to run a layer, layer by layer. */
 interface GroupStarts {
-  /** Inferences of each group but for the last one, which may have fewer. */
-  readonly group: number;
   /** Inferences of the batch. */
   readonly batch: number;
   /** Start of each group, in cycles. */
@@ -118,11 +136,9 @@ interface GroupStarts {
  * to, so that the layer takes `ceil(B·t / d) - 1 + λ` cycles. A set lasts from the start of its first MVM to the result
  * of its last.
  */
-export function layerByLayerSets(
-  { mapped, ofm, set, resultCycles }: SetShape,
-  { group, batch, starts }: GroupStarts,
-): LayerSets {
-  const shape = { ofm, setHeight: set.height, setWidth: set.width };
+export function layerByLayerSets(from: SetShape, { batch, starts }: GroupStarts): LayerSets {
+  const { mapped, ofm, set, resultCycles, group } = from;
+  const shape = described(from);
   const sets = setCount(ofm, set);
   const mvms = ofm.height * ofm.width;
   /** Cycle in which MVM `m` of the set's inference starts. */
@@ -132,10 +148,7 @@ export function layerByLayerSets(
     return starts[Math.floor(inference / group)]! + Math.floor((before + m) / mapped.copies);
   };
   return {
-    layer: mapped.layer,
-    name: mapped.name,
     ...shape,
-    copies: mapped.copies,
     count: sets * batch,
     inferences: batch,
     start: (k) => {

@@ -49,6 +49,10 @@ const scheduleColumns = {
   speedup: { ...number, ...high },
   utilization: { ...number, ...high },
   ...areaColumns,
+} satisfies Partial<Record<ScalarKeys<Schedule> | Area, ResultColumn>>;
+
+/** Those of batches and of weights in turns, which most sweeps have not. */
+const turnColumns = {
   batch: integer,
   group: integer,
   intervalCycles: { ...number, ...low },
@@ -61,7 +65,7 @@ const scheduleColumns = {
   exposedWritingCycles: { ...integer, ...low },
   writeEnergyPjPerInference: { ...number, ...low },
   lifetimeYears: { ...number, ...high },
-} satisfies Record<ScalarKeys<Schedule> | Area, ResultColumn>;
+} satisfies Record<Exclude<ScalarKeys<Schedule>, keyof typeof scheduleColumns>, ResultColumn>;
 
 const energyParts = Object.fromEntries(
   ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }]),
@@ -104,11 +108,31 @@ const simulationColumns = {
   ResultColumn
 >;
 
-const allColumns: Readonly<Record<string, ResultColumn>> = { ...scheduleColumns, ...simulationColumns };
+const allColumns: Readonly<Record<string, ResultColumn>> = {
+  ...scheduleColumns,
+  ...simulationColumns,
+  ...turnColumns,
+};
+
+/** Which points a sweep has. */
+interface Kinds {
+  readonly ideal: boolean;
+  readonly simulated: boolean;
+}
 
 /** Names of the columns of results of ideal points, simulated points, or both. */
-export function resultColumns(has: { readonly ideal: boolean; readonly simulated: boolean }): string[] {
-  return Object.keys({ ...(has.ideal ? scheduleColumns : {}), ...(has.simulated ? simulationColumns : {}) });
+export function resultColumns(has: Kinds): string[] {
+  return Object.keys({
+    ...(has.ideal ? scheduleColumns : {}),
+    ...(has.simulated ? simulationColumns : {}),
+    ...(has.ideal ? turnColumns : {}),
+  });
+}
+
+/** Columns that tables have only where some point has them. */
+export function occasionalColumns(has: Kinds): string[] {
+  const always = has.simulated ? Object.keys(simulationColumns) : [];
+  return Object.keys(turnColumns).filter((name) => !always.includes(name));
 }
 
 /** Type of a column of results. */
@@ -135,7 +159,7 @@ export function missingColumn(name: string): string | undefined {
 
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
-const schedulePaths = paths(scheduleColumns);
+const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
 const simulationPaths = paths(simulationColumns);
 
 /** The values of a schedule or a simulation, by the names of their columns. */

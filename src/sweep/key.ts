@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import { overridden } from './architecture-overrides.ts';
 import type { Manifest } from './manifest.ts';
-import { isArchitectureField, runSchema } from './parameters.ts';
+import { FILE_PARAMETERS, isArchitectureField, runSchema } from './parameters.ts';
 import type { Value, Values } from './point.ts';
 
 /** Combinations of architecture fields whose part of the key is kept. */
@@ -20,7 +20,7 @@ export function keyMaker(
   const overrides = axes.flatMap(({ names }) => names.filter(isArchitectureField));
   const defaults = Object.entries<Value>(v.parse(runSchema, {}));
   const prefixes = new Map<string, string>();
-  /** What a value of `duplication` or `placement` names: the content of a file or a module, or what is built in. */
+  /** What a value of {@link FILE_PARAMETERS} names: the content of a file or a module, or what is built in. */
   const named = (name: Value): Value => {
     if (typeof name !== 'string') return name;
     if (Object.hasOwn(texts, name)) return `file ${texts[name]}`;
@@ -42,8 +42,10 @@ export function keyMaker(
     const run = defaults.map(([name, value]) => {
       const own = parameters[name];
       if (own === undefined) return value;
-      return name === 'duplication' || name === 'placement' ? named(own) : own;
+      return FILE_PARAMETERS.includes(name) ? named(own) : own;
     });
+    // Nothing is what was there before the parameters at the end were.
+    while (run.at(-1) === null) run.pop();
     return sha256(prefixOf(network, architecture, parameters) + JSON.stringify(run));
   };
 }

@@ -27,7 +27,7 @@ export interface Manifest {
   /** Model by model, for every combination of load parameters. */
   readonly networks: readonly NetworkIdentity[];
   readonly architectures: readonly Architecture[];
-  /** SHA-256 of the files that values of `duplication` and `placement` name. */
+  /** SHA-256 of the files that values of `duplication`, `placement` and `rounds` name. */
   readonly texts: Readonly<Record<string, string>>;
   /** The user's policies: names, and SHA-256 of the module. */
   readonly policies?: { readonly names: readonly string[]; readonly digest: string };

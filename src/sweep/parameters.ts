@@ -31,7 +31,7 @@ function isGranularity(value: string): boolean {
 
 /**
  * How a point is scheduled or simulated: the names of the command line's options in camelCase, with their
- * defaults. A new one is one more line here, and its use in point-runner.ts.
+ * defaults. A new one is one more line at the end, with null where it is not given, and its use in point-runner.ts.
  */
 const runFields = {
   pes: v.optional(v.nullable(count(2 ** 40)), null),
@@ -45,7 +45,18 @@ const runFields = {
   batch: v.optional(count(2 ** 20), 1),
   /** A placement by name, or a file with a list of tiles. */
   placement: v.optional(text, 'snake'),
+  group: v.optional(v.nullable(count(2 ** 20)), null),
+  reload: v.optional(v.nullable(v.picklist(['rolling', 'barrier'], expected('rolling or barrier'))), null),
+  /** `auto`, `fewest` or a file of layers; null: only where the network does not fit. */
+  rounds: v.optional(v.nullable(text), null),
 };
+
+/** Run parameters whose values may be the names of files. */
+export const FILE_PARAMETERS: readonly string[] = [
+  'duplication',
+  'placement',
+  'rounds',
+] satisfies (keyof typeof runFields)[];
 
 /** The run parameters of a point; those that it does not give have their default. */
 export const runSchema = v.object(runFields);

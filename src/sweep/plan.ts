@@ -1,6 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
 import type { Column, Value } from '../files/table.ts';
-import { isMetric, resultColumns, resultType } from './columns.ts';
+import { isMetric, occasionalColumns, resultColumns, resultType } from './columns.ts';
 import { compileCondition } from './condition.ts';
 import { createGrid, type Grid, valuesAt } from './grid.ts';
 import { keyMaker } from './key.ts';
@@ -22,6 +22,8 @@ export interface PlannedPoint extends Point {
 export class SweepPlan {
   readonly manifest: Manifest;
   readonly columns: readonly Column[];
+  /** Names of the columns that tables have only where some point has a value. */
+  readonly occasional: readonly string[];
   readonly #grid: Grid;
   readonly #selection: Selection;
   readonly #keyOf: ReturnType<typeof keyMaker>;
@@ -52,6 +54,7 @@ export class SweepPlan {
       );
     }
     this.columns = columnsOf(manifest);
+    this.occasional = occasionalColumns(kindsOf(manifest)).filter((name) => !names.includes(name));
     this.checkMetrics(manifest.pareto, `${where}: pareto`);
     this.#keyOf = keyMaker(manifest);
   }
@@ -107,12 +110,9 @@ export class SweepPlan {
 }
 
 /** Parameters as the spec names them, results that are not there yet, whether a point is on the front, why it failed. */
-function columnsOf({ axes }: Manifest): Column[] {
-  const simulated = valuesOf(axes, 'simulated');
-  const results = resultColumns({
-    ideal: simulated.length === 0 || simulated.includes(false),
-    simulated: simulated.includes(true),
-  });
+function columnsOf(manifest: Manifest): Column[] {
+  const { axes } = manifest;
+  const results = resultColumns(kindsOf(manifest));
   const parameters = axes.flatMap(({ names }) => names);
   return [
     ...parameters.map((name): Column => {
@@ -123,6 +123,15 @@ function columnsOf({ axes }: Manifest): Column[] {
     { name: 'pareto', type: 'boolean' },
     { name: 'error', type: 'text' },
   ];
+}
+
+/** Whether there are points that are scheduled, and that are simulated. */
+function kindsOf({ axes }: Manifest) {
+  const simulated = valuesOf(axes, 'simulated');
+  return {
+    ideal: simulated.length === 0 || simulated.includes(false),
+    simulated: simulated.includes(true),
+  };
 }
 
 function valuesOf(axes: Manifest['axes'], parameter: string): Value[] {

@@ -9,9 +9,11 @@ import {
   duplicationPolicies,
 } from '../map/duplication/index.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
-import { mapTrusted } from '../map/mapping.ts';
-import { baseLayers, type Network } from '../network/network.ts';
+import { isRoundsName, namingRounds, parseRounds } from '../map/rounds-file.ts';
+import { copiedLayers } from '../map/slices.ts';
+import type { Network } from '../network/network.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
+import type { Rounds } from '../schedule/turn-options.ts';
 import { isPlacementName, type PlacementName } from '../simulate/index.ts';
 import { parsePlacement } from '../simulate/placement/file.ts';
 import { simulateWorkload } from '../simulate/simulate.ts';
@@ -29,11 +31,14 @@ export interface RunnerSetup {
   readonly networks: readonly (SharedArrayBuffer | string)[];
   /** Points refer to their indices. */
   readonly architectures: readonly Architecture[];
-  /** Contents of the files that values of `duplication` and `placement` name. */
+  /** Contents of the files that values of `duplication`, `placement` and `rounds` name. */
   readonly texts: Readonly<Record<string, string>>;
   /** The user's policies, which are loaded in every thread. */
   readonly policies?: PolicyModule;
 }
+
+const NOT_SIMULATED =
+  'rounds: weights in turns are scheduled, not simulated yet; leave such points out, with where: not simulated or not exists(rounds)';
 
 /** Networks that are kept, each with its workloads. */
 const KEPT_NETWORKS = 4;
@@ -103,20 +108,24 @@ export class PointRunner {
     const granularity = run.simulated && run.scheduling === 'lbl' ? 'pixel' : run.granularity;
     const workload = this.#workload(networkIndex, granularity, architecture);
     const { network } = workload;
-    const options = {
+    const pes = {
       ...(run.pes === null ? {} : { pes: run.pes }),
       ...(run.extraPes === null ? {} : { extraPes: run.extraPes }),
-      duplication: this.#duplication(run.duplication, network),
     };
+    const layers = () => copiedLayers(network, architecture, pes);
+    const options = { ...pes, duplication: this.#duplication(run.duplication, layers) };
     const { scheduling, batch } = run;
     if (run.simulated) {
+      if (run.rounds !== null) throw new ClsaCimError(NOT_SIMULATED);
       const placement = this.#placement(run.placement);
       return resultsOf(
         simulateWorkload(workload.on(architecture), { ...options, scheduling, batch, placement }),
       );
     }
-    const mapping = mapTrusted(network, architecture, options);
-    return resultsOf(this.#schedulerOf(workload).on(architecture).schedule(mapping, { scheduling }));
+    const scheduler = this.#schedulerOf(workload).on(architecture);
+    const how = { ...options, scheduling, ...batchOptions(run), rounds: this.#rounds(run.rounds) };
+    const schedule = () => resultsOf(scheduler.schedule(scheduler.map(how), how));
+    return run.rounds === null ? schedule() : namingRounds(`rounds ${oneLine(run.rounds)}`, schedule);
   }
 
   #schedulerOf(workload: Workload): Scheduler {
@@ -162,16 +171,24 @@ export class PointRunner {
     return kept;
   }
 
-  #duplication(name: string, network: Network): DuplicationName | DuplicationPolicy | readonly number[] {
+  #duplication(
+    name: string,
+    layers: () => readonly { readonly name: string }[],
+  ): DuplicationName | DuplicationPolicy | readonly number[] {
     if (isDuplicationName(name)) return name;
     if (Object.hasOwn(this.#policies, name)) return this.#policies[name]!;
     if (this.#failure !== undefined && !Object.hasOwn(this.#setup.texts, name))
       throw new Lacking(this.#failure, {});
-    return parseDuplication(this.#text(name), oneLine(name), baseLayers(network));
+    return parseDuplication(this.#text(name), oneLine(name), layers());
   }
 
   #placement(name: string): PlacementName | readonly number[] {
     return isPlacementName(name) ? name : parsePlacement(this.#text(name), oneLine(name));
+  }
+
+  #rounds(name: string | null): Rounds | undefined {
+    if (name === null) return undefined;
+    return isRoundsName(name) ? name : parseRounds(this.#text(name), oneLine(name));
   }
 
   #text(name: string): string {
@@ -203,6 +220,15 @@ export function messageOf(error: unknown): string {
   if (error instanceof RangeError && message.startsWith('WebAssembly'))
     return `the system gives the engine no memory (${message}); allow more address space (ulimit -v), or fewer workers`;
   return error instanceof ClsaCimError ? message : `this is a bug of ours, please report it: ${message}`;
+}
+
+/** What a schedule is told of its batch: nothing where it is one inference, so that nothing is said of it. */
+function batchOptions({ batch, group, reload }: v.InferOutput<typeof runSchema>) {
+  return {
+    batch: batch === 1 ? undefined : batch,
+    group: group ?? undefined,
+    reload: reload ?? undefined,
+  };
 }
 
 /** Positions of points, those of one network and granularity together: changing these costs most. */

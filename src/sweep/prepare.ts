@@ -6,10 +6,10 @@ import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
 import { duplicationPolicies } from '../map/duplication/index.ts';
+import { ROUNDS_NAMES } from '../map/rounds-file.ts';
 import type { Network } from '../network/network.ts';
 import { readArchitecture } from '../node/architecture.ts';
 import { loadModel } from '../node/model.ts';
-import { isPlacementName } from '../simulate/index.ts';
 import { placementNames } from '../simulate/placement/names.ts';
 import { findZooEntry } from '../zoo/index.ts';
 import { defaultPareto } from './default-pareto.ts';
@@ -169,7 +169,14 @@ function architectureNames(
   );
 }
 
-/** Contents of the files that values of `duplication` and `placement` name. */
+/** What values of a parameter name that are no files. */
+interface Named {
+  /** What messages call one of these. */
+  readonly kind: string;
+  readonly names: readonly string[];
+}
+
+/** Contents of the files that values of {@link FILE_PARAMETERS} name. */
 function namedTexts(
   axes: readonly Axis[],
   policies: readonly string[],
@@ -177,9 +184,16 @@ function namedTexts(
   folder: string,
 ): Record<string, string> {
   const texts = new Map<string, string>();
-  const known = [...Object.keys(duplicationPolicies), ...policies];
-  const read = (name: Value, kind: string, names: readonly string[]) => {
-    if (typeof name !== 'string') return;
+  const parameters = new Map<string, Named>([
+    [
+      'duplication',
+      { kind: 'duplication policy', names: [...Object.keys(duplicationPolicies), ...policies] },
+    ],
+    ['placement', { kind: 'placement', names: placementNames }],
+    ['rounds', { kind: 'kind of rounds', names: ROUNDS_NAMES }],
+  ]);
+  const read = (name: Value, { kind, names }: Named) => {
+    if (typeof name !== 'string' || names.includes(name)) return;
     const path = located(name, folder);
     if (!existsSync(path)) {
       throw unknownName(`${where}: no ${kind} and no file is called`, name, names);
@@ -188,12 +202,8 @@ function namedTexts(
   };
   for (const { names, rows } of axes) {
     names.forEach((name, column) => {
-      for (const row of name === 'duplication' || name === 'placement' ? rows : []) {
-        const value = row[column]!;
-        if (name === 'duplication' && !known.includes(String(value)))
-          read(value, 'duplication policy', known);
-        if (name === 'placement' && !isPlacementName(String(value))) read(value, 'placement', placementNames);
-      }
+      const named = parameters.get(name);
+      if (named !== undefined) for (const row of rows) read(row[column]!, named);
     });
   }
   return Object.fromEntries(texts);
@@ -208,6 +218,6 @@ function withoutEffect(axes: readonly Axis[]): string[] {
   if (simulated) return [];
   return axes
     .flatMap(({ names }) => names)
-    .filter((name) => name === 'batch' || name === 'placement' || name.startsWith('chip.'))
+    .filter((name) => name === 'placement' || name.startsWith('chip.'))
     .map((name) => `${name} changes nothing without simulated: [true]`);
 }

@@ -41,20 +41,25 @@ export async function writeResults(
   const summariser = new Summariser(columns, pareto);
   const isKept = plan.count <= KEPT_ROWS;
   const kept: TableRow[][] = [];
+  const empty = new EmptyColumns(plan);
   for (const rows of chunks(plan, journal)) {
-    for (const row of rows) summariser.add(row);
+    for (const row of rows) {
+      summariser.add(row);
+      empty.add(row);
+    }
     if (isKept) kept.push(rows);
     await turn(signal);
   }
   // Only when all rows are known is it known which are on the front.
   const onFront = summariser.onFront();
   const tables: TableFile[] = [];
+  const shown = empty.without(columns);
   try {
-    tables.push(await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
-    tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
+    tables.push(await TableFile.begin(join(directory, FILES.csv), '.csv', shown));
+    tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', shown));
     let number = 0;
     for (const rows of isKept ? kept : chunks(plan, journal)) {
-      const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
+      const marked = rows.map((row) => empty.without(markedRow(columns, row, onFront.has(number++))));
       for (const table of tables) table.write(marked);
       await turn(signal);
     }
@@ -71,6 +76,26 @@ export async function writeResults(
   };
   writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
+}
+
+/** Columns that a table has only where they are not empty, as the rows go by. */
+class EmptyColumns {
+  readonly #positions: Set<number>;
+
+  constructor({ columns, occasional }: SweepPlan) {
+    this.#positions = new Set(
+      columns.flatMap(({ name }, position) => (occasional.includes(name) ? [position] : [])),
+    );
+  }
+
+  add(row: TableRow): void {
+    for (const position of this.#positions) if (row[position] !== null) this.#positions.delete(position);
+  }
+
+  /** The columns, or the values of a row, without those of the columns in which no row has had a value. */
+  without<Item>(items: readonly Item[]): readonly Item[] {
+    return this.#positions.size === 0 ? items : items.filter((_, position) => !this.#positions.has(position));
+  }
 }
 
 /** Others get their turn, such as who aborts. */
