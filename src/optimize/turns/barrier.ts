@@ -27,8 +27,10 @@ export function* searchBarrier(
     if (isNear || todo.length === 0 || effort.left === 0) {
       return { ...best, candidate: candidateOf(best), bound: Math.min(bound.cycles, best.cycles) };
     }
+    // Those that are known least first: a quick look may be enough to see that the way is longer.
+    const fewest = todo.reduce((least, { looks }) => Math.min(least, looks), Infinity);
     for (const round of todo) {
-      if (effort.left > 0) yield* round.look(tools, effort);
+      if (round.looks === fewest && effort.left > 0) yield* round.look(tools, effort);
     }
     yield;
   }

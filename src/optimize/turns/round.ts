@@ -47,6 +47,11 @@ export class Round {
     this.bound = bound;
   }
 
+  /** How often it was looked at, each time more closely. */
+  get looks(): number {
+    return this.#looks;
+  }
+
   /** True where nothing more will be found out about it. */
   get isDone(): boolean {
     return this.bound >= this.cycles || this.#looks === LOOKS.length;
