@@ -8,7 +8,7 @@ import { searchRolling } from './rolling.ts';
 import { type TurnBound, turnBound } from './turn-bound.ts';
 import { pixelsOf, type TurnCycles, turnCycles } from './turn-cycles.ts';
 import { TurnEngine } from './turn-engine.ts';
-import { fitsAtOnce, roundSpace, type TurnCandidate, type TurnProblem } from './turn-problem.ts';
+import { fitsAtOnce, pesOfCopies, roundSpace, type TurnCandidate, type TurnProblem } from './turn-problem.ts';
 
 /** What a search in turns works on besides its problem. */
 export interface TurnSearch {
@@ -72,11 +72,12 @@ export function costOf({ objective }: TurnProblem, cycles: TurnCycles): number {
   return objective === 'latency' ? cycles.groupCycles : cycles.intervalCycles;
 }
 
+/** The best of those that are fast enough, of equals the one whose copies take the fewest PEs. */
 function bestOf(problem: TurnProblem, all: readonly TurnCycles[]): TurnCycles | undefined {
-  return all.reduce<TurnCycles | undefined>((best, one) => {
-    if (one.groupCycles > problem.maxCycles) return best;
-    return best === undefined || costOf(problem, one) < costOf(problem, best) ? one : best;
-  }, undefined);
+  const pesOf = ({ candidate }: TurnCycles) => pesOfCopies(problem, candidate.copies);
+  const order = (a: TurnCycles, b: TurnCycles) =>
+    costOf(problem, a) - costOf(problem, b) || pesOf(a) - pesOf(b);
+  return all.filter(({ groupCycles }) => groupCycles <= problem.maxCycles).sort(order)[0];
 }
 
 /** Copies that run no set are left out. */

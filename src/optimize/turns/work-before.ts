@@ -19,8 +19,10 @@ export function finishedByWork({ slices, pes }: TurnProblem, waits: Dependencies
     marks[index]!.fill(1);
     let peCycles = 0;
     for (let i = index; i >= 0; i--) {
-      const { base: slice, pixels } = waits[i]!;
+      const { base: slice, pixels, isUniform } = waits[i]!;
       const own = marks[i]!;
+      // Sets start in order, so that those in front of a finished one are finished, too, unless they take longer.
+      if (isUniform && slice >= 0) own.fill(1, 0, own.lastIndexOf(1) + 1);
       markSources(waits, i, marks);
       if (slice < 0) continue;
       const work = pixels.reduce((sum, cycles, k) => sum + cycles * own[k]!, 0);
