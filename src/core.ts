@@ -44,11 +44,14 @@ export {
   type FigureName,
   type Figures,
   type FiguresByObjective,
+  type FoundCopies,
   type LatencyFigures,
   type Objective,
   type ObjectiveName,
   type Optimization,
   type OptimizedCopies,
+  type OptimizedRound,
+  type OptimizedTurns,
   type OptimizeOptions,
   objectives,
   optimize,
@@ -57,6 +60,7 @@ export {
   type Solution,
   type StoppedBy,
   type ThroughputFigures,
+  type TurnOptions,
 } from './optimize/index.ts';
 export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize/objective.ts';
 export type { Random } from './optimize/random.ts';
