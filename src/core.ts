@@ -19,6 +19,7 @@ export {
 export { parseDuplication } from './map/duplication-file.ts';
 export type { PeOptions } from './map/mapped-layer.ts';
 export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
+export { parseRounds } from './map/rounds-file.ts';
 export { type CrossbarSize, pesPerCopy } from './map/tiling.ts';
 export { type Bits, type LayerKind, NetworkBuilder, type Operand, type Output } from './network/builder.ts';
 export type { AxisOperand } from './network/input-axes.ts';
@@ -69,16 +70,28 @@ export type { OnProgress } from './progress.ts';
 export {
   type InspectedCrossbars,
   type InspectedLayer,
+  type InspectedRound,
+  type InspectedSlice,
   type Inspection,
   inspection,
 } from './report/inspection.ts';
+export type { MapOptions } from './schedule/choose-rounds.ts';
 export { type ScheduleOptions, schedule } from './schedule/schedule.ts';
-export type { DetailedSchedule, LayerSchedule, Schedule } from './schedule/schedule-result.ts';
+export type {
+  BatchFigures,
+  DetailedSchedule,
+  LayerSchedule,
+  Schedule,
+  ScheduledRound,
+  TurnFigures,
+} from './schedule/schedule-result.ts';
 export { Scheduler, type SchedulerOptions } from './schedule/scheduler.ts';
 export type { Scheduling } from './schedule/scheduling.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
+export type { BatchOptions, Reload, Rounds } from './schedule/turn-options.ts';
 export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
+export { validateResult } from './schedule/validate-result.ts';
 export {
   alongTiles,
   type Bottleneck,

@@ -6,7 +6,7 @@ import { arrive } from './arrivals';
 import { wake, wakeSender } from './awake';
 import { leaveBlock } from './block';
 import { copyCycles, freeCopy } from './copy';
-import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
+import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { makeReady } from './injections';
 import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
@@ -14,7 +14,7 @@ import { addMessage } from './message';
 import { askOutputSide, endInput, endOutput, isPortTimed, leavingBits } from './off-chip-port';
 import { giveOutputBack } from './output-buffer';
 import { findReaders } from './readers';
-import { count, header, headerRecord, nodeAt, resultBits, setHeader } from './records';
+import { count, header, headerRecord, nodeAt, resultBits, setHeader, wideHeader } from './records';
 import { releaseValues } from './releases';
 import { beginJoin } from './starts';
 import { endWork, tileAt } from './tile';
@@ -39,6 +39,9 @@ export function completeEvents(): void {
         break;
       case EventKind.COPY_DONE:
         copyDone(block, k, copy);
+        break;
+      case EventKind.MVMS_DONE:
+        mvmsDone(block, k, copy);
         break;
       case EventKind.SENT:
         sent(block, k, copy);
@@ -66,16 +69,25 @@ export function completeEvents(): void {
   count(HeaderWide.EVENTS, completed);
 }
 
-/** MVMs are done, or an input is there: the copy is free, and partial sums go home. */
+/** The copy may start its next MVM, or an input is there: the copy is free. */
 function copyDone(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
   const kind = get(node, Node.KIND);
   freeCopy(node, copy);
   if (kind === NodeKind.BASE) {
-    endWork(tileAt(get(copy, Copy.HOME)));
-  } else if (kind === NodeKind.INPUT && isPortTimed(resultBits(node, k))) {
-    endInput(node, k);
+    const delay = wideHeader(HeaderWide.RESULT_DELAY);
+    if (delay > 0) expect(now() + delay, EventKind.MVMS_DONE, block, k, copy, 0);
+    else mvmsDone(block, k, copy);
+    return;
   }
+  if (kind === NodeKind.INPUT && isPortTimed(resultBits(node, k))) endInput(node, k);
+  computed(block, k, copy);
+}
+
+/** The MVMs of a set are done: partial sums go home. */
+function mvmsDone(block: usize, k: i32, copy: usize): void {
+  const node = getAddress(block, Block.NODE);
+  endWork(tileAt(get(copy, Copy.HOME)));
   const hasPartials = get(copy, Copy.PARTIAL_BITS) !== 0;
   if (hasPartials && copyCycles(node, k) > 0) addMessage(newEvent(EventKind.PARTIALS, block, k, copy, 0));
   else computed(block, k, copy);

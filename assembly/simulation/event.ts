@@ -6,7 +6,7 @@ import { Block } from './layout';
 
 /** What happens. */
 export enum EventKind {
-  /** MVMs are done, or an input is there. */
+  /** A base layer may start its next set on the copy, or an input is there. */
   COPY_DONE = 0,
   /** A join has read. */
   READ_DONE = 1,
@@ -21,10 +21,12 @@ export enum EventKind {
   PORT_DONE = 7,
   /** A result has left its tile and is at a destination, both at once. */
   SENT_AND_ARRIVED = 8,
+  /** Where MVMs overlap: the last result of a set is out. */
+  MVMS_DONE = 9,
   /** Not in the calendar: results and partial sums that get their links in this round, and tasks in a queue. */
-  RESULT = 9,
-  PARTIALS = 10,
-  TASK = 11,
+  RESULT = 10,
+  PARTIALS = 11,
+  TASK = 12,
 }
 
 /** Fields of the subject, in bytes: the block says which node and inference it is of. */

@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 3,
+  VERSION = 4,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -35,12 +35,12 @@ export enum Header {
   /** Offset of the edge records; those of the nodes follow the header. */
   EDGE_RECORDS = 9,
   /** Ports of the input buffer of a tile. */
-  READ_PORTS = 24,
+  READ_PORTS = 26,
   // state: addresses of the records of tiles and links, and of when inferences ended (64 bits each)
-  TILE_RECORDS = 25,
-  LINK_RECORDS = 26,
-  INFERENCE_ENDS = 27,
-  WORDS = 36,
+  TILE_RECORDS = 27,
+  LINK_RECORDS = 28,
+  INFERENCE_ENDS = 29,
+  WORDS = 38,
 }
 
 /** Words of the header that are 64 bits each. */
@@ -51,14 +51,17 @@ export enum HeaderWide {
   INPUT_CAPACITY = 14,
   OUTPUT_CAPACITY = 16,
   OFF_CHIP_BITS = 18,
-  MVM_CYCLES = 20,
+  /** Cycles between the starts of two MVMs of a copy. */
+  MVM_INTERVAL = 20,
   READ_BITS = 22,
+  /** Cycles from when a set gives its copy free to its last result; 0 where MVMs do not overlap. */
+  RESULT_DELAY = 24,
   // state
-  CYCLES = 28,
+  CYCLES = 30,
   /** When the last event was. */
-  NOW = 30,
-  EVENTS = 32,
-  MESSAGES = 34,
+  NOW = 32,
+  EVENTS = 34,
+  MESSAGES = 36,
 }
 
 /** A size without a limit. */

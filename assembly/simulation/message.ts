@@ -110,7 +110,7 @@ function widenTree(
 
 /** Every other tile of the copy sends its partial sums home. */
 function sendPartials(node: usize, block: usize, k: i32, copy: usize): void {
-  const pixels = copyCycles(node, k) / wideHeader(HeaderWide.MVM_CYCLES);
+  const pixels = copyCycles(node, k) / wideHeader(HeaderWide.MVM_INTERVAL);
   let end = now();
   for (let i = 0; i < get(copy, Copy.TILE_COUNT) - 1; i++) {
     const bits = pixels * entry(get(copy, Copy.PARTIAL_BITS), i);

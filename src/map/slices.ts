@@ -5,7 +5,7 @@ import { fitNetwork } from './fit.ts';
 import type { MappedLayer, PeOptions } from './mapped-layer.ts';
 
 /** More slices than this are a mistake: crossbars or a chip that are far too small. */
-const MAX_SLICES = 2 ** 20;
+const MAX_SLICES = 2 ** 16;
 
 /** A base layer, or a slice of one, before it gets copies. */
 export type UncopiedLayer = Omit<MappedLayer, 'copies'>;
@@ -20,7 +20,7 @@ export function slicesOf(layers: readonly UncopiedLayer[], pes: number): readonl
   const count = layers.reduce((sum, { pesPerCopy }) => sum + Math.ceil(pesPerCopy / pes), 0);
   if (count > MAX_SLICES) {
     throw new ClsaCimError(
-      `on ${pes} PEs the layers are ${count} slices, more than ${MAX_SLICES}; use more PEs or larger crossbars`,
+      `on a chip with pes ${pes} the layers are ${count} slices, more than ${MAX_SLICES}; use more PEs or larger crossbars`,
       'input',
       { code: 'TOO_LARGE' },
     );

@@ -96,5 +96,6 @@ function latencyProof(task: Task, engine: Engine, resultCycles: number) {
   }
   const space = spaceOf(mapping.layers, mapping.totalPes, sets);
   engine.load(problem.words);
+  engine.setResultDelay(resultCycles - 1);
   return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space) };
 }

@@ -2,10 +2,12 @@ import type { EngineTurns } from '../engine/turns.ts';
 import { copiesOfRound, fewestRounds, type Turns } from '../map/rounds.ts';
 import { type RoundChoice, roundBounds } from './round-bounds.ts';
 
-/** Rounds from the first slice up to one: what they take, and where they begin. */
+/** Rounds from the first slice up to one: what they take, where the last of them begins, and those in front of it. */
 interface Way {
   readonly cycles: number;
-  readonly starts: readonly number[];
+  readonly rounds: number;
+  readonly start: number;
+  readonly before: Way | undefined;
 }
 
 /**
@@ -21,7 +23,7 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
   const bounds = roundBounds(choice, engine);
   const rounds = new RoundCycles(choice, engine);
   let most = firstGuess(choice.turns, rounds);
-  const ways: (Way | undefined)[] = [{ cycles: 0, starts: [] }];
+  const ways: (Way | undefined)[] = [{ cycles: 0, rounds: 0, start: 0, before: undefined }];
   for (let start = 0; start < slices.length; start++) {
     const way = ways[start];
     let taken = 0;
@@ -32,13 +34,14 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
       if (bounds.ofRound(start, end) > limit) continue;
       const cycles = rounds.cycles(start, end, limit);
       if (!(cycles <= limit)) continue;
-      const found = { cycles: way.cycles + cycles, starts: [...way.starts, start] };
+      const found = { cycles: way.cycles + cycles, rounds: way.rounds + 1, start, before: way };
       if (isBetter(found, ways[end])) ways[end] = found;
       if (end === slices.length) most = Math.min(most, found.cycles);
     }
     rounds.forget(start);
   }
-  return ways[slices.length]?.starts;
+  const best = ways[slices.length];
+  return best === undefined ? undefined : startsOf(best);
 }
 
 /** Shares of the chip that one copy of each layer of a round takes, for a first guess. */
@@ -46,17 +49,32 @@ const SHARES = [1, 0.7, 0.5, 0.35, 0.25, 0.18, 0.12, 0.08];
 
 /** What rounds take that somebody may choose without looking: the better it is, the fewer rounds have to be looked at. */
 function firstGuess(turns: Turns, rounds: RoundCycles): number {
-  return SHARES.map((share) => rounds.cyclesOf(fewestRounds({ ...turns, pes: share * turns.pes })))
-    .filter((cycles) => cycles !== undefined)
-    .reduce((least, cycles) => Math.min(least, cycles), Infinity);
+  const guesses = SHARES.map((share) => fewestRounds({ ...turns, pes: share * turns.pes }));
+  return guesses
+    .filter((starts, i) => starts.length !== guesses[i - 1]?.length)
+    .reduce((least, starts) => Math.min(least, rounds.cyclesOf(starts)), Infinity);
+}
+
+function startsOf(way: Way): number[] {
+  const starts: number[] = [];
+  for (let last = way; last.before !== undefined; last = last.before) starts.push(last.start);
+  return starts.reverse();
 }
 
 function isBetter(found: Way, known: Way | undefined): boolean {
-  if (known === undefined || found.cycles !== known.cycles)
-    return known === undefined || found.cycles < known.cycles;
-  if (found.starts.length !== known.starts.length) return found.starts.length < known.starts.length;
-  const at = found.starts.findIndex((start, i) => start !== known.starts[i]);
-  return at >= 0 && found.starts[at]! < known.starts[at]!;
+  if (known === undefined) return true;
+  const order = found.cycles - known.cycles || found.rounds - known.rounds;
+  return order < 0 || (order === 0 && isEarlier(found, known));
+}
+
+/** Of ways of as many rounds: true where `way` begins the first round in which they differ earlier. */
+function isEarlier(way: Way, other: Way): boolean {
+  let result = false;
+  let [one, two]: (Way | undefined)[] = [way, other];
+  for (; one !== two && one !== undefined && two !== undefined; one = one.before, two = two.before) {
+    if (one.start !== two.start) result = one.start < two.start;
+  }
+  return result;
 }
 
 /** Makespans of rounds by themselves. */
@@ -87,14 +105,14 @@ class RoundCycles {
     this.#engine.forgetSlice(slice);
   }
 
-  /** What these rounds take together; undefined where copies do not fit. It forgets all slices but those of the last round. */
-  cyclesOf(starts: readonly number[]): number | undefined {
+  /** What these rounds take together; Infinity where copies do not fit. It forgets all slices but those of the last round. */
+  cyclesOf(starts: readonly number[]): number {
     const { slices } = this.#choice.turns;
     let sum = 0;
     starts.forEach((start, round) => {
       for (let i = starts[round - 1] ?? start; i < start; i++) this.forget(i);
       sum += this.cycles(start, starts[round + 1] ?? slices.length, Infinity);
     });
-    return Number.isFinite(sum) ? sum : undefined;
+    return sum;
   }
 }

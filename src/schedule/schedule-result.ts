@@ -35,7 +35,7 @@ export interface BatchFigures {
   readonly batch: number;
   /** Inferences of a group, the last of which may have fewer. */
   readonly group: number;
-  /** Last finish of each group, in cycles. */
+  /** Last finish of each group and all before it, in cycles. */
   readonly groupEndCycles: readonly number[];
   /** Cycles from the end of the group before the last (0 where there is none) to the end of the last, per inference. */
   readonly intervalCycles: number;

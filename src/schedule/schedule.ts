@@ -1,4 +1,5 @@
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { demandObject } from '../input/arguments.ts';
 import { flag, optionsOf } from '../input/options.ts';
 import { type MappingOptions, mappingSchemas } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -39,6 +40,7 @@ export function schedule(
   options: ScheduleOptions = {},
 ): DetailedSchedule {
   const { granularity = 'pixel' } = checkedOptions(options);
+  demandObject(network, 'network', 'loadModel');
   const normal = normalArchitecture(architecture);
   const scheduler = new Scheduler(prepareTrusted(network, normal, granularity));
   try {

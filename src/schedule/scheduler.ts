@@ -8,6 +8,7 @@ import { flag, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import { type MappedLayer, type Mapping, mappingSchemas } from '../map/mapping.ts';
 import { formatGranularity, setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
+import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
 import { type LayerByLayerTimes, layerByLayer } from './layer-by-layer.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
@@ -72,6 +73,7 @@ export class Scheduler {
    * @throws ClsaCimError where memory does not hold the sets, or an option is unknown or out of range.
    */
   schedule(mapping: Mapping, options: SchedulerOptions = {}): DetailedSchedule {
+    checkMapping(this.workload, mapping);
     const run = runOf(mapping, checkedOptions(options));
     const times = this.#times(mapping, run);
     const { network, architecture, granularity } = this.workload;
@@ -94,6 +96,7 @@ export class Scheduler {
 
   /** The makespan of a mapping of the workload's network, in cycles. */
   cycles(mapping: Mapping, options: SchedulerOptions = {}): number {
+    checkMapping(this.workload, mapping);
     return this.#times(mapping, runOf(mapping, options)).groupEnds.at(-1)!;
   }
 

@@ -14,7 +14,7 @@ export interface ScheduledLayer {
   readonly copies: number;
   /** Cycle in which set `k` starts; sets are counted row-major from 0. */
   start(k: number): number;
-  /** Cycle in which set `k` is finished. */
+  /** Cycle in which set `k` is finished: its last result is out. */
   finish(k: number): number;
 }
 
@@ -26,6 +26,7 @@ export interface ScheduledLayer {
  * @param layers one per base layer, in the order of the file.
  * @param cycles the latency that the schedule claims.
  * @param onProgress is told from layer to layer how far the check is.
+ * @param resultCycles cycles from the start of an MVM to its result, above 1 where MVMs overlap.
  * @throws Error that names the layer, the set and what is violated. A wrong schedule is a bug of ours.
  */
 export function validateSchedule(
@@ -33,6 +34,7 @@ export function validateSchedule(
   layers: readonly ScheduledLayer[],
   cycles: number,
   onProgress?: OnProgress,
+  resultCycles = 1,
 ): void {
   const scheduled = byLayer(network, layers);
   const lastReaders = lastReadersOf(network);
@@ -50,7 +52,7 @@ export function validateSchedule(
     if (schedule === undefined) {
       available.set(index, ready);
     } else {
-      const checked = checkLayer(layer, schedule, ready);
+      const checked = checkLayer(layer, schedule, ready, resultCycles);
       available.set(index, checked.finishes);
       lastFinish = Math.max(lastFinish, checked.lastFinish);
     }
@@ -92,6 +94,7 @@ function checkLayer(
   layer: Layer,
   schedule: ScheduledLayer,
   ready: Availability,
+  resultCycles: number,
 ): { finishes: Float64Array; lastFinish: number } {
   const { height, width } = layer.shape;
   const { setHeight, setWidth } = schedule;
@@ -109,7 +112,8 @@ function checkLayer(
         if (ready === undefined) continue;
         for (let x = left; x < right; x++) inputsReady = Math.max(inputsReady, ready[y * width + x]!);
       }
-      checkSet(layer, schedule, k, (bottom - top) * (right - left), inputsReady);
+      const pixels = (bottom - top) * (right - left);
+      checkSet(layer, schedule, k, pixels, resultCycles, inputsReady);
       lastFinish = Math.max(lastFinish, finish);
     }
   }
@@ -117,18 +121,27 @@ function checkLayer(
 }
 
 /** Stage III and IV for one set of `pixels` pixels, whose inputs are there at cycle `inputsReady`. */
-function checkSet(layer: Layer, schedule: ScheduledLayer, k: number, pixels: number, inputsReady: number) {
+function checkSet(
+  layer: Layer,
+  schedule: ScheduledLayer,
+  k: number,
+  pixels: number,
+  resultCycles: number,
+  inputsReady: number,
+) {
   const { copies } = schedule;
   const start = schedule.start(k);
   const finish = schedule.finish(k);
   const previousStart = k >= 1 ? schedule.start(k - 1) : 0;
-  const copyFree = k >= copies ? schedule.finish(k - copies) : 0;
+  // The last MVM of a set starts in the cycle before its copy is free.
+  const copyFree = k >= copies ? schedule.finish(k - copies) - resultCycles + 1 : 0;
+  const cycles = pixels - 1 + resultCycles;
   const earliest = Math.max(previousStart, copyFree, inputsReady);
-  if (finish - start === pixels && start === earliest) return;
+  if (finish - start === cycles && start === earliest) return;
 
   // What follows only words the error.
   let problem = `it could start at cycle ${earliest}`;
-  if (finish - start !== pixels) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
+  if (finish - start !== cycles) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
   else if (start < previousStart) problem = `it starts before set ${k - 1}, which starts at ${previousStart}`;
   else if (start < copyFree) problem = `copy ${k % copies} runs set ${k - copies} until cycle ${copyFree}`;
   else if (start < inputsReady) problem = `a set that it depends on is finished only at cycle ${inputsReady}`;

@@ -1,4 +1,4 @@
-import type { SimulationGraph } from './model/graph.ts';
+import { resultDelayOf, type SimulationGraph } from './model/graph.ts';
 import type { SimulationRun } from './play/engine.ts';
 
 /** The base layer whose copies have the most to compute: no run is shorter than its MVMs. */
@@ -7,15 +7,15 @@ export interface Bottleneck {
   readonly layer: string;
   /** Copies of its weights. */
   readonly copies: number;
-  /** Clock cycles of MVMs of each copy, over all inferences. */
+  /** Clock cycles of MVMs of each copy, over all inferences, from the first start to the last result. */
   readonly mvmCycles: number;
 }
 
 /** The bottleneck of a run; the first one of several. */
-export function bottleneck({ nodes }: SimulationGraph, run: SimulationRun): Bottleneck {
-  const layers = nodes.flatMap(({ kind, name, copies }, i) => {
+export function bottleneck(graph: SimulationGraph, run: SimulationRun): Bottleneck {
+  const layers = graph.nodes.flatMap(({ kind, name, copies }, i) => {
     if (kind !== 'base') return [];
-    const mvmCycles = Math.ceil(run.nodes[i]!.computeCycles / copies.length);
+    const mvmCycles = Math.ceil(run.nodes[i]!.computeCycles / copies.length) + resultDelayOf(graph);
     return [{ layer: name, copies: copies.length, mvmCycles }];
   });
   return layers.reduce((most, layer) => (layer.mvmCycles > most.mvmCycles ? layer : most));

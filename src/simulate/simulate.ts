@@ -1,13 +1,14 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { aFunction, optionsOf, STEP_OPTIONS } from '../input/options.ts';
-import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
+import { type MappingOptions, mappingSchemas } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { mapToSimulate } from './map-to-simulate.ts';
 import { type Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 
@@ -63,7 +64,7 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
 }
 
 function simulateTrusted(workload: Workload, options: WorkloadOptions): Simulation {
-  const mapping = mapTrusted(workload.network, workload.architecture, options);
+  const mapping = mapToSimulate(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
   const { onProgress } = options;
@@ -84,7 +85,10 @@ export function ended(played: Played): Played {
   return played;
 }
 
-/** Clock cycles of mappings where only MVMs take time: those of the schedule, or of a batch on a chip without limits. */
+/**
+ * Clock cycles of mappings where only MVMs take time: those of the schedule; of a batch, or where a result is not out a
+ * whole number of intervals after its MVM began, those on a chip without limits.
+ */
 export class IdealCycles {
   readonly #simulator: Simulator;
   readonly #scheduler: Scheduler;
@@ -96,7 +100,7 @@ export class IdealCycles {
 
   /** True where they take a run of their own. */
   get isSimulated(): boolean {
-    return this.#simulator.batch > 1 && this.#simulator.workload.architecture.given.chip !== undefined;
+    return this.#simulator.workload.architecture.given.chip !== undefined && !this.#isSchedule;
   }
 
   /** Gives back the memory of the engines. */
@@ -104,15 +108,23 @@ export class IdealCycles {
     this.#scheduler.release();
   }
 
+  /** True where they are cycles of a schedule, times those of an interval. */
+  get #isSchedule(): boolean {
+    const { workload, batch } = this.#simulator;
+    const { resultCycles, mvmCycles, mvmIntervalCycles } = workload.architecture;
+    return batch === 1 && mvmCycles === resultCycles * mvmIntervalCycles;
+  }
+
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
     const { workload, scheduling, batch } = this.#simulator;
-    const { chip, ...free } = workload.architecture.given;
+    const { given, clockNs, mvmIntervalCycles } = workload.architecture;
     // Without figures of a chip everything is free, and this is the run.
-    if (chip === undefined) return run.cycles;
-    if (batch === 1) return this.#scheduler.cycles(mapping, { scheduling }) * workload.architecture.mvmCycles;
-    const ideal = new Simulator(workload.on(free), mapping.totalPes, { scheduling, batch });
+    if (given.chip === undefined) return run.cycles;
+    if (this.#isSchedule) return this.#scheduler.cycles(mapping, { scheduling }) * mvmIntervalCycles;
+    const free = workload.on({ ...given, chip: { clockNs } });
+    const ideal = new Simulator(free, mapping.totalPes, { scheduling, batch });
     try {
-      return ideal.play(mapping, { onProgress }).run.cycles * workload.architecture.mvmCycles;
+      return ideal.play(mapping, { onProgress }).run.cycles;
     } finally {
       ideal.release();
     }

@@ -34,7 +34,7 @@ export interface WorkNode {
   readonly setRows: number;
   /** Columns of sets. */
   readonly setColumns: number;
-  /** Per set: cycles on its copy (base: pixels · MVM), or of the GPEU (join), 0 for an input. */
+  /** Per set: cycles on its copy (base: pixels · interval between MVMs), or of the GPEU (join), 0 for an input. */
   readonly durations: Int32Array;
   /** Per set: cycles of the GPEU for the fused layers that belong to it, after it is computed. */
   readonly gpeuCycles: Int32Array;
@@ -134,7 +134,7 @@ class Costs {
   #durations(node: FlowNode, layer: Layer): Int32Array {
     const { kind, pixels } = node;
     const what = this.#what(node, 'cycles');
-    if (kind === 'base') return timesPixels(this.#architecture.mvmCycles, pixels, what);
+    if (kind === 'base') return timesPixels(this.#architecture.mvmIntervalCycles, pixels, what);
     if (kind === 'input') return new Int32Array(pixels.length);
     return spread(this.#gpeuCycles(layer), pixels, what);
   }

@@ -30,13 +30,18 @@ export function networkOf(drafts: readonly LayerDraft[]): Network {
 
 const engines = [new Engine(), new Engine({ alwaysWide: true })];
 
-/** Schedules in 32 and in 64 bits and demands every set's finish to be that of the reference. */
-export function expectAgreement(scheduleCase: ScheduleCase): void {
+/**
+ * Schedules in 32 and in 64 bits and demands every set's finish to be that of the reference.
+ *
+ * @param resultCycles λ: cycles from the start of an MVM to its result.
+ */
+export function expectAgreement(scheduleCase: ScheduleCase, resultCycles = 1): void {
   const { network, copies, granularity } = scheduleCase;
-  const reference = referenceSchedule(network, copies, granularity);
+  const reference = referenceSchedule(network, copies, granularity, 1, resultCycles);
   const problem = lower(network, granularity);
   for (const engine of engines) {
     engine.load(problem.words);
+    engine.setResultDelay(resultCycles - 1);
     engine.schedule(copies);
     const ours = problem.baseLayers.map((layer) => Array.from(engine.finishes(layer)));
     const theirs = reference.layers.map((layer) => layer.finish);

@@ -33,17 +33,21 @@ test.each([
     const property = fc.property(
       scheduleCase(networks),
       fc.array(change, { maxLength: 8 }),
-      (scheduleCase, changes) => {
+      // Every other time MVMs overlap.
+      fc.integer({ min: -5, max: 6 }).map((cycles) => Math.max(0, cycles)),
+      (scheduleCase, changes, resultDelay) => {
         const problem = lower(scheduleCase.network, scheduleCase.granularity);
         const layers = problem.baseLayers;
         const demand = (copies: readonly number[]) => {
           whole.load(problem.words);
+          whole.setResultDelay(resultDelay);
           whole.schedule(copies);
           const expected = finishes(whole, layers);
           expect(finishes(updated, layers), describeCase({ ...scheduleCase, copies })).toEqual(expected);
           return Math.max(...expected.map(({ end }) => end));
         };
         updated.load(problem.words);
+        updated.setResultDelay(resultDelay);
         updated.openUpdates(layers.map(() => MOST));
         let copies: readonly number[] = layers.map(() => MOST);
         demand(copies);
@@ -57,6 +61,7 @@ test.each([
           }
           const cycles = updated.update(limit);
           whole.load(problem.words);
+          whole.setResultDelay(resultDelay);
           whole.schedule(next);
           const expected = Math.max(...layers.map((layer) => whole.endCycle(layer)));
           expect(cycles).toBe(expected > limit ? Infinity : expected);

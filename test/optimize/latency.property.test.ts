@@ -23,6 +23,15 @@ import { allCopies, withPes } from './brute-force.ts';
 /** Crossbars of one cell: a layer takes as many PEs as it has weights. */
 const cells = { ...findPreset('paper')!, name: 'cells', crossbarRows: 1, crossbarColumns: 1 };
 
+/** λ of spec.md section 4; every other time MVMs overlap. */
+const someResultCycles = fc.integer({ min: -3, max: 5 }).map((cycles) => Math.max(1, cycles));
+
+/** The same chip with so many MVMs of a PE under way. */
+const overlapping = (resultCycles: number) => ({
+  ...cells,
+  mvmIntervalNs: cells.mvmLatencyNs! / resultCycles,
+});
+
 const smallCase = fc.record({
   network: randomNetwork(),
   pes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 5 }),
@@ -53,22 +62,26 @@ function leastCycles(
 describe('optimize against all copies of small networks, by the reference', () => {
   test('finds the optimum, and no bound is above it', async () => {
     const seen = { vectors: 0, better: 0, open: 0 };
-    const property = fc.asyncProperty(smallCase, async ({ network: drawn, pes, extraPes, granularity }) => {
+    const property = fc.asyncProperty(smallCase, someResultCycles, async (small, resultCycles) => {
+      const { network: drawn, pes, extraPes, granularity } = small;
       fc.pre(baseLayers(drawn).length <= 5);
       const network = withPes(drawn, pes);
-      const mapping = mapNetwork(network, cells, { extraPes });
+      const chip = overlapping(resultCycles);
+      const mapping = mapNetwork(network, chip, { extraPes });
       const perCopy = mapping.layers.map((layer) => layer.pesPerCopy);
-      const least = leastCycles(network, perCopy, mapping.totalPes, granularity);
-      const result = await optimize(network, cells, { extraPes, granularity });
+      const least = leastCycles(network, perCopy, mapping.totalPes, granularity, resultCycles);
+      const result = await optimize(network, chip, { extraPes, granularity });
       const text = describeCase({ network, copies: perCopy, granularity });
       expect(result.best.cycles, text).toBe(least);
       expect(result.bound, text).toBe(least);
       expect(result.stoppedBy).toBe('optimal');
       expect(result.usedPes).toBeLessThanOrEqual(mapping.totalPes);
       const copies = Object.values(result.best.copies);
-      expect(schedule(network, cells, { extraPes, granularity, duplication: copies }).cycles).toBe(least);
+      const scheduled = schedule(network, chip, { extraPes, granularity, duplication: copies });
+      expect(scheduled.cycles).toBe(least);
+      expect(result.best.latencyNs).toBe(least * chip.mvmIntervalNs);
       // Without looking at all of them: what is proven beforehand.
-      const proven = await optimize(network, cells, { extraPes, granularity, maxEvaluations: 3 });
+      const proven = await optimize(network, chip, { extraPes, granularity, maxEvaluations: 3 });
       expect(proven.bound, text).toBeLessThanOrEqual(least);
       expect(proven.best.cycles).toBeLessThanOrEqual(proven.greedy.cycles);
       seen.vectors += 1;
@@ -107,9 +120,6 @@ describe('optimize against all copies of small networks, by the reference', () =
     expect(missed).toBeLessThan(cases / 50);
   }, 120_000);
 });
-
-/** λ of spec.md section 4; every other time MVMs overlap. */
-const someResultCycles = fc.integer({ min: -3, max: 5 }).map((cycles) => Math.max(1, cycles));
 
 describe('heads and tails', () => {
   const engine = new Engine();

@@ -75,6 +75,23 @@ describe('schedules computed by hand', () => {
     expect(starts(referenceSchedule(twoConvs, [16, 2], 'pixel'))[1]).toEqual([1, 1, 2, 2]);
   });
 
+  test('MVMs that overlap: a result after 3 cycles, the next MVM after 1', () => {
+    // A's rows start at 0, 4, 8, 12 as before; the last of 4 MVMs at 3, 7, …, and its result is out 3 cycles later: at 6, 10, 14, 18.
+    // B's rows of 2 start at 14 and 18: 2 - 1 + 3 cycles.
+    const schedule = referenceSchedule(twoConvs, [1, 1], 'row', 1, 3);
+    expect(starts(schedule)).toEqual([
+      [0, 4, 8, 12],
+      [14, 18],
+    ]);
+    expect(finishes(schedule)).toEqual([
+      [6, 10, 14, 18],
+      [18, 22],
+    ]);
+    expect(schedule).toMatchObject({ cycles: 22, baseline: 16 + 2 + 4 + 2, layerByLayer: 16 + 2 + 4 + 2 });
+    // Two inputs: B's first row of the second starts when the copy is free, at 20, and A's row 2 of it is there, at 16 + 14.
+    expect(starts(referenceSchedule(twoConvs, [1, 1], 'row', 2, 3))[1]).toEqual([14, 18, 30, 34]);
+  });
+
   test('blocks that are cut short at the edges', () => {
     const network = networkOn(3, 3, (b, input) => conv(b, conv(b, input, {}), {}));
     const schedule = referenceSchedule(network, [2, 4], { height: 2, width: 2 });

@@ -1,12 +1,10 @@
 import { expect } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
-import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import { type ScheduleOptions, schedule } from '../../src/schedule/schedule.ts';
 import type { Schedule } from '../../src/schedule/schedule-result.ts';
 import type { LayerSets } from '../../src/schedule/sets.ts';
-import type { LayerInTurns } from '../../src/schedule/turns-to-validate.ts';
-import { validateTurns } from '../../src/schedule/validate-turns.ts';
+import { validateResult } from '../../src/schedule/validate-result.ts';
 import { groupsOf, referenceTurns, type Turns } from '../reference/turns.ts';
 import { describeTurns, type TurnsCase, turnsOf } from '../reference/turns-case.ts';
 import { layersInTurns } from '../reference/turns-layer-by-layer.ts';
@@ -14,6 +12,10 @@ import { type TurnsMetrics, turnsMetrics } from '../reference/turns-metrics.ts';
 
 /** Time of a cycle in the chips of cases. */
 const CYCLE_NS = 10;
+/** Energy to write a PE, and writes that a cell outlives. */
+const PE_WRITE_PJ = 3;
+const ENDURANCE = 1e9;
+const YEAR_NS = 365.25 * 24 * 3600 * 1e9;
 
 /** A chip whose crossbars have one cell, on which a case means what it says. */
 export function chipOf({ writeCycles, parallelWrites, resultCycles }: TurnsCase): Architecture {
@@ -21,6 +23,7 @@ export function chipOf({ writeCycles, parallelWrites, resultCycles }: TurnsCase)
     ...{ ...paper, name: 'cells', crossbarRows: 1, crossbarColumns: 1 },
     ...{ mvmLatencyNs: resultCycles * CYCLE_NS, mvmIntervalNs: CYCLE_NS, peWriteNs: writeCycles * CYCLE_NS },
     ...(parallelWrites === undefined ? {} : { parallelWrites }),
+    ...{ peWriteEnergyPj: PE_WRITE_PJ, enduranceWrites: ENDURANCE },
   };
 }
 
@@ -48,19 +51,7 @@ export function expectSameTurns(asked: TurnsCase): void {
   });
   if (turns.rounds.length > 1) expectSameCopies(turns, times.ready, sets!, text);
   expectFigures(result, asked, turns, turnsMetrics(turns, times));
-  expectValid(asked, turns, sets!, result);
-}
-
-/** Demands that what `--validate` does accepts a schedule. */
-function expectValid(asked: TurnsCase, turns: Turns, sets: readonly LayerSets[], result: Schedule): void {
-  const layers = sets.map((own, slice): LayerInTurns => {
-    const { index, of, pes } = turns.slices[slice]!;
-    return { ...own, pesPerCopy: pes, slice: of === 1 ? undefined : { index, of } };
-  });
-  const { cycles, groupEndCycles = [cycles] } = result;
-  const { batch, group, reload, resultCycles, totalPes, rounds } = turns;
-  const claims = { cycles, groupEndCycles, batch, group, reload, resultCycles, totalPes, rounds };
-  validateTurns(asked.network, { ...claims, layers, writing: normalArchitecture(chipOf(asked)).writing });
+  validateResult(asked.network, chipOf(asked), { ...result, sets: sets! });
 }
 
 /** Demands that the copies that run a set are written when the reference writes them, group by group. */
@@ -91,19 +82,29 @@ function expectFigures(result: Schedule, asked: TurnsCase, turns: Turns, metrics
     ...{ batch, group, groupEndCycles, intervalCycles },
     ...(rounds.length > 1 ? { ...inTurns, rounds, roundCount: rounds.length, reload, writeCycles } : {}),
   });
+  if (rounds.length === 1) return;
+  const { writeEnergyPjPerInference = 0, lifetimeYears = 0 } = result;
+  expect(writeEnergyPjPerInference / ((writes / group) * PE_WRITE_PJ), text).toBeCloseTo(1, 9);
+  const years = ((ENDURANCE / peWritesPerInference) * intervalCycles * CYCLE_NS) / YEAR_NS;
+  if (years === 0) expect(lifetimeYears, text).toBe(0);
+  else expect(lifetimeYears / years, text).toBeCloseTo(1, 9);
 }
 
 /** Schedules a case layer by layer and demands starts and ends of layers to be those of the reference. */
 export function expectSameLayerByLayer(asked: TurnsCase): void {
   const turns = turnsOf(asked);
   const { rounds: _, ...options } = optionsOf(asked, turns);
-  const result = schedule(asked.network, chipOf(asked), { ...options, scheduling: 'lbl' });
+  const lbl = { ...options, scheduling: 'lbl', keepSets: true } as const;
+  const result = schedule(asked.network, chipOf(asked), lbl);
   const layers = layersInTurns(turns);
   const text = describeTurns(asked);
-  expect(result.cycles, text).toBe(layers.at(-1)!.end);
+  const last = layers.filter(({ slice }) => slice === turns.slices.length - 1);
+  expect(result.cycles, text).toBe(last.at(-1)!.end);
+  expect(result.groupEndCycles, text).toEqual(last.map(({ end }) => end));
   turns.slices.forEach(({ name }, slice) => {
     const own = layers.filter((layer) => layer.slice === slice);
     const { startCycle, endCycle } = result.layers[slice]!;
     expect([name, startCycle, endCycle], text).toEqual([name, own[0]!.start, own.at(-1)!.end]);
   });
+  validateResult(asked.network, chipOf(asked), result);
 }

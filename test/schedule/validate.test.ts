@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
+import type { LayerSets } from '../../src/schedule/sets.ts';
 import { type ScheduledLayer, validateSchedule } from '../../src/schedule/validate.ts';
+import { validateLayerByLayer } from '../../src/schedule/validate-layer-by-layer.ts';
 import { rawNetwork, type ScheduleCase, scheduleCase } from '../reference/random-network.ts';
 import { type ReferenceSchedule, referenceSchedule } from '../reference/reference.ts';
 
@@ -21,13 +23,13 @@ function editable({ layers, cycles }: ReferenceSchedule): Editable {
   return { layers: copied, cycles };
 }
 
-function validate(network: ScheduleCase['network'], { layers, cycles }: Editable): void {
+function validate(network: ScheduleCase['network'], { layers, cycles }: Editable, resultCycles = 1): void {
   const scheduled = layers.map(({ starts, finishes, ...layer }) => ({
     ...layer,
     start: (k: number) => starts[k]!,
     finish: (k: number) => finishes[k]!,
   }));
-  validateSchedule(network, scheduled, cycles);
+  validateSchedule(network, scheduled, cycles, undefined, resultCycles);
 }
 
 /** Runs `check` on random networks and their schedules by the reference. */
@@ -50,6 +52,34 @@ describe('validateSchedule', () => {
 
   test('accepts it for any reads on any edge', () => {
     forSchedules(2, 300, ({ network }, schedule) => validate(network, schedule), scheduleCase(rawNetwork()));
+  });
+
+  test('accepts MVMs that overlap, and nothing but the cycles to their results that the schedule has', () => {
+    const cases = fc.tuple(scheduleCase(), fc.integer({ min: 1, max: 5 }));
+    const property = fc.property(cases, ([{ network, copies, granularity }, resultCycles]) => {
+      const schedule = editable(referenceSchedule(network, copies, granularity, 1, resultCycles));
+      validate(network, schedule, resultCycles);
+      for (const wrong of [resultCycles - 1, resultCycles + 1]) {
+        expect(() => validate(network, schedule, wrong)).toThrow(/set 0, cycles .*: it takes/);
+      }
+    });
+    fc.assert(property, { seed: 8, numRuns: 100 });
+  });
+
+  test('rejects a copy that waits for its results, and one that starts before its last MVM has', () => {
+    // One layer of two sets of a pixel on one copy, with results after 3 cycles: it starts at 0 and 1, not at 3, not at 0.
+    const shape = { height: 1, width: 2, channels: 1 };
+    const layer = { name: 'a', op: 'Conv2D', shape, inputs: [], weights: { rows: 1, columns: 1, groups: 1 } };
+    const network = { name: 'one', layers: [layer], outputs: [0], warnings: [] };
+    const scheduled = (second: number): Editable => ({
+      layers: [
+        { layer: 0, copies: 1, setHeight: 1, setWidth: 1, starts: [0, second], finishes: [3, second + 3] },
+      ],
+      cycles: second + 3,
+    });
+    validate(network, scheduled(1), 3);
+    expect(() => validate(network, scheduled(3), 3)).toThrow('it could start at cycle 1');
+    expect(() => validate(network, scheduled(0), 3)).toThrow('copy 0 runs set 0 until cycle 1');
   });
 
   test('rejects every start or finish that is one cycle off', () => {
@@ -150,4 +180,30 @@ describe('validateSchedule', () => {
     const wrong = { ...schedule.layers[1]!, starts, finishes };
     expect(() => validate(network, { ...schedule, layers: [schedule.layers[0]!, wrong] })).toThrow(problem);
   });
+});
+
+test('validateLayerByLayer takes MVMs that overlap, and no other cycles to their results than the sets have', () => {
+  // Two layers of 2 x 3 pixels in rows, on 2 copies and on 1: ceil(6 / 2) - 1 + 4 = 6 cycles, and 6 - 1 + 4 = 9.
+  const layer = (name: string, copies: number, starts: number[], finishes: number[]): LayerSets => ({
+    ...{
+      layer: 0,
+      name,
+      copies,
+      ofm: { height: 2, width: 3, channels: 1 },
+      setHeight: 1,
+      setWidth: 3,
+      count: 2,
+      inferences: 1,
+      group: 1,
+    },
+    start: (k) => starts[k]!,
+    finish: (k) => finishes[k]!,
+    copy: () => undefined,
+  });
+  const layers = [layer('a', 2, [0, 1], [5, 6]), layer('b', 1, [6, 9], [12, 15])];
+  validateLayerByLayer(layers, 15, 4);
+  for (const wrong of [1, 3, 5]) {
+    expect(() => validateLayerByLayer(layers, 15, wrong)).toThrow('layer a, set 0: runs from cycle 0 to 5');
+  }
+  expect(() => validateLayerByLayer(layers.slice(1), 15, 4)).toThrow('layer b, set 0: runs from cycle 6');
 });

@@ -29,7 +29,7 @@ import { operatorNetwork, rawNetwork, scheduleCase } from '../reference/random-n
 import { referenceSchedule } from '../reference/reference.ts';
 
 /** When every set is finished where movement, buffers and the GPEU cost nothing; input i of set k at k + i·n. */
-function freeFinishes({ nodes, edges, batch, mvmCycles = 1 }: SimulationGraph): number[][] {
+function freeFinishes({ nodes, edges, batch, mvmIntervalCycles = 1 }: SimulationGraph): number[][] {
   const incoming = nodes.map((_, number) => edges.filter(({ to }) => to === number));
   const finishes: number[][] = [];
   const setsOf = ({ setRows, setColumns }: SimulationNode) => setRows * setColumns;
@@ -54,7 +54,7 @@ function freeFinishes({ nodes, edges, batch, mvmCycles = 1 }: SimulationGraph): 
         start = Math.max(start, previousStart, finish[n - node.copies.length] ?? 0);
         previousStart = start;
       }
-      finish[n] = start + (node.kind === 'base' ? node.durations[k]! / mvmCycles : 0);
+      finish[n] = start + (node.kind === 'base' ? node.durations[k]! / mvmIntervalCycles : 0);
     }
     finishes.push(finish);
   });
@@ -94,7 +94,7 @@ function expectConservation(network: Network, architecture: Architecture, graph:
       throw new Error(`${node.name} is an output and leaves no bits`);
     }
     gpeuCycles += sum(node.gpeuCycles);
-    if (node.kind === 'base') expect(sum(node.durations)).toBe(mvms(layer) * (graph.mvmCycles ?? 1));
+    if (node.kind === 'base') expect(sum(node.durations)).toBe(mvms(layer) * graph.mvmIntervalCycles!);
     if (node.kind === 'input') expect(sum(node.durations)).toBe(0);
     if (node.kind === 'join') gpeuCycles += sum(node.durations);
   }

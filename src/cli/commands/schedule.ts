@@ -1,13 +1,12 @@
 import { Command } from 'commander';
-import { ClsaCimError } from '../../errors.ts';
+import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
-import type { Schedule } from '../../schedule/schedule-result.ts';
+import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import type { LayerSets } from '../../schedule/sets.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
@@ -65,7 +64,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
   const { sets = [], ...result } = scheduler.schedule(mapping, how);
-  if (flags.validate) await validate(network, sets, result);
+  if (flags.validate) await validate(network, architecture, { ...result, sets });
   if (scheduleOut !== undefined) {
     const { writeSetFile } = await import('../../report/set-file.ts');
     await interruptible(
@@ -80,18 +79,12 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   }
 }
 
-async function validate(network: Network, sets: readonly LayerSets[], result: Schedule): Promise<void> {
-  const { cycles, scheduling, batch = 1, roundCount = 1 } = result;
-  // WT-REF: validateTurns (src/schedule/validate-turns.ts) checks batches and weights in turns; nothing else can.
-  if (batch > 1 || roundCount > 1) {
-    throw new ClsaCimError('--validate cannot check a batch or weights in turns yet; leave it out', 'usage');
-  }
-  if (scheduling === 'lbl') {
-    const { validateLayerByLayer } = await import('../../schedule/validate-layer-by-layer.ts');
-    validateLayerByLayer(sets, cycles);
-  } else {
-    const { validateSchedule } = await import('../../schedule/validate.ts');
-    await inPhase('validating', (onProgress) => validateSchedule(network, sets, cycles, onProgress));
-  }
+async function validate(
+  network: Network,
+  architecture: Architecture,
+  result: DetailedSchedule,
+): Promise<void> {
+  const { validateResult } = await import('../../schedule/validate-result.ts');
+  await inPhase('validating', (onProgress) => validateResult(network, architecture, result, onProgress));
   process.stderr.write('clsa-cim: the schedule is valid\n');
 }

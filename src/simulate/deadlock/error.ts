@@ -40,8 +40,8 @@ function sizeOf(field: string, given: number | undefined, size: BufferSize | und
 }
 
 /** True where a set of a base layer has more than one pixel. */
-function hasLargeSets({ nodes, mvmCycles = 1 }: SimulationGraph): boolean {
+function hasLargeSets({ nodes, mvmCycles = 1, mvmIntervalCycles = mvmCycles }: SimulationGraph): boolean {
   return nodes.some(
-    ({ kind, durations }) => kind === 'base' && durations.some((cycles) => cycles > mvmCycles),
+    ({ kind, durations }) => kind === 'base' && durations.some((cycles) => cycles > mvmIntervalCycles),
   );
 }

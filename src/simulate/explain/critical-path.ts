@@ -1,4 +1,10 @@
-import { type IndexedGraph, indexed, type SimulationGraph, type SimulationNode } from '../model/graph.ts';
+import {
+  type IndexedGraph,
+  indexed,
+  resultDelayOf,
+  type SimulationGraph,
+  type SimulationNode,
+} from '../model/graph.ts';
 import type { NodeRun, SimulationRun } from '../play/engine.ts';
 import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './critical-runs.ts';
 
@@ -118,7 +124,7 @@ class BackwardWalk {
   /** When a set gave its copy back. */
   #copyEnd(node: number, firing: number): number {
     const { kind } = this.#node(node);
-    if (kind === 'base') return this.#starts(node)[firing]! + this.#work(node, firing);
+    if (kind === 'base') return this.#starts(node)[firing]! + this.#perSet(node, firing, 'durations');
     const finish = this.#finishes(node)[firing]!;
     return kind === 'join' ? finish : finish - this.#perSet(node, firing, 'gpeuCycles');
   }
@@ -210,12 +216,12 @@ class BackwardWalk {
     return hops;
   }
 
-  /** Cycles of a set on its copy, on the GPEU (join) or in the port (input). */
+  /** Cycles of a set: of its MVMs (base), on the GPEU (join) or in the port (input). */
   #work(node: number, firing: number): number {
     const { offChipBitsPerCycle } = this.#graph.chip;
     switch (this.#node(node).kind) {
       case 'base':
-        return this.#perSet(node, firing, 'durations');
+        return this.#perSet(node, firing, 'durations') + resultDelayOf(this.#graph);
       case 'join':
         return this.#perSet(node, firing, 'durations') + this.#perSet(node, firing, 'gpeuCycles');
       case 'input':

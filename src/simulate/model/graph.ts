@@ -58,8 +58,13 @@ export interface SimulationGraph {
   readonly edges: readonly SimulationEdge[];
   /** Tiles, links and buffers. */
   readonly chip: SimulationChip;
-  /** Cycles of one MVM: a set of a base layer has `durations[k] / mvmCycles` pixels. Absent: 1. */
+  /** Clock cycles from the start of an MVM to its result. Absent: 1. */
   readonly mvmCycles?: number;
+  /**
+   * Clock cycles between the starts of two MVMs of a copy: a set of a base layer has `durations[k] / mvmIntervalCycles`
+   * pixels. At most `mvmCycles`, and that where it is absent: MVMs do not overlap.
+   */
+  readonly mvmIntervalCycles?: number;
   /** Inferences that go through the chip one after the other. */
   readonly batch: number;
   /** Across layers or layer by layer. */
@@ -75,4 +80,12 @@ export interface IndexedGraph extends SimulationGraph {
 /** A graph with its index. It may have been built by hand, or of one that has an index, with other edges. */
 export function indexed(graph: SimulationGraph | IndexedGraph): IndexedGraph {
   return 'index' in graph && graph.index.isOf(graph) ? graph : { ...graph, index: new FlowIndex(graph) };
+}
+
+/** Clock cycles from when a set of a base layer gives its copy free to its last result; 0 unless MVMs overlap. */
+export function resultDelayOf({
+  mvmCycles = 1,
+  mvmIntervalCycles = mvmCycles,
+}: Pick<SimulationGraph, 'mvmCycles' | 'mvmIntervalCycles'>): number {
+  return mvmCycles - mvmIntervalCycles;
 }

@@ -120,7 +120,7 @@ function gcd(a: number, b: number): number {
 
 function addPartialSums(
   ledger: Ledger,
-  { mvmCycles = 1, batch }: SimulationGraph,
+  { mvmCycles = 1, mvmIntervalCycles = mvmCycles, batch }: SimulationGraph,
   { copies, durations }: SimulationNode,
 ): void {
   if (copies.every(({ tiles }) => tiles.length === 1)) return;
@@ -129,7 +129,7 @@ function addPartialSums(
   for (let inference = 0; inference < period; inference++) {
     const times = Math.ceil((batch - inference) / period);
     durations.forEach((cycles, set) => {
-      pixels[(set + inference * durations.length) % copies.length]! += (cycles / mvmCycles) * times;
+      pixels[(set + inference * durations.length) % copies.length]! += (cycles / mvmIntervalCycles) * times;
     });
   }
   copies.forEach(({ tiles, partialBitsPerPixel }, copy) => {

@@ -11,6 +11,7 @@ import { ClsaCimError } from '../../errors.ts';
 import type { FlowIndex, Readers } from '../../workload/flow-index.ts';
 import {
   indexed,
+  resultDelayOf,
   type SimulationChip,
   type SimulationCopy,
   type SimulationEdge,
@@ -140,7 +141,7 @@ export class FlatGraph {
   }
 
   #writeHeader(): void {
-    const { nodes, chip, batch, scheduling, mvmCycles } = this.#graph;
+    const { nodes, chip, batch, scheduling, mvmCycles = 1, mvmIntervalCycles = mvmCycles } = this.#graph;
     const header = this.records;
     header[Header.MAGIC] = Format.MAGIC;
     header[Header.VERSION] = Format.VERSION;
@@ -151,7 +152,8 @@ export class FlatGraph {
     header[Header.BATCH] = batch;
     header[Header.IS_LBL] = scheduling === 'lbl' ? 1 : 0;
     header[Header.EDGE_RECORDS] = this.#edgeOffset(0);
-    writeWide(header, HeaderWide.MVM_CYCLES, mvmCycles ?? 1);
+    writeWide(header, HeaderWide.MVM_INTERVAL, mvmIntervalCycles);
+    writeWide(header, HeaderWide.RESULT_DELAY, resultDelayOf(this.#graph));
   }
 
   #writeNodes(): void {

@@ -174,7 +174,7 @@ function graphOf(
   how: Pick<SimulationGraph, 'chip' | 'batch' | 'scheduling'>,
 ): IndexedGraph {
   const [flow, work, index] = [workload.part(flowPart), workload.part(workPart), workload.part(indexPart)];
-  const { mvmCycles } = workload.architecture;
+  const { mvmCycles, mvmIntervalCycles } = workload.architecture;
   const nodes = work.nodes.map((node, number) => {
     const { kind, lastBase, pixels } = flow.nodes[number]!;
     const onTile = (tile: number): SimulationCopy[] => [{ tiles: [tile], partialBitsPerPixel: [] }];
@@ -183,5 +183,5 @@ function graphOf(
     if (kind === 'input') return { ...node, copies: onTile(how.chip.offChipTile) };
     return { ...node, copies: onTile(lastBase < 0 ? 0 : copiesOf(lastBase, 1)[0]!.tiles.at(-1)!) };
   });
-  return { nodes, edges: work.edges, index, mvmCycles, ...how };
+  return { nodes, edges: work.edges, index, mvmCycles, mvmIntervalCycles, ...how };
 }

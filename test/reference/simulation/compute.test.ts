@@ -102,4 +102,70 @@ describe('copies, GPEUs and ports of buffers, computed by hand', () => {
       [3, 3, 3, 6, 6, 6],
     ]);
   });
+
+  describe('MVMs that overlap, one every 2 cycles with a result after 5', () => {
+    const times = { mvmCycles: 5, mvmIntervalCycles: 2 };
+    // A's sets have 1 and 2 MVMs, B's 1 each, and read one set each.
+    const nodes = [base([2, 4]), base([2, 2])];
+    const edges = [edge(0, 1, same(2), [8, 8])];
+
+    test('a copy is free before its results are out', () => {
+      // A's set 0 holds the copy at 0..2, its result is out at 5; set 1 at 2..6, and at 9, 5 cycles after its second MVM began at 4.
+      // B's sets hold its copy at 5..7 and 9..11, and their results are out at 10 and 14.
+      const simulation = simulate(nodes, edges, rowOfTiles(1), times);
+      expect(starts(simulation)).toEqual([
+        [0, 2],
+        [5, 9],
+      ]);
+      expect(finishes(simulation)).toEqual([
+        [5, 9],
+        [10, 14],
+      ]);
+      expect(simulation.nodes[0]).toMatchObject({ computeCycles: 6, waitCopyCycles: 2, waitDataCycles: 0 });
+      expect(simulation.nodes[1]).toMatchObject({ computeCycles: 4, waitCopyCycles: 0, waitDataCycles: 9 });
+      // Until a result is out its MVM is at work. A's value stays in the input buffer until B's set that reads it is finished: both are there at 9..10.
+      expect(simulation.tiles[0]).toMatchObject({ busyCycles: 14, inputPeakBits: 16 });
+      // Layer by layer B waits for A's last result, at 9.
+      expect(starts(simulate(nodes, edges, rowOfTiles(1), { ...times, scheduling: 'lbl' }))[1]).toEqual([
+        9, 11,
+      ]);
+    });
+
+    test('a result has its room from its start on, so small output buffers let nothing overlap', () => {
+      // Room for one result of each layer. A's set 1 waits until set 0's result is sent, at 5; its result is out at 5 + 2 + 5.
+      const chip = { ...rowOfTiles(1), outputBufferBits: 16 };
+      const simulation = simulate(nodes, edges, chip, times);
+      expect(starts(simulation)).toEqual([
+        [0, 5],
+        [5, 12],
+      ]);
+      expect(simulation.nodes[0]).toMatchObject({ waitSpaceCycles: 5, endCycle: 12 });
+    });
+
+    test('reading holds the copy, and the last result comes so much later', () => {
+      // A is finished at 5 with 8 bits, which B reads in 4 cycles, 5..9. Its one MVM would hold the copy at 5..7 only; so its result is out at 9 + 3.
+      const chip = { ...rowOfTiles(1), inputBufferPortBitsPerCycle: 2 };
+      const simulation = simulate([base([2]), base([2])], [edge(0, 1, [[0]], [8])], chip, times);
+      expect(finishes(simulation)).toEqual([[5], [12]]);
+      expect(simulation.tiles[0]?.busyCycles).toBe(12);
+    });
+
+    test('partial sums go home when the MVMs are done', () => {
+      // A is on tiles 0 and 1. After its 2 MVMs, at 2 + 5, tile 0 sends 2 · 3 bits of partial sums home over a link of 2 bits: 3 cycles.
+      const chip = { ...rowOfTiles(2), linkBitsPerCycle: 2 };
+      const copies = [{ tiles: [0, 1], partialBitsPerPixel: [3] }];
+      const simulation = simulate([base([4], { copies })], [], chip, times);
+      expect(finishes(simulation)).toEqual([[10]]);
+      expect(simulation.links[0]).toEqual({ bits: 6, busyCycles: 3 });
+      // The home is at work until the MVMs are done.
+      expect(simulation.tiles.map(({ busyCycles }) => busyCycles)).toEqual([0, 7]);
+    });
+
+    test('in a batch a copy goes on with the next inference meanwhile', () => {
+      expect(starts(simulate(nodes, edges, rowOfTiles(1), { ...times, batch: 2 }))).toEqual([
+        [0, 2, 6, 8],
+        [5, 9, 11, 15],
+      ]);
+    });
+  });
 });

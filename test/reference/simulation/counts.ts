@@ -34,7 +34,7 @@ export class Counts {
   readonly ofNode: (ReturnType<typeof noWaits> & ReturnType<typeof noMoves>)[];
   readonly ofTile: ReturnType<typeof noWaits>[];
   readonly gpeuBusy: number[];
-  /** Per tile: when copies of base layers whose home it is were held, and when its GPEU had a task. */
+  /** Per tile: when copies of base layers whose home it is had MVMs under way, and when its GPEU had a task. */
   readonly #busy: [begin: number, end: number][][];
 
   constructor(nodes: number, tiles: number) {

@@ -4,6 +4,7 @@ import { bySet, type SetOf } from './sets.ts';
 /** Kinds of events, in the order in which phase 1 takes them (decision 2). */
 const KINDS = [
   'COPY_DONE',
+  'MVMS_DONE',
   'READ_DONE',
   'PARTIALS_DONE',
   'GPEU_DONE',

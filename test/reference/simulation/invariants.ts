@@ -42,7 +42,7 @@ function neededBits(graph: SimulationGraph): Map<string, number> {
 
 /** Bits that go over every link, whatever the time. */
 function linkBits(graph: SimulationGraph): number[] {
-  const { nodes, chip, batch, mvmCycles = 1 } = graph;
+  const { nodes, chip, batch, mvmCycles = 1, mvmIntervalCycles = mvmCycles } = graph;
   const total = chip.links.map(() => 0);
   const needed = neededBits(graph);
   nodes.forEach((node, index) => {
@@ -52,7 +52,7 @@ function linkBits(graph: SimulationGraph): number[] {
       const home = copy.tiles.at(-1)!;
       copy.partialBitsPerPixel.forEach((bits, i) => {
         for (const link of chip.route(copy.tiles[i]!, home))
-          total[link]! += (bits * node.durations[k]!) / mvmCycles;
+          total[link]! += (bits * node.durations[k]!) / mvmIntervalCycles;
       });
       const widest = new Map<number, number>();
       const goesTo = (tile: number, bits: number) => {
@@ -101,7 +101,7 @@ function readWork(graph: SimulationGraph): number[] {
 
 /** What every run keeps, also one that ends in a deadlock. */
 export function expectValid(graph: SimulationGraph, simulation: ReferenceSimulation): void {
-  const { nodes, batch } = graph;
+  const { nodes, batch, mvmCycles = 1, mvmIntervalCycles = mvmCycles } = graph;
   const arrival = new Map(simulation.arrivals.map((a) => [`${a.node}.${a.set}@${a.tile}`, a.cycle]));
   for (const { to, set, tiles, from, value } of reads(graph)) {
     const start = simulation.nodes[to]!.start[set]!;
@@ -113,7 +113,12 @@ export function expectValid(graph: SimulationGraph, simulation: ReferenceSimulat
   }
   if (graph.scheduling === 'lbl') expectLayerByLayer(graph, simulation);
   nodes.forEach((node, index) => {
-    const { start } = simulation.nodes[index]!;
+    const { start, finish } = simulation.nodes[index]!;
+    for (let set = 0; set < perInput(node) * batch && node.kind === 'base'; set++) {
+      if (finish[set]! < 0) continue;
+      const duration = node.durations[set % perInput(node)]!;
+      expect(finish[set]).toBeGreaterThanOrEqual(start[set]! + duration - mvmIntervalCycles + mvmCycles);
+    }
     for (let set = 1; set < perInput(node) * batch && node.kind !== 'join'; set++) {
       if (start[set]! < 0) continue;
       expect(start[set]).toBeGreaterThanOrEqual(start[set - 1]!);

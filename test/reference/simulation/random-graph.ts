@@ -57,6 +57,8 @@ function mesh(rows: number): Pick<SimulationChip, 'tiles' | 'links' | 'route'> {
 const given = (figures: Readonly<Record<string, number | undefined>>) =>
   Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== undefined));
 
+const MVM_INTERVAL = 2;
+
 interface Shape {
   /** Buffers have limits, so that there may be a deadlock. */
   readonly tight?: boolean;
@@ -94,10 +96,16 @@ function randomGraph(bytes: Bytes, { tight = false, free = false, most = 3 }: Sh
     }),
     edges,
     chip: { ...chip, ...(free ? {} : given(figures)) },
-    mvmCycles: 2,
     batch: bytes.number(1, most),
     scheduling: bytes.number(0, 4) === 0 ? 'lbl' : 'xinf',
+    ...mvmTimes(bytes),
   };
+}
+
+/** Every other time MVMs overlap, and up to four of a copy are under way. */
+function mvmTimes(bytes: Bytes): Pick<SimulationGraph, 'mvmCycles' | 'mvmIntervalCycles'> {
+  const delay = Math.max(0, bytes.number(0, 11) - 5);
+  return { mvmCycles: MVM_INTERVAL + delay, mvmIntervalCycles: MVM_INTERVAL };
 }
 
 function randomNode(bytes: Bytes, tiles: number, kind: SimulationNode['kind'], free: boolean) {
@@ -116,7 +124,7 @@ function randomNode(bytes: Bytes, tiles: number, kind: SimulationNode['kind'], f
     copies,
     durations:
       kind === 'base'
-        ? bytes.list(count, 1, 3).map((pixels) => 2 * pixels)
+        ? bytes.list(count, 1, 3).map((pixels) => MVM_INTERVAL * pixels)
         : bytes.list(count, 0, kind === 'join' && !free ? 3 : 0),
     gpeuCycles: bytes.list(count, 0, free ? 0 : 3),
     resultBits: bytes.list(count, 0, 16),
@@ -176,7 +184,7 @@ function uncontendedGraph(bytes: Bytes): SimulationGraph {
     if (edge !== undefined) edges.push({ ...edge, bits: edge.bits.map((_, __, all) => all[0]!) });
   }
   const scheduling = bytes.number(0, 4) === 0 ? 'lbl' : 'xinf';
-  return { nodes, edges, chip, mvmCycles: 2, batch: bytes.number(1, 3), scheduling };
+  return { nodes, edges, chip, batch: bytes.number(1, 3), scheduling, ...mvmTimes(bytes) };
 }
 
 /** The same sets on a chip where only MVMs take time. */

@@ -24,18 +24,20 @@ function withoutSource({ deadlock, ...simulation }: ReferenceSimulation) {
 /** The recurrence of spec.md section 4, which knows no chip. */
 function schedule(graph: SimulationGraph): number[][] {
   const finish: number[][] = graph.nodes.map(() => []);
+  const { mvmCycles = 1, mvmIntervalCycles = mvmCycles } = graph;
   const all = [...reads(graph)];
   graph.nodes.forEach((node, index) => {
     const start: number[] = [];
+    const free: number[] = [];
     for (let set = 0; set < perInput(node) * graph.batch; set++) {
       const values = all.filter((read) => read.to === index && read.set === set);
       const ready = Math.max(0, ...values.map(({ from, value }) => finish[from]![value]!));
       const inOrder =
-        node.kind === 'base'
-          ? Math.max(start[set - 1] ?? 0, finish[index]![set - node.copies.length] ?? 0)
-          : 0;
+        node.kind === 'base' ? Math.max(start[set - 1] ?? 0, free[set - node.copies.length] ?? 0) : 0;
       start[set] = Math.max(ready, inOrder);
-      finish[index]![set] = start[set]! + node.durations[set % perInput(node)]!;
+      free[set] = start[set]! + node.durations[set % perInput(node)]!;
+      const isBase = node.kind === 'base';
+      finish[index]![set] = isBase ? free[set]! - mvmIntervalCycles + mvmCycles : free[set]!;
     }
   });
   return finish;

@@ -166,6 +166,9 @@ class Simulation {
       case 'COPY_DONE':
         this.#copyDone(event);
         break;
+      case 'MVMS_DONE':
+        this.#mvmsDone(event);
+        break;
       case 'READ_DONE':
         this.#askGpeuForJoin(event);
         break;
@@ -197,14 +200,32 @@ class Simulation {
     this.#copyFreed[of.node]![this.#sets.copyNumber(of)] = this.#now;
   }
 
-  /** The MVMs are done: the copy is free, and partial sums go home (decision 9). */
-  #copyDone({ node, set, server }: Event): void {
+  /** The copy is free; of a base layer the last result is to come (decision 3), at once where MVMs do not overlap. */
+  #copyDone({ node, set, tile, server }: Event): void {
     const of = { node, set };
     this.#freeCopy(of);
     if (server === this.#servers.portIn)
       this.#counts.ofNode[node]!.offChipBits += this.#sets.figure(of, 'resultBits');
+    const delay = this.#resultDelay();
+    if (this.#sets.node(node).kind !== 'base') this.#computed(of);
+    else if (delay === 0) this.#mvmsDone(of);
+    else this.#events.add({ time: this.#now + delay, kind: 'MVMS_DONE', ...of, tile });
+  }
+
+  /** Cycles from the end of the last interval of a set to its last result. */
+  #resultDelay(): number {
+    return (this.#graph.mvmCycles ?? 1) - this.#mvmInterval();
+  }
+
+  #mvmInterval(): number {
+    return this.#graph.mvmIntervalCycles ?? this.#graph.mvmCycles ?? 1;
+  }
+
+  /** The MVMs are done: partial sums go home (decision 9). */
+  #mvmsDone({ node, set }: SetOf): void {
+    const of = { node, set };
     const { tiles, partialBitsPerPixel } = this.#sets.copy(of);
-    const pixels = this.#sets.figure(of, 'durations') / (this.#graph.mvmCycles ?? 1);
+    const pixels = this.#sets.figure(of, 'durations') / this.#mvmInterval();
     const messages: Injected[] = [];
     tiles.slice(0, -1).forEach((from, position) => {
       const bits = pixels * partialBitsPerPixel[position]!;
@@ -451,7 +472,7 @@ class Simulation {
     const home = this.#sets.home(of);
     const end = Math.max(this.#now + cycles, this.#read(of));
     this.#countCompute(of, cycles);
-    this.#counts.busy(home, this.#now, end);
+    this.#counts.busy(home, this.#now, end + this.#resultDelay());
     this.#events.add({ time: end, kind: 'COPY_DONE', ...of, tile: home });
   }
 

@@ -56,7 +56,12 @@ function copy(tiles: number, most: number): fc.Arbitrary<SimulationCopy> {
     );
 }
 
-function node(shape: Shape, isRead: boolean, tiles: number, mvmCycles: number): fc.Arbitrary<SimulationNode> {
+function node(
+  shape: Shape,
+  isRead: boolean,
+  tiles: number,
+  mvmIntervalCycles: number,
+): fc.Arbitrary<SimulationNode> {
   const sets = shape.setRows * shape.setColumns;
   const perSet = (max: number) =>
     fc
@@ -74,7 +79,7 @@ function node(shape: Shape, isRead: boolean, tiles: number, mvmCycles: number): 
     name: fc.constant('random'),
     op: fc.constant('Conv2D'),
     durations: perSet(4).map((pixels) =>
-      pixels.map((count) => count * (shape.kind === 'base' ? mvmCycles : 1)),
+      pixels.map((count) => count * (shape.kind === 'base' ? mvmIntervalCycles : 1)),
     ),
     gpeuCycles: fc.oneof(fc.constant(new Int32Array(sets)), perSet(5)),
     resultBits: perSet(12),
@@ -138,9 +143,11 @@ export const randomGraph: fc.Arbitrary<SimulationGraph> = fc
     chips,
     fc.integer({ min: 1, max: 6 }),
     fc.integer({ min: 1, max: 3 }),
+    // In half of the graphs MVMs overlap.
+    fc.integer({ min: -5, max: 6 }).map((delay) => Math.max(0, delay)),
     fc.constantFrom('xinf' as const, 'xinf' as const, 'lbl' as const),
   )
-  .chain(([inputs, others, chip, batch, mvmCycles, scheduling]) =>
+  .chain(([inputs, others, chip, batch, mvmIntervalCycles, delay, scheduling]) =>
     fc
       .tuple(...[...Array.from({ length: inputs }, () => 'input' as const), ...others].map(shape))
       .chain((shapes) => {
@@ -154,12 +161,13 @@ export const randomGraph: fc.Arbitrary<SimulationGraph> = fc
             const isRead = new Set(used.map(([from]) => from));
             return fc.record({
               nodes: fc.tuple(
-                ...shapes.map((one, index) => node(one, isRead.has(index), chip.tiles, mvmCycles)),
+                ...shapes.map((one, index) => node(one, isRead.has(index), chip.tiles, mvmIntervalCycles)),
               ),
               edges: fc.tuple(...used.map(([from, to]) => edge(from, to, shapes))),
               chip: fc.constant(chip),
               batch: fc.constant(batch),
-              mvmCycles: fc.constant(mvmCycles),
+              mvmCycles: fc.constant(mvmIntervalCycles + delay),
+              mvmIntervalCycles: fc.constant(mvmIntervalCycles),
               scheduling: fc.constant(scheduling),
             });
           });

@@ -1,0 +1,49 @@
+import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import type { Network } from '../network/network.ts';
+import type { OnProgress } from '../progress.ts';
+import type { DetailedSchedule } from './schedule-result.ts';
+import type { LayerInTurns, TurnsToValidate } from './turns-to-validate.ts';
+import { validateTurns } from './validate-turns.ts';
+import { validateTurnsLayerByLayer } from './validate-turns-layer-by-layer.ts';
+
+/**
+ * Checks a finished schedule by brute force, whatever was asked for: across layers or layer by layer, of one inference or a
+ * batch, with weights that stay or take turns.
+ *
+ * @param schedule with its sets (`keepSets`).
+ * @param onProgress is told how far the check is.
+ * @throws Error that names the layer, the set or copy and what is violated. A wrong schedule is a bug of ours.
+ */
+export function validateResult(
+  network: Network,
+  architecture: AnyArchitecture,
+  schedule: DetailedSchedule,
+  onProgress?: OnProgress,
+): void {
+  const turns = turnsOf(architecture, schedule);
+  if (schedule.scheduling === 'lbl') validateTurnsLayerByLayer(network, turns);
+  else validateTurns(network, turns, onProgress);
+}
+
+/** What a schedule claims. */
+function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedule): TurnsToValidate {
+  const { writing, resultCycles } = normalArchitecture(architecture);
+  const { cycles, totalPes, reload, batch = 1, group = 1, groupEndCycles = [cycles] } = schedule;
+  const names = schedule.layers.map(({ name }) => name);
+  const rounds = schedule.rounds?.map(({ layers }) => names.indexOf(layers[0]!));
+  const claims = { cycles, totalPes, reload, batch, group, groupEndCycles, rounds };
+  return { ...claims, layers: layersOf(schedule), writing, resultCycles };
+}
+
+/** Layers with their sets; those of one base layer are its slices. */
+function layersOf({ layers, sets = [] }: DetailedSchedule): LayerInTurns[] {
+  const slices = new Map<number, number>();
+  for (const { layer } of sets) slices.set(layer, (slices.get(layer) ?? 0) + 1);
+  const seen = new Map<number, number>();
+  return sets.map((own, i) => {
+    const index = seen.get(own.layer) ?? 0;
+    seen.set(own.layer, index + 1);
+    const of = slices.get(own.layer)!;
+    return { ...own, pesPerCopy: layers[i]!.pes, slice: of === 1 ? undefined : { index, of } };
+  });
+}
