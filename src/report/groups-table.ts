@@ -24,11 +24,11 @@ export function printGroups({ granularity, curves }: GroupsFinding): string {
       ),
     ),
     '',
-    'interval: cycles per inference; writing: the share of it that would be saved if writing took no time;',
+    'interval: cycles per inference; writing: the share of it that would be saved if it took no time;',
     'first group: cycles until it is done; writes: of a PE per inference.',
     '',
-    `The smallest group from which on writing makes less than ${wholePercent(LITTLE)} of the interval, over the cycles of a write;`,
-    `and, with ${OWN_WRITE_CYCLES} cycles, from which on the interval is within ${wholePercent(LITTLE)} of that in groups of ${largestGroup(curves)}`,
+    `The smallest group from which on writing makes less than ${wholePercent(LITTLE)} of the interval, by cycles of a write;`,
+    `settled: with ${OWN_WRITE_CYCLES} cycles, the one from which on it is within ${wholePercent(LITTLE)} of that in groups of ${largestGroup(curves)}`,
     '',
     table(
       ['network', 'size', ...writesOf(curves).map(integer), 'settled'],
@@ -41,7 +41,7 @@ export function printGroups({ granularity, curves }: GroupsFinding): string {
       ]),
     ),
     '',
-    `COMPASS is said to find batches of ${COMPASS_BATCH} enough: on other chips, and not verified (docs/experiments.md).`,
+    `COMPASS is said to find batches of ${COMPASS_BATCH} enough: on other chips, not verified (docs/experiments.md).`,
     '',
   ].join('\n');
 }

@@ -93,7 +93,7 @@ function lead(found: UtilizationLead | undefined): string[] {
     ...against.map(
       ({ network, publishedUtilizationGain: published, ...gain }) =>
         `Against it: ${network} gains more there, ${calculation(gain)}` +
-        `${published === undefined ? '' : `, or ${times(published)} by its published speedup`}.`,
+        `${published === undefined ? '' : ` (${times(published)} as published)`}.`,
     ),
   ];
 }

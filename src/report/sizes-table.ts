@@ -52,7 +52,7 @@ function sentence({ network, sizes, sufficient }: SizesNetwork): string {
     share === undefined ? 'at none of these sizes' : `from ${wholePercent(share)} on`;
   const largest = wholePercent(sizes.at(-1)!.share);
   return (
-    `${network}: turns are as fast as all weights at once on ${largest} ${from(sufficient.latencyShare)}; in groups ` +
+    `${network}: turns are as fast as all at once on ${largest} ${from(sufficient.latencyShare)}; in groups ` +
     `${from(sufficient.throughputShare)}.`
   );
 }

@@ -5,19 +5,19 @@ import { integer, table } from './table.ts';
 export function printWrites({ granularity, curves }: WritesFinding): string {
   const writes = curves[0]!.writes.map(({ writeCycles }) => integer(writeCycles));
   return [
-    `${granularity} sets, wdup+32: cycles per inference with all weights at once, and how many times faster turns are`,
-    'where a write takes so many cycles (–: one round, nothing is written)',
+    `${granularity} sets, wdup+32: cycles per inference with all weights at once, and how many times as fast`,
+    'turns are where a write takes so many cycles (–: one round, nothing is written)',
     '',
-    table(['network', 'inferences', 'PEs', 'at once', ...writes], curves.map(row)),
+    table(['network', 'inferences', 'at once', ...writes], curves.map(row)),
     '',
     ...curves.map(sentence),
     '',
   ].join('\n');
 }
 
-function row({ network, load, pes, atOnceCycles, writes }: WritesCurve) {
+function row({ network, load, atOnceCycles, writes }: WritesCurve) {
   return [
-    ...[network, load, pes, integer(Math.round(atOnceCycles))],
+    ...[network, load, integer(Math.round(atOnceCycles))],
     ...writes.map(({ roundCount, gain }) => (roundCount === 1 ? '–' : `${gain.toFixed(2)}x`)),
   ];
 }
