@@ -91,7 +91,10 @@ test('barrier is proven to be optimal for ResNet50 on a third of its PEs', async
 test('slices have copies of their own', async () => {
   const options = { granularity: 'row', pes: 10 } as const;
   const result = await optimize(tiny, chip, { ...options, maxEvaluations: 500 });
-  expect(Object.keys(result.best.copies).filter((name) => name.endsWith('[2/2]'))).toHaveLength(4);
+  expect(Object.keys(result.best.copies).filter((name) => name.endsWith('[2/2]'))).toEqual([
+    'conv2d_16[2/2]',
+    'conv2d_19[2/2]',
+  ]);
   expect(schedule(tiny, chip, { ...options, ...found(result) }).cycles).toBe(result.best.cycles);
 }, 60_000);
 

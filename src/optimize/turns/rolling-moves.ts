@@ -102,7 +102,7 @@ function trySlice(search: Search, slice: number): boolean {
 }
 
 /** Share of the cost that a move may lose, at the start and at the end. */
-const HOT = 0.01;
+const HOT = 0.1;
 const COLD = 0.00005;
 const MOVES_PER_TURN = 16;
 /** Slices that are changed together are at most so far apart. */

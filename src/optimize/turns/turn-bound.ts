@@ -133,6 +133,7 @@ function raiseReleases(
   /** Finishes and PEs of the slices in front of the one that is looked at, the last to finish first. */
   const running = before.map((finish, i) => ({ finish, pes: slices[i]!.pesPerCopy }));
   running.sort((a, b) => b.finish - a.finish);
+  forgetBehind(running, pes);
   let isRaised = false;
   slices.forEach(({ pesPerCopy }, i) => {
     let left = pes - pesPerCopy;
@@ -148,8 +149,19 @@ function raiseReleases(
     const finish = finishes[i]!;
     const place = running.findIndex((slice) => slice.finish <= finish);
     running.splice(place < 0 ? running.length : place, 0, { finish, pes: pesPerCopy });
+    forgetBehind(running, pes);
   });
   return isRaised;
+}
+
+/** Drops what can block nobody any more, since those in front of it take all PEs. */
+function forgetBehind(running: { readonly pes: number }[], pes: number): void {
+  let taken = 0;
+  const last = running.findIndex((slice) => {
+    taken += slice.pes;
+    return taken > pes;
+  });
+  if (last >= 0) running.length = last + 1;
 }
 
 /** From the start over any set to the end. */

@@ -13,7 +13,9 @@ export type TurnObjective = 'latency' | 'throughput';
 
 /** A network whose weights may take turns (spec.md section 9), and what rounds and copies are searched for. */
 export interface TurnProblem {
+  /** What runs, and how it is cut into sets. */
   readonly workload: Workload;
+  /** The network as it is cut into rounds. */
   readonly turns: Turns;
   /** Base layers or slices of them, in order. */
   readonly slices: readonly UncopiedLayer[];
@@ -29,7 +31,9 @@ export interface TurnProblem {
   readonly writeCycles: number;
   /** Inferences of a group. */
   readonly group: number;
+  /** How weights are written. */
   readonly reload: Reload;
+  /** What is looked for. */
   readonly objective: TurnObjective;
   /** No group on its own may take more cycles. */
   readonly maxCycles: number;
