@@ -179,7 +179,10 @@ function waitingTiles({ tiles }: Simulation): string | undefined {
 
 function layerNames({ layers }: TileSimulation): string {
   const more = layers.length - MAX_NAMES;
-  const named = layers.slice(0, MAX_NAMES).map((name) => shortName(name)).join(', ');
+  const named = layers
+    .slice(0, MAX_NAMES)
+    .map((name) => shortName(name))
+    .join(', ');
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
