@@ -35,6 +35,11 @@ describe('what turns would gain', () => {
     expect(gain!.cycles / cycles).toBeLessThan(1.2);
   });
 
+  test('is nothing without copies: one round is best then', () => {
+    const { gain, schedule } = gainOf('vgg16', { duplication: 'none' });
+    expect(gain).toMatchObject({ cycles: schedule.cycles, roundCount: 1, writesPerInference: 0 });
+  });
+
   test('counts writes by inference', () => {
     const { gain, scheduler } = gainOf('vgg16', { batch: 4, group: 2 });
     const { writes } = scheduler.schedule(scheduler.map({ batch: 4, group: 2, rounds: 'auto' }), {
@@ -48,7 +53,7 @@ describe('what turns would gain', () => {
     ['where weights take turns', { pes: 100 }, chip],
     ['where rounds were asked for', { rounds: 'fewest' }, chip],
     ['layer by layer', { scheduling: 'lbl' }, chip],
-    ['without copies', { duplication: 'none' }, chip],
+    ['with copies of the user', { duplication: (layers) => layers.map(() => 1) }, chip],
     ['of a batch that takes long', { batch: 100_000 }, chip],
     ['of a chip that does not say how long writing takes', {}, findPreset('paper')!],
   ])('is not weighed %s', (_, options, architecture) => {
