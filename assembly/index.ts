@@ -13,7 +13,7 @@ export { hasTooManySources } from './schedule/analyse';
 export { openTurns, scheduleGroup } from './schedule/groups';
 export { forgetSlice, roundCycles } from './schedule/rounds';
 export { setCopies, setTail } from './schedule/updates';
-export { writingCycles } from './schedule/writer';
+export { restartWriter, writerState, writingCycles } from './schedule/writer';
 export { explainDeadlock, isStuck };
 
 const origin = mark();

@@ -19,6 +19,7 @@ export {
 export { parseDuplication } from './map/duplication-file.ts';
 export type { PeOptions } from './map/mapped-layer.ts';
 export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
+export { parseRounds } from './map/rounds-file.ts';
 export { type CrossbarSize, pesPerCopy } from './map/tiling.ts';
 export { type Bits, type LayerKind, NetworkBuilder, type Operand, type Output } from './network/builder.ts';
 export type { AxisOperand } from './network/input-axes.ts';
@@ -43,11 +44,14 @@ export {
   type FigureName,
   type Figures,
   type FiguresByObjective,
+  type FoundCopies,
   type LatencyFigures,
   type Objective,
   type ObjectiveName,
   type Optimization,
   type OptimizedCopies,
+  type OptimizedRound,
+  type OptimizedTurns,
   type OptimizeOptions,
   objectives,
   optimize,
@@ -56,6 +60,7 @@ export {
   type Solution,
   type StoppedBy,
   type ThroughputFigures,
+  type TurnOptions,
 } from './optimize/index.ts';
 export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize/objective.ts';
 export type { Random } from './optimize/random.ts';
@@ -65,6 +70,8 @@ export type { OnProgress } from './progress.ts';
 export {
   type InspectedCrossbars,
   type InspectedLayer,
+  type InspectedRound,
+  type InspectedSlice,
   type Inspection,
   inspection,
 } from './report/inspection.ts';

@@ -29,6 +29,27 @@ export function newRuns(): usize {
   return runs;
 }
 
+/** Takes out all runs; the room stays. */
+export function clearRuns(runs: usize): void {
+  set(runs, Runs.FIRST, 0);
+  set(runs, Runs.COUNT, 0);
+}
+
+/** How many runs there are; those of a heap are in no order but that of {@link popRun}. */
+export function runCount(runs: usize): i32 {
+  return get(runs, Runs.COUNT);
+}
+
+/** Time of the `i`-th run. */
+export function timeAt(runs: usize, i: i32): i64 {
+  return load<i64>(runAt(runs, i));
+}
+
+/** How often the `i`-th is there. */
+export function countAt(runs: usize, i: i32): i64 {
+  return load<i64>(runAt(runs, i), 8);
+}
+
 /** True where there are none. */
 export function isEmptyRuns(runs: usize): bool {
   return get(runs, Runs.COUNT) === 0;

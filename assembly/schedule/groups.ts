@@ -23,6 +23,9 @@ import {
 } from './schedule';
 import { beginRound, openWriter } from './writer';
 
+/** Beyond it no number of cycles is exact. */
+export const MAX_EXACT: f64 = 9007199254740992;
+
 let turns: usize = 0;
 let isWide: bool = false;
 /** Most inferences of a group, and those of the last one. */
@@ -84,10 +87,12 @@ function isSlice(i: i32, other: i32): bool {
  * Schedules the next group of so many inferences.
  *
  * @param isFirst Nothing ran before it.
+ * @param limit As soon as a finish is after it the rest is left out.
  * @returns Its last finish.
  */
-export function scheduleGroup(inferences: i32, isFirst: bool): f64 {
-  const end = scheduleSlices(0, sliceCount(), inferences, isFirst, !isFirst, i64.MAX_VALUE);
+export function scheduleGroup(inferences: i32, isFirst: bool, limit: f64): f64 {
+  const last: i64 = limit < MAX_EXACT ? <i64>limit : i64.MAX_VALUE;
+  const end = scheduleSlices(0, sliceCount(), inferences, isFirst, !isFirst, last);
   before = inferences;
   return <f64>end;
 }

@@ -221,3 +221,16 @@ export enum SliceWide {
   START = 8,
   END = 10,
 }
+
+/**
+ * What the next group of `rolling` depends on, in 64 bits each: PEs that nobody has had yet, when the last PE began to be
+ * written, how many runs follow of PEs that are free (in no order), and how many of PEs being written (in order). Runs
+ * are two numbers each: a time, and how many PEs have it.
+ */
+export enum WriterState {
+  UNTOUCHED = 0,
+  LAST_START = 1,
+  FREE_RUNS = 2,
+  WINDOW_RUNS = 3,
+  RUNS = 4,
+}

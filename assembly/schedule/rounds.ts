@@ -1,13 +1,10 @@
 /** Rounds by themselves, for the choice of rounds: in `barrier` none depends on those before it but by when it begins. */
 
 import { get, getAddress, set } from '../kernel/memory';
-import { forgetTimes, mostInferences, scheduleSlices, sliceAt, sliceCount } from './groups';
+import { forgetTimes, MAX_EXACT, mostInferences, scheduleSlices, sliceAt, sliceCount } from './groups';
 import { Layer, Slice } from './layout';
 import { layerAt, layerCount } from './problem';
 import { beginRound } from './writer';
-
-/** Beyond it no number of cycles is exact. */
-const MAX_EXACT: f64 = 9007199254740992;
 
 /** Takes slice `i`, and joins up to the next one, as finished before the start, so that rounds behind it begin anew. */
 export function forgetSlice(i: i32): void {

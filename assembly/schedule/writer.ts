@@ -11,10 +11,24 @@
  * together, and are written together, are one run.
  */
 
-import { dequeueRun, enqueueRun, firstCount, firstTime, newRuns, popRun, pushRun } from '../kernel/runs';
-import { WritingMode } from './layout';
+import { allocate } from '../kernel/memory';
+import {
+  clearRuns,
+  countAt,
+  dequeueRun,
+  enqueueRun,
+  firstCount,
+  firstTime,
+  newRuns,
+  popRun,
+  pushRun,
+  runCount,
+  timeAt,
+} from '../kernel/runs';
+import { WriterState, WritingMode } from './layout';
 
 let mode: i32 = WritingMode.NONE;
+let total: i64 = 0;
 let parallel: i64 = 0;
 let writeCycles: i64 = 0;
 /** PEs that nobody has had yet. */
@@ -25,6 +39,9 @@ let window: usize = 0;
 let lastStart: i64 = 0;
 let lastWritten: i64 = 0;
 let busyCycles: i64 = 0;
+/** Room for {@link writerState}. */
+let state: usize = 0;
+let stateRuns = 0;
 /** `barrier`: when writing of the round begins, PEs of the round so far, and whether it has to be written. */
 let roundStart: i64 = 0;
 let roundPes: i64 = 0;
@@ -33,16 +50,27 @@ let isRoundWritten: bool = false;
 /** Begins with a chip of `pes` PEs of which nothing is written; `W` of them are written at a time. */
 export function openWriter(writingMode: i32, pes: i64, W: i64, cycles: i64): void {
   mode = writingMode;
+  total = pes;
   parallel = W;
   writeCycles = cycles;
-  untouched = pes;
+  stateRuns = 0;
+  if (mode === WritingMode.ROLLING) {
+    free = newRuns();
+    window = newRuns();
+  }
+  restartWriter();
+}
+
+/** Begins again with a chip of which nothing is written. */
+export function restartWriter(): void {
+  untouched = total;
   lastStart = 0;
   lastWritten = 0;
   busyCycles = 0;
   if (mode !== WritingMode.ROLLING) return;
-  free = newRuns();
-  window = newRuns();
-  enqueueRun(window, 0, W);
+  clearRuns(free);
+  clearRuns(window);
+  enqueueRun(window, 0, parallel);
 }
 
 /** `barrier`: a round begins at `time`, before which its weights were written or not. */
@@ -100,4 +128,29 @@ export function freeCopy(time: i64, pes: i64): void {
 /** Cycles so far in which at least one PE was written. */
 export function writingCycles(): f64 {
   return <f64>busyCycles;
+}
+
+/** Address of what the next group depends on (layout.ts), until it is asked for again; of `rolling` only. */
+export function writerState(): usize {
+  const runs = runCount(free) + runCount(window);
+  if (runs > stateRuns) {
+    stateRuns = 2 * runs;
+    state = allocate((<u64>(WriterState.RUNS + 2 * stateRuns)) << 3);
+  }
+  store<i64>(state, untouched, WriterState.UNTOUCHED << 3);
+  store<i64>(state, lastStart, WriterState.LAST_START << 3);
+  store<i64>(state, runCount(free), WriterState.FREE_RUNS << 3);
+  store<i64>(state, runCount(window), WriterState.WINDOW_RUNS << 3);
+  copyRuns(window, copyRuns(free, state + (WriterState.RUNS << 3)));
+  return state;
+}
+
+/** Copies runs to an address; returns the one behind them. */
+function copyRuns(runs: usize, to: usize): usize {
+  for (let i = 0; i < runCount(runs); i++) {
+    store<i64>(to, timeAt(runs, i));
+    store<i64>(to, countAt(runs, i), 8);
+    to += 16;
+  }
+  return to;
 }

@@ -66,7 +66,7 @@ export const chipDefaults = {
  * more line here.
  */
 export const chipFields = {
-  clockNs: optional('ns per clock cycle; left out, a cycle is the time of one MVM.', timeNs('a number')),
+  clockNs: optional('ns per clock cycle; left out, that of a schedule.', timeNs('a number')),
   meshRows: optional('Rows of the mesh of tiles; left out, one tile holds all PEs.', count(MAX_TILES)),
   meshColumns: optional('Columns of the mesh of tiles.', count(MAX_TILES)),
   links: optional('Links [from, to] between tiles, one way each, instead of a mesh.', links),

@@ -23,13 +23,16 @@ export function withTurns(command: Command): Command {
       wholeNumber(1),
     )
     .addOption(groupOption('the batch'))
-    .addOption(
-      new Option(
-        '--reload <mode>',
-        'how weights are written where they take turns: rolling, a PE as soon as one is free (default), or barrier, a round when the one before it is finished',
-      ).choices(['rolling', 'barrier']),
-    )
+    .addOption(reloadOption())
     .addOption(roundsOption());
+}
+
+/** The option that says how weights are written. */
+export function reloadOption(): Option {
+  return new Option(
+    '--reload <mode>',
+    'how weights are written where they take turns: rolling, a PE as soon as one is free (default), or barrier, a round when the one before it is finished',
+  ).choices(['rolling', 'barrier']);
 }
 
 /** The option that says how many inferences share what is written; left out, `all` of them. */
@@ -85,4 +88,15 @@ export async function resolveRounds(given: string | undefined): Promise<Rounds |
 /** Does work with the rounds of an option; errors about them name the option, and the file where they are from one. */
 export function withRounds<T>(given: string | undefined, work: () => T): T {
   return given === undefined ? work() : namingRounds(`--rounds ${oneLine(given)}`, work);
+}
+
+/** {@link withRounds} for work that takes time. */
+export async function withRoundsLater<T>(given: string | undefined, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    return withRounds(given, () => {
+      throw error;
+    });
+  }
 }

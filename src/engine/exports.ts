@@ -16,7 +16,9 @@ export interface EngineExports extends Record<string, unknown> {
 
   reserveTurns(words: number): number;
   openTurns(turns: number, wide: boolean): void;
-  scheduleGroup(inferences: number, isFirst: boolean): number;
+  scheduleGroup(inferences: number, isFirst: boolean, limit: number): number;
+  restartWriter(): void;
+  writerState(): number;
   writingCycles(): number;
   forgetSlice(slice: number): void;
   roundCycles(first: number, end: number, isWritten: boolean, limit: number): number;

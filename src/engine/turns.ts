@@ -1,4 +1,11 @@
-import { Slice, SliceWide, Turns, TurnsWide, WritingMode } from '../../assembly/schedule/layout.ts';
+import {
+  Slice,
+  SliceWide,
+  Turns,
+  TurnsWide,
+  WriterState,
+  WritingMode,
+} from '../../assembly/schedule/layout.ts';
 import type { EngineExports } from './exports.ts';
 import type { EngineMemory, EngineRecord } from './memory.ts';
 
@@ -86,9 +93,23 @@ export class EngineTurns {
     host.call((exports) => exports.openTurns(this.#address, host.isWide));
   }
 
-  /** Schedules the next group; returns its last finish, in cycles. */
-  scheduleGroup(inferences: number, isFirst: boolean): number {
-    return this.#host.call((exports) => exports.scheduleGroup(inferences, isFirst));
+  /** Schedules the next group; returns its last finish, in cycles. As soon as one is after `limit` the rest is left out. */
+  scheduleGroup(inferences: number, isFirst: boolean, limit = Infinity): number {
+    return this.#host.call((exports) => exports.scheduleGroup(inferences, isFirst, limit));
+  }
+
+  /** Begins again with a chip of which nothing is written; the next group is the first. */
+  restart(): void {
+    this.#host.call((exports) => exports.restartWriter());
+  }
+
+  /** `rolling`: what the next group depends on (`WriterState` of assembly/schedule/layout.ts); a copy. */
+  writerState(): Float64Array {
+    const address = this.#host.call((exports) => exports.writerState()) >>> 0;
+    const memory = this.#host.memory();
+    const head = memory.wides(address, WriterState.RUNS);
+    const runs = head[WriterState.FREE_RUNS]! + head[WriterState.WINDOW_RUNS]!;
+    return memory.wides(address, WriterState.RUNS + 2 * runs);
   }
 
   /** Cycles so far in which at least one PE was written. */
@@ -96,7 +117,7 @@ export class EngineTurns {
     return this.#host.call((exports) => exports.writingCycles());
   }
 
-  /** Gives a slice other copies, of which no more count than it was said to have at most; before the first group. */
+  /** Gives a slice other copies, of which no more count than it was said to have at most; before the first group or a {@link restart}. */
   setCopies(slice: number, copies: number): void {
     const record = this.#slice(slice);
     record.setWord(Slice.COPIES, Math.min(copies, record.word(Slice.MOST_COPIES)));

@@ -125,10 +125,7 @@ export function checkFit(network: Network, fit: Fit, { writing }: Pick<NormalArc
   const details = { code: 'DOES_NOT_FIT', ...figures } as const;
   if (crossbars.kind === 'alike') {
     const [pes, of] = [needed[0]!, there[0]!];
-    const turns =
-      writing === undefined
-        ? ', or give peWriteNs or rowWriteNs so that weights take turns'
-        : '; weights in turns are scheduled (schedule), not simulated yet';
+    const turns = writing === undefined ? ', or give peWriteNs or rowWriteNs so that weights take turns' : '';
     throw new ClsaCimError(
       `${name}: needs ${pes} PEs and there are ${of}: ${pes - of} missing; ${largest(fit.layers)}; give at least ` +
         `${pes} PEs or use larger crossbars${turns}`,

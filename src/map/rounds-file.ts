@@ -19,7 +19,7 @@ const schema = v.pipe(
   v.array(
     v.union(
       [
-        v.pipe(v.string(), v.minLength(1)),
+        v.pipe(v.string(), v.minLength(1, nameMessage)),
         // A layer may be called 7, which YAML takes as a number.
         v.pipe(v.number(), v.transform(String)),
       ],

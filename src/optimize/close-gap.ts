@@ -13,16 +13,22 @@ const MOST_BOXES = 2000;
  * proven not to be, or a proof comes across copies that reach it, or it remains unknown.
  *
  * @param gap Share of the best that may be left between them.
+ * @param sets Sets that the proof of one makespan may go through.
  * @returns The bound: no copies within the budget end earlier.
  */
-export function* closeGap(search: Search, proof: LatencyBound, gap: number): Generator<void, number> {
+export function* closeGap(
+  search: Search,
+  proof: LatencyBound,
+  gap: number,
+  sets = SETS_PER_PROOF,
+): Generator<void, number> {
   let bound = proof.below(search.best.cost);
   let open = search.best.cost;
   for (;;) {
     search.target = bound / (1 - gap);
     if (bound >= open || search.isOver) break;
     const middle = bound + Math.floor((open - bound) / 2);
-    const isPossible = yield* prove(search, proof, middle);
+    const isPossible = yield* prove(search, proof, middle, sets);
     if (isPossible === false) bound = middle + 1;
     else open = middle;
     if (isPossible === true) {
@@ -36,9 +42,14 @@ export function* closeGap(search: Search, proof: LatencyBound, gap: number): Gen
 }
 
 /** True where the search has found copies that end at `cycles`, false where none do, undefined where it is unknown. */
-function* prove(search: Search, proof: LatencyBound, cycles: number): Generator<void, boolean | undefined> {
+function* prove(
+  search: Search,
+  proof: LatencyBound,
+  cycles: number,
+  sets: number,
+): Generator<void, boolean | undefined> {
   const { space } = search;
-  const boxes = Math.max(LEAST_BOXES, Math.min(MOST_BOXES, Math.floor(SETS_PER_PROOF / proof.sets)));
+  const boxes = Math.max(LEAST_BOXES, Math.min(MOST_BOXES, Math.floor(sets / proof.sets)));
   const open: Box[] = [proof.wholeSpace()];
   for (let looked = 0; looked < boxes; looked++) {
     const box = open.pop();

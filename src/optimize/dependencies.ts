@@ -26,6 +26,8 @@ export interface DependentLayer {
   /** True where all sets take equally long. */
   readonly isUniform: boolean;
   readonly waits: readonly Dependency[];
+  /** Cycle before which no set starts, since weights are written first; 0 by default. */
+  readonly release?: number;
 }
 
 /** What waits for what, as the engine's analysis found it: layers in topological order. */

@@ -41,6 +41,6 @@ function tryPair(search: Search, gains: number, gives: number): boolean {
 }
 
 /** The greatest number below a cost. */
-function better(cost: number): number {
+export function better(cost: number): number {
   return cost - Math.max(Number.MIN_VALUE, Math.abs(cost) * Number.EPSILON);
 }

@@ -22,7 +22,7 @@ export function newSetTimes(waits: Dependencies): SetTimes {
 export function heads(waits: Dependencies, most: ArrayLike<number>, result: SetTimes): void {
   waits.forEach((layer, i) => {
     const starts = result[i]!;
-    starts.fill(0);
+    starts.fill(layer.release ?? 0);
     for (const wait of layer.waits) raiseToFinishes(layer, wait, waits, result, starts);
     if (layer.base < 0) return;
     if (layer.isUniform) delayByCopies(starts, layer.pixels[0]!, most[layer.base]!);

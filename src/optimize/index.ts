@@ -9,6 +9,7 @@ export type {
   ThroughputFigures,
 } from './objective.ts';
 export {
+  type FoundCopies,
   type Optimization,
   type OptimizedCopies,
   type OptimizeOptions,
@@ -16,3 +17,5 @@ export {
   optimize,
 } from './optimize.ts';
 export { Search, type SearchPolicy, type Solution, type StoppedBy } from './search.ts';
+export type { OptimizedRound, OptimizedTurns } from './turns/turn-figures.ts';
+export type { TurnOptions } from './turns/turn-task.ts';

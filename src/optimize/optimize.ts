@@ -6,12 +6,14 @@ import {
 } from '../architecture/normal-architecture.ts';
 import { takesTimeBesidesMvms } from '../architecture/normal-chip.ts';
 import { ClsaCimError } from '../errors.ts';
+import { demandObject } from '../input/arguments.ts';
 import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
 import { oneLine, show } from '../input/show.ts';
 import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, turnOfOthers } from '../progress.ts';
+import { batchSchemas, type Reload } from '../schedule/turn-options.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted } from '../workload/workload.ts';
@@ -29,6 +31,10 @@ import {
 import { guarded, type SearchPolicy, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
 import { throughput } from './throughput.ts';
+import { type FoundTurns, searchInTurns } from './turns/in-turns.ts';
+import type { GroupCycles } from './turns/search-groups.ts';
+import { type OptimizedTurns, optimizedTurns, turnFigures } from './turns/turn-figures.ts';
+import { type TurnOptions, turnTask } from './turns/turn-task.ts';
 
 /** What can be best. */
 export const objectives: {
@@ -37,7 +43,8 @@ export const objectives: {
 
 /** What is to be best, within which PEs, and how long it is searched for. */
 export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
-  extends Pick<MappingOptions, 'pes' | 'extraPes'> {
+  extends Pick<MappingOptions, 'pes' | 'extraPes'>,
+    TurnOptions {
   /** `latency` by default. */
   readonly objective?: Name | undefined;
   /** How OFMs are cut into sets; `pixel` by default. */
@@ -64,15 +71,21 @@ const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
   ...{ objective: checkedLater, policy: aFunction, signal: checkedLater, onProgress: aFunction },
   ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
+  ...{ rounds: batchSchemas.rounds, reload: batchSchemas.reload },
+  ...{ group: checkedLater, maxLatencyNs: checkedLater, maxGroup: checkedLater },
 });
 
-/** Copies of every base layer, and what they are worth. */
-export type OptimizedCopies<Name extends ObjectiveName = ObjectiveName> = FiguresByObjective[Name] & {
-  /** PEs that they take. */
+/** Copies, and what they take, whatever they are worth. */
+export interface FoundCopies extends Partial<OptimizedTurns> {
+  /** PEs that they take; where weights take turns, in the round that takes most. */
   readonly usedPes: number;
-  /** By name of the base layer. */
+  /** By name of the base layer, or of its slice. */
   readonly copies: Readonly<Record<string, number>>;
-};
+}
+
+/** Copies of every base layer, and what they are worth; where weights take turns, in which rounds. */
+export type OptimizedCopies<Name extends ObjectiveName = ObjectiveName> = FiguresByObjective[Name] &
+  FoundCopies;
 
 /** The best copies that were found, and how much better others might be; `clsa-cim optimize --json` prints it. */
 export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
@@ -94,6 +107,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   readonly usedPes: number;
   /** Cells of all PEs of the chip, used or not. */
   readonly cells: number;
+  /** How weights are written; only where rounds were searched for, too. */
+  readonly reload?: Reload;
   /** The copies of the policy `greedy`, from which the search starts. */
   readonly greedy: OptimizedCopies<Name>;
   /** The best copies that were found; never worse than those of `greedy`. */
@@ -141,14 +156,20 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   // Without an objective `Name` is its default.
   const name = options.objective ?? ('latency' as Name);
   const objective = objectiveOf(name);
-  const task = taskOf(network, architecture, options);
+  const { workload, ...settings } = settingsOf(network, architecture, options);
+  const turns = turnTask(workload, { ...options, objective: name });
+  if (turns !== undefined) {
+    const inTurnsFound = await inTurns(searchInTurns(workload, turns, settings), options.signal);
+    return turnOptimization(name, inTurnsFound, settings.seed);
+  }
+  const task = taskOf({ workload, ...settings }, options);
   const found = await inTurns(objective.search(task), options.signal);
   return optimizationOf(name, objective, task, found);
 }
 
-/** What an objective is given: options that were checked, and a mapping with the copies of `greedy`. */
-function taskOf(network: Network, architecture: AnyArchitecture, options: OptimizeOptions): Task {
-  const { pes, extraPes, granularity = 'pixel', maxEvaluations, policy, placement, onProgress } = options;
+/** What is searched, and how long: options that were checked. */
+function settingsOf(network: Network, architecture: AnyArchitecture, options: OptimizeOptions): Settings {
+  const { granularity = 'pixel', maxEvaluations, onProgress } = options;
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
@@ -161,14 +182,24 @@ function taskOf(network: Network, architecture: AnyArchitecture, options: Optimi
     );
   }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
-  const mapping = mapTrusted(network, normal, { pes, extraPes });
+  demandObject(network, 'network', 'loadModel');
   const start = performance.now();
   return {
-    ...{ workload: prepareTrusted(network, normal, granularity), mapping, placement },
+    workload: prepareTrusted(network, normal, granularity),
     ...{ seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress },
+  };
+}
+
+/** What an objective is given besides: a mapping with the copies of `greedy`. */
+function taskOf(settings: Settings, { pes, extraPes, policy, placement }: OptimizeOptions): Task {
+  const { network, architecture } = settings.workload;
+  return {
+    ...{ ...settings, mapping: mapTrusted(network, architecture, { pes, extraPes }), placement },
     policy: policy === undefined ? localSearch : guarded(policy),
   };
 }
+
+type Settings = Omit<Task, 'mapping' | 'placement' | 'policy'>;
 
 /** What was found, in the words of users. */
 function optimizationOf<Name extends ObjectiveName>(
@@ -202,6 +233,36 @@ function optimizationOf<Name extends ObjectiveName>(
   };
 }
 
+/** What was found where weights take turns, in the words of users. */
+function turnOptimization<Name extends ObjectiveName>(
+  objective: Name,
+  { problem, greedy, best, cost, bound, evaluations, stoppedBy }: FoundTurns,
+  seed: number,
+): Optimization<Name> {
+  const { workload, slices, turns, pes: totalPes, reload } = problem;
+  const { network, architecture, granularity } = workload;
+  const named = (cycles: GroupCycles): OptimizedCopies<Name> => {
+    const told = optimizedTurns(problem, cycles);
+    return {
+      // The objective is one of those that have these figures.
+      ...(turnFigures(problem, cycles) as FiguresByObjective[Name]),
+      usedPes: told.rounds.reduce((most, { pes }) => Math.max(most, pes), 0),
+      copies: Object.fromEntries(slices.map(({ name }, i) => [name, cycles.candidate.copies[i]!])),
+      ...told,
+    };
+  };
+  const found = { greedy: named(greedy), best: named(best) };
+  const { metric, isSimulated } = objectives[objective];
+  return {
+    ...{ model: network.name, architecture: architecture.name, objective, metric },
+    granularity: formatGranularity(granularity),
+    ...{ minimumPes: turns.fit.needed[0]!, totalPes, usedPes: found.best.usedPes },
+    ...{ cells: cellsOf(architecture, { totalPes }), reload, ...found, bound },
+    ...ignored(architecture, isSimulated),
+    ...{ gap: gapOf(cost, bound), evaluations, seed, stoppedBy },
+  };
+}
+
 /** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
 function ignored({ chip, given }: NormalArchitecture, isSimulated: boolean) {
   const moves = takesTimeBesidesMvms(chip) || (isSimulated && given.chip !== undefined);
@@ -218,10 +279,10 @@ function objectiveOf<Name extends ObjectiveName>(name: Name): Objective<Name> {
 }
 
 /** Runs a search to its end, with breaks in which others work and `signal` is looked at; where it is left, it gives back what it has. */
-async function inTurns<Own>(
-  search: Generator<void, Found<Own>>,
+async function inTurns<Result>(
+  search: Generator<void, Result>,
   signal: AbortSignal | undefined,
-): Promise<Found<Own>> {
+): Promise<Result> {
   try {
     signal?.throwIfAborted();
     let turnEnds = performance.now() + TURN_MS;

@@ -1,7 +1,8 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { ErrorCode } from '../errors.ts';
-import type { FigureName, Figures, Optimization } from '../optimize/index.ts';
+import type { FigureName, Figures, FoundCopies, Optimization } from '../optimize/index.ts';
 import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
+import { span } from './turns-table.ts';
 
 /** A run among several: its chip, and an optimisation, or why there is none. */
 export type OptimizationRun = { readonly crossbar: string; readonly chip: Architecture } & (
@@ -44,22 +45,49 @@ export function printOptimization(result: Optimization): string {
   });
   const rows = [
     ...figures,
+    ...turnRows(result),
     ['PEs', integer(greedy.usedPes), integer(best.usedPes), ''],
     ['gap', '', percent(result.gap), ''],
   ];
   return [
     `${modelOn(result.model, result.architecture)}, ${result.granularity} sets, ` +
-      `${integer(result.totalPes)} PEs: best ${result.objective}`,
+      `${integer(result.totalPes)} PEs${result.reload === undefined ? '' : `, ${result.reload}`}: best ${result.objective}`,
     '',
     table(['', 'greedy', 'best', 'bound'], rows),
     '',
-    `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${STOPPED[result.stoppedBy]}`,
+    `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${stopped(result)}`,
     ...notCounted(result),
     '',
     ...movementNote(result),
+    ...roundTable(best),
     changes(result),
     '',
   ].join('\n');
+}
+
+function stopped({ stoppedBy, best }: Optimization): string {
+  const isRounds = stoppedBy === 'optimal' && best.rounds !== undefined;
+  return isRounds ? 'no rounds and copies are better' : STOPPED[stoppedBy];
+}
+
+/** What rounds come to, where they were searched for. */
+function turnRows({ objective, greedy, best }: Optimization): string[][] {
+  const row = (title: string, show: (found: FoundCopies) => string) => [title, show(greedy), show(best), ''];
+  if (best.rounds === undefined) return [];
+  const ofGroup = ({ groupLatencyNs = 0 }: FoundCopies) => duration(groupLatencyNs);
+  return [
+    ...(objective === 'throughput' ? [row('latency of a group', ofGroup)] : []),
+    row('inferences of a group', ({ group = 1 }) => integer(group)),
+    row('rounds', ({ rounds = [] }) => integer(rounds.length)),
+    row('writes per inference', ({ writes = 0, group = 1 }) => integer(Math.round(writes / group))),
+  ];
+}
+
+/** The best rounds with an empty line behind them, where there is more than one. */
+function roundTable({ rounds = [] }: FoundCopies): string[] {
+  if (rounds.length < 2) return [];
+  const rows = rounds.map(({ layers, pes }, i) => [i, ...span(layers), pes]);
+  return [table(['round', 'first layer', 'last layer', 'layers', 'PEs'], rows), ''];
 }
 
 /** A figure, where the objective has it. */

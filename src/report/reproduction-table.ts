@@ -3,6 +3,8 @@ import {
   type ReproducedNetwork,
   type ReproducedSetting,
   type Reproduction,
+  type UtilizationGain,
+  type UtilizationLead,
 } from '../experiments/reproduction.ts';
 import { percent, table, times } from './table.ts';
 
@@ -40,6 +42,7 @@ export function printReproduction(result: Reproduction): string {
     `Largest gain of utilization over layer by layer: ${times(result.bestUtilizationGain)} here, up to ` +
       `${times(result.publishedUtilizationGain)} published`,
     '(the paper does not say for which network).',
+    ...lead(result.utilizationLead),
     '',
   ].join('\n');
 }
@@ -79,6 +82,27 @@ function publishedTable(networks: readonly ReproducedNetwork[]): string {
       ]),
   );
   return table(['network', 'setting', 'sets', 'here', 'published', 'deviation'], rows);
+}
+
+/** Where the published gain may be from, and what speaks against it. */
+function lead(found: UtilizationLead | undefined): string[] {
+  if (found === undefined) return [];
+  const { nearest, against } = found;
+  return [
+    `A lead, no more: ${nearest.network} at ${nearest.setting}, ${nearest.granularity} sets, gains ${calculation(nearest)}.`,
+    ...against.map(
+      ({ network, publishedUtilizationGain: published, ...gain }) =>
+        `Against it: ${network} gains more there, ${calculation(gain)}` +
+        `${published === undefined ? '' : ` (${times(published)} as published)`}.`,
+    ),
+  ];
+}
+
+function calculation(
+  gain: Pick<UtilizationGain, 'speedup' | 'minimumPes' | 'totalPes' | 'utilizationGain'>,
+): string {
+  const { speedup, minimumPes, totalPes, utilizationGain } = gain;
+  return `${times(speedup)} · ${minimumPes} / ${totalPes} = ${times(utilizationGain)}`;
 }
 
 function assumptions(networks: readonly ReproducedNetwork[]): string[] {

@@ -26,8 +26,13 @@ function text(cell: Cell | undefined): string {
   return typeof cell === 'number' ? integer(cell) : tableCell(cell ?? '');
 }
 
-/** A layer's name for a table: cut in the middle where it is longer than an even number, as exporters' paths are. */
-export function shortName(name: string, longest = SHOWN_NAME): string {
+/** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
+export function shortName(name: string): string {
+  return nameUpTo(SHOWN_NAME, name);
+}
+
+/** The same, with an even number of characters at most. */
+export function nameUpTo(longest: number, name: string): string {
   const shown = oneLine(name);
   if (shown.length <= longest) return shown;
   const half = longest / 2;

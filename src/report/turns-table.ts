@@ -1,6 +1,6 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
-import { duration, energy, integer, lifetime, percent, rounded, shortName, table } from './table.ts';
+import { duration, energy, integer, lifetime, nameUpTo, percent, rounded, table } from './table.ts';
 
 /** Names of layers in tables of rounds, which have two in a row. */
 const SHOWN_NAME = 20;
@@ -20,7 +20,7 @@ export function roundTable({ rounds = [], scheduling }: Schedule): string[] {
 
 /** First and last of the layers of a round, and how many they are. */
 export function span(layers: readonly string[]): [first: string, last: string, count: number] {
-  return [shortName(layers[0] ?? '', SHOWN_NAME), shortName(layers.at(-1) ?? '', SHOWN_NAME), layers.length];
+  return [nameUpTo(SHOWN_NAME, layers[0] ?? ''), nameUpTo(SHOWN_NAME, layers.at(-1) ?? ''), layers.length];
 }
 
 /** Metrics of a batch, where there is one. */

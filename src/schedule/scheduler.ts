@@ -12,7 +12,7 @@ import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
 import { type LayerByLayerTimes, layerByLayer } from './layer-by-layer.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
-import type { DetailedSchedule, LayerSchedule, TurnFigures } from './schedule-result.ts';
+import type { DetailedSchedule, LayerSchedule, Schedule, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 import { baselineCycles, batchFigures, lowerBoundCycles, turnFigures } from './turn-metrics.ts';
@@ -76,18 +76,14 @@ export class Scheduler {
     checkMapping(this.workload, mapping);
     const run = runOf(mapping, checkedOptions(options));
     const times = this.#times(mapping, run);
-    const { network, architecture, granularity } = this.workload;
-    const layers = this.#layers(mapping, times);
-    const hasBatch =
-      mapping.rounds !== undefined || options.batch !== undefined || options.group !== undefined;
+    const schedule = this.#scheduleOf(mapping, run, times);
     const isInTurns = mapping.rounds !== undefined || options.rounds !== undefined;
+    const hasBatch = isInTurns || options.batch !== undefined || options.group !== undefined;
+    if (!hasBatch && !run.keepSets) return schedule;
+    const { layers, ...figures } = schedule;
     return {
-      model: network.name,
-      architecture: architecture.name,
-      granularity: formatGranularity(granularity),
-      scheduling: run.scheduling,
-      ...metrics(this.workload, mapping, run, layers),
-      ...(hasBatch || isInTurns ? batchFigures(run, times.groupEnds) : {}),
+      ...figures,
+      ...(hasBatch ? batchFigures(run, times.groupEnds) : {}),
       ...(isInTurns ? this.#turnFigures(mapping, run, times, options.reload) : {}),
       layers,
       ...(run.keepSets ? { sets: setsOfRun(this.workload, mapping, run, times) } : {}),
@@ -120,6 +116,38 @@ export class Scheduler {
       engine.setResultDelay(this.workload.architecture.resultCycles - 1);
       return work(engine);
     });
+  }
+
+  /** Layers and the numbers of spec.md section 6. One literal, since a sweep makes millions of them. */
+  #scheduleOf(mapping: Mapping, run: Run, times: GroupTimes): Schedule {
+    const { network, architecture, granularity } = this.workload;
+    const { minimumPes, totalPes, usedPes } = mapping;
+    const layers = this.#layers(mapping, times);
+    const baseline = baselineCycles(architecture, mapping, run.batch);
+    let cycles = 0;
+    let busy = 0;
+    for (const { endCycle, pes, mvms } of layers) {
+      cycles = Math.max(cycles, endCycle);
+      busy += pes * mvms;
+    }
+    return {
+      model: network.name,
+      architecture: architecture.name,
+      granularity: formatGranularity(granularity),
+      scheduling: run.scheduling,
+      minimumPes,
+      totalPes,
+      usedPes,
+      cells: cellsOf(architecture, mapping),
+      baselineCycles: baseline,
+      cycles,
+      lowerBoundCycles: lowerBoundCycles(this.workload, mapping, run),
+      latencyNs: cycles * architecture.mvmIntervalNs,
+      speedup: baseline / cycles,
+      utilization: (busy * run.batch) / (totalPes * cycles),
+      areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
+      layers,
+    };
   }
 
   #layers(mapping: Mapping, { slices }: GroupTimes): LayerSchedule[] {
@@ -170,7 +198,8 @@ function runOf(mapping: Mapping, options: SchedulerOptions): Run {
   }
   const isInTurns = mapping.rounds !== undefined;
   const mode = scheduling === 'lbl' ? 'barrier' : (reload ?? 'rolling');
-  return { ...batchOf(options), scheduling, keepSets, reload: isInTurns ? mode : undefined };
+  const { batch, group } = batchOf(options);
+  return { batch, group, scheduling, keepSets, reload: isInTurns ? mode : undefined };
 }
 
 /** An engine for the problem of a workload, which is loaded when it is first needed; a large one is given back after use. */
@@ -203,27 +232,8 @@ function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly Crossba
   return reason === undefined ? {} : { crossbar: classes[crossbar]!.name, reason };
 }
 
-/** The numbers of spec.md section 6. */
-function metrics(workload: Workload, mapping: Mapping, run: Run, layers: readonly LayerSchedule[]) {
-  const { architecture } = workload;
-  const { minimumPes, totalPes, usedPes } = mapping;
-  const baseline = baselineCycles(architecture, mapping, run.batch);
-  const cycles = layers.reduce((latest, layer) => Math.max(latest, layer.endCycle), 0);
-  const busy = layers.reduce((sum, layer) => sum + layer.pes * layer.mvms, 0) * run.batch;
-  return {
-    minimumPes,
-    totalPes,
-    usedPes,
-    cells: cellsOf(architecture, mapping),
-    baselineCycles: baseline,
-    cycles,
-    lowerBoundCycles: lowerBoundCycles(workload, mapping, run),
-    latencyNs: cycles * architecture.mvmIntervalNs,
-    speedup: baseline / cycles,
-    utilization: busy / (totalPes * cycles),
-    areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
-  };
-}
+/** Shared, since there is one for every layer. */
+const NONE: never[] = [];
 
 /** One inference on a chip that holds all weights. */
 function runOnce(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): GroupTimes {
@@ -233,8 +243,8 @@ function runOnce(engine: Engine, workload: Workload, mapping: Mapping, keepSets:
   const slices = baseLayers.map((layer) => {
     const end = engine.endCycle(layer);
     last = Math.max(last, end);
-    const finishes = keepSets ? [engine.finishes(layer)] : [];
-    return { start: engine.startCycle(layer), end, firstEnd: end, finishes, ready: [] };
+    const finishes = keepSets ? [engine.finishes(layer)] : NONE;
+    return { start: engine.startCycle(layer), end, firstEnd: end, finishes, ready: NONE };
   });
   return { slices, groupEnds: [last], writingCycles: 0 };
 }

@@ -30,7 +30,7 @@ export interface TurnsGain {
  *
  * @param options Those of the schedule.
  * @param schedule With all weights at once.
- * @returns Undefined where weights take turns, cannot, or it is not weighed: with other copies than those of `greedy`.
+ * @returns Undefined where weights take turns, cannot, or it is not weighed: with copies of the user's.
  */
 export function gainOfTurns(
   scheduler: Scheduler,
@@ -41,7 +41,7 @@ export function gainOfTurns(
   const { duplication = 'greedy', scheduling = 'xinf', rounds } = options;
   if (rounds !== undefined || mapping.rounds !== undefined || !canTakeTurns(scheduler.workload))
     return undefined;
-  if (duplication !== 'greedy' || scheduling !== 'xinf') return undefined;
+  if (typeof duplication !== 'string' || scheduling !== 'xinf') return undefined;
   const { batch, group } = batchOf(options);
   const sets = layers.reduce((sum, layer) => sum + layer.sets, 0) * batch;
   if (sets * TRIED_ROUNDS.length > MAX_SETS) return undefined;
@@ -49,7 +49,8 @@ export function gainOfTurns(
   const inTurns = isAuto
     ? scheduler.map({ ...options, rounds: 'auto' })
     : bestOfEqual(scheduler, mapping, options);
-  const { cycles, writes = 0, roundCount = 1 } = scheduler.schedule(inTurns, { ...options, rounds: 'auto' });
+  const how = { ...options, rounds: 'auto', keepSets: false } as const;
+  const { cycles, writes = 0, roundCount = 1 } = scheduler.schedule(inTurns, how);
   return { cyclesAtOnce, cycles, roundCount, writesPerInference: writes / group, isAuto };
 }
 

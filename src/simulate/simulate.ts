@@ -1,13 +1,14 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { aFunction, optionsOf, STEP_OPTIONS } from '../input/options.ts';
-import { type MappingOptions, mappingSchemas, mapTrusted } from '../map/mapping.ts';
+import { type MappingOptions, mappingSchemas } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { mapToSimulate } from './map-to-simulate.ts';
 import { type Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 
@@ -63,7 +64,7 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
 }
 
 function simulateTrusted(workload: Workload, options: WorkloadOptions): Simulation {
-  const mapping = mapTrusted(workload.network, workload.architecture, options);
+  const mapping = mapToSimulate(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
   const { onProgress } = options;

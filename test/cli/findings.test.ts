@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { GroupsFinding } from '../../src/experiments/groups.ts';
 import type { MovementFinding } from '../../src/experiments/movement.ts';
+import type { SizesFinding } from '../../src/experiments/sizes.ts';
+import type { WritesFinding } from '../../src/experiments/writes.ts';
 import { failure, json, output } from './command-line.ts';
 
 describe('reproduce movement', () => {
@@ -35,6 +38,38 @@ describe('reproduce buffers', () => {
     expect(await failure(2, 'reproduce', 'buffers', name)).toBe(
       `the experiment buffers is not for "${name}"; it is for resnet50, mobilenetv2`,
     );
+  });
+});
+
+// The figures are looked at in test/experiments.
+describe('the experiments on weights in turns', () => {
+  test('reproduce sizes --json has every size of the networks that are named', async () => {
+    const { chip, networks } = await json<SizesFinding>('reproduce', 'sizes', 'tinyyolov4');
+    expect(chip).toMatchObject({ name: 'turns', peWriteNs: 56_000 });
+    expect(networks.map(({ network }) => network)).toEqual(['tinyyolov4']);
+    const shares = networks[0]!.sizes.map(({ share }) => share);
+    expect([shares[0], shares.at(-1)]).toEqual([0.1, 2]);
+  });
+
+  test('reproduce writes --json has one inference and a stream', async () => {
+    const { curves } = await json<WritesFinding>('reproduce', 'writes', 'tinyyolov4');
+    expect(curves.map(({ load }) => load)).toEqual(['one inference', 'groups of 16']);
+    expect(curves[0]!.writes.map(({ writeCycles }) => writeCycles)).toContain(40);
+  });
+
+  test('reproduce groups --json has groups of 1 to 64', async () => {
+    const { curves } = await json<GroupsFinding>('reproduce', 'groups', 'tinyyolov4');
+    for (const { groups } of curves) {
+      expect(groups.map(({ group }) => group)).toEqual([1, 2, 4, 8, 16, 32, 64]);
+    }
+  });
+
+  test('reproduce sizes is for the seven networks of the paper, the others for five of them', async () => {
+    expect(await failure(2, 'reproduce', 'sizes', 'mobilenetv2')).toMatch(
+      /it is for tinyyolov3, .*resnet152$/,
+    );
+    expect(await failure(2, 'reproduce', 'writes', 'resnet101')).toMatch(/, vgg19, resnet50$/);
+    expect(await failure(2, 'reproduce', 'groups', 'resnet152')).toMatch(/, vgg19, resnet50$/);
   });
 });
 

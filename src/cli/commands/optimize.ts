@@ -7,6 +7,7 @@ import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
+import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import {
@@ -24,6 +25,7 @@ import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 import { resultDocument } from '../result-document.ts';
+import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly objective: ObjectiveName;
@@ -36,12 +38,19 @@ interface OptimizeFlags extends ChipFlags, ModelFlags {
   readonly maxSeconds?: number;
   readonly gap: number;
   readonly copiesOut?: string;
+  readonly rounds?: string;
+  readonly reload?: Reload;
+  readonly group?: number | 'auto';
+  readonly maxLatencyNs?: number;
+  readonly maxGroup?: number;
+  readonly roundsOut?: string;
   readonly json?: boolean;
 }
 
 /** The flags of a run, with what they name. */
-interface RunFlags extends Omit<OptimizeFlags, 'placement'> {
+interface RunFlags extends Omit<OptimizeFlags, 'placement' | 'rounds'> {
   readonly placement: SimulationOptions['placement'];
+  readonly rounds: Rounds | undefined;
 }
 
 /** Rows and columns of the crossbar of a PE. */
@@ -87,26 +96,47 @@ export function optimizeCommand(): Command {
       percentage,
       0,
     )
+    .option(
+      '--rounds <which>',
+      'let weights take turns, and start the search from the rounds auto, fewest, or a YAML or JSON list of the layers that begin a round (default: auto, and only where the network does not fit)',
+    )
+    .addOption(reloadOption())
+    .option(
+      '--group <b>',
+      'inferences that go through all rounds together, or auto: as many as give the best throughput within --max-latency-ns (default: 1)',
+      groupSize,
+    )
+    .option('--max-latency-ns <ns>', 'for the best throughput: no group on its own takes longer', nanoseconds)
+    .option(
+      '--max-group <b>',
+      'with --group auto: the most inferences of a group (default: 64)',
+      wholeNumber(1),
+    )
     .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
+    .option('--rounds-out <file>', 'write the best rounds as a file for schedule --rounds')
     .option('--json', 'print the result as one JSON document')
     .action(run);
 }
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
   checkFlags(flags);
-  if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, [model, flags.arch]);
+  const inputs = [model, flags.arch, flags.rounds ?? ''];
+  if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, inputs);
+  if (flags.roundsOut !== undefined) refuseInputs('--rounds-out', flags.roundsOut, inputs);
   parseGranularity(flags.granularity);
   const placement = await resolvePlacement(flags.placement);
+  const rounds = await resolveRounds(flags.rounds);
+  const runFlags: RunFlags = { ...flags, placement, rounds };
   const network = await loadNetwork(model, flags);
   const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (isOne) {
-    const result = await timed(network, architecture, flags.pes, { ...flags, placement });
-    if (flags.copiesOut !== undefined) await writeCopies(flags.copiesOut, result);
+    const result = await withRoundsLater(flags.rounds, timed(network, architecture, flags.pes, runFlags));
+    await writeFound(flags, result);
     process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
     return;
   }
-  const runs = await runAll(network, architecture, { ...flags, placement });
+  const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
   process.stdout.write(flags.json ? resultDocument({ runs }) : printRuns(runs));
 }
 
@@ -121,6 +151,12 @@ function checkFlags(flags: OptimizeFlags): void {
   if (flags.copiesOut !== undefined && (flags.crossbar !== undefined || flags.budgets !== undefined)) {
     throw new ClsaCimError(
       '--copies-out takes the copies of one run; leave out --crossbar and --budgets, and give --arch and --pes',
+      'usage',
+    );
+  }
+  if (flags.roundsOut !== undefined && (flags.crossbar !== undefined || flags.budgets !== undefined)) {
+    throw new ClsaCimError(
+      '--rounds-out takes the rounds of one run; leave out --crossbar and --budgets, and give --arch and --pes',
       'usage',
     );
   }
@@ -180,10 +216,12 @@ async function timed(
   flags: RunFlags,
 ): Promise<Optimization> {
   const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
+  const { rounds, reload, group, maxLatencyNs, maxGroup } = flags;
   const start = performance.now();
   const result = await inPhase('optimizing', (onProgress) =>
     optimize(network, architecture, {
       ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds, onProgress },
+      ...{ rounds, reload, group, maxLatencyNs, maxGroup },
       granularity: parseGranularity(flags.granularity),
       gap: flags.gap / 100,
     }),
@@ -196,9 +234,22 @@ async function timed(
   return result;
 }
 
-async function writeCopies(path: string, { best }: Optimization): Promise<void> {
-  // JSON is YAML.
-  await writingOf('--copies-out', () => writeWhole(path, jsonDocument(best.copies)));
+/** Writes what `schedule` takes. JSON is YAML. */
+async function writeFound({ copiesOut, roundsOut }: OptimizeFlags, { best }: Optimization): Promise<void> {
+  if (roundsOut !== undefined) {
+    const { rounds } = best;
+    if (rounds === undefined) {
+      throw new ClsaCimError(
+        `--rounds-out ${show(roundsOut)}: there are no rounds, since all weights fit at once; leave it out, or give --rounds`,
+        'usage',
+      );
+    }
+    const starts = rounds.map(({ layers }) => layers[0]!);
+    await writingOf('--rounds-out', () => writeWhole(roundsOut, jsonDocument(starts)));
+  }
+  if (copiesOut !== undefined) {
+    await writingOf('--copies-out', () => writeWhole(copiesOut, jsonDocument(best.copies)));
+  }
 }
 
 const MAX_RUNS = 1000;
@@ -240,6 +291,19 @@ function seconds(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && value > 0 && value <= 1e9) return value;
   throw new InvalidArgumentError('It must be a number of seconds above 0.');
+}
+
+function groupSize(text: string): number | 'auto' {
+  if (text === 'auto') return text;
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 on, or auto.');
+}
+
+function nanoseconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError('It must be a number of ns above 0.');
 }
 
 function percentage(text: string): number {

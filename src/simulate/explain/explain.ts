@@ -1,9 +1,10 @@
 import type { AnyArchitecture } from '../../architecture/normal-architecture.ts';
 import { optionsOf } from '../../input/options.ts';
-import { type Mapping, mapTrusted } from '../../map/mapping.ts';
+import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
 import { type Bottleneck, bottleneck } from '../bottleneck.ts';
 import { workloadFor } from '../build-graph.ts';
+import { mapToSimulate } from '../map-to-simulate.ts';
 import { type Played, Simulator } from '../play/simulator.ts';
 import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from '../simulate.ts';
 import { type Simulation, simulationOf } from '../simulation.ts';
@@ -122,7 +123,7 @@ function explainTrusted(
   options: SimulationOptions,
 ): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
-  const mapping = mapTrusted(network, workload.architecture, options);
+  const mapping = mapToSimulate(network, workload.architecture, options);
   const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);

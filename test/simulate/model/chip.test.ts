@@ -98,7 +98,7 @@ describe('a chip', () => {
     for (const key of Object.keys(chipFields)) expect(without).toContain(`\n#   # ${key}:\n`);
     const isaac = architectureToYaml(findPreset('isaac')!);
     expect(isaac).toContain(
-      '\nchip:\n  # ns per clock cycle; left out, a cycle is the time of one MVM.\n  clockNs: 1\n',
+      '\nchip:\n  # ns per clock cycle; left out, that of a schedule.\n  clockNs: 1\n',
     );
     expect(isaac).toContain('\n  # hopCycles:\n');
     expect(isaac).not.toContain('undefined');
