@@ -139,7 +139,8 @@ describe.concurrent('schedule of a network that fits', () => {
   test('says in a line what turns would gain, and is otherwise what it was', async () => {
     const [text, silent, named] = await Promise.all([
       output('schedule', ...on(6)),
-      output('schedule', ...on(6), '--duplication', 'none'),
+      // Nothing is weighed with copies of the user.
+      output('schedule', ...on(6), '--duplication', file('ones.json', '[1, 1, 1]')),
       json<Schedule>('schedule', ...on(6, '--rounds', 'auto')),
     ]);
     const { cycles, writes, roundCount } = named;
