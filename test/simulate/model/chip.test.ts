@@ -97,9 +97,7 @@ describe('a chip', () => {
     const without = architectureToYaml(paper);
     for (const key of Object.keys(chipFields)) expect(without).toContain(`\n#   # ${key}:\n`);
     const isaac = architectureToYaml(findPreset('isaac')!);
-    expect(isaac).toContain(
-      '\nchip:\n  # ns per clock cycle; left out, that of a schedule.\n  clockNs: 1\n',
-    );
+    expect(isaac).toContain('\nchip:\n  # ns per clock cycle; left out, that of a schedule.\n  clockNs: 1\n');
     expect(isaac).toContain('\n  # hopCycles:\n');
     expect(isaac).not.toContain('undefined');
   });
