@@ -134,12 +134,13 @@ function isPolicy(name: string): name is keyof typeof duplicationPolicies {
   return Object.hasOwn(duplicationPolicies, name);
 }
 
-/** Parses an option that is a whole number from `least` on. */
-export function wholeNumber(least: number): (text: string) => number {
+/** Parses an option that is a whole number from `least` on, up to `most`. */
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${least} on.`);
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `from ${least} on`;
+    throw new InvalidArgumentError(`It must be a whole number ${range}.`);
   };
 }
 

@@ -3,7 +3,7 @@ import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { isRoundsName, namingRounds } from '../map/rounds-file.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
-import type { BatchOptions, Reload, Rounds } from '../schedule/turn-options.ts';
+import { type BatchOptions, MAX_BATCH, type Reload, type Rounds } from '../schedule/turn-options.ts';
 import { wholeNumber } from './options.ts';
 
 /** Options of a command that schedules a batch, with weights that may take turns. */
@@ -20,7 +20,7 @@ export function withTurns(command: Command): Command {
     .option(
       '--batch <n>',
       'inferences that go through the chip one after the other (default: 1)',
-      wholeNumber(1),
+      wholeNumber(1, MAX_BATCH),
     )
     .addOption(groupOption('the batch'))
     .addOption(reloadOption())
@@ -38,7 +38,7 @@ export function reloadOption(): Option {
 /** The option that says how many inferences share what is written; left out, `all` of them. */
 export function groupOption(all: string): Option {
   const what = `inferences that go through all rounds together (default: ${all})`;
-  return new Option('--group <b>', what).argParser(wholeNumber(1));
+  return new Option('--group <b>', what).argParser(wholeNumber(1, MAX_BATCH));
 }
 
 /** The option that says in which rounds weights take turns. */

@@ -24,7 +24,8 @@ export interface BatchOptions {
   readonly rounds?: Rounds | undefined;
 }
 
-const MAX_BATCH = 2 ** 20;
+/** Inferences of a batch at most. */
+export const MAX_BATCH = 2 ** 20;
 
 const namesMessage = expected('auto, fewest, or a list of the names of the layers that begin a round');
 
@@ -33,7 +34,10 @@ export const batchSchemas: OptionSchemas<BatchOptions> = {
   batch: count(MAX_BATCH),
   group: count(MAX_BATCH),
   reload: oneOf(['rolling', 'barrier']),
-  rounds: v.union([v.picklist(['auto', 'fewest']), v.array(v.string())], namesMessage),
+  rounds: v.union(
+    [v.picklist(['auto', 'fewest']), v.pipe(v.array(v.string()), v.minLength(1))],
+    namesMessage,
+  ),
 };
 
 /** Inferences of a batch, and of its groups but for the last one, which may be smaller. */

@@ -283,7 +283,7 @@ describe.concurrent('mistakes are told in a line', () => {
       'a batch that is too large',
       2,
       on(2, '--batch', '9999999'),
-      /batch: must be a whole number from 1 to 1048576/,
+      /--batch.*must be a whole number from 1 to 1048576/,
     ],
     [
       'an unknown way to write',

@@ -63,6 +63,9 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const how = { ...options, ...turns, scheduling, keepSets };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
+  if (flags.reload !== undefined && mapping.rounds === undefined) {
+    process.stderr.write('clsa-cim: all weights fit at once, so that --reload makes no difference\n');
+  }
   const { sets = [], ...result } = scheduler.schedule(mapping, how);
   if (flags.validate) await validate(network, architecture, { ...result, sets });
   if (scheduleOut !== undefined) {
