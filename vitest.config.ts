@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Those that wait for other processes, most of the time: `npm run test:slow`.
     exclude: [...configDefaults.exclude, '**/*.slow.test.ts'],
+    // Of two cores vitest would leave one idle, and the tests would take more than ten minutes.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Property tests and child processes take their time on a busy machine.
     testTimeout: 60_000,
     setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],

@@ -86,7 +86,7 @@ export class Engine {
   }
 
   /**
-   * Makes ready to schedule groups of inferences of the problem that is loaded (spec.md sections 4 and 9). What it gives
+   * @internal Makes ready to schedule groups of inferences of the problem that is loaded (spec.md sections 4 and 9). What it gives
    * is void with the next schedule, update or load.
    *
    * @param mostCyclesOfAll No schedule of all groups is longer.
