@@ -4,15 +4,13 @@ const WORD = 4;
 /** The memory of an instance, until it grows. Addresses are in bytes, and those of records multiples of 8. */
 export class EngineMemory {
   readonly #words: Int32Array;
-  readonly #view: DataView;
 
   constructor(buffer: ArrayBuffer) {
     this.#words = new Int32Array(buffer);
-    this.#view = new DataView(buffer);
   }
 
   get buffer(): ArrayBuffer {
-    return this.#view.buffer as ArrayBuffer;
+    return this.#words.buffer as ArrayBuffer;
   }
 
   /** The record at an address; its fields are one enum of words and one of 64-bit words of a layout in `assembly`. */
@@ -37,13 +35,17 @@ export class EngineMemory {
     this.#words[address >>> 2] = value;
   }
 
-  /** 64 bits, as a number. */
+  /** 64 bits, as a number. In halves: a BigInt would be an object. */
   wide(address: number): number {
-    return Number(this.#view.getBigInt64(address, true));
+    const word = address >>> 2;
+    return this.#words[word + 1]! * 2 ** 32 + (this.#words[word]! >>> 0);
   }
 
+  /** Sets 64 bits to a whole number. */
   setWide(address: number, value: number): void {
-    this.#view.setBigInt64(address, BigInt(value), true);
+    const word = address >>> 2;
+    this.#words[word] = value;
+    this.#words[word + 1] = Math.floor(value / 2 ** 32);
   }
 
   /** `length` words from an address on; a copy. */
