@@ -51,3 +51,12 @@ function cut(layer: UncopiedLayer, pes: number): UncopiedLayer[] {
     slice: { index, of },
   }));
 }
+
+/** Per slice, which of the base layers it is of, counted from 0. */
+export function basesOf(slices: readonly Pick<MappedLayer, 'slice'>[]): number[] {
+  let base = -1;
+  return slices.map(({ slice }) => {
+    if ((slice?.index ?? 0) === 0) base++;
+    return base;
+  });
+}

@@ -6,7 +6,7 @@ import type { Duplication } from '../map/duplicate.ts';
 import { type Fit, fitNetwork, missingPes } from '../map/fit.ts';
 import { type Mapping, type MappingOptions, mapFit } from '../map/mapping.ts';
 import { checkList, fewestRounds, mapRounds, namedRounds, type Turns } from '../map/rounds.ts';
-import { slicesOf } from '../map/slices.ts';
+import { basesOf, slicesOf } from '../map/slices.ts';
 import type { Workload } from '../workload/workload.ts';
 import { autoRounds } from './auto-rounds.ts';
 import { mostCyclesOfRound } from './run-groups.ts';
@@ -128,9 +128,5 @@ function chooseRounds({
 
 /** Index in the problem of the layer of each slice. */
 export function layersOf({ slices }: Pick<Turns, 'slices'>, baseLayers: readonly number[]): number[] {
-  let base = -1;
-  return slices.map(({ slice }) => {
-    if ((slice?.index ?? 0) === 0) base++;
-    return baseLayers[base]!;
-  });
+  return basesOf(slices).map((base) => baseLayers[base]!);
 }

@@ -3,6 +3,7 @@ import type { Writing } from '../architecture/writing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { EngineTurns } from '../engine/turns.ts';
 import type { MappedLayer, Mapping } from '../map/mapping.ts';
+import { basesOf } from '../map/slices.ts';
 import { setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
 import type { Scheduling } from './scheduling.ts';
@@ -84,13 +85,12 @@ function keep(slice: SliceTimes, turns: EngineTurns, i: number, inferences: numb
 
 function setupOf(workload: Workload, mapping: Mapping, { batch, group, reload, isWritingFree }: Run) {
   const { baseLayers } = workload.problem;
-  let base = -1;
+  const bases = basesOf(mapping.layers);
   let round = -1;
   const slices = mapping.layers.map((layer, i) => {
-    if ((layer.slice?.index ?? 0) === 0) base++;
     if (i === (mapping.rounds?.[round + 1] ?? 0)) round++;
     const copies = Math.min(layer.copies, setsOf(workload, layer) * batch);
-    return { layer: baseLayers[base]!, round, pes: layer.pesPerCopy, copies };
+    return { layer: baseLayers[bases[i]!]!, round, pes: layer.pesPerCopy, copies };
   });
   if (reload === undefined) return { slices, inferences: 1 };
   const { writeCycles, parallel } = writerOf(workload.architecture, mapping);

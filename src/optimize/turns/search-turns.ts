@@ -1,5 +1,6 @@
 import type { Engine } from '../../engine/engine.ts';
 import type { Mapping } from '../../map/mapping.ts';
+import { basesOf } from '../../map/slices.ts';
 import { dependenciesOf } from '../dependencies.ts';
 import { leastInterval } from '../least-interval.ts';
 import { searchBarrier } from './barrier.ts';
@@ -42,7 +43,7 @@ export function* searchTurns(problem: TurnProblem, search: TurnSearch): Generato
   const { workload, group } = problem;
   const given = search.greedyMappings(group).map((mapping) => candidateOf(problem, mapping));
   const waits = dependenciesOf(engine, workload.problem, workload.architecture.resultCycles);
-  const bases = basesOf(problem);
+  const bases = basesOf(problem.slices);
   const least = turnBound(problem, waits, bases);
   yield;
   const turns = new TurnEngine(engine, problem);
@@ -83,15 +84,6 @@ function bestOf(problem: TurnProblem, all: readonly TurnCycles[]): TurnCycles | 
 /** Copies that run no set are left out. */
 function candidateOf({ sets, group }: TurnProblem, { layers, rounds = [0] }: Mapping): TurnCandidate {
   return { starts: rounds, copies: layers.map(({ copies }, i) => Math.min(copies, sets[i]! * group)) };
-}
-
-/** Per slice the index of its base layer. */
-function basesOf({ slices }: TurnProblem): number[] {
-  let base = -1;
-  return slices.map(({ slice }) => {
-    if ((slice?.index ?? 0) === 0) base++;
-    return base;
-  });
 }
 
 /** The best throughput in one round, in which nothing is written, where everything fits; and its bound. */
