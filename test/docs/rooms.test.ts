@@ -36,7 +36,7 @@ function realRooms(): Record<string, string[]> {
 function sourceFiles(): string[] {
   return ['assembly', 'src'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.ts'))
+      .filter((name) => /\.tsx?$/.test(name))
       .map((name) => `${folder}/${name.replaceAll(sep, '/')}`),
   );
 }

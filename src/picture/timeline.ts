@@ -1,0 +1,125 @@
+import type { SetLists } from '../workload/set-lists.ts';
+
+/** What ran when: lanes with their sets, writes and how busy they were (docs/pictures.md). All times are in cycles. */
+export interface Timeline {
+  /** Name of the network. */
+  readonly model: string;
+  /** Name of the architecture. */
+  readonly architecture: string;
+  /** Until the last finish. */
+  readonly cycles: number;
+  /** Time of a cycle. */
+  readonly cycleNs: number;
+  /** PEs of the chip, used or not. */
+  readonly totalPes: number;
+  /** Cycles of one bin of {@link TimelineLane.busy}; the last bin may be cut short. */
+  readonly binCycles: number;
+  /** In the order of the file. */
+  readonly lanes: readonly TimelineLane[];
+  /** What sets read of each other, by {@link TimelineNode}. */
+  readonly nodes: readonly TimelineNode[];
+  /** By the node that reads. */
+  readonly reads: readonly TimelineReads[];
+  /** The sets that made it as long as it is, in the order of time, end to end; empty where they are not known. */
+  readonly critical: readonly CriticalSet[];
+}
+
+/** A base layer, a slice of one, or what a simulation plays besides: a join or an input. */
+export interface TimelineLane {
+  /** Name of the layer or slice, as in the file: anybody's text. */
+  readonly name: string;
+  /** What it does, in one word. */
+  readonly op: string;
+  /** Index into {@link Timeline.nodes}. */
+  readonly node: number;
+  /** [H, W, C] of the OFM. */
+  readonly outputShape: readonly [number, number, number];
+  /** Rows of a set that is not cut. */
+  readonly setHeight: number;
+  /** Columns of a set that is not cut. */
+  readonly setWidth: number;
+  /** PEs of one copy; 0 for joins and inputs. */
+  readonly pes: number;
+  /** Copies of its weights. */
+  readonly copies: number;
+  /** Sets of one inference times inferences; set `s` of inference `i` of `n` sets is set `i·n + s`. */
+  readonly sets: number;
+  /** Inferences. */
+  readonly inferences: number;
+  /** Sets that run on copies by turns before these are counted from 0 again: those of a group, or all. */
+  readonly groupSets: number;
+  /** False where the MVMs of a set are spread over all copies. */
+  readonly isOnCopies: boolean;
+  /** Start of its first set. */
+  readonly startCycle: number;
+  /** Finish of its last set. */
+  readonly endCycle: number;
+  /** Per bin the cycles that all its copies together were busy. */
+  readonly busy: Float64Array;
+  /** Of every set; absent where there are too many to keep. */
+  readonly times?: SetTimes;
+  /** Where weights take turns: the index of its round. */
+  readonly round?: number;
+  /** Where weights take turns: when its copies were written, in the order of writing. */
+  readonly writes?: readonly LaneWrite[];
+}
+
+/** Times of the sets of a lane. */
+export interface SetTimes {
+  /** Per set. */
+  readonly starts: Float64Array;
+  /** Per set: its last result is out. */
+  readonly finishes: Float64Array;
+}
+
+/** The writing of one copy. */
+export interface LaneWrite {
+  /** Which group it was written for. */
+  readonly group: number;
+  /** Which copy. */
+  readonly copy: number;
+  /** When its first PE began to be written. */
+  readonly startCycle: number;
+  /** When it was ready. */
+  readonly endCycle: number;
+}
+
+/** What reads and is read: a layer of the network that sets have, whose lanes are its slices. */
+export interface TimelineNode {
+  /** Name of the layer. */
+  readonly name: string;
+  /** As in a simulation (docs/simulation.md section 3). */
+  readonly kind: 'base' | 'join' | 'input';
+  /** Rows of sets. */
+  readonly setRows: number;
+  /** Columns of sets. */
+  readonly setColumns: number;
+  /** Indices into {@link Timeline.lanes}; none for what takes no time. */
+  readonly lanes: readonly number[];
+}
+
+/** Set (r, c) of node `to` reads the sets `rows[r]` x `columns[c]` of node `from`, of the same inference. */
+export interface TimelineReads {
+  /** Index into {@link Timeline.nodes}. */
+  readonly from: number;
+  /** Index into {@link Timeline.nodes}. */
+  readonly to: number;
+  /** Per row of sets of `to`. */
+  readonly rows: SetLists;
+  /** Per column of sets of `to`. */
+  readonly columns: SetLists;
+}
+
+/** One set of the critical path. */
+export interface CriticalSet {
+  /** Index into {@link Timeline.lanes}. */
+  readonly lane: number;
+  /** Which set. */
+  readonly set: number;
+  /** What it got last before it started: `values`, `copy`, `set before`, `write`, … */
+  readonly cause: string;
+  /** When it started. */
+  readonly startCycle: number;
+  /** When it had done its part. */
+  readonly endCycle: number;
+}
