@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
-import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { printSchedule } from '../../report/schedule-table.ts';
 import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
@@ -10,7 +9,6 @@ import type { Scheduling } from '../../schedule/scheduling.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
-import { interruptible } from '../interruption.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -21,9 +19,9 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
-import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { resultDocument } from '../result-document.ts';
+import { checkSetOutput, writeSetOutput } from '../set-output.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
 interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
@@ -51,9 +49,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
   const { scheduleOut } = flags;
   if (scheduleOut !== undefined) {
-    const { checkSetFile } = await import('../../report/set-file.ts');
-    await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
-    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
+    await checkSetOutput(scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
   }
   const { scheduling } = flags;
   const turns = await resolveTurns(flags, scheduling);
@@ -68,13 +64,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   }
   const { sets = [], ...result } = scheduler.schedule(mapping, how);
   if (flags.validate) await validate(network, architecture, { ...result, sets });
-  if (scheduleOut !== undefined) {
-    const { writeSetFile } = await import('../../report/set-file.ts');
-    await interruptible(
-      (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
-      () => `stopped; ${show(scheduleOut)} was not written`,
-    );
-  }
+  if (scheduleOut !== undefined) await writeSetOutput(scheduleOut, sets);
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
