@@ -5,7 +5,8 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chapters, pageOf } from './site/chapters.ts';
+import { reference } from './reference.ts';
+import { chapters, pageOf, REFERENCE } from './site/chapters.ts';
 import { escaped } from './site/html.ts';
 import { render } from './site/markdown.ts';
 import { pageHtml } from './site/page.ts';
@@ -28,12 +29,12 @@ const PICTURE = /\.(svg|png)$/;
  * @returns the paths of its pages, from that folder.
  * @throws Error where a document is in no chapter, or links to what is not there.
  */
-export function buildSite(
+export async function buildSite(
   folder: string,
   { root = process.cwd(), hasPlayground = false }: SiteOptions = {},
-): string[] {
+): Promise<string[]> {
   const site = join(folder, 'docs');
-  const documents = documentsOf(root);
+  const documents = await documentsOf(root);
   const linked = new Set<string>();
   const pages = [...documents].map(([path, text]) => {
     const page = pageOf(path);
@@ -59,14 +60,18 @@ export function buildSite(
 }
 
 /** The documents of the chapters with their text, and a check that these are all. */
-function documentsOf(root: string): Map<string, string> {
+async function documentsOf(root: string): Promise<Map<string, string>> {
   const paths = chapters.flatMap((chapter) => chapter.documents.map(([path]) => path));
   const forgotten = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8' })
     .map((name) => `docs/${name.replaceAll('\\', '/')}`)
-    .find((path) => path.endsWith('.md') && !paths.includes(path));
-  if (forgotten !== undefined)
+    .find((path) => path.endsWith('.md') && !path.startsWith(REFERENCE) && !paths.includes(path));
+  if (forgotten !== undefined) {
     throw new Error(`${forgotten} is in no chapter; add it to scripts/site/chapters.ts`);
-  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
+  }
+  const made = await reference(root);
+  const generated = new Map(made.map(({ path, text }) => [`${REFERENCE}/${path}`, text]));
+  const textOf = (path: string) => generated.get(path) ?? readFileSync(join(root, path), 'utf8');
+  return new Map(paths.map((path) => [path, textOf(path)]));
 }
 
 const pictureOf = (path: string) => path.replace(/^docs\//, '');
@@ -97,5 +102,5 @@ function write(file: string, text: string): void {
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  buildSite(join(process.cwd(), 'build/web'));
+  await buildSite(join(process.cwd(), 'build/web'));
 }

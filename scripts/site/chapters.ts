@@ -5,7 +5,7 @@ export interface Chapter {
   readonly documents: readonly (readonly [path: string, name: string])[];
 }
 
-/** What `npm run docs` writes, and a site has too. */
+/** Where the pages of scripts/reference.ts are; they are made for the site, and need not be on disk. */
 export const REFERENCE = 'docs/reference';
 
 /** All pages of the site, in the order in which they are read. A new document is one more line here. */
@@ -33,7 +33,16 @@ export const chapters: readonly Chapter[] = [
   },
   {
     title: 'Reference',
-    documents: [['docs/errors.md', 'Errors']],
+    documents: [
+      [`${REFERENCE}/commands.md`, 'Commands'],
+      [`${REFERENCE}/files.md`, 'Files'],
+      [`${REFERENCE}/results.md`, 'Results'],
+      ['docs/errors.md', 'Errors'],
+      [`${REFERENCE}/clsa-cim.md`, 'Library: clsa-cim'],
+      [`${REFERENCE}/core.md`, 'clsa-cim/core'],
+      [`${REFERENCE}/sweep.md`, 'clsa-cim/sweep'],
+      [`${REFERENCE}/queue.md`, 'clsa-cim/queue'],
+    ],
   },
   {
     title: 'Project',

@@ -26,15 +26,15 @@ const site = join(folder, 'docs');
 /** The pages with their text, by their path in the site. */
 const pages = new Map<string, Document>();
 
-beforeAll(() => {
+beforeAll(async () => {
   // The playground, to which every page leads, is another part of the same site.
   writeFileSync(join(folder, 'index.html'), '<!doctype html>');
   mkdirSync(site);
   writeFileSync(join(site, 'left-over.html'), '');
-  for (const page of buildSite(folder, { root, hasPlayground: true })) {
+  for (const page of await buildSite(folder, { root, hasPlayground: true })) {
     pages.set(page, parseHTML(readFileSync(join(site, page), 'utf8')).document);
   }
-});
+}, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -97,11 +97,11 @@ describe('the site of the documents', () => {
     }
   });
 
-  test('is refused where a document is in no chapter', () => {
+  test('is refused where a document is in no chapter', async () => {
     const other = join(folder, 'other');
     mkdirSync(join(other, 'docs'), { recursive: true });
     writeFileSync(join(other, 'docs/new.md'), '# New\n');
-    expect(() => buildSite(folder, { root: other })).toThrow('docs/new.md is in no chapter');
+    await expect(buildSite(folder, { root: other })).rejects.toThrow('docs/new.md is in no chapter');
   });
 });
 
