@@ -26,9 +26,13 @@ import { inPhase } from '../phase.ts';
 import { resultDocument } from '../result-document.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
+/** What makes another schedule. */
+interface ScheduleRunFlags extends MappingFlags, ModelFlags, TurnFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
+}
+
+interface ScheduleFlags extends ScheduleRunFlags {
   readonly scheduleOut?: string;
   readonly validate?: boolean;
   readonly json?: boolean;
@@ -36,37 +40,48 @@ interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
-  const command = withMapping(withModel(new Command('schedule')))
+  return withScheduleOptions(new Command('schedule'))
     .description('Schedule a network and show its latency, speedup and utilization')
-    .addOption(schedulingOption())
-    .addOption(granularityOption('scheduled'));
-  return withTurns(command)
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
 }
 
-async function run(model: string, flags: ScheduleFlags): Promise<void> {
+/** Adds the model and all that makes another schedule of it; what is written of it is no part of that. */
+export function withScheduleOptions(command: Command): Command {
+  const mapped = withMapping(withModel(command)).addOption(schedulingOption());
+  return withTurns(mapped.addOption(granularityOption('scheduled')));
+}
+
+/** Schedules what the flags ask for. Sets can be had of it later, by scheduling the mapping once more. */
+export async function runSchedule(model: string, flags: ScheduleRunFlags, keepSets = false) {
   const granularity = parseGranularity(flags.granularity);
-  const { scheduleOut } = flags;
-  if (scheduleOut !== undefined) {
-    const { checkSetFile } = await import('../../report/set-file.ts');
-    await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
-    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
-  }
   const { scheduling } = flags;
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
   const how = { ...options, ...turns, scheduling, keepSets };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
   if (flags.reload !== undefined && mapping.rounds === undefined) {
     process.stderr.write('clsa-cim: all weights fit at once, so that --reload makes no difference\n');
   }
-  const { sets = [], ...result } = scheduler.schedule(mapping, how);
+  return { network, architecture, scheduler, mapping, how, result: scheduler.schedule(mapping, how) };
+}
+
+async function run(model: string, flags: ScheduleFlags): Promise<void> {
+  parseGranularity(flags.granularity);
+  const { scheduleOut } = flags;
+  if (scheduleOut !== undefined) {
+    const { checkSetFile } = await import('../../report/set-file.ts');
+    await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
+    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
+  }
+  const keepSets = scheduleOut !== undefined || flags.validate === true;
+  const finished = await runSchedule(model, flags, keepSets);
+  const { network, architecture, scheduler, mapping, how } = finished;
+  const { sets = [], ...result } = finished.result;
   if (flags.validate) await validate(network, architecture, { ...result, sets });
   if (scheduleOut !== undefined) {
     const { writeSetFile } = await import('../../report/set-file.ts');
