@@ -6,7 +6,7 @@ import { writeWhole } from '../../files/whole-file.ts';
 import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
-import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
+import { type OptimizationRun, optimizationText, runsText } from '../../report/optimization-table.ts';
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -24,10 +24,11 @@ import {
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
-interface OptimizeFlags extends ChipFlags, ModelFlags {
+interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
   readonly objective: ObjectiveName;
   readonly granularity: string;
   readonly placement: string;
@@ -133,11 +134,13 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (isOne) {
     const result = await withRoundsLater(flags.rounds, timed(network, architecture, flags.pes, runFlags));
     await writeFound(flags, result);
-    process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
+    if (flags.json) process.stdout.write(resultDocument(result, architecture));
+    else await print(optimizationText(result), flags);
     return;
   }
   const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
-  process.stdout.write(flags.json ? resultDocument({ runs }) : printRuns(runs));
+  if (flags.json) process.stdout.write(resultDocument({ runs }));
+  else await print(runsText(runs), flags);
 }
 
 function checkFlags(flags: OptimizeFlags): void {

@@ -2,9 +2,13 @@ import { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
 import { show } from '../../input/show.ts';
+import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
-import { printSchedule } from '../../report/schedule-table.ts';
-import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
+import { timelineOfSchedule } from '../../picture/schedule-timeline.ts';
+import type { Timeline } from '../../picture/timeline.ts';
+import { scheduleText } from '../../report/schedule-table.ts';
+import type { ScheduleOptions } from '../../schedule/schedule.ts';
+import type { DetailedSchedule, Schedule } from '../../schedule/schedule-result.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
@@ -23,14 +27,19 @@ import {
 } from '../options.ts';
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
+/** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
+const MAX_DRAWN_SETS = 2 ** 18;
+
+interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags, WideFlag {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly scheduleOut?: string;
   readonly validate?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
@@ -43,6 +52,7 @@ export function scheduleCommand(): Command {
   return withTurns(command)
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
 }
@@ -78,8 +88,23 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
-    process.stdout.write(printSchedule(result, publishedOf(network, architecture), gain));
+    const timeline = timelineToDraw(scheduler, mapping, how, result, flags);
+    const published = publishedOf(network, architecture);
+    await print(scheduleText(result, { published, gain, timeline, gantt: flags.gantt }), flags);
   }
+}
+
+/** The timeline where it was asked for, and where a terminal shows how busy the chip is and that takes no time. */
+function timelineToDraw(
+  scheduler: Scheduler,
+  mapping: Mapping,
+  options: ScheduleOptions,
+  { layers, batch = 1 }: Schedule,
+  { gantt = false }: ScheduleFlags,
+): Timeline | undefined {
+  const sets = layers.reduce((sum, layer) => sum + layer.sets * batch, 0);
+  if (!gantt && (!process.stdout.isTTY || sets > MAX_DRAWN_SETS)) return undefined;
+  return timelineOfSchedule(scheduler.workload, scheduler.schedule(mapping, { ...options, keepSets: true }));
 }
 
 async function validate(

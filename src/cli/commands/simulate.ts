@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { printExplanation } from '../../report/explanation.ts';
-import { printSimulation } from '../../report/simulation-table.ts';
+import { explanationText } from '../../report/explanation.ts';
+import { simulationText } from '../../report/simulation-table.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
 import { simulateAndExplain } from '../../simulate/explain/explain.ts';
 import { simulate } from '../../simulate/index.ts';
@@ -18,9 +18,10 @@ import {
 } from '../options.ts';
 import { inPhase } from '../phase.ts';
 import { resolvePlacement } from '../placement.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 
-interface SimulateFlags extends MappingFlags, ModelFlags {
+interface SimulateFlags extends MappingFlags, ModelFlags, WideFlag {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly batch: number;
@@ -57,15 +58,13 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     const result = await inPhase('simulating', (onProgress) =>
       simulate(network, architecture, { ...how, onProgress }),
     );
-    process.stdout.write(flags.json ? resultDocument(result, architecture) : printSimulation(result));
+    if (flags.json) process.stdout.write(resultDocument(result, architecture));
+    else await print(simulationText(result), flags);
     return;
   }
   const { simulation, explanation } = await inPhase('explaining', (onProgress) =>
     simulateAndExplain(network, architecture, { ...how, onProgress }),
   );
-  process.stdout.write(
-    flags.json
-      ? resultDocument({ ...simulation, explanation }, architecture)
-      : `${printSimulation(simulation)}\n${printExplanation(explanation)}`,
-  );
+  if (flags.json) process.stdout.write(resultDocument({ ...simulation, explanation }, architecture));
+  else await print([...simulationText(simulation), ...explanationText(explanation)], flags);
 }

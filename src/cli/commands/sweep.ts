@@ -4,7 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { oneLine, show } from '../../input/show.ts';
-import { printSweepSummary } from '../../report/sweep-summary.ts';
+import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
 import { FILES } from '../../sweep/results.ts';
@@ -13,13 +13,14 @@ import { interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { print, type WideFlag } from '../print.ts';
 import { createProgress } from '../progress.ts';
 import { span } from '../span.ts';
 
 /** Failures that a dry run tells one by one. */
 const MAX_TOLD = 10;
 
-interface SweepFlags {
+interface SweepFlags extends WideFlag {
   readonly out?: string;
   readonly workers?: number;
   readonly workerMemory?: number;
@@ -104,7 +105,8 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
     }
   }, stopped);
   const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
-  process.stdout.write(flags.json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  if (flags.json) process.stdout.write(jsonDocument(summary));
+  else await print(sweepText(summary, parameters), flags);
   requireSuccess(summary);
 }
 
