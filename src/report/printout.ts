@@ -33,7 +33,9 @@ export interface Paint {
   heading(text: string): string;
   /** Rules, and remarks on what is not shown. */
   faint(text: string): string;
-  /** The row of a bottleneck, a warning. */
+  /** Before a message of what went wrong. */
+  error(text: string): string;
+  /** The row of a bottleneck, before a warning. */
   warning(text: string): string;
   /** The figure that all is about. */
   result(text: string): string;
@@ -42,7 +44,13 @@ export interface Paint {
 const asItIs = (text: string) => text;
 
 /** Leaves text as it is. */
-export const PLAIN: Paint = { heading: asItIs, faint: asItIs, warning: asItIs, result: asItIs };
+export const PLAIN: Paint = {
+  heading: asItIs,
+  faint: asItIs,
+  error: asItIs,
+  warning: asItIs,
+  result: asItIs,
+};
 
 /** A {@link Title}. */
 export function title(text: string): Title {

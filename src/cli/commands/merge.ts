@@ -5,7 +5,7 @@ import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
 import { interruptible } from '../interruption.ts';
-import { notify } from '../notify.ts';
+import { notify, warn } from '../notify.ts';
 import { print, type WideFlag } from '../print.ts';
 import { parseMetrics, requireSuccess } from './sweep.ts';
 
@@ -41,9 +41,9 @@ async function run(directories: readonly string[], flags: MergeFlags): Promise<v
     () => 'stopped; run the same command again',
   );
   if (missing > 0) {
-    process.stderr.write(
-      `clsa-cim: warning: ${integer(missing)} points are in none of the directories; run their shards, or the sweep ` +
-        'without --shard in the directory of the whole\n',
+    warn(
+      `${integer(missing)} points are in none of the directories; run their shards, or the sweep without --shard in the ` +
+        'directory of the whole',
     );
   }
   if (json) process.stdout.write(jsonDocument(summary));

@@ -10,6 +10,7 @@ import { type OptimizationRun, optimizationText, runsText } from '../../report/o
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
 import {
   type ChipFlags,
   checkBudget,
@@ -231,9 +232,7 @@ async function timed(
   );
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
-  process.stderr.write(
-    `clsa-cim: ${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second\n`,
-  );
+  notify(`${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second`);
   return result;
 }
 

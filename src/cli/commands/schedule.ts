@@ -15,6 +15,7 @@ import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
 import { interruptible } from '../interruption.ts';
+import { notify } from '../notify.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -74,7 +75,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
   if (flags.reload !== undefined && mapping.rounds === undefined) {
-    process.stderr.write('clsa-cim: all weights fit at once, so that --reload makes no difference\n');
+    notify('all weights fit at once, so that --reload makes no difference');
   }
   const { sets = [], ...result } = scheduler.schedule(mapping, how);
   if (flags.validate) await validate(network, architecture, { ...result, sets });
@@ -114,5 +115,5 @@ async function validate(
 ): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
   await inPhase('validating', (onProgress) => validateResult(network, architecture, result, onProgress));
-  process.stderr.write('clsa-cim: the schedule is valid\n');
+  notify('the schedule is valid');
 }
