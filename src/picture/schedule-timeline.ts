@@ -8,7 +8,7 @@ import { BusyBins, binCyclesOf } from './busy.ts';
 import { scheduleCriticalPath } from './schedule-critical-path.ts';
 import type { LaneWrite, SetTimes, Timeline, TimelineLane, TimelineNode } from './timeline.ts';
 
-/** Sets whose times a timeline keeps at most; beyond it has bins only. */
+/** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
 export const MAX_KEPT_SETS = 2 ** 21;
 
 /**
@@ -16,20 +16,25 @@ export const MAX_KEPT_SETS = 2 ** 21;
  *
  * @param workload What was scheduled.
  * @param schedule With its sets (`keepSets`).
+ * @param mostSets How many sets may have their times kept.
  */
-export function timelineOfSchedule(workload: Workload, schedule: DetailedSchedule): Timeline {
+export function timelineOfSchedule(
+  workload: Workload,
+  schedule: DetailedSchedule,
+  mostSets = MAX_KEPT_SETS,
+): Timeline {
   const { sets = [], layers, cycles } = schedule;
   const binCycles = binCyclesOf(cycles);
   const flow = workload.part(flowPart);
   const nodeOf = new Map(flow.nodes.map(({ layer }, node) => [layer, node]));
-  const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= MAX_KEPT_SETS;
+  const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const writes = writesByLayer(copyWrites(workload.network, workload.architecture, schedule), layers.length);
   const lanes = sets.map((own, i): TimelineLane => {
     const times = timesOf(own, workload.architecture.resultCycles);
     return {
       ...laneOf(layers[i]!, own, nodeOf.get(own.layer)!),
       groupSets: areCopiesOfGroups(schedule, own) ? (own.count / own.inferences) * own.group : own.count,
-      busy: busyOf(own, times, workload.architecture.resultCycles, cycles, binCycles),
+      busy: busyOf(own, times, cycles, binCycles),
       times,
       ...(own.round === undefined ? {} : { round: own.round }),
       ...(writes[i]!.length === 0 ? {} : { writes: writes[i]! }),
@@ -45,7 +50,7 @@ export function timelineOfSchedule(workload: Workload, schedule: DetailedSchedul
     lanes,
     ...graphOf(workload, flow, lanes),
   };
-  const critical = scheduleCriticalPath(timeline, schedule, workload.architecture.resultCycles);
+  const critical = scheduleCriticalPath(timeline, schedule);
   return { ...timeline, lanes: isKept ? lanes : lanes.map(({ times: _, ...lane }) => lane), critical };
 }
 
@@ -86,20 +91,16 @@ function timesOf(own: LayerSets, resultCycles: number): SetTimes {
     finishes[k] = finish;
     starts[k] = isOnCopies ? finish - pixels[s]! - (resultCycles - 1) : own.start(k);
   }
-  return { starts, finishes };
+  // Where results come at once, a copy is free when its set is finished.
+  const ends = resultCycles === 1 ? finishes : finishes.map((finish) => finish - (resultCycles - 1));
+  return { starts, ends, finishes };
 }
 
-function busyOf(
-  own: LayerSets,
-  { starts, finishes }: SetTimes,
-  resultCycles: number,
-  cycles: number,
-  binCycles: number,
-): Float64Array {
+function busyOf(own: LayerSets, { starts, ends }: SetTimes, cycles: number, binCycles: number): Float64Array {
   const bins = new BusyBins(cycles, binCycles);
   const pixels = pixelsOf(own);
   for (let k = 0, s = 0; k < starts.length; k++, s = s + 1 === pixels.length ? 0 : s + 1) {
-    bins.add(starts[k]!, finishes[k]! - (resultCycles - 1), pixels[s]!);
+    bins.add(starts[k]!, ends[k]!, pixels[s]!);
   }
   return bins.cycles;
 }

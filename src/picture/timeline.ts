@@ -68,6 +68,8 @@ export interface TimelineLane {
 export interface SetTimes {
   /** Per set. */
   readonly starts: Float64Array;
+  /** Per set: its last MVM has begun its last cycle, so that its copy is free for the next set. */
+  readonly ends: Float64Array;
   /** Per set: its last result is out. */
   readonly finishes: Float64Array;
 }

@@ -24,9 +24,10 @@ import {
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { resultDocument } from '../result-document.ts';
+import { checkTrace, type TraceFlags, withTrace, writeTrace } from '../trace-output.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
+interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags, TraceFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly scheduleOut?: string;
@@ -40,8 +41,12 @@ export function scheduleCommand(): Command {
     .description('Schedule a network and show its latency, speedup and utilization')
     .addOption(schedulingOption())
     .addOption(granularityOption('scheduled'));
-  return withTurns(command)
-    .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
+  return withTrace(
+    withTurns(command).option(
+      '--schedule-out <file>',
+      'write every set with its times; .jsonl, .csv or .parquet',
+    ),
+  )
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
@@ -49,7 +54,8 @@ export function scheduleCommand(): Command {
 
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
-  const { scheduleOut } = flags;
+  const { scheduleOut, trace } = flags;
+  await checkTrace(flags, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
   if (scheduleOut !== undefined) {
     const { checkSetFile } = await import('../../report/set-file.ts');
     await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
@@ -59,7 +65,7 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
+  const keepSets = scheduleOut !== undefined || trace !== undefined || flags.validate === true;
   const how = { ...options, ...turns, scheduling, keepSets };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
@@ -74,6 +80,11 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
       (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
+  }
+  if (trace !== undefined) {
+    const { timelineOfSchedule } = await import('../../picture/schedule-timeline.ts');
+    const timeline = timelineOfSchedule(scheduler.workload, { ...result, sets }, Number.POSITIVE_INFINITY);
+    await writeTrace(trace, timeline, flags);
   }
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
