@@ -1,5 +1,6 @@
-import type { Command } from 'commander';
+import { Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
+import { checkPlace } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { OnProgress } from '../progress.ts';
@@ -7,73 +8,48 @@ import { version } from '../version.ts';
 import { interruptible } from './interruption.ts';
 import { notify } from './notify.ts';
 import { wholeNumber } from './options.ts';
-import { refuseInputs, writingOf } from './outputs.ts';
 import { inPhase } from './phase.ts';
+import type { RunOutput } from './run-outputs.ts';
 
-const OPTION = '--trace';
 const ENDING = /\.json(\.gz)?$/i;
 
-/** Options of a command that writes a trace. */
-export interface TraceFlags {
-  readonly trace?: string;
-  readonly traceLimit?: number;
-}
-
-/** Adds the options that say where to write a trace, and how large it may be. */
-export function withTrace(command: Command): Command {
-  return command
-    .option('--trace <file>', 'write a trace for ui.perfetto.dev or chrome://tracing; .json or .json.gz')
-    .option(
-      '--trace-limit <events>',
-      'events of the trace at most; beyond it, sets that follow on one another are one bar (default: 1000000)',
-      wholeNumber(1),
-    );
-}
-
 /**
- * Checks the options of a trace before anything is computed.
+ * `--trace`: what ran when, for ui.perfetto.dev.
  *
- * @param inputs What is read, as for {@link refuseInputs}.
- * @throws ClsaCimError where the file cannot be written, is one of the inputs or has another ending, and where there is a limit
- * of no trace.
+ * @param timelineOf With the times of all sets, however many there are.
  */
-export async function checkTrace(
-  { trace, traceLimit }: TraceFlags,
-  inputs: readonly string[],
-): Promise<void> {
-  if (trace === undefined) {
-    if (traceLimit === undefined) return;
-    throw new ClsaCimError(
-      '--trace-limit is of no use without --trace; give a file, or leave it out',
-      'usage',
-    );
-  }
-  if (!ENDING.test(trace)) {
-    throw new ClsaCimError(
-      `${OPTION} ${show(trace)}: the ending of the file must be one of .json, .json.gz`,
-      'usage',
-    );
-  }
-  const { checkPlace } = await import('../files/whole-file.ts');
-  await writingOf(OPTION, () => checkPlace(trace));
-  refuseInputs(OPTION, trace, inputs);
+export function traceOutput<Run>(timelineOf: (run: Run) => Timeline | Promise<Timeline>): RunOutput<Run> {
+  return {
+    flags: '--trace <file>',
+    description: 'write a trace for ui.perfetto.dev or chrome://tracing; .json or .json.gz',
+    options: [
+      new Option(
+        '--trace-limit <events>',
+        'events of the trace at most; with more to show, sets that follow on one another are one bar (default: 1000000)',
+      ).argParser(wholeNumber(1)),
+    ],
+    check(path) {
+      if (!ENDING.test(path)) {
+        throw new ClsaCimError(
+          `${show(path)}: the ending of the file must be one of .json, .json.gz`,
+          'usage',
+        );
+      }
+      checkPlace(path);
+    },
+    async write(path, run, flags: { readonly traceLimit?: number }) {
+      await writeTrace(path, await timelineOf(run), flags.traceLimit);
+    },
+  };
 }
 
-/**
- * Writes the trace of a timeline, and says on standard error what is not in it.
- *
- * @throws ClsaCimError where it cannot be written, the limit is too low, or writing is stopped.
- */
-export async function writeTrace(
-  path: string,
-  timeline: Timeline,
-  { traceLimit }: Pick<TraceFlags, 'traceLimit'>,
-): Promise<void> {
-  const { traceOf } = await import('../trace/trace.ts');
-  const { writeChunks } = await import('../files/chunk-file.ts');
-  const trace = await writingOf('--trace-limit', () =>
-    traceOf(timeline, { tool: `clsa-cim ${version}`, mostEvents: traceLimit }),
-  );
+/** Writes a trace, and says on standard error what is not in it. */
+async function writeTrace(path: string, timeline: Timeline, mostEvents: number | undefined): Promise<void> {
+  const [{ traceOf }, { writeChunks }] = await Promise.all([
+    import('../trace/trace.ts'),
+    import('../files/chunk-file.ts'),
+  ]);
+  const trace = traceOf(timeline, { tool: `clsa-cim ${version}`, mostEvents });
   const chunks = function* (onProgress: OnProgress) {
     for (const { text, share } of trace.chunks()) {
       onProgress(share);
@@ -83,9 +59,7 @@ export async function writeTrace(
   const isGzip = /\.gz$/i.test(path);
   await interruptible(
     (signal) =>
-      inPhase('writing the trace', (onProgress) =>
-        writingOf(OPTION, () => writeChunks(path, chunks(onProgress), { isGzip, signal })),
-      ),
+      inPhase('writing the trace', (onProgress) => writeChunks(path, chunks(onProgress), { isGzip, signal })),
     () => `stopped; ${show(path)} was not written`,
   );
   for (const said of trace.leftOut) notify(`the trace has ${trace.events} events: ${said}`);
