@@ -1,9 +1,11 @@
 import { Command } from 'commander';
 import { publishedOf } from '../../experiments/published.ts';
-import { printSchedule } from '../../report/schedule-table.ts';
+import type { Timeline } from '../../picture/timeline.ts';
+import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { inPhase } from '../phase.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import {
@@ -15,8 +17,12 @@ import {
 import { setOutput } from '../set-output.ts';
 import { traceOutput } from '../trace-output.ts';
 
-interface ScheduleFlags extends ScheduleRunFlags {
+/** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
+const MAX_DRAWN_SETS = 2 ** 18;
+
+interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
   readonly validate?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,6 +39,7 @@ export function scheduleCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--validate', 'check the finished schedule again by brute force')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
 }
@@ -48,8 +55,18 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
-    process.stdout.write(printSchedule(result, publishedOf(network, architecture), gain));
+    const timeline = timelineToDraw(finished, flags);
+    const published = publishedOf(network, architecture);
+    await print(scheduleText(result, { published, gain, timeline, gantt: flags.gantt }), flags);
   }
+}
+
+/** The timeline where it was asked for, and where a terminal shows how busy the chip is and that takes no time. */
+function timelineToDraw(finished: ScheduleRun, { gantt = false }: ScheduleFlags): Timeline | undefined {
+  const { layers, batch = 1 } = finished.result;
+  const sets = layers.reduce((sum, layer) => sum + layer.sets * batch, 0);
+  if (!gantt && (!process.stdout.isTTY || sets > MAX_DRAWN_SETS)) return undefined;
+  return finished.timeline;
 }
 
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {

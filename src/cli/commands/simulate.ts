@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { printExplanation } from '../../report/explanation.ts';
-import { printSimulation } from '../../report/simulation-table.ts';
+import { explanationText } from '../../report/explanation.ts';
+import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { setOutput } from '../set-output.ts';
@@ -12,7 +13,7 @@ import {
   withSimulateOptions,
 } from '../simulation-run.ts';
 
-interface SimulateFlags extends SimulationRunFlags {
+interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
   readonly json?: boolean;
 }
@@ -45,6 +46,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     process.stdout.write(resultDocument(all, architecture));
     return;
   }
-  process.stdout.write(printSimulation(result));
-  if (explanation !== undefined) process.stdout.write(`\n${printExplanation(explanation)}`);
+  const explained = explanation === undefined ? [] : explanationText(explanation);
+  await print([...simulationText(result), ...explained], flags);
 }
