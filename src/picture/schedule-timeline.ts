@@ -1,15 +1,18 @@
 import { type CopyWrite, copyWrites } from '../schedule/copy-writes.ts';
 import type { DetailedSchedule, LayerSchedule } from '../schedule/schedule-result.ts';
 import type { LayerSets } from '../schedule/sets.ts';
-import type { Flow } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
 import { scheduleCriticalPath } from './schedule-critical-path.ts';
-import type { LaneWrite, SetTimes, Timeline, TimelineLane, TimelineNode } from './timeline.ts';
-
-/** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
-export const MAX_KEPT_SETS = 2 ** 21;
+import {
+  type LaneWrite,
+  MAX_KEPT_SETS,
+  type SetTimes,
+  type Timeline,
+  type TimelineLane,
+} from './timeline.ts';
+import { timelineGraph } from './timeline-graph.ts';
 
 /**
  * The timeline of a schedule.
@@ -48,7 +51,7 @@ export function timelineOfSchedule(
     totalPes: schedule.totalPes,
     binCycles,
     lanes,
-    ...graphOf(workload, flow, lanes),
+    ...timelineGraph(workload, lanes),
   };
   const critical = scheduleCriticalPath(timeline, schedule);
   return { ...timeline, lanes: isKept ? lanes : lanes.map(({ times: _, ...lane }) => lane), critical };
@@ -111,19 +114,4 @@ function writesByLayer(writes: readonly CopyWrite[], layers: number): LaneWrite[
     byLayer[layer]!.push(copy === undefined ? write : { ...write, copy });
   }
   return byLayer;
-}
-
-/** The nodes that sets read through, and what they read. */
-function graphOf(workload: Workload, flow: Flow, lanes: readonly TimelineLane[]) {
-  const lanesOf = flow.nodes.map((): number[] => []);
-  lanes.forEach(({ node }, lane) => {
-    lanesOf[node]!.push(lane);
-  });
-  const nodes = flow.nodes.map(
-    ({ kind, layer, setRows, setColumns }, node): TimelineNode => ({
-      ...{ name: workload.network.layers[layer]!.name, kind, setRows, setColumns, lanes: lanesOf[node]! },
-    }),
-  );
-  const reads = flow.edges.map(({ from, to, rows, columns }) => ({ from, to, rows, columns }));
-  return { nodes, reads };
 }
