@@ -20,9 +20,8 @@ interface Step extends LaneSet {
 export function scheduleCriticalPath(
   timeline: Timeline,
   { scheduling }: Pick<Schedule, 'scheduling'>,
-  resultCycles: number,
 ): CriticalPath {
-  const walk = new BackwardWalk(timeline, resultCycles);
+  const walk = new BackwardWalk(timeline);
   return pathOf(scheduling === 'lbl' ? walk.layerByLayer() : walk.acrossLayers());
 }
 
@@ -57,15 +56,12 @@ function pathOf(sets: readonly PathSet[]): CriticalPath {
 
 class BackwardWalk {
   readonly #timeline: Timeline;
-  /** Cycles from when a set gives its copy back to its last result. */
-  readonly #resultDelay: number;
   readonly #into: readonly (readonly TimelineReads[])[];
   /** Per node without lanes: the latest set that a set of it depends on, where that was asked. */
   readonly #latest = new Map<string, (LaneSet & { finish: number }) | undefined>();
 
-  constructor(timeline: Timeline, resultCycles: number) {
+  constructor(timeline: Timeline) {
     this.#timeline = timeline;
-    this.#resultDelay = resultCycles - 1;
     const into = timeline.nodes.map((): TimelineReads[] => []);
     for (const reads of timeline.reads) into[reads.to]!.push(reads);
     this.#into = into;
@@ -111,7 +107,7 @@ class BackwardWalk {
     const inGroup = set % groupSets;
     if (isOnCopies && inGroup >= copies) {
       const before = set - copies;
-      const free = times!.finishes[before]! - this.#resultDelay;
+      const free = times!.ends[before]!;
       if (free === start) return { lane, set: before, cause: 'copy', until: free };
     }
     const value = this.#latestValue(lane, set);

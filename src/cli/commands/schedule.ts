@@ -15,6 +15,7 @@ import {
   withScheduleOptions,
 } from '../schedule-run.ts';
 import { setOutput } from '../set-output.ts';
+import { traceOutput } from '../trace-output.ts';
 
 /** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
 const MAX_DRAWN_SETS = 2 ** 18;
@@ -26,7 +27,10 @@ interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
 }
 
 /** Files that are written of a schedule. */
-const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [setOutput('times')];
+const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
+  setOutput('times'),
+  traceOutput((run) => run.timelineOfAll()),
+];
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
