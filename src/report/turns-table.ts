@@ -1,6 +1,7 @@
+import { nameUpTo } from '../input/show.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
-import { duration, energy, integer, lifetime, nameUpTo, percent, rounded, table } from './table.ts';
+import { duration, energy, integer, lifetime, percent, rounded, table } from './table.ts';
 
 /** Names of layers in tables of rounds, which have two in a row. */
 const SHOWN_NAME = 20;

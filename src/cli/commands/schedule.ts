@@ -23,10 +23,11 @@ import {
 } from '../options.ts';
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
+import { checkPlot, type PlotFlags, withPlot, writePlot } from '../plots.ts';
 import { resultDocument } from '../result-document.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
+interface ScheduleFlags extends MappingFlags, ModelFlags, PlotFlags, TurnFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly scheduleOut?: string;
@@ -40,7 +41,7 @@ export function scheduleCommand(): Command {
     .description('Schedule a network and show its latency, speedup and utilization')
     .addOption(schedulingOption())
     .addOption(granularityOption('scheduled'));
-  return withTurns(command)
+  return withPlot('schedule', withTurns(command))
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
@@ -50,16 +51,18 @@ export function scheduleCommand(): Command {
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
   const granularity = parseGranularity(flags.granularity);
   const { scheduleOut } = flags;
+  const inputs = [model, flags.arch, flags.duplication, flags.rounds ?? ''];
+  const plot = await checkPlot('schedule', flags, inputs);
   if (scheduleOut !== undefined) {
     const { checkSetFile } = await import('../../report/set-file.ts');
     await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
-    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
+    refuseInputs('--schedule-out', scheduleOut, inputs);
   }
   const { scheduling } = flags;
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
+  const keepSets = scheduleOut !== undefined || plot !== undefined || flags.validate === true;
   const how = { ...options, ...turns, scheduling, keepSets };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
@@ -74,6 +77,10 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
       (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
       () => `stopped; ${show(scheduleOut)} was not written`,
     );
+  }
+  if (plot !== undefined) {
+    const { drawingOfSchedule } = await import('../../picture/drawing.ts');
+    await writePlot(plot, drawingOfSchedule(scheduler.workload, { ...result, sets }));
   }
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
