@@ -1,7 +1,4 @@
-import type { DetailedSchedule } from '../schedule/schedule-result.ts';
-import type { Workload } from '../workload/workload.ts';
 import { type CopiesPicture, copiesOf } from './copies.ts';
-import { timelineOfSchedule } from './schedule-timeline.ts';
 import type { Timeline } from './timeline.ts';
 import { type Utilization, utilizationOf } from './utilization.ts';
 
@@ -17,16 +14,6 @@ export interface Pictures {
 
 /** The pictures that there are of one result. */
 export type Drawing = Partial<Pictures>;
-
-/**
- * The pictures of a schedule.
- *
- * @param workload What was scheduled.
- * @param schedule With its sets (`keepSets`).
- */
-export function drawingOfSchedule(workload: Workload, schedule: DetailedSchedule): Drawing {
-  return drawingOfTimeline(timelineOfSchedule(workload, schedule));
-}
 
 /** The pictures that follow from a timeline. */
 export function drawingOfTimeline(timeline: Timeline): Drawing {

@@ -1,5 +1,6 @@
 import { prepare, readArchitecture, type Schedule, Scheduler, zooNetwork } from '../../src/index.ts';
-import { type Drawing, drawingOfSchedule } from '../../src/picture/drawing.ts';
+import { type Drawing, drawingOfTimeline } from '../../src/picture/drawing.ts';
+import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
 
 const paper = readArchitecture('paper');
 
@@ -8,7 +9,10 @@ export function scheduled(model: string, { extraPes = 32, granularity = 'row' as
   const scheduler = new Scheduler(prepare(zooNetwork(model), paper, { granularity }));
   const mapping = scheduler.map({ extraPes });
   const schedule = scheduler.schedule(mapping, { keepSets: true });
-  return { schedule: schedule as Schedule, drawing: drawingOfSchedule(scheduler.workload, schedule) };
+  return {
+    schedule: schedule as Schedule,
+    drawing: drawingOfTimeline(timelineOfSchedule(scheduler.workload, schedule)),
+  };
 }
 
 /** Weights in turns. */
@@ -18,5 +22,5 @@ export function scheduledInTurns(): Drawing {
   );
   const mapping = scheduler.map({ pes: 60, rounds: 'auto' });
   const schedule = scheduler.schedule(mapping, { keepSets: true });
-  return drawingOfSchedule(scheduler.workload, schedule);
+  return drawingOfTimeline(timelineOfSchedule(scheduler.workload, schedule));
 }
