@@ -40,12 +40,13 @@ export function timelineOfSchedule(workload: Workload, schedule: DetailedSchedul
     architecture: schedule.architecture,
     cycles,
     cycleNs: workload.architecture.mvmIntervalNs,
+    resultCycles: workload.architecture.resultCycles,
     totalPes: schedule.totalPes,
     binCycles,
     lanes,
     ...graphOf(workload, flow, lanes),
   };
-  const critical = scheduleCriticalPath(timeline, schedule, workload.architecture.resultCycles);
+  const critical = scheduleCriticalPath(timeline, schedule);
   return { ...timeline, lanes: isKept ? lanes : lanes.map(({ times: _, ...lane }) => lane), critical };
 }
 

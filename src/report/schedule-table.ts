@@ -1,8 +1,9 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
-import type { Published, PublishedSpeedup } from '../zoo/index.ts';
-import { duration, extent, integer, modelOn, percent, shortName, table, times } from './table.ts';
-import { batchRows, gainLine, roundTable, turnRows } from './turns-table.ts';
+import type { Published } from '../zoo/index.ts';
+import { metricRows } from './schedule-figures.ts';
+import { extent, modelOn, shortName, table } from './table.ts';
+import { gainLine, roundTable } from './turns-table.ts';
 
 /** What tables call the ways of scheduling. */
 export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
@@ -50,34 +51,5 @@ function metricTable(schedule: Schedule, published: Published | undefined): stri
   return table(
     heads.slice(0, columns),
     rows.map((row) => row.slice(0, columns)),
-  );
-}
-
-function metricRows(schedule: Schedule, published: Published | undefined): string[][] {
-  const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
-  const { minimumPes, totalPes } = schedule;
-  const pes = (minimum: number) =>
-    totalPes < minimumPes
-      ? `${integer(totalPes)} of ${integer(minimum)}`
-      : `${integer(minimum)} + ${integer(totalPes - minimumPes)}`;
-  return [
-    ['PEs', pes(minimumPes), published === undefined ? '' : pes(published.pesMinimum)],
-    ...batchRows(schedule),
-    ['cycles', integer(schedule.cycles), ''],
-    ['latency', duration(schedule.latencyNs), ''],
-    ['baseline cycles', integer(schedule.baselineCycles), ''],
-    ['speedup', times(schedule.speedup), speedup === undefined ? '' : times(speedup)],
-    ['utilization', percent(schedule.utilization), ''],
-    ...turnRows(schedule),
-  ];
-}
-
-/** True where a published number is for the same setting as the schedule. */
-function isSetting(published: PublishedSpeedup, schedule: Schedule): boolean {
-  const duplicated = schedule.layers.some((layer) => layer.copies > 1);
-  return (
-    published.scheduling === schedule.scheduling &&
-    published.extraPes === schedule.totalPes - schedule.minimumPes &&
-    published.duplicated === duplicated
   );
 }

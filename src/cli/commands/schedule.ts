@@ -23,10 +23,11 @@ import {
 } from '../options.ts';
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
+import { checkReport, originOf, type ReportFlags, withReport, writeReport } from '../report.ts';
 import { resultDocument } from '../result-document.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
+interface ScheduleFlags extends MappingFlags, ModelFlags, ReportFlags, TurnFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly scheduleOut?: string;
@@ -40,7 +41,7 @@ export function scheduleCommand(): Command {
     .description('Schedule a network and show its latency, speedup and utilization')
     .addOption(schedulingOption())
     .addOption(granularityOption('scheduled'));
-  return withTurns(command)
+  return withReport(withTurns(command))
     .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--json', 'print the schedule as one JSON document')
@@ -55,11 +56,12 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
     refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
   }
+  await checkReport(flags, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
   const { scheduling } = flags;
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
+  const keepSets = scheduleOut !== undefined || flags.report !== undefined || flags.validate === true;
   const how = { ...options, ...turns, scheduling, keepSets };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
@@ -73,6 +75,16 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
     await interruptible(
       (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
       () => `stopped; ${show(scheduleOut)} was not written`,
+    );
+  }
+  if (flags.report !== undefined) {
+    const { scheduleReport } = await import('../../page/schedule-report.ts');
+    const { workload } = scheduler;
+    const origin = originOf(architecture);
+    const published = publishedOf(network, architecture);
+    await writeReport(
+      flags.report,
+      scheduleReport({ workload, schedule: { ...result, sets }, published, origin }),
     );
   }
   if (flags.json) process.stdout.write(resultDocument(result, architecture));

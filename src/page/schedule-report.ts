@@ -1,0 +1,80 @@
+import { timelineOfSchedule } from '../picture/schedule-timeline.ts';
+import { metricRows } from '../report/schedule-figures.ts';
+import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
+import { duration, integer, modelOn, percent, shortName, times } from '../report/table.ts';
+import type { DetailedSchedule, Schedule } from '../schedule/schedule-result.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Published } from '../zoo/index.ts';
+import type { FigureTable, Origin, Report } from './report-data.ts';
+
+/** What a report of a schedule is made of. */
+export interface ScheduleToReport {
+  /** What was scheduled. */
+  readonly workload: Workload;
+  /** With its sets (`keepSets`). */
+  readonly schedule: DetailedSchedule;
+  /** What is published of the same network on the same chip. */
+  readonly published?: Published | undefined;
+  /** What made it. */
+  readonly origin: Origin;
+}
+
+/** The report of a schedule. */
+export function scheduleReport({ workload, schedule, published, origin }: ScheduleToReport): Report {
+  const { model, architecture, granularity, scheduling, roundCount = 1 } = schedule;
+  const turns = roundCount > 1 ? ', weights in turns' : '';
+  return {
+    title: modelOn(model, architecture),
+    subtitle: `${granularity} sets, ${SCHEDULING_NAMES[scheduling]}${turns}`,
+    origin,
+    figures: figuresOf(schedule, published),
+    remarks: remarksOn(schedule),
+    timeline: timelineOfSchedule(workload, schedule),
+  };
+}
+
+/** The metrics, beside those of layer by layer without copies and of what is published. */
+function figuresOf(schedule: Schedule, published: Published | undefined): FigureTable {
+  const { baselineCycles, cycles, latencyNs, utilization } = schedule;
+  const baseline: Readonly<Record<string, string>> = {
+    cycles: integer(baselineCycles),
+    latency: duration((latencyNs / cycles) * baselineCycles),
+    'baseline cycles': integer(baselineCycles),
+    speedup: times(1),
+    // The same MVMs in more cycles.
+    utilization: percent((utilization * cycles) / baselineCycles),
+  };
+  const rows = metricRows(schedule, published).map(([name = '', here = '', beside = '']) => [
+    name,
+    here,
+    baseline[name] ?? '',
+    beside,
+  ]);
+  const isPublished = rows.some(([, , , beside]) => beside !== '');
+  return {
+    columns: ['here', 'layer by layer, no copies', ...(isPublished ? ['published'] : [])],
+    rows: isPublished ? rows : rows.map((row) => row.slice(0, 3)),
+  };
+}
+
+/** Where the bottleneck lies. */
+function remarksOn({ layers, cycles, lowerBoundCycles, usedPes, totalPes }: Schedule): string[] {
+  const slowest = layers.reduce((most, layer) => (perCopy(layer) > perCopy(most) ? layer : most), layers[0]!);
+  const { name, copies, pes } = slowest;
+  return [
+    `The bottleneck is ${shortName(name)}: with ${counted(copies, 'copy', 'copies')} of ${counted(pes, 'PE', 'PEs')} ` +
+      `it computes for ${integer(perCopy(slowest))} cycles, ${percent(perCopy(slowest) / cycles)} of the makespan.`,
+    cycles === lowerBoundCycles
+      ? 'With these copies no schedule is faster.'
+      : `With these copies no schedule takes less than ${integer(lowerBoundCycles)} cycles; this one takes ${integer(cycles)}.`,
+    `${integer(usedPes)} of ${integer(totalPes)} PEs hold weights.`,
+  ];
+}
+
+function perCopy({ mvms, copies }: Schedule['layers'][number]): number {
+  return Math.ceil(mvms / copies);
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${integer(count)} ${count === 1 ? one : many}`;
+}
