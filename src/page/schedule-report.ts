@@ -1,18 +1,16 @@
-import { timelineOfSchedule } from '../picture/schedule-timeline.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import { metricRows } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
 import { duration, integer, modelOn, percent, shortName, times } from '../report/table.ts';
-import type { DetailedSchedule, Schedule } from '../schedule/schedule-result.ts';
-import type { Workload } from '../workload/workload.ts';
+import type { Schedule } from '../schedule/schedule-result.ts';
 import type { Published } from '../zoo/index.ts';
 import type { FigureTable, Origin, Report } from './report-data.ts';
 
 /** What a report of a schedule is made of. */
 export interface ScheduleToReport {
-  /** What was scheduled. */
-  readonly workload: Workload;
-  /** With its sets (`keepSets`). */
-  readonly schedule: DetailedSchedule;
+  readonly schedule: Schedule;
+  /** What ran when in it. */
+  readonly timeline: Timeline;
   /** What is published of the same network on the same chip. */
   readonly published?: Published | undefined;
   /** What made it. */
@@ -20,7 +18,7 @@ export interface ScheduleToReport {
 }
 
 /** The report of a schedule. */
-export function scheduleReport({ workload, schedule, published, origin }: ScheduleToReport): Report {
+export function scheduleReport({ schedule, timeline, published, origin }: ScheduleToReport): Report {
   const { model, architecture, granularity, scheduling, roundCount = 1 } = schedule;
   const turns = roundCount > 1 ? ', weights in turns' : '';
   return {
@@ -29,7 +27,7 @@ export function scheduleReport({ workload, schedule, published, origin }: Schedu
     origin,
     figures: figuresOf(schedule, published),
     remarks: remarksOn(schedule),
-    timeline: timelineOfSchedule(workload, schedule),
+    timeline,
   };
 }
 

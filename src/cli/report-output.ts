@@ -1,49 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
 import type { Origin, Report } from '../page/report-data.ts';
 import { version } from '../version.ts';
-import { refuseInputs, writingOf } from './outputs.ts';
+import type { RunOutput } from './run-outputs.ts';
 import { withoutSecrets } from './secrets.ts';
 
-/** The option of every command that can show what it found as a page. */
-export interface ReportFlags {
-  readonly report?: string;
+/**
+ * `--report`: a page with pictures of what a command has found.
+ *
+ * @param reportOf What the page shows of a run, and how it came about.
+ */
+export function reportOutput<Run>(
+  reportOf: (run: Run, origin: (chip?: Architecture) => Origin) => Promise<Report>,
+): RunOutput<Run> {
+  return {
+    flags: '--report <file>',
+    description: 'write a page with pictures of it: one .html file that any browser opens, without a network',
+    check: checkPlace,
+    async write(path, run) {
+      writeWhole(path, await htmlOf(await reportOf(run, originOf)));
+    },
+  };
 }
 
-/** Adds the option. */
-export function withReport(command: Command): Command {
-  return command.option(
-    '--report <file>',
-    'write a page with pictures of it: one .html file that any browser opens, without a network',
-  );
-}
-
-/** Demands, before anything is computed, that the report can be written where it shall be. */
-export async function checkReport({ report }: ReportFlags, inputs: readonly string[]): Promise<void> {
-  if (report === undefined) return;
-  await writingOf('--report', () => checkPlace(report));
-  refuseInputs('--report', report, inputs);
-}
-
-/** Writes the page of a report. */
-export async function writeReport(file: string, report: Report): Promise<void> {
+/** The page of a report. */
+async function htmlOf(report: Report): Promise<string> {
   const { pageHtml } = await import('../page/html.ts');
   const { pack } = await import('../picture/pack.ts');
-  const html = await pageHtml({
+  return pageHtml({
     title: report.title,
     script: pageFile('report.js'),
     style: pageFile('page.css'),
     data: await pack(report),
   });
-  await writingOf('--report', () => writeWhole(file, html));
 }
 
 /** What made a report: this command, on this chip. */
-export function originOf(chip?: Architecture): Origin {
+function originOf(chip?: Architecture): Origin {
   const args = process.argv.slice(2);
   const command = ['clsa-cim', ...args.map(quoted)].join(' ');
   return {
