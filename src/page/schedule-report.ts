@@ -2,7 +2,7 @@ import type { Timeline } from '../picture/timeline.ts';
 import { metricRows } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
 import { duration, integer, modelOn, percent, shortName, times } from '../report/table.ts';
-import type { Schedule } from '../schedule/schedule-result.ts';
+import type { LayerSchedule, Schedule } from '../schedule/schedule-result.ts';
 import type { Published } from '../zoo/index.ts';
 import type { FigureTable, Origin, Report } from './report-data.ts';
 
@@ -56,21 +56,19 @@ function figuresOf(schedule: Schedule, published: Published | undefined): Figure
 }
 
 /** Where the bottleneck lies. */
-function remarksOn({ layers, cycles, lowerBoundCycles, usedPes, totalPes }: Schedule): string[] {
-  const slowest = layers.reduce((most, layer) => (perCopy(layer) > perCopy(most) ? layer : most), layers[0]!);
+function remarksOn(schedule: Schedule): string[] {
+  const { layers, cycles, lowerBoundCycles, usedPes, totalPes, batch = 1 } = schedule;
+  const busy = (layer: LayerSchedule) => Math.ceil((layer.mvms * batch) / layer.copies);
+  const slowest = layers.reduce((most, layer) => (busy(layer) > busy(most) ? layer : most), layers[0]!);
   const { name, copies, pes } = slowest;
   return [
     `The bottleneck is ${shortName(name)}: with ${counted(copies, 'copy', 'copies')} of ${counted(pes, 'PE', 'PEs')} ` +
-      `it computes for ${integer(perCopy(slowest))} cycles, ${percent(perCopy(slowest) / cycles)} of the makespan.`,
+      `it computes for ${integer(busy(slowest))} cycles, ${percent(busy(slowest) / cycles)} of the makespan.`,
     cycles === lowerBoundCycles
       ? 'With these copies no schedule is faster.'
       : `With these copies no schedule takes less than ${integer(lowerBoundCycles)} cycles; this one takes ${integer(cycles)}.`,
     `${integer(usedPes)} of ${integer(totalPes)} PEs hold weights.`,
   ];
-}
-
-function perCopy({ mvms, copies }: Schedule['layers'][number]): number {
-  return Math.ceil(mvms / copies);
 }
 
 function counted(count: number, one: string, many: string): string {

@@ -45,9 +45,9 @@ export interface LaneBins {
 }
 
 /** Finer bins than those of the picture, where the sets of a lane are many. */
-export function fineBins(lane: TimelineLane, { cycles }: Timeline): LaneBins | undefined {
-  if (lane.times === undefined || lane.sets < FINE_BINS || cycles < 2 * FINE_BINS) return undefined;
-  const binCycles = cycles / FINE_BINS;
+export function fineBins(lane: TimelineLane, { cycles, binCycles: coarse }: Timeline): LaneBins | undefined {
+  const binCycles = Math.max(1, Math.ceil(cycles / FINE_BINS));
+  if (lane.times === undefined || lane.sets < FINE_BINS || binCycles >= coarse) return undefined;
   const bins = new BusyBins(cycles, binCycles);
   const { starts, finishes } = lane.times;
   for (let k = 0; k < starts.length; k++) bins.add(starts[k]!, finishes[k]!, finishes[k]! - starts[k]!);

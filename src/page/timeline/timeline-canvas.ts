@@ -12,7 +12,7 @@ import { panned, showing, type TimeWindow, wholeWindow, zoomed } from './time-wi
 /** Height of the axis on top. */
 export const AXIS_HEIGHT = 34;
 /** Width of the names, on wide screens and on narrow ones. */
-const NAME_WIDTH = { wide: 190, narrow: 92 };
+const NAME_WIDTH = { wide: 190, narrow: 124 };
 const NARROW = 600;
 /** Height of lanes: as the frame is filled, within these. */
 const LEAST_LANE = 16;
@@ -26,7 +26,7 @@ const LEAST_FRAME = 420;
 const MOST_PRINTED = 4000;
 /** Labels of the axis are so many pixels apart. */
 const TICKS_APART = 110;
-const FONT = '12px system-ui, sans-serif';
+const FONT = { wide: '12px system-ui, sans-serif', narrow: '11px system-ui, sans-serif' };
 
 /** What the picture shows besides its times. */
 export interface TimelineState {
@@ -225,7 +225,7 @@ export class TimelineCanvas {
     const left = Math.round(this.#nameWidth() * scale);
     context.putImageData(this.#pixels.image, left, Math.round(AXIS_HEIGHT * scale));
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.font = FONT;
+    context.font = this.#width < NARROW ? FONT.narrow : FONT.wide;
     this.#drawNames(context, scrollTop);
     this.#drawAxis(context);
   }
@@ -239,7 +239,6 @@ export class TimelineCanvas {
     context.rect(0, AXIS_HEIGHT, width - 6, this.#height);
     context.clip();
     context.textBaseline = 'middle';
-    const longest = Math.floor((width - 12) / 13) * 2;
     for (let lane = first; lane < this.#timeline.lanes.length; lane++) {
       const y = AXIS_HEIGHT + tops[lane]! - scrollTop;
       if (y > this.#height) break;
@@ -250,7 +249,7 @@ export class TimelineCanvas {
       }
       context.fillStyle = this.#colours.text;
       const middle = Math.min(y + height / 2, y + 22);
-      context.fillText(fitting(context, this.#shortNames[lane]!, width - 12, longest), 6, middle);
+      context.fillText(fitting(context, this.#shortNames[lane]!, width - 12), 6, middle);
     }
     context.restore();
   }
@@ -324,10 +323,12 @@ function initialHeight({ lanes }: Timeline): number {
 }
 
 /** A name that is shortened in the middle until it is so narrow. */
-function fitting(context: CanvasRenderingContext2D, name: string, width: number, most: number): string {
-  for (let longest = Math.max(most, 8) + 12; longest > 4; longest -= 2) {
-    const shown = nameUpTo(longest, name);
-    if (context.measureText(shown).width <= width) return shown;
+function fitting(context: CanvasRenderingContext2D, name: string, width: number): string {
+  let shown = name;
+  // A guess from the width comes near; then two characters less at a time.
+  while (context.measureText(shown).width > width && shown.length > 4) {
+    const guess = Math.floor((shown.length * width) / context.measureText(shown).width);
+    shown = nameUpTo(Math.max(4, 2 * Math.floor(Math.min(guess + 2, shown.length - 1) / 2)), name);
   }
-  return nameUpTo(4, name);
+  return shown;
 }
