@@ -1,3 +1,4 @@
+import type { NetworkGraph } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
 
 /** What a report shows, as plain data: made where something was computed, packed into the page, drawn there. */
@@ -14,6 +15,8 @@ export interface Report {
   readonly remarks: readonly string[];
   /** What ran when. */
   readonly timeline?: Timeline;
+  /** The network. */
+  readonly graph?: NetworkGraph;
 }
 
 /** What made a report, so that it can be made again. */

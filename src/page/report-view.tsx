@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
 import { oneLine } from '../input/show.ts';
+import { GraphView } from './graph/graph-view.tsx';
+import { LayerTable } from './layer-table.tsx';
 import type { FigureTable, Origin, Report } from './report-data.ts';
 import { Scroller } from './scroller.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
 /** A report: its numbers, then its pictures. */
 export function ReportView({ report }: { readonly report: Report }) {
-  const { title, subtitle, figures, remarks, timeline, origin } = report;
+  const { title, subtitle, figures, remarks, timeline, graph, origin } = report;
   return (
     <main>
       <header>
@@ -22,6 +24,16 @@ export function ReportView({ report }: { readonly report: Report }) {
       {timeline && (
         <Section title="Timeline">
           <TimelineView timeline={timeline} />
+        </Section>
+      )}
+      {timeline && (
+        <Section title="Layers">
+          <LayerTable timeline={timeline} />
+        </Section>
+      )}
+      {graph && (
+        <Section title="Network">
+          <GraphView graph={graph} />
         </Section>
       )}
       <Section title="What made it">

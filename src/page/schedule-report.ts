@@ -1,3 +1,6 @@
+import type { Mapping } from '../map/mapping.ts';
+import type { Network } from '../network/network.ts';
+import { networkGraphOf } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import { metricRows } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
@@ -8,6 +11,8 @@ import type { FigureTable, Origin, Report } from './report-data.ts';
 
 /** What a report of a schedule is made of. */
 export interface ScheduleToReport {
+  readonly network: Network;
+  readonly mapping: Mapping;
   readonly schedule: Schedule;
   /** What ran when in it. */
   readonly timeline: Timeline;
@@ -18,7 +23,8 @@ export interface ScheduleToReport {
 }
 
 /** The report of a schedule. */
-export function scheduleReport({ schedule, timeline, published, origin }: ScheduleToReport): Report {
+export function scheduleReport(scheduled: ScheduleToReport): Report {
+  const { network, mapping, schedule, timeline, published, origin } = scheduled;
   const { model, architecture, granularity, scheduling, roundCount = 1 } = schedule;
   const turns = roundCount > 1 ? ', weights in turns' : '';
   return {
@@ -28,6 +34,7 @@ export function scheduleReport({ schedule, timeline, published, origin }: Schedu
     figures: figuresOf(schedule, published),
     remarks: remarksOn(schedule),
     timeline,
+    graph: networkGraphOf(network, mapping.layers),
   };
 }
 

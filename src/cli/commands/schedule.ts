@@ -69,12 +69,15 @@ function timelineToDraw(finished: ScheduleRun, { gantt = false }: ScheduleFlags)
 }
 
 async function reportOf(
-  { network, architecture, result, timeline }: ScheduleRun,
+  { network, architecture, mapping, result, timeline }: ScheduleRun,
   originOf: (chip: Architecture) => Origin,
 ): Promise<Report> {
   const { scheduleReport } = await import('../../page/schedule-report.ts');
   const published = publishedOf(network, architecture);
-  return scheduleReport({ schedule: result, timeline, published, origin: originOf(architecture) });
+  return scheduleReport({
+    ...{ network, mapping, schedule: result, timeline, published },
+    origin: originOf(architecture),
+  });
 }
 
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
