@@ -2,7 +2,8 @@
  * Builds the playground (`src/web`) to static files in `build/web`, which any host can serve from any folder. Scripts, styles
  * and the engine lie in a folder that is named after their content, so that no cache mixes two versions.
  *
- * `--serve` serves it while it is worked on: every load of the page builds it anew.
+ * Beside it lie the documents. With a folder as argument the playground alone is built there; `--serve` serves it while it is
+ * worked on, and every load of the page builds it anew.
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,7 @@ import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { version } from '../src/version.ts';
+import { buildSite } from './site.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = join(root, 'src/web');
@@ -122,5 +124,11 @@ async function serve(): Promise<void> {
   }).listen(PORT, '127.0.0.1', () => process.stdout.write(`http://127.0.0.1:${PORT}/\n`));
 }
 
-const [mode = join(root, 'build/web')] = process.argv.slice(2);
-await (mode === '--serve' ? serve() : buildWeb(mode));
+const [argument] = process.argv.slice(2);
+if (argument === '--serve') await serve();
+else if (argument !== undefined) await buildWeb(argument);
+else {
+  const out = join(root, 'build/web');
+  await buildWeb(out);
+  await buildSite(out, { root, hasPlayground: true });
+}

@@ -1,4 +1,5 @@
-import { ChipPanel } from './panels/chip.tsx';
+import { Lazy } from './lazy.tsx';
+import { ChipFieldsPanel, ChipPanel } from './panels/chip.tsx';
 import { ExportPanel } from './panels/export.tsx';
 import { Failures } from './panels/failures.tsx';
 import { Figures } from './panels/figures.tsx';
@@ -36,18 +37,39 @@ export function App() {
           )}
           <Failures />
           <Figures />
+          <ChipFieldsPanel />
           <Tabs />
-          {view.value === 'schedule' && (
-            <div role="tabpanel" id="view" aria-labelledby="tab-schedule">
-              <Pictures />
-              <LayerTable />
-            </div>
-          )}
+          <div role="tabpanel" id="view" aria-labelledby={`tab-${view.value}`}>
+            <Shown />
+          </div>
           <ExportPanel />
         </main>
       </div>
     </>
   );
+}
+
+const simulate = () => import('./panels/simulate.tsx').then(({ SimulatePanel }) => SimulatePanel);
+const optimize = () => import('./panels/optimize.tsx').then(({ OptimizePanel }) => OptimizePanel);
+const sweep = () => import('./panels/sweep.tsx').then(({ SweepPanel }) => SweepPanel);
+
+/** What is below the figures. */
+function Shown() {
+  switch (view.value) {
+    case 'schedule':
+      return (
+        <>
+          <Pictures />
+          <LayerTable />
+        </>
+      );
+    case 'simulate':
+      return <Lazy key="simulate" load={simulate} />;
+    case 'optimize':
+      return <Lazy key="optimize" load={optimize} />;
+    case 'sweep':
+      return <Lazy key="sweep" load={sweep} />;
+  }
 }
 
 /** Which configuration the controls change, and whether there are two. */

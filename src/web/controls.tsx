@@ -27,21 +27,29 @@ export function Choice(props: {
 /** Where a slider may stop: everywhere between two numbers, or at some numbers only. */
 type Stops = { readonly least: number; readonly most: number } | { readonly steps: readonly number[] };
 
-/** A number to drag, and beside it to type. */
+/** A number to drag, and beside it to type. Where it may be left out, that is the last stop. */
 export function Slider(
   props: Stops & {
     readonly id: string;
     readonly label: string;
-    readonly value: number;
+    readonly value: number | undefined;
+    /** What it is where there is no number; left out, there always is one. */
+    readonly none?: string;
     readonly isDisabled?: boolean;
-    readonly onInput: (value: number) => void;
+    /** What there is to know about it now. */
+    readonly hint?: string | undefined;
+    readonly onInput: (value: number | undefined) => void;
   },
 ) {
-  const { id, label, value, isDisabled = false, onInput } = props;
-  const range =
-    'steps' in props
-      ? { min: 0, max: props.steps.length - 1, value: nearest(props.steps, value) }
-      : { min: props.least, max: Math.max(props.most, value), value };
+  const { id, label, value, none, isDisabled = false, hint, onInput } = props;
+  const stops = stopsOf(props);
+  const least = 'steps' in props ? 1 : props.least;
+  const type = (input: HTMLInputElement) => {
+    const { valueAsNumber } = input;
+    if (Number.isSafeInteger(valueAsNumber) && valueAsNumber >= least) onInput(valueAsNumber);
+    else if (input.value === '' && none !== undefined) onInput(undefined);
+    else input.value = String(value ?? '');
+  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -49,31 +57,45 @@ export function Slider(
         <input
           type="range"
           aria-label={`${label}, slider`}
-          aria-valuetext={String(value)}
+          aria-valuetext={value === undefined ? none : String(value)}
           step="1"
-          {...range}
+          min={stops.min}
+          max={stops.max}
+          value={stops.at}
           disabled={isDisabled}
-          onInput={({ currentTarget: { valueAsNumber } }) =>
-            onInput('steps' in props ? props.steps[valueAsNumber]! : valueAsNumber)
-          }
+          onInput={({ currentTarget }) => onInput(stops.valueAt(currentTarget.valueAsNumber))}
         />
         <input
           id={id}
           type="number"
-          min={'steps' in props ? 1 : props.least}
+          min={least}
           step="1"
-          value={value}
+          value={value ?? ''}
+          placeholder={none}
           disabled={isDisabled}
-          onChange={({ currentTarget }) => {
-            const { valueAsNumber } = currentTarget;
-            const least = 'steps' in props ? 1 : props.least;
-            if (Number.isSafeInteger(valueAsNumber) && valueAsNumber >= least) onInput(valueAsNumber);
-            else currentTarget.value = String(value);
-          }}
+          onChange={({ currentTarget }) => type(currentTarget)}
         />
       </div>
+      {hint !== undefined && <small class="hint">{hint}</small>}
     </div>
   );
+}
+
+/** Positions of a slider, and what they stand for. */
+function stopsOf(props: Stops & { readonly value: number | undefined; readonly none?: string }) {
+  const { value, none } = props;
+  if (!('steps' in props)) {
+    const max = Math.max(props.most, value ?? 0);
+    return { min: props.least, max, at: value ?? max, valueAt: (at: number): number | undefined => at };
+  }
+  const { steps } = props;
+  const max = none === undefined ? steps.length - 1 : steps.length;
+  return {
+    min: 0,
+    max,
+    at: value === undefined ? max : nearest(steps, value),
+    valueAt: (at: number) => steps[at],
+  };
 }
 
 function nearest(steps: readonly number[], value: number): number {

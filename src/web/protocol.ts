@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Optimization } from '../optimize/index.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { Explanation, Simulation } from '../simulate/index.ts';
 import type { SearchOptions } from './command-line.ts';
@@ -32,6 +33,7 @@ export interface Failure {
 
 export interface ScheduleAnswer {
   readonly schedule: Schedule;
+  readonly timeline: Timeline;
   /** What the chip is, as a file has it. */
   readonly chip: Architecture;
   /** What the loader of the model had to assume. */

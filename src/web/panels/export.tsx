@@ -1,12 +1,8 @@
-import { jsonDocument } from '../../files/json-document.ts';
 import { scheduleCommand } from '../command-line.ts';
 import { nameOf } from '../configuration.ts';
 import { Command } from '../controls.tsx';
-import { save } from '../save.ts';
+import { saveResult } from '../save.ts';
 import { activeSchedule, configuration } from '../state.ts';
-
-/** Of the package; the bundler fills it in. */
-declare const VERSION: string;
 
 /** What can be taken away: files, the command line, a link. */
 export function ExportPanel() {
@@ -28,11 +24,7 @@ export function ExportPanel() {
           disabled={answer === undefined}
           onClick={() => {
             const { schedule, chip } = answer!;
-            save(
-              `${schedule.model}.json`,
-              'application/json',
-              jsonDocument({ version: VERSION, ...schedule, chip }),
-            );
+            saveResult(schedule.model, { ...schedule, chip });
           }}
         >
           JSON

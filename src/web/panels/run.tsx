@@ -40,7 +40,7 @@ export function RunPanel() {
         label="Batch"
         value={batch}
         steps={BATCHES}
-        onInput={(value) =>
+        onInput={(value = 1) =>
           change({ batch: value, ...(group !== undefined && { group: Math.min(group, value) }) })
         }
       />
@@ -115,7 +115,7 @@ function Pes() {
           value={extraPes}
           least={0}
           most={Math.max(128, 2 ** Math.ceil(Math.log2(minimum)))}
-          onInput={(value) => change({ extraPes: value })}
+          onInput={(value) => change({ extraPes: value ?? 0 })}
         />
       )}
       {pes !== undefined && (
@@ -125,7 +125,7 @@ function Pes() {
           value={pes}
           least={1}
           most={Math.max(256, 2 ** Math.ceil(Math.log2(minimum) + 1))}
-          onInput={(value) => change({ pes: value })}
+          onInput={(value) => change({ pes: value ?? 1 })}
         />
       )}
     </>

@@ -36,7 +36,7 @@ export async function optimizeTask(
       yield* localSearch(search);
     },
   });
-  return { optimization, chip: structuredClone(chip), isStopped: isStopped() };
+  return { optimization, chip, isStopped: isStopped() };
 }
 
 const STOPPED_EARLY = 'stopped before anything was found; let it run longer';

@@ -1,4 +1,4 @@
-import type { Architecture } from '../../architecture/architecture.ts';
+import { timelineOfSchedule } from '../../picture/schedule-timeline.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
@@ -37,13 +37,10 @@ async function scheduleOf(configuration: Configuration): Promise<ScheduleAnswer>
   const options = {
     ...mappingOptions(configuration, network, chip),
     // Of one inference nothing is said, as where no batch is given.
-    ...{ scheduling, batch: batch === 1 ? undefined : batch, group, reload, rounds },
+    ...{ scheduling, batch: batch === 1 ? undefined : batch, group, reload, rounds, keepSets: true },
   };
-  const schedule = scheduler.schedule(scheduler.map(options), options);
-  return { schedule, chip: plain(chip), warnings: network.warnings };
-}
-
-/** What can be sent, and is not frozen. */
-function plain(chip: Architecture): Architecture {
-  return structuredClone(chip);
+  const detailed = scheduler.schedule(scheduler.map(options), options);
+  const timeline = timelineOfSchedule(scheduler.workload, detailed);
+  const { sets: _, ...schedule } = detailed;
+  return { schedule, timeline, chip, warnings: network.warnings };
 }

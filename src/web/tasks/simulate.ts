@@ -40,6 +40,6 @@ function simulation(
     ...{ scheduling, batch, placement, onProgress },
     granularity: parseGranularity(configuration.granularity),
   };
-  if (isExplained) return { ...simulateAndExplain(network, chip, options), chip: structuredClone(chip) };
-  return { simulation: simulate(network, chip, options), chip: structuredClone(chip) };
+  if (isExplained) return { ...simulateAndExplain(network, chip, options), chip };
+  return { simulation: simulate(network, chip, options), chip };
 }
