@@ -40,6 +40,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   const [called] = args;
   for (const name of called !== undefined && isCommand(called) ? [called] : Object.keys(commands)) {
     const command = await commands[name]!();
+    if (name !== 'worker')
+      command.option('--wide', 'show tables with all columns, however narrow the terminal is');
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -6,7 +6,7 @@ export interface Timeline {
   readonly model: string;
   /** Name of the architecture. */
   readonly architecture: string;
-  /** Until the last finish. */
+  /** Until the end: what {@link TimelineLane.busy} covers. */
   readonly cycles: number;
   /** Time of a cycle. */
   readonly cycleNs: number;
@@ -20,8 +20,8 @@ export interface Timeline {
   readonly nodes: readonly TimelineNode[];
   /** By the node that reads. */
   readonly reads: readonly TimelineReads[];
-  /** The sets that made it as long as it is, in the order of time, end to end; empty where they are not known. */
-  readonly critical: readonly CriticalSet[];
+  /** What made it as long as it is; absent where that is not known. */
+  readonly critical?: CriticalPath;
 }
 
 /** A base layer, a slice of one, or what a simulation plays besides: a join or an input. */
@@ -72,12 +72,12 @@ export interface SetTimes {
   readonly finishes: Float64Array;
 }
 
-/** The writing of one copy. */
+/** The writing of one copy, or of all of a layer at once. */
 export interface LaneWrite {
   /** Which group it was written for. */
   readonly group: number;
-  /** Which copy. */
-  readonly copy: number;
+  /** Which copy; absent where all are written together, layer by layer. */
+  readonly copy?: number;
   /** When its first PE began to be written. */
   readonly startCycle: number;
   /** When it was ready. */
@@ -110,16 +110,18 @@ export interface TimelineReads {
   readonly columns: SetLists;
 }
 
-/** One set of the critical path. */
-export interface CriticalSet {
+/** The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. */
+export interface CriticalPath {
+  /** What {@link causes} has numbers of. */
+  readonly causeNames: readonly string[];
   /** Index into {@link Timeline.lanes}. */
-  readonly lane: number;
-  /** Which set. */
-  readonly set: number;
-  /** What it got last before it started: `values`, `copy`, `set before`, `write`, … */
-  readonly cause: string;
+  readonly lanes: Int32Array;
+  /** Which set of the lane. */
+  readonly sets: Int32Array;
+  /** What it got last before it started, as an index into {@link causeNames}. */
+  readonly causes: Uint8Array;
   /** When it started. */
-  readonly startCycle: number;
+  readonly starts: Float64Array;
   /** When it had done its part. */
-  readonly endCycle: number;
+  readonly ends: Float64Array;
 }

@@ -1,4 +1,5 @@
 import type { Comparison, LayerFigures, RunFigureName } from '../compare/index.ts';
+import type { Block, Printout } from './printout.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
 import {
   duration,
@@ -10,6 +11,7 @@ import {
   perSecond,
   rounded,
   shortName,
+  type Table,
   table,
   times,
 } from './table.ts';
@@ -58,8 +60,8 @@ const FIGURES: Readonly<Record<RunFigureName, Shown>> = {
   bitHops: ['bits times hops', integer],
 };
 
-/** A comparison as text for a terminal: the runs, their figures, and the layers that changed. */
-export function printComparison(comparison: Comparison): string {
+/** A comparison as text: the runs, their figures, and the layers that changed. */
+export function comparisonText(comparison: Comparison): Printout {
   const parts = [
     runTable(comparison),
     ...differentModels(comparison),
@@ -69,10 +71,10 @@ export function printComparison(comparison: Comparison): string {
     alikeLine(comparison),
     ...onlyLines(comparison),
   ];
-  return `${parts.join('\n\n')}\n`;
+  return parts.flatMap((part) => [part, '']);
 }
 
-function runTable({ runs }: Comparison): string {
+function runTable({ runs }: Comparison): Table {
   const heads = ['run', 'of', 'model', 'architecture', 'sets', 'order'];
   const rows = runs.map(({ name, kind, model, architecture, granularity = '', scheduling = '' }) => [
     shortName(name),
@@ -82,7 +84,7 @@ function runTable({ runs }: Comparison): string {
     shortName(granularity),
     scheduling === 'xinf' || scheduling === 'lbl' ? SCHEDULING_NAMES[scheduling] : shortName(scheduling),
   ]);
-  return table(heads, rows);
+  return table(heads, rows, { important: ['of', 'architecture', 'model', 'sets'] });
 }
 
 function differentModels({ runs }: Comparison): string[] {
@@ -96,7 +98,7 @@ function timesNote({ cycleNs, runs }: Comparison): string {
 }
 
 /** A column of values for each run, and of ratios for each but the first. */
-function figureTable({ runs, figures }: Comparison): string {
+function figureTable({ runs, figures }: Comparison): Table {
   const heads = runs.flatMap(({ name }, i) => {
     const head = nameUpTo(SHOWN_RUN, name);
     return i === 0 ? [head] : [head, 'ratio'];
@@ -115,7 +117,7 @@ function figureTable({ runs, figures }: Comparison): string {
       });
       return [title, ...cells];
     });
-  return table(['', ...heads], rows);
+  return table(['', ...heads], rows, { isWhole: true });
 }
 
 /** What layers are compared by, with times in cycles and in ns. */
@@ -141,7 +143,10 @@ function layerColumns({ cycleNs, layers }: Comparison) {
   );
 }
 
-function layerTable(comparison: Comparison): string[] {
+/** The columns that matter most, where a terminal is narrow. */
+const IMPORTANT = ['duration', 'copies', 'end', 'PEs'];
+
+function layerTable(comparison: Comparison): Block[] {
   const { changes } = comparison.layers;
   if (changes.length === 0) return [];
   const columns = layerColumns(comparison);
@@ -152,7 +157,7 @@ function layerTable(comparison: Comparison): string[] {
   const order = comparison.runs.map(({ name }) => nameUpTo(SHOWN_RUN, name)).join(' → ');
   return [
     `Layers that changed, those whose duration did most first (${order}):`,
-    table(['layer', ...columns.map(([head]) => head)], rows),
+    table(['layer', ...columns.map(([head]) => head)], rows, { important: IMPORTANT }),
   ];
 }
 

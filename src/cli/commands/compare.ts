@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { compareRuns } from '../../compare/index.ts';
-import { printComparison } from '../../report/comparison-table.ts';
+import { comparisonText } from '../../report/comparison-table.ts';
 import { loadRuns } from '../compared-runs.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 
-interface CompareFlags {
+interface CompareFlags extends WideFlag {
   readonly json?: boolean;
 }
 
@@ -23,5 +24,6 @@ export function compareCommand(): Command {
 async function run(paths: readonly string[], flags: CompareFlags): Promise<void> {
   const runs = await loadRuns(paths);
   const comparison = compareRuns(runs.map(({ summary }) => summary));
-  process.stdout.write(flags.json ? resultDocument(comparison) : printComparison(comparison));
+  if (flags.json) process.stdout.write(resultDocument(comparison));
+  else await print(comparisonText(comparison), flags);
 }
