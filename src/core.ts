@@ -4,6 +4,22 @@
  */
 export type { CrossbarFigures } from './architecture/crossbar-figures.ts';
 export * from './architecture/index.ts';
+export {
+  type ComparedFigure,
+  type Comparison,
+  compareRuns,
+  type LayerChange,
+  type LayerComparison,
+  type LayerFigures,
+  type LayerSummary,
+  type LayersOfSome,
+  type ResultKind,
+  type RunFigureName,
+  type RunFigures,
+  type RunHead,
+  type RunSummary,
+  summaryOf,
+} from './compare/index.ts';
 export { Engine, type EngineSource } from './engine/engine.ts';
 export { useEngine } from './engine/module.ts';
 export * from './errors.ts';

@@ -2,34 +2,29 @@ import { show } from '../input/show.ts';
 import type { LayerSets } from '../schedule/sets.ts';
 import type { NodeSets } from '../simulate/index.ts';
 import { interruptible } from './interruption.ts';
-import { refuseInputs, writingOf } from './outputs.ts';
+import type { RunOutput } from './run-outputs.ts';
 
-const OPTION = '--schedule-out';
-
-/**
- * Checks the file of `--schedule-out` before anything is computed.
- *
- * @param inputs What is read, as for {@link refuseInputs}.
- * @throws ClsaCimError where it cannot be written, or is one of the inputs.
- */
-export async function checkSetOutput(path: string, inputs: readonly string[]): Promise<void> {
-  const { checkSetFile } = await import('../report/set-file.ts');
-  await writingOf(OPTION, () => checkSetFile(path));
-  refuseInputs(OPTION, path, inputs);
+/** What has sets. */
+interface WithSets {
+  /** Of every layer. */
+  readonly sets: readonly LayerSets[] | readonly NodeSets[];
 }
 
-/**
- * Writes the file of `--schedule-out`.
- *
- * @throws ClsaCimError where it cannot be written, or writing is stopped.
- */
-export async function writeSetOutput(
-  path: string,
-  sets: readonly LayerSets[] | readonly NodeSets[],
-): Promise<void> {
-  const { writeSetFile } = await import('../report/set-file.ts');
-  await interruptible(
-    (signal) => writingOf(OPTION, () => writeSetFile(path, sets, signal)),
-    () => `stopped; ${show(path)} was not written`,
-  );
+/** `--schedule-out`: every set with its times. */
+export function setOutput(times: string): RunOutput<WithSets> {
+  return {
+    flags: '--schedule-out <file>',
+    description: `write every set with its ${times}; .jsonl, .csv or .parquet`,
+    async check(path) {
+      const { checkSetFile } = await import('../report/set-file.ts');
+      checkSetFile(path);
+    },
+    async write(path, { sets }) {
+      const { writeSetFile } = await import('../report/set-file.ts');
+      await interruptible(
+        (signal) => writeSetFile(path, sets, signal),
+        () => `stopped; ${show(path)} was not written`,
+      );
+    },
+  };
 }

@@ -1,12 +1,15 @@
 import type { SetLists } from '../workload/set-lists.ts';
 
+/** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
+export const MAX_KEPT_SETS = 2 ** 21;
+
 /** What ran when: lanes with their sets, writes and how busy they were (docs/pictures.md). All times are in cycles. */
 export interface Timeline {
   /** Name of the network. */
   readonly model: string;
   /** Name of the architecture. */
   readonly architecture: string;
-  /** Until the last finish. */
+  /** Until the end: what {@link TimelineLane.busy} covers. */
   readonly cycles: number;
   /** Time of a cycle. */
   readonly cycleNs: number;
@@ -20,8 +23,8 @@ export interface Timeline {
   readonly nodes: readonly TimelineNode[];
   /** By the node that reads. */
   readonly reads: readonly TimelineReads[];
-  /** The sets that made it as long as it is, in the order of time, end to end; empty where they are not known. */
-  readonly critical: readonly CriticalSet[];
+  /** What made it as long as it is; absent where that is not known. */
+  readonly critical?: CriticalPath;
 }
 
 /** A base layer, a slice of one, or what a simulation plays besides: a join or an input. */
@@ -34,9 +37,9 @@ export interface TimelineLane {
   readonly node: number;
   /** [H, W, C] of the OFM. */
   readonly outputShape: readonly [number, number, number];
-  /** Rows of a set that is not cut. */
+  /** Rows of a set that is not cut; of the first set of a join, whose others may have more or fewer. */
   readonly setHeight: number;
-  /** Columns of a set that is not cut. */
+  /** Columns of a set, likewise. */
   readonly setWidth: number;
   /** PEs of one copy; 0 for joins and inputs. */
   readonly pes: number;
@@ -54,30 +57,42 @@ export interface TimelineLane {
   readonly startCycle: number;
   /** Finish of its last set. */
   readonly endCycle: number;
-  /** Per bin the cycles that all its copies together were busy. */
+  /** Per bin the cycles that all its copies together were busy; of a join those of its GPEU, of an input none. */
   readonly busy: Float64Array;
   /** Of every set; absent where there are too many to keep. */
   readonly times?: SetTimes;
+  /** In a simulation: where it is. */
+  readonly home?: LaneHome;
   /** Where weights take turns: the index of its round. */
   readonly round?: number;
   /** Where weights take turns: when its copies were written, in the order of writing. */
   readonly writes?: readonly LaneWrite[];
 }
 
+/** Where a lane is on a chip, and what it takes of a GPEU there. */
+export interface LaneHome {
+  /** Of every copy its tiles in the order of its PEs: the last one is its home. */
+  readonly tiles: readonly (readonly number[])[];
+  /** Per set of an inference: cycles on the GPEU of the home, which end when the set is finished. */
+  readonly gpeuCycles: Int32Array;
+}
+
 /** Times of the sets of a lane. */
 export interface SetTimes {
   /** Per set. */
   readonly starts: Float64Array;
+  /** Per set: it has run its MVMs, so that its copy is free for the next set; of joins and inputs when it is finished. */
+  readonly ends: Float64Array;
   /** Per set: its last result is out. */
   readonly finishes: Float64Array;
 }
 
-/** The writing of one copy. */
+/** The writing of one copy, or of all of a layer at once. */
 export interface LaneWrite {
   /** Which group it was written for. */
   readonly group: number;
-  /** Which copy. */
-  readonly copy: number;
+  /** Which copy; absent where all are written together, layer by layer. */
+  readonly copy?: number;
   /** When its first PE began to be written. */
   readonly startCycle: number;
   /** When it was ready. */
@@ -110,16 +125,18 @@ export interface TimelineReads {
   readonly columns: SetLists;
 }
 
-/** One set of the critical path. */
-export interface CriticalSet {
+/** The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. */
+export interface CriticalPath {
+  /** What {@link causes} has numbers of. */
+  readonly causeNames: readonly string[];
   /** Index into {@link Timeline.lanes}. */
-  readonly lane: number;
-  /** Which set. */
-  readonly set: number;
-  /** What it got last before it started: `values`, `copy`, `set before`, `write`, … */
-  readonly cause: string;
+  readonly lanes: Int32Array;
+  /** Which set of the lane. */
+  readonly sets: Int32Array;
+  /** What it got last before it started, as an index into {@link causeNames}. */
+  readonly causes: Uint8Array;
   /** When it started. */
-  readonly startCycle: number;
+  readonly starts: Float64Array;
   /** When it had done its part. */
-  readonly endCycle: number;
+  readonly ends: Float64Array;
 }

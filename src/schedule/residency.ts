@@ -3,6 +3,8 @@ import type { LayerInTurns } from './turns-to-validate.ts';
 /** A copy on the chip for one group: all that a writer knows of it. */
 export interface Residency {
   readonly layer: Pick<LayerInTurns, 'name' | 'ready'>;
+  /** Index of that layer in the schedule. */
+  readonly index: number;
   readonly group: number;
   readonly round: number;
   readonly copy: number;

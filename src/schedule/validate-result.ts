@@ -26,7 +26,7 @@ export function validateResult(
 }
 
 /** What a schedule claims. */
-function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedule): TurnsToValidate {
+export function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedule): TurnsToValidate {
   const { writing, resultCycles } = normalArchitecture(architecture);
   const { cycles, totalPes, reload, batch = 1, group = 1, groupEndCycles = [cycles] } = schedule;
   // By number: names of slices may be those of other layers.

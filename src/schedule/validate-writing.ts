@@ -10,11 +10,17 @@ import { groupsOf, isOneRound, setsOf, type TurnsToValidate } from './turns-to-v
  */
 export function validateWriting(network: Network, turns: TurnsToValidate): void {
   if (isOneRound(turns)) return;
+  const residencies = writtenCopies(network, turns);
+  for (const residency of residencies) checkReady(residency);
+  givePes(residencies, turns.totalPes);
+}
+
+/** The copies that run a set, in the order of writing, with when their PEs are written by the rules. */
+export function writtenCopies(network: Network, turns: TurnsToValidate): readonly Residency[] {
   const residencies = residenciesOf(network, turns);
   if (turns.reload === 'barrier') writeByBarrier(turns, residencies);
   else writeRolling(turns, residencies);
-  for (const residency of residencies) checkReady(residency);
-  givePes(residencies, turns.totalPes);
+  return residencies;
 }
 
 /** The copies that run a set, in the order of writing: group, round, layer, copy. */
@@ -37,7 +43,7 @@ function residenciesOf(network: Network, turns: TurnsToValidate): Residency[] {
           end = Math.max(end, layer.finish(first * count + k));
         }
         const starts = new Float64Array(layer.pesPerCopy);
-        return { ...{ layer, group, round, copy, end, starts }, ready: 0 };
+        return { ...{ layer, index, group, round, copy, end, starts }, ready: 0 };
       });
     }),
   );

@@ -28,7 +28,7 @@ export interface Document {
 const FENCED = /^```(\w*)[ ]?(.*)\n((?:(?!```).*\n)*)```$/gm;
 
 /** What `npm run docs` writes; it has a test of its own, and is not in the repository. */
-export const GENERATED = 'docs/api';
+export const GENERATED = 'docs/reference';
 
 /** README.md, the other documents of the root, and all of docs/ that somebody wrote. */
 export function documents(): Document[] {
@@ -40,6 +40,11 @@ export function documents(): Document[] {
     const text = readFileSync(join(root, path), 'utf8');
     return { path, text, blocks: blocksOf(text) };
   });
+}
+
+/** True for documents to learn from, whose commands have a file of tests of their own. */
+export function isLesson(path: string): boolean {
+  return /^docs\/(concepts|gallery|tutorial-\w+)\.md$/.test(path);
 }
 
 function blocksOf(text: string): Block[] {

@@ -289,7 +289,16 @@ describe('validateTurns says', () => {
 
 describe('givePes', () => {
   const held = (name: string, end: number, starts: readonly number[]): Residency => ({
-    ...{ layer: { name }, group: 0, round: 0, copy: 0, end, starts: Float64Array.from(starts), ready: 0 },
+    ...{
+      layer: { name },
+      index: 0,
+      group: 0,
+      round: 0,
+      copy: 0,
+      end,
+      starts: Float64Array.from(starts),
+      ready: 0,
+    },
   });
 
   test('finds PEs for copies that follow each other', () => {

@@ -1,83 +1,76 @@
 import { Command } from 'commander';
-import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
-import type { Network } from '../../network/network.ts';
-import { printSchedule } from '../../report/schedule-table.ts';
-import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
-import { Scheduler } from '../../schedule/scheduler.ts';
-import type { Scheduling } from '../../schedule/scheduling.ts';
+import type { Timeline } from '../../picture/timeline.ts';
+import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
-import { prepare } from '../../workload/workload.ts';
-import {
-  granularityOption,
-  loadNetwork,
-  type MappingFlags,
-  type ModelFlags,
-  resolveMapping,
-  schedulingOption,
-  withMapping,
-  withModel,
-} from '../options.ts';
 import { inPhase } from '../phase.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
-import { checkSetOutput, writeSetOutput } from '../set-output.ts';
-import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
+import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import {
+  runSchedule,
+  type ScheduleRun,
+  type ScheduleRunFlags,
+  withScheduleOptions,
+} from '../schedule-run.ts';
+import { setOutput } from '../set-output.ts';
+import { traceOutput } from '../trace-output.ts';
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags {
-  readonly scheduling: Scheduling;
-  readonly granularity: string;
-  readonly scheduleOut?: string;
+/** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
+const MAX_DRAWN_SETS = 2 ** 18;
+
+interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
   readonly validate?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
+/** Files that are written of a schedule. */
+const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
+  setOutput('times'),
+  traceOutput((run) => run.timelineOfAll()),
+];
+
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
-  const command = withMapping(withModel(new Command('schedule')))
-    .description('Schedule a network and show its latency, speedup and utilization')
-    .addOption(schedulingOption())
-    .addOption(granularityOption('scheduled'));
-  return withTurns(command)
-    .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
+  const command = withScheduleOptions(new Command('schedule')).description(
+    'Schedule a network and show its latency, speedup and utilization',
+  );
+  return withOutputs(command, OUTPUTS)
     .option('--validate', 'check the finished schedule again by brute force')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
 }
 
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
-  const granularity = parseGranularity(flags.granularity);
-  const { scheduleOut } = flags;
-  if (scheduleOut !== undefined) {
-    await checkSetOutput(scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
-  }
-  const { scheduling } = flags;
-  const turns = await resolveTurns(flags, scheduling);
-  const network = await loadNetwork(model, flags);
-  const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
-  const how = { ...options, ...turns, scheduling, keepSets };
-  const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
-  const mapping = withRounds(flags.rounds, () => scheduler.map(how));
-  if (flags.reload !== undefined && mapping.rounds === undefined) {
-    process.stderr.write('clsa-cim: all weights fit at once, so that --reload makes no difference\n');
-  }
-  const { sets = [], ...result } = scheduler.schedule(mapping, how);
-  if (flags.validate) await validate(network, architecture, { ...result, sets });
-  if (scheduleOut !== undefined) await writeSetOutput(scheduleOut, sets);
+  parseGranularity(flags.granularity);
+  const inputs = [model, flags.arch, flags.duplication, flags.rounds ?? ''];
+  const outputs = await checkOutputs(OUTPUTS, flags, inputs);
+  const finished = await runSchedule(model, flags);
+  if (flags.validate) await validate(finished);
+  await outputs.write(finished);
+  const { network, architecture, scheduler, mapping, how, result } = finished;
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
-    process.stdout.write(printSchedule(result, publishedOf(network, architecture), gain));
+    const timeline = timelineToDraw(finished, flags);
+    const published = publishedOf(network, architecture);
+    await print(scheduleText(result, { published, gain, timeline, gantt: flags.gantt }), flags);
   }
 }
 
-async function validate(
-  network: Network,
-  architecture: Architecture,
-  result: DetailedSchedule,
-): Promise<void> {
+/** The timeline where it was asked for, and where a terminal shows how busy the chip is and that takes no time. */
+function timelineToDraw(finished: ScheduleRun, { gantt = false }: ScheduleFlags): Timeline | undefined {
+  const { layers, batch = 1 } = finished.result;
+  const sets = layers.reduce((sum, layer) => sum + layer.sets * batch, 0);
+  if (!gantt && (!process.stdout.isTTY || sets > MAX_DRAWN_SETS)) return undefined;
+  return finished.timeline;
+}
+
+async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
-  await inPhase('validating', (onProgress) => validateResult(network, architecture, result, onProgress));
+  await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
   process.stderr.write('clsa-cim: the schedule is valid\n');
 }
