@@ -32,6 +32,7 @@ export const chapters: readonly Chapter[] = [
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
+      ['docs/plots.md', 'Plots'],
     ],
   },
   {

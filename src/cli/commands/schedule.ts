@@ -5,6 +5,7 @@ import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { inPhase } from '../phase.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
@@ -30,6 +31,10 @@ interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
 const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
   setOutput('times'),
   traceOutput((run) => run.timelineOfAll()),
+  plotOutput('schedule', async ({ timeline }: ScheduleRun) => {
+    const { drawingOfTimeline } = await import('../../picture/drawing.ts');
+    return drawingOfTimeline(timeline);
+  }),
 ];
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
