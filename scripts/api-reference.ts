@@ -1,10 +1,9 @@
 /**
- * The API reference in Markdown, from the declarations that the compiler has written: `npm run docs`. A page per entry
- * point of package.json; per export what its docstring says and its declaration, members with their docstrings.
+ * The API reference in Markdown, from the declarations that the compiler has written: a page per entry point of
+ * package.json; per export what its docstring says and its declaration, members with their docstrings.
  */
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Node, SyntaxKind } from 'typescript/unstable/ast';
 import {
   API,
@@ -75,39 +74,64 @@ function typesOf(target: unknown): string | undefined {
 /** The pages of the package at `root`, which has been built. */
 export function apiReference(root: string): Page[] {
   const entries = entriesOf(root);
+  return withModules(
+    root,
+    entries.map(({ file }) => file),
+    (modules) =>
+      modules.map((module, i) => {
+        const { name, page } = entries[i]!;
+        return { path: page, text: new Printer(module).page(name) };
+      }),
+  );
+}
+
+/** A file of declarations, as the compiler sees it. */
+export interface Module {
+  readonly program: Program;
+  readonly checker: Checker;
+  readonly file: string;
+  /** What it exports. */
+  readonly module: CompilerSymbol;
+}
+
+/** Opens files of declarations of the package at `root`, for as long as `use` takes. */
+export function withModules<Result>(
+  root: string,
+  files: readonly string[],
+  use: (modules: Module[]) => Result,
+): Result {
   const api = new API({ cwd: root });
   try {
-    const snapshot = api.updateSnapshot({ openFiles: entries.map(({ file }) => file) });
-    const pages = entries.map(({ name, file, page }) => {
+    const snapshot = api.updateSnapshot({ openFiles: [...files] });
+    const modules = files.map((file) => {
       const project = snapshot.getDefaultProjectForFile(file);
       if (project === undefined) throw new Error(`${file} is missing; run npm run build first`);
-      return { path: page, text: new Printer(project.program, project.checker).page(name, file) };
+      const { program, checker } = project;
+      const source = program.getSourceFile(file);
+      const module = source && checker.getSymbolAtLocation(source);
+      if (module === undefined) throw new Error(`${file} exports nothing`);
+      return { program, checker, file, module };
     });
-    return [{ path: 'README.md', text: contents(entries) }, ...pages];
+    return use(modules);
   } finally {
     api.close();
   }
 }
 
-function contents(entries: readonly Entry[]): string {
-  const lines = entries.map(({ name, page }) => `- [${name}](${page})`);
-  return `# API reference\n\nWritten by \`npm run docs\` from the declarations; nothing here is edited by hand.\n\n${lines.join('\n')}\n`;
-}
-
 class Printer {
-  readonly #program: Program;
   readonly #checker: Checker;
+  readonly #module: CompilerSymbol;
+  /** The text of the file. */
+  readonly #text: string;
 
-  constructor(program: Program, checker: Checker) {
-    this.#program = program;
+  constructor({ program, checker, file, module }: Module) {
     this.#checker = checker;
+    this.#module = module;
+    this.#text = program.getSourceFile(file)?.text ?? '';
   }
 
-  page(name: string, file: string): string {
-    const source = this.#program.getSourceFile(file);
-    const module = source && this.#checker.getSymbolAtLocation(source);
-    if (module === undefined) throw new Error(`${file} exports nothing`);
-    const exports = this.#exports(module);
+  page(name: string): string {
+    const exports = this.#exports(this.#module);
     const ofKinds = HEADINGS.map(([heading, flags]) => {
       return { heading, found: exports.filter(({ symbol }) => (symbol.flags & flags) !== 0) };
     }).filter(({ found }) => found.length > 0);
@@ -119,7 +143,7 @@ class Printer {
       const texts = found.map((exported) => this.#section(this.#describe(exported), anchors));
       return `\n## ${heading}\n${texts.join('')}`;
     });
-    const doc = unlinked(MODULE_DOC.exec(source?.text ?? '')?.[1] ?? '');
+    const doc = unlinked(MODULE_DOC.exec(this.#text)?.[1] ?? '');
     return `# ${name}\n${doc === '' ? '' : `\n${doc}\n`}${sections.join('')}`;
   }
 
@@ -209,21 +233,9 @@ function anchorsOf(headings: readonly string[]): Map<string, string> {
 }
 
 /** The text of a docstring: without stars, links as their names. */
-function unlinked(doc: string): string {
+export function unlinked(doc: string): string {
   return doc
     .replaceAll(/^[ \t]*\* ?/gm, '')
     .replaceAll(/\{@link (\w[\w.]*)\}/g, '`$1`')
     .trim();
-}
-
-/** Writes the pages into `folder`, and nothing else stays there. */
-function write(pages: readonly Page[], folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  for (const { path, text } of pages) writeFileSync(join(folder, path), text);
-}
-
-if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const root = process.cwd();
-  write(apiReference(root), join(root, 'docs/api'));
 }

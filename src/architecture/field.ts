@@ -17,6 +17,19 @@ export function optional<const Schema extends v.GenericSchema>(doc: string, sche
   return v.exactOptional(field(doc, schema));
 }
 
+/** The doc of a field, whether it may be left out or not. */
+export function docOf(schema: v.GenericSchema): string {
+  const given = isOptional(schema) ? schema.wrapped : schema;
+  return v.getDescription(given) ?? '';
+}
+
+/** True for a field that may be left out. */
+export function isOptional(
+  schema: v.GenericSchema,
+): schema is v.ExactOptionalSchema<v.GenericSchema, undefined> {
+  return schema.type === 'exact_optional';
+}
+
 const figureMessage = expected(`a number from 0 to ${MAX_FIGURE}`);
 
 /** An energy, a power or an area. */

@@ -1,4 +1,3 @@
-import * as v from 'valibot';
 import { stringify } from 'yaml';
 import { validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
@@ -7,6 +6,7 @@ import { architectureFields } from './architecture-fields.ts';
 import { architectureSchema } from './architecture-schema.ts';
 import { type Chip, chipFields } from './chip.ts';
 import { crossbarFields } from './crossbar-fields.ts';
+import { docOf, isOptional } from './field.ts';
 
 /**
  * An architecture from the text of a YAML or JSON file.
@@ -55,14 +55,10 @@ function chipBlock(schema: Field, chip: Chip | undefined): string {
 /** What every entry of `crossbars` has. */
 function crossbarDocs(): string {
   const lines = Object.entries(crossbarFields).map(([key, schema]) => {
-    const optional = schema.type === 'exact_optional' ? ' (optional)' : '';
+    const optional = isOptional(schema) ? ' (optional)' : '';
     return `#   ${key}${optional}: ${docOf(schema)}\n`;
   });
   return lines.join('');
-}
-
-function docOf(schema: Field): string {
-  return v.getDescription(schema.type === 'exact_optional' ? schema.wrapped : schema) ?? '';
 }
 
 function fieldOf(mapping: object | undefined, key: string): unknown {

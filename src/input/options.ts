@@ -17,6 +17,7 @@ export const STEP_OPTIONS = [
   'granularity',
   'scheduling',
   'keepSets',
+  'keepPlacement',
   'batch',
   'group',
   'reload',

@@ -4,11 +4,13 @@ import type { Column, TableRow, Value } from '../files/table.ts';
 import { isTableFormat, TABLE_FORMATS, TableFile, type TableFormat } from '../files/table-file.ts';
 import { checkPlace, removeDrafts } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
-import { type LayerSets, rectangle } from '../schedule/sets.ts';
+import { type LayerSets, type Rectangle, rectangle } from '../schedule/sets.ts';
+import type { NodeSets } from '../simulate/index.ts';
 
 /**
  * Columns of a schedule file: one row per set. The layer's name, the set's number in row-major order, its rectangle in
- * pixels of the OFM, the copy that runs it (null where its MVMs are spread over all copies), start and finish in cycles.
+ * pixels of the OFM (null where a set of a simulated join is none), the copy that runs it (null where its MVMs are spread
+ * over all copies), start and finish in cycles: those of the schedule, or clock cycles of a simulation.
  * Behind the layer are those of {@link ORIGIN_COLUMNS} that the schedule has.
  */
 export const SET_COLUMNS = [
@@ -23,12 +25,15 @@ export const SET_COLUMNS = [
   'finishCycle',
 ] as const;
 
+/** The sets of a layer with their times: of a schedule, or of a simulation, which knows no slices, rounds and groups. */
+type TimedSets = (LayerSets | NodeSets) & Partial<Pick<LayerSets, 'slice' | 'round' | 'group'>>;
+
 /** A column of some schedule files. */
 interface OriginColumn {
   /** Whether a schedule of these sets has it. */
-  isThere(layers: readonly LayerSets[]): boolean;
+  isThere(layers: readonly TimedSets[]): boolean;
   /** Of the sets of a layer and an inference. */
-  value(sets: LayerSets, inference: number): Value;
+  value(sets: TimedSets, inference: number): Value;
 }
 
 /**
@@ -45,8 +50,8 @@ const ORIGIN_COLUMNS: Readonly<Record<string, OriginColumn>> = {
     value: ({ round = 0 }) => round,
   },
   group: {
-    isThere: (layers) => layers.some(({ group, inferences }) => group < inferences),
-    value: ({ group }, inference) => Math.floor(inference / group),
+    isThere: (layers) => layers.some(({ group = Infinity, inferences }) => group < inferences),
+    value: ({ group = Infinity }, inference) => Math.floor(inference / group),
   },
   inference: {
     isThere: (layers) => layers.some(({ inferences }) => inferences > 1),
@@ -54,14 +59,29 @@ const ORIGIN_COLUMNS: Readonly<Record<string, OriginColumn>> = {
   },
 };
 
+/** Columns that may be null in some file; those of rectangles only of sets that are simulated. */
+const MAY_BE_NULL: readonly string[] = ['copy', 'slice'];
+const RECTANGLE: readonly string[] = ['y', 'x', 'height', 'width'];
+
 /** Columns of a file: the layer, those of {@link ORIGIN_COLUMNS} that it has, all others. */
-function columnsOf(origins: readonly string[]): Column[] {
+function columnsOf(origins: readonly string[], layers: readonly TimedSets[]): Column[] {
   const [layer, ...others] = SET_COLUMNS;
+  const optional = layers.some(isSimulated) ? [...MAY_BE_NULL, ...RECTANGLE] : MAY_BE_NULL;
   return [layer, ...origins, ...others].map((name) => ({
     name,
     type: name === 'layer' ? 'text' : 'integer',
-    isRequired: name !== 'copy' && name !== 'slice',
+    isRequired: !optional.includes(name),
   }));
+}
+
+function isSimulated(sets: TimedSets): sets is NodeSets {
+  return 'rectangle' in sets;
+}
+
+const NO_RECTANGLE = { y: null, x: null, height: null, width: null };
+
+function rectangleOf(sets: TimedSets, k: number): Rectangle | typeof NO_RECTANGLE {
+  return isSimulated(sets) ? (sets.rectangle(k) ?? NO_RECTANGLE) : rectangle(sets, k);
 }
 
 const CHUNK_ROWS = 65_536;
@@ -87,21 +107,28 @@ function formatOf(path: string): TableFormat {
 }
 
 /**
- * Writes every set of a schedule to a `.jsonl`, `.csv` or `.parquet` file. The file appears when it is
+ * Writes every set of a schedule or of a simulation to a `.jsonl`, `.csv` or `.parquet` file. The file appears when it is
  * complete; nothing is left where writing fails or is stopped, and what a process that was killed has left is removed.
  *
  * @throws ClsaCimError where the file cannot be written; the reason of `signal` where that is aborted.
  */
 export async function writeSetFile(
   path: string,
-  layers: readonly LayerSets[],
+  layers: readonly LayerSets[] | readonly NodeSets[],
   signal?: AbortSignal,
 ): Promise<void> {
   const format = formatOf(path);
   checkPlace(path);
   removeDrafts(path);
   const origins = Object.entries(ORIGIN_COLUMNS).filter(([, { isThere }]) => isThere(layers));
-  const file = await TableFile.begin(path, format, columnsOf(origins.map(([name]) => name)));
+  const file = await TableFile.begin(
+    path,
+    format,
+    columnsOf(
+      origins.map(([name]) => name),
+      layers,
+    ),
+  );
   const values = origins.map(([, { value }]) => value);
   const originOf: OriginOf = (sets, inference) => values.map((value) => value(sets, inference));
   try {
@@ -118,16 +145,16 @@ export async function writeSetFile(
 }
 
 /** The values of the columns between the layer and the set. */
-type OriginOf = (sets: LayerSets, inference: number) => readonly Value[];
+type OriginOf = (sets: TimedSets, inference: number) => readonly Value[];
 
-function* chunks(layers: readonly LayerSets[], originOf: OriginOf): Generator<TableRow[]> {
+function* chunks(layers: readonly TimedSets[], originOf: OriginOf): Generator<TableRow[]> {
   let rows: TableRow[] = [];
   for (const sets of layers) {
     const own = sets.count / sets.inferences;
     let origin: readonly Value[] = [];
     for (let k = 0; k < sets.count; k++) {
       if (k % own === 0) origin = originOf(sets, k / own);
-      const { y, x, height, width } = rectangle(sets, k);
+      const { y, x, height, width } = rectangleOf(sets, k);
       const copy = sets.copy(k) ?? null;
       rows.push([sets.name, ...origin, k % own, y, x, height, width, copy, sets.start(k), sets.finish(k)]);
       if (rows.length === CHUNK_ROWS) {

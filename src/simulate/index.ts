@@ -1,5 +1,6 @@
 export type { Bottleneck } from './bottleneck.ts';
 export { buildGraph, type GraphOptions } from './build-graph.ts';
+export type { DetailedSimulation } from './detailed.ts';
 export {
   ENERGY_PARTS,
   type Energy,
@@ -17,6 +18,7 @@ export {
   type Skipped,
   simulateAndExplain,
 } from './explain/explain.ts';
+export type { KeepOptions } from './keep.ts';
 export type {
   SimulationChip,
   SimulationCopy,
@@ -24,7 +26,9 @@ export type {
   SimulationGraph,
   SimulationNode,
 } from './model/graph.ts';
+export type { NodeSets } from './node-sets.ts';
 export { optimisedPlacement } from './optimised-placement.ts';
+export type { NodePlacement, SimulationMesh } from './placed.ts';
 export { bitHops } from './placement/cost.ts';
 export { parsePlacement } from './placement/file.ts';
 export { isPlacementName, type PlacementName } from './placement/names.ts';

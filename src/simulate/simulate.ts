@@ -8,12 +8,13 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
 import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { type DetailedSimulation, detailedOf } from './detailed.ts';
+import { type KeepOptions, keepSchemas } from './keep.ts';
 import { mapToSimulate } from './map-to-simulate.ts';
 import { type Played, Simulator } from './play/simulator.ts';
-import { type Simulation, simulationOf } from './simulation.ts';
 
-/** How a network is mapped to a chip, and how it runs there. */
-export interface SimulationOptions extends MappingOptions, GraphOptions {
+/** How a network is mapped to a chip, how it runs there, and what is kept of that. */
+export interface SimulationOptions extends MappingOptions, GraphOptions, KeepOptions {
   /** Is told now and then how far the simulation is. */
   readonly onProgress?: OnProgress | undefined;
 }
@@ -22,7 +23,12 @@ export interface SimulationOptions extends MappingOptions, GraphOptions {
 const FIRST_RUN = 0.75;
 
 /** What the options of a simulation have to be. */
-export const simulationSchemas = { ...mappingSchemas, ...graphSchemas, onProgress: aFunction };
+export const simulationSchemas = {
+  ...mappingSchemas,
+  ...graphSchemas,
+  ...keepSchemas,
+  onProgress: aFunction,
+};
 const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchemas);
 
 /**
@@ -36,11 +42,11 @@ export function simulate(
   network: Network,
   architecture: AnyArchitecture,
   options: SimulationOptions = {},
-): Simulation {
+): DetailedSimulation {
   return simulateTrusted(workloadFor(network, architecture, checkedOptions(options)), options);
 }
 
-/** How a workload is mapped to its chip, and how it runs there. */
+/** How a workload is mapped to its chip, how it runs there, and what is kept of that. */
 export type WorkloadOptions = Omit<SimulationOptions, 'granularity'>;
 
 const { granularity: _, ...workloadSchemas } = simulationSchemas;
@@ -52,7 +58,7 @@ const checkedWorkloadOptions = optionsOf<WorkloadOptions>('simulateWorkload', wo
  * @throws ClsaCimError as {@link simulate} does; and of kind `usage` where it is to run layer by layer and is not cut
  * into pixels: that is MVM after MVM.
  */
-export function simulateWorkload(workload: Workload, options: WorkloadOptions = {}): Simulation {
+export function simulateWorkload(workload: Workload, options: WorkloadOptions = {}): DetailedSimulation {
   const { scheduling } = checkedWorkloadOptions(options);
   if (scheduling === 'lbl' && workload.granularity !== 'pixel') {
     throw new ClsaCimError(
@@ -63,15 +69,15 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
   return simulateTrusted(workload, options);
 }
 
-function simulateTrusted(workload: Workload, options: WorkloadOptions): Simulation {
+function simulateTrusted(workload: Workload, options: WorkloadOptions): DetailedSimulation {
   const mapping = mapToSimulate(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
-  const { onProgress } = options;
+  const { keepSets, onProgress } = options;
   const first = ideal.isSimulated ? FIRST_RUN : 1;
   try {
-    const played = ended(simulator.play(mapping, { onProgress: part(onProgress, 0, first) }));
-    return simulationOf(simulator, played, ideal.of(played, part(onProgress, first, 1)));
+    const played = ended(simulator.play(mapping, { keepSets, onProgress: part(onProgress, 0, first) }));
+    return detailedOf(simulator, played, ideal.of(played, part(onProgress, first, 1)), options);
   } finally {
     simulator.release();
     ideal.release();

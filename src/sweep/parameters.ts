@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { architectureFields } from '../architecture/architecture-fields.ts';
 import { chipFields } from '../architecture/chip.ts';
+import { docOf, field, isOptional } from '../architecture/field.ts';
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';
 import { count, expected } from '../input/validate.ts';
@@ -29,26 +30,55 @@ function isGranularity(value: string): boolean {
   }
 }
 
+/** A parameter with its doc, which the reference prints, and its default. */
+function run<const Schema extends v.GenericSchema, const Default extends v.InferInput<Schema>>(
+  doc: string,
+  schema: Schema,
+  initial: Default,
+) {
+  return v.optional(field(doc, schema), initial);
+}
+
 /**
  * How a point is scheduled or simulated: the names of the command line's options in camelCase, with their
  * defaults. A new one is one more line at the end, with null where it is not given, and its use in point-runner.ts.
  */
 const runFields = {
-  pes: v.optional(v.nullable(count(2 ** 40)), null),
-  extraPes: v.optional(v.nullable(whole), null),
-  /** A policy of ours or of the user's module, or a file of copies. */
-  duplication: v.optional(text, 'greedy'),
-  granularity: v.optional(granularity, 'pixel'),
-  scheduling: v.optional(v.picklist(['xinf', 'lbl'], expected('xinf or lbl')), 'xinf'),
-  /** Whether movement, shared resources and buffers are simulated, or the schedule is all. */
-  simulated: v.optional(boolean, false),
-  batch: v.optional(count(2 ** 20), 1),
-  /** A placement by name, or a file with a list of tiles. */
-  placement: v.optional(text, 'snake'),
-  group: v.optional(v.nullable(count(2 ** 20)), null),
-  reload: v.optional(v.nullable(v.picklist(['rolling', 'barrier'], expected('rolling or barrier'))), null),
-  /** `auto`, `fewest` or a file of layers; null: only where the network does not fit. */
-  rounds: v.optional(v.nullable(text), null),
+  pes: run('PEs of the chip, instead of the architecture’s.', v.nullable(count(2 ** 40)), null),
+  extraPes: run('PEs beyond the minimum of the network.', v.nullable(whole), null),
+  duplication: run('Who gets copies: a policy, one of the module `policies`, or a file.', text, 'greedy'),
+  granularity: run('Sets: pixel, row or HxW.', granularity, 'pixel'),
+  scheduling: run(
+    'Across layers or layer by layer.',
+    v.picklist(['xinf', 'lbl'], expected('xinf or lbl')),
+    'xinf',
+  ),
+  simulated: run(
+    'Whether movement, shared resources and buffers are simulated, or the schedule is all.',
+    boolean,
+    false,
+  ),
+  batch: run('Inferences one after the other.', count(2 ** 20), 1),
+  placement: run(
+    'Of simulated points, where copies lie: a name, or a file with a list of tiles.',
+    text,
+    'snake',
+  ),
+  group: run(
+    'Inferences that go through all rounds together; null: the batch.',
+    v.nullable(count(2 ** 20)),
+    null,
+  ),
+  reload: run(
+    'How weights in turns are written: rolling or barrier; null: rolling.',
+    v.nullable(v.picklist(['rolling', 'barrier'], expected('rolling or barrier'))),
+    null,
+  ),
+  rounds: run(
+    'Which rounds: auto, fewest or a file; null: auto, only where the network does not fit.',
+    v.nullable(text),
+    null,
+  ),
 };
 
 /** Run parameters whose values may be the names of files. */
@@ -62,7 +92,10 @@ export const FILE_PARAMETERS: readonly string[] = [
 export const runSchema = v.object(runFields);
 
 /** What a model is loaded with: `dim.NAME` for any NAME, and these. */
-const loadFields = { allowUnknown: boolean, batchAxis: boolean };
+const loadFields = {
+  allowUnknown: field('An unknown operator works position by position.', boolean),
+  batchAxis: field('Axis 0 of an input of rank 2 is a batch.', boolean),
+};
 const dimension = count(2 ** 31 - 1);
 
 /** Prefix of the sizes of a model's open dimensions, and of the fields of `chip`. */
@@ -90,15 +123,30 @@ const parameters: ReadonlyMap<string, Omit<Parameter, 'name'>> = new Map<string,
 function fieldsOf(fields: Readonly<Record<string, Field>>, prefix: string) {
   return Object.entries(fields)
     .filter(([name]) => !FIXED_FIELDS.includes(name))
-    .map(([name, field]) => {
+    .map(([name, given]) => {
       // What may be left out may be null: free, unlimited, as the field's doc says.
-      const schema = isOptional(field) ? v.nullable(field.wrapped) : field;
+      const schema = isOptional(given) ? field(docOf(given), v.nullable(given.wrapped)) : given;
       return [prefix + name, { schema, part: 'architecture' }] as const;
     });
 }
 
-function isOptional(field: Field): field is v.ExactOptionalSchema<Field, undefined> {
-  return field.type === 'exact_optional';
+/** What is told of a parameter. */
+interface Told {
+  readonly name: string;
+  readonly doc: string;
+  /** What it is where a spec does not give it; undefined where that is not the sweep's to say. */
+  readonly initial: unknown;
+  readonly part: Parameter['part'];
+}
+
+/** All parameters but `dim.NAME`, for the reference. */
+export function describeParameters(): Told[] {
+  const initials = new Map<string, unknown>(
+    Object.entries(runFields).map(([name, schema]) => [name, schema.default]),
+  );
+  return [...parameters].map(([name, { schema, part }]) => {
+    return { name, doc: docOf(schema), initial: initials.get(name), part };
+  });
 }
 
 /** Something that a sweep may vary. */

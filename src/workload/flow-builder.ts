@@ -4,7 +4,7 @@ import { isBase, type Layer, type Network } from '../network/network.ts';
 import type { Flow, FlowEdge, FlowNode } from './flow.ts';
 import { type Granularity, setShape } from './granularity.ts';
 import { distinct, type Offer, offersThrough, scaled } from './offers.ts';
-import { areSameLists, classesOf, SetListComposer, type SetLists } from './set-lists.ts';
+import { areSameLists, classesOf, SetListComposer } from './set-lists.ts';
 import { elements } from './values.ts';
 
 /** More sets than this, or rows and columns of maps, no memory holds. */
@@ -88,10 +88,7 @@ class FlowBuilder {
     }));
     const lastBase = Math.max(...offers.map(({ node }) => this.nodes[node]!.lastBase));
     const at = { kind: 'join', layer: index, lastBase } as const;
-    this.#addNode(at, layer, countEach(rows.classes), countEach(columns.classes), {
-      rows: this.#composer.own(layer.shape.height, (y) => rows.classes[y]!),
-      columns: this.#composer.own(layer.shape.width, (x) => columns.classes[x]!),
-    });
+    this.#addNode(at, layer, rows.classes, columns.classes);
     this.#addEdges(read);
   }
 
@@ -108,25 +105,25 @@ class FlowBuilder {
   #addRectangles(kind: 'base' | 'input', index: number, layer: Layer, lastBase: number): void {
     const { height, width } = layer.shape;
     const set = setShape(this.#granularity, layer.shape);
-    this.#addNode({ kind, layer: index, lastBase }, layer, cut(height, set.height), cut(width, set.width), {
-      rows: this.#composer.own(height, (y) => Math.floor(y / set.height)),
-      columns: this.#composer.own(width, (x) => Math.floor(x / set.width)),
-    });
+    const at = { kind, layer: index, lastBase };
+    this.#addNode(at, layer, cut(height, set.height), cut(width, set.width));
   }
 
-  /** @param rows Heights of the rows of sets, and so on. */
+  /** @param rows Per row of the OFM the row of sets that it lies in, and so on. */
   #addNode(
     at: Pick<FlowNode, 'kind' | 'layer' | 'lastBase'>,
     layer: Layer,
     rows: Int32Array,
     columns: Int32Array,
-    own: { readonly rows: SetLists; readonly columns: SetLists },
   ): void {
-    this.#sets += rows.length * columns.length;
+    const heights = countEach(rows);
+    const widths = countEach(columns);
+    this.#sets += heights.length * widths.length;
     if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row', 'OUT_OF_MEMORY');
-    const size = { setRows: rows.length, setColumns: columns.length, pixels: products(rows, columns) };
-    const node = this.nodes.push({ ...at, ...size, fused: [], outputValues: [] }) - 1;
+    const size = { setRows: heights.length, setColumns: widths.length, pixels: products(heights, widths) };
+    const node = this.nodes.push({ ...at, rows, columns, ...size, fused: [], outputValues: [] }) - 1;
     const values = elements(layer);
+    const own = { rows: this.#composer.own(rows), columns: this.#composer.own(columns) };
     this.#offers.push([{ node, ...own, values, fewestValues: values }]);
   }
 
@@ -154,11 +151,9 @@ function isReading({ rows, columns }: Offer): boolean {
   return rows.some((list) => list.length > 0) && columns.some((list) => list.length > 0);
 }
 
-/** `size` positions cut into pieces, the last one short. */
+/** `size` positions cut into pieces, the last one short: the piece that each lies in. */
 function cut(size: number, piece: number): Int32Array {
-  const pieces = new Int32Array(Math.ceil(size / piece)).fill(piece);
-  pieces[pieces.length - 1] = size - (pieces.length - 1) * piece;
-  return pieces;
+  return new Int32Array(size).map((_, position) => Math.floor(position / piece));
 }
 
 /** Every row times every column, row by row. */

@@ -18,6 +18,10 @@ export interface FlowNode {
   readonly layer: number;
   /** Index of the last base layer that it depends on, or that it is; -1 for none. */
   readonly lastBase: number;
+  /** Per row of its OFM: the row of sets that it lies in. */
+  readonly rows: Int32Array;
+  /** Per column of its OFM: the column of sets that it lies in. */
+  readonly columns: Int32Array;
   /** Rows of sets. */
   readonly setRows: number;
   /** Columns of sets. */

@@ -16,9 +16,9 @@ export class SetListComposer {
   readonly #singles: Int32Array[] = [];
   #entries = 0;
 
-  /** Rows of sets of a node, row by row of its own map: row `y` lies in row `setOf(y)` of sets. */
-  own(size: number, setOf: (position: number) => number): SetLists {
-    return Array.from({ length: size }, (_, position) => this.#single(setOf(position)));
+  /** Rows of sets of a node, row by row of its own map: row `y` lies in row `setOf[y]` of sets. */
+  own(setOf: Int32Array): SetLists {
+    return Array.from({ length: setOf.length }, (_, position) => this.#single(setOf[position]!));
   }
 
   /**

@@ -1,11 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { describe, expect, test } from 'vitest';
-import type { LayerSchedule, Schedule } from '../../src/index.ts';
-import { json, temporaryFolder } from './command-line.ts';
+import type { LayerSchedule, Schedule, Simulation } from '../../src/index.ts';
+import { failure, json, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
+const MESH = fileURLToPath(new URL('../../docs/examples/mesh.yaml', import.meta.url));
 
 /** A row of a schedule file: one set. */
 interface SetRow {
@@ -151,5 +153,47 @@ describe.concurrent('schedule --schedule-out', () => {
     await Promise.all([csv, jsonl].map((path) => json('schedule', model, '--schedule-out', path)));
     expect(readFileSync(csv, 'utf8')).toMatch(/\n"a,""b""",0,0,0,1,1,0,0,1\n$/);
     expect((await readRows(jsonl))[0]?.layer).toBe(name);
+  });
+});
+
+describe.concurrent('simulate --schedule-out', () => {
+  test('writes the sets of all nodes, and the result is the same', async () => {
+    const flags = ['tinyyolov4', '--granularity', 'row', '--arch', MESH];
+    const path = join(mkdtempSync(join(folder, 'simulated-')), 'sets.csv');
+    const result = await json<Simulation>('simulate', ...flags, '--schedule-out', path);
+    expect(result).toEqual(await json('simulate', ...flags));
+    const rows = await readRows(path);
+    const names = [...new Set(rows.map(({ layer }) => layer))];
+    expect(names).toEqual(expect.arrayContaining(result.layers.map(({ name }) => name)));
+    expect(names).toHaveLength(result.layers.length + result.inputs.length);
+    for (const { name, copies, startCycle, endCycle } of result.layers) {
+      const own = rows.filter(({ layer }) => layer === name);
+      expect(own.map(({ set, copy }) => [set, copy])).toEqual(own.map((_, k) => [k, k % copies]));
+      expect(Math.min(...own.map((row) => row.startCycle))).toBe(startCycle);
+      expect(Math.max(...own.map((row) => row.finishCycle))).toBe(endCycle);
+      expect(own.map(({ y, height }) => [y, height])).toEqual(own.map((_, k) => [k, 1]));
+    }
+  });
+
+  test('says of a batch which inference a set is of, in every format', async () => {
+    const directory = mkdtempSync(join(folder, 'simulated-'));
+    const paths = ['jsonl', 'csv', 'parquet'].map((ending) => join(directory, `sets.${ending}`));
+    const flags = ['tinyyolov3', '--granularity', '13x13', '--batch', '2', '--explain', '--schedule-out'];
+    await Promise.all(paths.map((path) => json('simulate', ...flags, path)));
+    const [first] = readFileSync(paths[0]!, 'utf8').split('\n');
+    expect(Object.keys(JSON.parse(first!))).toEqual(['layer', 'inference', ...NUMBERS]);
+    const [head, ...lines] = readFileSync(paths[1]!, 'utf8').trimEnd().split('\n');
+    expect(head).toBe(['layer', 'inference', ...NUMBERS].join());
+    const inferences = lines.map((line) => line.split(',')[1]);
+    expect(inferences.filter((inference) => inference === '0')).toHaveLength(lines.length / 2);
+    const file = await asyncBufferFromFile(paths[2]!);
+    expect(await parquetReadObjects({ file })).toHaveLength(lines.length);
+  });
+
+  test('refuses to write over what it reads', async () => {
+    const placement = join(mkdtempSync(join(folder, 'simulated-')), 'order.jsonl');
+    writeFileSync(placement, '[0]');
+    const flags = ['tinyyolov3', '--placement', placement, '--schedule-out', placement];
+    expect(await failure(2, 'simulate', ...flags)).toMatch(/--schedule-out .* would overwrite/);
   });
 });

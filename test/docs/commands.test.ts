@@ -35,6 +35,7 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
 /** What is run in place of commands that build the clone first, or run more than there is time for here. */
 const STAND_INS: Readonly<Record<string, string>> = {
   'npm run docs': packageJson.scripts.docs,
+  'npm run site': '',
   'npx vitest run test/input': inRoot('vitest run test/input'),
   'npm run coverage -- test/input': inRoot(
     `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,

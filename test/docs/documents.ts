@@ -28,7 +28,7 @@ export interface Document {
 const FENCED = /^```(\w*)[ ]?(.*)\n((?:(?!```).*\n)*)```$/gm;
 
 /** What `npm run docs` writes; it has a test of its own, and is not in the repository. */
-export const GENERATED = 'docs/api';
+export const GENERATED = 'docs/reference';
 
 /** README.md, the other documents of the root, and all of docs/ that somebody wrote. */
 export function documents(): Document[] {

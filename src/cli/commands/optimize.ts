@@ -63,8 +63,19 @@ interface Crossbar {
 
 /** `clsa-cim optimize MODEL`: the best copies that a search finds, and how much better others might be. */
 export function optimizeCommand(): Command {
-  return withChip(withModel(new Command('optimize')))
+  return withOptimizeOptions(new Command('optimize'))
     .description('Search for the copies of weights that are best, and prove how near to the optimum they are')
+    .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
+    .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
+    .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
+    .option('--rounds-out <file>', 'write the best rounds as a file for schedule --rounds')
+    .option('--json', 'print the result as one JSON document')
+    .action(run);
+}
+
+/** Adds the model and all that makes another search of one chip; what is written of it is no part of that. */
+export function withOptimizeOptions(command: Command): Command {
+  return withChip(withModel(command))
     .addOption(
       new Option(
         '--objective <what>',
@@ -79,8 +90,6 @@ export function optimizeCommand(): Command {
       'where copies lie, for energy and edp: snake, optimised, or a module with a function',
       'snake',
     )
-    .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
-    .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
     .option('--seed <n>', 'start of the pseudorandom numbers', wholeNumber(0), 1)
     .option(
       '--max-evaluations <n>',
@@ -113,11 +122,25 @@ export function optimizeCommand(): Command {
       '--max-group <b>',
       'with --group auto: the most inferences of a group (default: 64)',
       wholeNumber(1),
-    )
-    .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
-    .option('--rounds-out <file>', 'write the best rounds as a file for schedule --rounds')
-    .option('--json', 'print the result as one JSON document')
-    .action(run);
+    );
+}
+
+/** Searches for what the flags ask for, on one chip. */
+export async function runOptimization(model: string, flags: OptimizeFlags) {
+  const { network, architecture, runFlags } = await resolveSearch(model, flags);
+  const search = timed(network, architecture, flags.pes, runFlags);
+  return { network, architecture, result: await withRoundsLater(flags.rounds, search) };
+}
+
+/** What the flags name. */
+async function resolveSearch(model: string, flags: OptimizeFlags) {
+  checkBudget(flags);
+  parseGranularity(flags.granularity);
+  const placement = await resolvePlacement(flags.placement);
+  const rounds = await resolveRounds(flags.rounds);
+  const runFlags: RunFlags = { ...flags, placement, rounds };
+  const network = await loadNetwork(model, flags);
+  return { network, architecture: await resolveArchitecture(flags.arch), runFlags };
 }
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
@@ -125,27 +148,21 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   const inputs = [model, flags.arch, flags.rounds ?? ''];
   if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, inputs);
   if (flags.roundsOut !== undefined) refuseInputs('--rounds-out', flags.roundsOut, inputs);
-  parseGranularity(flags.granularity);
-  const placement = await resolvePlacement(flags.placement);
-  const rounds = await resolveRounds(flags.rounds);
-  const runFlags: RunFlags = { ...flags, placement, rounds };
-  const network = await loadNetwork(model, flags);
-  const architecture = await resolveArchitecture(flags.arch);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (isOne) {
-    const result = await withRoundsLater(flags.rounds, timed(network, architecture, flags.pes, runFlags));
+    const { architecture, result } = await runOptimization(model, flags);
     await writeFound(flags, result);
     if (flags.json) process.stdout.write(resultDocument(result, architecture));
     else await print(optimizationText(result), flags);
     return;
   }
+  const { network, architecture, runFlags } = await resolveSearch(model, flags);
   const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
   if (flags.json) process.stdout.write(resultDocument({ runs }));
   else await print(runsText(runs), flags);
 }
 
 function checkFlags(flags: OptimizeFlags): void {
-  checkBudget(flags);
   if (flags.budgets !== undefined && (flags.pes !== undefined || flags.extraPes !== undefined)) {
     throw new ClsaCimError(
       '--budgets and --pes or --extra-pes are both given; give only one of them',

@@ -1,57 +1,40 @@
 import { Command } from 'commander';
-import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
-import { show } from '../../input/show.ts';
-import type { Mapping } from '../../map/mapping.ts';
-import type { Network } from '../../network/network.ts';
-import { timelineOfSchedule } from '../../picture/schedule-timeline.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import { scheduleText } from '../../report/schedule-table.ts';
-import type { ScheduleOptions } from '../../schedule/schedule.ts';
-import type { DetailedSchedule, Schedule } from '../../schedule/schedule-result.ts';
-import { Scheduler } from '../../schedule/scheduler.ts';
-import type { Scheduling } from '../../schedule/scheduling.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
-import { prepare } from '../../workload/workload.ts';
-import { interruptible } from '../interruption.ts';
 import { notify } from '../notify.ts';
-import {
-  granularityOption,
-  loadNetwork,
-  type MappingFlags,
-  type ModelFlags,
-  resolveMapping,
-  schedulingOption,
-  withMapping,
-  withModel,
-} from '../options.ts';
-import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
-import { resolveTurns, type TurnFlags, withRounds, withTurns } from '../turns.ts';
+import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import {
+  runSchedule,
+  type ScheduleRun,
+  type ScheduleRunFlags,
+  withScheduleOptions,
+} from '../schedule-run.ts';
+import { setOutput } from '../set-output.ts';
 
 /** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
 const MAX_DRAWN_SETS = 2 ** 18;
 
-interface ScheduleFlags extends MappingFlags, ModelFlags, TurnFlags, WideFlag {
-  readonly scheduling: Scheduling;
-  readonly granularity: string;
-  readonly scheduleOut?: string;
-  readonly validate?: boolean;
+interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
   readonly gantt?: boolean;
+  readonly validate?: boolean;
   readonly json?: boolean;
 }
 
+/** Files that are written of a schedule. */
+const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [setOutput('times')];
+
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
-  const command = withMapping(withModel(new Command('schedule')))
-    .description('Schedule a network and show its latency, speedup and utilization')
-    .addOption(schedulingOption())
-    .addOption(granularityOption('scheduled'));
-  return withTurns(command)
-    .option('--schedule-out <file>', 'write every set with its times; .jsonl, .csv or .parquet')
+  const command = withScheduleOptions(new Command('schedule')).description(
+    'Schedule a network and show its latency, speedup and utilization',
+  );
+  return withOutputs(command, OUTPUTS)
     .option('--validate', 'check the finished schedule again by brute force')
     .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the schedule as one JSON document')
@@ -59,61 +42,31 @@ export function scheduleCommand(): Command {
 }
 
 async function run(model: string, flags: ScheduleFlags): Promise<void> {
-  const granularity = parseGranularity(flags.granularity);
-  const { scheduleOut } = flags;
-  if (scheduleOut !== undefined) {
-    const { checkSetFile } = await import('../../report/set-file.ts');
-    await writingOf('--schedule-out', () => checkSetFile(scheduleOut));
-    refuseInputs('--schedule-out', scheduleOut, [model, flags.arch, flags.duplication, flags.rounds ?? '']);
-  }
-  const { scheduling } = flags;
-  const turns = await resolveTurns(flags, scheduling);
-  const network = await loadNetwork(model, flags);
-  const { architecture, options } = await resolveMapping(flags, network);
-  const keepSets = scheduleOut !== undefined || flags.validate === true;
-  const how = { ...options, ...turns, scheduling, keepSets };
-  const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
-  const mapping = withRounds(flags.rounds, () => scheduler.map(how));
-  if (flags.reload !== undefined && mapping.rounds === undefined) {
-    notify('all weights fit at once, so that --reload makes no difference');
-  }
-  const { sets = [], ...result } = scheduler.schedule(mapping, how);
-  if (flags.validate) await validate(network, architecture, { ...result, sets });
-  if (scheduleOut !== undefined) {
-    const { writeSetFile } = await import('../../report/set-file.ts');
-    await interruptible(
-      (signal) => writingOf('--schedule-out', () => writeSetFile(scheduleOut, sets, signal)),
-      () => `stopped; ${show(scheduleOut)} was not written`,
-    );
-  }
+  parseGranularity(flags.granularity);
+  const inputs = [model, flags.arch, flags.duplication, flags.rounds ?? ''];
+  const outputs = await checkOutputs(OUTPUTS, flags, inputs);
+  const finished = await runSchedule(model, flags);
+  if (flags.validate) await validate(finished);
+  await outputs.write(finished);
+  const { network, architecture, scheduler, mapping, how, result } = finished;
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
-    const timeline = timelineToDraw(scheduler, mapping, how, result, flags);
     const published = publishedOf(network, architecture);
+    const timeline = timelineToDraw(finished, flags);
     await print(scheduleText(result, { published, gain, timeline, gantt: flags.gantt }), flags);
   }
 }
 
 /** The timeline where it was asked for, and where a terminal shows how busy the chip is and that takes no time. */
-function timelineToDraw(
-  scheduler: Scheduler,
-  mapping: Mapping,
-  options: ScheduleOptions,
-  { layers, batch = 1 }: Schedule,
-  { gantt = false }: ScheduleFlags,
-): Timeline | undefined {
+function timelineToDraw(run: ScheduleRun, { gantt = false }: ScheduleFlags): Timeline | undefined {
+  const { layers, batch = 1 } = run.result;
   const sets = layers.reduce((sum, layer) => sum + layer.sets * batch, 0);
-  if (!gantt && (!process.stdout.isTTY || sets > MAX_DRAWN_SETS)) return undefined;
-  return timelineOfSchedule(scheduler.workload, scheduler.schedule(mapping, { ...options, keepSets: true }));
+  return gantt || (process.stdout.isTTY && sets <= MAX_DRAWN_SETS) ? run.timeline : undefined;
 }
 
-async function validate(
-  network: Network,
-  architecture: Architecture,
-  result: DetailedSchedule,
-): Promise<void> {
+async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
-  await inPhase('validating', (onProgress) => validateResult(network, architecture, result, onProgress));
+  await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
   notify('the schedule is valid');
 }

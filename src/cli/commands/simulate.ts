@@ -1,70 +1,51 @@
 import { Command } from 'commander';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
-import type { Scheduling } from '../../schedule/scheduling.ts';
-import { simulateAndExplain } from '../../simulate/explain/explain.ts';
-import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
-import {
-  granularityOption,
-  loadNetwork,
-  type MappingFlags,
-  type ModelFlags,
-  resolveMapping,
-  schedulingOption,
-  wholeNumber,
-  withMapping,
-  withModel,
-} from '../options.ts';
-import { inPhase } from '../phase.ts';
-import { resolvePlacement } from '../placement.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
+import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import { setOutput } from '../set-output.ts';
+import {
+  runSimulation,
+  type SimulationRun,
+  type SimulationRunFlags,
+  withSimulateOptions,
+} from '../simulation-run.ts';
 
-interface SimulateFlags extends MappingFlags, ModelFlags, WideFlag {
-  readonly scheduling: Scheduling;
-  readonly granularity: string;
-  readonly batch: number;
-  readonly placement: string;
+interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
   readonly json?: boolean;
 }
 
+/** Files that are written of a simulation. */
+const OUTPUTS: readonly RunOutput<SimulationRun>[] = [setOutput('clock cycles')];
+
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
 export function simulateCommand(): Command {
-  return withMapping(withModel(new Command('simulate')))
-    .description('Play what the chip does: data movement, shared GPEUs and links, finite buffers, energy')
-    .addOption(schedulingOption())
-    .addOption(granularityOption('computed'))
-    .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
-    .option(
-      '--placement <order>',
-      'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
-      'snake',
-    )
+  const command = withSimulateOptions(new Command('simulate')).description(
+    'Play what the chip does: data movement, shared GPEUs and links, finite buffers, energy',
+  );
+  return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
 }
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {
-  const granularity = parseGranularity(flags.granularity);
-  const network = await loadNetwork(model, flags);
-  const { architecture, options } = await resolveMapping(flags, network);
-  const { scheduling, batch } = flags;
-  const placement = await resolvePlacement(flags.placement);
-  const how = { ...options, granularity, scheduling, batch, placement };
-  if (!flags.explain) {
-    const result = await inPhase('simulating', (onProgress) =>
-      simulate(network, architecture, { ...how, onProgress }),
-    );
-    if (flags.json) process.stdout.write(resultDocument(result, architecture));
-    else await print(simulationText(result), flags);
+  parseGranularity(flags.granularity);
+  const inputs = [model, flags.arch, flags.duplication, flags.placement];
+  const outputs = await checkOutputs(OUTPUTS, flags, inputs);
+  const isKept = !outputs.isEmpty;
+  const { explain } = flags;
+  const finished = await runSimulation(model, flags, { explain, keepSets: isKept });
+  await outputs.write(finished);
+  const { result, explanation, architecture } = finished;
+  if (flags.json) {
+    const all = explanation === undefined ? result : { ...result, explanation };
+    process.stdout.write(resultDocument(all, architecture));
     return;
   }
-  const { simulation, explanation } = await inPhase('explaining', (onProgress) =>
-    simulateAndExplain(network, architecture, { ...how, onProgress }),
-  );
-  if (flags.json) process.stdout.write(resultDocument({ ...simulation, explanation }, architecture));
-  else await print([...simulationText(simulation), ...explanationText(explanation)], flags);
+  const explained = explanation === undefined ? [] : explanationText(explanation);
+  await print([...simulationText(result), ...explained], flags);
 }

@@ -4,10 +4,10 @@ import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
 import { type Bottleneck, bottleneck } from '../bottleneck.ts';
 import { workloadFor } from '../build-graph.ts';
+import { type DetailedSimulation, detailedOf } from '../detailed.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
 import { type Played, Simulator } from '../play/simulator.ts';
 import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from '../simulate.ts';
-import { type Simulation, simulationOf } from '../simulation.ts';
 import { criticalPath } from './critical-path.ts';
 import type { CriticalRun } from './critical-runs.ts';
 import { Runs, Trials, type Tried } from './trials.ts';
@@ -97,7 +97,7 @@ export function explain(
 /** A simulation, and why it takes so long. */
 export interface ExplainedSimulation {
   /** What `simulate` gives. */
-  readonly simulation: Simulation;
+  readonly simulation: DetailedSimulation;
   /** What {@link explain} gives. */
   readonly explanation: Explanation;
 }
@@ -132,7 +132,7 @@ function explainTrusted(
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
     const trials = new Trials(simulator, played, options, runs);
     return {
-      simulation: simulationOf(simulator, played, idealCycles),
+      simulation: detailedOf(simulator, played, idealCycles, options),
       explanation: explanationOf(played, idealCycles, trials),
     };
   } finally {

@@ -112,7 +112,7 @@ export interface TileRun extends Waits {
 /** What is kept of a run, and who is told of it. */
 export interface SimulateOptions {
   /** Keep the start and the finish of every set. */
-  readonly keepSets?: boolean;
+  readonly keepSets?: boolean | undefined;
   /** Is told now and then how far the run is. */
   readonly onProgress?: OnProgress | undefined;
 }

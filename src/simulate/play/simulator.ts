@@ -50,7 +50,7 @@ export class Simulator {
   /** PEs of the mappings that it plays, used or not. */
   readonly totalPes: number;
   readonly chip: SimulationChip;
-  readonly #topology: Topology;
+  readonly topology: Topology;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -68,8 +68,8 @@ export class Simulator {
     this.batch = batch;
     this.placement = placement;
     this.totalPes = totalPes;
-    this.#topology = topologyOf(workload.architecture, totalPes);
-    this.chip = chipOf(workload.architecture.chip, this.#topology);
+    this.topology = topologyOf(workload.architecture, totalPes);
+    this.chip = chipOf(workload.architecture.chip, this.topology);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Simulator {
     return this.#onEngine((engine) => {
       // It is not there where the replay before failed.
       if (!this.#isLoaded) this.#load(engine, graph);
-      engine.setFigures(chipOf(normalChip(chip), this.#topology));
+      engine.setFigures(chipOf(normalChip(chip), this.topology));
       engine.setKeepSets(false);
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
@@ -156,13 +156,13 @@ export class Simulator {
   }
 
   #optimised(mapping: Mapping, search?: PlacementSearch) {
-    return optimisedGraph((order) => this.#placed(mapping, order), this.#topology, search);
+    return optimisedGraph((order) => this.#placed(mapping, order), this.topology, search);
   }
 
   #placed(mapping: Mapping, placement: Placement | readonly number[] | undefined): IndexedGraph {
     const { workload, chip, batch, scheduling } = this;
     const { network, architecture } = workload;
-    const copies = placedCopies(network, mapping, architecture, this.#topology, placement);
+    const copies = placedCopies(network, mapping, architecture, this.topology, placement);
     return graphOf(workload, copies, { chip, batch, scheduling });
   }
 }

@@ -1,0 +1,85 @@
+import type { Command } from 'commander';
+import type { Architecture } from '../architecture/architecture.ts';
+import type { Network } from '../network/network.ts';
+import type { Scheduling } from '../schedule/scheduling.ts';
+import { type Explanation, simulateAndExplain } from '../simulate/explain/explain.ts';
+import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
+import type { KeepOptions } from '../simulate/keep.ts';
+import { parseGranularity } from '../workload/granularity.ts';
+import {
+  granularityOption,
+  loadNetwork,
+  type MappingFlags,
+  type ModelFlags,
+  resolveMapping,
+  schedulingOption,
+  wholeNumber,
+  withMapping,
+  withModel,
+} from './options.ts';
+import { inPhase } from './phase.ts';
+import { resolvePlacement } from './placement.ts';
+
+/** What makes another simulation. */
+export interface SimulationRunFlags extends MappingFlags, ModelFlags {
+  readonly scheduling: Scheduling;
+  readonly granularity: string;
+  readonly batch: number;
+  readonly placement: string;
+}
+
+/** What is told of a simulation besides its figures. */
+export interface ToldOfSimulation extends KeepOptions {
+  /** What limits it. */
+  readonly explain?: boolean | undefined;
+}
+
+/** Adds the model and all that makes another simulation of it; what is told of it is no part of that. */
+export function withSimulateOptions(command: Command): Command {
+  return withMapping(withModel(command))
+    .addOption(schedulingOption())
+    .addOption(granularityOption('computed'))
+    .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
+    .option(
+      '--placement <order>',
+      'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
+      'snake',
+    );
+}
+
+/** A network that was simulated. */
+export interface SimulationRun {
+  readonly network: Network;
+  readonly architecture: Architecture;
+  /** Its figures. */
+  readonly result: Simulation;
+  /** With all that was kept. */
+  readonly detailed: DetailedSimulation;
+  /** Where it was asked for. */
+  readonly explanation?: Explanation;
+  /** Of every node, where they were kept. */
+  readonly sets: readonly NodeSets[];
+}
+
+/** Simulates what the flags ask for. */
+export async function runSimulation(
+  model: string,
+  flags: SimulationRunFlags,
+  { explain = false, ...keep }: ToldOfSimulation = {},
+): Promise<SimulationRun> {
+  const granularity = parseGranularity(flags.granularity);
+  const network = await loadNetwork(model, flags);
+  const { architecture, options } = await resolveMapping(flags, network);
+  const { scheduling, batch } = flags;
+  const placement = await resolvePlacement(flags.placement);
+  const how = { ...options, ...keep, granularity, scheduling, batch, placement };
+  const { simulation: detailed, ...explained } = explain
+    ? await inPhase('explaining', (onProgress) =>
+        simulateAndExplain(network, architecture, { ...how, onProgress }),
+      )
+    : await inPhase('simulating', (onProgress) => ({
+        simulation: simulate(network, architecture, { ...how, onProgress }),
+      }));
+  const { sets = [], placement: _, mesh: __, ...result } = detailed;
+  return { network, architecture, result, detailed, sets, ...explained };
+}

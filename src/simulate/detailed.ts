@@ -1,0 +1,33 @@
+import type { KeepOptions } from './keep.ts';
+import { type NodeSets, nodeSets } from './node-sets.ts';
+import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './placed.ts';
+import type { Played, Simulator } from './play/simulator.ts';
+import { type Simulation, simulationOf } from './simulation.ts';
+
+/** A simulation with what was kept of it; each part is there only where an option asked for it. */
+export interface DetailedSimulation extends Simulation {
+  /** With `keepSets`: the sets of all nodes, in topological order. */
+  readonly sets?: readonly NodeSets[];
+  /** With `keepPlacement`: where the copies of all nodes lie, in the same order. */
+  readonly placement?: readonly NodePlacement[];
+  /** With `keepPlacement`: tiles and links of the chip. */
+  readonly mesh?: SimulationMesh;
+}
+
+/**
+ * What a run was, with what was asked for. A run that came to no end is none.
+ *
+ * @param idealCycles Clock cycles of the same copies where only MVMs take time.
+ */
+export function detailedOf(
+  simulator: Simulator,
+  played: Played,
+  idealCycles: number,
+  { keepSets, keepPlacement }: KeepOptions,
+): DetailedSimulation {
+  return {
+    ...simulationOf(simulator, played, idealCycles),
+    ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
+    ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Rectangle } from '../schedule/sets.ts';
+import type { FlowNode } from '../workload/flow.ts';
+import { flowPart } from '../workload/parts.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { SimulationNode } from './model/graph.ts';
+import type { NodeRun } from './play/engine.ts';
+import type { Played } from './play/simulator.ts';
+
+/**
+ * The sets of a base layer, of a join or of an input with their times, in row-major order (docs/simulation.md sections 3
+ * and 5). Set `s` of inference `i` is set `i·n + s` of a node that has `n`.
+ */
+export interface NodeSets {
+  /** Index of the layer in `Network.layers`. */
+  readonly layer: number;
+  /** Name of the layer. */
+  readonly name: string;
+  /** What the layer does, in one word. */
+  readonly op: string;
+  /** A base layer, a join of several operands that a GPEU computes, or an input of the network. */
+  readonly kind: 'base' | 'join' | 'input';
+  /** Rows of sets. */
+  readonly setRows: number;
+  /** Columns of sets. */
+  readonly setColumns: number;
+  /** Copies of the weights that run sets: set k runs on copy k mod `copies`; 1 for joins and inputs. */
+  readonly copies: number;
+  /** Number of sets: of one inference times the inferences. */
+  readonly count: number;
+  /** Inferences of the batch. */
+  readonly inferences: number;
+  /** Start of set `k`, in clock cycles. */
+  start(k: number): number;
+  /** Clock cycle in which the result of set `k` is complete, after partial sums and the fused layers. */
+  finish(k: number): number;
+  /**
+   * Clock cycles that set `k` computes: of a base layer its MVMs, for which it holds its copy from the start on (longer
+   * where reading takes longer); of a join the GPEU, for which it may wait; 0 of an input.
+   */
+  computeCycles(k: number): number;
+  /** The copy that runs set `k`. */
+  copy(k: number): number;
+  /** The positions of set `k`; undefined for a set of a join that is no rectangle. */
+  rectangle(k: number): Rectangle | undefined;
+}
+
+/** The sets of all nodes of a run that kept their times. */
+export function nodeSets(workload: Workload, { graph, run }: Played): NodeSets[] {
+  const { nodes } = workload.part(flowPart);
+  return graph.nodes.map((node, i) => setsOf(node, nodes[i]!, run.nodes[i]!, graph.batch));
+}
+
+function setsOf(
+  node: SimulationNode,
+  { rows, columns }: FlowNode,
+  run: NodeRun,
+  inferences: number,
+): NodeSets {
+  const { layer, name, op, kind, setRows, setColumns, durations, gpeuCycles } = node;
+  const { starts, finishes } = run;
+  if (starts === undefined || finishes === undefined) throw new Error('the run has not kept its sets');
+  const copies = node.copies.length;
+  const own = setRows * setColumns;
+  const ofRows = extents(rows, setRows);
+  const ofColumns = extents(columns, setColumns);
+  return {
+    ...{ layer, name, op, kind, setRows, setColumns, copies, count: starts.length, inferences },
+    start: (k) => starts[k]!,
+    finish: (k) => finishes[k]!,
+    computeCycles: (k) => durations[k % own]! + (kind === 'join' ? gpeuCycles[k % own]! : 0),
+    copy: (k) => k % copies,
+    rectangle: (k) => {
+      if (ofRows === undefined || ofColumns === undefined) return undefined;
+      const row = Math.floor((k % own) / setColumns);
+      const column = k % setColumns;
+      return {
+        y: ofRows.firsts[row]!,
+        x: ofColumns.firsts[column]!,
+        height: ofRows.sizes[row]!,
+        width: ofColumns.sizes[column]!,
+      };
+    },
+  };
+}
+
+/** Where each row (column) of sets begins, and how many positions it has; undefined where one has gaps. */
+function extents(setOf: Int32Array, count: number) {
+  const firsts = new Int32Array(count);
+  const sizes = new Int32Array(count);
+  for (let position = 0; position < setOf.length; position++) {
+    const set = setOf[position]!;
+    if (position > 0 && set < setOf[position - 1]!) return undefined;
+    if (sizes[set]!++ === 0) firsts[set] = position;
+  }
+  return { firsts, sizes };
+}
