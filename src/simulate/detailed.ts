@@ -3,6 +3,7 @@ import { type NodeSets, nodeSets } from './node-sets.ts';
 import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './placed.ts';
 import type { Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
+import { type SimulationUse, simulationUse } from './simulation-use.ts';
 
 /** A simulation with what was kept of it; each part is there only where an option asked for it. */
 export interface DetailedSimulation extends Simulation {
@@ -12,6 +13,8 @@ export interface DetailedSimulation extends Simulation {
   readonly placement?: readonly NodePlacement[];
   /** With `keepPlacement`: tiles and links of the chip. */
   readonly mesh?: SimulationMesh;
+  /** With `keepUse`: what was used over time. */
+  readonly use?: SimulationUse;
 }
 
 /**
@@ -23,11 +26,13 @@ export function detailedOf(
   simulator: Simulator,
   played: Played,
   idealCycles: number,
-  { keepSets, keepPlacement }: KeepOptions,
+  { keepSets, keepPlacement, keepUse }: KeepOptions,
 ): DetailedSimulation {
+  const simulation = simulationOf(simulator, played, idealCycles);
   return {
-    ...simulationOf(simulator, played, idealCycles),
+    ...simulation,
     ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
     ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
+    ...(keepUse && { use: simulationUse(played, simulation) }),
   };
 }

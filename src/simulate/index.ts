@@ -42,5 +42,7 @@ export {
   type Tiles,
 } from './placement/placement.ts';
 export type { Waits } from './play/engine.ts';
+export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
+export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';

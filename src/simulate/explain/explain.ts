@@ -128,7 +128,9 @@ function explainTrusted(
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
   try {
-    const played = ended(simulator.play(mapping, { keepSets: true, onProgress: runs.next() }));
+    const played = ended(
+      simulator.play(mapping, { keepSets: true, keepUse: options.keepUse, onProgress: runs.next() }),
+    );
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
     const trials = new Trials(simulator, played, options, runs);
     return {
