@@ -34,6 +34,7 @@ export const chapters: readonly Chapter[] = [
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
       ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
     ],
   },
   {
