@@ -15,6 +15,7 @@ export const chapters: readonly Chapter[] = [
     documents: [
       ['README.md', 'clsa-cim'],
       ['docs/concepts.md', 'Concepts'],
+      ['docs/gallery.md', 'Gallery'],
     ],
   },
   {
@@ -28,6 +29,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Guides',
     documents: [
+      ['docs/compare.md', 'Compare runs'],
       ['docs/reload.md', 'Weights in turns'],
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
