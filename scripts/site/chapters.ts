@@ -15,7 +15,6 @@ export const chapters: readonly Chapter[] = [
     documents: [
       ['README.md', 'clsa-cim'],
       ['docs/concepts.md', 'Concepts'],
-      ['docs/gallery.md', 'Gallery'],
     ],
   },
   {
@@ -27,9 +26,18 @@ export const chapters: readonly Chapter[] = [
     ],
   },
   {
+    title: 'See it',
+    documents: [
+      ['docs/gallery.md', 'Gallery'],
+      ['docs/report.md', 'Reports'],
+      ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
+      ['docs/compare.md', 'Compare runs'],
+    ],
+  },
+  {
     title: 'Guides',
     documents: [
-      ['docs/compare.md', 'Compare runs'],
       ['docs/reload.md', 'Weights in turns'],
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],

@@ -1,4 +1,5 @@
 import type { Comparison, LayerFigures, RunFigureName } from '../compare/index.ts';
+import { nameUpTo } from '../input/show.ts';
 import type { Block, Printout } from './printout.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
 import {
@@ -6,7 +7,6 @@ import {
   energy,
   integer,
   lifetime,
-  nameUpTo,
   percent,
   perSecond,
   rounded,
