@@ -6,6 +6,7 @@ import type { Timeline } from '../../picture/timeline.ts';
 import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
 import { inPhase } from '../phase.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
@@ -93,5 +94,5 @@ async function reportOf(
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
   await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
-  process.stderr.write('clsa-cim: the schedule is valid\n');
+  notify('the schedule is valid');
 }
