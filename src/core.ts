@@ -57,6 +57,7 @@ export {
   optimize,
   type Search,
   type SearchPolicy,
+  type SearchStep,
   type Solution,
   type StoppedBy,
   type ThroughputFigures,
