@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
@@ -19,7 +20,13 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 }
 
 /** Files that are written of a simulation. */
-const OUTPUTS: readonly RunOutput<SimulationRun>[] = [setOutput('clock cycles')];
+const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
+  setOutput('clock cycles'),
+  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+    const { drawingOfSimulation } = await import('../../picture/drawing.ts');
+    return drawingOfSimulation(detailed);
+  }),
+];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
 export function simulateCommand(): Command {
@@ -38,7 +45,7 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const isKept = !outputs.isEmpty;
   const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept });
+  const finished = await runSimulation(model, flags, { explain, keepSets: isKept, keepPlacement: isKept });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
