@@ -30,7 +30,7 @@ interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
 /** Files that are written of a schedule. */
 const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
   setOutput('times'),
-  traceOutput((run) => run.timelineOfAll()),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll() }),
   plotOutput('schedule', async ({ timeline }: ScheduleRun) => {
     const { drawingOfTimeline } = await import('../../picture/drawing.ts');
     return drawingOfTimeline(timeline);

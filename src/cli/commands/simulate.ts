@@ -12,6 +12,7 @@ import {
   type SimulationRunFlags,
   withSimulateOptions,
 } from '../simulation-run.ts';
+import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
@@ -19,7 +20,10 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 }
 
 /** Files that are written of a simulation. */
-const OUTPUTS: readonly RunOutput<SimulationRun>[] = [setOutput('clock cycles')];
+const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
+  setOutput('clock cycles'),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
+];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
 export function simulateCommand(): Command {
@@ -38,7 +42,12 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const isKept = !outputs.isEmpty;
   const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept });
+  const finished = await runSimulation(model, flags, {
+    explain,
+    keepSets: isKept,
+    keepPlacement: isKept,
+    keepUse: isKept,
+  });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
