@@ -28,6 +28,7 @@ export const chapters: readonly Chapter[] = [
   {
     title: 'Guides',
     documents: [
+      ['docs/playground.md', 'The playground'],
       ['docs/reload.md', 'Weights in turns'],
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],

@@ -85,7 +85,7 @@ export async function runSimulation(
     : await inPhase('simulating', (onProgress) => ({
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
-  const { sets = [], placement: _, mesh: __, ...result } = detailed;
+  const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
   const timelineOfAll = () =>
     timelineOfSimulation(
       workloadFor(network, architecture, { granularity, scheduling }),

@@ -18,6 +18,7 @@ export const STEP_OPTIONS = [
   'scheduling',
   'keepSets',
   'keepPlacement',
+  'keepCriticalPath',
   'keepUse',
   'batch',
   'group',

@@ -73,7 +73,8 @@ function simulateTrusted(workload: Workload, options: WorkloadOptions): Detailed
   const mapping = mapToSimulate(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
-  const { keepSets, keepUse, onProgress } = options;
+  const { keepCriticalPath, keepUse, onProgress } = options;
+  const keepSets = options.keepSets || keepCriticalPath;
   const first = ideal.isSimulated ? FIRST_RUN : 1;
   try {
     const played = ended(

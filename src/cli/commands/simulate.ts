@@ -46,6 +46,7 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     explain,
     keepSets: isKept,
     keepPlacement: isKept,
+    keepCriticalPath: isKept,
     keepUse: isKept,
   });
   await outputs.write(finished);
