@@ -13,6 +13,7 @@ import {
   type SimulationRunFlags,
   withSimulateOptions,
 } from '../simulation-run.ts';
+import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
@@ -26,6 +27,7 @@ const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
     return drawingOfSimulation(detailed);
   }),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
 ];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
@@ -45,7 +47,13 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const isKept = !outputs.isEmpty;
   const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept, keepPlacement: isKept });
+  const finished = await runSimulation(model, flags, {
+    explain,
+    keepSets: isKept,
+    keepPlacement: isKept,
+    keepCriticalPath: isKept,
+    keepUse: isKept,
+  });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
