@@ -9,6 +9,7 @@ import { type Explanation, simulateAndExplain } from '../simulate/explain/explai
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
 import { parseGranularity } from '../workload/granularity.ts';
+import type { Workload } from '../workload/workload.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -62,6 +63,8 @@ export interface SimulationRun {
   readonly explanation?: Explanation;
   /** Of every node, where they were kept. */
   readonly sets: readonly NodeSets[];
+  /** What was simulated. */
+  workload(): Workload;
   /** What ran when, with the times of all sets; where they were kept, and the placement. */
   timelineOfAll(): Timeline;
 }
@@ -86,11 +89,7 @@ export async function runSimulation(
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
   const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
-  const timelineOfAll = () =>
-    timelineOfSimulation(
-      workloadFor(network, architecture, { granularity, scheduling }),
-      detailed,
-      Number.POSITIVE_INFINITY,
-    );
-  return { network, architecture, result, detailed, sets, ...explained, timelineOfAll };
+  const workload = () => workloadFor(network, architecture, { granularity, scheduling });
+  const timelineOfAll = () => timelineOfSimulation(workload(), detailed, Number.POSITIVE_INFINITY);
+  return { network, architecture, result, detailed, sets, ...explained, workload, timelineOfAll };
 }

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { setOutput } from '../set-output.ts';
@@ -23,6 +26,7 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 /** Files that are written of a simulation. */
 const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
   setOutput('clock cycles'),
+  reportOutput(reportOf),
   plotOutput('simulate', async ({ detailed }: SimulationRun) => {
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
     return drawingOfSimulation(detailed);
@@ -39,6 +43,19 @@ export function simulateCommand(): Command {
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
+}
+
+async function reportOf(
+  { workload, architecture, detailed, explanation }: SimulationRun,
+  originOf: (chip: Architecture) => Origin,
+): Promise<Report> {
+  const { simulationReport } = await import('../../page/simulation-report.ts');
+  return simulationReport({
+    workload: workload(),
+    simulation: detailed,
+    explanation,
+    origin: originOf(architecture),
+  });
 }
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {

@@ -1,0 +1,64 @@
+import { drawingOfSimulation, drawingOfTimeline } from '../picture/drawing.ts';
+import { meshOverTimeOf } from '../picture/mesh-over-time.ts';
+import { networkGraphOf } from '../picture/network-graph.ts';
+import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
+import { explanationText } from '../report/explanation.ts';
+import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
+import { simulationDetails, simulationMetrics } from '../report/simulation-table.ts';
+import { duration, integer, modelOn, percent, shortName } from '../report/table.ts';
+import type { Explanation } from '../simulate/explain/explain.ts';
+import type { DetailedSimulation, Simulation } from '../simulate/index.ts';
+import type { Workload } from '../workload/workload.ts';
+import type { Origin, Report } from './report-data.ts';
+
+/** What a report of a simulation is made of. */
+export interface SimulationToReport {
+  /** What was simulated. */
+  readonly workload: Workload;
+  /** With its sets, its placement, its critical path and its use over time. */
+  readonly simulation: DetailedSimulation;
+  /** What limits it, where that was asked for. */
+  readonly explanation?: Explanation | undefined;
+  /** What made it. */
+  readonly origin: Origin;
+}
+
+/** The report of a simulation. */
+export function simulationReport({ workload, simulation, explanation, origin }: SimulationToReport): Report {
+  const { model, architecture, granularity, scheduling, clockNs, batch, placement = [] } = simulation;
+  const timeline = timelineOfSimulation(workload, simulation);
+  const mapped = placement.map(({ layer, pes, copies }) => ({
+    layer,
+    pesPerCopy: pes,
+    copies: copies.length,
+  }));
+  const overTime = meshOverTimeOf(simulation);
+  return {
+    title: modelOn(model, architecture),
+    subtitle:
+      `${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ${integer(batch)} ` +
+      `${batch === 1 ? 'inference' : 'inferences'}, simulated; a cycle of the clock is ${duration(clockNs)}`,
+    origin,
+    remarks: remarksOn(simulation),
+    numbers: [simulationMetrics(simulation)],
+    details: [
+      ...simulationDetails(simulation),
+      ...(explanation === undefined ? [] : explanationText(explanation)),
+    ],
+    drawing: { ...drawingOfTimeline(timeline), ...drawingOfSimulation(simulation) },
+    ...(overTime === undefined ? {} : { meshOverTime: overTime }),
+    graph: networkGraphOf(workload.network, mapped),
+  };
+}
+
+/** Where the bottleneck lies. */
+function remarksOn({ bottleneck, cycles, idealCycles }: Simulation): string[] {
+  const { layer, copies, mvmCycles } = bottleneck;
+  return [
+    `The bottleneck is ${shortName(layer)}: each of its ${integer(copies)} ${copies === 1 ? 'copy' : 'copies'} computes for ` +
+      `${integer(mvmCycles)} cycles, ${percent(mvmCycles / cycles)} of the run.`,
+    cycles === idealCycles
+      ? 'Movement, GPEUs and buffers cost nothing.'
+      : `Movement, GPEUs and buffers make it ${(cycles / idealCycles).toFixed(2)} times as long as if they took no time.`,
+  ];
+}
