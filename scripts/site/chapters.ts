@@ -26,13 +26,25 @@ export const chapters: readonly Chapter[] = [
     ],
   },
   {
+    title: 'See it',
+    documents: [
+      ['docs/gallery.md', 'Gallery'],
+      ['docs/report.md', 'Reports'],
+      ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
+      ['docs/compare.md', 'Compare runs'],
+    ],
+  },
+  {
     title: 'Guides',
     documents: [
+      ['docs/playground.md', 'The playground'],
       ['docs/reload.md', 'Weights in turns'],
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
       ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
     ],
   },
   {

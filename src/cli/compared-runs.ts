@@ -6,6 +6,7 @@ import { oneLine, reasonOf } from '../input/show.ts';
 import { isMapping } from '../input/validate.ts';
 import { type DescribedRun, parseRunFile } from './run-file.ts';
 import type { FinishedRun } from './run-kinds.ts';
+import type { ToldOfSimulation } from './simulation-run.ts';
 
 /** A run to compare. */
 export interface LoadedRun {
@@ -34,9 +35,10 @@ interface FoundRun {
 /**
  * The runs in files: results of `--json` as they are, and runs of options, which are run here, one after the other.
  *
+ * @param told What is kept of simulations that are run here, for more than figures.
  * @throws ClsaCimError where a file is neither, there are fewer than two runs, or one fails; it is named then.
  */
-export async function loadRuns(paths: readonly string[]): Promise<LoadedRun[]> {
+export async function loadRuns(paths: readonly string[], told: ToldOfSimulation = {}): Promise<LoadedRun[]> {
   const found: FoundRun[] = [];
   for (const path of paths) found.push(...(await runsIn(path)));
   if (found.length < 2 || found.length > MAX_RUNS) {
@@ -51,7 +53,7 @@ export async function loadRuns(paths: readonly string[]): Promise<LoadedRun[]> {
     const name = names[i]!;
     if ('result' in source) loaded.push({ summary: summaryOf(name, source.result, oneLine(path)) });
     else {
-      const finished = await source.run();
+      const finished = await source.run(told);
       loaded.push({ summary: summaryOf(name, finished.run.result), finished });
     }
   }

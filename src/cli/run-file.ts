@@ -12,6 +12,7 @@ import { isRoundsName } from '../map/rounds-file.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { findZooEntry } from '../zoo/index.ts';
 import { type FinishedRun, type RunKindName, runKindNames, runKinds } from './run-kinds.ts';
+import type { ToldOfSimulation } from './simulation-run.ts';
 
 /** A run that a file describes (docs/compare.md). */
 export interface DescribedRun {
@@ -19,8 +20,8 @@ export interface DescribedRun {
   readonly name: string | undefined;
   /** Where in which file it stands, for messages. */
   readonly where: string;
-  /** Runs it; what is at fault is told with `where`. */
-  readonly run: () => Promise<FinishedRun>;
+  /** Runs it, and of a simulation keeps what is to be told; what is at fault is told with `where`. */
+  readonly run: (told: ToldOfSimulation) => Promise<FinishedRun>;
 }
 
 /** What may be a path from the folder of the file, each with what is a name instead. */
@@ -89,7 +90,8 @@ async function describedRun(
   }
   return {
     ...{ name, where },
-    run: () => naming<FinishedRun>(where, () => run(pathOf('model', model, folder), command.opts())),
+    run: (told) =>
+      naming<FinishedRun>(where, () => run(pathOf('model', model, folder), command.opts(), told)),
   };
 }
 

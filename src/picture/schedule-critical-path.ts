@@ -4,12 +4,21 @@ import type { CriticalPath, Timeline, TimelineLane, TimelineReads } from './time
 
 /** What a set of a schedule got last before it started. */
 const CAUSES = ['nothing', 'copy', 'values', 'set before', 'write', 'layer before'] as const;
-type Cause = (typeof CAUSES)[number];
+/** One of them. */
+export type Cause = (typeof CAUSES)[number];
 
-/** A step back: the set that was there before, and until when it held the one behind it up. */
-interface Step extends LaneSet {
+/** A step back: the set that was there before (-1: none), and until when it held the one behind it up. */
+export interface Step extends LaneSet {
+  /** What the set behind it waited for. */
   readonly cause: Cause;
+  /** When that was there, in cycles. */
   readonly until: number;
+}
+
+/** Says of sets of a schedule what they got last before they started; undefined where they waited for nothing. */
+export function causesOf(timeline: Timeline): (set: LaneSet) => Step | undefined {
+  const walk = new BackwardWalk(timeline);
+  return (set) => walk.before(set);
 }
 
 /**
@@ -74,7 +83,7 @@ class BackwardWalk {
     while (at !== undefined) {
       const { lane, set, until }: Step | (LaneSet & { until: number }) = at;
       const start = this.#lane(lane).times!.starts[set]!;
-      const step = start === 0 ? undefined : this.#before(lane, set, start);
+      const step = this.before({ lane, set });
       path.push({ lane, set, cause: step?.cause ?? 'nothing', start, end: until });
       at = step?.set === -1 ? undefined : step;
     }
@@ -102,8 +111,10 @@ class BackwardWalk {
   }
 
   /** What a set got last before it started. */
-  #before(lane: number, set: number, start: number): Step | undefined {
+  before({ lane, set }: LaneSet): Step | undefined {
     const { copies, groupSets, times, isOnCopies } = this.#lane(lane);
+    const start = times!.starts[set]!;
+    if (start === 0) return undefined;
     const inGroup = set % groupSets;
     if (isOnCopies && inGroup >= copies) {
       const before = set - copies;

@@ -48,6 +48,7 @@ export function timelineOfSchedule(
     architecture: schedule.architecture,
     cycles,
     cycleNs: workload.architecture.mvmIntervalNs,
+    resultCycles: workload.architecture.resultCycles,
     totalPes: schedule.totalPes,
     binCycles,
     lanes,

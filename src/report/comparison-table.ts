@@ -84,7 +84,7 @@ function runTable({ runs }: Comparison): Table {
     shortName(granularity),
     scheduling === 'xinf' || scheduling === 'lbl' ? SCHEDULING_NAMES[scheduling] : shortName(scheduling),
   ]);
-  return table(heads, rows);
+  return table(heads, rows, { important: ['of', 'architecture', 'model', 'sets'] });
 }
 
 function differentModels({ runs }: Comparison): string[] {
@@ -117,7 +117,7 @@ function figureTable({ runs, figures }: Comparison): Table {
       });
       return [title, ...cells];
     });
-  return table(['', ...heads], rows);
+  return table(['', ...heads], rows, { isWhole: true });
 }
 
 /** What layers are compared by, with times in cycles and in ns. */
@@ -143,6 +143,9 @@ function layerColumns({ cycleNs, layers }: Comparison) {
   );
 }
 
+/** The columns that matter most, where a terminal is narrow. */
+const IMPORTANT = ['duration', 'copies', 'end', 'PEs'];
+
 function layerTable(comparison: Comparison): Block[] {
   const { changes } = comparison.layers;
   if (changes.length === 0) return [];
@@ -154,7 +157,7 @@ function layerTable(comparison: Comparison): Block[] {
   const order = comparison.runs.map(({ name }) => nameUpTo(SHOWN_RUN, name)).join(' → ');
   return [
     `Layers that changed, those whose duration did most first (${order}):`,
-    table(['layer', ...columns.map(([head]) => head)], rows),
+    table(['layer', ...columns.map(([head]) => head)], rows, { important: IMPORTANT }),
   ];
 }
 
