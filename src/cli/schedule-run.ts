@@ -74,6 +74,11 @@ export class ScheduleRun {
     return this.detailed.sets ?? [];
   }
 
+  /** What ran when, with the times of all sets. */
+  timelineOfAll(): Timeline {
+    return timelineOfSchedule(this.scheduler.workload, this.detailed, Number.POSITIVE_INFINITY);
+  }
+
   /** What ran when, for pictures. */
   get timeline(): Timeline {
     this.#timeline ??= timelineOfSchedule(this.scheduler.workload, this.detailed);
