@@ -15,6 +15,7 @@ import {
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,6 +29,7 @@ export function simulateCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
 }
@@ -36,9 +38,9 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const isKept = !outputs.isEmpty;
-  const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept });
+  const { explain, gantt = false } = flags;
+  const keepSets = gantt || !outputs.isEmpty;
+  const finished = await runSimulation(model, flags, { explain, keepSets, keepPlacement: gantt });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
@@ -47,5 +49,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  await print([...simulationText(result), ...explained], flags);
+  const timeline = gantt ? finished.timeline() : undefined;
+  await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }
