@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
@@ -12,6 +13,7 @@ import {
   type SimulationRunFlags,
   withSimulateOptions,
 } from '../simulation-run.ts';
+import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
@@ -20,7 +22,14 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 }
 
 /** Files that are written of a simulation. */
-const OUTPUTS: readonly RunOutput<SimulationRun>[] = [setOutput('clock cycles')];
+const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
+  setOutput('clock cycles'),
+  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+    const { drawingOfSimulation } = await import('../../picture/drawing.ts');
+    return drawingOfSimulation(detailed);
+  }),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
+];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
 export function simulateCommand(): Command {
@@ -39,8 +48,14 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const { explain, gantt = false } = flags;
-  const keepSets = gantt || !outputs.isEmpty;
-  const finished = await runSimulation(model, flags, { explain, keepSets, keepPlacement: gantt });
+  const isDrawn = gantt || !outputs.isEmpty;
+  const finished = await runSimulation(model, flags, {
+    explain,
+    keepSets: isDrawn,
+    keepPlacement: isDrawn,
+    keepCriticalPath: !outputs.isEmpty,
+    keepUse: !outputs.isEmpty,
+  });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
