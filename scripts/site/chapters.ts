@@ -12,7 +12,28 @@ export const REFERENCE = 'docs/reference';
 export const chapters: readonly Chapter[] = [
   {
     title: 'Start',
-    documents: [['README.md', 'clsa-cim']],
+    documents: [
+      ['README.md', 'clsa-cim'],
+      ['docs/concepts.md', 'Concepts'],
+    ],
+  },
+  {
+    title: 'Tutorials',
+    documents: [
+      ['docs/tutorial-architect.md', 'The architect of a chip'],
+      ['docs/tutorial-researcher.md', 'The compiler researcher'],
+      ['docs/tutorial-explorer.md', 'The explorer of a design space'],
+    ],
+  },
+  {
+    title: 'See it',
+    documents: [
+      ['docs/gallery.md', 'Gallery'],
+      ['docs/report.md', 'Reports'],
+      ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
+      ['docs/compare.md', 'Compare runs'],
+    ],
   },
   {
     title: 'Guides',
@@ -22,6 +43,11 @@ export const chapters: readonly Chapter[] = [
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
+<<<<<<< HEAD
+      ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
+=======
+>>>>>>> wt-h
     ],
   },
   {

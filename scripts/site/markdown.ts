@@ -37,7 +37,8 @@ export function render(text: string, path: string, target: (link: string) => str
         return `<a href="${escaped(target(href))}">${this.parser.parseInline(tokens)}</a>`;
       },
       image({ href, text: alternative }) {
-        return `<img src="${escaped(target(href))}" alt="${escaped(plain(alternative))}">`;
+        // On a narrow screen it scrolls, since its letters would be too small.
+        return `<span class="picture" tabindex="0"><img src="${escaped(target(href))}" alt="${escaped(plain(alternative))}"></span>`;
       },
       code({ text: code, lang = '' }) {
         if (lang === 'mermaid') return diagram(code);

@@ -1,6 +1,6 @@
 import { oneLine } from '../input/show.ts';
 import type { Paint } from '../report/printout.ts';
-import { wrapped } from '../report/width.ts';
+import { widthOf, wrapped } from '../report/width.ts';
 import { paintFor } from './paint.ts';
 import { columnsOf } from './print.ts';
 import { withoutSecrets } from './secrets.ts';
@@ -32,6 +32,9 @@ function tell(message: string, style: (paint: Paint) => (text: string) => string
     return;
   }
   const prefix = /^clsa-cim:( warning:)?/;
-  const lines = wrapped(text, columnsOf(stderr)).join('\n');
+  const columns = columnsOf(stderr);
+  // A long path is there to be copied: the terminal breaks it.
+  const isWrapped = text.split(' ').every((word) => widthOf(word) <= columns);
+  const lines = isWrapped ? wrapped(text, columns).join('\n') : text;
   stderr.write(`${lines.replace(prefix, style(paintFor(stderr)))}\n`);
 }

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   optimize: async () => (await import('./commands/optimize.ts')).optimizeCommand(),
+  compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),

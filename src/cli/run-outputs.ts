@@ -52,7 +52,10 @@ export async function checkOutputs<Run>(
   for (const output of outputs) {
     const { long, attributeName } = nameOf(output);
     const path = (flags as Record<string, unknown>)[attributeName];
-    if (typeof path !== 'string') continue;
+    if (typeof path !== 'string') {
+      refuseWithout(long, output.options, flags);
+      continue;
+    }
     await writingOf(long, () => output.check(path, flags));
     refuseInputs(long, path, inputs);
     const same = asked.find((other) => other.path === path);
@@ -69,6 +72,18 @@ export async function checkOutputs<Run>(
       }
     },
   };
+}
+
+/** Sees to it that nobody says how a file is written that is not asked for. */
+function refuseWithout(output: string, options: readonly Option[] = [], flags: object): void {
+  const given = options.find(
+    (option) => option.defaultValue === undefined && option.attributeName() in flags,
+  );
+  if (given === undefined) return;
+  throw new ClsaCimError(
+    `${given.long} is of no use without ${output}; give a file, or leave it out`,
+    'usage',
+  );
 }
 
 function nameOf({ flags }: Pick<RunOutput<never>, 'flags'>): { long: string; attributeName: string } {

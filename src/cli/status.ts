@@ -7,6 +7,8 @@ const ERASE = '\u001b[J';
 const QUIET_MS = { terminal: 500, elsewhere: 2000 } as const;
 /** A terminal shows the same line again this often, elsewhere there is one more. */
 const EVERY_MS = { terminal: 250, elsewhere: 10_000 } as const;
+/** It goes first where there is too little space. */
+const PREFIX = 'clsa-cim: ';
 const BAR_COLUMNS = { most: 30, least: 8 } as const;
 
 /** How far work is. */
@@ -33,7 +35,7 @@ export class Status {
     if (now < this.#next) return;
     this.#next = now + EVERY_MS[this.#where];
     if (this.#where === 'terminal') show(progress());
-    else process.stderr.write(`clsa-cim: ${progress().text}\n`);
+    else process.stderr.write(`${PREFIX}${progress().text}\n`);
   }
 
   end(): void {
@@ -54,7 +56,7 @@ export function clearStatus(): void {
  */
 function show({ share, text }: Progress): void {
   const columns = columnsOf(process.stderr) - 1;
-  const words = shortened(`clsa-cim: ${text}`, columns);
+  const words = shortened(text.length + PREFIX.length <= columns ? PREFIX + text : text, columns);
   const space = Math.min(BAR_COLUMNS.most, columns - words.length - 1);
   const full = Math.floor(share * space);
   const bar = space < BAR_COLUMNS.least ? '' : ` ${'█'.repeat(full)}${'░'.repeat(space - full)}`;

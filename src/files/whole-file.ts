@@ -54,13 +54,13 @@ export class Draft {
  *
  * @throws ClsaCimError of code `CANNOT_WRITE`; then all is as it was.
  */
-export function writeWhole(path: string, text: string): void {
+export function writeWhole(path: string, content: string | Uint8Array): void {
   writing(path, () => {
     // What is a device or a pipe is written to, and not replaced.
-    if (isSpecial(path)) return writeFileSync(path, text);
+    if (isSpecial(path)) return writeFileSync(path, content);
     const draft = new Draft(path);
     try {
-      writeFileSync(draft.path, text);
+      writeFileSync(draft.path, content);
       draft.keep();
     } finally {
       draft.drop();

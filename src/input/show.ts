@@ -41,6 +41,15 @@ export function reasonOf(error: unknown): string {
   }
 }
 
+/** A name on one line, cut in the middle where it is longer than an even number of characters. */
+export function nameUpTo(longest: number, name: string): string {
+  const shown = oneLine(name);
+  if (shown.length <= longest) return shown;
+  const half = longest / 2;
+  // A cut may go through a character that takes two units.
+  return oneLine(`${shown.slice(0, half - 1)}…${shown.slice(-half)}`);
+}
+
 function cut(text: string): string {
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text;
 }

@@ -1,22 +1,24 @@
-import type { Timeline } from '../picture/timeline.ts';
-import { timelinePlot } from './kinds/timeline.ts';
+import type { Pictures } from '../picture/drawing.ts';
 
-/** What plots are drawn of. */
-export interface Drawing {
-  readonly timeline: Timeline;
+/** A kind of plot: the picture that it is drawn of, and what it shows, in words. */
+interface KindOfPlot {
+  readonly picture: keyof Pictures;
+  readonly shows: string;
 }
 
-/** Where a plot is drawn, and how large. */
-export interface PlotOptions {
-  /** Makes the elements. */
-  readonly document: Document;
-}
-
-/** The kinds of plots, by the name that users give. */
-export const plotKinds = { timeline: timelinePlot } satisfies Record<
-  string,
-  (drawing: Drawing, options: PlotOptions) => Element
->;
+/** The kinds of plots, by the name that users give. One more is a line here, and a file in `kinds` with a line in draw.ts. */
+export const plotKinds = {
+  timeline: {
+    picture: 'timeline',
+    shows: 'layers down, time across: when copies run MVMs, when weights are written, the critical path',
+  },
+  utilization: { picture: 'utilization', shows: 'the share of the PEs that run an MVM, over time' },
+  'layer-utilization': {
+    picture: 'utilization',
+    shows: 'the share of the time in which the PEs of each layer run an MVM',
+  },
+  copies: { picture: 'copies', shows: 'PEs and copies of each layer, and the bottleneck' },
+} as const satisfies Readonly<Record<string, KindOfPlot>>;
 
 /** The name of a kind of plot. */
 export type PlotKind = keyof typeof plotKinds;

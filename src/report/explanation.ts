@@ -1,5 +1,5 @@
 import { oneLine } from '../input/show.ts';
-import type { CriticalRun } from '../simulate/explain/critical-runs.ts';
+import type { CriticalRun } from '../simulate/critical/critical-runs.ts';
 import type { Explanation, Growth, Limit, Skipped } from '../simulate/explain/explain.ts';
 import type { Block, Printout } from './printout.ts';
 import { integer, percent, shortName, table } from './table.ts';

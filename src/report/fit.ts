@@ -102,9 +102,9 @@ function columnsOf({ heads, rows, sentences }: Table): Column[] {
 }
 
 function textOf(cell: Cell = ''): string {
-  return typeof cell === 'object'
-    ? `${barOf(cell.bar, BAR_COLUMNS)} ${cellText(cell).padStart(5)}`
-    : cellText(cell);
+  if (typeof cell !== 'object') return cellText(cell);
+  const percent = cell.bar > 0 && cell.bar < 0.005 ? '<1 %' : cellText(cell);
+  return `${barOf(cell.bar, BAR_COLUMNS)} ${percent.padStart(5)}`;
 }
 
 /** Indices of the columns, the one that matters most first. */

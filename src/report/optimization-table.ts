@@ -56,7 +56,7 @@ export function optimizationText(result: Optimization): Printout {
         `${integer(result.totalPes)} PEs${result.reload === undefined ? '' : `, ${result.reload}`}: best ${result.objective}`,
     ),
     '',
-    table(['', 'greedy', 'best', 'bound'], rows),
+    table(['', 'greedy', 'best', 'bound'], rows, { result: rows.findIndex((row) => row[3] !== '') }),
     '',
     `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${stopped(result)}`,
     ...notCounted(result),

@@ -14,12 +14,12 @@ export function spread(bins: Float64Array, binCycles: number, cycles: number, co
   bins.forEach((value, bin) => {
     const start = bin * binCycles;
     const end = Math.min(cycles, start + binCycles);
-    for (let from = start; from < end; ) {
-      const column = Math.min(columns - 1, Math.floor(from / columnCycles));
-      const to = column === columns - 1 ? end : Math.min(end, (column + 1) * columnCycles);
-      shown[column]! += (value * (to - from)) / (end - start);
-      // Where rounding would keep it in its column, the next one is as good.
-      from = to > from ? to : end;
+    let from = start;
+    for (let column = Math.floor(start / columnCycles); from < end; column++) {
+      const to = column >= columns - 1 ? end : Math.min(end, (column + 1) * columnCycles);
+      if (to <= from) continue;
+      shown[Math.min(column, columns - 1)]! += (value * (to - from)) / (end - start);
+      from = to;
     }
   });
   return shown;

@@ -1,24 +1,13 @@
 import type { Timeline } from '../picture/timeline.ts';
 import type { LayerSchedule, Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
-import type { Published, PublishedSpeedup } from '../zoo/index.ts';
+import type { Published } from '../zoo/index.ts';
 import { ganttChart } from './gantt.ts';
 import { utilizationLine } from './over-time.ts';
 import { type Printout, title } from './printout.ts';
-import {
-  BUSY,
-  duration,
-  extent,
-  integer,
-  modelOn,
-  mostOf,
-  percent,
-  shortName,
-  type Table,
-  table,
-  times,
-} from './table.ts';
-import { batchRows, gainLine, roundTable, turnRows } from './turns-table.ts';
+import { metricRows } from './schedule-figures.ts';
+import { BUSY, extent, modelOn, mostOf, shortName, type Table, table } from './table.ts';
+import { gainLine, roundTable } from './turns-table.ts';
 
 /** What tables call the ways of scheduling. */
 export const SCHEDULING_NAMES = { xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' } as const;
@@ -96,34 +85,5 @@ function metricTable(schedule: Schedule, published: Published | undefined): Tabl
     heads.slice(0, columns),
     rows.map((row) => row.slice(0, columns)),
     { result: rows.findIndex(([name]) => name === 'speedup') },
-  );
-}
-
-function metricRows(schedule: Schedule, published: Published | undefined): string[][] {
-  const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
-  const { minimumPes, totalPes } = schedule;
-  const pes = (minimum: number) =>
-    totalPes < minimumPes
-      ? `${integer(totalPes)} of ${integer(minimum)}`
-      : `${integer(minimum)} + ${integer(totalPes - minimumPes)}`;
-  return [
-    ['PEs', pes(minimumPes), published === undefined ? '' : pes(published.pesMinimum)],
-    ...batchRows(schedule),
-    ['cycles', integer(schedule.cycles), ''],
-    ['latency', duration(schedule.latencyNs), ''],
-    ['baseline cycles', integer(schedule.baselineCycles), ''],
-    ['speedup', times(schedule.speedup), speedup === undefined ? '' : times(speedup)],
-    ['utilization', percent(schedule.utilization), ''],
-    ...turnRows(schedule),
-  ];
-}
-
-/** True where a published number is for the same setting as the schedule. */
-function isSetting(published: PublishedSpeedup, schedule: Schedule): boolean {
-  const duplicated = schedule.layers.some((layer) => layer.copies > 1);
-  return (
-    published.scheduling === schedule.scheduling &&
-    published.extraPes === schedule.totalPes - schedule.minimumPes &&
-    published.duplicated === duplicated
   );
 }

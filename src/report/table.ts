@@ -1,4 +1,4 @@
-import { oneLine } from '../input/show.ts';
+import { nameUpTo, oneLine } from '../input/show.ts';
 
 /** Names of layers are shown up to this many characters, so that tables stay readable. */
 const SHOWN_NAME = 32;
@@ -85,15 +85,6 @@ export function mostOf(values: readonly number[]): number {
 /** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
 export function shortName(name: string): string {
   return nameUpTo(SHOWN_NAME, name);
-}
-
-/** The same, with an even number of characters at most. */
-export function nameUpTo(longest: number, name: string): string {
-  const shown = oneLine(name);
-  if (shown.length <= longest) return shown;
-  const half = longest / 2;
-  // A cut may go through a character that takes two units.
-  return oneLine(`${shown.slice(0, half - 1)}…${shown.slice(-half)}`);
 }
 
 /** How titles begin: which model on which chip. */

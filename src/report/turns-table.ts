@@ -1,7 +1,8 @@
+import { nameUpTo } from '../input/show.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
 import type { Block } from './printout.ts';
-import { duration, energy, integer, lifetime, nameUpTo, percent, rounded, table } from './table.ts';
+import { duration, energy, integer, lifetime, percent, rounded, table } from './table.ts';
 
 /** Names of layers in tables of rounds, which have two in a row. */
 const SHOWN_NAME = 20;

@@ -57,13 +57,17 @@ export function wrapped(text: string, columns: number): string[] {
     if (line !== '' && width + 1 + own > columns) {
       lines.push(line);
       line = '';
-      if (lines.length === MAX_LINES)
-        return [...lines.slice(0, -1), shortened(`${lines.at(-1)} ${ELLIPSIS}`, columns)];
+      if (lines.length === MAX_LINES) return [...lines.slice(0, -1), goingOn(lines.at(-1)!, columns)];
     }
     width = line === '' ? own : width + 1 + own;
     line = line === '' ? shown : `${line} ${shown}`;
   }
   return [...lines, line];
+}
+
+/** A line behind which text is left out. */
+function goingOn(line: string, columns: number): string {
+  return `${beginning([...pieces(line)], columns - 2).trimEnd()} ${ELLIPSIS}`;
 }
 
 /** A text with spaces in front of it or behind, so that it takes so many columns. */

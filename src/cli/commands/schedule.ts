@@ -1,11 +1,16 @@
 import { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
 import { inPhase } from '../phase.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import {
@@ -15,6 +20,7 @@ import {
   withScheduleOptions,
 } from '../schedule-run.ts';
 import { setOutput } from '../set-output.ts';
+import { traceOutput } from '../trace-output.ts';
 
 /** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
 const MAX_DRAWN_SETS = 2 ** 18;
@@ -26,7 +32,15 @@ interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
 }
 
 /** Files that are written of a schedule. */
-const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [setOutput('times')];
+const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
+  setOutput('times'),
+  reportOutput(reportOf),
+  plotOutput('schedule', async ({ timeline }: ScheduleRun) => {
+    const { drawingOfTimeline } = await import('../../picture/drawing.ts');
+    return drawingOfTimeline(timeline);
+  }),
+  traceOutput((run) => run.timelineOfAll()),
+];
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
 export function scheduleCommand(): Command {
@@ -65,8 +79,20 @@ function timelineToDraw(finished: ScheduleRun, { gantt = false }: ScheduleFlags)
   return finished.timeline;
 }
 
+async function reportOf(
+  { network, architecture, mapping, result, timeline }: ScheduleRun,
+  originOf: (chip: Architecture) => Origin,
+): Promise<Report> {
+  const { scheduleReport } = await import('../../page/schedule-report.ts');
+  const published = publishedOf(network, architecture);
+  return scheduleReport({
+    ...{ network, mapping, schedule: result, timeline, published },
+    origin: originOf(architecture),
+  });
+}
+
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
   await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
-  process.stderr.write('clsa-cim: the schedule is valid\n');
+  notify('the schedule is valid');
 }

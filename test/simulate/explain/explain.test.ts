@@ -11,7 +11,7 @@ import { readArchitecture } from '../../../src/node/architecture.ts';
 import { explanationText, sentences } from '../../../src/report/explanation.ts';
 import { markdown } from '../../../src/report/markdown.ts';
 import { buildGraph } from '../../../src/simulate/build-graph.ts';
-import { criticalPath } from '../../../src/simulate/explain/critical-path.ts';
+import { criticalPath } from '../../../src/simulate/critical/critical-path.ts';
 import { explain } from '../../../src/simulate/explain/explain.ts';
 import { simulateGraph } from '../../../src/simulate/play/engine.ts';
 import { type SimulationOptions, simulate } from '../../../src/simulate/simulate.ts';

@@ -1,0 +1,110 @@
+import { extname } from 'node:path';
+import { InvalidArgumentError, Option } from 'commander';
+import { ClsaCimError } from '../errors.ts';
+import { checkPlace, writeWhole } from '../files/whole-file.ts';
+import { show } from '../input/show.ts';
+import type { Drawing } from '../picture/drawing.ts';
+import { type PlotKind, plotKinds } from '../plot/kinds.ts';
+import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
+import type { RunOutput } from './run-outputs.ts';
+
+/** How a plot is drawn. */
+interface PlotFlags {
+  readonly plotKind?: PlotKind;
+  /** In points. */
+  readonly plotWidth?: number;
+}
+
+/** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
+export const KINDS_OF = {
+  schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
+} as const satisfies Readonly<Record<string, readonly PlotKind[]>>;
+
+/** A command that draws. */
+type Plotting = keyof typeof KINDS_OF;
+
+const ENDINGS: readonly string[] = ['.svg', '.png'];
+/** In millimetres: less holds no axis, more no paper. */
+const LEAST_WIDTH = 40;
+const MOST_WIDTH = 1200;
+const POINTS_PER_MM = 72 / 25.4;
+
+/**
+ * `--plot`: the result as a figure for a paper. The library that draws is loaded when there is something to draw.
+ *
+ * @param drawingOf The pictures of a run.
+ */
+export function plotOutput<Run>(
+  command: Plotting,
+  drawingOf: (run: Run) => Drawing | Promise<Drawing>,
+): RunOutput<Run> {
+  const [first, ...others] = KINDS_OF[command];
+  return {
+    flags: '--plot <file>',
+    description: 'draw the result, sized for a paper; .svg or .png',
+    options: [
+      new Option('--plot-kind <kind>', `what is drawn: ${first} (default), ${others.join(', ')}`).argParser(
+        kind,
+      ),
+      new Option(
+        '--plot-width <width>',
+        'column (3.5 inches, default), page (both columns) or a number of millimetres',
+      ).argParser(width),
+    ],
+    check(path, { plotKind = first }: PlotFlags) {
+      demandKind(command, plotKind);
+      demandEnding(path);
+      checkPlace(path);
+    },
+    async write(path, run, { plotKind = first, plotWidth }: PlotFlags) {
+      const drawing = await drawingOf(run);
+      const { plotSvg, plotPng } = await import('../plot/index.ts');
+      const svg = plotSvg(drawing, plotKind, plotWidth);
+      if (!isPng(path)) return writeWhole(path, svg);
+      const { pngTools } = await import('../node/plot-files.ts');
+      writeWhole(path, await plotPng(svg, pngTools()));
+    },
+  };
+}
+
+function demandKind(command: Plotting, kind: PlotKind): void {
+  const kinds: readonly PlotKind[] = KINDS_OF[command];
+  if (kinds.includes(kind)) return;
+  const others = Object.entries<readonly PlotKind[]>(KINDS_OF).flatMap(([name, own]) =>
+    own.includes(kind) ? [`clsa-cim ${name}`] : [],
+  );
+  throw new ClsaCimError(
+    `of kind ${kind}: clsa-cim ${command} has no such plot; use ${others.join(' or ')}, or --plot-kind ${kinds.join(', ')}`,
+    'usage',
+  );
+}
+
+function demandEnding(path: string): void {
+  if (ENDINGS.includes(extname(path).toLowerCase())) return;
+  throw new ClsaCimError(
+    `${show(path)}: the ending of the file must be one of ${ENDINGS.join(', ')}`,
+    'usage',
+  );
+}
+
+function isPng(path: string): boolean {
+  return extname(path).toLowerCase() === '.png';
+}
+
+function kind(text: string): PlotKind {
+  if (Object.hasOwn(plotKinds, text)) return text as PlotKind;
+  throw new InvalidArgumentError(`It must be one of ${Object.keys(plotKinds).join(', ')}.`);
+}
+
+/** In points. */
+function width(text: string): number {
+  if (text === 'column') return COLUMN_POINTS;
+  if (text === 'page') return PAGE_POINTS;
+  const millimetres = Number(text);
+  if (text.trim() !== '' && millimetres >= LEAST_WIDTH && millimetres <= MOST_WIDTH) {
+    return millimetres * POINTS_PER_MM;
+  }
+  throw new InvalidArgumentError(
+    `It must be column, page or a number of millimetres from ${LEAST_WIDTH} to ${MOST_WIDTH}.`,
+  );
+}

@@ -1,0 +1,39 @@
+import { ClsaCimError } from '../errors.ts';
+import type { Drawing, Pictures } from '../picture/drawing.ts';
+import { copiesPlot } from './kinds/copies.ts';
+import { layerUtilizationPlot } from './kinds/layer-utilization.ts';
+import { timelinePlot } from './kinds/timeline.ts';
+import { utilizationPlot } from './kinds/utilization.ts';
+import { type PlotKind, plotKinds } from './kinds.ts';
+import { type Look, lookOf, type PlotOptions } from './look.ts';
+
+/** Draws the picture of a kind of plot. */
+type Draw<Kind extends PlotKind> = (
+  picture: Pictures[(typeof plotKinds)[Kind]['picture']],
+  look: Look,
+) => Element;
+
+const draws: { readonly [Kind in PlotKind]: Draw<Kind> } = {
+  timeline: timelinePlot,
+  utilization: utilizationPlot,
+  'layer-utilization': layerUtilizationPlot,
+  copies: copiesPlot,
+};
+
+/**
+ * A plot as an SVG element without a style sheet; what is not coloured has the colour of the text around it.
+ *
+ * @throws ClsaCimError where the drawing does not have the picture.
+ */
+export function drawPlot<Kind extends PlotKind>(kind: Kind, drawing: Drawing, options: PlotOptions): Element {
+  const { picture } = plotKinds[kind];
+  const found = drawing[picture];
+  if (found === undefined) {
+    throw new ClsaCimError(
+      `a plot of kind ${kind} is drawn of the picture ${picture}, which is not there`,
+      'usage',
+    );
+  }
+  // The types of the table say that picture and function go together.
+  return (draws[kind] as (picture: Pictures[keyof Pictures], look: Look) => Element)(found, lookOf(options));
+}

@@ -1,0 +1,81 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { clsaCim, failure, output, temporaryFolder } from './command-line.ts';
+
+const folder = temporaryFolder();
+const schedule = ['schedule', 'docs/examples/three-layers.cfg', '--granularity', 'row'];
+const at = (name: string) => join(folder, name);
+
+/** Width and height in the header of a PNG. */
+function sizeOf(png: Buffer): number[] {
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  return [png.readUInt32BE(16), png.readUInt32BE(20)];
+}
+
+describe.concurrent('--plot', () => {
+  test('draws besides what the command prints', async () => {
+    const path = at('timeline.svg');
+    expect(await output(...schedule, '--plot', path)).toBe(await output(...schedule));
+    const svg = readFileSync(path, 'utf8');
+    expect(svg).toMatch(
+      /^<\?xml version="1.0" encoding="UTF-8"\?>\n<svg .*xmlns="http:\/\/www.w3.org\/2000\/svg"/,
+    );
+    expect(svg).toContain('width="252pt"');
+    expect(svg).not.toMatch(/<style|<script/);
+    await output(...schedule, '--plot', at('again.svg'));
+    expect(readFileSync(at('again.svg'), 'utf8')).toBe(svg);
+  });
+
+  test('draws PNGs with 300 pixels an inch, which are the same every time', async () => {
+    await output(...schedule, '--plot', at('a.png'), '--plot-kind', 'copies', '--plot-width', 'page');
+    await output(...schedule, '--plot', at('b.PNG'), '--plot-kind', 'copies', '--plot-width', 'page');
+    const png = readFileSync(at('a.png'));
+    expect(sizeOf(png)[0]).toBe(Math.round(7.16 * 300));
+    expect(readFileSync(at('b.PNG')).equals(png)).toBe(true);
+    // One colour would be packed into less.
+    expect(png.length).toBeGreaterThan(10_000);
+  });
+
+  test('takes a width in millimetres', async () => {
+    await output(...schedule, '--plot', at('wide.svg'), '--plot-width', '100');
+    expect(Number(/width="([\d.]+)pt"/.exec(readFileSync(at('wide.svg'), 'utf8'))![1])).toBeCloseTo(
+      283.46,
+      2,
+    );
+  });
+
+  const refused: [string[], RegExp][] = [
+    [['--plot', 'x.pdf'], /--plot "x.pdf": the ending of the file must be one of .svg, .png/],
+    [['--plot', at('x.svg'), '--plot-kind', 'pie'], /must be one of timeline, utilization/],
+    [['--plot', at('x.svg'), '--plot-width', '3'], /column, page or a number of millimetres from 40 to 1200/],
+    [['--plot-kind', 'copies'], /--plot-kind is of no use without --plot/],
+    [['--plot-width', 'page'], /--plot-width is of no use without --plot/],
+  ];
+  test.each(refused)('refuses %j', async (flags, message) => {
+    expect(await failure(2, ...schedule, ...flags)).toMatch(message);
+  });
+
+  test('says where a file cannot be, before anything is computed', async () => {
+    expect(await failure(1, ...schedule, '--plot', at('none/x.svg'))).toMatch(/--plot .*cannot be written/);
+    mkdirSync(at('taken.svg'));
+    expect(await failure(1, ...schedule, '--plot', at('taken.svg'))).toMatch(/--plot .*cannot be written/);
+  });
+
+  test('does not write over what is read, and leaves nothing where there is no schedule', async () => {
+    const model = at('model.svg');
+    copyFileSync('docs/examples/three-layers.cfg', model);
+    expect(await failure(2, 'schedule', model, '--plot', model)).toMatch(/--plot .* would overwrite/);
+    expect(readFileSync(model)).toEqual(readFileSync('docs/examples/three-layers.cfg'));
+    await failure(1, ...schedule, '--pes', '1', '--plot', at('failed.svg'));
+    expect(existsSync(at('failed.svg'))).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  test('names its kinds in the help', async () => {
+    const { stdout } = await clsaCim('schedule', '--help');
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'timeline (default), utilization, layer-utilization, copies',
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { DOMParser } from 'linkedom';
+
+/** An SVG that was drawn, read back: what it shows in the values of its axes. */
+export class ReadFigure {
+  readonly #root: Element;
+
+  constructor(svg: string) {
+    this.#root = new DOMParser().parseFromString(svg, 'image/svg+xml').documentElement as unknown as Element;
+  }
+
+  /** Elements of a mark, by the name that it has for readers of screens. */
+  marks(name: string): Element[] {
+    return [...this.#root.querySelectorAll(`[aria-label="${name}"]`)];
+  }
+
+  /** All texts. */
+  get texts(): string[] {
+    return [...this.#root.querySelectorAll('text')].map((text) => text.textContent ?? '');
+  }
+
+  /** Names of rows that are shown, with the height of their middle. */
+  rows(): { label: string; y: number }[] {
+    return this.#ticks('y-axis tick label', 1).map(({ label, at }) => ({ label, y: at }));
+  }
+
+  /** From a position across to the value that the axis at the foot, or the one of that number, says. */
+  across(axis = 0): (x: number) => number {
+    return linear(this.#ticks('x-axis tick label', 0, axis));
+  }
+
+  /** From a position up to the value that the axis says. */
+  up(): (y: number) => number {
+    return linear(this.#ticks('y-axis tick label', 1));
+  }
+
+  #ticks(name: string, coordinate: 0 | 1, axis = 0): { label: string; at: number }[] {
+    const group = this.marks(name)[axis]!;
+    const [dx = 0, dy = 0] = translation(group);
+    return [...group.querySelectorAll('text')].map((text) => ({
+      label: text.textContent ?? '',
+      at: translation(text)[coordinate]! + [dx, dy][coordinate]! * coordinate,
+    }));
+  }
+}
+
+function translation(element: Element): number[] {
+  const [, inside = '0,0'] = /translate\(([^)]*)\)/.exec(element.getAttribute('transform') ?? '') ?? [];
+  return inside.split(/[ ,]+/).map(Number);
+}
+
+/** What a label of an axis says. */
+function numberOf(label: string): number {
+  const [, digits = '', prefix = ''] = /^([\d.,-]+) ?([kMG%]?)/.exec(label) ?? [];
+  const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, '%': 0.01 };
+  return Number(digits.replaceAll(',', '')) * factors[prefix]!;
+}
+
+/** The line through the first and the last tick. */
+function linear(ticks: readonly { label: string; at: number }[]): (position: number) => number {
+  const [first, last] = [ticks[0]!, ticks.at(-1)!];
+  const slope = (numberOf(last.label) - numberOf(first.label)) / (last.at - first.at);
+  return (position) => numberOf(first.label) + (position - first.at) * slope;
+}
+
+/** Rectangles that a path of our own is made of. */
+export function rectangles(path: Element): { x1: number; y1: number; x2: number; y2: number }[] {
+  const found = path.getAttribute('d')!.matchAll(/M([\d.-]+),([\d.-]+)H([\d.-]+)V([\d.-]+)H[\d.-]+Z/g);
+  return [...found].map((match) => {
+    const [x1, y1, x2, y2] = match.slice(1).map(Number) as [number, number, number, number];
+    return { x1, y1, x2, y2 };
+  });
+}
