@@ -9,7 +9,6 @@ import { type Explanation, simulateAndExplain } from '../simulate/explain/explai
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
 import { parseGranularity } from '../workload/granularity.ts';
-import type { Workload } from '../workload/workload.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -63,9 +62,9 @@ export interface SimulationRun {
   readonly explanation?: Explanation;
   /** Of every node, where they were kept. */
   readonly sets: readonly NodeSets[];
-  /** What was simulated. */
-  workload(): Workload;
-  /** What ran when, with the times of all sets; where they were kept, and the placement. */
+  /** What ran when, for pictures; where sets and placement were kept. */
+  timeline(): Timeline;
+  /** The same with the times of all sets, however many there are. */
   timelineOfAll(): Timeline;
 }
 
@@ -89,7 +88,11 @@ export async function runSimulation(
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
   const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
-  const workload = () => workloadFor(network, architecture, { granularity, scheduling });
-  const timelineOfAll = () => timelineOfSimulation(workload(), detailed, Number.POSITIVE_INFINITY);
-  return { network, architecture, result, detailed, sets, ...explained, workload, timelineOfAll };
+  const timelineUpTo = (mostSets?: number) =>
+    timelineOfSimulation(workloadFor(network, architecture, how), detailed, mostSets);
+  return {
+    ...{ network, architecture, result, detailed, sets, ...explained },
+    timeline: () => timelineUpTo(),
+    timelineOfAll: () => timelineUpTo(Number.POSITIVE_INFINITY),
+  };
 }

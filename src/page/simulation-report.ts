@@ -1,22 +1,23 @@
+import type { Network } from '../network/network.ts';
 import { drawingOfSimulation, drawingOfTimeline } from '../picture/drawing.ts';
 import { meshOverTimeOf } from '../picture/mesh-over-time.ts';
 import { networkGraphOf } from '../picture/network-graph.ts';
-import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import { explanationText } from '../report/explanation.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
 import { simulationDetails, simulationMetrics } from '../report/simulation-table.ts';
 import { duration, integer, modelOn, percent, shortName } from '../report/table.ts';
 import type { Explanation } from '../simulate/explain/explain.ts';
 import type { DetailedSimulation, Simulation } from '../simulate/index.ts';
-import type { Workload } from '../workload/workload.ts';
 import type { Origin, Report } from './report-data.ts';
 
 /** What a report of a simulation is made of. */
 export interface SimulationToReport {
-  /** What was simulated. */
-  readonly workload: Workload;
-  /** With its sets, its placement, its critical path and its use over time. */
+  readonly network: Network;
+  /** With its placement and its use over time. */
   readonly simulation: DetailedSimulation;
+  /** What ran when in it. */
+  readonly timeline: Timeline;
   /** What limits it, where that was asked for. */
   readonly explanation?: Explanation | undefined;
   /** What made it. */
@@ -24,9 +25,9 @@ export interface SimulationToReport {
 }
 
 /** The report of a simulation. */
-export function simulationReport({ workload, simulation, explanation, origin }: SimulationToReport): Report {
+export function simulationReport(simulated: SimulationToReport): Report {
+  const { network, simulation, timeline, explanation, origin } = simulated;
   const { model, architecture, granularity, scheduling, clockNs, batch, placement = [] } = simulation;
-  const timeline = timelineOfSimulation(workload, simulation);
   const mapped = placement.map(({ layer, pes, copies }) => ({
     layer,
     pesPerCopy: pes,
@@ -47,7 +48,7 @@ export function simulationReport({ workload, simulation, explanation, origin }: 
     ],
     drawing: { ...drawingOfTimeline(timeline), ...drawingOfSimulation(simulation) },
     ...(overTime === undefined ? {} : { meshOverTime: overTime }),
-    graph: networkGraphOf(workload.network, mapped),
+    graph: networkGraphOf(network, mapped),
   };
 }
 

@@ -20,6 +20,7 @@ import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
@@ -41,19 +42,18 @@ export function simulateCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
 }
 
 async function reportOf(
-  { workload, architecture, detailed, explanation }: SimulationRun,
+  { network, architecture, detailed, explanation, timeline }: SimulationRun,
   originOf: (chip: Architecture) => Origin,
 ): Promise<Report> {
   const { simulationReport } = await import('../../page/simulation-report.ts');
   return simulationReport({
-    workload: workload(),
-    simulation: detailed,
-    explanation,
+    ...{ network, simulation: detailed, timeline: timeline(), explanation },
     origin: originOf(architecture),
   });
 }
@@ -62,14 +62,14 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const isKept = !outputs.isEmpty;
-  const { explain } = flags;
+  const { explain, gantt = false } = flags;
+  const isDrawn = gantt || !outputs.isEmpty;
   const finished = await runSimulation(model, flags, {
     explain,
-    keepSets: isKept,
-    keepPlacement: isKept,
-    keepCriticalPath: isKept,
-    keepUse: isKept,
+    keepSets: isDrawn,
+    keepPlacement: isDrawn,
+    keepCriticalPath: !outputs.isEmpty,
+    keepUse: !outputs.isEmpty,
   });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
@@ -79,5 +79,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  await print([...simulationText(result), ...explained], flags);
+  const timeline = gantt ? finished.timeline() : undefined;
+  await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }
