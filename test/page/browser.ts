@@ -48,6 +48,7 @@ export async function inPage<Result>(
     page.on('pageerror', (error) => told.push(String(error)));
     await page.goto(`file://${encodeURI(path)}`);
     await page.waitForSelector('main');
+    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0);
     const result = await work(page);
     expect(told).toEqual([]);
     return result;
