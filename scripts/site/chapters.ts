@@ -43,11 +43,8 @@ export const chapters: readonly Chapter[] = [
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
-<<<<<<< HEAD
       ['docs/plots.md', 'Plots'],
       ['docs/trace.md', 'Traces'],
-=======
->>>>>>> wt-h
     ],
   },
   {

@@ -1,9 +1,10 @@
 import { jsonDocument } from '../../files/json-document.ts';
 import type { ObjectiveName, Optimization } from '../../optimize/index.ts';
+import { Scroller } from '../../page/scroller.tsx';
 import { integer, percent, rounded } from '../../report/table.ts';
 import { optimizeCommand } from '../command-line.ts';
 import { COPIES_FILE } from '../configuration.ts';
-import { Choice, Command, Scroll } from '../controls.tsx';
+import { Choice, Command } from '../controls.tsx';
 import { save, saveResult } from '../save.ts';
 import { change, configuration, view } from '../state.ts';
 import { optimized, searchOptions, startSearch, work } from '../work.ts';
@@ -89,8 +90,8 @@ function Found(props: {
   return (
     <section id="optimized" aria-label="What was found">
       {isStopped && <p>Stopped: this is the best until then.</p>}
-      <Scroll label="Best and bound">
-        <table>
+      <Scroller label="Best and bound">
+        <table class="numbers">
           <thead>
             <tr>
               <th scope="col">{metric}</th>
@@ -122,7 +123,7 @@ function Found(props: {
             </tr>
           </tbody>
         </table>
-      </Scroll>
+      </Scroller>
       <p>
         {percent(-change_)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
         {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.

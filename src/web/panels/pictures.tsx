@@ -1,47 +1,54 @@
-import { shortName } from '../../report/table.ts';
-import type { Schedule } from '../../schedule/schedule-result.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { LayerTable } from '../../page/layer-table.tsx';
+import { TimelineView } from '../../page/timeline-view.tsx';
+import type { Timeline } from '../../picture/timeline.ts';
+import type { PlotKind } from '../../plot/kinds.ts';
 import { SIDE_NAMES } from '../sides.ts';
 import { shownSchedules } from '../state.ts';
 
-/** The timelines of what is shown, above each other on one scale. */
+/** The pictures of what is shown, above each other where there are two. */
 export function Pictures() {
   const shown = shownSchedules.value;
-  const most = Math.max(...shown.map(({ schedule }) => schedule.cycles));
   return (
     <>
-      {shown.map(({ schedule }, i) => (
-        <Bars key={SIDE_NAMES[i]} schedule={schedule} cycles={most} />
+      {shown.map(({ timeline }, i) => (
+        <section key={SIDE_NAMES[i]} aria-label={`Pictures ${shown.length > 1 ? SIDE_NAMES[i] : ''}`}>
+          {shown.length > 1 && <h3>{SIDE_NAMES[i]}</h3>}
+          <TimelineView timeline={timeline} />
+          <details>
+            <summary>{timeline.lanes.length} layers in numbers</summary>
+            <LayerTable timeline={timeline} />
+          </details>
+          <details>
+            <summary>Utilization, copies</summary>
+            <Plot kind="utilization" timeline={timeline} />
+            <Plot kind="layer-utilization" timeline={timeline} />
+            <Plot kind="copies" timeline={timeline} />
+          </details>
+        </section>
       ))}
     </>
   );
 }
 
-const ROW = 12;
-const NAMES = 200;
-const WIDTH = 1000;
+/** A plot, drawn while it is in sight: most are in what is closed. */
+function Plot({ kind, timeline }: { readonly kind: PlotKind; readonly timeline: Timeline }) {
+  const parent = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const observer = new IntersectionObserver(([entry]) => {
+      if (entry?.isIntersecting) void draw(parent.current!, kind, timeline);
+    });
+    observer.observe(parent.current!);
+    return () => observer.disconnect();
+  }, [kind, timeline]);
+  return <div class="plot" role="img" aria-label={kind} ref={parent} />;
+}
 
-function Bars({ schedule, cycles }: { readonly schedule: Schedule; readonly cycles: number }) {
-  const scale = (WIDTH - NAMES) / cycles;
-  return (
-    <svg
-      class="bars"
-      viewBox={`0 0 ${WIDTH} ${schedule.layers.length * ROW}`}
-      role="img"
-      aria-label="Layers over time"
-    >
-      {schedule.layers.map(({ name, startCycle, endCycle }, i) => (
-        <g key={name} transform={`translate(0 ${i * ROW})`}>
-          <text x={NAMES - 6} y={ROW - 3} text-anchor="end">
-            {shortName(name)}
-          </text>
-          <rect
-            x={NAMES + startCycle * scale}
-            y={1}
-            width={(endCycle - startCycle) * scale}
-            height={ROW - 2}
-          />
-        </g>
-      ))}
-    </svg>
-  );
+async function draw(parent: HTMLElement, kind: PlotKind, timeline: Timeline): Promise<void> {
+  const [{ drawPlot }, { drawingOfTimeline }] = await Promise.all([
+    import('../../plot/draw.ts'),
+    import('../../picture/drawing.ts'),
+  ]);
+  const width = Math.min(900, parent.clientWidth);
+  parent.replaceChildren(drawPlot(kind, drawingOfTimeline(timeline), { document, width }));
 }

@@ -1,3 +1,4 @@
+import { Scroller } from '../../page/scroller.tsx';
 import { sentences } from '../../report/explanation.ts';
 import {
   duration,
@@ -10,7 +11,7 @@ import {
 } from '../../report/table.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import { simulateCommand } from '../command-line.ts';
-import { Command, Scroll } from '../controls.tsx';
+import { Command } from '../controls.tsx';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { saveResult } from '../save.ts';
 import { SIDE_NAMES } from '../sides.ts';
@@ -112,8 +113,8 @@ function Explained({
         ))}
       </ul>
       {explanation.growths.length > 0 && (
-        <Scroll label={`What to grow ${side}`}>
-          <table>
+        <Scroller label={`What to grow ${side}`}>
+          <table class="numbers">
             <thead>
               <tr>
                 <th scope="col">Grown</th>
@@ -133,7 +134,7 @@ function Explained({
               ))}
             </tbody>
           </table>
-        </Scroll>
+        </Scroller>
       )}
     </>
   );
@@ -160,8 +161,8 @@ function Stalls({
   return (
     <details>
       <summary>What {layers.length} layers did and waited for, in clock cycles</summary>
-      <Scroll label={`What layers waited for ${side}`}>
-        <table>
+      <Scroller label={`What layers waited for ${side}`}>
+        <table class="numbers">
           <thead>
             <tr>
               <th scope="col">Layer</th>
@@ -187,7 +188,7 @@ function Stalls({
             ))}
           </tbody>
         </table>
-      </Scroll>
+      </Scroller>
     </details>
   );
 }
