@@ -73,6 +73,7 @@ export {
   optimize,
   type Search,
   type SearchPolicy,
+  type SearchStep,
   type Solution,
   type StoppedBy,
   type ThroughputFigures,

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Network } from '../network/network.ts';
+import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
+import { workloadFor } from '../simulate/build-graph.ts';
 import { type Explanation, simulateAndExplain } from '../simulate/explain/explain.ts';
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
@@ -59,6 +62,10 @@ export interface SimulationRun {
   readonly explanation?: Explanation;
   /** Of every node, where they were kept. */
   readonly sets: readonly NodeSets[];
+  /** What ran when, for pictures; where sets and placement were kept. */
+  timeline(): Timeline;
+  /** The same with the times of all sets, however many there are. */
+  timelineOfAll(): Timeline;
 }
 
 /** Simulates what the flags ask for. */
@@ -80,6 +87,12 @@ export async function runSimulation(
     : await inPhase('simulating', (onProgress) => ({
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
-  const { sets = [], placement: _, mesh: __, ...result } = detailed;
-  return { network, architecture, result, detailed, sets, ...explained };
+  const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
+  const timelineUpTo = (mostSets?: number) =>
+    timelineOfSimulation(workloadFor(network, architecture, how), detailed, mostSets);
+  return {
+    ...{ network, architecture, result, detailed, sets, ...explained },
+    timeline: () => timelineUpTo(),
+    timelineOfAll: () => timelineUpTo(Number.POSITIVE_INFINITY),
+  };
 }

@@ -25,6 +25,7 @@ export function* closeGap(
   let bound = proof.below(search.best.cost);
   let open = search.best.cost;
   for (;;) {
+    search.noteBound(bound);
     search.target = bound / (1 - gap);
     if (bound >= open || search.isOver) break;
     const middle = bound + Math.floor((open - bound) / 2);

@@ -16,6 +16,6 @@ export {
   objectives,
   optimize,
 } from './optimize.ts';
-export { Search, type SearchPolicy, type Solution, type StoppedBy } from './search.ts';
+export { Search, type SearchPolicy, type SearchStep, type Solution, type StoppedBy } from './search.ts';
 export type { OptimizedRound, OptimizedTurns } from './turns/turn-figures.ts';
 export type { TurnOptions } from './turns/turn-task.ts';

@@ -34,7 +34,7 @@ export const latency: Objective<'latency'> = {
       cost: search.best.cost,
       copies: search.best.copies,
       bound,
-      evaluations: search.evaluations,
+      ...{ evaluations: search.evaluations, history: search.history },
       stoppedBy: whyStopped(search, bound),
     };
   },

@@ -2,7 +2,7 @@ import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { Search, SearchPolicy, StoppedBy } from './search.ts';
+import type { Search, SearchPolicy, SearchStep, StoppedBy } from './search.ts';
 
 /** What copies are worth to the latency of one inference. */
 export interface LatencyFigures {
@@ -89,6 +89,8 @@ export interface Found<Own> {
   readonly bound: number;
   /** Parts of the energy that the chip has no figures of; only where energy counts. */
   readonly missingEnergies?: readonly string[];
+  /** How the search came to it, where one copy after the other is looked at. */
+  readonly history?: readonly SearchStep[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Why the search came to its end. */

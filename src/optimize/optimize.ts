@@ -28,7 +28,7 @@ import {
   type ObjectiveName,
   type Task,
 } from './objective.ts';
-import { guarded, type SearchPolicy, type StoppedBy } from './search.ts';
+import { guarded, type SearchPolicy, type SearchStep, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
 import { throughput } from './throughput.ts';
 import { type FoundTurns, searchInTurns } from './turns/in-turns.ts';
@@ -129,6 +129,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   readonly gap: number;
   /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
   readonly missingEnergies?: readonly string[];
+  /** Whenever best or bound became better; absent where weights take turns, and for the throughput, which is found exactly. */
+  readonly history?: readonly SearchStep[];
   /** Vectors of copies that were looked at. */
   readonly evaluations: number;
   /** Start of the pseudorandom numbers. */
@@ -230,6 +232,7 @@ function optimizationOf<Name extends ObjectiveName>(
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,
+    ...(found.history === undefined ? {} : { history: found.history }),
   };
 }
 

@@ -25,6 +25,16 @@ export interface Solution {
   readonly usedPes: number;
 }
 
+/** What a search knew after so many evaluations. */
+export interface SearchStep {
+  /** Vectors of copies that were looked at until then. */
+  readonly evaluations: number;
+  /** The least cost until then, in the figure that is minimised. */
+  readonly best: number;
+  /** What was proven until then: no copies cost less. Absent as long as nothing was. */
+  readonly bound?: number;
+}
+
 /** Why a search came to its end. `optimal`: the best is as good as the bound. */
 export type StoppedBy = 'optimal' | 'gap' | 'evaluations' | 'time' | 'converged';
 
@@ -63,6 +73,8 @@ export class Search {
   #best: Solution = { copies: [], cost: Infinity, usedPes: Infinity };
   #target = -Infinity;
   #isLate = false;
+  #bound: number | undefined;
+  readonly #history: SearchStep[] = [];
 
   /** Starts from copies within the budget; the evaluator may hold any others. */
   constructor(space: Space, evaluator: Evaluator, start: readonly number[], seed: number, limits: Limits) {
@@ -105,6 +117,22 @@ export class Search {
   /** The best copies so far; of equal ones those that take fewer PEs. */
   get best(): Solution {
     return this.#best;
+  }
+
+  /** What the search knew whenever best or bound became better. */
+  get history(): readonly SearchStep[] {
+    return this.#history;
+  }
+
+  /**
+   * Notes what was proven: no copies cost less.
+   *
+   * @internal
+   */
+  noteBound(bound: number): void {
+    if (this.#bound !== undefined && bound <= this.#bound) return;
+    this.#bound = bound;
+    this.#noteStep();
   }
 
   /** A cost that is good enough. */
@@ -208,7 +236,16 @@ export class Search {
     const best = this.#best;
     if (cost < best.cost || (cost === best.cost && usedPes < best.usedPes)) {
       this.#best = Object.freeze({ copies: this.copies, cost, usedPes });
+      if (cost < best.cost) this.#noteStep();
     }
+  }
+
+  #noteStep(): void {
+    const bound = this.#bound;
+    this.#history.push({
+      ...{ evaluations: this.#evaluations, best: this.#best.cost },
+      ...(bound === undefined ? {} : { bound }),
+    });
   }
 
   #checkBudget(usedPes: number): void {

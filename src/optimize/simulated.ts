@@ -73,6 +73,7 @@ function* searchFrom(
   const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulator, copies, cost));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
   const search = new Search(ideal.search.space, evaluator, greedy, task.seed, { ...task, maxEvaluations });
+  search.noteBound(least);
   search.target = least / (1 - task.gap);
   if (!search.isOver) search.goTo(ideal.search.best.copies);
   search.goTo(search.best.copies);
@@ -84,7 +85,7 @@ function* searchFrom(
     copies: search.best.copies,
     bound: least,
     missingEnergies: first.energyPj.missing,
-    evaluations: search.evaluations,
+    ...{ evaluations: search.evaluations, history: search.history },
     stoppedBy: whyStopped(search, least),
   };
 }

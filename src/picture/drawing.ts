@@ -1,4 +1,11 @@
+import type { Optimization } from '../optimize/index.ts';
+import type { DetailedSimulation } from '../simulate/index.ts';
 import { type CopiesPicture, copiesOf } from './copies.ts';
+import { type EnergyPicture, energyPictureOf } from './energy.ts';
+import { type MeshPicture, meshPictureOf } from './mesh.ts';
+import { type SearchPicture, searchPictureOf } from './search.ts';
+import { type Stalls, stallsOf } from './stalls.ts';
+import type { SweepPicture } from './sweep.ts';
 import type { Timeline } from './timeline.ts';
 import { type Utilization, utilizationOf } from './utilization.ts';
 
@@ -10,12 +17,36 @@ export interface Pictures {
   readonly utilization: Utilization;
   /** What layers take of the chip. */
   readonly copies: CopiesPicture;
+  /** What layers waited for. */
+  readonly stalls: Stalls;
+  /** Where the energy goes. */
+  readonly energy: EnergyPicture;
+  /** Tiles and links. */
+  readonly mesh: MeshPicture;
+  /** The points of a sweep. */
+  readonly sweep: SweepPicture;
+  /** Best and bound of a search. */
+  readonly search: SearchPicture;
 }
 
 /** The pictures that there are of one result. */
 export type Drawing = Partial<Pictures>;
 
-/** The pictures that follow from a timeline. */
+/** The pictures that follow from a timeline: those of a schedule. */
 export function drawingOfTimeline(timeline: Timeline): Drawing {
   return { timeline, utilization: utilizationOf(timeline), copies: copiesOf(timeline) };
+}
+
+/** The pictures of a simulation; that of the mesh where it has kept its placement (`keepPlacement`). */
+export function drawingOfSimulation(simulation: DetailedSimulation): Drawing {
+  const { mesh } = simulation;
+  return {
+    ...{ stalls: stallsOf(simulation), energy: energyPictureOf(simulation) },
+    ...(mesh === undefined ? {} : { mesh: meshPictureOf(simulation, mesh) }),
+  };
+}
+
+/** The pictures of a search. */
+export function drawingOfOptimization(optimization: Optimization): Drawing {
+  return { search: searchPictureOf(optimization) };
 }

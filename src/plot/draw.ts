@@ -1,7 +1,14 @@
 import { ClsaCimError } from '../errors.ts';
 import type { Drawing, Pictures } from '../picture/drawing.ts';
 import { copiesPlot } from './kinds/copies.ts';
+import { energyPlot } from './kinds/energy.ts';
 import { layerUtilizationPlot } from './kinds/layer-utilization.ts';
+import { meshPlot } from './kinds/mesh.ts';
+import { parallelPlot } from './kinds/parallel.ts';
+import { parameterPlot } from './kinds/parameter.ts';
+import { paretoPlot } from './kinds/pareto.ts';
+import { searchPlot } from './kinds/search.ts';
+import { stallsPlot } from './kinds/stalls.ts';
 import { timelinePlot } from './kinds/timeline.ts';
 import { utilizationPlot } from './kinds/utilization.ts';
 import { type PlotKind, plotKinds } from './kinds.ts';
@@ -18,6 +25,13 @@ const draws: { readonly [Kind in PlotKind]: Draw<Kind> } = {
   utilization: utilizationPlot,
   'layer-utilization': layerUtilizationPlot,
   copies: copiesPlot,
+  waits: stallsPlot,
+  energy: energyPlot,
+  mesh: meshPlot,
+  pareto: paretoPlot,
+  parameter: parameterPlot,
+  parallel: parallelPlot,
+  search: searchPlot,
 };
 
 /**

@@ -2,7 +2,7 @@ import { axisX, axisY, type Markish, type PlotOptions as Options, plot } from '@
 import { label, niceTicks, tickLabel } from './label.ts';
 import { type Legend, legendOf } from './legend.ts';
 import { FONTS, type Look, textWidth } from './look.ts';
-import { svgElement } from './svg-element.ts';
+import { short, svgElement } from './svg-element.ts';
 
 /** What a figure is besides its size. */
 export interface Figure {
@@ -43,20 +43,52 @@ function plain({ fontSize, isPaper }: Look, element: Element): Element {
   return element;
 }
 
-/** A picture of nothing, which says what is missing. */
-export function note(look: Look, text: string): Element {
-  const { width, fontSize } = look;
-  const height = fontSize * 5;
-  const attributes = { x: width / 2, y: height / 2, 'text-anchor': 'middle', fill: 'currentColor' };
+/** A figure of elements that know where they are. */
+export function canvas(look: Look, height: number, content: readonly SVGElement[]): Element {
+  const { width } = look;
   const svg = svgElement(
     look,
     'svg',
-    { viewBox: `0 0 ${width} ${height}`, width, height, class: 'plot' },
-    linesOf(text, width / (fontSize * 0.6)).map((line, i) =>
-      svgElement(look, 'text', { ...attributes, y: height / 2 + i * fontSize * 1.3 }, line),
-    ),
+    { viewBox: `0 0 ${short(width)} ${short(height)}`, width, height, class: 'plot', fill: 'currentColor' },
+    content,
   );
   return plain(look, svg);
+}
+
+/** A picture of nothing, which says what is missing. */
+export function note(look: Look, text: string): Element {
+  const { width, fontSize } = look;
+  const lines = linesOf(text, width / (fontSize * 0.6));
+  const height = (lines.length + 2) * fontSize * 1.3;
+  return canvas(
+    look,
+    height,
+    lines.map((line, i) =>
+      svgElement(
+        look,
+        'text',
+        { x: width / 2, y: (i + 1.8) * fontSize * 1.3, 'text-anchor': 'middle' },
+        line,
+      ),
+    ),
+  );
+}
+
+/** Figures beside each other as one, in the width of all of them. */
+export function beside(look: Look, figures: readonly Element[], below?: Legend): Element {
+  const sizeOf = (element: Element, side: string) => Number(element.getAttribute(side));
+  const tallest = Math.max(...figures.map((element) => sizeOf(element, 'height')));
+  const { height = 0 } = below ?? {};
+  let x = 0;
+  for (const element of figures) {
+    element.setAttribute('x', short(x));
+    x += sizeOf(element, 'width');
+  }
+  const legend = below?.draw(tallest);
+  return canvas(look, tallest + height, [
+    ...(figures as readonly SVGElement[]),
+    ...(legend === undefined ? [] : [legend]),
+  ]);
 }
 
 /** A text in lines of so many characters at most, if its words are no longer. */
@@ -98,6 +130,22 @@ export function acrossAxis(
   });
 }
 
+/** As many ticks as have space for their labels beside each other, two at least. */
+export function fittingTicks(
+  look: Look,
+  width: number,
+  format: (value: number) => string,
+  ticksFor: (count: number) => readonly number[],
+): readonly number[] {
+  let ticks = ticksFor(8);
+  for (let count = 7; count > 1; count--) {
+    const taken = ticks.reduce((sum, tick) => sum + textWidth(format(tick), look) + look.fontSize, 0);
+    if (taken <= width) break;
+    ticks = ticksFor(count);
+  }
+  return ticks;
+}
+
 /** The axis at the left of a figure, and the space that it takes. */
 export function upAxis(
   look: Look,
@@ -105,7 +153,7 @@ export function upAxis(
   ticks: readonly number[],
   format = tickLabel,
 ): { readonly marginLeft: number; readonly mark: Markish } {
-  const widest = Math.max(...ticks.map((tick) => textWidth(format(tick), look)));
+  const widest = Math.max(0, ...ticks.map((tick) => textWidth(format(tick), look)));
   const marginLeft = widest + look.fontSize * 2.4;
   const mark = axisY({
     ...{ ...tickStyle(look), ticks: [...ticks], tickFormat: format },
@@ -136,10 +184,15 @@ export function timeAxes(look: Look, cycles: number, cycleNs: number, plotWidth:
   ];
 }
 
+/** Share of a row that is left empty. */
+const PADDING = 0.15;
+
 /** Rows of a figure, one for each name from the top down. */
 export interface Rows {
   /** Of all rows. */
   readonly height: number;
+  /** Of what a row shows; the rest is between rows. */
+  readonly barHeight: number;
   readonly marginLeft: number;
   /** The scale whose values are indices of rows. */
   readonly scale: NonNullable<Options['y']>;
@@ -158,8 +211,9 @@ export function rowsOf(look: Look, names: readonly string[]): Rows {
   const shown = labels.flatMap((_, row) => (row % step === 0 ? [row] : []));
   return {
     height: own * names.length,
+    barHeight: ((own * names.length) / (names.length + PADDING)) * (1 - PADDING),
     marginLeft: widest + fontSize,
-    scale: { type: 'band', domain: labels.map((_, row) => row), padding: 0.15, round: false },
+    scale: { type: 'band', domain: labels.map((_, row) => row), padding: PADDING, round: false },
     axis: axisY({
       ...{ ...tickStyle(look), tickSize: 0, label: null },
       ...{ ticks: shown, tickFormat: (row: number) => labels[row]! },

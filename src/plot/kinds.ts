@@ -18,6 +18,27 @@ export const plotKinds = {
     shows: 'the share of the time in which the PEs of each layer run an MVM',
   },
   copies: { picture: 'copies', shows: 'PEs and copies of each layer, and the bottleneck' },
+  waits: {
+    picture: 'stalls',
+    shows:
+      'what each layer waited for: at the left the time between its starts, at the right what sets, results and messages waited',
+  },
+  energy: { picture: 'energy', shows: 'where the energy goes, by layer and component' },
+  mesh: {
+    picture: 'mesh',
+    shows: 'tiles with how long they were at work, and links with how long they were held',
+  },
+  pareto: { picture: 'sweep', shows: 'all points of a sweep by two metrics, and the front of each model' },
+  parameter: {
+    picture: 'sweep',
+    shows: 'a metric over a parameter: all points of a sweep, and the best of each model at each value',
+  },
+  parallel: {
+    picture: 'sweep',
+    shows:
+      'a line for each point of a sweep through its parameters and metrics; those of the fronts stand out',
+  },
+  search: { picture: 'search', shows: 'the best that a search found and the bound, over evaluations' },
 } as const satisfies Readonly<Record<string, KindOfPlot>>;
 
 /** The name of a kind of plot. */

@@ -28,12 +28,78 @@ export function tickLabel(value: number): string {
 /** Steps of an axis, in powers of ten. */
 const STEPS = [1, 2, 5, 10] as const;
 
-/** Round numbers from 0 to `most`, about `count` of them. */
-export function niceTicks(most: number, count: number): number[] {
-  if (!(most > 0)) return [0];
-  const rough = most / Math.max(1, count);
+/** Round numbers from `least`, 0 by default, to `most`, about `count` of them. */
+export function niceTicks(most: number, count: number, least = 0): number[] {
+  if (!(most > least)) return [least];
+  const rough = (most - least) / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * STEPS.find((one) => one * power >= rough * (1 - 1e-9))!;
+  const first = Math.ceil((least / step) * (1 - 1e-9));
   const last = Math.floor((most / step) * (1 + 1e-9));
-  return Array.from({ length: last + 1 }, (_, i) => Number((i * step).toPrecision(12)));
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** Powers of ten with their halves and fifths, as many as there is space for, on a scale that is logarithmic. */
+export function logTicks(least: number, most: number, count: number): number[] {
+  for (const parts of [[1, 2, 5], [1, 3], [1]]) {
+    const ticks: number[] = [];
+    for (let power = Math.floor(Math.log10(least)); 10 ** power <= most; power++) {
+      for (const part of parts) ticks.push(Number((part * 10 ** power).toPrecision(6)));
+    }
+    const shown = ticks.filter((tick) => tick >= least && tick <= most);
+    if (shown.length <= count || parts.length === 1) {
+      const step = Math.ceil(shown.length / count);
+      return shown.filter((_, i) => i % step === 0);
+    }
+  }
+  return [];
+}
+
+/** The units of columns, by how their names end. */
+const UNITS: readonly (readonly [
+  ending: RegExp,
+  units: readonly (readonly [unit: string, size: number])[],
+])[] = [
+  [
+    /Ns$/,
+    [
+      ['ns', 1],
+      ['µs', 1e3],
+      ['ms', 1e6],
+      ['s', 1e9],
+    ],
+  ],
+  [
+    /Pj(?=$|\.|Per)/,
+    [
+      ['pJ', 1],
+      ['nJ', 1e3],
+      ['µJ', 1e6],
+      ['mJ', 1e9],
+      ['J', 1e12],
+    ],
+  ],
+  [/Mm2(?=$|\.)/, [['mm²', 1]]],
+];
+
+/** A quantity on an axis: what it is called, and how its values are written. */
+export interface Quantity {
+  readonly title: string;
+  readonly format: (value: number) => string;
+  /** Of the unit that its values are written in. */
+  readonly size: number;
+}
+
+/** A column of results, with a unit such that `most` is no long number. */
+export function quantityOf(name: string, most: number): Quantity {
+  const [ending, units] = UNITS.find(([end]) => end.test(name)) ?? [];
+  // A product, such as pJ·ns, has no unit of its own.
+  if (ending === undefined || units === undefined || name === 'energyDelayPjNs') {
+    return { title: name, format: tickLabel, size: 1 };
+  }
+  const [unit, size] = units.findLast(([, factor]) => most >= factor) ?? units[0]!;
+  return {
+    ...{ title: `${name.replace(ending, '')} (${unit})`, size },
+    format: (value) => tickLabel(Number((value / size).toPrecision(6))),
+  };
 }

@@ -1,13 +1,16 @@
 import type { RenderFunction } from '@observablehq/plot';
 import { type Look, textWidth } from './look.ts';
-import { hatchPath, rectanglePath, svgElement } from './svg-element.ts';
+import { shapePath } from './shape.ts';
+import { hatchPath, rectanglePath, short, svgElement } from './svg-element.ts';
 
 /** What a colour or a pattern stands for. */
 export interface LegendItem {
   readonly label: string;
   readonly colour: string;
   /** How it is drawn: filled by default. */
-  readonly shape?: 'area' | 'line' | 'dashes' | 'hatch' | 'dot';
+  readonly shape?: 'area' | 'frame' | 'line' | 'dashes' | 'hatch' | 'dot';
+  /** Of a dot: which shape it has; a disc by default. */
+  readonly symbol?: number;
 }
 
 /** An item with where it is, below the top of the legend. */
@@ -20,6 +23,8 @@ interface SetItem extends LegendItem {
 export interface Legend {
   readonly height: number;
   readonly mark: RenderFunction;
+  /** The same as an element whose top is there. */
+  readonly draw: (top: number) => SVGElement;
 }
 
 /** The items one behind the other, in as many lines as it takes. */
@@ -40,31 +45,32 @@ export function legendOf(look: Look, items: readonly LegendItem[]): Legend {
     x += taken;
   }
   const height = items.length === 0 ? 0 : y + lineHeight + fontSize * 0.4;
-  const mark: RenderFunction = (_index, _scales, _values, dimensions) => {
-    const content = set.flatMap((item) => [
-      swatchOf(look, item, swatch),
-      svgElement(
-        look,
-        'text',
-        { x: item.x + swatch + fontSize * 0.4, y: item.y + fontSize * 0.85 },
-        item.label,
-      ),
-    ]);
-    return svgElement(
+  const draw = (top: number): SVGElement =>
+    svgElement(
       look,
       'g',
       {
-        'aria-label': 'legend',
-        'text-anchor': 'start',
-        transform: `translate(${fontSize / 2},${dimensions.height - height})`,
+        ...{ 'aria-label': 'legend', 'text-anchor': 'start' },
+        transform: `translate(${short(fontSize / 2)},${short(top)})`,
       },
-      content,
+      set.flatMap((item) => [
+        swatchOf(look, item, swatch),
+        svgElement(
+          look,
+          'text',
+          { x: item.x + swatch + fontSize * 0.4, y: item.y + fontSize * 0.85 },
+          item.label,
+        ),
+      ]),
     );
-  };
-  return { height, mark };
+  return { height, draw, mark: (_index, _scales, _values, dimensions) => draw(dimensions.height - height) };
 }
 
-function swatchOf(look: Look, { x, y, colour, shape = 'area' }: SetItem, width: number): SVGElement {
+function swatchOf(
+  look: Look,
+  { x, y, colour, shape = 'area', symbol = 0 }: SetItem,
+  width: number,
+): SVGElement {
   const { fontSize, line, thinLine } = look;
   const bottom = y + fontSize;
   const middle = y + fontSize / 2;
@@ -72,13 +78,21 @@ function swatchOf(look: Look, { x, y, colour, shape = 'area' }: SetItem, width: 
   switch (shape) {
     case 'area':
       return svgElement(look, 'path', { d: rectanglePath(x, y, x + width, bottom), fill: colour });
+    case 'frame':
+      return svgElement(look, 'path', {
+        d: rectanglePath(x, y, x + width, bottom),
+        ...{ ...stroke, 'stroke-width': line * 2 },
+      });
     case 'hatch':
       return svgElement(look, 'path', {
         d: rectanglePath(x, y, x + width, bottom) + hatchPath(x, y, x + width, bottom, fontSize / 3),
         ...{ ...stroke, 'stroke-width': thinLine },
       });
     case 'dot':
-      return svgElement(look, 'circle', { cx: x + width / 2, cy: middle, r: fontSize / 3.5, fill: colour });
+      return svgElement(look, 'path', {
+        d: shapePath(symbol, x + width / 2, middle, fontSize / 3),
+        fill: colour,
+      });
     default:
       return svgElement(look, 'path', {
         d: `M${x},${middle}H${x + width}`,

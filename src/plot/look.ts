@@ -6,6 +6,8 @@ export interface PlotOptions {
   readonly width?: number | undefined;
   /** Sizes and lines as in the column of a paper, black on white; for a page by default. */
   readonly isPaper?: boolean | undefined;
+  /** Of plots of a sweep: the columns across and up, where others are wanted than the plot takes by itself. */
+  readonly axes?: readonly [x: string | undefined, y: string | undefined] | undefined;
 }
 
 /** Width of a column of a paper with two columns: 3.5 inches. */
@@ -29,17 +31,19 @@ export interface Look {
   readonly rowHeight: number;
   /** What rows may take together before they become thinner. */
   readonly rowsHeight: number;
+  /** Names of the columns across and up that are wanted. */
+  readonly axes: PlotOptions['axes'];
 }
 
 /** The options with their defaults. */
-export function lookOf({ document, isPaper = false, width }: PlotOptions): Look {
+export function lookOf({ document, isPaper = false, width, axes }: PlotOptions): Look {
   return isPaper
     ? {
-        ...{ document, isPaper, width: width ?? COLUMN_POINTS, height: 150 },
+        ...{ document, isPaper, axes, width: width ?? COLUMN_POINTS, height: 150 },
         ...{ fontSize: 7, line: 0.8, thinLine: 0.4, rowHeight: 8.5, rowsHeight: 300 },
       }
     : {
-        ...{ document, isPaper, width: width ?? 640, height: 300 },
+        ...{ document, isPaper, axes, width: width ?? 640, height: 300 },
         ...{ fontSize: 12, line: 1.5, thinLine: 1, rowHeight: 16, rowsHeight: 640 },
       };
 }

@@ -67,7 +67,7 @@ export async function mergeSweeps(
     for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
     const missing = copyRows(plan, journal, shards);
     journal.sync();
-    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, options.signal);
+    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, options);
     return { summary, missing, parameters: plan.manifest.axes.flatMap(({ names }) => names) };
   } finally {
     for (const journal of sources) journal.close();

@@ -24,6 +24,14 @@ const CHUNK_ROWS = 16_384;
 /** Up to so many rows are kept while the front is looked for; more are read twice. */
 const KEPT_ROWS = 65_536;
 
+/** What else is done while the tables are written. */
+export interface ResultOptions {
+  /** Ends the writing with its reason when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  /** Gets every row, with a value for each column of the plan. */
+  readonly onRow?: ((row: TableRow) => void) | undefined;
+}
+
 /**
  * Writes the tables and the summary of a sweep into its directory: the finished points in the order of the grid,
  * whatever order they were finished in, so that the same points make the same files.
@@ -35,7 +43,7 @@ export async function writeResults(
   plan: SweepPlan,
   journal: Journal,
   pareto: readonly string[],
-  signal?: AbortSignal,
+  { signal, onRow }: ResultOptions = {},
 ): Promise<SweepSummary> {
   const { columns } = plan;
   const summariser = new Summariser(columns, pareto);
@@ -59,8 +67,9 @@ export async function writeResults(
     tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', shown));
     let number = 0;
     for (const rows of isKept ? kept : chunks(plan, journal)) {
-      const marked = rows.map((row) => empty.without(markedRow(columns, row, onFront.has(number++))));
-      for (const table of tables) table.write(marked);
+      const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
+      for (const table of tables) table.write(marked.map((row) => empty.without(row)));
+      if (onRow !== undefined) marked.forEach(onRow);
       await turn(signal);
     }
     for (const table of tables) table.finish();

@@ -5,6 +5,7 @@ import { readTextFile } from '../files/text-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
 import { parseYaml } from '../input/yaml.ts';
+import { isHighBetter, isMetric } from './columns.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
@@ -14,7 +15,7 @@ import type { RunnerSetup } from './point-runner.ts';
 import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
 import { prepareSweep } from './prepare.ts';
 import { demandQueuePackages } from './queue/packages.ts';
-import { FILES, writeResults } from './results.ts';
+import { FILES, type ResultOptions, writeResults } from './results.ts';
 import { type Finished, runPoints } from './run.ts';
 import type { Shard } from './selection.ts';
 import { checkMetrics, checkSpec, type SweepSpec } from './spec.ts';
@@ -46,6 +47,18 @@ export interface SessionOptions extends PlanOptions {
   readonly queue?: string | undefined;
   /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
   readonly notify?: ((message: string) => void) | undefined;
+}
+
+/** What the columns of the tables of a sweep are. */
+export interface SweepColumns {
+  /** Names of all columns, in the order of the cells of a row. */
+  readonly names: readonly string[];
+  /** Names of the parameters. */
+  readonly parameters: readonly string[];
+  /** Metrics, and whether more is better. */
+  readonly metrics: readonly { readonly name: string; readonly isHighBetter: boolean }[];
+  /** Metrics of the Pareto front. */
+  readonly pareto: readonly string[];
 }
 
 /** A sweep that is ready to run. */
@@ -127,20 +140,30 @@ export class SweepSession {
     return this.#journal.line(key)!;
   }
 
+  /** What the columns of its tables are. */
+  get columns(): SweepColumns {
+    const { columns, manifest } = this.#plan;
+    const names = columns.map(({ name }) => name);
+    return {
+      ...{ names, parameters: manifest.axes.flatMap((axis) => axis.names), pareto: manifest.pareto },
+      metrics: names.filter(isMetric).map((name) => ({ name, isHighBetter: isHighBetter(name) })),
+    };
+  }
+
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */
-  async finish(): Promise<SweepSummary> {
-    return this.#write(this.#signal);
+  async finish(onRow?: ResultOptions['onRow']): Promise<SweepSummary> {
+    return this.#write({ signal: this.#signal, onRow });
   }
 
   /** The same for a sweep that was stopped: whoever reads them sees in the summary how much is missing. */
   async finishPartly(): Promise<void> {
-    if (this.#journal.size > 0) await this.#write(undefined);
+    if (this.#journal.size > 0) await this.#write({});
   }
 
-  async #write(signal: AbortSignal | undefined): Promise<SweepSummary> {
+  async #write(options: ResultOptions): Promise<SweepSummary> {
     this.#journal.sync();
     const whole = new SweepPlan(this.#plan.manifest, FILES.manifest);
-    return writeResults(this.#directory, whole, this.#journal, whole.manifest.pareto, signal);
+    return writeResults(this.#directory, whole, this.#journal, whole.manifest.pareto, options);
   }
 
   /** Drops what is running; what is finished stays. */

@@ -70,3 +70,15 @@ export function rectangles(path: Element): { x1: number; y1: number; x2: number;
     return { x1, y1, x2, y2 };
   });
 }
+
+/** Where the line of a series has its corners: the first point, and the ends of its steps. */
+export function shapes(seriesMark: Element): { x: number; y: number }[] {
+  const [line] = seriesMark.querySelectorAll('path');
+  const d = line!.getAttribute('d')!;
+  const [, x = '', y = ''] = /^M([\d.-]+),([\d.-]+)/.exec(d) ?? [];
+  const steps = [...d.matchAll(/H([\d.-]+)V([\d.-]+)/g)].map((match) => ({
+    x: Number(match[1]),
+    y: Number(match[2]),
+  }));
+  return [{ x: Number(x), y: Number(y) }, ...steps];
+}

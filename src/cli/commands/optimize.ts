@@ -25,8 +25,10 @@ import {
 import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
+import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
@@ -61,10 +63,20 @@ interface Crossbar {
   readonly columns: number;
 }
 
+/** Files that are written of a search, besides those for other commands. */
+const OUTPUTS: readonly RunOutput<Optimization>[] = [
+  plotOutput('optimize', async (optimization: Optimization) => {
+    const { drawingOfOptimization } = await import('../../picture/drawing.ts');
+    return drawingOfOptimization(optimization);
+  }),
+];
+
 /** `clsa-cim optimize MODEL`: the best copies that a search finds, and how much better others might be. */
 export function optimizeCommand(): Command {
-  return withOptimizeOptions(new Command('optimize'))
-    .description('Search for the copies of weights that are best, and prove how near to the optimum they are')
+  const command = withOptimizeOptions(new Command('optimize')).description(
+    'Search for the copies of weights that are best, and prove how near to the optimum they are',
+  );
+  return withOutputs(command, OUTPUTS)
     .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
     .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
     .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
@@ -148,10 +160,18 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   const inputs = [model, flags.arch, flags.rounds ?? ''];
   if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, inputs);
   if (flags.roundsOut !== undefined) refuseInputs('--rounds-out', flags.roundsOut, inputs);
+  const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
+  if (!isOne && !outputs.isEmpty) {
+    throw new ClsaCimError(
+      '--plot draws one run; leave out --crossbar and --budgets, and give --arch and --pes',
+      'usage',
+    );
+  }
   if (isOne) {
     const { architecture, result } = await runOptimization(model, flags);
     await writeFound(flags, result);
+    await outputs.write(result);
     if (flags.json) process.stdout.write(resultDocument(result, architecture));
     else await print(optimizationText(result), flags);
     return;

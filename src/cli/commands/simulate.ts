@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
@@ -12,14 +13,23 @@ import {
   type SimulationRunFlags,
   withSimulateOptions,
 } from '../simulation-run.ts';
+import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
 /** Files that are written of a simulation. */
-const OUTPUTS: readonly RunOutput<SimulationRun>[] = [setOutput('clock cycles')];
+const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
+  setOutput('clock cycles'),
+  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+    const { drawingOfSimulation } = await import('../../picture/drawing.ts');
+    return drawingOfSimulation(detailed);
+  }),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
+];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
 export function simulateCommand(): Command {
@@ -28,6 +38,7 @@ export function simulateCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
 }
@@ -36,9 +47,15 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const isKept = !outputs.isEmpty;
-  const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept });
+  const { explain, gantt = false } = flags;
+  const isDrawn = gantt || !outputs.isEmpty;
+  const finished = await runSimulation(model, flags, {
+    explain,
+    keepSets: isDrawn,
+    keepPlacement: isDrawn,
+    keepCriticalPath: !outputs.isEmpty,
+    keepUse: !outputs.isEmpty,
+  });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
@@ -47,5 +64,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  await print([...simulationText(result), ...explained], flags);
+  const timeline = gantt ? finished.timeline() : undefined;
+  await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }

@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { show } from '../../input/show.ts';
+import type { SweepPictureMaker } from '../../picture/sweep.ts';
 import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
@@ -13,7 +14,9 @@ import { interruptible } from '../interruption.ts';
 import { notify, warn } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
+import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { type CheckedOutputs, checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { span } from '../span.ts';
 import { sweepProgress } from '../sweep-progress.ts';
 
@@ -33,9 +36,14 @@ interface SweepFlags extends WideFlag {
   readonly json?: boolean;
 }
 
+/** Files that are written of a sweep, besides its tables. */
+const OUTPUTS: readonly RunOutput<SweepPictureMaker>[] = [
+  plotOutput('sweep', (maker: SweepPictureMaker) => ({ sweep: maker.picture() })),
+];
+
 /** `clsa-cim sweep SPEC.yaml --out DIR`: a grid of models, architectures and parameters on all cores. */
 export function sweepCommand(): Command {
-  return new Command('sweep')
+  const command = new Command('sweep')
     .description(
       'Run a grid of models, architectures and parameters on all cores; goes on where it was stopped',
     )
@@ -50,7 +58,8 @@ export function sweepCommand(): Command {
       '--pareto <metrics>',
       'two or three metrics of the Pareto front, such as latencyNs,totalPes',
       parseMetrics,
-    )
+    );
+  return withOutputs(command, OUTPUTS)
     .option('--overwrite', 'replace what is in the directory, though it is not of this sweep')
     .option(
       '--dry-run',
@@ -68,13 +77,19 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
   if (flags.queue !== undefined) await checkQueue(flags);
   if (out !== undefined)
     for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
+  const outputs = await checkOutputs(OUTPUTS, flags, [spec]);
   const planned = await planSweep(spec, { shard, pareto });
   for (const warning of planned.warnings) warn(warning);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
-  await runIn(out, planned, flags);
+  await runIn(out, planned, flags, outputs);
 }
 
-async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<void> {
+async function runIn(
+  out: string,
+  planned: Planned,
+  flags: SweepFlags,
+  outputs: CheckedOutputs<SweepPictureMaker>,
+): Promise<void> {
   const total = planned.plan.count;
   let done = 0;
   const stopped = () =>
@@ -93,7 +108,12 @@ async function runIn(out: string, planned: Planned, flags: SweepFlags): Promise<
         progress.add(points.length, lines === undefined ? points.length : 0);
       }
       progress.stop();
-      return await session.finish();
+      if (outputs.isEmpty) return await session.finish();
+      const { SweepPictureMaker } = await import('../../picture/sweep.ts');
+      const maker = new SweepPictureMaker(session.columns);
+      const finished = await session.finish((row) => maker.add(row));
+      await outputs.write(maker);
+      return finished;
     } catch (error) {
       progress.stop();
       // Stopped: the next Ctrl-C ends this, too.

@@ -38,11 +38,10 @@ export function timelinePlot(timeline: Timeline, look: Look): Element {
     ...(critical ? [{ label: 'critical path', colour: COLOURS.orange, shape: 'line' } as const] : []),
   ];
   const draw: RenderFunction = (_index, { x, y }) => {
-    const rowHeight = rowHeightOf(rows.height, lanes.length);
     const positions: Positions = {
       x: x as (cycle: number) => number,
       y: y as unknown as (row: number) => number,
-      rowHeight,
+      rowHeight: rows.barHeight,
     };
     const parts = [
       ...bars(timeline, look, positions, Math.ceil(plotWidth / COLUMN)),
@@ -58,11 +57,6 @@ export function timelinePlot(timeline: Timeline, look: Look): Element {
     y: rows.scale,
     marks: [rows.axis, ...timeAxes(look, cycles, cycleNs, plotWidth), draw],
   });
-}
-
-/** Height of the bars of a row: what the padding of the scale leaves. */
-function rowHeightOf(height: number, rows: number): number {
-  return (height / (rows + 0.15)) * 0.85;
 }
 
 /** One path per step of opacity. */

@@ -1,0 +1,105 @@
+import type { SweepColumn, SweepPicture } from '../../picture/sweep.ts';
+import { canvas, note } from '../frame.ts';
+import { label } from '../label.ts';
+import { legendOf } from '../legend.ts';
+import { COLOURS, type Look, textWidth } from '../look.ts';
+import { type Axis, axisOf } from '../scatter.ts';
+import { short, svgElement } from '../svg-element.ts';
+
+/** So many axes have space beside each other on paper. */
+const MAX_AXES = 8;
+/** Values that an axis names, about. */
+const TICKS = 4;
+/** Lines of points that are on no front; of more every so many are drawn. */
+const MAX_LINES = 1500;
+
+/** A line for each point of a sweep through all its parameters and metrics; those of the fronts stand out. */
+export function parallelPlot(sweep: SweepPicture, look: Look): Element {
+  const columns = columnsOf(sweep);
+  if (columns.length < 2) return note(look, 'Fewer than two parameters and metrics of this sweep differ.');
+  const { fontSize, width, line, thinLine } = look;
+  const scales = columns.map(({ name, values }) => ({ ...axisOf(name, values), values }));
+  const widest = Math.max(...scales[0]!.ticks(TICKS).map((tick) => textWidth(scales[0]!.format(tick), look)));
+  const [left, right] = [Math.max(widest, fontSize * 2) + fontSize, fontSize * 3];
+  const top = fontSize * 4;
+  const bottom = top + look.height;
+  const axes = scales.map((scale, i) => ({
+    ...scale,
+    x: left + ((width - left - right) * i) / (columns.length - 1),
+  }));
+  const lineOf = (point: number) => {
+    const parts = axes.flatMap((axis) => {
+      const value = axis.number(axis.values[point]!);
+      return value === undefined
+        ? []
+        : [`${short(axis.x)},${short(bottom - shareOf(axis, value) * look.height)}`];
+    });
+    return parts.length < 2 ? '' : `M${parts.join('L')}`;
+  };
+  const points = sweep.isOnFront.map((_, point) => point);
+  const others = points.filter((point) => !sweep.isOnFront[point]);
+  const step = Math.ceil(others.length / MAX_LINES);
+  const dim = new Set(others.filter((_, i) => i % step === 0).map(lineOf));
+  const bright = new Set(points.filter((point) => sweep.isOnFront[point]).map(lineOf));
+  const legend = legendOf(look, [
+    { label: 'on the Pareto front of its model', colour: COLOURS.blue, shape: 'line' },
+    { label: 'other points', colour: COLOURS.grey, shape: 'line' },
+  ]);
+  const legendTop = bottom + fontSize * 1.5;
+  return canvas(look, legendTop + legend.height, [
+    lines(look, [...dim].join(''), {
+      stroke: COLOURS.grey,
+      'stroke-opacity': 0.35,
+      'stroke-width': thinLine,
+    }),
+    lines(look, [...bright].join(''), { stroke: COLOURS.blue, 'stroke-width': line }),
+    ...axes.flatMap((axis, i) => axisElements(look, axis, i, { top, bottom })),
+    legend.draw(legendTop),
+  ]);
+}
+
+/** Parameters, then metrics of the front. */
+function columnsOf({ parameters, metrics, pareto }: SweepPicture): SweepColumn[] {
+  const own = pareto.flatMap((name) => metrics.filter((metric) => metric.name === name));
+  const differing = own.filter(({ values }) => new Set(values).size > 1);
+  return [...parameters.slice(0, MAX_AXES - differing.length), ...differing];
+}
+
+function shareOf({ domain: [low, high], type }: Axis, value: number): number {
+  return type === 'log' ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low || 1);
+}
+
+function lines(look: Look, d: string, style: Readonly<Record<string, string | number>>): SVGElement {
+  return svgElement(look, 'path', { 'aria-label': 'lines', d, fill: 'none', ...style });
+}
+
+/** The axis, its ticks, and its title, every second one a line higher. */
+function axisElements(
+  look: Look,
+  axis: Axis & { readonly x: number },
+  number: number,
+  { top, bottom }: { readonly top: number; readonly bottom: number },
+): SVGElement[] {
+  const { fontSize, thinLine } = look;
+  const { x } = axis;
+  const ticks = axis.ticks(TICKS);
+  const title = { x, y: top - fontSize * (number % 2 === 0 ? 1 : 2.4), 'text-anchor': 'middle' };
+  return [
+    svgElement(look, 'path', {
+      d: `M${short(x)},${short(top)}V${short(bottom)}`,
+      ...{ stroke: 'currentColor', 'stroke-width': thinLine * 2, fill: 'none' },
+    }),
+    svgElement(look, 'text', title, label(axis.title, 22)),
+    ...ticks.map((tick) =>
+      svgElement(
+        look,
+        'text',
+        {
+          ...{ x: x - fontSize * 0.3, y: bottom - shareOf(axis, tick) * (bottom - top) + fontSize * 0.35 },
+          ...{ 'text-anchor': 'end', 'font-size': fontSize * 0.9 },
+        },
+        axis.format(tick),
+      ),
+    ),
+  ];
+}
