@@ -1,5 +1,6 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Optimization } from '../optimize/index.ts';
+import type { Drawing } from '../picture/drawing.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { Explanation, Simulation } from '../simulate/index.ts';
@@ -51,6 +52,9 @@ export interface SimulateRequest {
 export interface SimulateAnswer {
   readonly simulation: Simulation;
   readonly explanation?: Explanation;
+  readonly timeline: Timeline;
+  /** Its other pictures. */
+  readonly drawing: Drawing;
   readonly chip: Architecture;
 }
 

@@ -1,8 +1,9 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useMemo } from 'preact/hooks';
 import { LayerTable } from '../../page/layer-table.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
+import { drawingOfTimeline } from '../../picture/drawing.ts';
 import type { Timeline } from '../../picture/timeline.ts';
-import type { PlotKind } from '../../plot/kinds.ts';
+import { PlotView } from '../plot-view.tsx';
 import { SIDE_NAMES } from '../sides.ts';
 import { shownSchedules } from '../state.ts';
 
@@ -21,9 +22,7 @@ export function Pictures() {
           </details>
           <details>
             <summary>Utilization, copies</summary>
-            <Plot kind="utilization" timeline={timeline} />
-            <Plot kind="layer-utilization" timeline={timeline} />
-            <Plot kind="copies" timeline={timeline} />
+            <Plots timeline={timeline} />
           </details>
         </section>
       ))}
@@ -31,24 +30,13 @@ export function Pictures() {
   );
 }
 
-/** A plot, drawn while it is in sight: most are in what is closed. */
-function Plot({ kind, timeline }: { readonly kind: PlotKind; readonly timeline: Timeline }) {
-  const parent = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => {
-      if (entry?.isIntersecting) void draw(parent.current!, kind, timeline);
-    });
-    observer.observe(parent.current!);
-    return () => observer.disconnect();
-  }, [kind, timeline]);
-  return <div class="plot" role="img" aria-label={kind} ref={parent} />;
-}
-
-async function draw(parent: HTMLElement, kind: PlotKind, timeline: Timeline): Promise<void> {
-  const [{ drawPlot }, { drawingOfTimeline }] = await Promise.all([
-    import('../../plot/draw.ts'),
-    import('../../picture/drawing.ts'),
-  ]);
-  const width = Math.min(900, parent.clientWidth);
-  parent.replaceChildren(drawPlot(kind, drawingOfTimeline(timeline), { document, width }));
+function Plots({ timeline }: { readonly timeline: Timeline }) {
+  const drawing = useMemo(() => drawingOfTimeline(timeline), [timeline]);
+  return (
+    <>
+      <PlotView kind="utilization" label="PEs that run an MVM, over time" drawing={drawing} />
+      <PlotView kind="layer-utilization" label="Utilization of layers" drawing={drawing} />
+      <PlotView kind="copies" label="PEs and copies of layers" drawing={drawing} />
+    </>
+  );
 }

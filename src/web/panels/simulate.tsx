@@ -1,17 +1,18 @@
 import { Scroller } from '../../page/scroller.tsx';
+import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
 import {
   duration,
   energy,
   integer,
   perSecond,
-  rounded,
   shortName,
   signedPercent,
 } from '../../report/table.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import { simulateCommand } from '../command-line.ts';
 import { Command } from '../controls.tsx';
+import { PlotView } from '../plot-view.tsx';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { saveResult } from '../save.ts';
 import { SIDE_NAMES } from '../sides.ts';
@@ -49,7 +50,7 @@ export function SimulatePanel() {
 
 function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly side: string | undefined }) {
   if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
-  const { simulation, explanation, chip } = told.answer;
+  const { simulation, explanation, timeline, drawing, chip } = told.answer;
   return (
     <section aria-label={side ?? 'Simulation'}>
       {side !== undefined && <h3>{side}</h3>}
@@ -64,6 +65,13 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
         ))}
       </dl>
       {explanation !== undefined && <Explained explanation={explanation} side={side} />}
+      <TimelineView timeline={timeline} />
+      <details>
+        <summary>Waits, energy, mesh</summary>
+        <PlotView kind="waits" label="What layers waited for" drawing={drawing} />
+        <PlotView kind="energy" label="Energy by layer and component" drawing={drawing} />
+        {drawing.mesh !== undefined && <PlotView kind="mesh" label="Tiles and links" drawing={drawing} />}
+      </details>
       <Stalls simulation={simulation} side={side} />
       <button
         type="button"
@@ -93,7 +101,7 @@ function figuresOf(simulation: Simulation): Row[] {
     ['throughputPerSecond', 'Inferences per second', throughputPerSecond, perSecond(throughputPerSecond)],
     ...(total === null ? [] : [['energyPj', 'Energy', total, energy(total)] as const]),
     ['messages', 'Messages', messages, integer(messages)],
-    ['bitHops', 'Bits times hops', bitHops, rounded(bitHops)],
+    ['bitHops', 'Bits times hops', bitHops, integer(bitHops)],
   ];
 }
 
