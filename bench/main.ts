@@ -11,6 +11,7 @@
  */
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
+import { markdown } from '../src/report/markdown.ts';
 import { percent, table } from '../src/report/table.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';
@@ -85,7 +86,7 @@ function benchmarkEngines(): void {
       'million sets/s',
       'million events/s',
     ];
-    console.log(table(heads, rows));
+    console.log(markdown([table(heads, rows)]));
   }
 }
 
@@ -99,5 +100,7 @@ async function benchmarkSweeps(): Promise<void> {
     ...[name, points, workers, seconds.toFixed(2), Math.round(pointsPerSecond)],
     efficiency === undefined ? '' : percent(efficiency),
   ]);
-  console.log(table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows));
+  console.log(
+    markdown([table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows)]),
+  );
 }

@@ -4,6 +4,7 @@
  */
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { Buffer, BufferWide, Window, WindowWide } from './layout';
+import { noteHeld, noteReserved } from './use';
 
 /** Where bits are charged. */
 export enum Charge {
@@ -30,9 +31,17 @@ export function charge(buffer: usize, window: usize, bits: i64, where: i32): voi
 
 /** Reserves bits, whatever they are charged to. */
 export function reserveBits(buffer: usize, bits: i64): void {
+  noteHeld(buffer);
   const reserved = getWide(buffer, BufferWide.BITS) + bits;
   setWide(buffer, BufferWide.BITS, reserved);
   if (reserved > getWide(buffer, BufferWide.PEAK)) setWide(buffer, BufferWide.PEAK, reserved);
+  noteReserved(buffer, reserved);
+}
+
+/** Gives bits back, whatever they were charged to. */
+export function giveBitsBack(buffer: usize, bits: i64): void {
+  noteHeld(buffer);
+  addWide(buffer, BufferWide.BITS, -bits);
 }
 
 /** The one who writes through a window waits until room is given back in the buffer. */

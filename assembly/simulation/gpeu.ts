@@ -3,11 +3,12 @@ import { now } from '../kernel/calendar';
 import { eventTime } from '../kernel/event';
 import { addWide, get, getAddress } from '../kernel/memory';
 import { EventKind, eventBlock, eventSet, expectAgain } from './event';
-import { Block, Node, NodeKind, Stalls, TileWide } from './layout';
+import { Block, Node, NodeKind, Stalls, Tile, TileWide } from './layout';
 import { entry } from './records';
 import { addStall } from './stalls';
 import { askResource, endTask } from './task-queues';
 import { beginWork, endWork, tileAt } from './tile';
+import { useFor } from './use';
 
 /** Cycles of the GPEU for a set: of a join all of it, otherwise of the fused layers. */
 export function gpeuCycles(node: usize, k: i32): i64 {
@@ -26,6 +27,8 @@ export function beginGpeuTask(tile: usize, task: usize): void {
   const cycles = gpeuCycles(node, eventSet(task));
   const waited = now() - eventTime(task);
   addWide(tile, TileWide.GPEU_BUSY, cycles);
+  useFor(tile, Tile.GPEU_BINS, now(), now() + cycles);
+  if (get(node, Node.KIND) === NodeKind.JOIN) useFor(node, Node.COMPUTE_BINS, now(), now() + cycles);
   if (waited > 0) addStall(node, tile, Stalls.GPEU, waited);
   beginWork(tile);
   expectAgain(task, now() + cycles, EventKind.GPEU_DONE);

@@ -9,6 +9,7 @@ import {
   Charge,
   charge,
   chargeFor,
+  giveBitsBack,
   reserveBits,
   setUpShare,
   setUpWindow,
@@ -108,7 +109,7 @@ export function growWindow(node: usize, destination: i32, value: usize): void {
 /** Values at a destination have been read by all, and give their room back: that in the window, and the shared one. */
 export function giveInputBack(node: usize, destination: i32, windowBits: i64, sharedBits: i64): void {
   const buffer = inputBuffer(node, destination);
-  addWide(buffer, BufferWide.BITS, -(windowBits + sharedBits));
+  giveBitsBack(buffer, windowBits + sharedBits);
   if (!isLimited) return;
   addWide(inputWindow(node, destination), WindowWide.USED, -windowBits);
   addWide(buffer, BufferWide.SHARED, -sharedBits);

@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 4,
+  VERSION = 5,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -36,11 +36,13 @@ export enum Header {
   EDGE_RECORDS = 9,
   /** Ports of the input buffer of a tile. */
   READ_PORTS = 26,
+  /** The most bins that what is used over time is kept in, an even number; 0: it is not kept. */
+  USE_BINS = 27,
   // state: addresses of the records of tiles and links, and of when inferences ended (64 bits each)
-  TILE_RECORDS = 27,
-  LINK_RECORDS = 28,
-  INFERENCE_ENDS = 29,
-  WORDS = 38,
+  TILE_RECORDS = 28,
+  LINK_RECORDS = 29,
+  INFERENCE_ENDS = 30,
+  WORDS = 42,
 }
 
 /** Words of the header that are 64 bits each. */
@@ -57,11 +59,13 @@ export enum HeaderWide {
   /** Cycles from when a set gives its copy free to its last result; 0 where MVMs do not overlap. */
   RESULT_DELAY = 24,
   // state
-  CYCLES = 30,
+  CYCLES = 32,
   /** When the last event was. */
-  NOW = 32,
-  EVENTS = 34,
-  MESSAGES = 36,
+  NOW = 34,
+  EVENTS = 36,
+  MESSAGES = 38,
+  /** Where use is kept: cycles of a bin. */
+  BIN_CYCLES = 40,
 }
 
 /** A size without a limit. */
@@ -161,6 +165,8 @@ export enum Node {
   FINISHES = 45,
   /** A record of {@link Stalls}. */
   STALLS = 62,
+  /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
+  COMPUTE_BINS = 78,
   WORDS = 80,
 }
 
@@ -335,29 +341,35 @@ export enum ValueBits {
 export enum Tile {
   /** Records of {@link Buffer}. */
   INPUT = 0,
-  OUTPUT = 12,
+  OUTPUT = 16,
   /** Copies that are held and GPEU tasks. */
-  ACTIVE = 30,
+  ACTIVE = 38,
   /** Address of the cycles at which the ports of the input buffer get free, 64 bits each. */
-  READ_PORTS = 31,
+  READ_PORTS = 39,
   /** A record of {@link Stalls}. */
-  STALLS = 32,
-  WORDS = 48,
+  STALLS = 40,
+  /** Series (use.ts): cycles that the GPEU is at work, and that a copy or the GPEU is. */
+  GPEU_BINS = 56,
+  BUSY_BINS = 57,
+  WORDS = 58,
 }
 
 /** Words of a tile that are 64 bits each. */
 export enum TileWide {
-  GPEU_BUSY = 24,
+  GPEU_BUSY = 32,
   /** Cycles in which a copy or the GPEU is at work, and since when the present ones are. */
-  BUSY = 26,
-  ACTIVE_SINCE = 28,
+  BUSY = 34,
+  ACTIVE_SINCE = 36,
 }
 
 /** A buffer; see {@link BufferWide}, too. */
 export enum Buffer {
   /** The first window whose node waits for room. */
   WAITING = 10,
-  WORDS = 12,
+  /** Series (use.ts): bits times the cycles that they were in it, and the most bits. */
+  BIT_CYCLE_BINS = 11,
+  PEAK_BINS = 12,
+  WORDS = 16,
 }
 
 /** Words of a buffer that are 64 bits each: what is in it, the most that there was, and what is not in windows. */
@@ -368,6 +380,8 @@ export enum BufferWide {
   /** How much may be outside of windows, and what all windows take. */
   SHARED_CAPACITY = 6,
   WINDOWS = 8,
+  /** Where use is kept: when that which is in it was noted last. */
+  NOTED = 14,
 }
 
 /** A part of a buffer that is kept free for one node; see {@link WindowWide}, too. */
@@ -392,7 +406,10 @@ export enum Link {
   /** Number of the last message, and of the last whose bits were noted. */
   MESSAGE = 10,
   SIZED_MESSAGE = 11,
-  WORDS = 12,
+  /** Series (use.ts): cycles that messages hold it, and bits when they enter. */
+  BUSY_BINS = 12,
+  BIT_BINS = 13,
+  WORDS = 14,
 }
 
 /** Words of a link that are 64 bits each. */

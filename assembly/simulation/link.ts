@@ -4,6 +4,7 @@ import { addWide, get, getWide, set, setWide } from '../kernel/memory';
 import { Header, HeaderWide, Link, LinkWide, NodeWide, Route, Stalls, UNLIMITED } from './layout';
 import { count, entry, header, tableAt, wideHeader } from './records';
 import { addStall } from './stalls';
+import { useAt, useFor } from './use';
 
 /** Number of the message that is on its way, the node that it is of, and the tile that sends it. */
 let message = 0;
@@ -83,6 +84,8 @@ function takeLink(link: usize, earliest: i64, bits: i64): void {
   setWide(link, LinkWide.FREE_CYCLE, start + cycles);
   addWide(link, LinkWide.BITS, bits);
   addWide(link, LinkWide.BUSY, cycles);
+  useFor(link, Link.BUSY_BINS, start, start + cycles);
+  useAt(link, Link.BIT_BINS, start, bits);
   addWide(sender, NodeWide.HOP_BITS, bits);
   if (start > earliest) addStall(sender, senderTile, Stalls.LINK, start - earliest);
   count(HeaderWide.EVENTS, 1);

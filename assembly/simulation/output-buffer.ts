@@ -9,6 +9,7 @@ import {
   Charge,
   charge,
   chargeFor,
+  giveBitsBack,
   reserveBits,
   setUpShare,
   setUpWindow,
@@ -83,7 +84,7 @@ export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
   const buffer = outputBuffer(copy);
   const bits = resultBits(node, k);
-  addWide(buffer, BufferWide.BITS, -bits);
+  giveBitsBack(buffer, bits);
   if (!isLimited) return;
   if (load<i32>(stateOf(block, k)) & SetState.IN_WINDOW) {
     addWide(outputWindow(node, copy), WindowWide.USED, -bits);

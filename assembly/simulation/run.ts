@@ -2,21 +2,24 @@
  * The cycle simulation, by section 10 of docs/simulation.md. Time goes from event to event; at a cycle, rounds of four
  * phases are played until nothing is left to happen.
  */
+import { resetBins } from '../kernel/bins';
 import { advance, now, resetCalendar } from '../kernel/calendar';
 import { resetEvents } from '../kernel/event';
 import { resetAwake } from './awake';
 import { completeEvents } from './completions';
 import { closeQueues, injectResults } from './injections';
 import { hasInputWindows, resetInputBuffers } from './input-buffer';
-import { HeaderWide } from './layout';
+import { Header, HeaderWide, Tile } from './layout';
 import { resetMessages, sendMessages } from './message';
 import { resetOutputBuffers } from './output-buffer';
 import { resetReadPorts } from './read-port';
-import { openSimulation, setHeader } from './records';
+import { header, openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
 import { startSets } from './starts';
 import { resetTasks } from './task-queues';
 import { beginTasks } from './tasks';
+import { tileAt } from './tile';
+import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
 
 /** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
@@ -32,17 +35,28 @@ export function play(rounds: i32): bool {
     // 4. GPEUs and the off-chip port take the next tasks.
     beginTasks();
     if (!advance()) {
-      closeQueues();
-      setHeader(HeaderWide.NOW, now());
+      close();
       return false;
     }
   }
   return true;
 }
 
+/** Nothing is left to happen. */
+function close(): void {
+  closeQueues();
+  setHeader(HeaderWide.NOW, now());
+  for (let i = 0; i < header(Header.TILES); i++) {
+    noteHeld(tileAt(i) + (Tile.INPUT << 2));
+    noteHeld(tileAt(i) + (Tile.OUTPUT << 2));
+  }
+  closeUse();
+}
+
 /** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
 export function prepare(address: usize): bool {
   if (!begin(address)) return false;
+  resetBins(0);
   if (hasInputWindows()) findWindows();
   return true;
 }
@@ -51,6 +65,7 @@ export function prepare(address: usize): bool {
 export function begin(address: usize): bool {
   if (!openSimulation(address)) return false;
   setUpRecords();
+  resetBins(header(Header.USE_BINS));
   resetEvents();
   resetCalendar();
   resetInputBuffers();

@@ -26,6 +26,7 @@ import { readInputs } from './read-port';
 import { header, item, nodeAt, resultBits } from './records';
 import { addStall } from './stalls';
 import { beginWork, tileAt } from './tile';
+import { useFor } from './use';
 
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
@@ -142,6 +143,7 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const readEnd = readInputs(node, k, copy);
   if (kind === NodeKind.BASE) {
     beginWork(tile);
+    useFor(node, Node.COMPUTE_BINS, now(), now() + cycles);
     expect(max(now() + cycles, readEnd), EventKind.COPY_DONE, block, k, copy, 0);
   } else if (readEnd > now()) {
     expect(readEnd, EventKind.READ_DONE, block, k, copy, 0);

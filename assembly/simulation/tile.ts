@@ -3,6 +3,7 @@ import { now } from '../kernel/calendar';
 import { addWide, get, getWide, set, setWide } from '../kernel/memory';
 import { Header, Tile, TileWide } from './layout';
 import { header } from './records';
+import { useFor } from './use';
 
 /** Record of a tile. */
 export function tileAt(tile: i32): usize {
@@ -20,5 +21,8 @@ export function beginWork(tile: usize): void {
 export function endWork(tile: usize): void {
   const active = get(tile, Tile.ACTIVE) - 1;
   set(tile, Tile.ACTIVE, active);
-  if (active === 0) addWide(tile, TileWide.BUSY, now() - getWide(tile, TileWide.ACTIVE_SINCE));
+  if (active > 0) return;
+  const since = getWide(tile, TileWide.ACTIVE_SINCE);
+  addWide(tile, TileWide.BUSY, now() - since);
+  useFor(tile, Tile.BUSY_BINS, since, now());
 }

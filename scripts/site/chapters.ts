@@ -12,16 +12,29 @@ export const REFERENCE = 'docs/reference';
 export const chapters: readonly Chapter[] = [
   {
     title: 'Start',
-    documents: [['README.md', 'clsa-cim']],
+    documents: [
+      ['README.md', 'clsa-cim'],
+      ['docs/concepts.md', 'Concepts'],
+    ],
+  },
+  {
+    title: 'Tutorials',
+    documents: [
+      ['docs/tutorial-architect.md', 'The architect of a chip'],
+      ['docs/tutorial-researcher.md', 'The compiler researcher'],
+      ['docs/tutorial-explorer.md', 'The explorer of a design space'],
+    ],
   },
   {
     title: 'Guides',
     documents: [
+      ['docs/playground.md', 'The playground'],
       ['docs/reload.md', 'Weights in turns'],
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
       ['docs/plots.md', 'Plots'],
+      ['docs/trace.md', 'Traces'],
     ],
   },
   {

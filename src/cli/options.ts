@@ -3,12 +3,12 @@ import type { Architecture } from '../architecture/architecture.ts';
 import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from '../input/show.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { copiedLayers } from '../map/slices.ts';
 import type { Network } from '../network/network.ts';
 import { loadModelLazily } from '../node/model-lazily.ts';
+import { warn } from './notify.ts';
 import { inPhase } from './phase.ts';
 
 /** Options of every command that takes a chip. */
@@ -55,7 +55,7 @@ export async function loadNetwork(model: string, flags: ModelFlags): Promise<Net
   const network = await inPhase('loading', (onProgress) =>
     loadModelLazily(model, { dims, batchAxis, allowUnknown, onProgress }),
   );
-  for (const warning of network.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
+  for (const warning of network.warnings) warn(warning);
   return network;
 }
 

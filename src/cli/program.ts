@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),
   optimize: async () => (await import('./commands/optimize.ts')).optimizeCommand(),
+  compare: async () => (await import('./commands/compare.ts')).compareCommand(),
   inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
   reproduce: async () => (await import('./commands/reproduce.ts')).reproduceCommand(),
   models: async () => (await import('./commands/models.ts')).modelsCommand(),
@@ -39,6 +40,8 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
   const [called] = args;
   for (const name of called !== undefined && isCommand(called) ? [called] : Object.keys(commands)) {
     const command = await commands[name]!();
+    if (name !== 'worker')
+      command.option('--wide', 'show tables with all columns, however narrow the terminal is');
     program.addCommand(command.copyInheritedSettings(program));
   }
   return program;

@@ -49,12 +49,11 @@ export async function checkOutputs<Run>(
   inputs: readonly string[],
 ): Promise<CheckedOutputs<Run>> {
   const asked: { option: string; path: string; output: RunOutput<Run> }[] = [];
-  const given = flags as Readonly<Record<string, unknown>>;
   for (const output of outputs) {
     const { long, attributeName } = nameOf(output);
-    const path = given[attributeName];
+    const path = (flags as Record<string, unknown>)[attributeName];
     if (typeof path !== 'string') {
-      refuseUseless(long, output, given);
+      refuseWithout(long, output.options, flags);
       continue;
     }
     await writingOf(long, () => output.check(path, flags));
@@ -75,16 +74,14 @@ export async function checkOutputs<Run>(
   };
 }
 
-/** @throws ClsaCimError where it is said how a file is written, and not which. */
-function refuseUseless(
-  long: string,
-  { options = [] }: Pick<RunOutput<never>, 'options'>,
-  given: Readonly<Record<string, unknown>>,
-): void {
-  const useless = options.find((option) => given[option.attributeName()] !== undefined);
-  if (useless === undefined) return;
+/** Sees to it that nobody says how a file is written that is not asked for. */
+function refuseWithout(output: string, options: readonly Option[] = [], flags: object): void {
+  const given = options.find(
+    (option) => option.defaultValue === undefined && option.attributeName() in flags,
+  );
+  if (given === undefined) return;
   throw new ClsaCimError(
-    `${useless.long} is of no use without ${long}; give ${long}, too, or leave it out`,
+    `${given.long} is of no use without ${output}; give a file, or leave it out`,
     'usage',
   );
 }

@@ -3,7 +3,7 @@ import { ClsaCimError } from '../errors.ts';
 import '../node/engine-file.ts';
 import { hintFor } from './hints.ts';
 import { Interruption } from './interruption.ts';
-import { notify } from './notify.ts';
+import { complain, notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -19,12 +19,12 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return EXIT.done;
-      notify(usageMessage(error, args));
+      complain(usageMessage(error, args));
       return EXIT.usage;
     }
     if (error instanceof ClsaCimError) {
       const hint = hintFor(error, args[0]);
-      for (const mistake of error.mistakes) notify(mistake + hint);
+      for (const mistake of error.mistakes) complain(mistake + hint);
       return EXIT[error.kind];
     }
     if (error instanceof Interruption) {
@@ -32,7 +32,7 @@ export async function run(args: readonly string[]): Promise<number> {
       return EXIT.interrupted;
     }
     const message = error instanceof Error ? error.message : String(error);
-    notify(`this is a bug of ours, please report it: ${message}`);
+    complain(`this is a bug of ours, please report it: ${message}`);
     if (process.env.CLSA_CIM_DEBUG && error instanceof Error) {
       process.stderr.write(`${withoutSecrets(String(error.stack), args)}\n`);
     }

@@ -11,6 +11,7 @@ import type { Scheduling } from '../schedule/scheduling.ts';
 import type { LayerSets } from '../schedule/sets.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { prepare } from '../workload/workload.ts';
+import { notify } from './notify.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -73,6 +74,11 @@ export class ScheduleRun {
     return this.detailed.sets ?? [];
   }
 
+  /** What ran when, with the times of all sets. */
+  timelineOfAll(): Timeline {
+    return timelineOfSchedule(this.scheduler.workload, this.detailed, Number.POSITIVE_INFINITY);
+  }
+
   /** What ran when, for pictures. */
   get timeline(): Timeline {
     this.#timeline ??= timelineOfSchedule(this.scheduler.workload, this.detailed);
@@ -91,7 +97,7 @@ export async function runSchedule(model: string, flags: ScheduleRunFlags): Promi
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
   if (flags.reload !== undefined && mapping.rounds === undefined) {
-    process.stderr.write('clsa-cim: all weights fit at once, so that --reload makes no difference\n');
+    notify('all weights fit at once, so that --reload makes no difference');
   }
   return new ScheduleRun(network, architecture, scheduler, mapping, how);
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Network } from '../network/network.ts';
+import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
+import { workloadFor } from '../simulate/build-graph.ts';
 import { type Explanation, simulateAndExplain } from '../simulate/explain/explain.ts';
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
@@ -59,6 +62,8 @@ export interface SimulationRun {
   readonly explanation?: Explanation;
   /** Of every node, where they were kept. */
   readonly sets: readonly NodeSets[];
+  /** What ran when; where sets and placement were kept. */
+  timeline(): Timeline;
 }
 
 /** Simulates what the flags ask for. */
@@ -81,5 +86,7 @@ export async function runSimulation(
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
   const { sets = [], placement: _, mesh: __, ...result } = detailed;
-  return { network, architecture, result, detailed, sets, ...explained };
+  const timeline = () =>
+    timelineOfSimulation(workloadFor(network, architecture, { granularity, scheduling }), detailed);
+  return { network, architecture, result, detailed, sets, ...explained, timeline };
 }

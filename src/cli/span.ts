@@ -1,6 +1,3 @@
-/** Where there is no terminal, progress is a line this often. */
-export const LINE_MS = 10_000;
-
 /** A number of seconds in words. */
 export function span(seconds: number): string {
   if (seconds < 1) return 'less than a second';

@@ -63,6 +63,11 @@ export class EngineMemory {
     return values;
   }
 
+  /** `length` floats of 64 bits from an address on; a copy. */
+  floats(address: number, length: number): Float64Array {
+    return new Float64Array(this.buffer, address, length).slice();
+  }
+
   /** Writes words from an address on. */
   write(address: number, words: Int32Array): void {
     this.#words.set(words, address >>> 2);

@@ -9,12 +9,13 @@ const MAX_BYTES = 2 ** 18;
 /**
  * The text of a small file.
  *
+ * @param maxBytes A larger one is the wrong file.
  * @throws ClsaCimError of code `CANNOT_READ` where the system refuses it, and where it is no regular file, is larger than
- * 256 KiB or is not UTF-8.
+ * that or is not UTF-8.
  */
-export function readTextFile(path: string): string {
+export function readTextFile(path: string, maxBytes = MAX_BYTES): string {
   const name = oneLine(path);
-  const bytes = reading(path, () => readSmallFile(path, name), 'give a YAML or JSON file');
+  const bytes = reading(path, () => readSmallFile(path, name, maxBytes), 'give a YAML or JSON file');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -22,11 +23,13 @@ export function readTextFile(path: string): string {
   }
 }
 
-function readSmallFile(path: string, name: string): Uint8Array {
+function readSmallFile(path: string, name: string, maxBytes: number): Uint8Array {
   const stats = statSync(path);
   if (!stats.isFile()) throw new ClsaCimError(`${name}: not a file; give a YAML or JSON file`);
-  if (stats.size > MAX_BYTES) {
-    throw new ClsaCimError(`${name}: has ${stats.size} bytes; give a YAML or JSON file of at most 256 KiB`);
+  if (stats.size > maxBytes) {
+    throw new ClsaCimError(
+      `${name}: has ${stats.size} bytes; give a YAML or JSON file of at most ${maxBytes / 1024} KiB`,
+    );
   }
   return readFileSync(path);
 }

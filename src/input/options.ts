@@ -18,6 +18,8 @@ export const STEP_OPTIONS = [
   'scheduling',
   'keepSets',
   'keepPlacement',
+  'keepCriticalPath',
+  'keepUse',
   'batch',
   'group',
   'reload',

@@ -1,8 +1,13 @@
 import { render } from 'preact';
+import { unpack } from '../picture/pack.ts';
+import { packedData } from './html.ts';
+import type { Report } from './report-data.ts';
+import { ReportView } from './report-view.tsx';
 
-/** The page of a report. */
-function Report() {
-  return <h1>clsa-cim</h1>;
+async function show(): Promise<void> {
+  // The report is data of this package's own making, in the page that it was made for.
+  const report = (await unpack(packedData(document))) as Report;
+  render(<ReportView report={report} />, document.body);
 }
 
-render(<Report />, document.body);
+void show();

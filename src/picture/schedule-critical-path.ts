@@ -4,12 +4,21 @@ import type { CriticalPath, Timeline, TimelineLane, TimelineReads } from './time
 
 /** What a set of a schedule got last before it started. */
 const CAUSES = ['nothing', 'copy', 'values', 'set before', 'write', 'layer before'] as const;
-type Cause = (typeof CAUSES)[number];
+/** One of them. */
+export type Cause = (typeof CAUSES)[number];
 
-/** A step back: the set that was there before, and until when it held the one behind it up. */
-interface Step extends LaneSet {
+/** A step back: the set that was there before (-1: none), and until when it held the one behind it up. */
+export interface Step extends LaneSet {
+  /** What the set behind it waited for. */
   readonly cause: Cause;
+  /** When that was there, in cycles. */
   readonly until: number;
+}
+
+/** Says of sets of a schedule what they got last before they started; undefined where they waited for nothing. */
+export function causesOf(timeline: Timeline): (set: LaneSet) => Step | undefined {
+  const walk = new BackwardWalk(timeline);
+  return (set) => walk.before(set);
 }
 
 /**
@@ -20,9 +29,8 @@ interface Step extends LaneSet {
 export function scheduleCriticalPath(
   timeline: Timeline,
   { scheduling }: Pick<Schedule, 'scheduling'>,
-  resultCycles: number,
 ): CriticalPath {
-  const walk = new BackwardWalk(timeline, resultCycles);
+  const walk = new BackwardWalk(timeline);
   return pathOf(scheduling === 'lbl' ? walk.layerByLayer() : walk.acrossLayers());
 }
 
@@ -57,15 +65,12 @@ function pathOf(sets: readonly PathSet[]): CriticalPath {
 
 class BackwardWalk {
   readonly #timeline: Timeline;
-  /** Cycles from when a set gives its copy back to its last result. */
-  readonly #resultDelay: number;
   readonly #into: readonly (readonly TimelineReads[])[];
   /** Per node without lanes: the latest set that a set of it depends on, where that was asked. */
   readonly #latest = new Map<string, (LaneSet & { finish: number }) | undefined>();
 
-  constructor(timeline: Timeline, resultCycles: number) {
+  constructor(timeline: Timeline) {
     this.#timeline = timeline;
-    this.#resultDelay = resultCycles - 1;
     const into = timeline.nodes.map((): TimelineReads[] => []);
     for (const reads of timeline.reads) into[reads.to]!.push(reads);
     this.#into = into;
@@ -78,7 +83,7 @@ class BackwardWalk {
     while (at !== undefined) {
       const { lane, set, until }: Step | (LaneSet & { until: number }) = at;
       const start = this.#lane(lane).times!.starts[set]!;
-      const step = start === 0 ? undefined : this.#before(lane, set, start);
+      const step = this.before({ lane, set });
       path.push({ lane, set, cause: step?.cause ?? 'nothing', start, end: until });
       at = step?.set === -1 ? undefined : step;
     }
@@ -106,12 +111,14 @@ class BackwardWalk {
   }
 
   /** What a set got last before it started. */
-  #before(lane: number, set: number, start: number): Step | undefined {
+  before({ lane, set }: LaneSet): Step | undefined {
     const { copies, groupSets, times, isOnCopies } = this.#lane(lane);
+    const start = times!.starts[set]!;
+    if (start === 0) return undefined;
     const inGroup = set % groupSets;
     if (isOnCopies && inGroup >= copies) {
       const before = set - copies;
-      const free = times!.finishes[before]! - this.#resultDelay;
+      const free = times!.ends[before]!;
       if (free === start) return { lane, set: before, cause: 'copy', until: free };
     }
     const value = this.#latestValue(lane, set);

@@ -1,35 +1,43 @@
 import { type CopyWrite, copyWrites } from '../schedule/copy-writes.ts';
 import type { DetailedSchedule, LayerSchedule } from '../schedule/schedule-result.ts';
 import type { LayerSets } from '../schedule/sets.ts';
-import type { Flow } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
 import { scheduleCriticalPath } from './schedule-critical-path.ts';
-import type { LaneWrite, SetTimes, Timeline, TimelineLane, TimelineNode } from './timeline.ts';
-
-/** Sets whose times a timeline keeps at most; beyond it has bins only. */
-export const MAX_KEPT_SETS = 2 ** 21;
+import {
+  type LaneWrite,
+  MAX_KEPT_SETS,
+  type SetTimes,
+  type Timeline,
+  type TimelineLane,
+} from './timeline.ts';
+import { timelineGraph } from './timeline-graph.ts';
 
 /**
  * The timeline of a schedule.
  *
  * @param workload What was scheduled.
  * @param schedule With its sets (`keepSets`).
+ * @param mostSets How many sets may have their times kept.
  */
-export function timelineOfSchedule(workload: Workload, schedule: DetailedSchedule): Timeline {
+export function timelineOfSchedule(
+  workload: Workload,
+  schedule: DetailedSchedule,
+  mostSets = MAX_KEPT_SETS,
+): Timeline {
   const { sets = [], layers, cycles } = schedule;
   const binCycles = binCyclesOf(cycles);
   const flow = workload.part(flowPart);
   const nodeOf = new Map(flow.nodes.map(({ layer }, node) => [layer, node]));
-  const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= MAX_KEPT_SETS;
+  const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const writes = writesByLayer(copyWrites(workload.network, workload.architecture, schedule), layers.length);
   const lanes = sets.map((own, i): TimelineLane => {
     const times = timesOf(own, workload.architecture.resultCycles);
     return {
       ...laneOf(layers[i]!, own, nodeOf.get(own.layer)!),
       groupSets: areCopiesOfGroups(schedule, own) ? (own.count / own.inferences) * own.group : own.count,
-      busy: busyOf(own, times, workload.architecture.resultCycles, cycles, binCycles),
+      busy: busyOf(own, times, cycles, binCycles),
       times,
       ...(own.round === undefined ? {} : { round: own.round }),
       ...(writes[i]!.length === 0 ? {} : { writes: writes[i]! }),
@@ -40,12 +48,13 @@ export function timelineOfSchedule(workload: Workload, schedule: DetailedSchedul
     architecture: schedule.architecture,
     cycles,
     cycleNs: workload.architecture.mvmIntervalNs,
+    resultCycles: workload.architecture.resultCycles,
     totalPes: schedule.totalPes,
     binCycles,
     lanes,
-    ...graphOf(workload, flow, lanes),
+    ...timelineGraph(workload, lanes),
   };
-  const critical = scheduleCriticalPath(timeline, schedule, workload.architecture.resultCycles);
+  const critical = scheduleCriticalPath(timeline, schedule);
   return { ...timeline, lanes: isKept ? lanes : lanes.map(({ times: _, ...lane }) => lane), critical };
 }
 
@@ -86,20 +95,16 @@ function timesOf(own: LayerSets, resultCycles: number): SetTimes {
     finishes[k] = finish;
     starts[k] = isOnCopies ? finish - pixels[s]! - (resultCycles - 1) : own.start(k);
   }
-  return { starts, finishes };
+  // Where results come at once, a copy is free when its set is finished.
+  const ends = resultCycles === 1 ? finishes : finishes.map((finish) => finish - (resultCycles - 1));
+  return { starts, ends, finishes };
 }
 
-function busyOf(
-  own: LayerSets,
-  { starts, finishes }: SetTimes,
-  resultCycles: number,
-  cycles: number,
-  binCycles: number,
-): Float64Array {
+function busyOf(own: LayerSets, { starts, ends }: SetTimes, cycles: number, binCycles: number): Float64Array {
   const bins = new BusyBins(cycles, binCycles);
   const pixels = pixelsOf(own);
   for (let k = 0, s = 0; k < starts.length; k++, s = s + 1 === pixels.length ? 0 : s + 1) {
-    bins.add(starts[k]!, finishes[k]! - (resultCycles - 1), pixels[s]!);
+    bins.add(starts[k]!, ends[k]!, pixels[s]!);
   }
   return bins.cycles;
 }
@@ -110,19 +115,4 @@ function writesByLayer(writes: readonly CopyWrite[], layers: number): LaneWrite[
     byLayer[layer]!.push(copy === undefined ? write : { ...write, copy });
   }
   return byLayer;
-}
-
-/** The nodes that sets read through, and what they read. */
-function graphOf(workload: Workload, flow: Flow, lanes: readonly TimelineLane[]) {
-  const lanesOf = flow.nodes.map((): number[] => []);
-  lanes.forEach(({ node }, lane) => {
-    lanesOf[node]!.push(lane);
-  });
-  const nodes = flow.nodes.map(
-    ({ kind, layer, setRows, setColumns }, node): TimelineNode => ({
-      ...{ name: workload.network.layers[layer]!.name, kind, setRows, setColumns, lanes: lanesOf[node]! },
-    }),
-  );
-  const reads = flow.edges.map(({ from, to, rows, columns }) => ({ from, to, rows, columns }));
-  return { nodes, reads };
 }

@@ -1,5 +1,8 @@
 import type { SetLists } from '../workload/set-lists.ts';
 
+/** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
+export const MAX_KEPT_SETS = 2 ** 21;
+
 /** What ran when: lanes with their sets, writes and how busy they were (docs/pictures.md). All times are in cycles. */
 export interface Timeline {
   /** Name of the network. */
@@ -10,6 +13,8 @@ export interface Timeline {
   readonly cycles: number;
   /** Time of a cycle. */
   readonly cycleNs: number;
+  /** In a schedule: cycles from the start of an MVM to its result. */
+  readonly resultCycles?: number;
   /** PEs of the chip, used or not. */
   readonly totalPes: number;
   /** Cycles of one bin of {@link TimelineLane.busy}; the last bin may be cut short. */
@@ -34,9 +39,9 @@ export interface TimelineLane {
   readonly node: number;
   /** [H, W, C] of the OFM. */
   readonly outputShape: readonly [number, number, number];
-  /** Rows of a set that is not cut. */
+  /** Rows of a set that is not cut; of the first set of a join, whose others may have more or fewer. */
   readonly setHeight: number;
-  /** Columns of a set that is not cut. */
+  /** Columns of a set, likewise. */
   readonly setWidth: number;
   /** PEs of one copy; 0 for joins and inputs. */
   readonly pes: number;
@@ -54,20 +59,32 @@ export interface TimelineLane {
   readonly startCycle: number;
   /** Finish of its last set. */
   readonly endCycle: number;
-  /** Per bin the cycles that all its copies together were busy. */
+  /** Per bin the cycles that all its copies together were busy; of a join those of its GPEU, of an input none. */
   readonly busy: Float64Array;
   /** Of every set; absent where there are too many to keep. */
   readonly times?: SetTimes;
+  /** In a simulation: where it is. */
+  readonly home?: LaneHome;
   /** Where weights take turns: the index of its round. */
   readonly round?: number;
   /** Where weights take turns: when its copies were written, in the order of writing. */
   readonly writes?: readonly LaneWrite[];
 }
 
+/** Where a lane is on a chip, and what it takes of a GPEU there. */
+export interface LaneHome {
+  /** Of every copy its tiles in the order of its PEs: the last one is its home. */
+  readonly tiles: readonly (readonly number[])[];
+  /** Per set of an inference: cycles on the GPEU of the home, which end when the set is finished. */
+  readonly gpeuCycles: Int32Array;
+}
+
 /** Times of the sets of a lane. */
 export interface SetTimes {
   /** Per set. */
   readonly starts: Float64Array;
+  /** Per set: it has run its MVMs, so that its copy is free for the next set; of joins and inputs when it is finished. */
+  readonly ends: Float64Array;
   /** Per set: its last result is out. */
   readonly finishes: Float64Array;
 }

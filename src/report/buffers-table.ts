@@ -6,24 +6,27 @@ import {
   type BuffersFinding,
   FEW_PER_CENT,
 } from '../experiments/buffers.ts';
-import { integer, percent, perSecond, signedPercent, table } from './table.ts';
+import { type Printout, title } from './printout.ts';
+import { integer, percent, perSecond, signedPercent, type Table, table } from './table.ts';
 
 /** Differences of throughput below this share are not worth a line of the text; `--json` has all sizes. */
 const TOLD = 0.05;
 
-/** The finding as text for a terminal. */
-export function printBuffers(finding: BuffersFinding): string {
+/** The finding as text. */
+export function buffersText(finding: BuffersFinding): Printout {
   return [
-    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second over the ` +
-      'input buffer of a tile',
+    title(
+      `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second over the ` +
+        'input buffer of a tile',
+    ),
     `(sizes without a step of ${percent(TOLD)} before or behind them are left out)`,
     '',
     ...finding.curves.flatMap((curve) => [curveTable(curve), '', ...sentences(curve), '']),
-  ].join('\n');
+  ];
 }
 
 /** Sizes of a curve; those between two that are as fast are left out. */
-function curveTable({ network, setting, usedPes, sizes, unlimitedPerSecond }: BufferCurve): string {
+function curveTable({ network, setting, usedPes, sizes, unlimitedPerSecond }: BufferCurve): Table {
   const speed = ({ throughputPerSecond }: BufferSize) =>
     throughputPerSecond === undefined ? 'halts' : perSecond(throughputPerSecond);
   const isTold = (i: number) => isDifferent(sizes[i], sizes[i - 1]) || isDifferent(sizes[i], sizes[i + 1]);

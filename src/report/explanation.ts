@@ -1,6 +1,7 @@
 import { oneLine } from '../input/show.ts';
-import type { CriticalRun } from '../simulate/explain/critical-runs.ts';
+import type { CriticalRun } from '../simulate/critical/critical-runs.ts';
 import type { Explanation, Growth, Limit, Skipped } from '../simulate/explain/explain.ts';
+import type { Block, Printout } from './printout.ts';
 import { integer, percent, shortName, table } from './table.ts';
 
 /** So many runs of the critical path are shown, those that took longest. */
@@ -11,16 +12,16 @@ const LEAST_SHARE = 0.0005;
 /** Of alike reasons why trials were skipped, so many characters are shown. */
 const MAX_REASON = 200;
 
-/** An explanation as text for a terminal: what was tried, the critical path, and what follows from it. */
-export function printExplanation(explanation: Explanation): string {
+/** An explanation as text: what was tried, the critical path, and what follows from it. */
+export function explanationText(explanation: Explanation): Printout {
   return [
     ...findings(explanation),
     '',
-    criticalPathTable(explanation),
+    ...criticalPathTable(explanation),
     '',
     ...conclusion(explanation),
     '',
-  ].join('\n');
+  ];
 }
 
 /** All sentences of an explanation. */
@@ -119,7 +120,7 @@ function waitedFor({ waitedFor: cause, from }: Kind): string {
   return from === undefined ? cause : `${cause} of ${shortName(from)}`;
 }
 
-function criticalPathTable({ criticalPath, cycles }: Explanation): string {
+function criticalPathTable({ criticalPath, cycles }: Explanation): Block[] {
   const length = (run: CriticalRun) => run.endCycle - run.startCycle;
   const longest = new Set(criticalPath.toSorted((a, b) => length(b) - length(a)).slice(0, MAX_RUNS));
   const shown = criticalPath.filter((run) => longest.has(run));
@@ -138,8 +139,10 @@ function criticalPathTable({ criticalPath, cycles }: Explanation): string {
   const hidden = criticalPath.length - shown.length;
   const leaving = cycles - (criticalPath.at(-1)?.endCycle ?? 0);
   return [
-    table(heads, rows),
+    table(heads, rows, {
+      important: ['waited for', 'waited', 'worked', 'from', 'to', 'sets', 'completed', 'op'],
+    }),
     ...(hidden === 0 ? [] : [`… and ${integer(hidden)} shorter runs of sets.`]),
     ...(leaving === 0 ? [] : [`Then the last results leave the chip, ${integer(leaving)} cycles.`]),
-  ].join('\n');
+  ];
 }

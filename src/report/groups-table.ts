@@ -5,13 +5,16 @@ import {
   LITTLE,
   OWN_WRITE_CYCLES,
 } from '../experiments/groups.ts';
-import { integer, percent, table } from './table.ts';
+import { type Printout, title } from './printout.ts';
+import { integer, percent, table, wholePercent } from './table.ts';
 
-/** The finding as text for a terminal. */
-export function printGroups({ granularity, curves }: GroupsFinding): string {
+/** The finding as text. */
+export function groupsText({ granularity, curves }: GroupsFinding): Printout {
   const own = curves.filter(({ writeCycles }) => writeCycles === OWN_WRITE_CYCLES);
   return [
-    `${granularity} sets, ${OWN_WRITE_CYCLES} cycles a write: inferences in groups on chips that are too small`,
+    title(
+      `${granularity} sets, ${OWN_WRITE_CYCLES} cycles a write: inferences in groups on chips that are too small`,
+    ),
     '',
     table(
       ['network', 'size', 'PEs', 'group', 'rounds', 'interval', 'writing', 'first group', 'writes'],
@@ -24,11 +27,11 @@ export function printGroups({ granularity, curves }: GroupsFinding): string {
       ),
     ),
     '',
-    'interval: cycles per inference; writing: the share of it that would be saved if it took no time;',
-    'first group: cycles until it is done; writes: of a PE per inference.',
+    'interval: cycles per inference; writing: the share of it that would be saved if it took no time;\n' +
+      'first group: cycles until it is done; writes: of a PE per inference.',
     '',
-    `The smallest group from which on writing makes less than ${wholePercent(LITTLE)} of the interval, by cycles of a write;`,
-    `settled: with ${OWN_WRITE_CYCLES} cycles, the one from which on it is within ${wholePercent(LITTLE)} of that in groups of ${largestGroup(curves)}`,
+    `The smallest group from which on writing makes less than ${wholePercent(LITTLE)} of the interval, by cycles of a write;\n` +
+      `settled: with ${OWN_WRITE_CYCLES} cycles, the one from which on it is within ${wholePercent(LITTLE)} of that in groups of ${largestGroup(curves)}`,
     '',
     table(
       ['network', 'size', ...writesOf(curves).map(integer), 'settled'],
@@ -43,7 +46,7 @@ export function printGroups({ granularity, curves }: GroupsFinding): string {
     '',
     `COMPASS is said to find batches of ${COMPASS_BATCH} enough: on other chips, not verified (docs/experiments.md).`,
     '',
-  ].join('\n');
+  ];
 }
 
 function isSameChip(one: GroupsCurve, other: GroupsCurve): boolean {
@@ -56,8 +59,4 @@ function writesOf(curves: readonly GroupsCurve[]): number[] {
 
 function largestGroup([curve]: readonly GroupsCurve[]): number {
   return curve!.groups.at(-1)!.group;
-}
-
-function wholePercent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

@@ -2,7 +2,8 @@ import { type Crossbars, pesByClass } from '../architecture/crossbar.ts';
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { type MappedLayer, type Mapping, pesUsed } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
-import { extent, integer, modelOn, shortName, table } from './table.ts';
+import { type Printout, title } from './printout.ts';
+import { extent, integer, modelOn, shortName, type Table, table } from './table.ts';
 import { span } from './turns-table.ts';
 
 /** A slice of a layer that takes more PEs than the chip has. */
@@ -195,14 +196,16 @@ function missing({ minimumPes, totalPes }: InspectedCrossbars): number {
   return Math.max(0, minimumPes - totalPes);
 }
 
-/** The inspection as text for a terminal. */
-export function printInspection(result: Inspection): string {
+/** The inspection as text. */
+export function inspectionText(result: Inspection): Printout {
   const { crossbars } = result;
   const base = result.layers.filter((layer) => layer.pes !== undefined);
   const mvms = base.reduce((sum, layer) => sum + (layer.mvms ?? 0), 0);
   return [
-    `${modelOn(result.model, result.architecture)}: crossbars of ${sizes(result)}, ` +
-      `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
+    title(
+      `${modelOn(result.model, result.architecture)}: crossbars of ${sizes(result)}, ` +
+        `${result.columnsPerWeight} ${result.columnsPerWeight === 1 ? 'column' : 'columns'} per weight`,
+    ),
     '',
     layerTable(result),
     '',
@@ -212,10 +215,10 @@ export function printInspection(result: Inspection): string {
       `${integer(result.minimumPes)} PEs at least, ${integer(result.usedPes)} used of ${integer(result.totalPes)}`,
     ...missingLine(result),
     '',
-  ].join('\n');
+  ];
 }
 
-function layerTable({ layers, crossbars, rounds }: Inspection): string {
+function layerTable({ layers, crossbars, rounds }: Inspection): Table {
   const { heads: bitHeads, cells: bitCells } = bitColumns(layers);
   const where = rounds === undefined ? 'on PEs' : 'round';
   const heads = [
@@ -237,7 +240,9 @@ function layerTable({ layers, crossbars, rounds }: Inspection): string {
     layer.inputs.map((name) => numbers.get(name)).join(' '),
     ...(crossbars === undefined ? [] : [shortName(layer.crossbar ?? '')]),
   ]);
-  return table(heads, rows);
+  return table(heads, rows, {
+    important: ['layer', 'op', 'PEs', 'copies', 'weights', 'OFM', where, 'MVMs', 'reads #'],
+  });
 }
 
 /** Where a layer is: on PEs, in a round or, with its slices, in several. */
@@ -247,7 +252,7 @@ function placeText({ firstPe, lastPe, round, slices }: InspectedLayer): string {
   return slices === undefined ? 'GPEU' : `${slices[0]!.round}–${slices.at(-1)!.round}`;
 }
 
-function roundTable(rounds: readonly InspectedRound[]): string {
+function roundTable(rounds: readonly InspectedRound[]): Table {
   const rows = rounds.map(({ layers, pes }, i) => [i, ...span(layers), pes]);
   return table(['round', 'first layer', 'last layer', 'layers', 'PEs'], rows);
 }
@@ -265,7 +270,7 @@ function bitColumns(layers: readonly InspectedLayer[]) {
   };
 }
 
-function crossbarTable(crossbars: readonly InspectedCrossbars[]): string {
+function crossbarTable(crossbars: readonly InspectedCrossbars[]): Table {
   return table(
     ['crossbar', 'size', 'PEs', 'at least', 'used'],
     crossbars.map(({ name, size, totalPes, minimumPes, usedPes }) => [
@@ -279,10 +284,11 @@ function crossbarTable(crossbars: readonly InspectedCrossbars[]): string {
 }
 
 /** Why every base layer is in its crossbars. */
-function reasonTable(layers: readonly InspectedLayer[]): string {
+function reasonTable(layers: readonly InspectedLayer[]): Table {
   return table(
     ['layer', 'crossbar', 'why'],
     layers.map(({ name, crossbar, reason }) => [shortName(name), shortName(crossbar ?? ''), reason ?? '']),
+    { sentences: ['why'] },
   );
 }
 

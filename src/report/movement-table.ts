@@ -1,8 +1,9 @@
 import type { MovementFinding } from '../experiments/movement.ts';
+import { type Printout, title } from './printout.ts';
 import { duration, perSecond, signedPercent, table } from './table.ts';
 
-/** The finding as text for a terminal. */
-export function printMovement(finding: MovementFinding): string {
+/** The finding as text. */
+export function movementText(finding: MovementFinding): Printout {
   const rows = finding.networks.flatMap(({ network, settings }) =>
     settings.map((setting) => ({ ...setting, network })),
   );
@@ -13,9 +14,10 @@ export function printMovement(finding: MovementFinding): string {
   }));
   const resources = finding.networks[0]!.alone.map(({ resource }) => resource);
   return [
-    `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second with free ` +
-      'movement,',
-    'and by how much that overestimates what the chip does',
+    title(
+      `${finding.granularity} sets, ${finding.batch} inferences one after the other: inferences per second with free ` +
+        'movement,\nand by how much that overestimates what the chip does',
+    ),
     '',
     table(
       ['network', 'setting', 'PEs', 'free', ...widths],
@@ -25,7 +27,7 @@ export function printMovement(finding: MovementFinding): string {
       ]),
     ),
     '',
-    'Latency of one inference with free movement, and what the chip adds',
+    title('Latency of one inference with free movement, and what the chip adds'),
     '',
     table(
       ['network', 'setting', 'free', ...widths],
@@ -35,7 +37,7 @@ export function printMovement(finding: MovementFinding): string {
       ]),
     ),
     '',
-    `${rows.at(-1)!.setting}, ${widths[0]}: the overestimate where only one resource is limited`,
+    title(`${rows.at(-1)!.setting}, ${widths[0]}: the overestimate where only one resource is limited`),
     '',
     table(
       ['network', ...resources, 'all'],
@@ -46,8 +48,8 @@ export function printMovement(finding: MovementFinding): string {
     ),
     '',
     `Largest overestimate of throughput: ${signedPercent(finding.largestOverestimate)} here, up to ` +
-      `${signedPercent(finding.publishedOverestimate)} published`,
-    '(CIMFlow, ACM TECS 2025, doi 10.1145/3760780; on other chips).',
+      `${signedPercent(finding.publishedOverestimate)} published\n` +
+      '(CIMFlow, ACM TECS 2025, doi 10.1145/3760780; on other chips).',
     '',
-  ].join('\n');
+  ];
 }

@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { ErrorCode } from '../errors.ts';
 import type { FigureName, Figures, FoundCopies, Optimization } from '../optimize/index.ts';
+import { type Block, type Printout, title } from './printout.ts';
 import { type Cell, duration, integer, modelOn, percent, shortName, table } from './table.ts';
 import { span } from './turns-table.ts';
 
@@ -35,13 +36,13 @@ const STOPPED: Readonly<Record<Optimization['stoppedBy'], string>> = {
   converged: 'nothing better in reach',
 };
 
-/** An optimisation as text for a terminal: its figures beside those of greedy, and the copies that differ. */
-export function printOptimization(result: Optimization): string {
+/** An optimisation as text: its figures beside those of greedy, and the copies that differ. */
+export function optimizationText(result: Optimization): Printout {
   const { greedy, best, bound, metric } = result;
-  const figures = FIGURES.flatMap(({ name, title, show }) => {
+  const figures = FIGURES.flatMap(({ name, title: figure, show }) => {
     const [before, after] = [figureOf(greedy, name), figureOf(best, name)];
     if (before === undefined || after === undefined) return [];
-    return [[title, show(before), show(after), name === metric ? show(bound) : '']];
+    return [[figure, show(before), show(after), name === metric ? show(bound) : '']];
   });
   const rows = [
     ...figures,
@@ -50,10 +51,12 @@ export function printOptimization(result: Optimization): string {
     ['gap', '', percent(result.gap), ''],
   ];
   return [
-    `${modelOn(result.model, result.architecture)}, ${result.granularity} sets, ` +
-      `${integer(result.totalPes)} PEs${result.reload === undefined ? '' : `, ${result.reload}`}: best ${result.objective}`,
+    title(
+      `${modelOn(result.model, result.architecture)}, ${result.granularity} sets, ` +
+        `${integer(result.totalPes)} PEs${result.reload === undefined ? '' : `, ${result.reload}`}: best ${result.objective}`,
+    ),
     '',
-    table(['', 'greedy', 'best', 'bound'], rows),
+    table(['', 'greedy', 'best', 'bound'], rows, { result: rows.findIndex((row) => row[3] !== '') }),
     '',
     `${integer(result.evaluations)} evaluations with seed ${result.seed}; ${stopped(result)}`,
     ...notCounted(result),
@@ -62,7 +65,7 @@ export function printOptimization(result: Optimization): string {
     ...roundTable(best),
     changes(result),
     '',
-  ].join('\n');
+  ];
 }
 
 function stopped({ stoppedBy, best }: Optimization): string {
@@ -72,7 +75,7 @@ function stopped({ stoppedBy, best }: Optimization): string {
 
 /** What rounds come to, where they were searched for. */
 function turnRows({ objective, greedy, best }: Optimization): string[][] {
-  const row = (title: string, show: (found: FoundCopies) => string) => [title, show(greedy), show(best), ''];
+  const row = (head: string, show: (found: FoundCopies) => string) => [head, show(greedy), show(best), ''];
   if (best.rounds === undefined) return [];
   const ofGroup = ({ groupLatencyNs = 0 }: FoundCopies) => duration(groupLatencyNs);
   return [
@@ -84,7 +87,7 @@ function turnRows({ objective, greedy, best }: Optimization): string[][] {
 }
 
 /** The best rounds with an empty line behind them, where there is more than one. */
-function roundTable({ rounds = [] }: FoundCopies): string[] {
+function roundTable({ rounds = [] }: FoundCopies): Block[] {
   if (rounds.length < 2) return [];
   const rows = rounds.map(({ layers, pes }, i) => [i, ...span(layers), pes]);
   return [table(['round', 'first layer', 'last layer', 'layers', 'PEs'], rows), ''];
@@ -106,8 +109,8 @@ function movementNote({ objective, bestIgnoresMovement, boundIgnoresMovement }: 
   }
   if (!boundIgnoresMovement) return [];
   return [
-    'The bound ignores movement, and the best does not: part of the gap is what movement costs, and no room for',
-    'improvement.',
+    'The bound ignores movement, and the best does not: part of the gap is what movement costs, and no room for\n' +
+      'improvement.',
     '',
   ];
 }
@@ -119,7 +122,7 @@ function notCounted({ missingEnergies = [] }: Optimization): string[] {
 }
 
 /** The layers that have other copies than those of greedy. */
-function changes({ greedy, best }: Optimization): string {
+function changes({ greedy, best }: Optimization): Block {
   const rows = Object.entries(best.copies).flatMap(([name, copies]) => {
     const before = greedy.copies[name] ?? 1;
     const change = copies - before;
@@ -130,10 +133,10 @@ function changes({ greedy, best }: Optimization): string {
 }
 
 /** Several runs as one table. */
-export function printRuns(runs: readonly OptimizationRun[]): string {
+export function runsText(runs: readonly OptimizationRun[]): Printout {
   const done = runs.find((run) => !('error' in run));
-  if (done === undefined || 'error' in done) return '';
-  const { title, show } = FIGURES.find(({ name }) => name === done.metric)!;
+  if (done === undefined || 'error' in done) return [];
+  const { title: figure, show } = FIGURES.find(({ name }) => name === done.metric)!;
   const rows = runs.map((run): Cell[] => {
     if ('error' in run) return [run.crossbar, run.totalPes ?? '', '', '', '', '', '', whyFailed(run)];
     const { crossbar, totalPes, cells, greedy, best, bound, gap, metric, stoppedBy } = run;
@@ -150,13 +153,16 @@ export function printRuns(runs: readonly OptimizationRun[]): string {
     ];
   });
   return [
-    `${modelOn(done.model, done.architecture)}, ${done.granularity} sets: best ${done.objective}`,
+    title(`${modelOn(done.model, done.architecture)}, ${done.granularity} sets: best ${done.objective}`),
     '',
-    table(['crossbar', 'PEs', 'cells', `greedy: ${title}`, 'best', 'bound', 'gap', ''], rows),
+    table(['crossbar', 'PEs', 'cells', `greedy: ${figure}`, 'best', 'bound', 'gap', ''], rows, {
+      important: ['PEs', 'best', 'gap', '', 'bound', `greedy: ${figure}`],
+      sentences: [''],
+    }),
     '',
     ...movementNote(done),
     ...notCounted(done).flatMap((line) => [line, '']),
-  ].join('\n');
+  ];
 }
 
 function whyFailed({ code, error }: FailedRun): string {

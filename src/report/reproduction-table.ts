@@ -6,12 +6,13 @@ import {
   type UtilizationGain,
   type UtilizationLead,
 } from '../experiments/reproduction.ts';
-import { percent, table, times } from './table.ts';
+import { type Printout, title } from './printout.ts';
+import { percent, type Table, table, times } from './table.ts';
 
-/** The evaluation as text for a terminal. */
-export function printReproduction(result: Reproduction): string {
+/** The evaluation as text. */
+export function reproductionText(result: Reproduction): Printout {
   return [
-    'Base layers and minimum of PEs, beside the published ones',
+    title('Base layers and minimum of PEs, beside the published ones'),
     '',
     table(
       ['network', 'base layers', 'published', 'PEs', 'published'],
@@ -25,26 +26,26 @@ export function printReproduction(result: Reproduction): string {
     ),
     '',
     ...REPRODUCED_GRANULARITIES.flatMap((granularity) => [
-      `Speedup over layer by layer, ${granularity} sets`,
+      title(`Speedup over layer by layer, ${granularity} sets`),
       '',
       settingTable(result.networks, granularity, ({ speedup }) => times(speedup)),
       '',
-      `Utilization, ${granularity} sets`,
+      title(`Utilization, ${granularity} sets`),
       '',
       settingTable(result.networks, granularity, ({ utilization }) => percent(utilization)),
       '',
     ]),
-    'Beside the published speedups',
+    title('Beside the published speedups'),
     '',
     publishedTable(result.networks),
     '',
     ...assumptions(result.networks),
     `Largest gain of utilization over layer by layer: ${times(result.bestUtilizationGain)} here, up to ` +
-      `${times(result.publishedUtilizationGain)} published`,
-    '(the paper does not say for which network).',
+      `${times(result.publishedUtilizationGain)} published\n` +
+      '(the paper does not say for which network).',
     ...lead(result.utilizationLead),
     '',
-  ].join('\n');
+  ];
 }
 
 /** A row for every setting, a column for every network. */
@@ -52,7 +53,7 @@ function settingTable(
   networks: readonly ReproducedNetwork[],
   granularity: string,
   show: (setting: ReproducedSetting) => string,
-): string {
+): Table {
   const settings = new Set(networks.flatMap((network) => network.settings.map(({ setting }) => setting)));
   return table(
     ['setting', ...networks.map(({ network }) => network)],
@@ -65,10 +66,11 @@ function settingTable(
         return found === undefined ? '' : show(found);
       }),
     ]),
+    { isWhole: true },
   );
 }
 
-function publishedTable(networks: readonly ReproducedNetwork[]): string {
+function publishedTable(networks: readonly ReproducedNetwork[]): Table {
   const rows = networks.flatMap(({ network, settings }) =>
     settings
       .filter((setting) => setting.publishedSpeedup !== undefined)

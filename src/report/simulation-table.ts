@@ -1,3 +1,4 @@
+import type { Timeline } from '../picture/timeline.ts';
 import type {
   BufferSimulation,
   LayerSimulation,
@@ -5,17 +6,23 @@ import type {
   TileSimulation,
   Waits,
 } from '../simulate/index.ts';
+import { ganttChart } from './gantt.ts';
+import { utilizationLine } from './over-time.ts';
+import { type Block, type Printout, title } from './printout.ts';
 import { SCHEDULING_NAMES } from './schedule-table.ts';
 import {
+  BUSY,
   type Cell,
   duration,
   energy,
   integer,
   modelOn,
+  mostOf,
   percent,
   perSecond,
   rounded,
   shortName,
+  type Table,
   table,
 } from './table.ts';
 
@@ -40,56 +47,81 @@ const COLUMNS: readonly Column[] = [
 ];
 const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
 
+/** What a simulation is shown with. */
+export interface SimulationContext {
+  /** What ran when, to be drawn in a terminal. */
+  readonly timeline?: Timeline | undefined;
+  /** Whether all of the timeline is drawn. */
+  readonly gantt?: boolean | undefined;
+}
+
 /**
- * A simulation as text for a terminal: its layers and what they waited for, its metrics, where its energy goes, its
+ * A simulation as text: its layers and what they waited for, its metrics, where its energy goes, its
  * busiest tiles and links.
  */
-export function printSimulation(simulation: Simulation): string {
+export function simulationText(
+  simulation: Simulation,
+  { timeline, gantt = false }: SimulationContext = {},
+): Printout {
   const parts = [
-    title(simulation),
-    layerTable(simulation),
+    title(heading(simulation)),
+    ...layerTable(simulation),
     metricTable(simulation),
     energyTable(simulation),
     notCounted(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
+    timeline && gantt ? ganttChart(timeline) : undefined,
   ];
-  return parts.flatMap((part) => (part === undefined ? [] : [`${part}\n`])).join('\n');
+  const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
+  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
 }
 
-function title({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
+function heading({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
   return (
     `${modelOn(model, architecture)}, ${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ` +
     `${integer(batch)} ${batch === 1 ? 'inference' : 'inferences'}; a clock cycle is ${duration(clockNs)}`
   );
 }
 
-function layerTable({ layers, energyPj }: Simulation): string {
+function layerTable({ layers, energyPj, cycles }: Simulation): Block[] {
   const scarce = present(SCARCE, layers);
   const columns = COLUMNS.filter((column) => !SCARCE.includes(column) || scarce.includes(column));
   const hasEnergy = energyPj.total !== null;
-  const heads = ['layer', 'op', 'copies', 'start', 'end', ...columns.map(([head]) => head)];
-  const rows = layers.map((layer: LayerSimulation): Cell[] => [
+  const busy = layers.map(({ computeCycles, copies }) => computeCycles / (copies * cycles));
+  const heads = ['layer', 'op', 'copies', 'start', 'end', ...columns.map(([head]) => head), BUSY];
+  const rows = layers.map((layer: LayerSimulation, i): Cell[] => [
     shortName(layer.name),
     layer.op,
     layer.copies,
     layer.startCycle,
     layer.endCycle,
     ...columns.map(([, field]) => layer[field]),
+    { bar: busy[i]! },
     ...(hasEnergy ? [energy(layer.energyPj.total)] : []),
   ]);
-  return (
-    `${table(hasEnergy ? [...heads, 'energy'] : heads, rows)}\n\n` +
-    'From `data` on: clock cycles that sets (send, link: results) waited for it.'
-  );
+  return [
+    table(hasEnergy ? [...heads, 'energy'] : heads, rows, {
+      important: [BUSY, 'copies', ...byWaits(columns, layers), 'end', 'energy', 'start', 'op'],
+      inTerminal: [BUSY],
+      bottleneck: mostOf(busy),
+    }),
+    'From `data` on: clock cycles that sets (send, link: results) waited for it.',
+  ];
+}
+
+/** Heads of columns, that of the longest wait first. */
+function byWaits(columns: readonly Column[], waits: readonly Waits[]): string[] {
+  const waited = ([, field]: Column) => waits.reduce((sum, wait) => sum + wait[field], 0);
+  return columns.toSorted((a, b) => waited(b) - waited(a)).map(([head]) => head);
 }
 
 function present(columns: readonly Column[], waits: readonly Waits[]): Column[] {
   return columns.filter(([, field]) => waits.some((wait) => wait[field] > 0));
 }
 
-function metricTable(simulation: Simulation): string {
+function metricTable(simulation: Simulation): Table {
   const { cycles, idealCycles, clockNs, energyPj, areaMm2, teraOperationsPerJoule } = simulation;
   const operations = `${rounded(simulation.teraOperationsPerSecond)} TOPS`;
   return table(
@@ -124,7 +156,7 @@ function fullest(
   return limit === undefined ? `${integer(most)} B` : `${integer(most)} of ${integer(limit)} B`;
 }
 
-function energyTable({ energyPj: { total, parts } }: Simulation): string {
+function energyTable({ energyPj: { total, parts } }: Simulation): Block {
   if (total === null) return 'No energy: the architecture has no figures of it.';
   const rows = Object.entries(parts).toSorted(([, a], [, b]) => b - a);
   return table(
@@ -143,7 +175,7 @@ function notCounted({ energyPj, areaMm2 }: Simulation): string | undefined {
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
-function busyTiles({ tiles, buffers, cycles }: Simulation): string | undefined {
+function busyTiles({ tiles, buffers, cycles }: Simulation): Table | undefined {
   if (tiles.length < 2) return undefined;
   const bufferOf = new Map(buffers.map((buffer) => [buffer.tile, buffer]));
   const busiest = tiles.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_TILES);
@@ -155,6 +187,7 @@ function busyTiles({ tiles, buffers, cycles }: Simulation): string | undefined {
       ...peaks(bufferOf.get(tile.tile)),
       layerNames(tile),
     ]),
+    { important: ['busy', 'layers', 'input buffer'] },
   );
 }
 
@@ -163,7 +196,7 @@ function peaks(buffer: BufferSimulation | undefined): [string, string] {
   return [`${integer(buffer?.inputPeakBytes ?? 0)} B`, `${integer(buffer?.outputPeakBytes ?? 0)} B`];
 }
 
-function waitingTiles({ tiles }: Simulation): string | undefined {
+function waitingTiles({ tiles }: Simulation): Table | undefined {
   const columns = present(SCARCE, tiles);
   if (tiles.length < 2 || columns.length === 0) return undefined;
   const waited = (tile: TileSimulation) => columns.reduce((sum, [, field]) => sum + tile[field], 0);
@@ -174,6 +207,7 @@ function waitingTiles({ tiles }: Simulation): string | undefined {
   return table(
     ['most waiting tiles', ...columns.map(([head]) => head), 'layers'],
     most.map((tile) => [`tile ${tile.tile}`, ...columns.map(([, field]) => tile[field]), layerNames(tile)]),
+    { important: ['layers', ...byWaits(columns, tiles)] },
   );
 }
 
@@ -186,7 +220,7 @@ function layerNames({ layers }: TileSimulation): string {
   return more > 0 ? `${named} and ${more} more` : named;
 }
 
-function busyLinks({ links }: Simulation): string | undefined {
+function busyLinks({ links }: Simulation): Table | undefined {
   if (links.length === 0) return undefined;
   const busiest = links.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_LINKS);
   return table(

@@ -1,11 +1,14 @@
 import type { ChipSize, SizesFinding, SizesNetwork } from '../experiments/sizes.ts';
 import type { Speed } from '../experiments/turns-setup.ts';
-import { type Cell, duration, perSecond, table } from './table.ts';
+import { type Printout, title } from './printout.ts';
+import { type Cell, duration, perSecond, table, wholePercent } from './table.ts';
 
-/** The finding as text for a terminal. */
-export function printSizes({ granularity, group, networks }: SizesFinding): string {
+/** The finding as text. */
+export function sizesText({ granularity, group, networks }: SizesFinding): Printout {
   return [
-    `${granularity} sets: latency of one inference over the size of the chip, 100 % being one copy of every layer`,
+    title(
+      `${granularity} sets: latency of one inference over the size of the chip, 100 % being one copy of every layer`,
+    ),
     '',
     table(
       [...HEADS, 'rolling', 'barrier', 'lbl', 'at once'],
@@ -15,7 +18,7 @@ export function printSizes({ granularity, group, networks }: SizesFinding): stri
       ]),
     ),
     '',
-    `Inferences per second in groups of ${group}, and writes of a PE per inference (rolling)`,
+    title(`Inferences per second in groups of ${group}, and writes of a PE per inference (rolling)`),
     '',
     table(
       [...HEADS, 'rolling', 'barrier', 'lbl', 'at once', 'writes'],
@@ -30,7 +33,7 @@ export function printSizes({ granularity, group, networks }: SizesFinding): stri
     '',
     ...networks.map(sentence),
     '',
-  ].join('\n');
+  ];
 }
 
 const HEADS = ['network', 'size', 'PEs', 'rounds'];
@@ -55,8 +58,4 @@ function sentence({ network, sizes, sufficient }: SizesNetwork): string {
     `${network}: turns are as fast as all at once on ${largest} ${from(sufficient.latencyShare)}; in groups ` +
     `${from(sufficient.throughputShare)}.`
   );
-}
-
-function wholePercent(share: number): string {
-  return `${Math.round(share * 100)} %`;
 }

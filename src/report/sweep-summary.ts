@@ -1,5 +1,6 @@
 import { oneLine } from '../input/show.ts';
 import type { ModelSummary, SummaryPoint, SweepSummary } from '../sweep/index.ts';
+import type { Block, Printout } from './printout.ts';
 import { type Cell, integer, table } from './table.ts';
 
 /** So many points of a front are shown; all of them are in summary.json. */
@@ -10,24 +11,26 @@ const MAX_REASON = 300;
 /** Digits of a metric that is no whole number. */
 const METRIC_DIGITS = 6;
 
-/** A summary as text for a terminal: for every model its Pareto front and its best points. */
-export function printSweepSummary(summary: SweepSummary, parameters: readonly string[]): string {
+/** A summary as text: for every model its Pareto front and its best points. */
+export function sweepText(summary: SweepSummary, parameters: readonly string[]): Printout {
   const { points, failed, missing, failures, pareto, models } = summary;
   const failing = failed === 0 ? '' : `, ${integer(failed)} of them failed (column \`error\`)`;
   const lacking = missing === 0 ? '' : `; ${integer(missing)} more are not there yet`;
   return [
     `${integer(points)} ${points === 1 ? 'point' : 'points'}${failing}${lacking}`,
-    ...(failures.length === 0 ? [] : ['', table(['failed', 'reason'], failures.map(failureCells))]),
+    ...(failures.length === 0
+      ? []
+      : ['', table(['failed', 'reason'], failures.map(failureCells), { sentences: ['reason'] })]),
     ...models.flatMap((model) => ['', ...modelText(model, pareto, parameters)]),
     '',
-  ].join('\n');
+  ];
 }
 
 function failureCells({ points, reason }: SweepSummary['failures'][number]): Cell[] {
   return [points, oneLine(reason).slice(0, MAX_REASON)];
 }
 
-function modelText(model: ModelSummary, pareto: readonly string[], parameters: readonly string[]): string[] {
+function modelText(model: ModelSummary, pareto: readonly string[], parameters: readonly string[]): Block[] {
   const { paretoFront, best, points, failed } = model;
   const name = `${oneLine(model.model)}${model.simulated ? ', simulated' : ''}`;
   if (paretoFront.length === 0 && best.length === 0) return [`${name}: all ${integer(failed)} points failed`];

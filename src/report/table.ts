@@ -1,20 +1,72 @@
-import { markdownTable } from 'markdown-table';
 import { nameUpTo, oneLine } from '../input/show.ts';
 
 /** Names of layers are shown up to this many characters, so that tables stay readable. */
 const SHOWN_NAME = 32;
 
-/** A cell of a table: text is set left, numbers right and with separators between thousands. */
-export type Cell = string | number;
+/** A cell of a table: text is set left, numbers right and with separators between thousands, shares are drawn as bars. */
+export type Cell = string | number | Bar;
+
+/** A share from 0 to 1, which terminals draw. */
+export interface Bar {
+  readonly bar: number;
+}
+
+/** A table: rows of cells under heads. */
+export interface Table extends Required<Omit<TableOptions, 'bottleneck' | 'result'>> {
+  readonly kind: 'table';
+  readonly heads: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Index of the row of a bottleneck. */
+  readonly bottleneck?: number;
+  /** Index of the row with the figure that all is about. */
+  readonly result?: number;
+}
+
+/** How a table is shown in a terminal. */
+interface TableOptions {
+  /**
+   * Heads of the columns that matter most, the first one most. Where a terminal is too narrow the others are left out before them,
+   * the last one first. The first column of a table always stays.
+   */
+  readonly important?: readonly string[];
+  /** True where all columns matter: those that a terminal is too narrow for follow in a table of their own. */
+  readonly isWhole?: boolean;
+  /** Heads of columns with sentences, which are broken over lines and not shortened. */
+  readonly sentences?: readonly string[];
+  /** Heads of columns that only terminals show. */
+  readonly inTerminal?: readonly string[];
+  /** Index of the row of a bottleneck. */
+  readonly bottleneck?: number | undefined;
+  /** Index of the row with the figure that all is about. */
+  readonly result?: number | undefined;
+}
 
 /** Cells that are set right: numbers, with what may stand before and behind them, or nothing. */
 const NUMBER_LIKE = /^([\d.,+-].*)?$/;
 
-/** A table of text that is Markdown too, so that it can be pasted into a report as it is. */
-export function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const texts = rows.map((row) => heads.map((_, i) => text(row[i])));
-  const align = heads.map((_, i) => (texts.every((row) => NUMBER_LIKE.test(row[i]!)) ? 'r' : 'l'));
-  return markdownTable([heads, ...texts], { align });
+/** A table; every row has a cell for each head, and those that are left out are empty. */
+export function table(
+  heads: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  options: TableOptions = {},
+): Table {
+  const { important = [], isWhole = false, sentences = [], inTerminal = [], bottleneck, result } = options;
+  return {
+    ...{ kind: 'table', heads, rows, important, isWhole, sentences, inTerminal },
+    ...(bottleneck === undefined ? {} : { bottleneck }),
+    ...(result === undefined ? {} : { result }),
+  };
+}
+
+/** True for the texts of a column that is set right. */
+export function isRight(texts: readonly string[]): boolean {
+  return texts.every((text) => NUMBER_LIKE.test(text));
+}
+
+/** What a cell says, in one line. */
+export function cellText(cell: Cell = ''): string {
+  if (typeof cell === 'number') return integer(cell);
+  return typeof cell === 'string' ? oneLine(cell) : wholePercent(cell.bar);
 }
 
 /** Text from elsewhere for a cell of a Markdown table. */
@@ -22,8 +74,12 @@ export function tableCell(text: string): string {
   return oneLine(text).replaceAll('|', '\\|');
 }
 
-function text(cell: Cell | undefined): string {
-  return typeof cell === 'number' ? integer(cell) : tableCell(cell ?? '');
+/** Head of the column that shows in terminals how busy each copy of a layer is. */
+export const BUSY = 'busy';
+
+/** The index of the greatest value, the first one of several. */
+export function mostOf(values: readonly number[]): number {
+  return values.indexOf(values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY));
 }
 
 /** A layer's name for a table: cut in the middle where it is long, as exporters' paths are. */
@@ -94,6 +150,11 @@ export function energy(picojoules: number | null): string {
 /** A share as a percentage. */
 export function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
+}
+
+/** A share as a percentage without digits behind the point. */
+export function wholePercent(share: number): string {
+  return `${Math.round(share * 100)} %`;
 }
 
 /** A change as a percentage with its sign, such as `+7.1 %`. */

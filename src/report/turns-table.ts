@@ -1,13 +1,14 @@
 import { nameUpTo } from '../input/show.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
+import type { Block } from './printout.ts';
 import { duration, energy, integer, lifetime, percent, rounded, table } from './table.ts';
 
 /** Names of layers in tables of rounds, which have two in a row. */
 const SHOWN_NAME = 20;
 
 /** The rounds of a schedule with an empty line behind them, where weights take turns and a round is more than a layer. */
-export function roundTable({ rounds = [], scheduling }: Schedule): string[] {
+export function roundTable({ rounds = [], scheduling }: Schedule): Block[] {
   if (rounds.length < 2 || scheduling === 'lbl') return [];
   const rows = rounds.map(({ layers: own, pes, startCycle, endCycle }, i) => [
     i,

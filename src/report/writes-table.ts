@@ -1,18 +1,21 @@
 import type { WritesCurve, WritesFinding } from '../experiments/writes.ts';
+import { type Printout, title } from './printout.ts';
 import { integer, table } from './table.ts';
 
-/** The finding as text for a terminal. */
-export function printWrites({ granularity, curves }: WritesFinding): string {
+/** The finding as text. */
+export function writesText({ granularity, curves }: WritesFinding): Printout {
   const writes = curves[0]!.writes.map(({ writeCycles }) => integer(writeCycles));
   return [
-    `${granularity} sets, wdup+32: cycles per inference with all weights at once, and how many times as fast`,
-    'turns are where a write takes so many cycles (–: one round, nothing is written)',
+    title(
+      `${granularity} sets, wdup+32: cycles per inference with all weights at once, and how many times as fast\n` +
+        'turns are where a write takes so many cycles (–: one round, nothing is written)',
+    ),
     '',
     table(['network', 'inferences', 'at once', ...writes], curves.map(row)),
     '',
     ...curves.map(sentence),
     '',
-  ].join('\n');
+  ];
 }
 
 function row({ network, load, atOnceCycles, writes }: WritesCurve) {

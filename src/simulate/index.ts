@@ -1,5 +1,7 @@
 export type { Bottleneck } from './bottleneck.ts';
 export { buildGraph, type GraphOptions } from './build-graph.ts';
+export type { CriticalRun } from './critical/critical-runs.ts';
+export { type CriticalSet, WAIT_CAUSES, type WaitCause } from './critical/critical-set.ts';
 export type { DetailedSimulation } from './detailed.ts';
 export {
   ENERGY_PARTS,
@@ -8,7 +10,6 @@ export {
   type EnergyShare,
   energyOf,
 } from './energy/energy.ts';
-export type { CriticalRun, WaitCause } from './explain/critical-runs.ts';
 export {
   type ExplainedSimulation,
   type Explanation,
@@ -42,5 +43,7 @@ export {
   type Tiles,
 } from './placement/placement.ts';
 export type { Waits } from './play/engine.ts';
+export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
+export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';

@@ -25,6 +25,8 @@ export interface NodePlacement {
   readonly name: string;
   /** A base layer, a join of several operands that a GPEU computes, or an input of the network. */
   readonly kind: 'base' | 'join' | 'input';
+  /** PEs of one copy; 0 for joins and inputs. */
+  readonly pes: number;
   /** Of every copy that runs sets its tiles; one for joins and inputs. Copies on the same tiles may be one object. */
   readonly copies: readonly SimulationCopy[];
 }
@@ -44,6 +46,9 @@ export function meshOf({ workload, topology, chip }: Simulator): SimulationMesh 
 }
 
 /** Where everything was that has been played, in topological order. */
-export function placementOf({ graph }: Played): NodePlacement[] {
-  return graph.nodes.map(({ layer, name, kind, copies }) => ({ layer, name, kind, copies }));
+export function placementOf({ graph, mapping }: Played): NodePlacement[] {
+  const pesOf = new Map(mapping.layers.map(({ layer, pesPerCopy }) => [layer, pesPerCopy]));
+  return graph.nodes.map(({ layer, name, kind, copies }) => ({
+    ...{ layer, name, kind, pes: pesOf.get(layer) ?? 0, copies },
+  }));
 }

@@ -73,10 +73,13 @@ function simulateTrusted(workload: Workload, options: WorkloadOptions): Detailed
   const mapping = mapToSimulate(workload.network, workload.architecture, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
-  const { keepSets, onProgress } = options;
+  const { keepCriticalPath, keepUse, onProgress } = options;
+  const keepSets = options.keepSets || keepCriticalPath;
   const first = ideal.isSimulated ? FIRST_RUN : 1;
   try {
-    const played = ended(simulator.play(mapping, { keepSets, onProgress: part(onProgress, 0, first) }));
+    const played = ended(
+      simulator.play(mapping, { keepSets, keepUse, onProgress: part(onProgress, 0, first) }),
+    );
     return detailedOf(simulator, played, ideal.of(played, part(onProgress, first, 1)), options);
   } finally {
     simulator.release();

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { isAbsolute, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
+import { located } from '../files/located.ts';
 import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
@@ -79,12 +79,6 @@ export async function prepareSweep(spec: CheckedSpec, where: string, folder: str
     },
     warnings: [...new Set(models.flatMap(({ warnings }) => warnings)), ...withoutEffect(spec.axes)],
   };
-}
-
-/** A path from the folder of the spec; what is not there is taken as it is: a name, or from the current directory. */
-function located(path: string, folder: string): string {
-  const inFolder = join(folder, path);
-  return !isAbsolute(path) && folder !== '' && existsSync(inFolder) ? inFolder : path;
 }
 
 interface LoadedNetwork {

@@ -6,7 +6,7 @@ import { instantiateSync } from '@assemblyscript/loader';
 import asc from 'assemblyscript/asc';
 
 /** Where the parts are, from the root. */
-const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters', 'runs'].map(
+const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters', 'runs', 'bins'].map(
   (part) => `assembly/kernel/${part}`,
 );
 
@@ -77,6 +77,16 @@ export interface Kernel {
   /** counters: words that are counted down, four at a time. */
   countDown(words: Address, count: number): number;
   countDownChosen(words: Address, count: number, bits: number): number;
+  /** bins: numbers over time. */
+  resetBins(most: number): void;
+  hasBins(): number;
+  binCycles(): bigint;
+  newSeries(isPeak: number): Address;
+  addAt(sums: Address, at: bigint, amount: number): void;
+  addSpan(sums: Address, from: bigint, until: bigint, amount: number): void;
+  raiseAt(peaks: Address, at: bigint, value: number): void;
+  raiseSpan(peaks: Address, from: bigint, until: bigint, value: number): void;
+  closeBins(end: bigint): void;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;

@@ -54,9 +54,9 @@ describe('work that takes long', () => {
     setTerminal(true);
     await work(3);
     expect(written).not.toContain('\n');
-    const lines = written.split('\r\u001b[2K');
-    expect(lines[1]).toBe('clsa-cim: simulating: 66 %, 1 s left');
+    const lines = written.split('\u001b[J');
+    expect(lines[1]).toBe(`clsa-cim: simulating: 16 %, 3 s left ${'█'.repeat(5)}${'░'.repeat(25)}\r`);
     expect(lines.at(-1)).toBe('');
-    expect(lines).toHaveLength(7);
+    expect(lines).toHaveLength(13);
   });
 });

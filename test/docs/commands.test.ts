@@ -1,113 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as v from 'valibot';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import packageJson from '../../package.json' with { type: 'json' };
+import { expect, test } from 'vitest';
 import { parseArchitecture } from '../../src/architecture/index.ts';
-import { withoutProgress } from '../cli/command-line.ts';
-import { documents, root } from './documents.ts';
-import { writeModelFiles } from './model-files.ts';
-import { expectShown } from './shown-output.ts';
+import { documents, isLesson, root } from './documents.ts';
+import { run, testCommands } from './run-commands.ts';
 
-/** Commands that CI runs by itself, and what is run in their place here to see what they print. */
-const RUN_BY_CI: Readonly<Record<string, string>> = {
-  'npm ci && npm start': packageJson.scripts.start,
-  'npm ci && npm test': '',
-  'npm run build': '',
-  'npm test': '',
-  'npm run test:slow': '',
-  'npm run lint': '',
-  'npm run types': '',
-  'npm run bench': '',
-};
-/** What is run in place of commands that build the clone first, or run more than there is time for here. */
-const STAND_INS: Readonly<Record<string, string>> = {
-  'npm run docs': packageJson.scripts.docs,
-  'npm run site': '',
-  'npx vitest run test/input': inRoot('vitest run test/input'),
-  'npm run coverage -- test/input': inRoot(
-    `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,
-  ),
-  'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list --filesOnly test/docs'),
-  'CLSA_CIM_CHAINS=3000 npx vitest run test/load/onnx/runtime': inRoot(
-    'vitest list --filesOnly test/load/onnx/runtime',
-  ),
-  'npm run bench -- --quick --only simulation': '',
-};
-
-/** A command of a tool that is installed in the clone. */
-function inRoot(command: string): string {
-  return `(cd "${root}" && "node_modules/.bin/${command.replace(' ', '" ')})`;
-}
-
-const cli = join(root, 'dist/src/cli/main.js');
-let folder: string;
-
-beforeAll(() => {
-  if (!existsSync(cli)) throw new Error('dist/ is missing; run npm run build first');
-  folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
-  cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
-  symlinkSync(join(root, 'dist'), join(folder, 'dist'), 'junction');
-  // With it examples find the package by its name, as they do in a clone.
-  cpSync(join(root, 'package.json'), join(folder, 'package.json'));
-  writeModelFiles(folder);
-  // `npx clsa-cim` is what was built; nothing else may be run with npx.
-  mkdirSync(join(folder, 'bin'));
-  const npx = join(folder, 'bin/npx');
-  writeFileSync(
-    npx,
-    `#!/bin/sh\n[ "$1" = clsa-cim ] || exit 127\nshift\nexec "${process.execPath}" "${cli}" "$@"\n`,
-  );
-  chmodSync(npx, 0o755);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Runs a block as a shell would, in the folder that stands for a clone. */
-function run(code: string): { status: number | null; printed: string } {
-  const commands = code.split('\n').map((line) => {
-    const command = line.replace(/\s+# .*$/, '').trim();
-    return RUN_BY_CI[command] ?? STAND_INS[command] ?? command;
-  });
-  const { status, stdout, stderr } = spawnSync('sh', ['-e', '-c', `exec 2>&1\n${commands.join('\n')}`], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` },
-    timeout: 30_000,
-  });
-  return { status, printed: withoutProgress(stdout + stderr) };
-}
-
-describe.each(documents())('$path', ({ path, blocks }) => {
-  const commands = blocks.filter(({ language }) => language === 'sh');
-  test.each(commands)(
-    'commands of line $line',
-    ({ code, info, shown }) => {
-      const { status, printed } = run(code);
-      expect(`exit=${status}`, printed).toBe(info === '' ? 'exit=0' : info);
-      if (shown !== undefined) expectShown(path, shown, printed);
-    },
-    60_000,
-  );
-
-  test('shows outputs only behind what prints them', () => {
-    const behind = new Set(blocks.map(({ shown }) => shown).filter((shown) => shown !== undefined));
-    const texts = blocks.filter(({ language }) => language === 'text');
-    expect(texts.filter((block) => ![...behind].some(({ line }) => line === block.line))).toEqual([]);
-  });
-});
+testCommands(documents().filter(({ path }) => !isLesson(path)));
 
 test('every yaml block of README.md is a complete architecture', () => {
   const architectures = documents()[0]!.blocks.filter(({ language }) => language === 'yaml');

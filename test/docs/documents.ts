@@ -42,6 +42,11 @@ export function documents(): Document[] {
   });
 }
 
+/** True for documents to learn from, whose commands have a file of tests of their own. */
+export function isLesson(path: string): boolean {
+  return /^docs\/(concepts|gallery|tutorial-\w+)\.md$/.test(path);
+}
+
 function blocksOf(text: string): Block[] {
   const found = [...text.matchAll(FENCED)];
   const blocks = found.map((match): Block => {

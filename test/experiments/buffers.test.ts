@@ -5,7 +5,8 @@ import { ClsaCimError } from '../../src/errors.ts';
 import { type BufferCurve, buffersFinding, stepsOf } from '../../src/experiments/buffers.ts';
 import { findingsChip } from '../../src/experiments/findings-setup.ts';
 import { simulate, zooNetwork } from '../../src/index.ts';
-import { printBuffers } from '../../src/report/buffers-table.ts';
+import { buffersText } from '../../src/report/buffers-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const finding = buffersFinding([findZooEntry('mobilenetv2')!, findZooEntry('resnet50')!]);
@@ -60,7 +61,7 @@ describe.each(curves)('throughput over buffers of $network, $setting', (curve) =
 });
 
 test('prints a table and the steps of every curve, that fit a terminal', () => {
-  const text = printBuffers(finding);
+  const text = markdown(buffersText(finding));
   expect(text.match(/^\| (mobilenetv2|resnet50), (wdup\+32|all PEs) \(/gm)).toHaveLength(4);
   expect(text.match(/^Steepest step of at most 5\.0 %: [\d,]+ to [\d,]+ B, /gm)).toHaveLength(4);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { groupsFinding } from '../../src/experiments/groups.ts';
 import { turnsChip } from '../../src/experiments/turns-setup.ts';
 import { schedule, zooNetwork } from '../../src/index.ts';
-import { printGroups } from '../../src/report/groups-table.ts';
+import { groupsText } from '../../src/report/groups-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const finding = groupsFinding([findZooEntry('tinyyolov4')!, findZooEntry('resnet50')!]);
@@ -65,7 +66,7 @@ describe('inferences in groups', () => {
 });
 
 test('prints tables that fit a terminal', () => {
-  const text = printGroups(finding);
+  const text = markdown(groupsText(finding));
   expect(text.match(/^\| tinyyolov4 \| 25 % \| +29 \| +\d+ \| /gm)).toHaveLength(7);
   expect(text).toMatch(/^\| resnet50 +\| 50 % \| +4 \| +8 \| +8 \| +64 \| – +\| +16 \|$/m);
   expect(text).toMatch(/^COMPASS is said to find batches of 16 enough: .*, not verified/m);

@@ -4,7 +4,8 @@ import { findingsChip } from '../../src/experiments/findings-setup.ts';
 import { movementFinding } from '../../src/experiments/movement.ts';
 import { findPreset, schedule, simulate, zooNetwork } from '../../src/index.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
-import { printMovement } from '../../src/report/movement-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { movementText } from '../../src/report/movement-table.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const file = readArchitecture(fileURLToPath(new URL('../../docs/examples/findings.yaml', import.meta.url)));
@@ -57,7 +58,7 @@ describe('movement', () => {
     );
     expect(all).toHaveLength(2 * 3 * 3);
     expect(finding.largestOverestimate).toBe(all.toSorted((a, b) => a - b).at(-1));
-    expect(printMovement(finding)).toMatch(
+    expect(markdown(movementText(finding))).toMatch(
       new RegExp(
         `throughput: \\+${(finding.largestOverestimate * 100).toFixed(1)} % here, up to \\+308\\.0 %`,
       ),

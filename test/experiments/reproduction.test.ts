@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reproduce } from '../../src/experiments/reproduction.ts';
-import { printReproduction } from '../../src/report/reproduction-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { reproductionText } from '../../src/report/reproduction-table.ts';
 import { zoo } from '../../src/zoo/index.ts';
 
 const entries = zoo.filter(({ published }) => published !== undefined);
@@ -26,7 +27,7 @@ describe('the lead to the published gain of utilization', () => {
   });
 
   test('is printed as a lead, with the calculation', () => {
-    const text = printReproduction(evaluation);
+    const text = markdown(reproductionText(evaluation));
     expect(text).toContain(
       'A lead, no more: resnet50 at wdup+32 xinf, row sets, gains 19.37x · 390 / 422 = 17.90x.\n' +
         'Against it: tinyyolov3 gains more there, 28.89x · 142 / 174 = 23.58x (23.83x as published).\n',
@@ -36,6 +37,6 @@ describe('the lead to the published gain of utilization', () => {
   test('is none where no gain is that near', () => {
     const other = without('resnet50');
     expect(other.utilizationLead).toBeUndefined();
-    expect(printReproduction(other)).not.toContain('A lead');
+    expect(markdown(reproductionText(other))).not.toContain('A lead');
   });
 });

@@ -4,7 +4,8 @@ import { type ChipSize, sizesFinding } from '../../src/experiments/sizes.ts';
 import { turnsChip } from '../../src/experiments/turns-setup.ts';
 import { type ScheduleOptions, schedule, zooNetwork } from '../../src/index.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
-import { printSizes } from '../../src/report/sizes-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { sizesText } from '../../src/report/sizes-table.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const file = readArchitecture(fileURLToPath(new URL('../../docs/examples/turns.yaml', import.meta.url)));
@@ -116,7 +117,7 @@ test('ResNet152 gains most from turns across layers; for a stream on twice its P
 }, 150_000);
 
 test('prints two tables that fit a terminal, and a sentence for every network', () => {
-  const text = printSizes(finding);
+  const text = markdown(sizesText(finding));
   expect(text.match(/^\| resnet50 +\| +50 % \| +195 \| /gm)).toHaveLength(2);
   expect(text.match(/^\w+: turns are as fast as all at once on 200 % from /gm)).toHaveLength(5);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { turnsChip } from '../../src/experiments/turns-setup.ts';
 import { writesFinding } from '../../src/experiments/writes.ts';
 import { schedule, zooNetwork } from '../../src/index.ts';
-import { printWrites } from '../../src/report/writes-table.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { writesText } from '../../src/report/writes-table.ts';
 import { findZooEntry } from '../../src/zoo/index.ts';
 
 const finding = writesFinding([findZooEntry('tinyyolov4')!, findZooEntry('resnet50')!]);
@@ -65,7 +66,7 @@ describe('turns over the time of a write', () => {
 });
 
 test('prints a table that fits a terminal, and a sentence for every row', () => {
-  const text = printWrites(finding);
+  const text = markdown(writesText(finding));
   expect(text).toMatch(/^\| resnet50 +\| one inference \| +3,010 \| +2\.37x \| .* – +\| – +\|$/m);
   expect(text.match(/: turns gain up to [\d,]+ cycles a write\.$/gm)).toHaveLength(4);
   expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);

@@ -95,6 +95,13 @@ describe('an option', () => {
     ['simulate', { placement: 5 }, 'must give the tiles as a list, found 5'],
     ['Scheduler.schedule', { keepSet: true }, 'keepSet: unknown option; did you mean "keepSets"?'],
     ['simulateGraph', { keepSets: 1 }, 'simulateGraph: keepSets: must be true or false, found 1'],
+    [
+      'simulate',
+      { keepUse: { bins: 1 } },
+      'simulate: keepUse.bins: must be a whole number from 2 to 65536, found 1',
+    ],
+    ['simulate', { keepUse: { bin: 8 } }, 'simulate: keepUse: must be true, false, or { bins } with'],
+    ['simulateGraph', { keepUse: 8 }, 'simulateGraph: keepUse: must be true, false, or { bins } with'],
     ['optimisedPlacement', { seed: '2' }, 'optimisedPlacement: seed: must be a whole number, found "2"'],
     ['optimize', { objectve: 'energy' }, 'optimize: objectve: unknown option; did you mean "objective"?'],
     ['optimize', { objective: 'time' }, 'no objective is called "time"'],

@@ -3,7 +3,8 @@ import { mapEvenIfTooLarge } from '../../src/map/mapping.ts';
 import { type Bits, NetworkBuilder } from '../../src/network/builder.ts';
 import { dense } from '../../src/network/operators/index.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
-import { inspection, printInspection } from '../../src/report/inspection.ts';
+import { inspection, inspectionText } from '../../src/report/inspection.ts';
+import { markdown } from '../../src/report/markdown.ts';
 
 /** Two Dense layers with these bits. */
 function inspect(...bits: Bits[]) {
@@ -23,14 +24,14 @@ describe('bits that a file quantises to', () => {
     const base = result.layers.filter(({ pes }) => pes !== undefined);
     expect(base).toMatchObject([{ weightBits: 4, activationBits: 8 }, { weightBits: 2 }]);
     expect(base[1]).not.toHaveProperty('activationBits');
-    const text = printInspection(result);
+    const text = markdown(inspectionText(result));
     expect(text).toMatch(/weights \| +weight bits \| +IFM bits \| +MVMs/);
     expect(text).toMatch(/\| dense0 +\|.*\| +4 \| +8 \|/);
   });
 
   test('have no columns where no layer has them', () => {
-    const text = printInspection(inspect({}, {}));
+    const text = markdown(inspectionText(inspect({}, {})));
     expect(text).not.toContain('bits |');
-    expect(printInspection(inspect({}, { weightBits: 1 }))).not.toContain('IFM bits');
+    expect(markdown(inspectionText(inspect({}, { weightBits: 1 })))).not.toContain('IFM bits');
   });
 });

@@ -13,6 +13,7 @@ import {
   simulate,
   simulateAndExplain,
   simulateWorkload,
+  WAIT_CAUSES,
 } from '../../src/simulate/index.ts';
 import { prepare } from '../../src/workload/workload.ts';
 
@@ -52,7 +53,14 @@ const mesh: Architecture = {
 };
 
 /** What is printed: nothing that was kept. */
-function figures({ sets: _, placement: __, mesh: ___, ...simulation }: DetailedSimulation) {
+function figures({
+  sets: _,
+  placement: __,
+  mesh: ___,
+  use: ____,
+  criticalSets: _____,
+  ...simulation
+}: DetailedSimulation) {
   return simulation;
 }
 
@@ -150,8 +158,80 @@ describe('keepPlacement', () => {
   });
 });
 
+describe('keepCriticalPath', () => {
+  test.each<[string, SimulationOptions]>([
+    ['of one inference', { pes: 24 }],
+    ['of a batch', { pes: 24, batch: 3 }],
+    ['layer by layer', { pes: 24, scheduling: 'lbl' }],
+  ])('gives the sets %s that the runs of an explanation are made of', (_, options) => {
+    const keep = { ...options, keepCriticalPath: true };
+    const simulation = simulate(residual, mesh, { ...keep, keepSets: false });
+    const { criticalSets = [] } = simulation;
+    expect(simulation).not.toHaveProperty('sets');
+    expect(figures(simulation)).toEqual(simulate(residual, mesh, options));
+    const explained = simulateAndExplain(residual, mesh, keep);
+    expect(explained.simulation.criticalSets).toEqual(criticalSets);
+    const { criticalPath } = explained.explanation;
+    expect(criticalPath.reduce((sum, { sets }) => sum + sets, 0)).toBe(criticalSets.length);
+    const { sets = [] } = simulate(residual, mesh, { ...options, keepSets: true });
+    let end = 0;
+    for (const { node, set, cause, from, start, workCycles, until } of criticalSets) {
+      expect(WAIT_CAUSES).toContain(cause);
+      expect([from, start]).toEqual([end, sets[node]!.start(set)]);
+      expect(until).toBeGreaterThanOrEqual(start + workCycles);
+      expect(until).toBeLessThanOrEqual(sets[node]!.finish(set));
+      end = until;
+    }
+    const lastFinish = Math.max(...simulation.layers.map(({ endCycle }) => endCycle));
+    expect(end).toBe(lastFinish);
+  });
+});
+
+describe('keepUse', () => {
+  test('gives what was used of layers, links and tiles in bins, whose sums are known', () => {
+    const options = { pes: 24, batch: 3 };
+    const simulation = simulate(residual, mesh, { ...options, keepUse: { bins: 33 } });
+    const { use, layers, links, tiles, buffers, cycles } = simulation;
+    expect(figures(simulation)).toEqual(simulate(residual, mesh, options));
+    expect(use!.bins).toBeLessThanOrEqual(32);
+    expect(use!.bins).toBe(Math.ceil(cycles / use!.binCycles));
+    const sum = (numbers: Float64Array) => {
+      expect(numbers).toHaveLength(use!.bins);
+      return numbers.reduce((total, number) => total + number, 0);
+    };
+    expect(use!.nodes.map(({ name, computeCycles }) => [name, sum(computeCycles)])).toEqual([
+      ['input', 0],
+      ...layers.map(({ name, computeCycles }) => [name, computeCycles]),
+    ]);
+    expect(
+      use!.links.map(({ from, to, bits, busyCycles }) => [from, to, sum(bits), sum(busyCycles)]),
+    ).toEqual(links.map(({ from, to, bits, busyCycles }) => [from, to, bits, busyCycles]));
+    expect(use!.tiles.map(({ tile, busyCycles }) => [tile, sum(busyCycles)])).toEqual(
+      tiles.map(({ tile, busyCycles }) => [tile, busyCycles]),
+    );
+    for (const { tile, inputPeakBytes, outputPeakBytes, gpeuBusyCycles } of buffers) {
+      const used = use!.tiles.find((other) => other.tile === tile)!;
+      expect(Math.ceil(Math.max(...used.inputPeakBits) / 8)).toBe(inputPeakBytes);
+      expect(Math.ceil(Math.max(...used.outputPeakBits) / 8)).toBe(outputPeakBytes);
+      expect(sum(used.gpeuBusyCycles)).toBe(gpeuBusyCycles);
+    }
+  });
+
+  test('takes 256 bins at most where it is just true', () => {
+    expect(simulate(residual, mesh, { pes: 24, batch: 9, keepUse: true }).use!.bins).toBeLessThanOrEqual(256);
+    expect(simulate(residual, mesh, { pes: 24, keepUse: false })).not.toHaveProperty('use');
+  });
+});
+
 test('every way to simulate takes the same options', () => {
-  const keep = { pes: 24, batch: 2, keepSets: true, keepPlacement: true };
+  const keep = {
+    pes: 24,
+    batch: 2,
+    keepSets: true,
+    keepPlacement: true,
+    keepUse: true,
+    keepCriticalPath: true,
+  };
   const text = (simulation: DetailedSimulation) =>
     JSON.stringify({
       ...simulation,

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { asyncBufferFromFile, parquetReadObjects } from 'hyparquet';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findPreset } from '../../src/index.ts';
-import { printSweepSummary } from '../../src/report/sweep-summary.ts';
+import { markdown } from '../../src/report/markdown.ts';
+import { sweepText } from '../../src/report/sweep-summary.ts';
 import { type SweepSpec, type SweepSummary, sweep } from '../../src/sweep/index.ts';
 import { version } from '../../src/version.ts';
 
@@ -84,7 +85,7 @@ describe('energies that are not known', () => {
     const best = model!.best.find(({ metric }) => metric === 'energyPj.total')!;
     expect(best).toMatchObject({ point: { architecture: 'whole' } });
     expect(best).not.toHaveProperty('missing');
-    expect(printSweepSummary(summary, ['architecture', 'extraPes'])).toMatch(
+    expect(markdown(sweepText(summary, ['architecture', 'extraPes']))).toMatch(
       /1 of 6 points on the Pareto front of energyPj\.total, latencyNs\n4 are not compared: their chips lack figures/,
     );
   });
@@ -100,7 +101,7 @@ describe('energies that are not known', () => {
     expect(model).toMatchObject({ uncompared: 0, paretoFront: [{ extraPes: 4 }] });
     const missing = ['bufferRead', 'bufferWrite', 'gpeu', 'leakage'];
     expect(model!.best.find(({ metric }) => metric === 'energyPj.total')).toMatchObject({ missing });
-    expect(printSweepSummary(summary, ['extraPes'])).toMatch(
+    expect(markdown(sweepText(summary, ['extraPes']))).toMatch(
       /^\| energyPj\.total without bufferRead, bufferWrite, gpeu, leakage \|/m,
     );
   });

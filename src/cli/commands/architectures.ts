@@ -2,7 +2,12 @@ import { Command } from 'commander';
 import { architecturePresets, architectureToYaml, normalArchitecture } from '../../architecture/index.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { readArchitecture } from '../../node/architecture.ts';
-import { duration, extent, table } from '../../report/table.ts';
+import { duration, extent, type Table, table } from '../../report/table.ts';
+import { print, type WideFlag } from '../print.ts';
+
+interface ArchitecturesFlags extends WideFlag {
+  readonly json?: boolean;
+}
 
 /** `clsa-cim architectures [NAME]`: the presets, or one of them as YAML that can be edited and given back. */
 export function architecturesCommand(): Command {
@@ -13,14 +18,14 @@ export function architecturesCommand(): Command {
     .action(run);
 }
 
-function run(name: string | undefined, flags: { json?: boolean }): void {
+async function run(name: string | undefined, flags: ArchitecturesFlags): Promise<void> {
   const chosen = name === undefined ? architecturePresets : readArchitecture(name);
   if (flags.json) process.stdout.write(jsonDocument(chosen));
   else if (name !== undefined) process.stdout.write(architectureToYaml(readArchitecture(name)));
-  else process.stdout.write(`${listPresets()}\n\nWhere the numbers are from: clsa-cim architectures NAME\n`);
+  else await print([listPresets(), '', 'Where the numbers are from: clsa-cim architectures NAME', ''], flags);
 }
 
-function listPresets(): string {
+function listPresets(): Table {
   const rows = architecturePresets.map((preset) => {
     const { mvmLatencyNs, mvmIntervalNs, writing } = normalArchitecture(preset);
     return [

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { hasCode } from '../../errors.ts';
 import { type Mapping, mapEvenIfTooLarge } from '../../map/mapping.ts';
-import { inspection, printInspection } from '../../report/inspection.ts';
+import { inspection, inspectionText } from '../../report/inspection.ts';
 import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -14,10 +14,11 @@ import {
   withMapping,
   withModel,
 } from '../options.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { groupOption, resolveRounds, roundsOption, withRounds } from '../turns.ts';
 
-interface InspectFlags extends MappingFlags, ModelFlags {
+interface InspectFlags extends MappingFlags, ModelFlags, WideFlag {
   readonly rounds?: string;
   readonly group?: number;
   readonly granularity: string;
@@ -51,7 +52,8 @@ async function run(model: string, flags: InspectFlags): Promise<void> {
     mapped(workload, { ...options, rounds, group, batch: group }),
   );
   const result = inspection(network, architecture, mapping);
-  process.stdout.write(flags.json ? resultDocument(result, architecture) : printInspection(result));
+  if (flags.json) process.stdout.write(resultDocument(result, architecture));
+  else await print(inspectionText(result), flags);
 }
 
 /** In turns where that has to be or is asked for; with one copy of each layer where neither helps. */

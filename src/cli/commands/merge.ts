@@ -1,14 +1,15 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
-import { printSweepSummary } from '../../report/sweep-summary.ts';
+import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
 import { interruptible } from '../interruption.ts';
-import { notify } from '../notify.ts';
+import { notify, warn } from '../notify.ts';
+import { print, type WideFlag } from '../print.ts';
 import { parseMetrics, requireSuccess } from './sweep.ts';
 
-interface MergeFlags {
+interface MergeFlags extends WideFlag {
   readonly out?: string;
   readonly pareto?: readonly string[];
   readonly overwrite?: boolean;
@@ -40,11 +41,12 @@ async function run(directories: readonly string[], flags: MergeFlags): Promise<v
     () => 'stopped; run the same command again',
   );
   if (missing > 0) {
-    process.stderr.write(
-      `clsa-cim: warning: ${integer(missing)} points are in none of the directories; run their shards, or the sweep ` +
-        'without --shard in the directory of the whole\n',
+    warn(
+      `${integer(missing)} points are in none of the directories; run their shards, or the sweep without --shard in the ` +
+        'directory of the whole',
     );
   }
-  process.stdout.write(json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  if (json) process.stdout.write(jsonDocument(summary));
+  else await print(sweepText(summary, parameters), flags);
   requireSuccess(summary);
 }

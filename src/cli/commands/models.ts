@@ -4,6 +4,11 @@ import { jsonDocument } from '../../files/json-document.ts';
 import { mapNetwork } from '../../map/mapping.ts';
 import { table } from '../../report/table.ts';
 import { zoo, zooNetwork } from '../../zoo/index.ts';
+import { print, type WideFlag } from '../print.ts';
+
+interface ModelsFlags extends WideFlag {
+  readonly json?: boolean;
+}
 
 /** `clsa-cim models`: the networks of the zoo. */
 export function modelsCommand(): Command {
@@ -13,7 +18,7 @@ export function modelsCommand(): Command {
     .action(run);
 }
 
-function run(flags: { json?: boolean }): void {
+async function run(flags: ModelsFlags): Promise<void> {
   const models = zoo.map((entry) => {
     const { layers, minimumPes } = mapNetwork(zooNetwork(entry.name), paper);
     const mvms = layers.reduce((sum, layer) => sum + layer.mvms, 0);
@@ -33,11 +38,15 @@ function run(flags: { json?: boolean }): void {
     showDims(model.dims),
     model.description,
   ]);
-  process.stdout.write(`${table(['name', 'layers', 'PEs', 'MVMs', 'dimensions', 'network'], rows)}\n`);
-  process.stdout.write(
-    '\nlayers: base layers. PEs: the minimum on crossbars of 256 x 256 cells.\n' +
-      'Other sizes: --dim height=608 --dim width=608\n',
-  );
+  const heads = ['name', 'layers', 'PEs', 'MVMs', 'dimensions', 'network'];
+  const text = [
+    table(heads, rows, { important: ['network', 'layers', 'PEs', 'dimensions'], sentences: ['network'] }),
+    '',
+    'layers: base layers. PEs: the minimum on crossbars of 256 x 256 cells.',
+    'Other sizes: --dim height=608 --dim width=608',
+    '',
+  ];
+  await print(text, flags);
 }
 
 /** Dimensions of the same size stand together, as in `height=width=416`. */

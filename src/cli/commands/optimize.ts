@@ -6,10 +6,11 @@ import { writeWhole } from '../../files/whole-file.ts';
 import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
-import { type OptimizationRun, printOptimization, printRuns } from '../../report/optimization-table.ts';
+import { type OptimizationRun, optimizationText, runsText } from '../../report/optimization-table.ts';
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
 import {
   type ChipFlags,
   checkBudget,
@@ -25,11 +26,12 @@ import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 import { plotOutput } from '../plot-output.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
-interface OptimizeFlags extends ChipFlags, ModelFlags {
+interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
   readonly objective: ObjectiveName;
   readonly granularity: string;
   readonly placement: string;
@@ -170,12 +172,14 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
     const { architecture, result } = await runOptimization(model, flags);
     await writeFound(flags, result);
     await outputs.write(result);
-    process.stdout.write(flags.json ? resultDocument(result, architecture) : printOptimization(result));
+    if (flags.json) process.stdout.write(resultDocument(result, architecture));
+    else await print(optimizationText(result), flags);
     return;
   }
   const { network, architecture, runFlags } = await resolveSearch(model, flags);
   const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
-  process.stdout.write(flags.json ? resultDocument({ runs }) : printRuns(runs));
+  if (flags.json) process.stdout.write(resultDocument({ runs }));
+  else await print(runsText(runs), flags);
 }
 
 function checkFlags(flags: OptimizeFlags): void {
@@ -265,9 +269,7 @@ async function timed(
   );
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
-  process.stderr.write(
-    `clsa-cim: ${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second\n`,
-  );
+  notify(`${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second`);
   return result;
 }
 

@@ -1,9 +1,15 @@
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import type { OnProgress } from '../../progress.ts';
+import type { Printout } from '../../report/printout.ts';
 import { findZooEntry, type ZooEntry, zoo } from '../../zoo/index.ts';
 import { inPhase } from '../phase.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
+
+interface ReproduceFlags extends WideFlag {
+  readonly json?: boolean;
+}
 
 /** Something published that is run again. */
 interface Experiment {
@@ -14,7 +20,7 @@ interface Experiment {
   run(
     entries: readonly ZooEntry[],
     onProgress: OnProgress,
-  ): Promise<{ readonly result: object; readonly text: () => string }>;
+  ): Promise<{ readonly result: object; readonly text: () => Printout }>;
 }
 
 const paperNetworks = zoo.filter(({ published }) => published !== undefined);
@@ -28,9 +34,9 @@ const speedups: Experiment = {
   networks: paperNetworks,
   run: async (entries, onProgress) => {
     const { reproduce } = await import('../../experiments/reproduction.ts');
-    const { printReproduction } = await import('../../report/reproduction-table.ts');
+    const { reproductionText } = await import('../../report/reproduction-table.ts');
     const result = reproduce(entries, onProgress);
-    return { result, text: () => printReproduction(result) };
+    return { result, text: () => reproductionText(result) };
   },
 };
 
@@ -42,9 +48,9 @@ const experiments: readonly Experiment[] = [
     networks: paperNetworks,
     run: async (entries, onProgress) => {
       const { movementFinding } = await import('../../experiments/movement.ts');
-      const { printMovement } = await import('../../report/movement-table.ts');
+      const { movementText } = await import('../../report/movement-table.ts');
       const result = movementFinding(entries, onProgress);
-      return { result, text: () => printMovement(result) };
+      return { result, text: () => movementText(result) };
     },
   },
   {
@@ -52,9 +58,9 @@ const experiments: readonly Experiment[] = [
     networks: zoo.filter(({ name }) => name === 'mobilenetv2' || name === 'resnet50'),
     run: async (entries, onProgress) => {
       const { buffersFinding } = await import('../../experiments/buffers.ts');
-      const { printBuffers } = await import('../../report/buffers-table.ts');
+      const { buffersText } = await import('../../report/buffers-table.ts');
       const result = buffersFinding(entries, onProgress);
-      return { result, text: () => printBuffers(result) };
+      return { result, text: () => buffersText(result) };
     },
   },
   {
@@ -62,9 +68,9 @@ const experiments: readonly Experiment[] = [
     networks: paperNetworks,
     run: async (entries, onProgress) => {
       const { sizesFinding } = await import('../../experiments/sizes.ts');
-      const { printSizes } = await import('../../report/sizes-table.ts');
+      const { sizesText } = await import('../../report/sizes-table.ts');
       const result = sizesFinding(entries, onProgress);
-      return { result, text: () => printSizes(result) };
+      return { result, text: () => sizesText(result) };
     },
   },
   {
@@ -72,9 +78,9 @@ const experiments: readonly Experiment[] = [
     networks: turnsNetworks,
     run: async (entries, onProgress) => {
       const { writesFinding } = await import('../../experiments/writes.ts');
-      const { printWrites } = await import('../../report/writes-table.ts');
+      const { writesText } = await import('../../report/writes-table.ts');
       const result = writesFinding(entries, onProgress);
-      return { result, text: () => printWrites(result) };
+      return { result, text: () => writesText(result) };
     },
   },
   {
@@ -82,9 +88,9 @@ const experiments: readonly Experiment[] = [
     networks: turnsNetworks,
     run: async (entries, onProgress) => {
       const { groupsFinding } = await import('../../experiments/groups.ts');
-      const { printGroups } = await import('../../report/groups-table.ts');
+      const { groupsText } = await import('../../report/groups-table.ts');
       const result = groupsFinding(entries, onProgress);
-      return { result, text: () => printGroups(result) };
+      return { result, text: () => groupsText(result) };
     },
   },
 ];
@@ -103,14 +109,15 @@ export function reproduceCommand(): Command {
     .action(run);
 }
 
-async function run(names: readonly string[], flags: { json?: boolean }): Promise<void> {
+async function run(names: readonly string[], flags: ReproduceFlags): Promise<void> {
   const named = experiments.find(({ name }) => name === names[0]);
   const experiment = named ?? speedups;
   const networks = named === undefined ? names : names.slice(1);
   const entries =
     networks.length === 0 ? experiment.networks : networks.map((name) => networkOf(experiment, name));
   const { result, text } = await inPhase('reproducing', (onProgress) => experiment.run(entries, onProgress));
-  process.stdout.write(flags.json ? resultDocument(result) : text());
+  if (flags.json) process.stdout.write(resultDocument(result));
+  else await print(text(), flags);
 }
 
 function networkOf({ name: experiment, networks }: Experiment, name: string): ZooEntry {

@@ -1,10 +1,16 @@
 import { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
-import { printSchedule } from '../../report/schedule-table.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
+import type { Timeline } from '../../picture/timeline.ts';
+import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
 import { inPhase } from '../phase.ts';
 import { plotOutput } from '../plot-output.ts';
+import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import {
@@ -14,19 +20,26 @@ import {
   withScheduleOptions,
 } from '../schedule-run.ts';
 import { setOutput } from '../set-output.ts';
+import { traceOutput } from '../trace-output.ts';
 
-interface ScheduleFlags extends ScheduleRunFlags {
+/** Of larger schedules a terminal shows how busy the chip is when `--gantt` is given. */
+const MAX_DRAWN_SETS = 2 ** 18;
+
+interface ScheduleFlags extends ScheduleRunFlags, WideFlag {
   readonly validate?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
 /** Files that are written of a schedule. */
 const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
   setOutput('times'),
+  reportOutput(reportOf),
   plotOutput('schedule', async ({ timeline }: ScheduleRun) => {
     const { drawingOfTimeline } = await import('../../picture/drawing.ts');
     return drawingOfTimeline(timeline);
   }),
+  traceOutput((run) => run.timelineOfAll()),
 ];
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */
@@ -36,6 +49,7 @@ export function scheduleCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--validate', 'check the finished schedule again by brute force')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the schedule as one JSON document')
     .action(run);
 }
@@ -51,12 +65,34 @@ async function run(model: string, flags: ScheduleFlags): Promise<void> {
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else {
     const gain = gainOfTurns(scheduler, mapping, how, result);
-    process.stdout.write(printSchedule(result, publishedOf(network, architecture), gain));
+    const timeline = timelineToDraw(finished, flags);
+    const published = publishedOf(network, architecture);
+    await print(scheduleText(result, { published, gain, timeline, gantt: flags.gantt }), flags);
   }
+}
+
+/** The timeline where it was asked for, and where a terminal shows how busy the chip is and that takes no time. */
+function timelineToDraw(finished: ScheduleRun, { gantt = false }: ScheduleFlags): Timeline | undefined {
+  const { layers, batch = 1 } = finished.result;
+  const sets = layers.reduce((sum, layer) => sum + layer.sets * batch, 0);
+  if (!gantt && (!process.stdout.isTTY || sets > MAX_DRAWN_SETS)) return undefined;
+  return finished.timeline;
+}
+
+async function reportOf(
+  { network, architecture, mapping, result, timeline }: ScheduleRun,
+  originOf: (chip: Architecture) => Origin,
+): Promise<Report> {
+  const { scheduleReport } = await import('../../page/schedule-report.ts');
+  const published = publishedOf(network, architecture);
+  return scheduleReport({
+    ...{ network, mapping, schedule: result, timeline, published },
+    origin: originOf(architecture),
+  });
 }
 
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
   const { validateResult } = await import('../../schedule/validate-result.ts');
   await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
-  process.stderr.write('clsa-cim: the schedule is valid\n');
+  notify('the schedule is valid');
 }

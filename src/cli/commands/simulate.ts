@@ -1,8 +1,9 @@
 import { Command } from 'commander';
-import { printExplanation } from '../../report/explanation.ts';
-import { printSimulation } from '../../report/simulation-table.ts';
+import { explanationText } from '../../report/explanation.ts';
+import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { plotOutput } from '../plot-output.ts';
+import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { setOutput } from '../set-output.ts';
@@ -13,7 +14,7 @@ import {
   withSimulateOptions,
 } from '../simulation-run.ts';
 
-interface SimulateFlags extends SimulationRunFlags {
+interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
   readonly json?: boolean;
 }
@@ -21,9 +22,9 @@ interface SimulateFlags extends SimulationRunFlags {
 /** Files that are written of a simulation. */
 const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
   setOutput('clock cycles'),
-  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+  plotOutput('simulate', async (run: SimulationRun) => {
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
-    return drawingOfSimulation(detailed);
+    return drawingOfSimulation(run.detailed, run.timeline());
   }),
 ];
 
@@ -52,6 +53,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     process.stdout.write(resultDocument(all, architecture));
     return;
   }
-  process.stdout.write(printSimulation(result));
-  if (explanation !== undefined) process.stdout.write(`\n${printExplanation(explanation)}`);
+  const explained = explanation === undefined ? [] : explanationText(explanation);
+  await print([...simulationText(result), ...explained], flags);
 }

@@ -3,26 +3,27 @@ import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
-import { oneLine, show } from '../../input/show.ts';
+import { show } from '../../input/show.ts';
 import type { SweepPictureMaker } from '../../picture/sweep.ts';
-import { printSweepSummary } from '../../report/sweep-summary.ts';
+import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
 import { FILES } from '../../sweep/results.ts';
 import { type Planned, planSweep, type SessionOptions, SweepSession } from '../../sweep/session.ts';
 import { interruptible } from '../interruption.ts';
-import { notify } from '../notify.ts';
+import { notify, warn } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
 import { plotOutput } from '../plot-output.ts';
-import { createProgress } from '../progress.ts';
+import { print, type WideFlag } from '../print.ts';
 import { type CheckedOutputs, checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { span } from '../span.ts';
+import { sweepProgress } from '../sweep-progress.ts';
 
 /** Failures that a dry run tells one by one. */
 const MAX_TOLD = 10;
 
-interface SweepFlags {
+interface SweepFlags extends WideFlag {
   readonly out?: string;
   readonly workers?: number;
   readonly workerMemory?: number;
@@ -78,7 +79,7 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
     for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
   const outputs = await checkOutputs(OUTPUTS, flags, [spec]);
   const planned = await planSweep(spec, { shard, pareto });
-  for (const warning of planned.warnings) process.stderr.write(`clsa-cim: warning: ${oneLine(warning)}\n`);
+  for (const warning of planned.warnings) warn(warning);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
   await runIn(out, planned, flags, outputs);
 }
@@ -100,7 +101,7 @@ async function runIn(
       ...{ workers, workerMemoryMib, pointTimeoutS, queue, overwrite, signal, notify },
     };
     const session = new SweepSession(planned, out, options);
-    const progress = createProgress(total);
+    const progress = sweepProgress(total);
     try {
       for await (const { points, lines } of session.run()) {
         done += points.length;
@@ -124,7 +125,8 @@ async function runIn(
     }
   }, stopped);
   const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
-  process.stdout.write(flags.json ? jsonDocument(summary) : printSweepSummary(summary, parameters));
+  if (flags.json) process.stdout.write(jsonDocument(summary));
+  else await print(sweepText(summary, parameters), flags);
   requireSuccess(summary);
 }
 
@@ -159,8 +161,8 @@ async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void
   const seconds = trial.milliseconds / threads / 1000;
   for (const row of trial.failed.slice(0, MAX_TOLD)) tellOfFailure(row);
   if (trial.failed.length > 0) {
-    notify(
-      `warning: ${integer(trial.failed.length)} of ${integer(trial.pairs)} points that were tried, one per model and ` +
+    warn(
+      `${integer(trial.failed.length)} of ${integer(trial.pairs)} points that were tried, one per model and ` +
         'architecture, fail',
     );
   }
@@ -175,9 +177,8 @@ async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void
     return;
   }
   const on = `${threads} ${threads === 1 ? 'worker' : 'workers'}`;
-  process.stdout.write(
-    `${integer(points)} ${points === 1 ? 'point' : 'points'} (${shape})\nabout ${span(seconds)} on ${on}\n`,
-  );
+  const counted = `${integer(points)} ${points === 1 ? 'point' : 'points'} (${shape})`;
+  await print([counted, `about ${span(seconds)} on ${on}`, ''], flags);
 }
 
 function tellOfFailure({ parameters, error = '' }: Row): void {
@@ -186,7 +187,7 @@ function tellOfFailure({ parameters, error = '' }: Row): void {
     ([name, value]) => `${name} ${value === null ? 'null' : show(value)}`,
   );
   const where = `${show(model)} on ${show(architecture)}${at.length === 0 ? '' : ` (${at.join(', ')})`}`;
-  notify(`warning: ${where} fails: ${error}`);
+  warn(`${where} fails: ${error}`);
 }
 
 /** @throws ClsaCimError before anything is loaded. */

@@ -4,12 +4,13 @@ import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
 import { type Bottleneck, bottleneck } from '../bottleneck.ts';
 import { workloadFor } from '../build-graph.ts';
+import { criticalSets } from '../critical/critical-path.ts';
+import { type CriticalRun, criticalRuns } from '../critical/critical-runs.ts';
+import type { CriticalSet } from '../critical/critical-set.ts';
 import { type DetailedSimulation, detailedOf } from '../detailed.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
 import { type Played, Simulator } from '../play/simulator.ts';
 import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from '../simulate.ts';
-import { criticalPath } from './critical-path.ts';
-import type { CriticalRun } from './critical-runs.ts';
 import { Runs, Trials, type Tried } from './trials.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */
@@ -128,12 +129,15 @@ function explainTrusted(
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
   try {
-    const played = ended(simulator.play(mapping, { keepSets: true, onProgress: runs.next() }));
+    const played = ended(
+      simulator.play(mapping, { keepSets: true, keepUse: options.keepUse, onProgress: runs.next() }),
+    );
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
     const trials = new Trials(simulator, played, options, runs);
+    const path = criticalSets(played.graph, played.run);
     return {
-      simulation: detailedOf(simulator, played, idealCycles, options),
-      explanation: explanationOf(played, idealCycles, trials),
+      simulation: detailedOf(simulator, played, idealCycles, options, path),
+      explanation: explanationOf(played, idealCycles, trials, path),
     };
   } finally {
     simulator.release();
@@ -149,7 +153,12 @@ function placedOnce(simulator: Simulator, mapping: Mapping): Simulator {
   return new Simulator(workload, totalPes, { scheduling, batch, placement: order });
 }
 
-function explanationOf({ graph, run }: Played, idealCycles: number, trials: Trials): Explanation {
+function explanationOf(
+  { graph, run }: Played,
+  idealCycles: number,
+  trials: Trials,
+  path: readonly CriticalSet[],
+): Explanation {
   const unlimited = trials.withoutLimits();
   const grown = [...trials.grownResources(), ...trials.grownPes()];
   const growths = grown.flatMap((tried) => growth(tried, run.cycles)).sort(byShare);
@@ -162,7 +171,7 @@ function explanationOf({ graph, run }: Played, idealCycles: number, trials: Tria
     growths,
     ...(best !== undefined && best.share > 0 ? { growFirst: best } : {}),
     skipped: [...unlimited, ...grown].flatMap(skipped),
-    criticalPath: criticalPath(graph, run),
+    criticalPath: criticalRuns(graph, path),
   };
 }
 

@@ -18,6 +18,7 @@ import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
+import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
 export interface SimulationRun {
@@ -35,6 +36,8 @@ export interface SimulationRun {
   readonly messages: number;
   /** Things that were over (computations, messages), and entries of messages into links. */
   readonly events: number;
+  /** What was used over time; with `keepUse`. */
+  readonly use?: RunUse;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
   readonly deadlock?: SimulationDeadlock;
 }
@@ -113,11 +116,20 @@ export interface TileRun extends Waits {
 export interface SimulateOptions {
   /** Keep the start and the finish of every set. */
   readonly keepSets?: boolean | undefined;
+  /** Keep what is used over time of nodes, links and tiles, and in how many bins at most. */
+  readonly keepUse?: KeepUse | undefined;
   /** Is told now and then how far the run is. */
   readonly onProgress?: OnProgress | undefined;
 }
 
-const checkedOptions = optionsOf<SimulateOptions>('simulateGraph', { keepSets: flag, onProgress: aFunction });
+/** What is kept of a run. */
+type Kept = Pick<SimulateOptions, 'keepSets' | 'keepUse'>;
+
+const checkedOptions = optionsOf<SimulateOptions>('simulateGraph', {
+  keepSets: flag,
+  keepUse: keepUseSchema,
+  onProgress: aFunction,
+});
 
 /** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
 const ROUNDS_PER_REPORT = 2 ** 16;
@@ -149,7 +161,7 @@ export class SimulationEngine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
   #graph: SimulationGraph | undefined;
   #flat: FlatGraph | undefined;
-  #keepsSets = false;
+  #keeps = { keepsSets: false, useBins: 0 };
   #hasWindows = false;
   #hasPlayed = false;
 
@@ -163,22 +175,22 @@ export class SimulationEngine {
    *
    * @throws ClsaCimError where it does not fit memory.
    */
-  load(graph: SimulationGraph, { keepSets = false }: Pick<SimulateOptions, 'keepSets'> = {}): void {
+  load(graph: SimulationGraph, kept: Kept = {}): void {
     this.#forget();
     const flat = new FlatGraph(graph);
-    flat.setKeepSets(keepSets);
+    this.#keeps = keepsOf(kept);
+    flat.setKept(this.#keeps);
     this.#instance.load(flat.words());
     this.#graph = graph;
     this.#flat = flat;
-    this.#keepsSets = keepSets;
   }
 
-  /** Says whether the next {@link play} keeps the start and the finish of every set. */
-  setKeepSets(keepSets: boolean): void {
+  /** Says what the next {@link play} keeps: nothing that is left out. */
+  setKept(kept: Kept): void {
     const { flat } = this.#loaded();
     this.#hasPlayed = false;
-    this.#keepsSets = keepSets;
-    flat.setKeepSets(keepSets);
+    this.#keeps = keepsOf(kept);
+    flat.setKept(this.#keeps);
     this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
@@ -264,7 +276,12 @@ export class SimulationEngine {
   run(): SimulationRun {
     const graph = this.#played();
     const deadlock = this.isDeadlocked ? deadlockOf(graph, this.#instance) : undefined;
-    return { ...runOf(graph, this.#instance, this.#keepsSets), ...(deadlock && { deadlock }) };
+    const { keepsSets, useBins } = this.#keeps;
+    return {
+      ...runOf(graph, this.#instance, keepsSets),
+      ...(useBins > 0 && { use: useOf(graph, this.#instance) }),
+      ...(deadlock && { deadlock }),
+    };
   }
 
   /** Gives the instance back; the next one to simulate or to schedule starts from it. */
@@ -295,6 +312,10 @@ export class SimulationEngine {
     if (!this.#hasPlayed) throw new Error('nothing has been played; call play first');
     return graph;
   }
+}
+
+function keepsOf({ keepSets = false, keepUse = false }: Kept) {
+  return { keepsSets: keepSets, useBins: mostBins(keepUse) };
 }
 
 function throwNoSimulation(): never {

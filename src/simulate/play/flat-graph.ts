@@ -93,9 +93,10 @@ export class FlatGraph {
     return { offset, words };
   }
 
-  /** Says whether start and finish of every set are kept. */
-  setKeepSets(keepSets: boolean): void {
-    this.records[Header.KEEPS_SETS] = keepSets ? 1 : 0;
+  /** Says whether start and finish of every set are kept, and in how many bins at most what is used; 0: it is not. */
+  setKept({ keepsSets, useBins }: { readonly keepsSets: boolean; readonly useBins: number }): void {
+    this.records[Header.KEEPS_SETS] = keepsSets ? 1 : 0;
+    this.records[Header.USE_BINS] = useBins;
   }
 
   /** Takes the figures of a chip: widths, sizes, and times. Its tiles and links are those of the chip before. */

@@ -95,14 +95,14 @@ export class Simulator {
    *
    * @throws ClsaCimError as {@link graph} does, and where the state does not fit memory.
    */
-  play(mapping: Mapping, { keepSets = false, onProgress }: SimulateOptions = {}): Played {
+  play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
       if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
       else this.#load(engine, graph);
       this.#graph = graph;
       engine.setFigures(this.chip);
-      engine.setKeepSets(keepSets);
+      engine.setKept(kept);
       engine.play(onProgress);
       return engine.run();
     });
@@ -121,7 +121,7 @@ export class Simulator {
       // It is not there where the replay before failed.
       if (!this.#isLoaded) this.#load(engine, graph);
       engine.setFigures(chipOf(normalChip(chip), this.topology));
-      engine.setKeepSets(false);
+      engine.setKept({});
       engine.play(onProgress);
       return engine.isDeadlocked ? undefined : engine.cycles;
     });

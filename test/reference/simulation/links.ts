@@ -1,6 +1,7 @@
 /** Links, and the messages that take them (decision 13). */
 import type { SimulationChip } from '../../../src/simulate/model/graph.ts';
 import type { Event } from './events.ts';
+import type { Use } from './use.ts';
 
 /** A place that a message goes to: a tile, or the port at a tile. */
 export interface Destination {
@@ -18,9 +19,11 @@ export class Links {
   readonly use: { bits: number; busyCycles: number }[];
   readonly #chip: SimulationChip;
   readonly #free: number[];
+  readonly #overTime: Use;
 
-  constructor(chip: SimulationChip) {
+  constructor(chip: SimulationChip, use: Use) {
     this.#chip = chip;
+    this.#overTime = use;
     this.#free = chip.links.map(() => 0);
     this.use = chip.links.map(() => ({ bits: 0, busyCycles: 0 }));
   }
@@ -69,6 +72,7 @@ export class Links {
     this.#free[link] = entry + held;
     this.use[link]!.bits += bits;
     this.use[link]!.busyCycles += held;
+    this.#overTime.noteLink(link, entry, held, bits);
     return entry;
   }
 }

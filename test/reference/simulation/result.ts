@@ -1,5 +1,6 @@
 /** What the reference says of a run. */
 import type { NodeRun, TileRun } from '../../../src/simulate/play/engine.ts';
+import type { Use } from './use.ts';
 import type { Window } from './windows.ts';
 
 /** What the chip did, cycle for cycle. Times of what never happened (a deadlock) are -1. */
@@ -18,6 +19,8 @@ export interface ReferenceSimulation {
   readonly outputWindows: readonly Window[];
   /** Injected results and partial sums. */
   readonly messages: number;
+  /** What was used in every cycle. */
+  readonly use: Use;
   readonly deadlock?: Deadlock;
 }
 

@@ -11,6 +11,7 @@ import { type Event, Events, type Server, Servers, type Task } from './events.ts
 import { cyclesFor, type Destination, Links } from './links.ts';
 import type { Arrival, Deadlock, NodeUse, ReferenceSimulation } from './result.ts';
 import { at, bySet, type SetOf, SimulationSets } from './sets.ts';
+import { Use } from './use.ts';
 import { inputWindows, outputWindows } from './windows.ts';
 
 /** An injected message that gets its links at the end of phase 2 (decision 13). */
@@ -66,6 +67,7 @@ class Simulation {
   #messages = 0;
   readonly #arrivals: Arrival[] = [];
   readonly #counts: Counts;
+  readonly #use: Use;
   /** Per node: its last start, and whether a set found no output room since then. */
   readonly #lastStart: number[];
   readonly #passedOver: boolean[];
@@ -84,7 +86,8 @@ class Simulation {
     this.#busyCopies = nodes.map(() => new Set());
     this.#ready = nodes.map(() => []);
     this.#servers = new Servers(chip.tiles);
-    this.#links = new Links(chip);
+    this.#use = new Use(nodes.length, chip.links.length, chip.tiles);
+    this.#links = new Links(chip, this.#use);
     const ports = () => Array.from({ length: chip.inputBufferPorts ?? 1 }, () => 0);
     this.#readPorts = Array.from({ length: chip.tiles }, ports);
     this.#input = new Buffers(graph, chip.inputBufferBits, inputWindows);
@@ -101,6 +104,7 @@ class Simulation {
       this.#injections();
       this.#starts();
       this.#service();
+      this.#use.noteHeld(this.#now, this.#input.used, this.#output.used);
       const next = this.#events.nextTime;
       if (next === undefined) return;
       this.#now = next;
@@ -130,6 +134,7 @@ class Simulation {
       inputWindows: this.#input.windows,
       outputWindows: this.#output.windows,
       messages: this.#messages,
+      use: this.#use,
       ...(deadlock === undefined ? {} : { deadlock }),
     };
   }
@@ -306,6 +311,7 @@ class Simulation {
         if (fullBuffers.some(({ charge }) => charge === undefined)) break;
         for (const { tile, bits, charge } of fullBuffers) {
           this.#input.reserve(of, tile, bits, charge!);
+          this.#use.noteReserved('input', tile, this.#now, this.#input.used[tile]!);
           this.#counts.ofNode[of.node]!.inputWrittenBits += bits;
         }
         ready.shift();
@@ -433,6 +439,7 @@ class Simulation {
     this.#start[of.node]![of.set] = this.#now;
     this.#busyCopies[of.node]!.add(this.#sets.copyNumber(of));
     this.#output.reserve(of, home, this.#sets.figure(of, 'resultBits'), this.#outputRoom(of)!);
+    this.#use.noteReserved('output', home, this.#now, this.#output.used[home]!);
     switch (this.#sets.node(of.node).kind) {
       case 'base':
         this.#startMvms(of);
@@ -473,6 +480,7 @@ class Simulation {
     const end = Math.max(this.#now + cycles, this.#read(of));
     this.#countCompute(of, cycles);
     this.#counts.busy(home, this.#now, end + this.#resultDelay());
+    this.#use.noteMvms(of.node, home, this.#now, cycles, end + this.#resultDelay());
     this.#events.add({ time: end, kind: 'COPY_DONE', ...of, tile: home });
   }
 
@@ -540,6 +548,7 @@ class Simulation {
     }
     this.#counts.add('waitGpeuCycles', node, gpeuOf, waited);
     this.#counts.busy(gpeuOf, this.#now, this.#now + cycles);
+    this.#use.noteGpeu(this.#sets.node(node).kind === 'join' ? node : undefined, gpeuOf, this.#now, cycles);
   }
 
   // ---------------------------------------------------------------- the end

@@ -8,9 +8,10 @@ import type { Network } from '../../../src/network/network.ts';
 import { convolution, elementwise, UNIT_WINDOW } from '../../../src/network/operators/index.ts';
 import type { Tensor } from '../../../src/network/tensor.ts';
 import { readArchitecture } from '../../../src/node/architecture.ts';
-import { printExplanation, sentences } from '../../../src/report/explanation.ts';
+import { explanationText, sentences } from '../../../src/report/explanation.ts';
+import { markdown } from '../../../src/report/markdown.ts';
 import { buildGraph } from '../../../src/simulate/build-graph.ts';
-import { criticalPath } from '../../../src/simulate/explain/critical-path.ts';
+import { criticalPath } from '../../../src/simulate/critical/critical-path.ts';
 import { explain } from '../../../src/simulate/explain/explain.ts';
 import { simulateGraph } from '../../../src/simulate/play/engine.ts';
 import { type SimulationOptions, simulate } from '../../../src/simulate/simulate.ts';
@@ -167,7 +168,7 @@ describe('what is said of grown resources', () => {
 
   test('says in the end what limits most and what to grow first', () => {
     const chip: Chip = { ...ample, linkBitsPerCycle: 1 };
-    const text = printExplanation(explain(twoLayers(), twoTiles(chip)));
+    const text = markdown(explanationText(explain(twoLayers(), twoTiles(chip))));
     expect(text).toMatch(
       /\nWhat limits this chip most: the links, [\d.]+ % of the time; MVMs alone would take [\d.]+ %\.\nGrow the links first \(1 to 2 bits per cycle\): simulated again, [\d,]+ cycles become [\d,]+, [\d.]+ % less\.\n$/,
     );
@@ -180,7 +181,7 @@ describe('what is said of grown resources', () => {
   });
 
   test('names what gains nothing', () => {
-    const text = printExplanation(explain(twoLayers(), twoTiles({ ...ample, linkBitsPerCycle: 1 })));
+    const text = markdown(explanationText(explain(twoLayers(), twoTiles({ ...ample, linkBitsPerCycle: 1 }))));
     expect(text).toMatch(/Grow the links first \(1 to 2 bits per cycle\)/);
     expect(text).toMatch(/Nothing is gained by: .*the output buffers \(1000 to 2000 bytes\)/);
   });

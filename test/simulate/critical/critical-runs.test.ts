@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { paper } from '../../../src/architecture/presets.ts';
 import { mapNetwork } from '../../../src/map/mapping.ts';
 import { buildGraph } from '../../../src/simulate/build-graph.ts';
-import { criticalRuns, type Step, type WaitCause } from '../../../src/simulate/explain/critical-runs.ts';
+import { criticalRuns } from '../../../src/simulate/critical/critical-runs.ts';
+import type { CriticalSet, WaitCause } from '../../../src/simulate/critical/critical-set.ts';
 import { zooNetwork } from '../../../src/zoo/index.ts';
 
 const network = zooNetwork('tinyyolov4');
@@ -10,11 +11,11 @@ const graph = buildGraph(network, mapNetwork(network, paper), paper, { granulari
 const [input, first] = graph.nodes.map(({ name, op }) => ({ layer: name, op }));
 
 /** Steps of these nodes and causes that wait 1 cycle, work 2 and take 3 to complete, one after the other. */
-function steps(kinds: readonly (readonly [node: number, cause: WaitCause])[]): Step[] {
+function steps(kinds: readonly (readonly [node: number, cause: WaitCause])[]): CriticalSet[] {
   return kinds.map(([node, cause], i) => {
     const from = 6 * i;
     const valuesOf = cause === 'values' ? 0 : undefined;
-    return { node, cause, valuesOf, from, start: from + 1, workCycles: 2, until: from + 6 };
+    return { node, set: i, cause, valuesOf, from, start: from + 1, workCycles: 2, until: from + 6 };
   });
 }
 

@@ -1,25 +1,8 @@
 import type { SimulationGraph } from '../model/graph.ts';
+import type { CriticalSet, WaitCause } from './critical-set.ts';
 
 /** As many kinds of sets in turn are told as one run. */
 const MAX_IN_TURN = 4;
-
-/**
- * What a set got last before it started. `values`: a result that was there as soon as it was complete; `link`: one
- * that had to travel; `link queue`: one that waited for links; `input room`: one that waited to be sent until
- * input buffers had room; `output room`: room for its own result; `copy`: its copy, held by an earlier set;
- * `set before`: the start of the set before; `layer before`: the end of the base layer before (lbl); `nothing`:
- * it started at once.
- */
-export type WaitCause =
-  | 'values'
-  | 'link'
-  | 'link queue'
-  | 'input room'
-  | 'output room'
-  | 'copy'
-  | 'set before'
-  | 'layer before'
-  | 'nothing';
 
 /**
  * Successive sets of the critical path that belong to one layer and waited for the same, or to a few in turn. Times
@@ -50,20 +33,9 @@ export interface CriticalRun {
   readonly completionCycles: number;
 }
 
-/** A set of the critical path and what happened from `from` to `until` because of it. */
-export interface Step {
-  readonly node: number;
-  readonly cause: WaitCause;
-  readonly valuesOf: number | undefined;
-  readonly from: number;
-  readonly start: number;
-  readonly workCycles: number;
-  readonly until: number;
-}
-
 /** The steps of a critical path as runs, in order of time and end to end. */
-export function criticalRuns(graph: SimulationGraph, steps: readonly Step[]): CriticalRun[] {
-  const alike: Step[][] = [];
+export function criticalRuns(graph: SimulationGraph, steps: readonly CriticalSet[]): CriticalRun[] {
+  const alike: CriticalSet[][] = [];
   for (const step of steps) {
     const last = alike.at(-1);
     if (last !== undefined && isAlike(last[0]!, step)) last.push(step);
@@ -85,12 +57,12 @@ export function criticalRuns(graph: SimulationGraph, steps: readonly Step[]): Cr
   return runs;
 }
 
-function isAlike(a: Step, b: Step): boolean {
+function isAlike(a: CriticalSet, b: CriticalSet): boolean {
   return a.node === b.node && a.cause === b.cause && a.valuesOf === b.valuesOf;
 }
 
 /** How many kinds of sets alternate from here on, and for how many turns of one kind; one turn where they do not. */
-function turnsFrom(alike: readonly Step[][], at: number): { period: number; length: number } {
+function turnsFrom(alike: readonly CriticalSet[][], at: number): { period: number; length: number } {
   for (let period = 2; period <= MAX_IN_TURN; period++) {
     let length = period;
     while (at + length < alike.length && isAlike(alike[at + length]![0]!, alike[at + length - period]![0]!))
@@ -101,9 +73,14 @@ function turnsFrom(alike: readonly Step[][], at: number): { period: number; leng
 }
 
 /** @param kinds A step of each kind that is in it, the first one first. */
-function criticalRun(graph: SimulationGraph, kinds: readonly Step[], steps: readonly Step[]): CriticalRun {
+function criticalRun(
+  graph: SimulationGraph,
+  kinds: readonly CriticalSet[],
+  steps: readonly CriticalSet[],
+): CriticalRun {
   const [kind, ...others] = kinds.map((step) => kindOf(graph, step));
-  const sum = (cycles: (step: Step) => number) => steps.reduce((total, step) => total + cycles(step), 0);
+  const sum = (cycles: (step: CriticalSet) => number) =>
+    steps.reduce((total, step) => total + cycles(step), 0);
   return {
     ...kind!,
     ...(others.length === 0 ? {} : { inTurnWith: others }),
@@ -116,7 +93,7 @@ function criticalRun(graph: SimulationGraph, kinds: readonly Step[], steps: read
   };
 }
 
-function kindOf({ nodes }: SimulationGraph, { node, cause, valuesOf }: Step) {
+function kindOf({ nodes }: SimulationGraph, { node, cause, valuesOf }: CriticalSet) {
   const { name, op } = nodes[node]!;
   const from = valuesOf === undefined ? {} : { from: nodes[valuesOf]!.name };
   return { layer: name, op, waitedFor: cause, ...from };

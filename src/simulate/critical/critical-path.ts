@@ -6,7 +6,8 @@ import {
   type SimulationNode,
 } from '../model/graph.ts';
 import type { NodeRun, SimulationRun } from '../play/engine.ts';
-import { type CriticalRun, criticalRuns, type Step, type WaitCause } from './critical-runs.ts';
+import { type CriticalRun, criticalRuns } from './critical-runs.ts';
+import type { CriticalSet, WaitCause } from './critical-set.ts';
 
 /** Something that a set had to wait for until `time`; `until` is when the earlier set had done its part. */
 interface Condition {
@@ -19,7 +20,7 @@ interface Condition {
 
 /**
  * The chain of sets that made the run as long as it was, in the order of time: found backwards from the last
- * finish, each set preceded by the one that gave it what it got last. The runs lie end to end from cycle 0
+ * finish, each set preceded by the one that gave it what it got last. They lie end to end from cycle 0
  * to the last finish; what is left until the end of the run is results that leave the chip.
  *
  * A copy, the set and the layer before are known to the cycle, and so are values on a chip without contention.
@@ -31,8 +32,13 @@ interface Condition {
  *
  * @param run With `keepSets`, and without deadlock.
  */
+export function criticalSets(graph: SimulationGraph, run: SimulationRun): CriticalSet[] {
+  return new BackwardWalk(graph, run).steps().reverse();
+}
+
+/** The same as runs of sets of one layer that waited for the same. */
 export function criticalPath(graph: SimulationGraph, run: SimulationRun): CriticalRun[] {
-  return criticalRuns(graph, new BackwardWalk(graph, run).steps().reverse());
+  return criticalRuns(graph, criticalSets(graph, run));
 }
 
 class BackwardWalk {
@@ -50,8 +56,8 @@ class BackwardWalk {
   }
 
   /** The path, the last set first. */
-  steps(): Step[] {
-    const steps: Step[] = [];
+  steps(): CriticalSet[] {
+    const steps: CriticalSet[] = [];
     let at: Condition | undefined = this.#lastFinish();
     while (at !== undefined) {
       const { node, firing, until }: Condition = at;
@@ -62,6 +68,7 @@ class BackwardWalk {
         cause !== undefined && ['values', 'link', 'link queue', 'input room'].includes(cause.cause);
       steps.push({
         node,
+        set: firing,
         cause: cause?.cause ?? (start === 0 ? 'nothing' : 'output room'),
         valuesOf: isValue ? cause.node : undefined,
         from: cause?.until ?? 0,

@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { Architecture } from '../architecture/architecture.ts';
+import { checkPlace, writeWhole } from '../files/whole-file.ts';
+import type { Origin, Report } from '../page/report-data.ts';
+import { version } from '../version.ts';
+import type { RunOutput } from './run-outputs.ts';
+import { withoutSecrets } from './secrets.ts';
+
+/**
+ * `--report`: a page with pictures of what a command has found.
+ *
+ * @param reportOf What the page shows of a run, and how it came about.
+ */
+export function reportOutput<Run>(
+  reportOf: (run: Run, origin: (chip?: Architecture) => Origin) => Promise<Report>,
+): RunOutput<Run> {
+  return {
+    flags: '--report <file>',
+    description: 'write a page with pictures of it: one .html file that any browser opens, without a network',
+    check: checkPlace,
+    async write(path, run) {
+      writeWhole(path, await htmlOf(await reportOf(run, originOf)));
+    },
+  };
+}
+
+/** The page of a report. */
+async function htmlOf(report: Report): Promise<string> {
+  const { pageHtml } = await import('../page/html.ts');
+  const { pack } = await import('../picture/pack.ts');
+  return pageHtml({
+    title: report.title,
+    script: pageFile('report.js'),
+    style: pageFile('page.css'),
+    data: await pack(report),
+  });
+}
+
+/** What made a report: this command, on this chip. */
+function originOf(chip?: Architecture): Origin {
+  const args = process.argv.slice(2);
+  const command = ['clsa-cim', ...args.map(quoted)].join(' ');
+  return {
+    version,
+    command: withoutSecrets(command, args),
+    ...(chip === undefined ? {} : { chip: JSON.stringify(chip, null, 2) }),
+  };
+}
+
+/** An argument as a shell takes it. */
+function quoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** What the build has made of `src/page`; found from sources and from `dist` alike. */
+function pageFile(name: string): string {
+  const root = dirname(createRequire(import.meta.url).resolve('clsa-cim/package.json'));
+  return readFileSync(join(root, 'dist/page', name), 'utf8');
+}

@@ -1,0 +1,66 @@
+import { Option } from 'commander';
+import { ClsaCimError } from '../errors.ts';
+import { checkPlace } from '../files/whole-file.ts';
+import { show } from '../input/show.ts';
+import type { Timeline } from '../picture/timeline.ts';
+import type { OnProgress } from '../progress.ts';
+import { version } from '../version.ts';
+import { interruptible } from './interruption.ts';
+import { notify } from './notify.ts';
+import { wholeNumber } from './options.ts';
+import { inPhase } from './phase.ts';
+import type { RunOutput } from './run-outputs.ts';
+
+const ENDING = /\.json(\.gz)?$/i;
+
+/**
+ * `--trace`: what ran when, for ui.perfetto.dev.
+ *
+ * @param timelineOf With the times of all sets, however many there are.
+ */
+export function traceOutput<Run>(timelineOf: (run: Run) => Timeline | Promise<Timeline>): RunOutput<Run> {
+  return {
+    flags: '--trace <file>',
+    description: 'write a trace for ui.perfetto.dev or chrome://tracing; .json or .json.gz',
+    options: [
+      new Option(
+        '--trace-limit <events>',
+        'events of the trace at most; with more to show, sets that follow on one another are one bar (default: 1000000)',
+      ).argParser(wholeNumber(1)),
+    ],
+    check(path) {
+      if (!ENDING.test(path)) {
+        throw new ClsaCimError(
+          `${show(path)}: the ending of the file must be one of .json, .json.gz`,
+          'usage',
+        );
+      }
+      checkPlace(path);
+    },
+    async write(path, run, flags: { readonly traceLimit?: number }) {
+      await writeTrace(path, await timelineOf(run), flags.traceLimit);
+    },
+  };
+}
+
+/** Writes a trace, and says on standard error what is not in it. */
+async function writeTrace(path: string, timeline: Timeline, mostEvents: number | undefined): Promise<void> {
+  const [{ traceOf }, { writeChunks }] = await Promise.all([
+    import('../trace/trace.ts'),
+    import('../files/chunk-file.ts'),
+  ]);
+  const trace = traceOf(timeline, { tool: `clsa-cim ${version}`, mostEvents });
+  const chunks = function* (onProgress: OnProgress) {
+    for (const { text, share } of trace.chunks()) {
+      onProgress(share);
+      yield text;
+    }
+  };
+  const isGzip = /\.gz$/i.test(path);
+  await interruptible(
+    (signal) =>
+      inPhase('writing the trace', (onProgress) => writeChunks(path, chunks(onProgress), { isGzip, signal })),
+    () => `stopped; ${show(path)} was not written`,
+  );
+  for (const said of trace.leftOut) notify(`the trace has ${trace.events} events: ${said}`);
+}

@@ -1,0 +1,42 @@
+/** Names of the figures that runs are compared by, in the order in which they are shown; docs/compare.md says what each is. */
+export const FIGURE_NAMES = [
+  'cycles',
+  'latencyNs',
+  'firstLatencyNs',
+  'throughputPerSecond',
+  'speedup',
+  'slowdown',
+  'utilization',
+  'gap',
+  'minimumPes',
+  'totalPes',
+  'usedPes',
+  'cells',
+  'energyPjPerInference',
+  'energyDelayPjNs',
+  'teraOperationsPerSecond',
+  'teraOperationsPerJoule',
+  'areaMm2',
+  'inferences',
+  'inferencesOfGroup',
+  'rounds',
+  'peWrites',
+  'writingNs',
+  'exposedWritingNs',
+  'writeEnergyPjPerInference',
+  'lifetimeYears',
+  'waitDataNs',
+  'waitSpaceNs',
+  'waitCopyNs',
+  'waitReadNs',
+  'waitGpeuNs',
+  'waitSendNs',
+  'waitLinkNs',
+  'bitHops',
+] as const;
+
+/** Name of a figure of a run. */
+export type RunFigureName = (typeof FIGURE_NAMES)[number];
+
+/** Figures of a run; those that it does not have are left out. */
+export type RunFigures = Readonly<Partial<Record<RunFigureName, number>>>;

@@ -1,0 +1,121 @@
+import { ByteReader, ByteWriter } from './bytes.ts';
+
+/**
+ * Plain data as compact bytes: JSON, with the numbers of typed arrays beside it as differences, deflated. What is one object
+ * in several places stays one where it is a typed array. Whole numbers and all that is in no typed array are exact; other
+ * numbers in typed arrays are rounded to single precision.
+ *
+ * @param value What JSON can say, and typed arrays.
+ */
+export async function pack(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
+  const arrays = new Map<Numbers, number>();
+  const json = JSON.stringify(value, (_, each: unknown) => {
+    // Strings that begin as references do are marked, since names are anybody's text.
+    if (typeof each === 'string') return each.startsWith(MARK) ? MARK + each : each;
+    if (!isNumbers(each)) return each;
+    const index = arrays.get(each) ?? arrays.size;
+    arrays.set(each, index);
+    return MARK + index;
+  });
+  const bytes = new ByteWriter();
+  bytes.text(json);
+  bytes.varint(arrays.size);
+  let before: Numbers | undefined;
+  for (const numbers of arrays.keys()) {
+    writeNumbers(bytes, numbers, before);
+    before = numbers;
+  }
+  return through(bytes.written(), new CompressionStream('deflate-raw'));
+}
+
+/** What {@link pack} has packed. */
+export async function unpack(packed: Uint8Array<ArrayBuffer>): Promise<unknown> {
+  const bytes = new ByteReader(await through(packed, new DecompressionStream('deflate-raw')));
+  const json = bytes.text();
+  const arrays: Numbers[] = [];
+  for (let left = bytes.varint(); left > 0; left--) arrays.push(readNumbers(bytes, arrays.at(-1)));
+  return JSON.parse(json, (_, each: unknown) => {
+    if (typeof each !== 'string' || !each.startsWith(MARK)) return each;
+    return each.startsWith(MARK, 1) ? each.slice(1) : arrays[Number(each.slice(1))];
+  });
+}
+
+/** Begins a string that stands for a typed array; two of them one that begins so itself. */
+const MARK = '~';
+
+/** The kinds of arrays, by the number that stands for each. */
+const KINDS = [Float64Array, Float32Array, Int32Array, Uint32Array, Uint16Array, Uint8Array] as const;
+type Numbers = InstanceType<(typeof KINDS)[number]>;
+
+function isNumbers(value: unknown): value is Numbers {
+  return KINDS.some((kind) => value instanceof kind);
+}
+
+/** How numbers are written: as differences to the one before, as changes of the difference to another array, or as they are. */
+const FORMS = ['steps', 'beside', 'singles'] as const;
+
+/** Differences of whole numbers up to this one, and of those, are exact. */
+const MOST = 2 ** 50;
+
+function writeNumbers(bytes: ByteWriter, numbers: Numbers, before: Numbers | undefined): void {
+  const form = formOf(numbers, before);
+  bytes.varint(KINDS.findIndex((kind) => numbers instanceof kind));
+  bytes.varint(FORMS.indexOf(form));
+  bytes.varint(numbers.length);
+  if (form === 'singles') {
+    bytes.singles(numbers);
+    return;
+  }
+  const beside = form === 'beside' ? before! : undefined;
+  for (let i = 0, last = 0; i < numbers.length; i++) {
+    const value = numbers[i]! - (beside?.[i] ?? 0);
+    bytes.signed(value - last);
+    last = value;
+  }
+}
+
+function readNumbers(bytes: ByteReader, before: Numbers | undefined): Numbers {
+  const kind = KINDS[bytes.varint()]!;
+  const form = FORMS[bytes.varint()]!;
+  const numbers = new kind(bytes.varint());
+  if (form === 'singles') {
+    bytes.singles(numbers);
+    return numbers;
+  }
+  const beside = form === 'beside' ? before! : undefined;
+  for (let i = 0, value = 0; i < numbers.length; i++) {
+    value += bytes.signed();
+    numbers[i] = value + (beside?.[i] ?? 0);
+  }
+  return numbers;
+}
+
+function formOf(numbers: Numbers, before: Numbers | undefined): (typeof FORMS)[number] {
+  if (!isWhole(numbers)) return 'singles';
+  if (before?.length !== numbers.length || !isWhole(before)) return 'steps';
+  let steps = 0;
+  let beside = 0;
+  for (let i = 1; i < numbers.length; i++) {
+    const step = numbers[i]! - numbers[i - 1]!;
+    steps += Math.abs(step);
+    beside += Math.abs(step - (before[i]! - before[i - 1]!));
+  }
+  return beside < steps ? 'beside' : 'steps';
+}
+
+function isWhole(numbers: Numbers): boolean {
+  if (numbers instanceof Int32Array) return true;
+  for (let i = 0; i < numbers.length; i++) {
+    const value = numbers[i]!;
+    if (!Number.isInteger(value) || Math.abs(value) > MOST || Object.is(value, -0)) return false;
+  }
+  return true;
+}
+
+async function through(
+  bytes: Uint8Array<ArrayBuffer>,
+  stream: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const result = new Blob([bytes]).stream().pipeThrough<Uint8Array<ArrayBuffer>>(stream);
+  return new Uint8Array(await new Response(result).arrayBuffer());
+}

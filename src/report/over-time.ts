@@ -1,0 +1,52 @@
+import type { Timeline } from '../picture/timeline.ts';
+import { sparkline } from './bars.ts';
+import type { Drawing } from './printout.ts';
+import { integer, percent } from './table.ts';
+import { wrapped } from './width.ts';
+
+/** A line is no longer than this, however wide the terminal is. */
+const MAX_COLUMNS = 120;
+
+/** Values per bin spread over so many columns that show the same time. */
+export function spread(bins: Float64Array, binCycles: number, cycles: number, columns: number): Float64Array {
+  const shown = new Float64Array(columns);
+  const columnCycles = cycles / columns;
+  bins.forEach((value, bin) => {
+    const start = bin * binCycles;
+    const end = Math.min(cycles, start + binCycles);
+    let from = start;
+    for (let column = Math.floor(start / columnCycles); from < end; column++) {
+      const to = column >= columns - 1 ? end : Math.min(end, (column + 1) * columnCycles);
+      if (to <= from) continue;
+      shown[Math.min(column, columns - 1)]! += (value * (to - from)) / (end - start);
+      from = to;
+    }
+  });
+  return shown;
+}
+
+/** How busy the PEs of the chip are over time: a line, in terminals only. */
+export function utilizationLine(timeline: Timeline): Drawing {
+  return {
+    kind: 'drawing',
+    isPiped: false,
+    draw: (columns, paint) => {
+      const width = Math.min(columns, MAX_COLUMNS);
+      const shares = utilization(timeline, width);
+      const most = shares.reduce((greatest, share) => Math.max(greatest, share), 0);
+      const text = `PEs busy from 0 to ${integer(timeline.cycles)} cycles; the highest is ${percent(most)}:`;
+      return [...wrapped(text, columns), paint.result(sparkline(shares.map((share) => share / most))), ''];
+    },
+  };
+}
+
+/** Shares of all PEs that run MVMs, over time. */
+function utilization({ lanes, binCycles, cycles, totalPes }: Timeline, columns: number): number[] {
+  const shares = new Array<number>(columns).fill(0);
+  for (const { busy, pes } of lanes) {
+    spread(busy, binCycles, cycles, columns).forEach((value, column) => {
+      shares[column]! += (value * pes * columns) / (cycles * totalPes);
+    });
+  }
+  return shares;
+}

@@ -1,0 +1,88 @@
+import { findZooEntry } from '../zoo/index.ts';
+import { CHIP_FILE, COPIES_FILE, type Configuration, defaults, type Model } from './configuration.ts';
+
+/** Options that one command has and others have not. */
+type Own = readonly (readonly [option: string, value: string | number | true | undefined])[];
+
+/** The command line that gives the same; `CHIP_FILE` and `COPIES_FILE` are what the page offers to download. */
+export function scheduleCommand(configuration: Configuration): string {
+  const { batch, group, reload, rounds } = configuration;
+  return command('schedule', configuration, [
+    ...mappingOptions(configuration),
+    ['--batch', batch === defaults.batch ? undefined : batch],
+    ['--group', group],
+    ['--reload', reload],
+    ['--rounds', rounds],
+  ]);
+}
+
+export function simulateCommand(configuration: Configuration, explain: boolean): string {
+  const { batch, placement } = configuration;
+  return command('simulate', configuration, [
+    ...mappingOptions(configuration),
+    ['--batch', batch === defaults.batch ? undefined : batch],
+    ['--placement', placement === defaults.placement ? undefined : placement],
+    ['--explain', explain || undefined],
+  ]);
+}
+
+/** What a search is asked for, besides the configuration. */
+export interface SearchOptions {
+  readonly objective: string;
+  readonly seed: number;
+  readonly maxEvaluations?: number;
+}
+
+export function optimizeCommand(configuration: Configuration, options: SearchOptions): string {
+  const { granularity, placement, reload, rounds, group } = configuration;
+  const { objective, seed, maxEvaluations } = options;
+  return command('optimize', configuration, [
+    ['--objective', objective === 'latency' ? undefined : objective],
+    ['--granularity', granularity === defaults.granularity ? undefined : granularity],
+    ['--placement', placement === defaults.placement ? undefined : placement],
+    ['--seed', seed === 1 ? undefined : seed],
+    ['--max-evaluations', maxEvaluations],
+    ['--rounds', rounds],
+    ['--reload', reload],
+    ['--group', group],
+  ]);
+}
+
+function mappingOptions({ duplication, scheduling, granularity }: Configuration): Own {
+  const policy = typeof duplication === 'string' ? duplication : COPIES_FILE;
+  return [
+    ['--duplication', policy === defaults.duplication ? undefined : policy],
+    ['--scheduling', scheduling === defaults.scheduling ? undefined : scheduling],
+    ['--granularity', granularity === defaults.granularity ? undefined : granularity],
+  ];
+}
+
+function command(name: string, configuration: Configuration, own: Own): string {
+  const { model, dims, batchAxis, allowUnknown, arch, chip, pes, extraPes } = configuration;
+  const options: Own = [
+    ...Object.entries(dims).map(([dim, size]) => ['--dim', `${dim}=${size}`] as const),
+    ['--batch-axis', batchAxis || undefined],
+    ['--allow-unknown', allowUnknown || undefined],
+    ['--arch', chip !== undefined ? CHIP_FILE : arch === defaults.arch ? undefined : arch],
+    ['--pes', pes],
+    ['--extra-pes', extraPes],
+    ...own,
+  ];
+  const words = options.flatMap(([option, value]) => {
+    if (value === undefined) return [];
+    return value === true ? [option] : [option, quoted(String(value))];
+  });
+  return ['clsa-cim', name, quoted(pathOf(model)), ...words].join(' ');
+}
+
+/** What the command line calls a model: a file that is called like a network of the zoo is told by its folder. */
+function pathOf(model: Model): string {
+  if ('zoo' in model) return model.zoo;
+  const { name } = model.file;
+  return name.startsWith('-') || findZooEntry(name) !== undefined ? `./${name}` : name;
+}
+
+/** For the shell. */
+function quoted(word: string): string {
+  return /^[\w:./+=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

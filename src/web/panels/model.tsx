@@ -1,0 +1,124 @@
+import { signal } from '@preact/signals';
+import { zoo } from '../../zoo/zoo.ts';
+import { activeSchedule, change, chooseFile, chooseZoo, configuration } from '../state.ts';
+
+const FILE = 'file';
+const isOver = signal(false);
+
+/** Which network: one of the zoo, or a file that is dropped or chosen. */
+export function ModelPanel() {
+  const { model } = configuration.value;
+  return (
+    <section class="panel" aria-labelledby="model-title">
+      <h2 id="model-title">Model</h2>
+      <label class="field">
+        <span>Network</span>
+        <select
+          id="model"
+          value={'zoo' in model ? model.zoo : FILE}
+          onChange={({ currentTarget }) => {
+            if (currentTarget.value !== FILE) chooseZoo(currentTarget.value);
+          }}
+        >
+          {!('zoo' in model) && <option value={FILE}>{model.file.name}</option>}
+          {zoo.map(({ name }) => (
+            <option key={name} value={name}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label
+        class={isOver.value ? 'drop over' : 'drop'}
+        onDragOver={(event) => {
+          event.preventDefault();
+          isOver.value = true;
+        }}
+        onDragLeave={() => {
+          isOver.value = false;
+        }}
+        onDrop={(event) => {
+          event.preventDefault();
+          isOver.value = false;
+          take(event.dataTransfer?.files);
+        }}
+      >
+        Drop a model file here, or choose one: ONNX, Darknet .cfg, Keras or TF.js JSON
+        <input
+          type="file"
+          id="file"
+          onChange={({ currentTarget }) => {
+            take(currentTarget.files);
+            // The same file again is a change, too.
+            currentTarget.value = '';
+          }}
+        />
+      </label>
+      <Dims />
+    </section>
+  );
+}
+
+function take(files: FileList | null | undefined): void {
+  const file = files?.[0];
+  if (file !== undefined) chooseFile(file);
+}
+
+/** Sizes that the model leaves open: those of the zoo have one already. */
+function Dims() {
+  const { dims, model, batchAxis, allowUnknown } = configuration.value;
+  const open = openDims();
+  return (
+    <>
+      {Object.entries(open).map(([name, example]) => (
+        <label class="field" key={name}>
+          <span>{name}</span>
+          <input
+            type="number"
+            min="1"
+            placeholder={String(example)}
+            value={dims[name] ?? ''}
+            onChange={({ currentTarget }) => {
+              const { [name]: _, ...others } = dims;
+              const size = currentTarget.valueAsNumber;
+              change({ dims: Number.isNaN(size) ? others : { ...others, [name]: size } });
+            }}
+          />
+        </label>
+      ))}
+      {'file' in model && (
+        <details>
+          <summary>What the file leaves open</summary>
+          <label>
+            <input
+              type="checkbox"
+              checked={batchAxis}
+              onChange={({ currentTarget }) => change({ batchAxis: currentTarget.checked })}
+            />
+            Axis 0 of an input of rank 2 is a batch
+          </label>
+          <label>
+            <input
+              type="checkbox"
+              checked={allowUnknown}
+              onChange={({ currentTarget }) => change({ allowUnknown: currentTarget.checked })}
+            />
+            Take unknown operators as element-wise
+          </label>
+        </details>
+      )}
+    </>
+  );
+}
+
+/** Dimensions with their sizes, or with examples of these. */
+function openDims(): Readonly<Record<string, number>> {
+  const { model, dims } = configuration.value;
+  if ('zoo' in model) {
+    const entry = zoo.find(({ name }) => name === model.zoo);
+    return Object.fromEntries(Object.entries(entry?.dims ?? {}).map(([name, size]) => [name, size.default]));
+  }
+  const told = activeSchedule.value;
+  const open = told !== undefined && 'failure' in told ? (told.failure.dims ?? {}) : {};
+  return { ...dims, ...open };
+}

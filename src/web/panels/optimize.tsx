@@ -1,0 +1,157 @@
+import { jsonDocument } from '../../files/json-document.ts';
+import type { ObjectiveName, Optimization } from '../../optimize/index.ts';
+import { integer, percent, rounded } from '../../report/table.ts';
+import { optimizeCommand } from '../command-line.ts';
+import { COPIES_FILE } from '../configuration.ts';
+import { Choice, Command, Scroll } from '../controls.tsx';
+import { save, saveResult } from '../save.ts';
+import { change, configuration, view } from '../state.ts';
+import { optimized, searchOptions, startSearch, work } from '../work.ts';
+import { FailureText } from './failures.tsx';
+import { Working } from './working.tsx';
+
+/** By name and not from the objectives themselves, which only the worker loads. */
+const OBJECTIVES: Readonly<Record<ObjectiveName, string>> = {
+  latency: 'latency',
+  throughput: 'throughput',
+  energy: 'energy (simulated)',
+  edp: 'energy times delay (simulated)',
+};
+
+/** The search for copies, with its progress and an end to it. */
+export function OptimizePanel() {
+  const options = searchOptions.value;
+  const told = optimized.value;
+  const set = (changes: Partial<typeof options>) => {
+    searchOptions.value = { ...options, ...changes };
+  };
+  return (
+    <>
+      <div class="options">
+        <Choice
+          id="objective"
+          label="Objective"
+          value={options.objective}
+          options={OBJECTIVES}
+          onChange={(objective) => set({ objective })}
+        />
+        <label class="field">
+          <span>Evaluations at most</span>
+          <input
+            id="max-evaluations"
+            type="number"
+            min="1"
+            placeholder="default"
+            value={options.maxEvaluations ?? ''}
+            onChange={({ currentTarget: { valueAsNumber } }) => {
+              const { maxEvaluations: _, ...others } = options;
+              searchOptions.value = Number.isNaN(valueAsNumber)
+                ? others
+                : { ...others, maxEvaluations: valueAsNumber };
+            }}
+          />
+        </label>
+        <label class="field">
+          <span>Seed</span>
+          <input
+            id="seed"
+            type="number"
+            min="0"
+            value={options.seed}
+            onChange={({ currentTarget: { valueAsNumber } }) =>
+              set({ seed: Number.isNaN(valueAsNumber) ? 1 : valueAsNumber })
+            }
+          />
+        </label>
+      </div>
+      <div class="buttons">
+        <button type="button" id="start" disabled={work.progress.value !== undefined} onClick={startSearch}>
+          Optimize
+        </button>
+      </div>
+      <Working stop="Stop" />
+      {told !== undefined &&
+        ('failure' in told ? <FailureText failure={told.failure} /> : <Found {...told.answer} />)}
+      <Command line={optimizeCommand(configuration.value, options)} />
+    </>
+  );
+}
+
+function Found(props: {
+  readonly optimization: Optimization;
+  readonly chip: object;
+  readonly isStopped: boolean;
+}) {
+  const { optimization, chip, isStopped } = props;
+  const { greedy, best, bound, gap, metric, evaluations, stoppedBy, missingEnergies } = optimization;
+  const value = (figures: object) => Number(Object.entries(figures).find(([name]) => name === metric)?.[1]);
+  const change_ = value(best) / value(greedy) - 1;
+  return (
+    <section id="optimized" aria-label="What was found">
+      {isStopped && <p>Stopped: this is the best until then.</p>}
+      <Scroll label="Best and bound">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{metric}</th>
+              <th scope="col">PEs in use</th>
+              <th scope="col">Value</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">greedy</th>
+              <td>{integer(greedy.usedPes)}</td>
+              <td data-figure="greedy" data-value={value(greedy)}>
+                {rounded(value(greedy))}
+              </td>
+            </tr>
+            <tr>
+              <th scope="row">best</th>
+              <td>{integer(best.usedPes)}</td>
+              <td data-figure="best" data-value={value(best)}>
+                {rounded(value(best))}
+              </td>
+            </tr>
+            <tr>
+              <th scope="row">bound</th>
+              <td />
+              <td data-figure="bound" data-value={bound}>
+                {rounded(bound)}
+              </td>
+            </tr>
+          </tbody>
+        </table>
+      </Scroll>
+      <p>
+        {percent(-change_)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
+        {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.
+        {missingEnergies !== undefined && ` Not counted: ${missingEnergies.join(', ')}.`}
+      </p>
+      <div class="buttons">
+        <button
+          type="button"
+          disabled={best.rounds !== undefined}
+          onClick={() => {
+            change({ duplication: best.copies });
+            view.value = 'schedule';
+          }}
+        >
+          Use these copies
+        </button>
+        <button
+          type="button"
+          onClick={() => save(COPIES_FILE, 'application/json', jsonDocument(best.copies))}
+        >
+          {COPIES_FILE}
+        </button>
+        <button
+          type="button"
+          onClick={() => saveResult(`${optimization.model}-optimization`, { ...optimization, chip })}
+        >
+          JSON
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,181 @@
+import { sentences } from '../../report/explanation.ts';
+import {
+  duration,
+  energy,
+  integer,
+  perSecond,
+  rounded,
+  shortName,
+  signedPercent,
+} from '../../report/table.ts';
+import type { Explanation, Simulation } from '../../simulate/index.ts';
+import { simulateCommand } from '../command-line.ts';
+import { Command, Scroll } from '../controls.tsx';
+import type { SimulateAnswer, Told } from '../protocol.ts';
+import { saveResult } from '../save.ts';
+import { SIDE_NAMES } from '../sides.ts';
+import { configuration } from '../state.ts';
+import { explained, simulations } from '../work.ts';
+import { FailureText } from './failures.tsx';
+import { Working } from './working.tsx';
+
+/** What the chip does: movement, buffers, GPEUs, energy, and what limits it. */
+export function SimulatePanel() {
+  const told = simulations.value;
+  return (
+    <>
+      <label>
+        <input
+          id="explain"
+          type="checkbox"
+          checked={explained.value}
+          onChange={({ currentTarget }) => {
+            explained.value = currentTarget.checked;
+          }}
+        />
+        Explain what limits the chip and what to grow first
+      </label>
+      <Working stop="Drop" />
+      <div id="simulations">
+        {told.map((one, i) => (
+          <One key={SIDE_NAMES[i]} told={one} side={told.length > 1 ? SIDE_NAMES[i] : undefined} />
+        ))}
+      </div>
+      <Command line={simulateCommand(configuration.value, explained.value)} />
+    </>
+  );
+}
+
+function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly side: string | undefined }) {
+  if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
+  const { simulation, explanation, chip } = told.answer;
+  return (
+    <section aria-label={side ?? 'Simulation'}>
+      {side !== undefined && <h3>{side}</h3>}
+      <dl class="cards">
+        {figuresOf(simulation).map(([key, name, value, text]) => (
+          <div key={key}>
+            <dt>{name}</dt>
+            <dd data-figure={`simulation.${key}`} data-value={value}>
+              {text}
+            </dd>
+          </div>
+        ))}
+      </dl>
+      {explanation !== undefined && <Explained explanation={explanation} />}
+      <Stalls simulation={simulation} />
+      <button
+        type="button"
+        onClick={() =>
+          saveResult(`${simulation.model}-simulation`, {
+            ...simulation,
+            ...(explanation !== undefined && { explanation }),
+            chip,
+          })
+        }
+      >
+        JSON
+      </button>
+    </section>
+  );
+}
+
+type Row = readonly [key: string, name: string, value: number, text: string];
+
+function figuresOf(simulation: Simulation): Row[] {
+  const { cycles, idealCycles, latencyNs, throughputPerSecond, energyPj, messages, bitHops } = simulation;
+  const { total } = energyPj;
+  return [
+    ['cycles', 'Clock cycles', cycles, integer(cycles)],
+    ['idealCycles', 'With MVMs alone', idealCycles, integer(idealCycles)],
+    ['latencyNs', 'Latency', latencyNs, duration(latencyNs)],
+    ['throughputPerSecond', 'Inferences per second', throughputPerSecond, perSecond(throughputPerSecond)],
+    ...(total === null ? [] : [['energyPj', 'Energy', total, energy(total)] as const]),
+    ['messages', 'Messages', messages, integer(messages)],
+    ['bitHops', 'Bits times hops', bitHops, rounded(bitHops)],
+  ];
+}
+
+function Explained({ explanation }: { readonly explanation: Explanation }) {
+  return (
+    <>
+      <h3>What limits it</h3>
+      <ul id="explanation">
+        {sentences(explanation).map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+      {explanation.growths.length > 0 && (
+        <Scroll label="What to grow">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Grown</th>
+                <th scope="col">From, to</th>
+                <th scope="col">Clock cycles</th>
+                <th scope="col">Change</th>
+              </tr>
+            </thead>
+            <tbody>
+              {explanation.growths.map(({ resource, name, change, cycles, share }) => (
+                <tr key={resource}>
+                  <th scope="row">{name}</th>
+                  <td>{change}</td>
+                  <td>{integer(cycles)}</td>
+                  <td>{signedPercent(-share)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scroll>
+      )}
+    </>
+  );
+}
+
+/** What layers waited for. */
+function Stalls({ simulation: { layers } }: { readonly simulation: Simulation }) {
+  const causes = [
+    ['computeCycles', 'Compute'],
+    ['waitDataCycles', 'Data'],
+    ['waitSpaceCycles', 'Space'],
+    ['waitCopyCycles', 'Copy'],
+    ['waitReadCycles', 'Read'],
+    ['waitGpeuCycles', 'GPEU'],
+    ['waitSendCycles', 'Send'],
+    ['waitLinkCycles', 'Link'],
+  ] as const;
+  return (
+    <details>
+      <summary>What {layers.length} layers did and waited for, in clock cycles</summary>
+      <Scroll label="What layers waited for">
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">Layer</th>
+              <th scope="col">Start</th>
+              <th scope="col">End</th>
+              {causes.map(([key, name]) => (
+                <th key={key} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {layers.map((layer) => (
+              <tr key={layer.name}>
+                <th scope="row">{shortName(layer.name)}</th>
+                <td>{integer(layer.startCycle)}</td>
+                <td>{integer(layer.endCycle)}</td>
+                {causes.map(([key]) => (
+                  <td key={key}>{integer(layer[key])}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+    </details>
+  );
+}

@@ -1,0 +1,65 @@
+/** The worker: takes a task, answers, and has no state but what it keeps to be faster the next time. */
+import { useEngine } from '../engine/module.ts';
+import { failureOf } from './failure.ts';
+import type { FromWorker, Progress, TaskName, Tasks, ToWorker } from './protocol.ts';
+import { scheduleTask } from './tasks/schedule.ts';
+
+/** What a task may ask of the page while it runs. */
+export interface Contact {
+  readonly report: (progress: Progress) => void;
+  /** True from when the user wants what there is. */
+  readonly isStopped: () => boolean;
+}
+
+type Task<Name extends TaskName> = (
+  ask: Tasks[Name]['ask'],
+  contact: Contact,
+) => Promise<Tasks[Name]['answer']>;
+
+/** Only the first is needed at once. */
+const tasks: { readonly [Name in TaskName]: Task<Name> } = {
+  schedule: scheduleTask,
+  simulate: async (ask, contact) => (await import('./tasks/simulate.ts')).simulateTask(ask, contact),
+  optimize: async (ask, contact) => (await import('./tasks/optimize.ts')).optimizeTask(ask, contact),
+  sweep: async (ask, contact) => (await import('./tasks/sweep.ts')).sweepTask(ask, contact),
+};
+
+/** Progress is told so often. */
+const PROGRESS_MS = 100;
+
+const isReady = fetch(new URL('./engine.wasm', import.meta.url))
+  .then((response) => response.arrayBuffer())
+  .then((bytes) => WebAssembly.compile(bytes))
+  .then(useEngine);
+
+let isStopped = false;
+
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if ('stop' in data) isStopped = true;
+  else void run(data.id, data.task, data.ask);
+});
+
+async function run<Name extends TaskName>(id: number, name: Name, ask: Tasks[Name]['ask']): Promise<void> {
+  isStopped = false;
+  let toldAt = performance.now();
+  const contact: Contact = {
+    isStopped: () => isStopped,
+    report: (progress) => {
+      const now = performance.now();
+      if (now - toldAt < PROGRESS_MS) return;
+      toldAt = now;
+      send({ id, progress });
+    },
+  };
+  try {
+    await isReady;
+    send({ id, told: { answer: await tasks[name](ask, contact) } });
+  } catch (error) {
+    send({ id, told: { failure: failureOf(error, name) } });
+  }
+}
+
+function send(message: FromWorker): void {
+  // The types are those of a window, whose function takes a destination.
+  (postMessage as (message: FromWorker) => void)(message);
+}
