@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { reference } from './reference.ts';
 import { chapters, pageOf, REFERENCE } from './site/chapters.ts';
 import { escaped } from './site/html.ts';
+import { make } from './site/made.ts';
 import { render } from './site/markdown.ts';
 import { pageHtml } from './site/page.ts';
 
@@ -36,10 +37,12 @@ export async function buildSite(
   const site = join(folder, 'docs');
   const documents = await documentsOf(root);
   const linked = new Set<string>();
+  const toRun: string[] = [];
   const pages = [...documents].map(([path, text]) => {
     const page = pageOf(path);
     const target = (link: string) => targetOf(link, path, page, documents, linked);
-    const { html, headings } = render(text, path, target);
+    const { html, headings, commands } = render(text, path, target);
+    toRun.push(...commands);
     const title = headings[0]?.text ?? path;
     return [page, pageHtml({ page, title, html, headings, chapters, hasPlayground })] as const;
   });
@@ -55,6 +58,7 @@ export async function buildSite(
   for (const path of linked) {
     if (PICTURE.test(path)) cpSync(join(root, path), join(site, pictureOf(path)));
   }
+  for (const code of toRun) make(code, root, site);
   cpSync(join(root, 'scripts/site/site.css'), join(site, 'site.css'));
   return pages.map(([page]) => page);
 }

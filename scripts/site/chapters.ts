@@ -26,6 +26,15 @@ export const chapters: readonly Chapter[] = [
     ],
   },
   {
+    title: 'See it',
+    documents: [
+      ['docs/gallery.md', 'Gallery'],
+      ['docs/report.md', 'Reports'],
+      ['docs/trace.md', 'Traces'],
+      ['docs/compare.md', 'Compare runs'],
+    ],
+  },
+  {
     title: 'Guides',
     documents: [
       ['docs/playground.md', 'The playground'],

@@ -1,6 +1,7 @@
 import { Marked, type Tokens } from 'marked';
 import { diagram } from './diagram.ts';
 import { escaped } from './html.ts';
+import { madeBy } from './made.ts';
 
 /** A heading of a page. */
 export interface Heading {
@@ -13,6 +14,8 @@ export interface Heading {
 export interface Rendered {
   readonly html: string;
   readonly headings: readonly Heading[];
+  /** Commands that write files for the site, to which the page leads. */
+  readonly commands: readonly string[];
 }
 
 /**
@@ -24,6 +27,7 @@ export interface Rendered {
  */
 export function render(text: string, path: string, target: (link: string) => string): Rendered {
   const headings: Heading[] = [];
+  const commands: string[] = [];
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth }) {
@@ -37,12 +41,17 @@ export function render(text: string, path: string, target: (link: string) => str
         return `<a href="${escaped(target(href))}">${this.parser.parseInline(tokens)}</a>`;
       },
       image({ href, text: alternative }) {
-        return `<img src="${escaped(target(href))}" alt="${escaped(plain(alternative))}">`;
+        // On a narrow screen it scrolls, since its letters would be too small.
+        return `<span class="picture" tabindex="0"><img src="${escaped(target(href))}" alt="${escaped(plain(alternative))}"></span>`;
       },
       code({ text: code, lang = '' }) {
         if (lang === 'mermaid') return diagram(code);
+        const made = madeBy(code);
+        if (made.length > 0) commands.push(code);
+        const links = made.map((file) => `<a href="${file}">${file.replace(/^.*\//, '')}</a>`);
+        const behind = links.length === 0 ? '' : `<p>Open what it has written: ${links.join(', ')}</p>\n`;
         // It scrolls, so it has to be in reach of the keyboard.
-        return `<pre tabindex="0"><code>${escaped(code)}\n</code></pre>\n`;
+        return `<pre tabindex="0"><code>${escaped(code)}\n</code></pre>\n${behind}`;
       },
       table(table) {
         return `<div class="table" tabindex="0">${tableHtml(table, (cell) => this.parser.parseInline(cell.tokens))}</div>\n`;
@@ -53,7 +62,7 @@ export function render(text: string, path: string, target: (link: string) => str
       },
     },
   });
-  return { html: marked.parse(text, { async: false }), headings };
+  return { html: marked.parse(text, { async: false }), headings, commands };
 }
 
 function tableHtml({ header, rows }: Tokens.Table, inner: (cell: Tokens.TableCell) => string): string {

@@ -62,8 +62,10 @@ export interface SimulationRun {
   readonly explanation?: Explanation;
   /** Of every node, where they were kept. */
   readonly sets: readonly NodeSets[];
-  /** What ran when; where sets and placement were kept. */
+  /** What ran when, for pictures; where sets and placement were kept. */
   timeline(): Timeline;
+  /** The same with the times of all sets, however many there are. */
+  timelineOfAll(): Timeline;
 }
 
 /** Simulates what the flags ask for. */
@@ -85,8 +87,12 @@ export async function runSimulation(
     : await inPhase('simulating', (onProgress) => ({
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
-  const { sets = [], placement: _, mesh: __, ...result } = detailed;
-  const timeline = () =>
-    timelineOfSimulation(workloadFor(network, architecture, { granularity, scheduling }), detailed);
-  return { network, architecture, result, detailed, sets, ...explained, timeline };
+  const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
+  const timelineUpTo = (mostSets?: number) =>
+    timelineOfSimulation(workloadFor(network, architecture, how), detailed, mostSets);
+  return {
+    ...{ network, architecture, result, detailed, sets, ...explained },
+    timeline: () => timelineUpTo(),
+    timelineOfAll: () => timelineUpTo(Number.POSITIVE_INFINITY),
+  };
 }

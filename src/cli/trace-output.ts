@@ -4,6 +4,8 @@ import { checkPlace } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { OnProgress } from '../progress.ts';
+import type { SimulationUse } from '../simulate/index.ts';
+import type { TraceOptions } from '../trace/trace.ts';
 import { version } from '../version.ts';
 import { interruptible } from './interruption.ts';
 import { notify } from './notify.ts';
@@ -13,12 +15,16 @@ import type { RunOutput } from './run-outputs.ts';
 
 const ENDING = /\.json(\.gz)?$/i;
 
-/**
- * `--trace`: what ran when, for ui.perfetto.dev.
- *
- * @param timelineOf With the times of all sets, however many there are.
- */
-export function traceOutput<Run>(timelineOf: (run: Run) => Timeline | Promise<Timeline>): RunOutput<Run> {
+/** What a trace shows of a run. */
+interface Traced<Run> {
+  /** What ran when, with the times of all sets, however many there are. */
+  timelineOf(run: Run): Timeline;
+  /** What was used over time, where that is known. */
+  useOf?(run: Run): SimulationUse | undefined;
+}
+
+/** `--trace`: what ran when, for ui.perfetto.dev. */
+export function traceOutput<Run>({ timelineOf, useOf }: Traced<Run>): RunOutput<Run> {
   return {
     flags: '--trace <file>',
     description: 'write a trace for ui.perfetto.dev or chrome://tracing; .json or .json.gz',
@@ -38,18 +44,23 @@ export function traceOutput<Run>(timelineOf: (run: Run) => Timeline | Promise<Ti
       checkPlace(path);
     },
     async write(path, run, flags: { readonly traceLimit?: number }) {
-      await writeTrace(path, await timelineOf(run), flags.traceLimit);
+      const options = { mostEvents: flags.traceLimit, use: useOf?.(run) };
+      await writeTrace(path, timelineOf(run), options);
     },
   };
 }
 
 /** Writes a trace, and says on standard error what is not in it. */
-async function writeTrace(path: string, timeline: Timeline, mostEvents: number | undefined): Promise<void> {
+async function writeTrace(
+  path: string,
+  timeline: Timeline,
+  options: Omit<TraceOptions, 'tool'>,
+): Promise<void> {
   const [{ traceOf }, { writeChunks }] = await Promise.all([
     import('../trace/trace.ts'),
     import('../files/chunk-file.ts'),
   ]);
-  const trace = traceOf(timeline, { tool: `clsa-cim ${version}`, mostEvents });
+  const trace = traceOf(timeline, { ...options, tool: `clsa-cim ${version}` });
   const chunks = function* (onProgress: OnProgress) {
     for (const { text, share } of trace.chunks()) {
       onProgress(share);

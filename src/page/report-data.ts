@@ -1,5 +1,6 @@
+import type { Drawing } from '../picture/drawing.ts';
 import type { NetworkGraph } from '../picture/network-graph.ts';
-import type { Timeline } from '../picture/timeline.ts';
+import type { Printout } from '../report/printout.ts';
 
 /** What a report shows, as plain data: made where something was computed, packed into the page, drawn there. */
 export interface Report {
@@ -9,12 +10,12 @@ export interface Report {
   readonly subtitle: string;
   /** What made it. */
   readonly origin: Origin;
-  /** The headline numbers. */
-  readonly figures: FigureTable;
+  /** The headline numbers: what the command prints, without its title. */
+  readonly numbers: Printout;
   /** What they mean, a sentence each. */
   readonly remarks: readonly string[];
-  /** What ran when. */
-  readonly timeline?: Timeline;
+  /** The pictures that there are. */
+  readonly drawing: Drawing;
   /** The network. */
   readonly graph?: NetworkGraph;
 }
@@ -27,12 +28,4 @@ export interface Origin {
   readonly command?: string;
   /** The chip, with all that its file says, as JSON. */
   readonly chip?: string;
-}
-
-/** Numbers as text, with what they are compared with beside them. */
-export interface FigureTable {
-  /** Names of the columns: that of what is computed first, then what it is compared with. */
-  readonly columns: readonly string[];
-  /** The numbers, each with its name in front. */
-  readonly rows: readonly (readonly string[])[];
 }

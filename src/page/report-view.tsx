@@ -1,14 +1,18 @@
 import type { ComponentChildren } from 'preact';
 import { oneLine } from '../input/show.ts';
+import type { Drawing } from '../picture/drawing.ts';
+import type { PlotKind } from '../plot/kinds.ts';
 import { GraphView } from './graph/graph-view.tsx';
 import { LayerTable } from './layer-table.tsx';
-import type { FigureTable, Origin, Report } from './report-data.ts';
-import { Scroller } from './scroller.tsx';
+import { PlotView } from './plot-view.tsx';
+import { PrintoutView } from './printout-view.tsx';
+import type { Origin, Report } from './report-data.ts';
 import { TimelineView } from './timeline-view.tsx';
 
 /** A report: its numbers, then its pictures. */
 export function ReportView({ report }: { readonly report: Report }) {
-  const { title, subtitle, figures, remarks, timeline, graph, origin } = report;
+  const { title, subtitle, numbers, remarks, drawing, graph, origin } = report;
+  const { timeline } = drawing;
   return (
     <main>
       <header>
@@ -16,15 +20,22 @@ export function ReportView({ report }: { readonly report: Report }) {
         <p class="subtitle">{subtitle}</p>
       </header>
       <Section title="Numbers">
-        <Figures figures={figures} />
         {remarks.map((remark) => (
           <p key={remark}>{remark}</p>
         ))}
+        <PrintoutView printout={numbers} />
       </Section>
       {timeline && (
         <Section title="Timeline">
           <TimelineView timeline={timeline} />
         </Section>
+      )}
+      {PLOTS.map(({ title: heading, kind, picture }) =>
+        drawing[picture] === undefined ? null : (
+          <Section key={kind} title={heading}>
+            <PlotView kind={kind} drawing={drawing} label={`${heading}; the tables have the numbers`} />
+          </Section>
+        ),
       )}
       {timeline && (
         <Section title="Layers">
@@ -43,6 +54,14 @@ export function ReportView({ report }: { readonly report: Report }) {
   );
 }
 
+/** Plots that are drawn where there is their picture, in order. */
+const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonly picture: keyof Drawing }[] =
+  [
+    { title: 'Utilization over time', kind: 'utilization', picture: 'utilization' },
+    { title: 'Utilization of layers', kind: 'layer-utilization', picture: 'utilization' },
+    { title: 'PEs and copies', kind: 'copies', picture: 'copies' },
+  ];
+
 function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   return (
@@ -50,35 +69,6 @@ function Section({ title, children }: { readonly title: string; readonly childre
       <h2 id={id}>{title}</h2>
       {children}
     </section>
-  );
-}
-
-function Figures({ figures: { columns, rows } }: { readonly figures: FigureTable }) {
-  return (
-    <Scroller label="Table of numbers">
-      <table class="figures">
-        <thead>
-          <tr>
-            <td />
-            {columns.map((column) => (
-              <th key={column} scope="col">
-                {column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(([name, ...values]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              {values.map((value, i) => (
-                <td key={columns[i]}>{value}</td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroller>
   );
 }
 

@@ -1,13 +1,15 @@
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
+import { drawingOfTimeline } from '../picture/drawing.ts';
 import { networkGraphOf } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import { metricRows } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
-import { duration, integer, modelOn, percent, shortName, times } from '../report/table.ts';
+import { duration, integer, modelOn, percent, shortName, type Table, table, times } from '../report/table.ts';
+import { roundTable } from '../report/turns-table.ts';
 import type { LayerSchedule, Schedule } from '../schedule/schedule-result.ts';
 import type { Published } from '../zoo/index.ts';
-import type { FigureTable, Origin, Report } from './report-data.ts';
+import type { Origin, Report } from './report-data.ts';
 
 /** What a report of a schedule is made of. */
 export interface ScheduleToReport {
@@ -31,15 +33,15 @@ export function scheduleReport(scheduled: ScheduleToReport): Report {
     title: modelOn(model, architecture),
     subtitle: `${granularity} sets, ${SCHEDULING_NAMES[scheduling]}${turns}`,
     origin,
-    figures: figuresOf(schedule, published),
+    numbers: [figuresOf(schedule, published), ...roundTable(schedule)],
     remarks: remarksOn(schedule),
-    timeline,
+    drawing: drawingOfTimeline(timeline),
     graph: networkGraphOf(network, mapping.layers),
   };
 }
 
 /** The metrics, beside those of layer by layer without copies and of what is published. */
-function figuresOf(schedule: Schedule, published: Published | undefined): FigureTable {
+function figuresOf(schedule: Schedule, published: Published | undefined): Table {
   const { baselineCycles, cycles, latencyNs, utilization } = schedule;
   const baseline: Readonly<Record<string, string>> = {
     cycles: integer(baselineCycles),
@@ -55,11 +57,12 @@ function figuresOf(schedule: Schedule, published: Published | undefined): Figure
     baseline[name] ?? '',
     beside,
   ]);
-  const isPublished = rows.some(([, , , beside]) => beside !== '');
-  return {
-    columns: ['here', 'layer by layer, no copies', ...(isPublished ? ['published'] : [])],
-    rows: isPublished ? rows : rows.map((row) => row.slice(0, 3)),
-  };
+  const heads = ['', 'here', 'layer by layer, no copies', 'published'];
+  const columns = rows.some(([, , , beside]) => beside !== '') ? 4 : 3;
+  return table(
+    heads.slice(0, columns),
+    rows.map((row) => row.slice(0, columns)),
+  );
 }
 
 /** Where the bottleneck lies. */

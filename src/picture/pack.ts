@@ -22,8 +22,9 @@ export async function pack(value: unknown): Promise<Uint8Array<ArrayBuffer>> {
   bytes.varint(arrays.size);
   let before: Numbers | undefined;
   for (const numbers of arrays.keys()) {
-    writeNumbers(bytes, numbers, before);
-    before = numbers;
+    const areWhole = isWhole(numbers);
+    writeNumbers(bytes, numbers, areWhole ? formOf(numbers, before) : 'singles', before);
+    before = areWhole ? numbers : undefined;
   }
   return through(bytes.written(), new CompressionStream('deflate-raw'));
 }
@@ -48,17 +49,17 @@ const KINDS = [Float64Array, Float32Array, Int32Array, Uint32Array, Uint16Array,
 type Numbers = InstanceType<(typeof KINDS)[number]>;
 
 function isNumbers(value: unknown): value is Numbers {
-  return KINDS.some((kind) => value instanceof kind);
+  return ArrayBuffer.isView(value) && KINDS.some((kind) => value instanceof kind);
 }
 
 /** How numbers are written: as differences to the one before, as changes of the difference to another array, or as they are. */
 const FORMS = ['steps', 'beside', 'singles'] as const;
+type Form = (typeof FORMS)[number];
 
 /** Differences of whole numbers up to this one, and of those, are exact. */
 const MOST = 2 ** 50;
 
-function writeNumbers(bytes: ByteWriter, numbers: Numbers, before: Numbers | undefined): void {
-  const form = formOf(numbers, before);
+function writeNumbers(bytes: ByteWriter, numbers: Numbers, form: Form, before: Numbers | undefined): void {
   bytes.varint(KINDS.findIndex((kind) => numbers instanceof kind));
   bytes.varint(FORMS.indexOf(form));
   bytes.varint(numbers.length);
@@ -90,9 +91,9 @@ function readNumbers(bytes: ByteReader, before: Numbers | undefined): Numbers {
   return numbers;
 }
 
-function formOf(numbers: Numbers, before: Numbers | undefined): (typeof FORMS)[number] {
-  if (!isWhole(numbers)) return 'singles';
-  if (before?.length !== numbers.length || !isWhole(before)) return 'steps';
+/** The form of whole numbers; those before are whole, too. */
+function formOf(numbers: Numbers, before: Numbers | undefined): Form {
+  if (before?.length !== numbers.length) return 'steps';
   let steps = 0;
   let beside = 0;
   for (let i = 1; i < numbers.length; i++) {
@@ -114,8 +115,23 @@ function isWhole(numbers: Numbers): boolean {
 
 async function through(
   bytes: Uint8Array<ArrayBuffer>,
-  stream: CompressionStream | DecompressionStream,
+  { readable, writable }: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const result = new Blob([bytes]).stream().pipeThrough<Uint8Array<ArrayBuffer>>(stream);
-  return new Uint8Array(await new Response(result).arrayBuffer());
+  const writer = writable.getWriter();
+  // What goes wrong is told by who reads.
+  Promise.all([writer.write(bytes), writer.close()]).catch(() => {});
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = readable.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    parts.push(next.value);
+    length += next.value.length;
+  }
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

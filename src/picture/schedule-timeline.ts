@@ -48,7 +48,6 @@ export function timelineOfSchedule(
     architecture: schedule.architecture,
     cycles,
     cycleNs: workload.architecture.mvmIntervalNs,
-    resultCycles: workload.architecture.resultCycles,
     totalPes: schedule.totalPes,
     binCycles,
     lanes,

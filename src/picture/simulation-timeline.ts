@@ -1,16 +1,29 @@
-import type { DetailedSimulation, NodePlacement, NodeSets } from '../simulate/index.ts';
+import {
+  type CriticalSet,
+  type DetailedSimulation,
+  type NodePlacement,
+  type NodeSets,
+  WAIT_CAUSES,
+} from '../simulate/index.ts';
 import { workPart } from '../workload/parts.ts';
 import type { WorkNode } from '../workload/work.ts';
 import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
-import { MAX_KEPT_SETS, type SetTimes, type Timeline, type TimelineLane } from './timeline.ts';
+import {
+  type CriticalPath,
+  MAX_KEPT_SETS,
+  type SetTimes,
+  type Timeline,
+  type TimelineLane,
+} from './timeline.ts';
 import { timelineGraph } from './timeline-graph.ts';
 
 /**
  * The timeline of a simulation, in clock cycles: lanes for base layers, joins and inputs.
  *
  * @param workload What was simulated: layer by layer, that is MVM after MVM.
- * @param simulation With its sets and its placement (`keepSets`, `keepPlacement`).
+ * @param simulation With its sets and its placement (`keepSets`, `keepPlacement`); its critical path is there where it was
+ * kept (`keepCriticalPath`).
  * @param mostSets How many sets may have their times kept.
  */
 export function timelineOfSimulation(
@@ -18,7 +31,7 @@ export function timelineOfSimulation(
   simulation: DetailedSimulation,
   mostSets = MAX_KEPT_SETS,
 ): Timeline {
-  const { sets = [], placement = [], cycles } = simulation;
+  const { sets = [], placement = [], criticalSets, cycles } = simulation;
   const work = workload.part(workPart).nodes;
   const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const binCycles = binCyclesOf(cycles);
@@ -43,6 +56,7 @@ export function timelineOfSimulation(
     binCycles,
     lanes,
     ...timelineGraph(workload, lanes),
+    ...(criticalSets === undefined ? {} : { critical: pathOf(criticalSets) }),
   };
 }
 
@@ -88,6 +102,18 @@ function addBusy(busy: BusyBins, own: NodeSets, { ends }: SetTimes): void {
     const cycles = own.computeCycles(k);
     busy.add(ends[k]! - cycles, ends[k]!, cycles);
   }
+}
+
+/** The critical path; lanes are in the order of nodes. */
+function pathOf(sets: readonly CriticalSet[]): CriticalPath {
+  return {
+    causeNames: WAIT_CAUSES,
+    lanes: Int32Array.from(sets, ({ node }) => node),
+    sets: Int32Array.from(sets, ({ set }) => set),
+    causes: Uint8Array.from(sets, ({ cause }) => WAIT_CAUSES.indexOf(cause)),
+    starts: Float64Array.from(sets, ({ start }) => start),
+    ends: Float64Array.from(sets, ({ until }) => until),
+  };
 }
 
 /** Per set all cycles of the GPEU: those of a join and of fused layers. */

@@ -13,8 +13,6 @@ export interface Timeline {
   readonly cycles: number;
   /** Time of a cycle. */
   readonly cycleNs: number;
-  /** In a schedule: cycles from the start of an MVM to its result. */
-  readonly resultCycles?: number;
   /** PEs of the chip, used or not. */
   readonly totalPes: number;
   /** Cycles of one bin of {@link TimelineLane.busy}; the last bin may be cut short. */

@@ -21,7 +21,8 @@ export function ganttChart(timeline: Timeline): Drawing {
 }
 
 function linesOf(timeline: Timeline, columns: number, paint: Paint): string[] {
-  const { lanes, cycles } = timeline;
+  const { nodes, cycles } = timeline;
+  const lanes = timeline.lanes.filter(({ node }) => nodes[node]!.kind !== 'input');
   if (lanes.length === 0 || cycles === 0) return ['Nothing runs, so that there is nothing to draw.'];
   const names = lanes.map(({ name }) => oneLine(name));
   const longest = Math.max(...names.map(widthOf));

@@ -1,4 +1,5 @@
 import type { Timeline } from '../picture/timeline.ts';
+import { utilizationOf } from '../picture/utilization.ts';
 import { sparkline } from './bars.ts';
 import type { Drawing } from './printout.ts';
 import { integer, percent } from './table.ts';
@@ -41,12 +42,8 @@ export function utilizationLine(timeline: Timeline): Drawing {
 }
 
 /** Shares of all PEs that run MVMs, over time. */
-function utilization({ lanes, binCycles, cycles, totalPes }: Timeline, columns: number): number[] {
-  const shares = new Array<number>(columns).fill(0);
-  for (const { busy, pes } of lanes) {
-    spread(busy, binCycles, cycles, columns).forEach((value, column) => {
-      shares[column]! += (value * pes * columns) / (cycles * totalPes);
-    });
-  }
-  return shares;
+function utilization(timeline: Timeline, columns: number): number[] {
+  const { shares, binCycles, cycles } = utilizationOf(timeline);
+  const busy = shares.map((share, bin) => share * Math.min(binCycles, cycles - bin * binCycles));
+  return Array.from(spread(busy, binCycles, cycles, columns), (value) => (value * columns) / cycles);
 }

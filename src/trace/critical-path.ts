@@ -1,8 +1,9 @@
 import { nameUpTo } from '../input/show.ts';
-import type { CriticalPath, Timeline, TimelineLane } from '../picture/timeline.ts';
+import type { CriticalPath, LaneWrite, Timeline, TimelineLane } from '../picture/timeline.ts';
 import { quoted, type SliceText } from './event.ts';
-import { SHOWN_NAME, spansOf } from './layer-tracks.ts';
+import { SHOWN_NAME, spansOf, type WriteTrack } from './layer-tracks.ts';
 import type { Spans, Stretches } from './spans.ts';
+import { GpeuTrack } from './tile-tracks.ts';
 import type { Track } from './track.ts';
 
 /** Steps of the critical path that are on one layer, one behind the other. */
@@ -59,12 +60,14 @@ function runsOf({ lanes, starts, ends }: CriticalPath): PathRun[] {
   return runs;
 }
 
-/** Tracks that the critical path leads over. */
+/** Tracks that the critical path may lead over. */
 export interface PathTracks {
-  /** The track of a copy of a lane. */
-  copy(lane: number, copy: number): Track;
-  /** The track on which a copy is written; undefined where there is none. */
-  write(lane: number, copy: number): Track | undefined;
+  /** Per lane. */
+  readonly layers: readonly Track[];
+  /** Per lane its copies; absent where the arrow leads from layer to layer. */
+  readonly copies?: readonly (readonly Track[])[];
+  readonly writes?: readonly WriteTrack[];
+  readonly tiles?: readonly Track[];
 }
 
 /** A point that the arrow along the critical path goes to: on the bar that lies there. */
@@ -74,37 +77,53 @@ export interface PathPoint {
 }
 
 /**
- * The points of the arrow along the critical path, in order.
+ * The points of the arrow along the critical path, in order. What takes no time has no bar, and is passed over.
  *
  * @param isWhole True for a point on every bar, false for one wherever it comes to another track.
  */
 export function pathPoints(
-  { lanes }: Timeline,
+  { lanes, nodes }: Timeline,
   path: CriticalPath,
   tracks: PathTracks,
   isWhole: boolean,
 ): PathPoint[] {
   const points: PathPoint[] = [];
   const write = path.causeNames.indexOf('write');
-  let before: Track | undefined;
+  const writeTracks = new Map(tracks.writes?.map((track) => [`${track.lane}:${track.copy ?? ''}`, track]));
+  const gpeus = new Map(
+    tracks.tiles?.flatMap((track) => (track instanceof GpeuTrack ? [[track.tile, track]] : [])),
+  );
   const add = (track: Track | undefined, cycle: number) => {
-    if (track === undefined || (!isWhole && track === before)) return;
-    points.push({ track, cycle });
-    before = track;
+    if (track !== undefined && (isWhole || track !== points.at(-1)?.track)) points.push({ track, cycle });
   };
   for (let step = 0; step < path.lanes.length; step++) {
-    const lane = lanes[path.lanes[step]!]!;
+    const at = path.lanes[step]!;
+    const lane = lanes[at]!;
     const set = path.sets[step]!;
     const copy = lane.isOnCopies ? (set % lane.groupSets) % lane.copies : 0;
-    if (path.causes[step] === write) {
-      const group = Math.floor(set / lane.groupSets);
-      const own = lane.writes?.find((each) => each.group === group && (each.copy ?? copy) === copy);
-      if (own !== undefined) add(tracks.write(path.lanes[step]!, copy), own.startCycle);
+    if (path.causes[step] === write && tracks.writes !== undefined) {
+      const own = writeOf(lane, set, copy);
+      if (own !== undefined) {
+        add(writeTracks.get(`${at}:${copy}`) ?? writeTracks.get(`${at}:`), own.startCycle);
+      }
     }
-    // What takes no time has no bar that an arrow could lead to.
-    if (lane.times!.ends[set]! > lane.times!.starts[set]!) {
-      add(tracks.copy(path.lanes[step]!, copy), path.starts[step]!);
+    const start = path.starts[step]!;
+    const { starts, ends, finishes } = lane.times!;
+    const { kind } = nodes[lane.node]!;
+    if (tracks.copies === undefined || kind === 'input') {
+      if (start < lane.endCycle) add(tracks.layers[at], start);
+    } else if (kind === 'base') {
+      if (ends[set]! > starts[set]!) add(tracks.copies[at]![copy], start);
+    } else {
+      const cycles = lane.home?.gpeuCycles[set % (lane.sets / lane.inferences)] ?? 0;
+      if (cycles > 0) add(gpeus.get(lane.home!.tiles[copy]!.at(-1)!), finishes[set]! - cycles);
     }
   }
   return points;
+}
+
+/** The writing of the copy that a set runs on. */
+function writeOf({ writes, groupSets }: TimelineLane, set: number, copy: number): LaneWrite | undefined {
+  const group = Math.floor(set / groupSets);
+  return writes?.find((each) => each.group === group && (each.copy ?? copy) === copy);
 }

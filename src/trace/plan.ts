@@ -1,9 +1,11 @@
 import type { Timeline } from '../picture/timeline.ts';
-import { type Counter, changesOf, utilizationCounter } from './counters.ts';
+import type { SimulationUse } from '../simulate/index.ts';
+import { type Counter, eventsOfCounter, linkCounters, tileCounters, utilizationCounter } from './counters.ts';
 import { type PathPoint, PathTrack, pathPoints } from './critical-path.ts';
 import type { TrackId } from './event.ts';
 import { type CopyTrack, copyTracks, LayerTrack, type WriteTrack, writeTracks } from './layer-tracks.ts';
 import { GapCounts } from './spans.ts';
+import { type GpeuTrack, type TileTrack, tileTracks } from './tile-tracks.ts';
 import type { Track } from './track.ts';
 
 /** What a trace shows: tracks in groups with their numbers, counters, and the arrow. */
@@ -17,9 +19,15 @@ export interface TracePlan {
   /** Gaps between bars up to this one are closed, but for tracks that stay whole; -1 for none. */
   readonly gap: number;
   /** Values over time, each in a group. */
-  readonly counters: readonly { readonly pid: number; readonly counter: Counter }[];
+  readonly counters: readonly PlannedCounter[];
   /** Where the arrow along the critical path leads, from point to point; none, or two at least. */
   readonly arrow: readonly { readonly track: TrackId; readonly cycle: number }[];
+}
+
+/** A value over time, and in which group it stands. */
+export interface PlannedCounter {
+  readonly pid: number;
+  readonly counter: Counter;
 }
 
 /** Tracks that stand together. */
@@ -37,9 +45,14 @@ export interface PlannedTrack extends TrackId {
   readonly track: Track;
 }
 
-const CHIP = 1;
-const LAYERS = 2;
-const WRITES = 3;
+/** Groups by their numbers, in the order in which they stand. */
+const GROUPS = {
+  chip: { pid: 1, name: '"chip"' },
+  layers: { pid: 2, name: '"layers"' },
+  writes: { pid: 3, name: '"writes"' },
+  tiles: { pid: 4, name: '"tiles"' },
+  links: { pid: 5, name: '"links"' },
+};
 /** Beyond the numbers of groups, so that no track is taken for the main thread of a process. */
 const FIRST_TID = 101;
 const GROUP_EVENTS = 2;
@@ -49,8 +62,8 @@ const TRACK_EVENTS = 2;
  * What to show with so many events at most: all there is; or else with sets that follow close on one another as one bar, so
  * that the whole time stays visible; or else without copies. A bar per layer is always there, with more events if need be.
  */
-export function planOf(timeline: Timeline, mostEvents: number): TracePlan {
-  const content = new Content(timeline);
+export function planOf(timeline: Timeline, use: SimulationUse | undefined, mostEvents: number): TracePlan {
+  const content = new Content(timeline, use, mostEvents);
   const all: Detail = { hasCopies: true, gap: -1, path: 'every bar' };
   if (content.events(all) <= mostEvents) return content.plan(all);
   const path = content.pathFor(mostEvents);
@@ -76,33 +89,43 @@ interface Detail {
 /** All that a trace may show, and what it takes. */
 class Content {
   readonly #timeline: Timeline;
-  readonly #utilization: Counter;
   readonly #path: PathTrack | undefined;
   readonly #layers: readonly LayerTrack[];
   /** Per layer. */
   readonly #copies: readonly (readonly CopyTrack[])[];
   readonly #writes: readonly WriteTrack[];
-  /** Of copies and writes. */
+  readonly #tiles: readonly (TileTrack | GpeuTrack)[];
+  /** Of copies, writes and tiles. */
   readonly #counts = new GapCounts();
+  readonly #counters: TracePlan['counters'];
+  /** Counters for which there is no room. */
+  readonly #leftCounters: number;
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Timeline, use: SimulationUse | undefined, mostEvents: number) {
     this.#timeline = timeline;
-    this.#utilization = utilizationCounter(timeline);
     this.#path = timeline.critical && new PathTrack(timeline, timeline.critical);
     this.#layers = timeline.lanes.map((lane) => new LayerTrack(lane));
-    this.#copies = timeline.lanes.map(copyTracks);
+    this.#copies = timeline.lanes.map((lane) =>
+      timeline.nodes[lane.node]!.kind === 'base' ? copyTracks(lane) : [],
+    );
     this.#writes = writeTracks(timeline);
     for (const track of [...this.#copies.flat(), ...this.#writes]) this.#counts.add(track.spans());
+    // On some tiles nothing takes any time.
+    this.#tiles = tileTracks(timeline).filter((track) => this.#counts.add(track.spans()));
+    const counters = countersOf(timeline, use);
+    this.#counters = mostThatFit(counters, timeline.cycles, mostEvents / 4);
+    this.#leftCounters = counters.length - this.#counters.length;
   }
 
   /** How many events it takes to show so much. */
   events({ hasCopies, gap, path }: Detail): number {
     const { tracks } = this.#counts;
-    const layers = 2 * GROUP_EVENTS + this.#layers.length * (TRACK_EVENTS + 1);
-    const counter = [...changesOf(this.#utilization, this.#timeline.cycles)].length;
-    const writes = this.#writes.length > 0 && hasCopies ? GROUP_EVENTS : 0;
+    const { cycles } = this.#timeline;
+    const layers = this.#layers.length * (TRACK_EVENTS + 1);
+    const counters = this.#counters.reduce((sum, { counter }) => sum + eventsOfCounter(counter, cycles), 0);
     const copies = hasCopies ? tracks * TRACK_EVENTS + this.#counts.spansWith(gap) : 0;
-    return layers + counter + writes + copies + this.#pathEvents({ hasCopies, gap, path });
+    const groups = this.#groups({ hasCopies, path }).length * GROUP_EVENTS;
+    return groups + layers + counters + copies + this.#pathEvents({ hasCopies, gap, path });
   }
 
   /** The most of the critical path that takes half of the events at most: it is what is looked at first. */
@@ -120,24 +143,36 @@ class Content {
 
   /** What is shown with which numbers. */
   plan(detail: Detail): TracePlan {
-    const { hasCopies, path } = detail;
     const numbers = new Map<Track, TrackId>();
-    const group = (pid: number, name: string, tracks: readonly Track[]): PlannedGroup => {
+    const groups = this.#groups(detail).map(({ pid, name, tracks }): PlannedGroup => {
       for (const track of tracks) numbers.set(track, { pid, tid: FIRST_TID + numbers.size });
       return { pid, name, tracks: tracks.map((track) => ({ ...numbers.get(track)!, track })) };
-    };
-    const chip = this.#path === undefined || path === 'none' ? [] : [this.#path];
-    const layers = this.#layers.flatMap((layer, i) => [layer, ...(hasCopies ? this.#copies[i]! : [])]);
-    const groups = [group(CHIP, '"chip"', chip), group(LAYERS, '"layers"', layers)];
-    if (hasCopies && this.#writes.length > 0) groups.push(group(WRITES, '"writes"', this.#writes));
+    });
     return {
       events: this.events(detail),
       leftOut: this.#leftOut(detail),
       groups,
       gap: detail.gap,
-      counters: [{ pid: CHIP, counter: this.#utilization }],
+      counters: this.#counters,
       arrow: this.#points(detail).map(({ track, cycle }) => ({ track: numbers.get(track)!, cycle })),
     };
+  }
+
+  /** Tracks in the order in which they stand. */
+  #groups({ hasCopies, path }: Pick<Detail, 'hasCopies' | 'path'>) {
+    const { chip, layers, writes, tiles, links } = GROUPS;
+    const groups: { pid: number; name: string; tracks: readonly Track[] }[] = [
+      { ...chip, tracks: this.#path === undefined || path === 'none' ? [] : [this.#path] },
+      {
+        ...layers,
+        tracks: this.#layers.flatMap((layer, i) => [layer, ...(hasCopies ? this.#copies[i]! : [])]),
+      },
+      { ...writes, tracks: hasCopies ? this.#writes : [] },
+      { ...tiles, tracks: hasCopies ? this.#tiles : [] },
+      { ...links, tracks: [] },
+    ];
+    const isCounted = new Set(this.#counters.map(({ pid }) => pid));
+    return groups.filter(({ pid, tracks }) => tracks.length > 0 || pid === layers.pid || isCounted.has(pid));
   }
 
   #pathEvents(detail: Detail): number {
@@ -145,14 +180,13 @@ class Content {
     return TRACK_EVENTS + this.#path.runs + this.#points(detail).length;
   }
 
-  /** Where the arrow goes from track to track. */
+  /** Where the arrow goes from bar to bar, or from track to track. */
   #points({ hasCopies, path }: Detail): PathPoint[] {
     const { critical } = this.#timeline;
     if (critical === undefined || path === 'none' || path === 'no arrows') return [];
-    const writes = new Map(this.#writes.map((track) => [`${track.lane}:${track.copy ?? ''}`, track]));
     const tracks = {
-      copy: (lane: number, copy: number) => (hasCopies ? this.#copies[lane]![copy]! : this.#layers[lane]!),
-      write: (lane: number, copy: number) => writes.get(`${lane}:${copy}`) ?? writes.get(`${lane}:`),
+      layers: this.#layers,
+      ...(hasCopies ? { copies: this.#copies, writes: this.#writes, tiles: this.#tiles } : {}),
     };
     const points = pathPoints(this.#timeline, critical, tracks, path === 'every bar');
     // One bar alone has no arrow.
@@ -166,12 +200,42 @@ class Content {
     else if (gap >= 0) {
       const bars = this.#counts.spansWith(gap);
       said.push(
-        `${spans} sets and writes are ${bars} bars: those of a copy that are ${gap} cycles apart or less are one`,
+        `${spans} sets and writes are ${bars} bars: those of a track that are ${gap} cycles apart or less are one`,
       );
     }
+    const left = this.#leftCounters;
+    if (left > 0)
+      said.push(`${left} counters are left out: those of the links, buffers and GPEUs that are used least`);
     if (this.#path === undefined) return said;
     if (path === 'no arrows') said.push('the arrow along the critical path is left out');
     if (path === 'none') said.push('the critical path is left out');
     return said;
   }
+}
+
+/** All counters, those first that matter most. */
+function countersOf(timeline: Timeline, use: SimulationUse | undefined): PlannedCounter[] {
+  const { cycles } = timeline;
+  const of = (pid: number, counters: readonly Counter[]) => counters.map((counter) => ({ pid, counter }));
+  const utilization = of(GROUPS.chip.pid, [utilizationCounter(timeline)]);
+  if (use === undefined) return utilization;
+  const links = of(GROUPS.links.pid, linkCounters(use, cycles));
+  const tiles = of(GROUPS.tiles.pid, tileCounters(use, cycles));
+  // In turn, so that neither is gone where there is no room for all.
+  const turns = Array.from({ length: Math.max(links.length, tiles.length) }, (_, i) => [tiles[i], links[i]]);
+  return [...utilization, ...turns.flat().filter((counter) => counter !== undefined)];
+}
+
+/** The first counters that take no more than so many events; the very first in any case. */
+function mostThatFit(
+  counters: readonly PlannedCounter[],
+  cycles: number,
+  mostEvents: number,
+): PlannedCounter[] {
+  let events = 0;
+  const end = counters.findIndex(({ counter }, i) => {
+    events += eventsOfCounter(counter, cycles);
+    return i > 0 && events > mostEvents;
+  });
+  return counters.slice(0, end < 0 ? counters.length : end);
 }

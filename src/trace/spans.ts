@@ -18,9 +18,9 @@ export class GapCounts {
   /** How many gaps are closed by each of {@link gapOf} and by none before it. */
   readonly #gaps = new Float64Array(LEVELS);
 
-  /** Counts the spans of a track. */
-  add(spans: Spans): void {
-    if (!spans.next()) return;
+  /** Counts the spans of a track; false where it has none. */
+  add(spans: Spans): boolean {
+    if (!spans.next()) return false;
     this.tracks++;
     this.spans++;
     let { end } = spans;
@@ -29,6 +29,7 @@ export class GapCounts {
       this.#gaps[levelOf(spans.start - end)]! += 1;
       end = spans.end;
     }
+    return true;
   }
 
   /** How many spans are left where gaps up to one of {@link gapOf} are closed; all of them for -1. */

@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { nameUpTo } from '../input/show.ts';
 import type { Timeline } from '../picture/timeline.ts';
+import type { SimulationUse } from '../simulate/index.ts';
 import { changesOf } from './counters.ts';
 import { arrowEvent, counterEvent, processEvents, sliceEvent, threadEvents } from './event.ts';
 import { SHOWN_NAME } from './layer-tracks.ts';
@@ -20,6 +21,8 @@ export interface TraceOptions {
   readonly tool: string;
   /** Events at most. Default: 1,000,000. */
   readonly mostEvents?: number | undefined;
+  /** Of a simulation: what of links, buffers and GPEUs is used over time. */
+  readonly use?: SimulationUse | undefined;
 }
 
 /** A trace in the Trace Event Format, as ui.perfetto.dev and chrome://tracing open it (docs/trace.md). */
@@ -39,8 +42,8 @@ export interface Trace {
  * @throws ClsaCimError of kind `usage` where `mostEvents` are not enough for a bar per layer.
  */
 export function traceOf(timeline: Timeline, options: TraceOptions): Trace {
-  const { mostEvents = DEFAULT_TRACE_EVENTS } = options;
-  const plan = planOf(timeline, mostEvents);
+  const { mostEvents = DEFAULT_TRACE_EVENTS, use } = options;
+  const plan = planOf(timeline, use, mostEvents);
   if (plan.events > mostEvents) {
     throw new ClsaCimError(
       `${mostEvents} events are not enough for a trace of ${timeline.lanes.length} layers; allow ${plan.events} or more`,

@@ -8,6 +8,7 @@ import { failure, json, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
 const MESH = fileURLToPath(new URL('../../docs/examples/mesh.yaml', import.meta.url));
+const THREE_LAYERS = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
 
 /** A row of a schedule file: one set. */
 interface SetRow {
@@ -178,7 +179,7 @@ describe.concurrent('simulate --schedule-out', () => {
   test('says of a batch which inference a set is of, in every format', async () => {
     const directory = mkdtempSync(join(folder, 'simulated-'));
     const paths = ['jsonl', 'csv', 'parquet'].map((ending) => join(directory, `sets.${ending}`));
-    const flags = ['tinyyolov3', '--granularity', '13x13', '--batch', '2', '--explain', '--schedule-out'];
+    const flags = [THREE_LAYERS, '--granularity', '4x4', '--batch', '2', '--explain', '--schedule-out'];
     await Promise.all(paths.map((path) => json('simulate', ...flags, path)));
     const [first] = readFileSync(paths[0]!, 'utf8').split('\n');
     expect(Object.keys(JSON.parse(first!))).toEqual(['layer', 'inference', ...NUMBERS]);
@@ -193,7 +194,7 @@ describe.concurrent('simulate --schedule-out', () => {
   test('refuses to write over what it reads', async () => {
     const placement = join(mkdtempSync(join(folder, 'simulated-')), 'order.jsonl');
     writeFileSync(placement, '[0]');
-    const flags = ['tinyyolov3', '--placement', placement, '--schedule-out', placement];
+    const flags = [THREE_LAYERS, '--placement', placement, '--schedule-out', placement];
     expect(await failure(2, 'simulate', ...flags)).toMatch(/--schedule-out .* would overwrite/);
   });
 });

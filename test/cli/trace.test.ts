@@ -80,3 +80,14 @@ describe.concurrent('schedule --trace', () => {
     expect(existsSync(file)).toBe(false);
   });
 });
+
+test('simulate --trace writes tiles, GPEUs and links, and prints what it prints without', async () => {
+  const path = join(folder, 'simulation.json');
+  const mesh = fileURLToPath(new URL('../../docs/examples/mesh.yaml', import.meta.url));
+  const command = ['simulate', NET, '--arch', mesh, '--json'];
+  expect(await output(...command, '--trace', path)).toBe(await output(...command));
+  const trace = readTrace(readFileSync(path, 'utf8'));
+  expect(tracksOf(trace, 'tiles').map(([name]) => name)).toContain('GPEU of tile 0');
+  expect(tracksOf(trace, 'chip').map(([name]) => name)).toEqual(['critical path']);
+  expect(await failure(2, 'simulate', NET, '--trace', join(folder, 'x.csv'))).toMatch(/\.json\.gz$/);
+});

@@ -48,7 +48,9 @@ describe('the site of the documents', () => {
     const files = readdirSync(site, { recursive: true, encoding: 'utf8' }).map((name) =>
       name.replaceAll('\\', '/'),
     );
-    expect(files.filter((name) => name.endsWith('.html')).toSorted()).toEqual([...pages.keys()].toSorted());
+    // Reports are no documents.
+    const own = files.filter((name) => name.endsWith('.html') && !name.startsWith('gallery/'));
+    expect(own.toSorted()).toEqual([...pages.keys()].toSorted());
   });
 
   test('leads to files and headings that are there', () => {
@@ -79,6 +81,13 @@ describe('the site of the documents', () => {
       );
     }
     expect(readFileSync(join(site, 'site.css'), 'utf8')).not.toMatch(/url\(|@import/);
+  });
+
+  test('has reports and traces that commands of the documents write', () => {
+    const links = values(pages.get('gallery.html')!, 'href').filter((link) => link.startsWith('gallery/'));
+    expect(links).toEqual(['gallery/report.html', 'gallery/trace.json']);
+    expect(readFileSync(join(site, 'gallery/report.html'), 'utf8')).toMatch(/<title>.*tinyyolov4.*<\/title>/);
+    expect(JSON.parse(readFileSync(join(site, 'gallery/trace.json'), 'utf8'))).toHaveProperty('traceEvents');
   });
 
   test('draws the diagrams of the documents, and leaves no Mermaid', () => {
@@ -171,6 +180,7 @@ describe.skipIf(chromium === undefined)('in a browser, from disk', () => {
       { page: 'architecture.html', colorScheme, width: 390 },
     ]),
     { page: 'experiments.html', colorScheme: 'light' as const, width: 1440 },
+    { page: 'gallery.html', colorScheme: 'dark' as const, width: 390 },
     { page: 'examples/architect.mjs.html', colorScheme: 'dark' as const, width: 390 },
   ])(
     '$page is accessible, $colorScheme and $width pixels wide',

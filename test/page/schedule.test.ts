@@ -19,7 +19,7 @@ async function reported(name: string, ...args: string[]) {
 
 /** The numbers of a report by name, as text. */
 async function figuresOf(page: Page): Promise<Record<string, string[]>> {
-  const rows = await page.locator('table.figures tbody tr').all();
+  const rows = await page.getByRole('region', { name: 'Table with columns here' }).locator('tbody tr').all();
   const entries = rows.map(async (row) => [
     await row.locator('th').innerText(),
     await row.locator('td').allInnerTexts(),

@@ -31,7 +31,7 @@ function simulated(
   { granularity = 'row', ...how }: Omit<SimulationOptions, 'granularity'> & { granularity?: 'row' | 'pixel' },
 ): { workload: Workload; simulation: DetailedSimulation } {
   const workload = prepare(network, architecture, { granularity });
-  const keep = { keepSets: true, keepPlacement: true };
+  const keep = { keepSets: true, keepPlacement: true, keepCriticalPath: true };
   return { workload, simulation: simulateWorkload(workload, { extraPes: 32, ...how, ...keep }) };
 }
 
@@ -124,6 +124,20 @@ describe('the timeline of a simulation', () => {
       }),
     );
     expect(late).toEqual([]);
+  });
+
+  test('has the critical path of the simulation', () => {
+    const { workload, simulation } = simulated(mesh, { batch: 2 });
+    const { critical, lanes } = timelineOfSimulation(workload, simulation);
+    const { causeNames, causes, sets, starts, ends } = critical!;
+    const steps = Array.from(critical!.lanes, (lane, i) => [
+      ...[lane, sets[i], causeNames[causes[i]!], starts[i], ends[i]],
+    ]);
+    expect(steps).toEqual(
+      simulation.criticalSets!.map(({ node, set, cause, start, until }) => [node, set, cause, start, until]),
+    );
+    const last = lanes.reduce((latest, { endCycle }) => Math.max(latest, endCycle), 0);
+    expect(ends.at(-1)).toBe(last);
   });
 
   test('keeps no times of sets where there are too many, but all else', () => {

@@ -41,7 +41,7 @@ test.each([40, 80, 200])('a chart of %i columns shows each lane from its start t
     expect(line.slice(0, indent)).toContain(name);
     const bars = line.slice(indent);
     // Bins are not cut where columns are.
-    expect(Math.abs(bars.search(/\S/) - startCycle / cyclesOfColumn)).toBeLessThanOrEqual(1);
+    expect(Math.abs(bars.search(/\S/) - startCycle / cyclesOfColumn)).toBeLessThanOrEqual(2);
     expect(Math.abs(bars.length - endCycle / cyclesOfColumn)).toBeLessThanOrEqual(2);
   });
 });

@@ -39,7 +39,7 @@ const OUTPUTS: readonly RunOutput<ScheduleRun>[] = [
     const { drawingOfTimeline } = await import('../../picture/drawing.ts');
     return drawingOfTimeline(timeline);
   }),
-  traceOutput((run) => run.timelineOfAll()),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll() }),
 ];
 
 /** `clsa-cim schedule MODEL`: the cross-layer schedule of a network, as a table or as JSON. */

@@ -13,9 +13,11 @@ import {
   type SimulationRunFlags,
   withSimulateOptions,
 } from '../simulation-run.ts';
+import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
   readonly explain?: boolean;
+  readonly gantt?: boolean;
   readonly json?: boolean;
 }
 
@@ -26,6 +28,7 @@ const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
     return drawingOfSimulation(run.detailed, run.timeline());
   }),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
 ];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
@@ -35,6 +38,7 @@ export function simulateCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
 }
@@ -43,9 +47,15 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const isKept = !outputs.isEmpty;
-  const { explain } = flags;
-  const finished = await runSimulation(model, flags, { explain, keepSets: isKept, keepPlacement: isKept });
+  const { explain, gantt = false } = flags;
+  const isDrawn = gantt || !outputs.isEmpty;
+  const finished = await runSimulation(model, flags, {
+    explain,
+    keepSets: isDrawn,
+    keepPlacement: isDrawn,
+    keepCriticalPath: !outputs.isEmpty,
+    keepUse: !outputs.isEmpty,
+  });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
   if (flags.json) {
@@ -54,5 +64,6 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  await print([...simulationText(result), ...explained], flags);
+  const timeline = gantt ? finished.timeline() : undefined;
+  await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }

@@ -17,7 +17,9 @@ export class SetWords {
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     this.#reads = new SetReads(timeline);
-    this.#causeOf = timeline.resultCycles === undefined ? undefined : causesOf(timeline);
+    // What sets of a simulation waited for, their times alone do not tell.
+    const isSimulated = timeline.lanes.some(({ home }) => home !== undefined);
+    this.#causeOf = isSimulated ? undefined : causesOf(timeline);
   }
 
   /** The sets that a set reads, and those that read it. */

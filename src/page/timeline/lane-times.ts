@@ -8,23 +8,23 @@ const FINE_BINS = 2 ** 14;
 export class LaneTimes {
   /** Starts in ascending order. */
   readonly starts: Float64Array;
-  /** The finish of each. */
-  readonly finishes: Float64Array;
+  /** When the copy of each is free again. */
+  readonly ends: Float64Array;
   /** Which set each is; absent where that is its place. */
   readonly order?: Int32Array;
-  /** The latest finish up to each. */
+  /** The latest of these up to each. */
   readonly #latest: Float64Array;
 
-  constructor({ starts, finishes }: NonNullable<TimelineLane['times']>) {
+  constructor({ starts, ends }: NonNullable<TimelineLane['times']>) {
     this.starts = starts;
-    this.finishes = finishes;
+    this.ends = ends;
     if (!isAscending(starts)) {
       const order = Int32Array.from(starts.keys()).sort((a, b) => starts[a]! - starts[b]! || a - b);
       this.order = order;
       this.starts = Float64Array.from(order, (set) => starts[set]!);
-      this.finishes = Float64Array.from(order, (set) => finishes[set]!);
+      this.ends = Float64Array.from(order, (set) => ends[set]!);
     }
-    this.#latest = isAscending(this.finishes) ? this.finishes : latestOf(this.finishes);
+    this.#latest = isAscending(this.ends) ? this.ends : latestOf(this.ends);
   }
 
   /** The set at a place in the order. */
@@ -49,8 +49,8 @@ export function fineBins(lane: TimelineLane, { cycles, binCycles: coarse }: Time
   const binCycles = Math.max(1, Math.ceil(cycles / FINE_BINS));
   if (lane.times === undefined || lane.sets < FINE_BINS || binCycles >= coarse) return undefined;
   const bins = new BusyBins(cycles, binCycles);
-  const { starts, finishes } = lane.times;
-  for (let k = 0; k < starts.length; k++) bins.add(starts[k]!, finishes[k]!, finishes[k]! - starts[k]!);
+  const { starts, ends } = lane.times;
+  for (let k = 0; k < starts.length; k++) bins.add(starts[k]!, ends[k]!, ends[k]! - starts[k]!);
   return { binCycles, busy: bins.cycles };
 }
 
@@ -59,11 +59,11 @@ function isAscending(values: Float64Array): boolean {
   return true;
 }
 
-function latestOf(finishes: Float64Array): Float64Array {
-  const latest = new Float64Array(finishes.length);
+function latestOf(ends: Float64Array): Float64Array {
+  const latest = new Float64Array(ends.length);
   let most = 0;
-  for (let i = 0; i < finishes.length; i++) {
-    most = Math.max(most, finishes[i]!);
+  for (let i = 0; i < ends.length; i++) {
+    most = Math.max(most, ends[i]!);
     latest[i] = most;
   }
   return latest;

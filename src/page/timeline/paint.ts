@@ -133,7 +133,7 @@ export class LanePainter {
     const [y0, y1] = rows === 1 ? [top, bottom] : rowEdges(top, bottom, rows, copyOf(lane, set));
     const toX = scaleOf(pixels, frame.window);
     const x0 = Math.floor(toX(lane.times.starts[set]!));
-    const x1 = Math.max(x0 + 2, Math.ceil(toX(lane.times.finishes[set]!)));
+    const x1 = Math.max(x0 + 2, Math.ceil(toX(lane.times.ends[set]!)));
     pixels.outline(x0, y0, x1, y1, Math.round(1.5 * frame.scale), colour);
   }
 }
@@ -157,7 +157,7 @@ function paintSets(pixels: Pixels, bars: Bars): void {
   for (let place = first; place < end; place++) {
     const set = times.setAt(place);
     const x0 = Math.floor(toX(times.starts[place]!));
-    const x1 = Math.max(x0 + 1, Math.floor(toX(times.finishes[place]!)));
+    const x1 = Math.max(x0 + 1, Math.floor(toX(times.ends[place]!)));
     const colour = colours[Math.floor(set / perInference) % 2]!;
     const gap = x1 - x0 >= LEAST_WITH_GAP ? 1 : 0;
     if (rows === 1) pixels.fill(x0, top, x1 - gap, bottom, colour);
@@ -234,7 +234,7 @@ function addSets(busy: Float64Array, times: LaneTimes, { from, to }: TimeWindow)
   const [first, end] = times.between(from, to);
   for (let place = first; place < end; place++) {
     const x0 = Math.max(0, (times.starts[place]! - from) / perPixel);
-    const x1 = Math.min(busy.length, (times.finishes[place]! - from) / perPixel);
+    const x1 = Math.min(busy.length, (times.ends[place]! - from) / perPixel);
     for (let x = Math.floor(x0); x < x1; x++) busy[x]! += (Math.min(x1, x + 1) - Math.max(x0, x)) * perPixel;
   }
 }

@@ -29,7 +29,7 @@ export function setAt(lane: TimelineLane, times: LaneTimes, point: LanePoint): L
     const set = times.setAt(place);
     if (rows > 1 && copyOf(lane, set) !== row) continue;
     const before = times.starts[place]! - point.time;
-    const after = point.time - times.finishes[place]!;
+    const after = point.time - times.ends[place]!;
     if (before <= 0 && after < 0) running.push(set);
     const away = Math.max(before, after);
     if (away < least) [nearest, least] = [set, away];

@@ -6,7 +6,7 @@ import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lin
 import { EditorState } from '@codemirror/state';
 import { EditorView, keymap, lineNumbers } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import { effect } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { architectureToYaml } from '../../architecture/file.ts';
@@ -17,6 +17,9 @@ import { completeChip } from './completion.ts';
 import { check } from './mistakes.ts';
 import { STYLE_NONCE } from './nonce.ts';
 
+/** What is wrong with the text, for those who do not see its lines. */
+const mistakes = signal<readonly { readonly line: number; readonly message: string }[]>([]);
+
 /** The chip as the text of its file: what is right is used at once, what is wrong is told at its line. */
 export function ChipEditor() {
   const parent = useRef<HTMLDivElement>(null);
@@ -24,6 +27,15 @@ export function ChipEditor() {
   return (
     <>
       <div class="editor" ref={parent} />
+      <div role="status">
+        <ul class="mistakes" id="mistakes">
+          {mistakes.value.map(({ line, message }) => (
+            <li key={message}>
+              Line {line}: {message}
+            </li>
+          ))}
+        </ul>
+      </div>
       <small class="hint">
         Ctrl+Space suggests keys and values. While there is a mistake the last chip without one is used.
       </small>
@@ -40,7 +52,7 @@ function startEditor(parent: HTMLElement): () => void {
       doc: textOf(own),
       extensions: [
         EditorView.cspNonce.of(STYLE_NONCE),
-        EditorView.contentAttributes.of({ 'aria-label': 'The chip as YAML' }),
+        EditorView.contentAttributes.of({ 'aria-label': 'The chip as YAML', tabindex: '0' }),
         EditorView.lineWrapping,
         theme,
         ...[lineNumbers(), history(), indentOnInput(), yaml(), syntaxHighlighting(colours)],
@@ -68,6 +80,7 @@ function startEditor(parent: HTMLElement): () => void {
   return () => {
     stop();
     view.destroy();
+    mistakes.value = [];
   };
 }
 
@@ -78,8 +91,9 @@ function textOf(fields: ChipFields): string {
 
 function diagnostics({ state }: EditorView): Diagnostic[] {
   const checked = check(state.doc.toString());
-  if ('architecture' in checked) return [];
-  return checked.mistakes.map((mistake) => ({ ...mistake, severity: 'error' }));
+  const found = 'architecture' in checked ? [] : checked.mistakes;
+  mistakes.value = found.map(({ from, message }) => ({ line: state.doc.lineAt(from).number, message }));
+  return found.map((mistake) => ({ ...mistake, severity: 'error' }));
 }
 
 /** By the variables of the page, which are others in the dark. */

@@ -15,17 +15,17 @@ export function LayerTable() {
             {shown.length > 1 && `${SIDE_NAMES[i]}: `}
             {schedule.layers.length} layers
           </summary>
-          <Layers schedule={schedule} />
+          <Layers schedule={schedule} side={shown.length > 1 ? SIDE_NAMES[i]! : ''} />
         </details>
       ))}
     </>
   );
 }
 
-function Layers({ schedule }: { readonly schedule: Schedule }) {
+function Layers({ schedule, side }: { readonly schedule: Schedule; readonly side: string }) {
   const heads = ['Layer', 'Op', 'OFM', 'PEs', 'Copies', 'Sets', 'MVMs', 'Start', 'End'];
   return (
-    <Scroll label="Layers">
+    <Scroll label={`Layers ${side}`}>
       <table>
         <thead>
           <tr>

@@ -62,8 +62,8 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
           </div>
         ))}
       </dl>
-      {explanation !== undefined && <Explained explanation={explanation} />}
-      <Stalls simulation={simulation} />
+      {explanation !== undefined && <Explained explanation={explanation} side={side} />}
+      <Stalls simulation={simulation} side={side} />
       <button
         type="button"
         onClick={() =>
@@ -96,7 +96,13 @@ function figuresOf(simulation: Simulation): Row[] {
   ];
 }
 
-function Explained({ explanation }: { readonly explanation: Explanation }) {
+function Explained({
+  explanation,
+  side = '',
+}: {
+  readonly explanation: Explanation;
+  readonly side: string | undefined;
+}) {
   return (
     <>
       <h3>What limits it</h3>
@@ -106,7 +112,7 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
         ))}
       </ul>
       {explanation.growths.length > 0 && (
-        <Scroll label="What to grow">
+        <Scroll label={`What to grow ${side}`}>
           <table>
             <thead>
               <tr>
@@ -134,7 +140,13 @@ function Explained({ explanation }: { readonly explanation: Explanation }) {
 }
 
 /** What layers waited for. */
-function Stalls({ simulation: { layers } }: { readonly simulation: Simulation }) {
+function Stalls({
+  simulation: { layers },
+  side = '',
+}: {
+  readonly simulation: Simulation;
+  readonly side: string | undefined;
+}) {
   const causes = [
     ['computeCycles', 'Compute'],
     ['waitDataCycles', 'Data'],
@@ -148,7 +160,7 @@ function Stalls({ simulation: { layers } }: { readonly simulation: Simulation })
   return (
     <details>
       <summary>What {layers.length} layers did and waited for, in clock cycles</summary>
-      <Scroll label="What layers waited for">
+      <Scroll label={`What layers waited for ${side}`}>
         <table>
           <thead>
             <tr>

@@ -62,7 +62,7 @@ export function SweepPanel() {
                 id={`values-${i}`}
                 type="text"
                 value={values}
-                onChange={({ currentTarget }) => set(i, { parameter, values: currentTarget.value })}
+                onInput={({ currentTarget }) => set(i, { parameter, values: currentTarget.value })}
               />
             </label>
           )}
