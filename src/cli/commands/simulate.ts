@@ -27,16 +27,12 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 /** Files that are written of a simulation. */
 const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
   setOutput('clock cycles'),
-<<<<<<< HEAD
   reportOutput(reportOf),
-  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
-=======
   plotOutput('simulate', async (run: SimulationRun) => {
->>>>>>> wt-e
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
     return drawingOfSimulation(run.detailed, run.timeline());
   }),
-  traceOutput(timelineOf: (run) => run.timelineOfAll(), useOf: (detailed ) => detailed.use ),
+  traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
 ];
 
 /** `clsa-cim simulate MODEL`: what the chip does, with movement, shared resources and finite buffers. */
