@@ -1,24 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../browser/axe.ts';
 import { clsaCim, temporaryFolder } from '../cli/command-line.ts';
 import { chromium, inPage, useBrowser } from './browser.ts';
 
 const folder = temporaryFolder();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** What is hard to use for some, in words. */
-async function violations(page: Page): Promise<string[]> {
-  // The policy of the page lets no script in, but the driver may evaluate one.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
 
 /** Scrolls through a page, so that all of it is drawn. */
 async function seeAll(page: Page): Promise<void> {

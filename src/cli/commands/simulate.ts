@@ -28,9 +28,9 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
   setOutput('clock cycles'),
   reportOutput(reportOf),
-  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+  plotOutput('simulate', async (run: SimulationRun) => {
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
-    return drawingOfSimulation(detailed);
+    return drawingOfSimulation(run.detailed, run.timeline());
   }),
   traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
 ];
