@@ -43,8 +43,6 @@ export const chapters: readonly Chapter[] = [
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
-      ['docs/plots.md', 'Plots'],
-      ['docs/trace.md', 'Traces'],
     ],
   },
   {

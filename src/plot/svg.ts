@@ -1,7 +1,7 @@
 import type { Drawing } from '../picture/drawing.ts';
 import { emptyDocument } from './document.ts';
 import { drawPlot } from './draw.ts';
-import type { PlotKind } from './kinds.ts';
+import { type PlotKind, plotKinds } from './kinds.ts';
 
 /**
  * A plot as the text of an SVG file for a paper, black on white.
@@ -15,6 +15,8 @@ export function plotSvg(drawing: Drawing, kind: PlotKind, widthPoints?: number):
   const background = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [key, value] of Object.entries({ width: '100%', height: '100%', fill: 'white' }))
     background.setAttribute(key, value);
-  svg.prepend(background);
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = `${kind}: ${plotKinds[kind].shows}`;
+  svg.prepend(title, background);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${svg.outerHTML}\n`;
 }
