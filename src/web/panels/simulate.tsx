@@ -1,14 +1,7 @@
 import { Scroller } from '../../page/scroller.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
-import {
-  duration,
-  energy,
-  integer,
-  perSecond,
-  shortName,
-  signedPercent,
-} from '../../report/table.ts';
+import { duration, energy, integer, perSecond, shortName, signedPercent } from '../../report/table.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import { simulateCommand } from '../command-line.ts';
 import { Command } from '../controls.tsx';
