@@ -30,7 +30,6 @@ export const chapters: readonly Chapter[] = [
     documents: [
       ['docs/gallery.md', 'Gallery'],
       ['docs/report.md', 'Reports'],
-      ['docs/plots.md', 'Plots'],
       ['docs/trace.md', 'Traces'],
       ['docs/compare.md', 'Compare runs'],
     ],
