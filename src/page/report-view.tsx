@@ -39,6 +39,12 @@ export function ReportView({ report }: { readonly report: Report }) {
           </Section>
         ),
       )}
+      {timeline && drawing.stalls === undefined && (
+        <p class="hint">
+          There are no waits, no energy and no mesh in this report, since it is of a schedule: clsa-cim
+          simulate with --report shows them.
+        </p>
+      )}
       {meshOverTime && (
         <Section title="Mesh over time">
           <MeshView overTime={meshOverTime} />

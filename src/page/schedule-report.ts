@@ -68,6 +68,7 @@ function figuresOf(schedule: Schedule, published: Published | undefined): Table 
 /** Where the bottleneck lies. */
 function remarksOn(schedule: Schedule): string[] {
   const { layers, cycles, lowerBoundCycles, usedPes, totalPes, batch = 1 } = schedule;
+  if (layers.length === 0) return ['No layer of this network has weights.'];
   const busy = (layer: LayerSchedule) => Math.ceil((layer.mvms * batch) / layer.copies);
   const slowest = layers.reduce((most, layer) => (busy(layer) > busy(most) ? layer : most), layers[0]!);
   const { name, copies, pes } = slowest;

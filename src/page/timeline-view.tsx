@@ -121,6 +121,9 @@ export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
         </div>
         {hovered && <Tooltip tip={hovered} />}
       </div>
+      {timeline.lanes.every(({ times }) => times === undefined) && (
+        <p>There are too many sets to keep their times: the lanes show how busy layers are.</p>
+      )}
       <p id="timeline-keys" class="hint">
         Drag to move, Ctrl and wheel or pinch to zoom (the wheel alone once the picture has the focus). Keys:
         ← → move, + − zoom, 0 fits, ↑ ↓ go from layer to layer, [ ] from set to set, W to what a set waited
@@ -145,6 +148,7 @@ interface Keyboard {
 function press({ key }: KeyboardEvent, { drawn, timeline, words, look }: Keyboard): boolean {
   const { lane = -1, chosen } = drawn.state;
   const goTo = (next: number) => {
+    if (timeline.lanes.length === 0) return;
     const to = Math.min(timeline.lanes.length - 1, Math.max(0, next));
     const at = chosen === undefined ? undefined : timeStart(timeline, chosen.set);
     const set = firstSetFrom(timeline, to, at ?? drawn.state.window.from);

@@ -61,8 +61,10 @@ export class ByteReader {
   }
 
   varint(): number {
-    let value = 0;
-    for (let unit = 1; ; unit *= 128) {
+    const first = this.#bytes[this.#at++]!;
+    if (first < 128) return first;
+    let value = first & 127;
+    for (let unit = 128; ; unit *= 128) {
       const byte = this.#bytes[this.#at++]!;
       value += (byte & 127) * unit;
       if (byte < 128) return value;
@@ -71,6 +73,7 @@ export class ByteReader {
 
   signed(): number {
     const value = this.varint();
+    if (value < 2 ** 31) return (value >>> 1) ^ -(value & 1);
     return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
   }
 

@@ -71,6 +71,7 @@ export function binsOf({ cycles, binCycles }: Pick<MeshOverTime, 'cycles' | 'bin
 export function meshAt({ mesh, tiles, links }: MeshOverTime, bin: number, shown: TileShare): MeshPicture {
   return {
     ...mesh,
+    ...(shown === 'work' ? {} : { tilesShow: `bits in ${shown} buffers` }),
     tiles: mesh.tiles.map((tile, i) => ({ ...tile, busy: tiles[shown][i]?.[bin] ?? 0 })),
     links: mesh.links.map((link, i) => ({ ...link, utilization: links[i]?.[bin] ?? 0 })),
   };

@@ -12,6 +12,8 @@ export interface MeshPicture {
   readonly offChipTile: number;
   /** By number, in a mesh row by row. */
   readonly tiles: readonly MeshTile[];
+  /** What the shares of tiles are of, where it is not the time that they were at work. */
+  readonly tilesShow?: string;
   /** Those that were used. */
   readonly links: readonly MeshLink[];
 }

@@ -30,6 +30,7 @@ export async function inPage<Result>(
     const told = messagesOf(page);
     await page.goto(`file://${encodeURI(path)}`);
     await page.waitForSelector('main');
+    await page.waitForFunction(() => performance.getEntriesByName('drawn').length > 0);
     const result = await work(page);
     expect(told).toEqual([]);
     return result;

@@ -11,7 +11,8 @@ const LEVELS = 4;
 const TILE = 0.56;
 
 /** Tiles with how long they were at work, and links with how long they were held. */
-export function meshPlot({ tiles, links, columns, rows, offChipTile }: MeshPicture, look: Look): Element {
+export function meshPlot(mesh: MeshPicture, look: Look): Element {
+  const { tiles, links, columns, rows, offChipTile, tilesShow } = mesh;
   if (tiles.length === 0) return note(look, 'The chip has no tiles.');
   const { fontSize, width } = look;
   const distance = Math.min((width - 2 * fontSize) / columns, fontSize * 6);
@@ -39,7 +40,13 @@ export function meshPlot({ tiles, links, columns, rows, offChipTile }: MeshPictu
   }
   const { x: portX, y: portY } = centre(offChipTile);
   const legend = legendOf(look, [
-    { label: `tiles at work, up to ${percent(busiest)} of the time`, colour: COLOURS.blue },
+    {
+      label:
+        tilesShow === undefined
+          ? `tiles at work, up to ${percent(busiest)} of the time`
+          : `${tilesShow}, up to ${percent(busiest)}`,
+      colour: COLOURS.blue,
+    },
     { label: `links held, up to ${percent(fullest)} of the time`, colour: COLOURS.vermilion, shape: 'line' },
     { label: 'tile with the port to the outside', colour: COLOURS.green, shape: 'frame' },
   ]);
