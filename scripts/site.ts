@@ -88,7 +88,7 @@ function targetOf(
   documents: ReadonlyMap<string, string>,
   linked: Set<string>,
 ): string {
-  if (/^https:\/\//.test(link) || link.startsWith('#')) return link;
+  if (/^https?:\/\//.test(link) || link.startsWith('#')) return link;
   const [file = '', fragment] = link.split('#');
   const linkedPath = posix.join(posix.dirname(path), file);
   const to = (other: string) => posix.relative(posix.dirname(page), other);

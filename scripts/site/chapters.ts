@@ -30,6 +30,7 @@ export const chapters: readonly Chapter[] = [
     documents: [
       ['docs/gallery.md', 'Gallery'],
       ['docs/report.md', 'Reports'],
+      ['docs/plots.md', 'Plots'],
       ['docs/trace.md', 'Traces'],
       ['docs/compare.md', 'Compare runs'],
     ],
@@ -42,8 +43,6 @@ export const chapters: readonly Chapter[] = [
       ['docs/optimize.md', 'Optimise'],
       ['docs/sweep.md', 'Sweeps'],
       ['docs/cluster.md', 'Sweeps on many machines'],
-      ['docs/plots.md', 'Plots'],
-      ['docs/trace.md', 'Traces'],
     ],
   },
   {

@@ -1,6 +1,7 @@
 import type { Drawing } from '../picture/drawing.ts';
 import type { MeshOverTime } from '../picture/mesh-over-time.ts';
 import type { NetworkGraph } from '../picture/network-graph.ts';
+import type { Timeline } from '../picture/timeline.ts';
 import type { Printout } from '../report/printout.ts';
 
 /** What a report shows, as plain data: made where something was computed, packed into the page, drawn there. */
@@ -19,10 +20,20 @@ export interface Report {
   readonly details?: Printout;
   /** The pictures that there are. */
   readonly drawing: Drawing;
+  /** Of runs that are compared: their timelines, to be drawn above each other. */
+  readonly timelines?: readonly NamedTimeline[];
   /** The mesh of a simulation over time. */
   readonly meshOverTime?: MeshOverTime;
   /** The network. */
   readonly graph?: NetworkGraph;
+}
+
+/** What ran when in one of several runs. */
+export interface NamedTimeline {
+  /** Which run, in the words of its user. */
+  readonly name: string;
+  /** What ran when in it. */
+  readonly timeline: Timeline;
 }
 
 /** What made a report, so that it can be made again. */

@@ -1,19 +1,32 @@
 import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
 import { oneLine } from '../input/show.ts';
 import type { Drawing } from '../picture/drawing.ts';
 import type { PlotKind } from '../plot/kinds.ts';
+import { shortName } from '../report/table.ts';
 import { GraphView } from './graph/graph-view.tsx';
 import { LayerTable } from './layer-table.tsx';
 import { MeshView } from './mesh-view.tsx';
 import { PlotView } from './plot-view.tsx';
 import { PrintoutView } from './printout-view.tsx';
-import type { Origin, Report } from './report-data.ts';
+import type { NamedTimeline, Origin, Report } from './report-data.ts';
 import { SweepView } from './sweep-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
 /** A report: its numbers, then its pictures. */
 export function ReportView({ report }: { readonly report: Report }) {
-  const { title, subtitle, numbers, remarks, details, drawing, meshOverTime, graph, origin } = report;
+  const {
+    title,
+    subtitle,
+    numbers,
+    remarks,
+    details,
+    drawing,
+    timelines = [],
+    meshOverTime,
+    graph,
+    origin,
+  } = report;
   const { timeline, sweep } = drawing;
   return (
     <main>
@@ -32,6 +45,11 @@ export function ReportView({ report }: { readonly report: Report }) {
           <TimelineView timeline={timeline} />
         </Section>
       )}
+      {timelines.map(({ name, timeline: own }) => (
+        <Section key={name} title={`Timeline: ${shortName(name)}`}>
+          <TimelineView timeline={own} spanNs={longestNs(timelines)} />
+        </Section>
+      ))}
       {PLOTS.map(({ title: heading, kind, picture }) =>
         drawing[picture] === undefined ? null : (
           <Section key={kind} title={heading}>
@@ -77,6 +95,11 @@ export function ReportView({ report }: { readonly report: Report }) {
   );
 }
 
+/** The time of the longest run, which all are drawn over. */
+function longestNs(timelines: readonly NamedTimeline[]): number {
+  return Math.max(...timelines.map(({ timeline: { cycles, cycleNs } }) => cycles * cycleNs));
+}
+
 /** Plots that are drawn where there is their picture, in order. */
 const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonly picture: keyof Drawing }[] =
   [
@@ -89,7 +112,7 @@ const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonl
   ];
 
 function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {
-  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+  const id = useId();
   return (
     <section aria-labelledby={id}>
       <h2 id={id}>{title}</h2>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useMemo, useRef, useState } from 'preact/hooks';
 import { oneLine } from '../input/show.ts';
 import type { LaneSet } from '../picture/set-reads.ts';
 import type { Timeline } from '../picture/timeline.ts';
@@ -20,8 +20,16 @@ const MOST_CHARACTERS = 400;
 const PAN_SHARE = 0.15;
 const ZOOM_FACTOR = 1.5;
 
+/** What is drawn, and over which time. */
+interface TimelineViewProps {
+  readonly timeline: Timeline;
+  /** Time that the whole width stands for, such as that of a longer run beside it; its own by default. */
+  readonly spanNs?: number;
+}
+
 /** A timeline that is moved and zoomed: lanes of layers, with their sets where they can be told apart. */
-export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
+export function TimelineView({ timeline, spanNs = timeline.cycles * timeline.cycleNs }: TimelineViewProps) {
+  const keys = useId();
   const frame = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const picture = useRef<TimelineCanvas | undefined>(undefined);
@@ -39,7 +47,7 @@ export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
   };
 
   useEffect(() => {
-    const drawn = new TimelineCanvas(timeline, canvas.current!, frame.current!);
+    const drawn = new TimelineCanvas(timeline, spanNs / timeline.cycleNs, canvas.current!, frame.current!);
     picture.current = drawn;
     setHeight(drawn.fullHeight);
     const stop = listenToGestures(canvas.current!, frame.current!, drawn, {
@@ -59,7 +67,7 @@ export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
       stop();
       stopWatching();
     };
-  }, [timeline, words]);
+  }, [timeline, words, spanNs]);
 
   const act = (action: (drawn: TimelineCanvas) => void) => () => {
     if (picture.current === undefined) return;
@@ -115,7 +123,7 @@ export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
             tabIndex={0}
             role="application"
             aria-label={`Timeline of ${timeline.lanes.length} layers over ${timeline.cycles} cycles`}
-            aria-describedby="timeline-keys"
+            aria-describedby={keys}
             onKeyDown={keyDown}
           />
         </div>
@@ -124,7 +132,7 @@ export function TimelineView({ timeline }: { readonly timeline: Timeline }) {
       {timeline.lanes.every(({ times }) => times === undefined) && (
         <p>There are too many sets to keep their times: the lanes show how busy layers are.</p>
       )}
-      <p id="timeline-keys" class="hint">
+      <p id={keys} class="hint">
         Drag to move, Ctrl and wheel or pinch to zoom (the wheel alone once the picture has the focus). Keys:
         ← → move, + − zoom, 0 fits, ↑ ↓ go from layer to layer, [ ] from set to set, W to what a set waited
         for, Enter shows the copies of a layer, Esc ends it. A click on a name does what Enter does.

@@ -1,6 +1,6 @@
 import type { Drawing } from '../picture/drawing.ts';
 import { drawPlot } from './draw.ts';
-import type { PlotKind } from './kinds.ts';
+import { type PlotKind, plotKinds } from './kinds.ts';
 
 /**
  * A plot as an SVG element for a paper, black on white.
@@ -19,6 +19,8 @@ export function paperPlot(
   const background = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [key, value] of Object.entries({ width: '100%', height: '100%', fill: 'white' }))
     background.setAttribute(key, value);
-  svg.prepend(background);
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = `${kind}: ${plotKinds[kind].shows}`;
+  svg.prepend(title, background);
   return svg;
 }

@@ -1,3 +1,5 @@
+import { useState } from 'preact/hooks';
+
 /** A list to choose from. */
 export function Choice(props: {
   readonly id: string;
@@ -42,12 +44,6 @@ export function Slider(
   const { id, label, value, none, isDisabled = false, hint, onInput } = props;
   const stops = stopsOf(props);
   const least = 'steps' in props ? 1 : props.least;
-  const type = (input: HTMLInputElement) => {
-    const { valueAsNumber } = input;
-    if (Number.isSafeInteger(valueAsNumber) && valueAsNumber >= least) onInput(valueAsNumber);
-    else if (input.value === '' && none !== undefined) onInput(undefined);
-    else input.value = String(value ?? '');
-  };
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -63,19 +59,63 @@ export function Slider(
           disabled={isDisabled}
           onInput={({ currentTarget }) => onInput(stops.valueAt(currentTarget.valueAsNumber))}
         />
-        <input
+        <NumberInput
           id={id}
-          type="number"
-          min={least}
-          step="1"
-          value={value ?? ''}
+          least={least}
+          value={value}
           placeholder={none}
-          disabled={isDisabled}
-          onChange={({ currentTarget }) => type(currentTarget)}
+          isDisabled={isDisabled}
+          onChange={(typed) => {
+            if (typed !== undefined || none !== undefined) onInput(typed);
+          }}
         />
       </div>
       {hint !== undefined && <small class="hint">{hint}</small>}
     </div>
+  );
+}
+
+interface NumberProps {
+  readonly id: string;
+  readonly least: number;
+  readonly value: number | undefined;
+  /** What nothing means. */
+  readonly placeholder?: string | undefined;
+  readonly isDisabled?: boolean;
+  readonly onChange: (value: number | undefined) => void;
+}
+
+/** A whole number with its name. */
+export function NumberField({ label, ...props }: NumberProps & { readonly label: string }) {
+  return (
+    <div class="field">
+      <label for={props.id}>{label}</label>
+      <NumberInput {...props} />
+    </div>
+  );
+}
+
+/** A whole number to type, or nothing. What is typed stays while the page changes around it, and counts once it is left. */
+function NumberInput(props: NumberProps) {
+  const { id, least, value, placeholder, isDisabled, onChange } = props;
+  const [draft, setDraft] = useState<string | undefined>(undefined);
+  const leave = ({ value: text, valueAsNumber }: HTMLInputElement) => {
+    setDraft(undefined);
+    if (text === '') onChange(undefined);
+    else if (Number.isSafeInteger(valueAsNumber) && valueAsNumber >= least) onChange(valueAsNumber);
+  };
+  return (
+    <input
+      id={id}
+      type="number"
+      min={least}
+      step="1"
+      value={draft ?? value ?? ''}
+      placeholder={placeholder}
+      disabled={isDisabled}
+      onInput={({ currentTarget }) => setDraft(currentTarget.value)}
+      onChange={({ currentTarget }) => leave(currentTarget)}
+    />
   );
 }
 

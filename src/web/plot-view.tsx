@@ -34,5 +34,8 @@ async function draw(
 ): Promise<void> {
   const { drawPlot } = await import('../plot/draw.ts');
   const width = Math.min(MOST_WIDTH, parent.clientWidth);
-  parent.replaceChildren(drawPlot(kind, drawing, { document, width, axes }));
+  const svg = drawPlot(kind, drawing, { document, width, axes });
+  // The label says what it is; the names that the library gives to its parts say nothing to those who listen.
+  svg.setAttribute('aria-hidden', 'true');
+  parent.replaceChildren(svg);
 }

@@ -49,6 +49,7 @@ describe.concurrent('--plot', () => {
     [['--plot', 'x.pdf'], /--plot "x.pdf": the ending of the file must be one of .svg, .png/],
     [['--plot', at('x.svg'), '--plot-kind', 'pie'], /must be one of timeline, utilization/],
     [['--plot', at('x.svg'), '--plot-width', '3'], /column, page or a number of millimetres from 40 to 1200/],
+    [['--plot', at('x.svg'), '--plot-kind', 'waits'], /has no such plot; use clsa-cim simulate/],
     [['--plot-kind', 'copies'], /--plot-kind is of no use without --plot/],
     [['--plot-width', 'page'], /--plot-width is of no use without --plot/],
   ];
@@ -70,6 +71,24 @@ describe.concurrent('--plot', () => {
     await failure(1, ...schedule, '--pes', '1', '--plot', at('failed.svg'));
     expect(existsSync(at('failed.svg'))).toBe(false);
     expect(readdirSync(folder).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  test('draws simulations, searches and sweeps', async () => {
+    const model = ['docs/examples/three-layers.cfg', '--granularity', 'row'];
+    const texts = (name: string) => readFileSync(at(name), 'utf8');
+    const simulate = ['simulate', ...model, '--arch', 'docs/examples/mesh.yaml', '--plot'];
+    expect(await output(...simulate, at('waits.svg'))).toBe(await output(...simulate.slice(0, -1)));
+    expect(texts('waits.svg')).toContain('waits for data');
+    await output(...simulate, at('copies.svg'), '--plot-kind', 'copies');
+    expect(texts('copies.svg')).toContain('bottleneck');
+    await clsaCim('optimize', ...model, '--extra-pes', '4', '--plot', at('search.svg'));
+    expect(texts('search.svg')).toContain('best that was found');
+    const sweep = await clsaCim(
+      ...['sweep', 'docs/examples/small-chips.yaml', '--out', at('sweep'), '--workers', '1'],
+      ...['--plot', at('front.svg')],
+    );
+    expect(sweep.status).toBe(0);
+    expect(texts('front.svg')).toContain('Pareto front');
   });
 
   test('names its kinds in the help', async () => {

@@ -86,7 +86,7 @@ describe('the tarball', () => {
       /^dist\/fonts\/(DejaVuSans\.ttf|LICENSE)$/,
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
       /^dist\/src\/plot\/LICENSES\.txt$/,
-      /^docs\/([\w-]+\.(md|svg)|api\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
+      /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(schedule|simulation)\/layout)\.(js|js\.map|d\.ts)$/,
       /^(src\/.+|assembly\/(schedule|simulation)\/layout)\.ts$/,
     ];

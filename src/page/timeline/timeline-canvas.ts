@@ -42,6 +42,8 @@ export interface TimelineState {
 /** Draws a timeline on a canvas that stands still in a frame which scrolls. What is shown is a state; each change draws a frame. */
 export class TimelineCanvas {
   readonly #timeline: Timeline;
+  /** Cycles that the whole width stands for. */
+  readonly #span: number;
   readonly #canvas: HTMLCanvasElement;
   readonly #frame: HTMLElement;
   readonly #painter: LanePainter;
@@ -55,13 +57,14 @@ export class TimelineCanvas {
   #scale = 1;
   #request = 0;
 
-  constructor(timeline: Timeline, canvas: HTMLCanvasElement, frame: HTMLElement) {
+  constructor(timeline: Timeline, spanCycles: number, canvas: HTMLCanvasElement, frame: HTMLElement) {
     this.#timeline = timeline;
+    this.#span = spanCycles;
     this.#canvas = canvas;
     this.#frame = frame;
     this.#painter = new LanePainter(timeline);
     this.#shortNames = timeline.lanes.map(({ name }) => nameUpTo(48, name));
-    this.#state = initialState(timeline);
+    this.#state = initialState(timeline, spanCycles);
     this.#layout = new LaneLayout(timeline.lanes, this.#state.laneHeight, this.#state.open);
     this.resize();
   }
@@ -86,17 +89,17 @@ export class TimelineCanvas {
   }
 
   zoom(factor: number, at = this.#middle()): void {
-    this.show({ window: zoomed(this.#state.window, factor, at, this.#timeline.cycles) });
+    this.show({ window: zoomed(this.#state.window, factor, at, this.#span) });
   }
 
   /** @param share Of the window. */
   pan(share: number): void {
     const { from, to } = this.#state.window;
-    this.show({ window: panned(this.#state.window, share * (to - from), this.#timeline.cycles) });
+    this.show({ window: panned(this.#state.window, share * (to - from), this.#span) });
   }
 
   fit(): void {
-    this.show({ window: wholeWindow(this.#timeline.cycles), laneHeight: initialHeight(this.#timeline) });
+    this.show({ window: wholeWindow(this.#span), laneHeight: initialHeight(this.#timeline) });
   }
 
   /** Makes all lanes so many times as high. */
@@ -116,8 +119,7 @@ export class TimelineCanvas {
   reveal({ lane, set }: LaneSet): void {
     const { times } = this.#timeline.lanes[lane]!;
     if (times !== undefined) {
-      const { cycles } = this.#timeline;
-      const window = showing(this.#state.window, times.starts[set]!, times.finishes[set]!, cycles);
+      const window = showing(this.#state.window, times.starts[set]!, times.finishes[set]!, this.#span);
       this.#state = { ...this.#state, window };
     }
     this.revealLane(lane);
@@ -306,9 +308,9 @@ export class TimelineCanvas {
   }
 }
 
-function initialState(timeline: Timeline): TimelineState {
+function initialState(timeline: Timeline, spanCycles: number): TimelineState {
   return {
-    window: wholeWindow(timeline.cycles),
+    window: wholeWindow(spanCycles),
     laneHeight: initialHeight(timeline),
     open: new Set(),
     hasCritical: true,

@@ -23,10 +23,8 @@ export function parallelPlot(sweep: SweepPicture, look: Look): Element {
   const [left, right] = [Math.max(widest, fontSize * 2) + fontSize, fontSize * 3];
   const top = fontSize * 4;
   const bottom = top + look.height;
-  const axes = scales.map((scale, i) => ({
-    ...scale,
-    x: left + ((width - left - right) * i) / (columns.length - 1),
-  }));
+  const gap = (width - left - right) / (columns.length - 1);
+  const axes = scales.map((scale, i) => ({ ...scale, x: left + gap * i }));
   const lineOf = (point: number) => {
     const parts = axes.flatMap((axis) => {
       const value = axis.number(axis.values[point]!);
@@ -53,7 +51,7 @@ export function parallelPlot(sweep: SweepPicture, look: Look): Element {
       'stroke-width': thinLine,
     }),
     lines(look, [...bright].join(''), { stroke: COLOURS.blue, 'stroke-width': line }),
-    ...axes.flatMap((axis, i) => axisElements(look, axis, i, { top, bottom })),
+    ...axes.flatMap((axis, i) => axisElements(look, axis, i, { top, bottom, gap })),
     legend.draw(legendTop),
   ]);
 }
@@ -78,10 +76,12 @@ function axisElements(
   look: Look,
   axis: Axis & { readonly x: number },
   number: number,
-  { top, bottom }: { readonly top: number; readonly bottom: number },
+  { top, bottom, gap }: { readonly top: number; readonly bottom: number; readonly gap: number },
 ): SVGElement[] {
   const { fontSize, thinLine } = look;
   const { x } = axis;
+  // Titles stand in two lines by turns.
+  const most = Math.min(22, (gap * 1.7) / (fontSize * 0.6));
   const ticks = axis.ticks(TICKS);
   const title = { x, y: top - fontSize * (number % 2 === 0 ? 1 : 2.4), 'text-anchor': 'middle' };
   return [
@@ -89,7 +89,7 @@ function axisElements(
       d: `M${short(x)},${short(top)}V${short(bottom)}`,
       ...{ stroke: 'currentColor', 'stroke-width': thinLine * 2, fill: 'none' },
     }),
-    svgElement(look, 'text', title, label(axis.title, 22)),
+    svgElement(look, 'text', title, label(axis.title, most)),
     ...ticks.map((tick) =>
       svgElement(
         look,
@@ -98,7 +98,7 @@ function axisElements(
           ...{ x: x - fontSize * 0.3, y: bottom - shareOf(axis, tick) * (bottom - top) + fontSize * 0.35 },
           ...{ 'text-anchor': 'end', 'font-size': fontSize * 0.9 },
         },
-        axis.format(tick),
+        number === 0 ? axis.format(tick) : label(axis.format(tick), gap / (fontSize * 0.6) - 1),
       ),
     ),
   ];

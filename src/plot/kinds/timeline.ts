@@ -31,7 +31,7 @@ export function timelinePlot(timeline: Timeline, look: Look): Element {
   const plotWidth = look.width - rows.marginLeft - look.fontSize * 1.6;
   const isWritten = lanes.some(({ writes }) => writes !== undefined);
   const legend: LegendItem[] = [
-    { label: 'MVMs (darker: more copies at work)', colour: COLOURS.blue },
+    { label: 'MVMs (stronger: more copies at work)', colour: COLOURS.blue },
     ...(isWritten
       ? [{ label: 'writing of weights', colour: COLOURS.vermilion, shape: 'hatch' } as const]
       : []),

@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import { zoo } from '../../zoo/zoo.ts';
+import { NumberField } from '../controls.tsx';
 import { activeSchedule, change, chooseFile, chooseZoo, configuration } from '../state.ts';
 
 const FILE = 'file';
@@ -71,20 +72,18 @@ function Dims() {
   return (
     <>
       {Object.entries(open).map(([name, example]) => (
-        <label class="field" key={name}>
-          <span>{name}</span>
-          <input
-            type="number"
-            min="1"
-            placeholder={String(example)}
-            value={dims[name] ?? ''}
-            onChange={({ currentTarget }) => {
-              const { [name]: _, ...others } = dims;
-              const size = currentTarget.valueAsNumber;
-              change({ dims: Number.isNaN(size) ? others : { ...others, [name]: size } });
-            }}
-          />
-        </label>
+        <NumberField
+          key={name}
+          label={name}
+          id={`dim-${name}`}
+          least={1}
+          value={dims[name]}
+          placeholder={String(example)}
+          onChange={(size) => {
+            const { [name]: _, ...others } = dims;
+            change({ dims: size === undefined ? others : { ...others, [name]: size } });
+          }}
+        />
       ))}
       {'file' in model && (
         <details>

@@ -6,7 +6,7 @@ import { drawingOfOptimization } from '../../picture/drawing.ts';
 import { integer, percent, rounded } from '../../report/table.ts';
 import { optimizeCommand } from '../command-line.ts';
 import { COPIES_FILE } from '../configuration.ts';
-import { Choice, Command } from '../controls.tsx';
+import { Choice, Command, NumberField } from '../controls.tsx';
 import { PlotView } from '../plot-view.tsx';
 import { save, saveResult } from '../save.ts';
 import { change, configuration, view } from '../state.ts';
@@ -39,34 +39,24 @@ export function OptimizePanel() {
           options={OBJECTIVES}
           onChange={(objective) => set({ objective })}
         />
-        <label class="field">
-          <span>Evaluations at most</span>
-          <input
-            id="max-evaluations"
-            type="number"
-            min="1"
-            placeholder="default"
-            value={options.maxEvaluations ?? ''}
-            onChange={({ currentTarget: { valueAsNumber } }) => {
-              const { maxEvaluations: _, ...others } = options;
-              searchOptions.value = Number.isNaN(valueAsNumber)
-                ? others
-                : { ...others, maxEvaluations: valueAsNumber };
-            }}
-          />
-        </label>
-        <label class="field">
-          <span>Seed</span>
-          <input
-            id="seed"
-            type="number"
-            min="0"
-            value={options.seed}
-            onChange={({ currentTarget: { valueAsNumber } }) =>
-              set({ seed: Number.isNaN(valueAsNumber) ? 1 : valueAsNumber })
-            }
-          />
-        </label>
+        <NumberField
+          label="Evaluations at most"
+          id="max-evaluations"
+          least={1}
+          value={options.maxEvaluations}
+          placeholder="default"
+          onChange={(most) => {
+            const { maxEvaluations: _, ...others } = options;
+            searchOptions.value = most === undefined ? others : { ...others, maxEvaluations: most };
+          }}
+        />
+        <NumberField
+          label="Seed"
+          id="seed"
+          least={0}
+          value={options.seed}
+          onChange={(seed = 1) => set({ seed })}
+        />
       </div>
       <div class="buttons">
         <button type="button" id="start" disabled={work.progress.value !== undefined} onClick={startSearch}>

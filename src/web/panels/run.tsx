@@ -1,6 +1,6 @@
 import type { Scheduling } from '../../schedule/scheduling.ts';
 import type { Configuration } from '../configuration.ts';
-import { Choice, Slider } from '../controls.tsx';
+import { Choice, NumberField, Slider } from '../controls.tsx';
 import { activeSchedule, change, configuration } from '../state.ts';
 
 /** How the network is mapped and scheduled. */
@@ -60,20 +60,14 @@ export function RunPanel() {
           options={{ '': 'rolling', barrier: 'barrier' }}
           onChange={(value) => change({ reload: value === '' ? undefined : 'barrier' })}
         />
-        <label class="field">
-          <span>Inferences of a group</span>
-          <input
-            id="group"
-            type="number"
-            min="1"
-            max={batch}
-            value={group ?? ''}
-            placeholder="all"
-            onChange={({ currentTarget: { valueAsNumber } }) =>
-              change({ group: Number.isNaN(valueAsNumber) ? undefined : valueAsNumber })
-            }
-          />
-        </label>
+        <NumberField
+          label="Inferences of a group"
+          id="group"
+          least={1}
+          value={group}
+          placeholder="all"
+          onChange={(value) => change({ group: value })}
+        />
         <Choice
           id="placement"
           label="Placement (simulated)"
