@@ -31,9 +31,10 @@ export function PlotView({
       if (!isSeen || width === 0 || width === drawnWidth) return;
       drawnWidth = width;
       const isChosen = across !== undefined && up !== undefined;
-      element.replaceChildren(
-        drawPlot(kind, drawing, { document, width, ...(isChosen ? { axes: [across, up] } : {}) }),
-      );
+      const plot = drawPlot(kind, drawing, { document, width, ...(isChosen ? { axes: [across, up] } : {}) });
+      // The holder says what all of it is; what parts are called, no reader of screens may say.
+      for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
+      element.replaceChildren(plot);
     };
     const seen = new IntersectionObserver(
       (entries) => {

@@ -16,7 +16,7 @@ async function seeAll(page: Page): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   });
-  for (const plot of await page.locator('.plot-holder').all()) await plot.locator('svg').waitFor();
+  for (const plot of await page.locator('.plot-holder').all()) await plot.locator('svg').first().waitFor();
   if ((await page.locator('.graph').count()) > 0) await page.waitForSelector('.network');
 }
 
@@ -46,20 +46,18 @@ describe.skipIf(chromium === undefined).each(REPORTS)('a report of %s', (command
     expect(status).toBe(0);
   });
 
-  test.each([
-    ['light', 1440],
-    ['dark', 1440],
-    ['light', 390],
-    ['dark', 390],
-  ] as const)('can be used by all, %s, %d pixels wide, and is no wider', async (colorScheme, width) => {
+  test.each(['light', 'dark'] as const)('can be used by all, %s, wide and narrow', async (colorScheme) => {
     await inPage(
       path,
       async (page) => {
-        await seeAll(page);
-        expect(await violations(page)).toEqual([]);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+        for (const width of [1440, 390]) {
+          await page.setViewportSize({ width, height: 900 });
+          await seeAll(page);
+          expect(await violations(page), `${width} pixels wide`).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+        }
       },
-      { colorScheme, viewport: { width, height: 900 } },
+      { colorScheme },
     );
   });
 });
