@@ -19,7 +19,7 @@ const source = join(root, 'src/web');
 const PORT = 8080;
 
 /** What `import.meta.url` and names leave open, and the bundler fills in. */
-const CONSTANTS = { VERSION: JSON.stringify(version) };
+const CONSTANTS = { BUNDLED_VERSION: JSON.stringify(version) };
 
 type Files = Map<string, string | Uint8Array>;
 
@@ -75,6 +75,9 @@ async function playground(): Promise<Files> {
   const assets: Files = new Map([
     ...(await bundleScripts()),
     ['web.css', text('web.css')],
+    // What `bundles.ts` has made for reports.
+    ['report.js', readFileSync(join(root, 'dist/page/report.js'))],
+    ['page.css', readFileSync(join(root, 'dist/page/page.css'))],
     ['engine.wasm', readFileSync(join(root, 'dist/engine.wasm'))],
   ]);
   const folder = `app-${revisionOf(assets)}`;

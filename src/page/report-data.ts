@@ -1,4 +1,5 @@
 import type { Drawing } from '../picture/drawing.ts';
+import type { MeshOverTime } from '../picture/mesh-over-time.ts';
 import type { NetworkGraph } from '../picture/network-graph.ts';
 import type { Printout } from '../report/printout.ts';
 
@@ -10,12 +11,16 @@ export interface Report {
   readonly subtitle: string;
   /** What made it. */
   readonly origin: Origin;
-  /** The headline numbers: what the command prints, without its title. */
+  /** The headline numbers: what the command prints of them. */
   readonly numbers: Printout;
   /** What they mean, a sentence each. */
   readonly remarks: readonly string[];
+  /** What else the command prints, for below the pictures. */
+  readonly details?: Printout;
   /** The pictures that there are. */
   readonly drawing: Drawing;
+  /** The mesh of a simulation over time. */
+  readonly meshOverTime?: MeshOverTime;
   /** The network. */
   readonly graph?: NetworkGraph;
 }

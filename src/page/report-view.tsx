@@ -4,15 +4,17 @@ import type { Drawing } from '../picture/drawing.ts';
 import type { PlotKind } from '../plot/kinds.ts';
 import { GraphView } from './graph/graph-view.tsx';
 import { LayerTable } from './layer-table.tsx';
+import { MeshView } from './mesh-view.tsx';
 import { PlotView } from './plot-view.tsx';
 import { PrintoutView } from './printout-view.tsx';
 import type { Origin, Report } from './report-data.ts';
+import { SweepView } from './sweep-view.tsx';
 import { TimelineView } from './timeline-view.tsx';
 
 /** A report: its numbers, then its pictures. */
 export function ReportView({ report }: { readonly report: Report }) {
-  const { title, subtitle, numbers, remarks, drawing, graph, origin } = report;
-  const { timeline } = drawing;
+  const { title, subtitle, numbers, remarks, details, drawing, meshOverTime, graph, origin } = report;
+  const { timeline, sweep } = drawing;
   return (
     <main>
       <header>
@@ -37,9 +39,24 @@ export function ReportView({ report }: { readonly report: Report }) {
           </Section>
         ),
       )}
+      {meshOverTime && (
+        <Section title="Mesh over time">
+          <MeshView overTime={meshOverTime} />
+        </Section>
+      )}
+      {sweep && (
+        <Section title="Points">
+          <SweepView drawing={drawing} sweep={sweep} />
+        </Section>
+      )}
       {timeline && (
         <Section title="Layers">
           <LayerTable timeline={timeline} />
+        </Section>
+      )}
+      {details && (
+        <Section title="In numbers">
+          <PrintoutView printout={details} />
         </Section>
       )}
       {graph && (
@@ -60,6 +77,9 @@ const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonl
     { title: 'Utilization over time', kind: 'utilization', picture: 'utilization' },
     { title: 'Utilization of layers', kind: 'layer-utilization', picture: 'utilization' },
     { title: 'PEs and copies', kind: 'copies', picture: 'copies' },
+    { title: 'Waits', kind: 'waits', picture: 'stalls' },
+    { title: 'Energy', kind: 'energy', picture: 'energy' },
+    { title: 'Best and bound', kind: 'search', picture: 'search' },
   ];
 
 function Section({ title, children }: { readonly title: string; readonly children: ComponentChildren }) {

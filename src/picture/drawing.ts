@@ -32,15 +32,20 @@ export interface Pictures {
 /** The pictures that there are of one result. */
 export type Drawing = Partial<Pictures>;
 
-/** The pictures that follow from a timeline: those of a schedule. */
+/** The pictures that follow from a timeline, which is all of a schedule. */
 export function drawingOfTimeline(timeline: Timeline): Drawing {
   return { timeline, utilization: utilizationOf(timeline), copies: copiesOf(timeline) };
 }
 
-/** The pictures of a simulation; that of the mesh where it has kept its placement (`keepPlacement`). */
-export function drawingOfSimulation(simulation: DetailedSimulation): Drawing {
+/**
+ * The pictures of a simulation; that of the mesh where it has kept its placement (`keepPlacement`).
+ *
+ * @param timeline Where that is known, for the pictures that follow from it.
+ */
+export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: Timeline): Drawing {
   const { mesh } = simulation;
   return {
+    ...(timeline === undefined ? {} : drawingOfTimeline(timeline)),
     ...{ stalls: stallsOf(simulation), energy: energyPictureOf(simulation) },
     ...(mesh === undefined ? {} : { mesh: meshPictureOf(simulation, mesh) }),
   };

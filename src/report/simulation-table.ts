@@ -66,16 +66,28 @@ export function simulationText(
   const parts = [
     title(heading(simulation)),
     ...layerTable(simulation),
-    metricTable(simulation),
+    simulationMetrics(simulation),
+    ...chipTables(simulation),
+    timeline && gantt ? ganttChart(timeline) : undefined,
+  ];
+  const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
+  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
+}
+
+/** What a simulation tells besides its metrics: of layers, energy, tiles and links. */
+export function simulationDetails(simulation: Simulation): Printout {
+  return [...layerTable(simulation), ...chipTables(simulation).filter((block) => block !== undefined)];
+}
+
+/** Where the energy goes, and what is busiest. */
+function chipTables(simulation: Simulation): (Block | undefined)[] {
+  return [
     energyTable(simulation),
     notCounted(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
-    timeline && gantt ? ganttChart(timeline) : undefined,
   ];
-  const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
-  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
 }
 
 function heading({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
@@ -121,7 +133,8 @@ function present(columns: readonly Column[], waits: readonly Waits[]): Column[] 
   return columns.filter(([, field]) => waits.some((wait) => wait[field] > 0));
 }
 
-function metricTable(simulation: Simulation): Table {
+/** The metrics, beside those where movement is free. */
+export function simulationMetrics(simulation: Simulation): Table {
   const { cycles, idealCycles, clockNs, energyPj, areaMm2, teraOperationsPerJoule } = simulation;
   const operations = `${rounded(simulation.teraOperationsPerSecond)} TOPS`;
   return table(

@@ -2,8 +2,7 @@ import { Lazy } from './lazy.tsx';
 import { ChipFieldsPanel, ChipPanel } from './panels/chip.tsx';
 import { ExportPanel } from './panels/export.tsx';
 import { Failures } from './panels/failures.tsx';
-import { Figures } from './panels/figures.tsx';
-import { LayerTable } from './panels/layers.tsx';
+import { Figures, Headline } from './panels/figures.tsx';
 import { ModelPanel } from './panels/model.tsx';
 import { Pictures } from './panels/pictures.tsx';
 import { RunPanel } from './panels/run.tsx';
@@ -19,7 +18,8 @@ export function App() {
         <h1>clsa-cim</h1>
         <p>
           Cross-layer scheduling of neural networks on computing-in-memory chips. Everything is computed in
-          this page: <strong>nothing leaves it</strong>, neither models nor chips, and it works offline.
+          this page: <strong>nothing leaves it</strong>, neither models nor chips, and it works offline.{' '}
+          <a href="./docs/index.html">Documents</a>
         </p>
       </header>
       <div class="columns">
@@ -45,6 +45,7 @@ export function App() {
           <ExportPanel />
         </main>
       </div>
+      <Headline />
     </>
   );
 }
@@ -57,12 +58,7 @@ const sweep = () => import('./panels/sweep.tsx').then(({ SweepPanel }) => SweepP
 function Shown() {
   switch (view.value) {
     case 'schedule':
-      return (
-        <>
-          <Pictures />
-          <LayerTable />
-        </>
-      );
+      return <Pictures />;
     case 'simulate':
       return <Lazy key="simulate" load={simulate} />;
     case 'optimize':

@@ -1,5 +1,3 @@
-import type { ComponentChildren } from 'preact';
-
 /** A list to choose from. */
 export function Choice(props: {
   readonly id: string;
@@ -104,22 +102,6 @@ function nearest(steps: readonly number[], value: number): number {
     if (Math.abs(step - value) < Math.abs(steps[best]! - value)) best = i;
   });
   return best;
-}
-
-/** What may be wider than the page: it scrolls by itself, by keyboard too. */
-export function Scroll({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys scroll what has the focus
-    <section class="scroll" tabIndex={0} aria-label={label}>
-      {children}
-    </section>
-  );
 }
 
 /** A command line to copy. */

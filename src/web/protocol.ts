@@ -1,10 +1,12 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Optimization } from '../optimize/index.ts';
+import type { Drawing } from '../picture/drawing.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
 import type { Explanation, Simulation } from '../simulate/index.ts';
 import type { SearchOptions } from './command-line.ts';
 import type { Configuration } from './configuration.ts';
+import type { FileRequest, ReportAnswer } from './tasks/files.ts';
 import type { SweepAnswer, SweepRequest } from './tasks/sweep.ts';
 
 /** What workers do: what is asked, what comes back. A new task is one more line here and in `worker.ts`. */
@@ -14,6 +16,8 @@ export interface Tasks {
   simulate: { ask: SimulateRequest; answer: readonly Told<SimulateAnswer>[] };
   optimize: { ask: OptimizeRequest; answer: OptimizeAnswer };
   sweep: { ask: SweepRequest; answer: SweepAnswer };
+  report: { ask: FileRequest; answer: ReportAnswer };
+  trace: { ask: FileRequest; answer: readonly string[] };
 }
 
 export type TaskName = keyof Tasks;
@@ -48,6 +52,9 @@ export interface SimulateRequest {
 export interface SimulateAnswer {
   readonly simulation: Simulation;
   readonly explanation?: Explanation;
+  readonly timeline: Timeline;
+  /** Its other pictures. */
+  readonly drawing: Drawing;
   readonly chip: Architecture;
 }
 

@@ -1,11 +1,12 @@
 import { jsonDocument } from '../files/json-document.ts';
 
 /** Of the package; the bundler fills it in. */
-declare const VERSION: string;
+declare const BUNDLED_VERSION: string;
+export const VERSION = BUNDLED_VERSION;
 
 /** Offers text to download as a file. */
-export function save(name: string, type: string, content: string): void {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+export function save(name: string, type: string, ...content: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...content], { type }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name.replaceAll(/[^\w.-]+/g, '-');

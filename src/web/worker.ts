@@ -21,6 +21,8 @@ const tasks: { readonly [Name in TaskName]: Task<Name> } = {
   schedule: scheduleTask,
   simulate: async (ask, contact) => (await import('./tasks/simulate.ts')).simulateTask(ask, contact),
   optimize: async (ask, contact) => (await import('./tasks/optimize.ts')).optimizeTask(ask, contact),
+  report: async (ask) => (await import('./tasks/files.ts')).reportTask(ask),
+  trace: async (ask) => (await import('./tasks/files.ts')).traceTask(ask),
   sweep: async (ask, contact) => (await import('./tasks/sweep.ts')).sweepTask(ask, contact),
 };
 

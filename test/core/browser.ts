@@ -1,18 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chromium, FLAGS } from '../browser/chromium.ts';
 
-/** Commands that a Chromium goes by; CHROMIUM names another one. */
-const COMMANDS = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'];
-
-/** The Chromium of this machine, if it has one. */
-export const chromium = COMMANDS.find(
-  (command) => command !== undefined && spawnSync(command, ['--version']).status === 0,
-);
+export { chromium };
 
 /** The files of a web page by their paths, each with its type. */
 export type Page = Readonly<Record<string, { readonly type: string; readonly content: string | Uint8Array }>>;
@@ -38,11 +33,7 @@ export async function resultOf(page: Page): Promise<string> {
     const { port } = server.address() as AddressInfo;
     browser = spawn(
       chromium!,
-      [
-        ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run'],
-        ...['--disable-background-networking', '--disable-component-update', `--user-data-dir=${folder}`],
-        `http://127.0.0.1:${port}/`,
-      ],
+      ['--headless', ...FLAGS, `--user-data-dir=${folder}`, `http://127.0.0.1:${port}/`],
       { stdio: 'ignore' },
     );
     const ended = once(browser, 'exit').then(([status]) => {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -11,15 +10,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import axe from 'axe-core';
 import { parseHTML } from 'linkedom';
-import { type Browser, chromium as playwright } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chapters } from '../../scripts/site/chapters.ts';
 import { diagram } from '../../scripts/site/diagram.ts';
 import { render } from '../../scripts/site/markdown.ts';
 import { buildSite } from '../../scripts/site.ts';
-import { chromium } from '../core/browser.ts';
+import { violations } from '../browser/axe.ts';
+import { chromium, launchChromium, messagesOf } from '../browser/chromium.ts';
 import { root } from './documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-site-'));
@@ -175,8 +174,7 @@ describe('a diagram', () => {
 describe.skipIf(chromium === undefined)('in a browser, from disk', () => {
   let browser: Browser;
   beforeAll(async () => {
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
-    browser = await playwright.launch({ executablePath: executable(), args });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser?.close());
 
@@ -192,17 +190,9 @@ describe.skipIf(chromium === undefined)('in a browser, from disk', () => {
     '$page is accessible, $colorScheme and $width pixels wide',
     async ({ page, colorScheme, width }) => {
       const tab = await browser.newPage({ colorScheme, viewport: { width, height: 900 } });
-      const messages: string[] = [];
-      tab.on('console', (message) => messages.push(message.text()));
+      const messages = messagesOf(tab);
       await tab.goto(pathToFileURL(join(site, page)).href);
-      await tab.evaluate(axe.source);
-      const violations = await tab.evaluate(async () => {
-        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({
-          preload: false,
-        });
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-      });
-      expect(violations).toEqual([]);
+      expect(await violations(tab)).toEqual([]);
       expect(messages).toEqual([]);
       expect(await tab.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
         0,
@@ -214,8 +204,7 @@ describe.skipIf(chromium === undefined)('in a browser, from disk', () => {
 
   test('keeps to its policy: it has its style and its pictures, and no message', async () => {
     const tab = await browser.newPage();
-    const messages: string[] = [];
-    tab.on('console', (message) => messages.push(message.text()));
+    const messages = messagesOf(tab);
     await tab.goto(pathToFileURL(join(site, 'index.html')).href);
     expect(await tab.evaluate(() => getComputedStyle(document.querySelector('header')!).position)).toBe(
       'sticky',
@@ -227,8 +216,3 @@ describe.skipIf(chromium === undefined)('in a browser, from disk', () => {
     await tab.close();
   }, 60_000);
 });
-
-/** Playwright wants a path. */
-function executable(): string {
-  return execFileSync('sh', ['-c', `command -v "${chromium}"`], { encoding: 'utf8' }).trim();
-}

@@ -1,33 +1,49 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { violations } from '../browser/axe.ts';
 import { clsaCim, temporaryFolder } from '../cli/command-line.ts';
 import { chromium, inPage, useBrowser } from './browser.ts';
 
 const folder = temporaryFolder();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What is hard to use for some, in words. */
-async function violations(page: Page): Promise<string[]> {
-  // The policy of the page lets no script in, but the driver may evaluate one.
-  await page.evaluate(axe);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
-  );
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+/** Scrolls through a page, so that all of it is drawn. */
+async function seeAll(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let y = 0; y < document.body.scrollHeight; y += 500) {
+      scrollTo(0, y);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  });
+  for (const plot of await page.locator('.plot-holder').all()) await plot.locator('svg').waitFor();
+  if ((await page.locator('.graph').count()) > 0) await page.waitForSelector('.network');
 }
+
+function example(name: string): string {
+  return new URL(`../../docs/examples/${name}`, import.meta.url).pathname;
+}
+
+writeFileSync(
+  join(folder, 'sweep.yaml'),
+  'models: [tinyyolov3]\narchitectures: [paper]\nproduct:\n  extraPes: [0, 8, 16]\n  granularity: [row, 13x13]\n',
+);
 
 /** Reports, with the command that makes each. */
 const REPORTS: readonly (readonly [name: string, ...args: string[]])[] = [
   ['schedule', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row'],
+  ['simulate', 'tinyyolov4', '--arch', example('mesh.yaml'), '--granularity', 'row', '--explain'],
+  ['optimize', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row', '--max-evaluations', '300'],
+  ['sweep', join(folder, 'sweep.yaml'), '--out', join(folder, 'sweep')],
 ];
 
 describe.skipIf(chromium === undefined).each(REPORTS)('a report of %s', (command, ...args) => {
   useBrowser();
   const path = join(folder, `${command}.html`);
+  beforeAll(async () => {
+    const { status } = await clsaCim(command, ...args, '--report', path);
+    expect(status).toBe(0);
+  });
 
   test.each([
     ['light', 1440],
@@ -35,13 +51,10 @@ describe.skipIf(chromium === undefined).each(REPORTS)('a report of %s', (command
     ['light', 390],
     ['dark', 390],
   ] as const)('can be used by all, %s, %d pixels wide, and is no wider', async (colorScheme, width) => {
-    const { status, stderr } = await clsaCim(command, ...args, '--report', path);
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     await inPage(
       path,
       async (page) => {
-        await page.locator('.graph').first().scrollIntoViewIfNeeded();
-        await page.waitForSelector('.network');
+        await seeAll(page);
         expect(await violations(page)).toEqual([]);
         expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
       },

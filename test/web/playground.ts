@@ -4,22 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, extname, join, resolve } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { extname, join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { chromium as command } from '../core/browser.ts';
+import { launchChromium } from '../browser/chromium.ts';
 import { root } from '../docs/documents.ts';
 
-/** The Chromium of this machine as a path, if it has one; playwright wants no name. */
-export const executablePath =
-  command &&
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => resolve(folder, command!))
-    .find(existsSync);
-
-/** A browser takes its time on a busy machine. */
-export const START_MS = 60_000;
+export { chromium as executablePath, START_MS } from '../browser/chromium.ts';
 
 /** Where the site is served: as many hosts do, in a folder. */
 const FOLDER = '/some/folder/';
@@ -60,13 +51,7 @@ export class Playground {
       else response.writeHead(200, { 'content-type': TYPES[extname(path)] }).end(readFileSync(path));
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
-    const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'];
-    const quiet = [
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-dev-shm-usage',
-    ];
-    const browser = await chromium.launch({ executablePath: executablePath!, args: [...args, ...quiet] });
+    const browser = await launchChromium();
     return new Playground(folder, server, browser);
   }
 

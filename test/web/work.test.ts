@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { optimize, readArchitecture, schedule, simulateAndExplain, zooNetwork } from '../../src/index.ts';
 import { sentences } from '../../src/report/explanation.ts';
+import { integer, rounded } from '../../src/report/table.ts';
 import { executablePath, expectFigures, figure, Playground, START_MS } from './playground.ts';
 
 describe.skipIf(executablePath === undefined)('the playground', () => {
@@ -84,26 +85,16 @@ describe.skipIf(executablePath === undefined)('the playground', () => {
     await page.click('#sweep');
     await page.waitForSelector('#swept');
     const shown = await page
-      .locator('.points tbody tr')
+      .locator('section[aria-label="All points"] tbody tr')
       .evaluateAll((rows) =>
-        rows.map((row) =>
-          [...row.querySelectorAll('td[data-value]')].map((cell) => Number(cell.getAttribute('data-value'))),
-        ),
+        rows.map((row) => [...row.querySelectorAll('td.number')].map(({ textContent }) => textContent)),
       );
     const expected = [0, 8, 16].flatMap((extraPes) =>
       [128, 256].map((side) => {
         const chip = { ...readArchitecture('paper'), crossbarRows: side, crossbarColumns: side };
         const result = schedule(zooNetwork('tinyyolov4'), chip as never, { extraPes, granularity: 'row' });
-        return [
-          extraPes,
-          side,
-          side,
-          result.latencyNs,
-          result.cells,
-          result.cycles,
-          result.speedup,
-          result.utilization,
-        ];
+        const whole = [extraPes, side, side, result.latencyNs, result.cells, result.cycles].map(integer);
+        return [...whole, rounded(result.speedup), rounded(result.utilization)];
       }),
     );
     expect(shown).toEqual(expected);

@@ -6,6 +6,7 @@ import { writeWhole } from '../../files/whole-file.ts';
 import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
 import { type OptimizationRun, optimizationText, runsText } from '../../report/optimization-table.ts';
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
@@ -27,6 +28,7 @@ import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
@@ -63,11 +65,15 @@ interface Crossbar {
   readonly columns: number;
 }
 
+/** A search that has come to its end. */
+type FinishedSearch = Awaited<ReturnType<typeof runOptimization>>;
+
 /** Files that are written of a search, besides those for other commands. */
-const OUTPUTS: readonly RunOutput<Optimization>[] = [
-  plotOutput('optimize', async (optimization: Optimization) => {
+const OUTPUTS: readonly RunOutput<FinishedSearch>[] = [
+  reportOutput(reportOf),
+  plotOutput('optimize', async ({ result }: FinishedSearch) => {
     const { drawingOfOptimization } = await import('../../picture/drawing.ts');
-    return drawingOfOptimization(optimization);
+    return drawingOfOptimization(result);
   }),
 ];
 
@@ -164,14 +170,15 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (!isOne && !outputs.isEmpty) {
     throw new ClsaCimError(
-      '--plot draws one run; leave out --crossbar and --budgets, and give --arch and --pes',
+      '--plot and --report show one run; leave out --crossbar and --budgets, and give --arch and --pes',
       'usage',
     );
   }
   if (isOne) {
-    const { architecture, result } = await runOptimization(model, flags);
+    const finished = await runOptimization(model, flags);
+    const { architecture, result } = finished;
     await writeFound(flags, result);
-    await outputs.write(result);
+    await outputs.write(finished);
     if (flags.json) process.stdout.write(resultDocument(result, architecture));
     else await print(optimizationText(result), flags);
     return;
@@ -180,6 +187,14 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
   if (flags.json) process.stdout.write(resultDocument({ runs }));
   else await print(runsText(runs), flags);
+}
+
+async function reportOf(
+  { architecture, result }: FinishedSearch,
+  originOf: (chip: Architecture) => Origin,
+): Promise<Report> {
+  const { optimizationReport } = await import('../../page/optimization-report.ts');
+  return optimizationReport(result, originOf(architecture));
 }
 
 function checkFlags(flags: OptimizeFlags): void {

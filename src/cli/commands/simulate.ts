@@ -1,9 +1,12 @@
 import { Command } from 'commander';
+import type { Architecture } from '../../architecture/architecture.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { setOutput } from '../set-output.ts';
@@ -24,9 +27,10 @@ interface SimulateFlags extends SimulationRunFlags, WideFlag {
 /** Files that are written of a simulation. */
 const OUTPUTS: readonly RunOutput<SimulationRun>[] = [
   setOutput('clock cycles'),
-  plotOutput('simulate', async ({ detailed }: SimulationRun) => {
+  reportOutput(reportOf),
+  plotOutput('simulate', async (run: SimulationRun) => {
     const { drawingOfSimulation } = await import('../../picture/drawing.ts');
-    return drawingOfSimulation(detailed);
+    return drawingOfSimulation(run.detailed, run.timeline());
   }),
   traceOutput({ timelineOf: (run) => run.timelineOfAll(), useOf: ({ detailed }) => detailed.use }),
 ];
@@ -41,6 +45,17 @@ export function simulateCommand(): Command {
     .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
+}
+
+async function reportOf(
+  { network, architecture, detailed, explanation, timeline }: SimulationRun,
+  originOf: (chip: Architecture) => Origin,
+): Promise<Report> {
+  const { simulationReport } = await import('../../page/simulation-report.ts');
+  return simulationReport({
+    ...{ network, simulation: detailed, timeline: timeline(), explanation },
+    origin: originOf(architecture),
+  });
 }
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {

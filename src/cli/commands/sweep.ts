@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { show } from '../../input/show.ts';
+import type { Origin, Report } from '../../page/report-data.ts';
 import type { SweepPictureMaker } from '../../picture/sweep.ts';
 import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
@@ -16,6 +17,7 @@ import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
+import { reportOutput } from '../report-output.ts';
 import { type CheckedOutputs, checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { span } from '../span.ts';
 import { sweepProgress } from '../sweep-progress.ts';
@@ -36,9 +38,18 @@ interface SweepFlags extends WideFlag {
   readonly json?: boolean;
 }
 
+/** A sweep whose tables are written. */
+interface FinishedSweep {
+  readonly maker: SweepPictureMaker;
+  readonly summary: SweepSummary;
+  /** Names of its parameters. */
+  readonly parameters: readonly string[];
+}
+
 /** Files that are written of a sweep, besides its tables. */
-const OUTPUTS: readonly RunOutput<SweepPictureMaker>[] = [
-  plotOutput('sweep', (maker: SweepPictureMaker) => ({ sweep: maker.picture() })),
+const OUTPUTS: readonly RunOutput<FinishedSweep>[] = [
+  reportOutput(reportOf),
+  plotOutput('sweep', ({ maker }: FinishedSweep) => ({ sweep: maker.picture() })),
 ];
 
 /** `clsa-cim sweep SPEC.yaml --out DIR`: a grid of models, architectures and parameters on all cores. */
@@ -88,9 +99,10 @@ async function runIn(
   out: string,
   planned: Planned,
   flags: SweepFlags,
-  outputs: CheckedOutputs<SweepPictureMaker>,
+  outputs: CheckedOutputs<FinishedSweep>,
 ): Promise<void> {
   const total = planned.plan.count;
+  const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
   let done = 0;
   const stopped = () =>
     `stopped after ${integer(done)} of ${integer(total)} points; the tables have what is finished (see missing in ` +
@@ -112,7 +124,7 @@ async function runIn(
       const { SweepPictureMaker } = await import('../../picture/sweep.ts');
       const maker = new SweepPictureMaker(session.columns);
       const finished = await session.finish((row) => maker.add(row));
-      await outputs.write(maker);
+      await outputs.write({ maker, summary: finished, parameters });
       return finished;
     } catch (error) {
       progress.stop();
@@ -124,10 +136,17 @@ async function runIn(
       await session.close();
     }
   }, stopped);
-  const parameters = planned.plan.manifest.axes.flatMap(({ names }) => names);
   if (flags.json) process.stdout.write(jsonDocument(summary));
   else await print(sweepText(summary, parameters), flags);
   requireSuccess(summary);
+}
+
+async function reportOf(
+  { maker, summary, parameters }: FinishedSweep,
+  originOf: () => Origin,
+): Promise<Report> {
+  const { sweepReport } = await import('../../page/sweep-report.ts');
+  return sweepReport(summary, parameters, maker.picture(), originOf());
 }
 
 /** @throws ClsaCimError where not one point has succeeded. */

@@ -1,6 +1,6 @@
+import { Scroller } from '../../page/scroller.tsx';
 import { duration, integer, percent, rounded, times } from '../../report/table.ts';
 import type { Schedule } from '../../schedule/schedule-result.ts';
-import { Scroll } from '../controls.tsx';
 import { SIDE_NAMES } from '../sides.ts';
 import { live, schedules, shownSchedules } from '../state.ts';
 
@@ -96,8 +96,8 @@ function Cards({ rows, schedule }: { readonly rows: readonly Figure[]; readonly 
 
 function Beside({ rows, shown }: { readonly rows: readonly Figure[]; readonly shown: readonly Schedule[] }) {
   return (
-    <Scroll label="Figures of both">
-      <table>
+    <Scroller label="Figures of both">
+      <table class="numbers">
         <thead>
           <tr>
             <th scope="col">Figure</th>
@@ -127,6 +127,22 @@ function Beside({ rows, shown }: { readonly rows: readonly Figure[]; readonly sh
           })}
         </tbody>
       </table>
-    </Scroll>
+    </Scroller>
+  );
+}
+
+/** The numbers that change most, on narrow screens, where the others are out of sight while a slider is dragged. */
+export function Headline() {
+  const shown = shownSchedules.value.map(({ schedule }) => schedule);
+  if (shown.length === 0) return null;
+  return (
+    <div class="headline" aria-hidden="true">
+      {shown.map(({ cycles, latencyNs, speedup }, i) => (
+        <div key={SIDE_NAMES[i]}>
+          {shown.length > 1 && `${SIDE_NAMES[i]}: `}
+          {integer(cycles)} cycles, {duration(latencyNs)}, {times(speedup)}
+        </div>
+      ))}
+    </div>
   );
 }

@@ -1,9 +1,13 @@
+import { useMemo } from 'preact/hooks';
 import { jsonDocument } from '../../files/json-document.ts';
 import type { ObjectiveName, Optimization } from '../../optimize/index.ts';
+import { Scroller } from '../../page/scroller.tsx';
+import { drawingOfOptimization } from '../../picture/drawing.ts';
 import { integer, percent, rounded } from '../../report/table.ts';
 import { optimizeCommand } from '../command-line.ts';
 import { COPIES_FILE } from '../configuration.ts';
-import { Choice, Command, Scroll } from '../controls.tsx';
+import { Choice, Command } from '../controls.tsx';
+import { PlotView } from '../plot-view.tsx';
 import { save, saveResult } from '../save.ts';
 import { change, configuration, view } from '../state.ts';
 import { optimized, searchOptions, startSearch, work } from '../work.ts';
@@ -85,12 +89,13 @@ function Found(props: {
   const { optimization, chip, isStopped } = props;
   const { greedy, best, bound, gap, metric, evaluations, stoppedBy, missingEnergies } = optimization;
   const value = (figures: object) => Number(Object.entries(figures).find(([name]) => name === metric)?.[1]);
-  const change_ = value(best) / value(greedy) - 1;
+  const drawing = useMemo(() => drawingOfOptimization(optimization), [optimization]);
+  const ratio = value(best) / value(greedy) - 1;
   return (
     <section id="optimized" aria-label="What was found">
       {isStopped && <p>Stopped: this is the best until then.</p>}
-      <Scroll label="Best and bound">
-        <table>
+      <Scroller label="Best and bound">
+        <table class="numbers">
           <thead>
             <tr>
               <th scope="col">{metric}</th>
@@ -122,12 +127,13 @@ function Found(props: {
             </tr>
           </tbody>
         </table>
-      </Scroll>
+      </Scroller>
       <p>
-        {percent(-change_)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
+        {percent(-ratio)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
         {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.
         {missingEnergies !== undefined && ` Not counted: ${missingEnergies.join(', ')}.`}
       </p>
+      <PlotView kind="search" label="Best and bound over evaluations" drawing={drawing} />
       <div class="buttons">
         <button
           type="button"

@@ -1,47 +1,42 @@
-import { shortName } from '../../report/table.ts';
-import type { Schedule } from '../../schedule/schedule-result.ts';
+import { useMemo } from 'preact/hooks';
+import { LayerTable } from '../../page/layer-table.tsx';
+import { TimelineView } from '../../page/timeline-view.tsx';
+import { drawingOfTimeline } from '../../picture/drawing.ts';
+import type { Timeline } from '../../picture/timeline.ts';
+import { PlotView } from '../plot-view.tsx';
 import { SIDE_NAMES } from '../sides.ts';
 import { shownSchedules } from '../state.ts';
 
-/** The timelines of what is shown, above each other on one scale. */
+/** The pictures of what is shown, above each other where there are two. */
 export function Pictures() {
   const shown = shownSchedules.value;
-  const most = Math.max(...shown.map(({ schedule }) => schedule.cycles));
   return (
     <>
-      {shown.map(({ schedule }, i) => (
-        <Bars key={SIDE_NAMES[i]} schedule={schedule} cycles={most} />
+      {shown.map(({ timeline }, i) => (
+        <section key={SIDE_NAMES[i]} aria-label={`Pictures ${shown.length > 1 ? SIDE_NAMES[i] : ''}`}>
+          {shown.length > 1 && <h3>{SIDE_NAMES[i]}</h3>}
+          <TimelineView timeline={timeline} />
+          <details>
+            <summary>{timeline.lanes.length} layers in numbers</summary>
+            <LayerTable timeline={timeline} />
+          </details>
+          <details>
+            <summary>Utilization, copies</summary>
+            <Plots timeline={timeline} />
+          </details>
+        </section>
       ))}
     </>
   );
 }
 
-const ROW = 12;
-const NAMES = 200;
-const WIDTH = 1000;
-
-function Bars({ schedule, cycles }: { readonly schedule: Schedule; readonly cycles: number }) {
-  const scale = (WIDTH - NAMES) / cycles;
+function Plots({ timeline }: { readonly timeline: Timeline }) {
+  const drawing = useMemo(() => drawingOfTimeline(timeline), [timeline]);
   return (
-    <svg
-      class="bars"
-      viewBox={`0 0 ${WIDTH} ${schedule.layers.length * ROW}`}
-      role="img"
-      aria-label="Layers over time"
-    >
-      {schedule.layers.map(({ name, startCycle, endCycle }, i) => (
-        <g key={name} transform={`translate(0 ${i * ROW})`}>
-          <text x={NAMES - 6} y={ROW - 3} text-anchor="end">
-            {shortName(name)}
-          </text>
-          <rect
-            x={NAMES + startCycle * scale}
-            y={1}
-            width={(endCycle - startCycle) * scale}
-            height={ROW - 2}
-          />
-        </g>
-      ))}
-    </svg>
+    <>
+      <PlotView kind="utilization" label="PEs that run an MVM, over time" drawing={drawing} />
+      <PlotView kind="layer-utilization" label="Utilization of layers" drawing={drawing} />
+      <PlotView kind="copies" label="PEs and copies of layers" drawing={drawing} />
+    </>
   );
 }

@@ -1,78 +1,42 @@
-import { useState } from 'preact/hooks';
-import { rounded } from '../../report/table.ts';
-import { Scroll } from '../controls.tsx';
+import { useMemo } from 'preact/hooks';
+import { type DataColumn, DataTable } from '../../page/data-table.tsx';
+import { integer, rounded } from '../../report/table.ts';
 import type { SweepRow } from '../tasks/sweep.ts';
 
-/** All points, by whatever column the user chooses. */
+/** All points with what was varied and some metrics. */
 export function PointTable(props: {
   readonly rows: readonly SweepRow[];
   readonly front: ReadonlySet<SweepRow>;
   readonly metrics: readonly string[];
 }) {
   const { rows, front, metrics } = props;
-  const [sorted, setSorted] = useState<{ readonly name: string; readonly isDown: boolean } | undefined>();
+  const columns = useMemo(() => columnsOf(rows, front, metrics), [rows, front, metrics.join(' ')]);
+  return <DataTable label="All points" columns={columns} />;
+}
+
+function columnsOf(
+  rows: readonly SweepRow[],
+  front: ReadonlySet<SweepRow>,
+  metrics: readonly string[],
+): DataColumn[] {
   const first = rows[0]?.parameters ?? {};
   const varied = Object.keys(first).filter((name) =>
     rows.some(({ parameters }) => parameters[name] !== first[name]),
   );
-  const names = [
-    ...varied,
-    ...metrics.filter((name) => rows.some(({ results }) => results?.[name] !== undefined)),
+  const known = metrics.filter((name) => rows.some(({ results }) => results?.[name] !== undefined));
+  return [
+    ...[...varied, ...known].map((name) => columnOf(name, rows)),
+    { name: 'front', values: rows.map((row) => row.error ?? (front.has(row) ? 'on the front' : '')) },
   ];
-  const valueIn = ({ parameters, results }: SweepRow, name: string) =>
-    results?.[name] ?? parameters[name] ?? null;
-  const ordered =
-    sorted === undefined
-      ? rows
-      : rows.toSorted(
-          (a, b) => compared(valueIn(a, sorted.name), valueIn(b, sorted.name)) * (sorted.isDown ? -1 : 1),
-        );
-  return (
-    <Scroll label="All points">
-      <table class="points">
-        <thead>
-          <tr>
-            {names.map((name) => (
-              <th
-                key={name}
-                scope="col"
-                aria-sort={sorted?.name !== name ? 'none' : sorted.isDown ? 'descending' : 'ascending'}
-              >
-                <button
-                  type="button"
-                  onClick={() => setSorted({ name, isDown: sorted?.name === name && !sorted.isDown })}
-                >
-                  {name}
-                </button>
-              </th>
-            ))}
-            <th scope="col">Front</th>
-          </tr>
-        </thead>
-        <tbody>
-          {ordered.map((row) => (
-            <tr key={JSON.stringify(row.parameters)} class={front.has(row) ? 'front' : ''}>
-              {names.map((name) => (
-                <td key={name} data-value={valueIn(row, name)}>
-                  {text(valueIn(row, name))}
-                </td>
-              ))}
-              <td>{row.error ?? (front.has(row) ? 'yes' : '')}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
-  );
 }
 
-function compared(a: string | number | boolean | null, b: string | number | boolean | null): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  return String(a).localeCompare(String(b));
-}
-
-function text(value: string | number | boolean | null): string {
-  return typeof value === 'number' ? rounded(value) : String(value ?? '');
+function columnOf(name: string, rows: readonly SweepRow[]): DataColumn {
+  const values = rows.map(({ parameters, results }) => results?.[name] ?? parameters[name] ?? null);
+  if (values.some((value) => typeof value === 'string' || typeof value === 'boolean')) {
+    return { name, values: values.map((value) => String(value ?? '')) };
+  }
+  const show = (value: number) => (Number.isInteger(value) ? integer(value) : rounded(value));
+  return { name, values: values.map((value) => (typeof value === 'number' ? value : Number.NaN)), show };
 }
 
 /** All that points have, as a table. */

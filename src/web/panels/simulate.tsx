@@ -1,16 +1,11 @@
+import { Scroller } from '../../page/scroller.tsx';
+import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
-import {
-  duration,
-  energy,
-  integer,
-  perSecond,
-  rounded,
-  shortName,
-  signedPercent,
-} from '../../report/table.ts';
+import { duration, energy, integer, perSecond, shortName, signedPercent } from '../../report/table.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import { simulateCommand } from '../command-line.ts';
-import { Command, Scroll } from '../controls.tsx';
+import { Command } from '../controls.tsx';
+import { PlotView } from '../plot-view.tsx';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { saveResult } from '../save.ts';
 import { SIDE_NAMES } from '../sides.ts';
@@ -48,7 +43,7 @@ export function SimulatePanel() {
 
 function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly side: string | undefined }) {
   if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
-  const { simulation, explanation, chip } = told.answer;
+  const { simulation, explanation, timeline, drawing, chip } = told.answer;
   return (
     <section aria-label={side ?? 'Simulation'}>
       {side !== undefined && <h3>{side}</h3>}
@@ -63,6 +58,13 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
         ))}
       </dl>
       {explanation !== undefined && <Explained explanation={explanation} side={side} />}
+      <TimelineView timeline={timeline} />
+      <details>
+        <summary>Waits, energy, mesh</summary>
+        <PlotView kind="waits" label="What layers waited for" drawing={drawing} />
+        <PlotView kind="energy" label="Energy by layer and component" drawing={drawing} />
+        {drawing.mesh !== undefined && <PlotView kind="mesh" label="Tiles and links" drawing={drawing} />}
+      </details>
       <Stalls simulation={simulation} side={side} />
       <button
         type="button"
@@ -92,7 +94,7 @@ function figuresOf(simulation: Simulation): Row[] {
     ['throughputPerSecond', 'Inferences per second', throughputPerSecond, perSecond(throughputPerSecond)],
     ...(total === null ? [] : [['energyPj', 'Energy', total, energy(total)] as const]),
     ['messages', 'Messages', messages, integer(messages)],
-    ['bitHops', 'Bits times hops', bitHops, rounded(bitHops)],
+    ['bitHops', 'Bits times hops', bitHops, integer(bitHops)],
   ];
 }
 
@@ -112,8 +114,8 @@ function Explained({
         ))}
       </ul>
       {explanation.growths.length > 0 && (
-        <Scroll label={`What to grow ${side}`}>
-          <table>
+        <Scroller label={`What to grow ${side}`}>
+          <table class="numbers">
             <thead>
               <tr>
                 <th scope="col">Grown</th>
@@ -133,7 +135,7 @@ function Explained({
               ))}
             </tbody>
           </table>
-        </Scroll>
+        </Scroller>
       )}
     </>
   );
@@ -160,8 +162,8 @@ function Stalls({
   return (
     <details>
       <summary>What {layers.length} layers did and waited for, in clock cycles</summary>
-      <Scroll label={`What layers waited for ${side}`}>
-        <table>
+      <Scroller label={`What layers waited for ${side}`}>
+        <table class="numbers">
           <thead>
             <tr>
               <th scope="col">Layer</th>
@@ -187,7 +189,7 @@ function Stalls({
             ))}
           </tbody>
         </table>
-      </Scroll>
+      </Scroller>
     </details>
   );
 }

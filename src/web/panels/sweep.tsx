@@ -1,14 +1,15 @@
 import { useMemo, useState } from 'preact/hooks';
+import { type SweepPicture, SweepPictureMaker, type SweepValue } from '../../picture/sweep.ts';
 import { isHighBetter, isMetric } from '../../sweep/columns.ts';
 import { paretoFront } from '../../sweep/pareto.ts';
 import { formFields } from '../chip-fields.ts';
 import { SWEEP_FILE } from '../configuration.ts';
 import { Choice, Command } from '../controls.tsx';
+import { PlotView } from '../plot-view.tsx';
 import { save } from '../save.ts';
 import type { SweepAnswer, SweepAxis, SweepRow } from '../tasks/sweep.ts';
 import { axes, startSweep, sweepSimulated, swept, work } from '../work.ts';
 import { FailureText } from './failures.tsx';
-import { Front } from './front.tsx';
 import { csvOf, PointTable } from './points.tsx';
 import { Working } from './working.tsx';
 
@@ -103,6 +104,11 @@ function Swept({ answer: { rows, pareto, file, isStopped } }: { readonly answer:
   const [x, setX] = useState(pareto[1]!);
   const [y, setY] = useState(pareto[0]!);
   const front = useMemo(() => frontOf(rows, [x, y]), [rows, x, y]);
+  const drawing = useMemo(
+    () => ({ sweep: pictureOf(rows, metrics, [y, x], front) }),
+    [rows, metrics, x, y, front],
+  );
+  const varied = drawing.sweep.parameters[0]?.name;
   const failed = rows.filter(({ error }) => error !== undefined);
   const names = Object.fromEntries(metrics.map((name) => [name, name]));
   return (
@@ -117,7 +123,16 @@ function Swept({ answer: { rows, pareto, file, isStopped } }: { readonly answer:
             <Choice id="x" label="Across" value={x} options={names} onChange={setX} />
             <Choice id="y" label="Up" value={y} options={names} onChange={setY} />
           </div>
-          <Front rows={rows} front={front} x={x} y={y} />
+          <PlotView
+            kind="pareto"
+            label={`${y} over ${x}, with the Pareto front`}
+            drawing={drawing}
+            axes={[x, y]}
+          />
+          {varied !== undefined && (
+            <PlotView kind="parameter" label={`${y} over ${varied}`} drawing={drawing} axes={[varied, y]} />
+          )}
+          <PlotView kind="parallel" label="All points through parameters and metrics" drawing={drawing} />
         </>
       )}
       <PointTable
@@ -150,4 +165,25 @@ function frontOf(rows: readonly SweepRow[], metrics: readonly string[]): Readonl
     Float64Array.from(known, ({ results }) => Number(results![name]) * (isHighBetter(name) ? -1 : 1)),
   );
   return new Set(paretoFront(columns).map((index) => known[index]!));
+}
+
+/** The points as plots draw them. */
+function pictureOf(
+  rows: readonly SweepRow[],
+  metrics: readonly string[],
+  pareto: readonly string[],
+  front: ReadonlySet<SweepRow>,
+): SweepPicture {
+  const parameters = Object.keys(rows[0]?.parameters ?? {});
+  const names = [...new Set(['model', ...parameters, ...metrics]), 'error', 'pareto'];
+  const maker = new SweepPictureMaker({
+    ...{ names, parameters, pareto },
+    metrics: metrics.map((name) => ({ name, isHighBetter: isHighBetter(name) })),
+  });
+  for (const row of rows) {
+    const values = { ...row.parameters, ...row.results, error: row.error ?? null, pareto: front.has(row) };
+    const byName = new Map(Object.entries<SweepValue>(values));
+    maker.add(names.map((name) => byName.get(name) ?? null));
+  }
+  return maker.picture();
 }

@@ -1,4 +1,7 @@
 import type { Network } from '../../network/network.ts';
+import { drawingOfSimulation } from '../../picture/drawing.ts';
+import { timelineOfSimulation } from '../../picture/simulation-timeline.ts';
+import { workloadFor } from '../../simulate/build-graph.ts';
 import { simulateAndExplain } from '../../simulate/explain/explain.ts';
 import { simulate } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -39,7 +42,13 @@ function simulation(
     ...mappingOptions(configuration, network, chip),
     ...{ scheduling, batch, placement, onProgress },
     granularity: parseGranularity(configuration.granularity),
+    // What pictures need besides the figures.
+    ...{ keepSets: true, keepPlacement: true },
   };
-  if (isExplained) return { ...simulateAndExplain(network, chip, options), chip };
-  return { simulation: simulate(network, chip, options), chip };
+  const { simulation: detailed, ...explained } = isExplained
+    ? simulateAndExplain(network, chip, options)
+    : { simulation: simulate(network, chip, options) };
+  const { sets: _, placement: __, mesh: ___, use: ____, criticalSets: _____, ...simulated } = detailed;
+  const timeline = timelineOfSimulation(workloadFor(network, chip, options), detailed);
+  return { simulation: simulated, ...explained, timeline, drawing: drawingOfSimulation(detailed), chip };
 }
