@@ -38,11 +38,11 @@ describe.concurrent('optimize', () => {
     ];
     const [first, second] = await Promise.all([optimized(...args), optimized(...args)]);
     expect(first).toBe(second);
-    const result: Optimization = JSON.parse(first);
+    const result: Optimization<'latency'> = JSON.parse(first);
     expect(Object.keys(result)).toEqual([
       ...['version', 'model', 'architecture', 'objective', 'metric', 'granularity'],
       ...['minimumPes', 'totalPes', 'usedPes', 'cells'],
-      ...['greedy', 'best', 'bound', 'gap', 'evaluations', 'seed', 'stoppedBy', 'chip'],
+      ...['greedy', 'best', 'bound', 'gap', 'evaluations', 'seed', 'stoppedBy', 'history', 'chip'],
     ]);
     expect(result).toMatchObject({
       model: 'tinyyolov4',
@@ -52,6 +52,15 @@ describe.concurrent('optimize', () => {
     });
     expect(Object.keys(result.best)).toEqual(['cycles', 'latencyNs', 'usedPes', 'copies']);
     expect(Object.keys(result.best.copies)).toHaveLength(21);
+    const { history = [], greedy, best, bound, evaluations } = result;
+    expect(history[0]).toEqual({ evaluations: 1, best: greedy.cycles });
+    expect(history.at(-1)).toMatchObject({ best: best.cycles, bound });
+    const rises = (values: number[]) => values.toSorted((a, b) => a - b);
+    const counts = history.map((step) => step.evaluations);
+    expect(counts).toEqual(rises(counts));
+    expect(counts.at(-1)).toBeLessThanOrEqual(evaluations);
+    const costs = history.map((step) => step.best);
+    expect(costs).toEqual(rises(costs).reverse());
   });
 
   test('--copies-out writes what schedule --duplication takes', async () => {

@@ -34,6 +34,7 @@ const REPORTS: readonly (readonly [name: string, ...args: string[]])[] = [
   ['schedule', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row'],
   ['simulate', 'tinyyolov4', '--arch', example('mesh.yaml'), '--granularity', 'row', '--explain'],
   ['optimize', 'tinyyolov4', '--extra-pes', '32', '--granularity', 'row', '--max-evaluations', '300'],
+  ['compare', example('runs.yaml')],
   ['sweep', join(folder, 'sweep.yaml'), '--out', join(folder, 'sweep')],
 ];
 
