@@ -226,18 +226,26 @@ function tipAt(
 /** Draws anew where the size of the page, its colours or what it is for change. */
 function watchPage(drawn: TimelineCanvas, frame: HTMLElement): () => void {
   const isDark = matchMedia('(prefers-color-scheme: dark)');
-  const resize = () => drawn.resize();
-  const print = () => drawn.resize(true);
+  let isPrinted = false;
+  const resize = () => drawn.resize(isPrinted);
+  const print = () => {
+    isPrinted = true;
+    resize();
+  };
+  const printed = () => {
+    isPrinted = false;
+    resize();
+  };
   const observer = new ResizeObserver(resize);
   observer.observe(frame);
   isDark.addEventListener('change', resize);
   addEventListener('beforeprint', print);
-  addEventListener('afterprint', resize);
+  addEventListener('afterprint', printed);
   return () => {
     observer.disconnect();
     isDark.removeEventListener('change', resize);
     removeEventListener('beforeprint', print);
-    removeEventListener('afterprint', resize);
+    removeEventListener('afterprint', printed);
   };
 }
 

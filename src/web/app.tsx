@@ -60,11 +60,11 @@ function Shown() {
     case 'schedule':
       return <Pictures />;
     case 'simulate':
-      return <Lazy key="simulate" load={simulate} />;
+      return <Lazy key="simulate" load={simulate} props={{}} />;
     case 'optimize':
-      return <Lazy key="optimize" load={optimize} />;
+      return <Lazy key="optimize" load={optimize} props={{}} />;
     case 'sweep':
-      return <Lazy key="sweep" load={sweep} />;
+      return <Lazy key="sweep" load={sweep} props={{}} />;
   }
 }
 

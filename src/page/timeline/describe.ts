@@ -47,7 +47,7 @@ export class SetWords {
       ['layer', `${shortName(lane.name)} (${lane.op}, ${extent(lane.outputShape)})`],
       ['set', this.#place(set)],
       ...(lane.isOnCopies
-        ? [['copy', `${integer(copyOf(lane, set.set))} of ${integer(lane.copies)}`] as const]
+        ? [['copy', `${integer(copyOf(lane, set.set))}, of ${integer(lane.copies)}`] as const]
         : []),
       ['start', `cycle ${integer(start)} (${duration(start * cycleNs)})`],
       ['finish', `cycle ${integer(finish)}, ${integer(finish - start)} later`],

@@ -53,7 +53,11 @@ export function ChipFieldsPanel() {
   if (shown.value === 'none') return null;
   return (
     <section class="panel" aria-label="All fields of the chip">
-      {shown.value === 'form' ? <Lazy key="form" load={form} /> : <Lazy key="yaml" load={editor} />}
+      {shown.value === 'form' ? (
+        <Lazy key="form" load={form} props={{}} />
+      ) : (
+        <Lazy key="yaml" load={editor} props={{}} />
+      )}
     </section>
   );
 }

@@ -1,13 +1,13 @@
 import { useMemo } from 'preact/hooks';
 import { jsonDocument } from '../../files/json-document.ts';
 import type { ObjectiveName, Optimization } from '../../optimize/index.ts';
+import { PlotView } from '../../page/plot-view.tsx';
 import { Scroller } from '../../page/scroller.tsx';
 import { drawingOfOptimization } from '../../picture/drawing.ts';
 import { integer, percent, rounded } from '../../report/table.ts';
 import { optimizeCommand } from '../command-line.ts';
 import { COPIES_FILE } from '../configuration.ts';
 import { Choice, Command, NumberField } from '../controls.tsx';
-import { PlotView } from '../plot-view.tsx';
 import { save, saveResult } from '../save.ts';
 import { change, configuration, view } from '../state.ts';
 import { optimized, searchOptions, startSearch, work } from '../work.ts';

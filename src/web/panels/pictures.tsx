@@ -1,11 +1,12 @@
-import { useMemo } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { LayerTable } from '../../page/layer-table.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
-import { drawingOfTimeline } from '../../picture/drawing.ts';
 import type { Timeline } from '../../picture/timeline.ts';
-import { PlotView } from '../plot-view.tsx';
+import { Lazy } from '../lazy.tsx';
 import { SIDE_NAMES } from '../sides.ts';
 import { shownSchedules } from '../state.ts';
+
+const plots = () => import('./schedule-plots.tsx').then(({ SchedulePlots }) => SchedulePlots);
 
 /** The pictures of what is shown, above each other where there are two. */
 export function Pictures() {
@@ -20,23 +21,20 @@ export function Pictures() {
             <summary>{timeline.lanes.length} layers in numbers</summary>
             <LayerTable timeline={timeline} />
           </details>
-          <details>
-            <summary>Utilization, copies</summary>
-            <Plots timeline={timeline} />
-          </details>
+          <Plots timeline={timeline} />
         </section>
       ))}
     </>
   );
 }
 
+/** Plots, which are loaded and drawn when somebody opens them. */
 function Plots({ timeline }: { readonly timeline: Timeline }) {
-  const drawing = useMemo(() => drawingOfTimeline(timeline), [timeline]);
+  const [isOpen, setIsOpen] = useState(false);
   return (
-    <>
-      <PlotView kind="utilization" label="PEs that run an MVM, over time" drawing={drawing} />
-      <PlotView kind="layer-utilization" label="Utilization of layers" drawing={drawing} />
-      <PlotView kind="copies" label="PEs and copies of layers" drawing={drawing} />
-    </>
+    <details onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+      <summary>Utilization, copies</summary>
+      {isOpen && <Lazy load={plots} props={{ timeline }} />}
+    </details>
   );
 }

@@ -1,3 +1,4 @@
+import { PlotView } from '../../page/plot-view.tsx';
 import { Scroller } from '../../page/scroller.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
@@ -5,7 +6,6 @@ import { duration, energy, integer, perSecond, shortName, signedPercent } from '
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import { simulateCommand } from '../command-line.ts';
 import { Command } from '../controls.tsx';
-import { PlotView } from '../plot-view.tsx';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { saveResult } from '../save.ts';
 import { SIDE_NAMES } from '../sides.ts';

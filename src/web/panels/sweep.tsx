@@ -1,11 +1,11 @@
 import { useMemo, useState } from 'preact/hooks';
+import { PlotView } from '../../page/plot-view.tsx';
 import { type SweepPicture, SweepPictureMaker, type SweepValue } from '../../picture/sweep.ts';
 import { isHighBetter, isMetric } from '../../sweep/columns.ts';
 import { paretoFront } from '../../sweep/pareto.ts';
 import { formFields } from '../chip-fields.ts';
 import { SWEEP_FILE } from '../configuration.ts';
 import { Choice, Command } from '../controls.tsx';
-import { PlotView } from '../plot-view.tsx';
 import { save } from '../save.ts';
 import type { SweepAnswer, SweepAxis, SweepRow } from '../tasks/sweep.ts';
 import { axes, startSweep, sweepSimulated, swept, work } from '../work.ts';
