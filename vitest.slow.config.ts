@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The tests that take minutes, since they start, kill and wait for other processes. */
+/** The tests that take minutes, since they start, kill and wait for other processes, or drive a browser. */
 export default defineConfig({
   test: {
     include: ['test/**/*.slow.test.ts'],
