@@ -7,7 +7,7 @@ import { type Browser, chromium as driver, type Page } from 'playwright-core';
 const COMMANDS = [process.env.CHROMIUM, 'chromium', 'chromium-browser', 'google-chrome'];
 
 /** For a browser that starts without asking anything, and asks nobody else. */
-export const FLAGS: readonly string[] = [
+const FLAGS: readonly string[] = [
   ...['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--no-first-run', '--disable-quic'],
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ];

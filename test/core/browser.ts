@@ -1,11 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, FLAGS } from '../browser/chromium.ts';
+import { chromium, launchChromium } from '../browser/chromium.ts';
 
 export { chromium };
 
@@ -18,8 +14,6 @@ export type Page = Readonly<Record<string, { readonly type: string; readonly con
  * @throws Error where the browser ends before.
  */
 export async function resultOf(page: Page): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-browser-'));
-  let browser: ChildProcess | undefined;
   let told: (result: string) => void = () => {};
   const result = new Promise<string>((resolve) => {
     told = resolve;
@@ -29,26 +23,19 @@ export async function resultOf(page: Page): Promise<string> {
     serve(page, request, response);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
+  const browser = await launchChromium();
   try {
     const { port } = server.address() as AddressInfo;
-    browser = spawn(
-      chromium!,
-      ['--headless', ...FLAGS, `--user-data-dir=${folder}`, `http://127.0.0.1:${port}/`],
-      { stdio: 'ignore' },
-    );
-    const ended = once(browser, 'exit').then(([status]) => {
-      throw new Error(`the browser has ended with status ${status}`);
+    const ended = new Promise<never>((_, reject) => {
+      browser.on('disconnected', () => reject(new Error('the browser has ended')));
     });
+    const opened = await browser.newPage();
+    await opened.goto(`http://127.0.0.1:${port}/`);
     return await Promise.race([result, ended]);
   } finally {
-    if (browser !== undefined && browser.exitCode === null) {
-      const exited = once(browser, 'exit');
-      browser.kill('SIGKILL');
-      await exited;
-    }
+    await browser.close();
     server.closeAllConnections();
     server.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
