@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
   test('says that nobody works for it, and goes on when somebody does', async () => {
     const out = directory();
     const sweep = sweepTo(out, smallSpec);
-    await until(() => sweep.told().includes(`clsa-cim worker --queue ${redis.url}`), 'the hint', 12_000);
+    await until(() => sweep.told().includes(`clsa-cim worker --queue ${redis.url}`), 'the hint', 30_000);
     worker();
     await expectDone(sweep, out, smallLocal);
   });
