@@ -1,8 +1,8 @@
-import type { SweepMetric, SweepPicture } from '../../picture/sweep.ts';
-import { axisHeight, figure, note } from '../frame.ts';
-import { legendOf } from '../legend.ts';
-import { COLOURS, type Look } from '../look.ts';
-import { axisOf, type Dot, dots, dotsBySeries, scatterAxes, series, seriesLegend } from '../scatter.ts';
+import type { SweepPicture } from '../../picture/sweep.ts';
+import { note } from '../frame.ts';
+import type { Look } from '../look.ts';
+import type { Dot } from '../scatter.ts';
+import { metricOf, scatterPlot } from '../scatter-plot.ts';
 
 /** All points of a sweep by two metrics, and the front of each model. */
 export function paretoPlot(sweep: SweepPicture, look: Look): Element {
@@ -12,31 +12,12 @@ export function paretoPlot(sweep: SweepPicture, look: Look): Element {
   if (x === undefined || y === undefined) {
     return note(look, 'No point of this sweep has both metrics.');
   }
-  const [across, up] = [axisOf(x.name, x.values), axisOf(y.name, y.values)];
-  const numbers = [x.values.map(across.number), y.values.map(up.number)] as const;
-  const all = dotsBySeries(sweep, numbers);
-  const fronts = new Map([...all].map(([name, points]) => [name, frontOf(points, x, y)]));
-  const { marginLeft, marks } = scatterAxes(look, across, up);
-  const names = [...all.keys()];
-  const legend = legendOf(look, [
-    ...seriesLegend(names, 'Pareto front'),
-    { label: 'other points', colour: COLOURS.grey, shape: 'dot' },
-  ]);
-  return figure(look, {
-    height: look.height * 1.1,
-    ...{ marginLeft, marginTop: look.fontSize, marginBottom: axisHeight(look), legend },
-    x: { domain: [...across.domain], type: across.type },
-    y: { domain: [...up.domain], type: up.type },
-    marks: [
-      ...marks,
-      dots(look, [...all.values()].flat()),
-      ...[...fronts.values()].map((points, number) => series(look, points, number, true)),
-    ],
+  return scatterPlot(sweep, look, [x, y], {
+    label: 'Pareto front',
+    others: 'other points',
+    pick: (points) => frontOf(points, x, y),
+    isFront: true,
   });
-}
-
-function metricOf({ metrics }: SweepPicture, name: string | undefined): SweepMetric | undefined {
-  return metrics.find((metric) => metric.name === name);
 }
 
 /** The points that no other one beats in both, from the left to the right. */
