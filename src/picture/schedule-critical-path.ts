@@ -1,5 +1,5 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
-import type { LaneSet } from './set-reads.ts';
+import { type LaneSet, readsBy } from './set-reads.ts';
 import type { CriticalPath, Timeline, TimelineLane, TimelineReads } from './timeline.ts';
 
 /** What a set of a schedule got last before it started. */
@@ -71,9 +71,7 @@ class BackwardWalk {
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
-    const into = timeline.nodes.map((): TimelineReads[] => []);
-    for (const reads of timeline.reads) into[reads.to]!.push(reads);
-    this.#into = into;
+    this.#into = readsBy('to', timeline);
   }
 
   /** The path of a cross-layer schedule, the last set first. */

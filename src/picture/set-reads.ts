@@ -16,14 +16,8 @@ export class SetReads {
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
-    const into = timeline.nodes.map((): TimelineReads[] => []);
-    const from = timeline.nodes.map((): TimelineReads[] => []);
-    for (const reads of timeline.reads) {
-      into[reads.to]!.push(reads);
-      from[reads.from]!.push(reads);
-    }
-    this.#into = into;
-    this.#from = from;
+    this.#into = readsBy('to', timeline);
+    this.#from = readsBy('from', timeline);
   }
 
   /** The sets of lanes that a set reads, without duplicates. */
@@ -87,6 +81,13 @@ export class SetReads {
     }
     return found.slice(0, most);
   }
+}
+
+/** Per node of a timeline, what it reads (`to`) or is read by (`from`). */
+export function readsBy(end: 'from' | 'to', { nodes, reads }: Timeline): TimelineReads[][] {
+  const lists = nodes.map((): TimelineReads[] => []);
+  for (const each of reads) lists[each[end]]!.push(each);
+  return lists;
 }
 
 /** True where an ascending list has a value. */
