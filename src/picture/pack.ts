@@ -1,4 +1,5 @@
 import { ByteReader, ByteWriter } from './bytes.ts';
+import { through } from './compress.ts';
 
 /**
  * Plain data as compact bytes: JSON, with the numbers of typed arrays beside it as differences, deflated. What is one object
@@ -111,27 +112,4 @@ function isWhole(numbers: Numbers): boolean {
     if (!Number.isInteger(value) || Math.abs(value) > MOST || Object.is(value, -0)) return false;
   }
   return true;
-}
-
-async function through(
-  bytes: Uint8Array<ArrayBuffer>,
-  { readable, writable }: CompressionStream | DecompressionStream,
-): Promise<Uint8Array<ArrayBuffer>> {
-  const writer = writable.getWriter();
-  // What goes wrong is told by who reads.
-  Promise.all([writer.write(bytes), writer.close()]).catch(() => {});
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  const reader: ReadableStreamDefaultReader<Uint8Array> = readable.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    parts.push(next.value);
-    length += next.value.length;
-  }
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
