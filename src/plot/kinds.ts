@@ -4,7 +4,12 @@ import type { Pictures } from '../picture/drawing.ts';
 interface KindOfPlot {
   readonly picture: keyof Pictures;
   readonly shows: string;
+  /** Of plots of a sweep: which columns it takes across and up, where these can be chosen. */
+  readonly axes?: readonly [x: AxisKind, y: AxisKind];
 }
+
+/** What a column of a sweep is. */
+export type AxisKind = 'metric' | 'parameter';
 
 /** The kinds of plots, by the name that users give. One more is a line here, and a file in `kinds` with a line in draw.ts. */
 export const plotKinds = {
@@ -28,10 +33,15 @@ export const plotKinds = {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
   },
-  pareto: { picture: 'sweep', shows: 'all points of a sweep by two metrics, and the front of each model' },
+  pareto: {
+    picture: 'sweep',
+    shows: 'all points of a sweep by two metrics, and the front of each model',
+    axes: ['metric', 'metric'],
+  },
   parameter: {
     picture: 'sweep',
     shows: 'a metric over a parameter: all points of a sweep, and the best of each model at each value',
+    axes: ['parameter', 'metric'],
   },
   parallel: {
     picture: 'sweep',

@@ -83,6 +83,14 @@ test.each(['timeline', 'utilization', 'layer-utilization', 'copies'] as const)(
   },
 );
 
+test.each(['pareto', 'parameter'] as const)('%s takes the columns that it is told', (kind) => {
+  const x = kind === 'pareto' ? 'speedup' : 'granularity';
+  const { texts } = new ReadFigure(plotSvg(small, kind, { x, y: 'totalPes' }));
+  expect(texts).toEqual(expect.arrayContaining([x, 'totalPes']));
+  const none = new ReadFigure(plotSvg(small, kind, { x: 'not there' })).texts;
+  expect(none.join(' ')).toMatch(/^No .*\.$/);
+});
+
 test('a picture that is not there is an error', () => {
   expect(() => plotSvg({}, 'waits')).toThrow(/kind waits .* stalls/);
 });
