@@ -5,11 +5,11 @@ import { readTextFile } from '../files/text-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { isHighBetter, isMetric } from './columns.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
+import { type SweepColumns, sweepColumns } from './plan-columns.ts';
 import type { ChunkRunner, Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
 import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
@@ -47,18 +47,6 @@ export interface SessionOptions extends PlanOptions {
   readonly queue?: string | undefined;
   /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
   readonly notify?: ((message: string) => void) | undefined;
-}
-
-/** What the columns of the tables of a sweep are. */
-export interface SweepColumns {
-  /** Names of all columns, in the order of the cells of a row. */
-  readonly names: readonly string[];
-  /** Names of the parameters. */
-  readonly parameters: readonly string[];
-  /** Metrics, and whether more is better. */
-  readonly metrics: readonly { readonly name: string; readonly isHighBetter: boolean }[];
-  /** Metrics of the Pareto front. */
-  readonly pareto: readonly string[];
 }
 
 /** A sweep that is ready to run. */
@@ -143,11 +131,7 @@ export class SweepSession {
   /** What the columns of its tables are. */
   get columns(): SweepColumns {
     const { columns, manifest } = this.#plan;
-    const names = columns.map(({ name }) => name);
-    return {
-      ...{ names, parameters: manifest.axes.flatMap((axis) => axis.names), pareto: manifest.pareto },
-      metrics: names.filter(isMetric).map((name) => ({ name, isHighBetter: isHighBetter(name) })),
-    };
+    return sweepColumns(columns, manifest.axes, manifest.pareto);
   }
 
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */

@@ -7,8 +7,8 @@ import { scheduleTask } from './tasks/schedule.ts';
 /** What a task may ask of the page while it runs. */
 export interface Contact {
   readonly report: (progress: Progress) => void;
-  /** True from when the user wants what there is. */
-  readonly isStopped: () => boolean;
+  /** Aborted when the user wants what there is. */
+  readonly stop: AbortSignal;
 }
 
 type Task<Name extends TaskName> = (
@@ -21,8 +21,9 @@ const tasks: { readonly [Name in TaskName]: Task<Name> } = {
   schedule: scheduleTask,
   simulate: async (ask, contact) => (await import('./tasks/simulate.ts')).simulateTask(ask, contact),
   optimize: async (ask, contact) => (await import('./tasks/optimize.ts')).optimizeTask(ask, contact),
-  report: async (ask) => (await import('./tasks/files.ts')).reportTask(ask),
-  trace: async (ask) => (await import('./tasks/files.ts')).traceTask(ask),
+  report: async (ask, contact) => (await import('./tasks/files.ts')).reportTask(ask, contact),
+  trace: async (ask, contact) => (await import('./tasks/files.ts')).traceTask(ask, contact),
+  drawing: async (ask, contact) => (await import('./tasks/files.ts')).drawingTask(ask, contact),
   sweep: async (ask, contact) => (await import('./tasks/sweep.ts')).sweepTask(ask, contact),
 };
 
@@ -34,18 +35,18 @@ const isReady = fetch(new URL('./engine.wasm', import.meta.url))
   .then((bytes) => WebAssembly.compile(bytes))
   .then(useEngine);
 
-let isStopped = false;
+let stopping = new AbortController();
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if ('stop' in data) isStopped = true;
+  if ('stop' in data) stopping.abort();
   else void run(data.id, data.task, data.ask);
 });
 
 async function run<Name extends TaskName>(id: number, name: Name, ask: Tasks[Name]['ask']): Promise<void> {
-  isStopped = false;
+  stopping = new AbortController();
   let toldAt = performance.now();
   const contact: Contact = {
-    isStopped: () => isStopped,
+    stop: stopping.signal,
     report: (progress) => {
       const now = performance.now();
       if (now - toldAt < PROGRESS_MS) return;
