@@ -33,11 +33,12 @@ export function timelineOfSchedule(
   const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const writes = writesByLayer(copyWrites(workload.network, workload.architecture, schedule), layers.length);
   const lanes = sets.map((own, i): TimelineLane => {
-    const times = timesOf(own, workload.architecture.resultCycles);
+    const pixels = pixelsOf(own);
+    const times = timesOf(own, pixels, workload.architecture.resultCycles);
     return {
       ...laneOf(layers[i]!, own, nodeOf.get(own.layer)!),
       groupSets: areCopiesOfGroups(schedule, own) ? (own.count / own.inferences) * own.group : own.count,
-      busy: busyOf(own, times, cycles, binCycles),
+      busy: busyOf(pixels, times, cycles, binCycles),
       times,
       ...(own.round === undefined ? {} : { round: own.round }),
       ...(writes[i]!.length === 0 ? {} : { writes: writes[i]! }),
@@ -83,12 +84,11 @@ function pixelsOf({ ofm, setHeight, setWidth, count, inferences }: LayerSets): I
   return pixels;
 }
 
-function timesOf(own: LayerSets, resultCycles: number): SetTimes {
+function timesOf(own: LayerSets, pixels: Int32Array, resultCycles: number): SetTimes {
   const { count } = own;
   const starts = new Float64Array(count);
   const finishes = new Float64Array(count);
   const isOnCopies = own.copy(0) !== undefined;
-  const pixels = pixelsOf(own);
   for (let k = 0, s = 0; k < count; k++, s = s + 1 === pixels.length ? 0 : s + 1) {
     const finish = own.finish(k);
     finishes[k] = finish;
@@ -99,9 +99,13 @@ function timesOf(own: LayerSets, resultCycles: number): SetTimes {
   return { starts, ends, finishes };
 }
 
-function busyOf(own: LayerSets, { starts, ends }: SetTimes, cycles: number, binCycles: number): Float64Array {
+function busyOf(
+  pixels: Int32Array,
+  { starts, ends }: SetTimes,
+  cycles: number,
+  binCycles: number,
+): Float64Array {
   const bins = new BusyBins(cycles, binCycles);
-  const pixels = pixelsOf(own);
   for (let k = 0, s = 0; k < starts.length; k++, s = s + 1 === pixels.length ? 0 : s + 1) {
     bins.add(starts[k]!, ends[k]!, pixels[s]!);
   }

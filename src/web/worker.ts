@@ -7,6 +7,8 @@ import { scheduleTask } from './tasks/schedule.ts';
 /** What a task may ask of the page while it runs. */
 export interface Contact {
   readonly report: (progress: Progress) => void;
+  /** Gives memory of the answer to the page, which is faster than a copy of it; the task has it no longer. */
+  readonly handOver: (memory: Iterable<ArrayBuffer>) => void;
   /** Aborted when the user wants what there is. */
   readonly stop: AbortSignal;
 }
@@ -45,7 +47,11 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 async function run<Name extends TaskName>(id: number, name: Name, ask: Tasks[Name]['ask']): Promise<void> {
   stopping = new AbortController();
   let toldAt = performance.now();
+  const handedOver = new Set<ArrayBuffer>();
   const contact: Contact = {
+    handOver: (memory) => {
+      for (const each of memory) handedOver.add(each);
+    },
     stop: stopping.signal,
     report: (progress) => {
       const now = performance.now();
@@ -56,13 +62,14 @@ async function run<Name extends TaskName>(id: number, name: Name, ask: Tasks[Nam
   };
   try {
     await isReady;
-    send({ id, told: { answer: await tasks[name](ask, contact) } });
+    const answer = await tasks[name](ask, contact);
+    send({ id, told: { answer } }, [...handedOver]);
   } catch (error) {
     send({ id, told: { failure: failureOf(error, name) } });
   }
 }
 
-function send(message: FromWorker): void {
+function send(message: FromWorker, handedOver: ArrayBuffer[] = []): void {
   // The types are those of a window, whose function takes a destination.
-  (postMessage as (message: FromWorker) => void)(message);
+  (postMessage as (message: FromWorker, handedOver: ArrayBuffer[]) => void)(message, handedOver);
 }
