@@ -4,7 +4,7 @@ import { ClsaCimError } from '../errors.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
 import type { Drawing } from '../picture/drawing.ts';
-import { type PlotKind, plotKinds } from '../plot/kinds.ts';
+import { kindsOfCommands, type PlotKind, type Plotting, plotKinds } from '../plot/kinds.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
 import { type AxisFlags, axesOf, refuseAxesOf } from './plot-axes.ts';
 import type { RunOutput } from './run-outputs.ts';
@@ -14,18 +14,6 @@ interface PlotFlags extends AxisFlags {
   /** In points. */
   readonly plotWidth?: number;
 }
-
-/** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
-export const KINDS_OF = {
-  schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'timeline', 'utilization', 'layer-utilization', 'copies'],
-  sweep: ['pareto', 'parameter', 'parallel'],
-  merge: ['pareto', 'parameter', 'parallel'],
-  optimize: ['search'],
-} as const satisfies Readonly<Record<string, readonly PlotKind[]>>;
-
-/** A command that draws. */
-type Plotting = keyof typeof KINDS_OF;
 
 const ENDINGS: readonly string[] = ['.svg', '.png'];
 /** In millimetres: less holds no axis, more no paper. */
@@ -42,7 +30,7 @@ export function plotOutput<Run>(
   command: Plotting,
   drawingOf: (run: Run) => Drawing | Promise<Drawing>,
 ): RunOutput<Run> {
-  const [first, ...others] = KINDS_OF[command];
+  const [first, ...others] = kindsOfCommands[command];
   return {
     flags: '--plot <file>',
     description: 'draw the result, sized for a paper; .svg or .png',
@@ -76,7 +64,7 @@ export function plotOutput<Run>(
 
 /** The columns of a sweep that are shown, for commands with a plot that lets them be chosen. */
 function axisOptions(command: Plotting): Option[] {
-  const kinds: readonly PlotKind[] = KINDS_OF[command];
+  const kinds: readonly PlotKind[] = kindsOfCommands[command];
   const chosen = (axis: number) =>
     kinds
       .flatMap((kind) => (axesOf(kind).length === 0 ? [] : [`a ${axesOf(kind)[axis]} of ${kind}`]))
@@ -89,9 +77,9 @@ function axisOptions(command: Plotting): Option[] {
 }
 
 function demandKind(command: Plotting, kind: PlotKind): void {
-  const kinds: readonly PlotKind[] = KINDS_OF[command];
+  const kinds: readonly PlotKind[] = kindsOfCommands[command];
   if (kinds.includes(kind)) return;
-  const others = Object.entries<readonly PlotKind[]>(KINDS_OF).flatMap(([name, own]) =>
+  const others = Object.entries<readonly PlotKind[]>(kindsOfCommands).flatMap(([name, own]) =>
     own.includes(kind) ? [`clsa-cim ${name}`] : [],
   );
   throw new ClsaCimError(

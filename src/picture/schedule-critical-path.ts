@@ -87,13 +87,14 @@ class BackwardWalk {
   readonly #timeline: Timeline;
   readonly #clocks: readonly SetClock[];
   readonly #into: readonly (readonly TimelineReads[])[];
-  /** Per node without lanes: the latest set that a set of it depends on, where that was asked. */
-  readonly #latest = new Map<string, (LaneSet & { finish: number }) | undefined>();
+  /** Per node without lanes: the latest set that a set of it, by its number in the batch, depends on, where that was asked. */
+  readonly #latest: readonly Map<number, (LaneSet & { finish: number }) | undefined>[];
 
   constructor(timeline: Timeline, clocks: readonly SetClock[]) {
     this.#timeline = timeline;
     this.#clocks = clocks;
     this.#into = readsBy('to', timeline);
+    this.#latest = timeline.nodes.map(() => new Map());
   }
 
   /** The path of a cross-layer schedule. */
@@ -202,9 +203,10 @@ class BackwardWalk {
   #finishOf(node: number, own: number, inference: number): (LaneSet & { finish: number }) | undefined {
     const { lanes, setRows, setColumns } = this.#timeline.nodes[node]!;
     if (lanes.length === 0) {
-      const key = `${node}:${inference}:${own}`;
-      if (!this.#latest.has(key)) this.#latest.set(key, this.#latestOf(node, own, inference));
-      return this.#latest.get(key);
+      const latest = this.#latest[node]!;
+      const key = inference * setRows * setColumns + own;
+      if (!latest.has(key)) latest.set(key, this.#latestOf(node, own, inference));
+      return latest.get(key);
     }
     const set = inference * setRows * setColumns + own;
     let latest: (LaneSet & { finish: number }) | undefined;

@@ -53,3 +53,15 @@ export const plotKinds = {
 
 /** The name of a kind of plot. */
 export type PlotKind = keyof typeof plotKinds;
+
+/** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
+export const kindsOfCommands = {
+  schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: ['waits', 'energy', 'mesh', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  sweep: ['pareto', 'parameter', 'parallel'],
+  merge: ['pareto', 'parameter', 'parallel'],
+  optimize: ['search'],
+} as const satisfies Readonly<Record<string, readonly PlotKind[]>>;
+
+/** A command that draws. */
+export type Plotting = keyof typeof kindsOfCommands;

@@ -9,9 +9,9 @@ import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { SweepPlan } from './plan.ts';
+import { type SweepColumns, sweepColumns } from './plan-columns.ts';
 import { FILES, writeResults } from './results.ts';
 import type { SweepSummary } from './summary.ts';
-import { type SweepColumns, sweepColumns } from './sweep-columns.ts';
 
 /** Rows that are copied at once. */
 const COPIED_ROWS = 4096;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { KINDS_OF } from '../../src/cli/plot-output.ts';
+
 import type { Drawing } from '../../src/picture/drawing.ts';
 import { emptyDocument } from '../../src/plot/document.ts';
 import { drawPlot } from '../../src/plot/draw.ts';
-import { type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
+import { kindsOfCommands, type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
 import { plotSvg } from '../../src/plot/svg.ts';
 import { renamed, scheduled, searched, simulated, swept } from './drawings.ts';
 import { ReadFigure } from './figure.ts';
@@ -21,7 +21,7 @@ const { drawing: large } = scheduled('resnet152');
 test('every kind is of a command, and docs/plots.md says what it shows and of which', () => {
   const rows = [...readFileSync('docs/plots.md', 'utf8').matchAll(/^\| `([\w-]+)` \| (.*) \| (`.*`) \|$/gm)];
   const expected = kinds.map((kind) => {
-    const commands = Object.entries<readonly PlotKind[]>(KINDS_OF).flatMap(([command, own]) =>
+    const commands = Object.entries<readonly PlotKind[]>(kindsOfCommands).flatMap(([command, own]) =>
       own.includes(kind) ? [`\`${command}\``] : [],
     );
     expect(commands).not.toEqual([]);

@@ -181,6 +181,11 @@ export class TimelineCanvas {
     };
   }
 
+  /** True where it is as wide as the frame. */
+  get fits(): boolean {
+    return this.#width === this.#frame.clientWidth;
+  }
+
   /** Takes the size of the frame. All lanes are drawn where it shall be printed. */
   resize(isPrinted = false): void {
     this.#width = this.#frame.clientWidth;
