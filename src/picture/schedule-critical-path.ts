@@ -1,4 +1,5 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
+import { LastFinish } from './last-finish.ts';
 import { type LaneSet, readsBy } from './set-reads.ts';
 import type { CriticalPath, Timeline, TimelineLane, TimelineReads } from './timeline.ts';
 
@@ -66,18 +67,20 @@ function pathOf(sets: readonly PathSet[]): CriticalPath {
 class BackwardWalk {
   readonly #timeline: Timeline;
   readonly #into: readonly (readonly TimelineReads[])[];
+  readonly #lastFinish: LastFinish;
   /** Per node without lanes: the latest set that a set of it depends on, where that was asked. */
   readonly #latest = new Map<string, (LaneSet & { finish: number }) | undefined>();
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     this.#into = readsBy('to', timeline);
+    this.#lastFinish = new LastFinish(timeline.lanes);
   }
 
   /** The path of a cross-layer schedule, the last set first. */
   acrossLayers(): PathSet[] {
     const path: PathSet[] = [];
-    let at = this.#lastFinish(Number.POSITIVE_INFINITY);
+    let at = this.#lastFinish.until(Number.POSITIVE_INFINITY);
     while (at !== undefined) {
       const { lane, set, until }: Step | (LaneSet & { until: number }) = at;
       const start = this.#lane(lane).times!.starts[set]!;
@@ -134,23 +137,8 @@ class BackwardWalk {
     const copy = (set % groupSets) % copies;
     const write = writes.find((each) => each.group === group && (each.copy ?? copy) === copy);
     if (write?.endCycle !== start) return undefined;
-    const before = this.#lastFinish(write.startCycle);
+    const before = this.#lastFinish.until(write.startCycle);
     return before === undefined ? { lane, set: -1, cause: 'write', until: 0 } : { ...before, cause: 'write' };
-  }
-
-  /** The set that is finished last until a cycle. */
-  #lastFinish(until: number): (LaneSet & { until: number }) | undefined {
-    let last: (LaneSet & { until: number }) | undefined;
-    this.#timeline.lanes.forEach(({ times, startCycle }, lane) => {
-      if (startCycle >= until) return;
-      const { finishes } = times!;
-      for (let set = 0; set < finishes.length; set++) {
-        const finish = finishes[set]!;
-        if (finish <= until && (last === undefined || finish > last.until))
-          last = { lane, set, until: finish };
-      }
-    });
-    return last;
   }
 
   /** Of what a set reads the set that is finished last. */
