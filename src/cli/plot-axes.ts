@@ -1,7 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';
 import { type AxisKind, type PlotKind, plotKinds } from '../plot/kinds.ts';
-import type { SweepColumns } from '../sweep/sweep-columns.ts';
+import type { SweepColumns } from '../sweep/plan-columns.ts';
 
 /** Which columns of a sweep a plot shows. */
 export interface AxisFlags {

@@ -2,10 +2,10 @@ import { extname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
-import { show } from '../input/show.ts';
 import type { Drawing } from '../picture/drawing.ts';
 import { kindsOfCommands, type PlotKind, type Plotting, plotKinds } from '../plot/kinds.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
+import { demandEnding } from './outputs.ts';
 import { type AxisFlags, axesOf, refuseAxesOf } from './plot-axes.ts';
 import type { RunOutput } from './run-outputs.ts';
 
@@ -48,7 +48,7 @@ export function plotOutput<Run>(
       const { plotKind = first } = flags;
       demandKind(command, plotKind);
       refuseAxesOf(plotKind, flags);
-      demandEnding(path);
+      demandEnding(path, ENDINGS);
       checkPlace(path);
     },
     async write(path, run, { plotKind = first, plotWidth, plotX, plotY }: PlotFlags) {
@@ -84,14 +84,6 @@ function demandKind(command: Plotting, kind: PlotKind): void {
   );
   throw new ClsaCimError(
     `of kind ${kind}: clsa-cim ${command} has no such plot; use ${others.join(' or ')}, or --plot-kind ${kinds.join(', ')}`,
-    'usage',
-  );
-}
-
-function demandEnding(path: string): void {
-  if (ENDINGS.includes(extname(path).toLowerCase())) return;
-  throw new ClsaCimError(
-    `${show(path)}: the ending of the file must be one of ${ENDINGS.join(', ')}`,
     'usage',
   );
 }

@@ -1,4 +1,5 @@
 import type { Schedule } from '../schedule/schedule-result.ts';
+import { LastFinish } from './last-finish.ts';
 import { clockOf, type SetClock } from './set-clock.ts';
 import { type LaneSet, readsBy } from './set-reads.ts';
 import type { CriticalPath, Timeline, TimelineLane, TimelineReads } from './timeline.ts';
@@ -87,6 +88,7 @@ class BackwardWalk {
   readonly #timeline: Timeline;
   readonly #clocks: readonly SetClock[];
   readonly #into: readonly (readonly TimelineReads[])[];
+  readonly #lastFinish: LastFinish;
   /** Per node without lanes: the latest set that a set of it, by its number in the batch, depends on, where that was asked. */
   readonly #latest: readonly Map<number, (LaneSet & { finish: number }) | undefined>[];
 
@@ -94,13 +96,14 @@ class BackwardWalk {
     this.#timeline = timeline;
     this.#clocks = clocks;
     this.#into = readsBy('to', timeline);
+    this.#lastFinish = new LastFinish(timeline.lanes, clocks);
     this.#latest = timeline.nodes.map(() => new Map());
   }
 
   /** The path of a cross-layer schedule. */
   acrossLayers(): CriticalPath {
     const path = new PathList();
-    let at = this.#lastFinish(Number.POSITIVE_INFINITY);
+    let at = this.#lastFinish.ofAll();
     while (at !== undefined) {
       const { lane, set, until }: Step | (LaneSet & { until: number }) = at;
       const step = this.before({ lane, set });
@@ -156,23 +159,8 @@ class BackwardWalk {
     const copy = (set % groupSets) % copies;
     const write = writes.find((each) => each.group === group && (each.copy ?? copy) === copy);
     if (write?.endCycle !== start) return undefined;
-    const before = this.#lastFinish(write.startCycle);
+    const before = this.#lastFinish.until(write.startCycle);
     return before === undefined ? { lane, set: -1, cause: 'write', until: 0 } : { ...before, cause: 'write' };
-  }
-
-  /** The set that is finished last until a cycle. */
-  #lastFinish(until: number): (LaneSet & { until: number }) | undefined {
-    let last: (LaneSet & { until: number }) | undefined;
-    this.#timeline.lanes.forEach(({ startCycle, endCycle, sets }, lane) => {
-      if (startCycle >= until || (last !== undefined && endCycle <= last.until)) return;
-      const clock = this.#clocks[lane]!;
-      for (let set = 0; set < sets; set++) {
-        const finish = clock.finish(set);
-        if (finish <= until && (last === undefined || finish > last.until))
-          last = { lane, set, until: finish };
-      }
-    });
-    return last;
   }
 
   /** Of what a set reads the set that is finished last. */

@@ -10,6 +10,7 @@ import {
   percent,
   perSecond,
   rounded,
+  SHOWN_NAME,
   shortName,
   type Table,
   table,
@@ -68,7 +69,7 @@ export function comparisonText(comparison: Comparison): Printout {
     runTable(comparison),
     ...differentModels(comparison),
     figureTable(comparison),
-    `Ratios are to ${nameUpTo(SHOWN_RUN, comparison.runs[0]!.name)}.${timesNote(comparison)}`,
+    `Ratios are to ${runNames(comparison)[0]}.${timesNote(comparison)}`,
     ...layerTable(comparison),
     alikeLine(comparison),
     ...onlyLines(comparison),
@@ -76,10 +77,20 @@ export function comparisonText(comparison: Comparison): Printout {
   return parts.flatMap((part) => [part, '']);
 }
 
-function runTable({ runs }: Comparison): Table {
+/** Names of runs, cut where they are long; where two look the same then, their numbers are told. */
+function runNames({ runs }: Comparison, longest = SHOWN_RUN): string[] {
+  const names = runs.map(({ name }) => nameUpTo(longest, name));
+  return names.map((name, i) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${i + 1}: ${name}`,
+  );
+}
+
+function runTable(comparison: Comparison): Table {
+  const { runs } = comparison;
+  const names = runNames(comparison, SHOWN_NAME);
   const heads = ['run', 'of', 'model', 'architecture', 'sets', 'order'];
-  const rows = runs.map(({ name, kind, model, architecture, granularity = '', scheduling = '' }) => [
-    shortName(name),
+  const rows = runs.map(({ kind, model, architecture, granularity = '', scheduling = '' }, i) => [
+    names[i]!,
     kind,
     shortName(model),
     shortName(architecture),
@@ -100,11 +111,9 @@ function timesNote({ cycleNs, runs }: Comparison): string {
 }
 
 /** A column of values for each run, and of ratios for each but the first. */
-function figureTable({ runs, figures }: Comparison): Table {
-  const heads = runs.flatMap(({ name }, i) => {
-    const head = nameUpTo(SHOWN_RUN, name);
-    return i === 0 ? [head] : [head, 'ratio'];
-  });
+function figureTable(comparison: Comparison): Table {
+  const { figures } = comparison;
+  const heads = runNames(comparison).flatMap((head, i) => (i === 0 ? [head] : [head, 'ratio']));
   const rows = figures
     .filter(({ name, values }) => {
       const none = name === 'inferences' ? 1 : 0;
@@ -156,7 +165,7 @@ function layerTable(comparison: Comparison): Block[] {
     shortName(name),
     ...columns.map(([, figure]) => changeCell(runs, figure)),
   ]);
-  const order = comparison.runs.map(({ name }) => nameUpTo(SHOWN_RUN, name)).join(' → ');
+  const order = runNames(comparison).join(' → ');
   return [
     `Layers that changed, those whose duration did most first (${order}):`,
     table(['layer', ...columns.map(([head]) => head)], rows, {
@@ -185,9 +194,10 @@ function alikeLine({ layers: { alike, changes } }: Comparison): string {
   return `${all}${integer(alike)} ${alike === 1 ? 'layer is' : 'layers are'} alike.`;
 }
 
-function onlyLines({ runs, layers: { ofSome } }: Comparison): string[] {
-  return ofSome.map(({ runs: indices, layers }) => {
-    const where = indices.map((i) => nameUpTo(SHOWN_RUN, runs[i]!.name)).join(', ');
+function onlyLines(comparison: Comparison): string[] {
+  const names = runNames(comparison);
+  return comparison.layers.ofSome.map(({ runs: indices, layers }) => {
+    const where = indices.map((i) => names[i]).join(', ');
     const named = layers.slice(0, MAX_NAMES).map((name) => shortName(name));
     const more = layers.length - named.length;
     const end = more === 0 ? '' : ` and ${integer(more)} more`;

@@ -1,7 +1,7 @@
 import { nameUpTo, oneLine } from '../input/show.ts';
 
-/** Names of layers are shown up to this many characters, so that tables stay readable. */
-const SHOWN_NAME = 32;
+/** Names of layers and runs are shown up to this many characters, so that tables stay readable. */
+export const SHOWN_NAME = 32;
 
 /** A cell of a table: text is set left, numbers right and with separators between thousands, shares are drawn as bars. */
 export type Cell = string | number | Bar;

@@ -77,6 +77,12 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
   if (out !== undefined)
     for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
   const outputs = await checkOutputs(OUTPUTS, flags, [spec]);
+  if (flags.dryRun && !outputs.isEmpty) {
+    throw new ClsaCimError(
+      `${outputs.options.join(' and ')}: a dry run has nothing to show; leave --dry-run out, or do without`,
+      'usage',
+    );
+  }
   const planned = await planSweep(spec, { shard, pareto });
   demandAxes(flags, sweepColumns(planned.plan));
   for (const warning of planned.warnings) warn(warning);
