@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
+import { publishedOf } from '../../experiments/published.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
+import { layerByLayerCycles } from '../../simulate/layer-by-layer.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
@@ -54,6 +56,8 @@ async function reportOf(
   const { simulationReport } = await import('../../page/simulation-report.ts');
   return simulationReport({
     ...{ network, simulation: detailed, timeline: timeline(), explanation },
+    baselineCycles: layerByLayerCycles(network, architecture, detailed.batch),
+    published: publishedOf(network, architecture),
     origin: originOf(architecture),
   });
 }
