@@ -72,10 +72,11 @@ function figuresOf({ simulation, baselineCycles, published }: SimulationToReport
     'speedup',
     ...[cycles, idealCycles, baselineCycles].map((each) => times(baselineCycles / each)),
   ];
-  const all = [
-    ...rows.map(([name = '', ...others]) => [name, ...others, baseline[name as string] ?? '', '']),
-    [...speedups, found === undefined ? '' : times(found)],
-  ];
+  const speedupRow = [...speedups, found === undefined ? '' : times(found)];
+  const all = rows.flatMap(([name = '', ...others]) => {
+    const row = [name, ...others, baseline[name as string] ?? '', ''];
+    return name === 'latency' ? [row, speedupRow] : [row];
+  });
   return table(
     [...heads, 'layer by layer, no copies', 'published'].slice(0, columns),
     all.map((row) => row.slice(0, columns)),
@@ -86,7 +87,7 @@ function figuresOf({ simulation, baselineCycles, published }: SimulationToReport
 function remarksOn({ bottleneck, cycles, idealCycles }: Simulation): string[] {
   const { layer, copies, mvmCycles } = bottleneck;
   return [
-    `The bottleneck is ${shortName(layer)}: each of its ${integer(copies)} ${copies === 1 ? 'copy' : 'copies'} computes for ` +
+    `The bottleneck is ${shortName(layer)}: ${copies === 1 ? 'its copy' : `each of its ${integer(copies)} copies`} computes for ` +
       `${integer(mvmCycles)} cycles, ${percent(mvmCycles / cycles)} of the run.`,
     cycles === idealCycles
       ? 'Movement, GPEUs and buffers cost nothing.'

@@ -66,8 +66,10 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const { explain, gantt = false } = flags;
-  const isDrawn = gantt || !outputs.isEmpty;
+  const { explain, gantt = false, json = false } = flags;
+  // A terminal shows how busy the chip is, which takes little beside a simulation.
+  const isInTerminal = process.stdout.isTTY && !json;
+  const isDrawn = gantt || isInTerminal || !outputs.isEmpty;
   const finished = await runSimulation(model, flags, {
     explain,
     keepSets: isDrawn,
@@ -77,12 +79,12 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
-  if (flags.json) {
+  if (json) {
     const all = explanation === undefined ? result : { ...result, explanation };
     process.stdout.write(resultDocument(all, architecture));
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  const timeline = gantt ? finished.timeline() : undefined;
+  const timeline = gantt || isInTerminal ? finished.timeline() : undefined;
   await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }
