@@ -46,24 +46,39 @@ export function scheduleCriticalPath(
   return scheduling === 'lbl' ? walk.layerByLayer() : walk.acrossLayers();
 }
 
-/** The sets of a path, one after the other. There may be millions of them. */
+/** The sets of a path, one after the other. */
 class PathList {
+  readonly #isJoined: boolean;
   readonly #lanes: number[] = [];
   readonly #sets: number[] = [];
   readonly #causes: number[] = [];
   readonly #starts: number[] = [];
   readonly #ends: number[] = [];
 
+  /** @param isJoined Whether sets that are added backwards and followed on one another in a lane are one entry. */
+  constructor(isJoined = false) {
+    this.#isJoined = isJoined;
+  }
+
   get lastEnd(): number {
     return this.#ends.at(-1) ?? 0;
   }
 
   add({ lane, set }: LaneSet, cause: Cause, start: number, end: number): void {
+    if (this.#isJoined && this.#isNextIn(lane)) {
+      for (const list of [this.#lanes, this.#sets, this.#causes, this.#starts]) list.pop();
+    } else this.#ends.push(end);
     this.#lanes.push(lane);
     this.#sets.push(set);
     this.#causes.push(CAUSES.indexOf(cause));
     this.#starts.push(start);
-    this.#ends.push(end);
+  }
+
+  /** True where what was added last waited for a set of the lane, which is the one before it on the path. */
+  #isNextIn(lane: number): boolean {
+    if (this.#lanes.at(-1) !== lane) return false;
+    const cause = CAUSES[this.#causes.at(-1)!];
+    return cause === 'copy' || cause === 'set before';
   }
 
   path(): CriticalPath {
@@ -102,7 +117,8 @@ class BackwardWalk {
 
   /** The path of a cross-layer schedule. */
   acrossLayers(): CriticalPath {
-    const path = new PathList();
+    const areKept = this.#timeline.lanes.every(({ times }) => times !== undefined);
+    const path = new PathList(!areKept);
     let at = this.#lastFinish.ofAll();
     while (at !== undefined) {
       const { lane, set, until }: Step | (LaneSet & { until: number }) = at;

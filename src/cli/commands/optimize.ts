@@ -145,7 +145,13 @@ export function withOptimizeOptions(command: Command): Command {
 export async function runOptimization(model: string, flags: OptimizeFlags) {
   const { network, architecture, runFlags } = await resolveSearch(model, flags);
   const search = timed(network, architecture, flags.pes, runFlags);
-  return { network, architecture, result: await withRoundsLater(flags.rounds, search) };
+  const { pes, extraPes } = flags;
+  return {
+    network,
+    architecture,
+    budget: { pes, extraPes },
+    result: await withRoundsLater(flags.rounds, search),
+  };
 }
 
 /** What the flags name. */
@@ -184,12 +190,17 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   else await print(runsText(runs), flags);
 }
 
-async function reportOf(
-  { architecture, result }: FinishedSearch,
-  originOf: (chip: Architecture) => Origin,
-): Promise<Report> {
-  const { optimizationReport } = await import('../../page/optimization-report.ts');
-  return optimizationReport(result, originOf(architecture));
+async function reportOf(finished: FinishedSearch, originOf: (chip: Architecture) => Origin): Promise<Report> {
+  const { network, architecture, result } = finished;
+  const [{ optimizationReport }, { scheduleOfBest }] = await Promise.all([
+    import('../../page/optimization-report.ts'),
+    import('../best-schedule.ts'),
+  ]);
+  const { mapping, timeline } = scheduleOfBest(finished);
+  return optimizationReport({
+    ...{ network, mapping, optimization: result, timeline },
+    origin: originOf(architecture),
+  });
 }
 
 function checkFlags(flags: OptimizeFlags): void {
