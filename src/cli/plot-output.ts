@@ -18,7 +18,7 @@ interface PlotFlags extends AxisFlags {
 /** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
 export const KINDS_OF = {
   schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: ['waits', 'energy', 'mesh', 'use', 'timeline', 'utilization', 'layer-utilization', 'copies'],
   sweep: ['pareto', 'parameter', 'parallel'],
   merge: ['pareto', 'parameter', 'parallel'],
   optimize: ['search'],

@@ -33,6 +33,10 @@ export const plotKinds = {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
   },
+  use: {
+    picture: 'use',
+    shows: 'the links, GPEUs and buffers that are used most, over time',
+  },
   pareto: {
     picture: 'sweep',
     shows: 'all points of a sweep by two metrics, and the front of each model',
