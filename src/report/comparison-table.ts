@@ -18,6 +18,8 @@ import {
 
 /** Names of runs in the heads of columns, of which there are many in a row. */
 const SHOWN_RUN = 20;
+/** So many of the layers that changed are shown in a terminal. */
+const MOST_CHANGES = 200;
 /** So many of the layers that only some runs have are named. */
 const MAX_NAMES = 8;
 
@@ -157,7 +159,10 @@ function layerTable(comparison: Comparison): Block[] {
   const order = comparison.runs.map(({ name }) => nameUpTo(SHOWN_RUN, name)).join(' → ');
   return [
     `Layers that changed, those whose duration did most first (${order}):`,
-    table(['layer', ...columns.map(([head]) => head)], rows, { important: IMPORTANT }),
+    table(['layer', ...columns.map(([head]) => head)], rows, {
+      important: IMPORTANT,
+      mostRows: MOST_CHANGES,
+    }),
   ];
 }
 
@@ -168,9 +173,9 @@ function changeCell(runs: readonly (LayerFigures | null)[], name: keyof LayerFig
 }
 
 function arrows(values: readonly string[]): string {
-  const known = new Set(values.filter((value) => value !== '-'));
-  if (known.size === 0) return '';
-  return known.size === 1 && !values.includes('-') ? values[0]! : values.join(' → ');
+  const [first = ''] = values;
+  if (values.every((value) => value === first)) return first === '-' ? '' : first;
+  return values.join(' → ');
 }
 
 function alikeLine({ layers: { alike, changes } }: Comparison): string {

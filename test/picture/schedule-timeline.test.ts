@@ -48,6 +48,11 @@ describe('the timeline of a schedule', () => {
         9,
       );
       expectWholePath(timeline);
+      const withoutTimes = timeline.lanes.map(({ times: _, ...lane }) => lane);
+      expect(timelineOfSchedule(scheduler.workload, schedule, 0)).toEqual({
+        ...timeline,
+        lanes: withoutTimes,
+      });
       const writes = timeline.lanes.flatMap((lane) => lane.writes ?? []);
       expect(writes.length > 0).toBe('pes' in map);
       for (const { startCycle, endCycle } of writes) expect(endCycle).toBeGreaterThan(startCycle);
