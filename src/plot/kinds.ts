@@ -33,6 +33,10 @@ export const plotKinds = {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
   },
+  use: {
+    picture: 'use',
+    shows: 'the links, GPEUs and buffers that are used most, over time',
+  },
   pareto: {
     picture: 'sweep',
     shows: 'all points of a sweep by two metrics, and the front of each model',
@@ -57,7 +61,7 @@ export type PlotKind = keyof typeof plotKinds;
 /** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
 export const kindsOfCommands = {
   schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: ['waits', 'energy', 'mesh', 'use', 'timeline', 'utilization', 'layer-utilization', 'copies'],
   sweep: ['pareto', 'parameter', 'parallel'],
   merge: ['pareto', 'parameter', 'parallel'],
   optimize: ['search'],

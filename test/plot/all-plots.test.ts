@@ -30,6 +30,11 @@ test('every kind is of a command, and docs/plots.md says what it shows and of wh
   expect(rows.map(([, kind, shows, commands]) => [kind, shows, commands])).toEqual(expected);
 });
 
+test('the gallery shows every kind', () => {
+  const shown = [...readFileSync('docs/gallery.md', 'utf8').matchAll(/\]\(pictures\/plot-([\w-]+)\.svg\)/g)];
+  expect(shown.map(([, kind]) => kind)).toEqual(expect.arrayContaining(kinds));
+});
+
 describe.each(kinds)('%s', (kind) => {
   test('is drawn the same every time, black on white on paper and without colour of its own in a page', () => {
     const svg = plotSvg(small, kind);
@@ -97,7 +102,7 @@ test('a picture that is not there is an error', () => {
 
 /** Pictures of nothing. */
 function emptied(drawing: Drawing): Drawing {
-  const { timeline, utilization, copies, stalls, energy, mesh, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, mesh, use, sweep } = drawing;
   return {
     ...drawing,
     timeline: { ...timeline!, lanes: [] },
@@ -106,6 +111,7 @@ function emptied(drawing: Drawing): Drawing {
     stalls: { ...stalls!, causes: stalls!.causes.map((cause) => ({ ...cause, waitCycles: [] })), layers: [] },
     energy: { ...energy!, components: [], rows: [], totalPj: null },
     mesh: { ...mesh!, tiles: [], links: [] },
+    use: { ...use!, groups: use!.groups.map((group) => ({ ...group, used: 0, members: [], most: 0 })) },
     sweep: { ...sweep!, points: 0, shown: 0, parameters: [], metrics: [], isOnFront: [], series: [] },
   };
 }
