@@ -72,5 +72,7 @@ export const SERIES: readonly string[] = Object.values(COLOURS);
 
 /** An estimate of the width of a text, rather too wide. */
 export function textWidth(text: string, { fontSize }: Pick<Look, 'fontSize'>): number {
-  return text.length * fontSize * 0.6;
+  // Dots for what is cut are as wide as high.
+  const cuts = text.split('…').length - 1;
+  return (text.length * 0.6 + cuts * 0.4) * fontSize;
 }

@@ -1,5 +1,5 @@
 import { type RenderFunction, ruleX } from '@observablehq/plot';
-import { acrossAxis, axisHeight, figure, fittingTicks, rowsOf } from './frame.ts';
+import { acrossAxis, axisHeight, figure, fittingTicks, type Rows, rowsOf } from './frame.ts';
 import { niceTicks } from './label.ts';
 import { type LegendItem, legendOf } from './legend.ts';
 import { type Look, SERIES } from './look.ts';
@@ -13,6 +13,8 @@ export interface Stack {
   readonly title: string;
   /** How values on the axis are written. */
   readonly format: (value: number) => string;
+  /** Where its bars are, if that is known already. */
+  readonly rows?: Rows;
   /** Without names, where a figure at the left has them. */
   readonly isUnnamed?: boolean;
   readonly isWithoutLegend?: boolean;
@@ -32,7 +34,7 @@ function colourOf(part: number): string {
 /** Stacked bars across. */
 export function stackedBars(look: Look, stack: Stack): Element {
   const { names, parts, title, format, isUnnamed = false, firstColour = 0 } = stack;
-  const rows = rowsOf(look, names);
+  const { rows = rowsOf(look, names) } = stack;
   const totals = names.map((_, row) => parts.reduce((sum, { values }) => sum + values[row]!, 0));
   const most = totals.reduce((highest, total) => Math.max(highest, total), 0);
   const marginLeft = isUnnamed ? look.fontSize : rows.marginLeft;

@@ -86,11 +86,7 @@ const offers: { readonly [Name in View]: () => Offer } = {
       command,
       files: {
         JSON: () => saveResult(`${optimization.model}-optimization`, { ...optimization, chip }),
-        async Report() {
-          const { optimizationReport } = await import('../page/optimization-report.ts');
-          const origin = { version: VERSION, command: reportCommand(command), chip: textOf(chip) };
-          await saveOwnReport(optimizationReport(optimization, origin));
-        },
+        Report: () => saveReport({ configuration: asked.configuration, found: { optimization, command } }),
         [COPIES_FILE]: () => save(COPIES_FILE, 'application/json', jsonDocument(optimization.best.copies)),
         [CHIP_FILE]: () => saveChip(chip, CHIP_FILE),
       },
@@ -130,8 +126,4 @@ const offers: { readonly [Name in View]: () => Offer } = {
 
 function answerOf<Answer>(told: Told<Answer> | undefined): Answer | undefined {
   return told !== undefined && 'answer' in told ? told.answer : undefined;
-}
-
-function textOf(chip: object): string {
-  return JSON.stringify(chip, null, 2);
 }

@@ -194,7 +194,7 @@ async function reportOf(finished: FinishedSearch, originOf: (chip: Architecture)
   const { network, architecture, result } = finished;
   const [{ optimizationReport }, { scheduleOfBest }] = await Promise.all([
     import('../../page/optimization-report.ts'),
-    import('../best-schedule.ts'),
+    import('../../picture/best-schedule.ts'),
   ]);
   const { mapping, timeline } = scheduleOfBest(finished);
   return optimizationReport({

@@ -12,7 +12,7 @@ export function paretoPlot(sweep: SweepPicture, look: Look): Element {
     return note(look, 'No point of this sweep has both metrics.');
   }
   return scatterPlot(sweep, look, [x, y], {
-    label: 'Pareto front',
+    label: () => 'Pareto front',
     others: 'other points',
     pick: (points) => frontOf(points, x, y),
     isFront: true,

@@ -1,25 +1,37 @@
 import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
+import type { Optimization } from '../../optimize/index.ts';
+import { optimizationReport } from '../../page/optimization-report.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { scheduleReport } from '../../page/schedule-report.ts';
 import { simulationReport } from '../../page/simulation-report.ts';
-import { type Drawing, drawingOfSimulation, drawingOfTimeline } from '../../picture/drawing.ts';
+import { scheduleOfBest } from '../../picture/best-schedule.ts';
+import {
+  type Drawing,
+  drawingOfOptimization,
+  drawingOfSimulation,
+  drawingOfTimeline,
+} from '../../picture/drawing.ts';
 import { pack } from '../../picture/pack.ts';
 import { timelineOfSchedule } from '../../picture/schedule-timeline.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import type { SimulationUse } from '../../simulate/index.ts';
+import { layerByLayerCycles } from '../../simulate/layer-by-layer.ts';
 import { traceOf } from '../../trace/trace.ts';
 import { reportCommand, scheduleCommand, simulateCommand } from '../command-line.ts';
 import type { Configuration } from '../configuration.ts';
 import { VERSION } from '../version.ts';
 import type { Contact } from '../worker.ts';
+import { chipOf } from './chip.ts';
+import { networkOf } from './network.ts';
 import { runSchedule } from './run.ts';
 import { runSimulation } from './run-simulation.ts';
 
-/** A file of a schedule, or of a simulation, which is explained or not. */
+/** A file of a schedule, of a simulation, which is explained or not, or of what a search has found. */
 export interface FileRequest {
   readonly configuration: Configuration;
   readonly simulated?: { readonly explain: boolean };
+  readonly found?: { readonly optimization: Optimization; readonly command: string };
 }
 
 /** What files are made of. */
@@ -54,7 +66,8 @@ export async function traceTask(asked: FileRequest, contact: Contact): Promise<r
   return Array.from(trace.chunks(), ({ text }) => text);
 }
 
-function runOf({ configuration, simulated }: FileRequest, contact: Contact): Promise<Run> {
+function runOf({ configuration, simulated, found }: FileRequest, contact: Contact): Promise<Run> {
+  if (found !== undefined) return searched(configuration, found);
   return simulated === undefined ? scheduled(configuration) : simulation(configuration, simulated, contact);
 }
 
@@ -86,11 +99,38 @@ async function simulation(
     report: () =>
       simulationReport({
         ...{ network, simulation: detailed, timeline: timeline(), explanation },
+        baselineCycles: layerByLayerCycles(network, chip, detailed.batch),
+        published: publishedOf(network, chip),
         origin: originOf(simulateCommand(configuration, explain), chip),
       }),
     drawing: () => drawingOfSimulation(detailed, timeline()),
     timelineOfAll: () => timeline(Number.POSITIVE_INFINITY),
     use: detailed.use,
+  };
+}
+
+async function searched(
+  configuration: Configuration,
+  { optimization, command }: NonNullable<FileRequest['found']>,
+): Promise<Run> {
+  const network = await networkOf(configuration);
+  const chip = chipOf(configuration);
+  const { pes, extraPes } = configuration;
+  const best = () =>
+    scheduleOfBest({ network, architecture: chip, budget: { pes, extraPes }, result: optimization });
+  return {
+    report() {
+      const { mapping, timeline } = best();
+      return optimizationReport({
+        network,
+        mapping,
+        optimization,
+        timeline,
+        origin: originOf(command, chip),
+      });
+    },
+    drawing: () => drawingOfOptimization(optimization),
+    timelineOfAll: () => best().timeline,
   };
 }
 

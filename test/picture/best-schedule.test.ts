@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { scheduleOfBest } from '../../src/cli/best-schedule.ts';
 import { readArchitecture, zooNetwork } from '../../src/index.ts';
 import { optimize } from '../../src/optimize/index.ts';
 import { optimizationReport } from '../../src/page/optimization-report.ts';
+import { scheduleOfBest } from '../../src/picture/best-schedule.ts';
 
 const network = zooNetwork('tinyyolov4');
 const paper = readArchitecture('paper');

@@ -1,14 +1,17 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import type { PeOptions } from '../map/mapped-layer.ts';
+import type { Mapping } from '../map/mapping.ts';
 import { copiedLayers } from '../map/slices.ts';
 import type { Network } from '../network/network.ts';
 import type { Optimization } from '../optimize/index.ts';
 import type { ScheduleOptions } from '../schedule/schedule.ts';
+import type { DetailedSchedule } from '../schedule/schedule-result.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { prepare } from '../workload/workload.ts';
-import { ScheduleRun } from './schedule-run.ts';
+import { timelineOfSchedule } from './schedule-timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 /** What was searched, and what was found. */
 export interface Search {
@@ -19,8 +22,15 @@ export interface Search {
   readonly result: Optimization;
 }
 
+/** The best copies, scheduled. */
+export interface BestSchedule {
+  readonly mapping: Mapping;
+  readonly result: DetailedSchedule;
+  readonly timeline: Timeline;
+}
+
 /** The best copies as a schedule: as `schedule` makes it of what `--copies-out` and `--rounds-out` write, of one group. */
-export function scheduleOfBest({ network, architecture, budget, result }: Search): ScheduleRun {
+export function scheduleOfBest({ network, architecture, budget, result }: Search): BestSchedule {
   const { best, reload, granularity } = result;
   const layers = copiedLayers(network, normalArchitecture(architecture), budget);
   const { rounds, group = 1 } = best;
@@ -35,5 +45,7 @@ export function scheduleOfBest({ network, architecture, budget, result }: Search
   const scheduler = new Scheduler(
     prepare(network, architecture, { granularity: parseGranularity(granularity) }),
   );
-  return new ScheduleRun(network, architecture, scheduler, scheduler.map(how), how);
+  const mapping = scheduler.map(how);
+  const detailed = scheduler.schedule(mapping, { ...how, keepSets: true });
+  return { mapping, result: detailed, timeline: timelineOfSchedule(scheduler.workload, detailed) };
 }
