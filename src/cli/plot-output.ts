@@ -2,15 +2,15 @@ import { extname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
-import { show } from '../input/show.ts';
 import type { Drawing } from '../picture/drawing.ts';
 import { kindsOfCommands, type PlotKind, type Plotting, plotKinds } from '../plot/kinds.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
+import { demandEnding } from './outputs.ts';
+import { type AxisFlags, axesOf, refuseAxesOf } from './plot-axes.ts';
 import type { RunOutput } from './run-outputs.ts';
 
 /** How a plot is drawn. */
-interface PlotFlags {
-  readonly plotKind?: PlotKind;
+interface PlotFlags extends AxisFlags {
   /** In points. */
   readonly plotWidth?: number;
 }
@@ -42,21 +42,38 @@ export function plotOutput<Run>(
         '--plot-width <width>',
         'column (3.5 inches, default), page (both columns) or a number of millimetres',
       ).argParser(width),
+      ...axisOptions(command),
     ],
-    check(path, { plotKind = first }: PlotFlags) {
+    check(path, flags: PlotFlags) {
+      const { plotKind = first } = flags;
       demandKind(command, plotKind);
-      demandEnding(path);
+      refuseAxesOf(plotKind, flags);
+      demandEnding(path, ENDINGS);
       checkPlace(path);
     },
-    async write(path, run, { plotKind = first, plotWidth }: PlotFlags) {
+    async write(path, run, { plotKind = first, plotWidth, plotX, plotY }: PlotFlags) {
       const drawing = await drawingOf(run);
       const { plotSvg, plotPng } = await import('../plot/index.ts');
-      const svg = plotSvg(drawing, plotKind, plotWidth);
+      const svg = plotSvg(drawing, plotKind, { widthPoints: plotWidth, x: plotX, y: plotY });
       if (!isPng(path)) return writeWhole(path, svg);
       const { pngTools } = await import('../node/plot-files.ts');
       writeWhole(path, await plotPng(svg, pngTools()));
     },
   };
+}
+
+/** The columns of a sweep that are shown, for commands with a plot that lets them be chosen. */
+function axisOptions(command: Plotting): Option[] {
+  const kinds: readonly PlotKind[] = kindsOfCommands[command];
+  const chosen = (axis: number) =>
+    kinds
+      .flatMap((kind) => (axesOf(kind).length === 0 ? [] : [`a ${axesOf(kind)[axis]} of ${kind}`]))
+      .join(', ');
+  if (!kinds.some((kind) => axesOf(kind).length > 0)) return [];
+  return [
+    new Option('--plot-x <column>', `what is shown across: ${chosen(0)}`),
+    new Option('--plot-y <column>', `what is shown up: ${chosen(1)}`),
+  ];
 }
 
 function demandKind(command: Plotting, kind: PlotKind): void {
@@ -67,14 +84,6 @@ function demandKind(command: Plotting, kind: PlotKind): void {
   );
   throw new ClsaCimError(
     `of kind ${kind}: clsa-cim ${command} has no such plot; use ${others.join(' or ')}, or --plot-kind ${kinds.join(', ')}`,
-    'usage',
-  );
-}
-
-function demandEnding(path: string): void {
-  if (ENDINGS.includes(extname(path).toLowerCase())) return;
-  throw new ClsaCimError(
-    `${show(path)}: the ending of the file must be one of ${ENDINGS.join(', ')}`,
     'usage',
   );
 }

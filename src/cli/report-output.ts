@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
+import { quoted } from '../input/shell.ts';
 import type { Origin, Report } from '../page/report-data.ts';
 import { version } from '../version.ts';
+import { demandEnding } from './outputs.ts';
 import type { RunOutput } from './run-outputs.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -19,7 +21,10 @@ export function reportOutput<Run>(
   return {
     flags: '--report <file>',
     description: 'write a page with pictures of it: one .html file that any browser opens, without a network',
-    check: checkPlace,
+    check(path) {
+      demandEnding(path, ['.html', '.htm']);
+      checkPlace(path);
+    },
     async write(path, run) {
       writeWhole(path, await htmlOf(await reportOf(run, originOf)));
     },
@@ -47,11 +52,6 @@ function originOf(chip?: Architecture): Origin {
     command: withoutSecrets(command, args),
     ...(chip === undefined ? {} : { chip: JSON.stringify(chip, null, 2) }),
   };
-}
-
-/** An argument as a shell takes it. */
-function quoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 /** What the build has made of `src/page`; found from sources and from `dist` alike. */

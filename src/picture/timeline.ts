@@ -125,7 +125,11 @@ export interface TimelineReads {
   readonly columns: SetLists;
 }
 
-/** The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. */
+/**
+ * The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. Of a
+ * schedule whose times are not kept, sets that followed on one another in a lane are one entry, with the number and the
+ * cause of the first.
+ */
 export interface CriticalPath {
   /** What {@link causes} has numbers of. */
   readonly causeNames: readonly string[];

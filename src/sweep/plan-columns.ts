@@ -27,6 +27,13 @@ export function occasionalColumnsOf(axes: readonly Axis[]): string[] {
   return occasionalColumns(kindsOf(axes)).filter((name) => !names.includes(name));
 }
 
+/** The part of a plan that its columns follow from. */
+interface PlannedColumns {
+  /** All of its tables. */
+  readonly columns: readonly Column[];
+  readonly manifest: { readonly axes: readonly Axis[]; readonly pareto: readonly string[] };
+}
+
 /** What the columns of the tables of a sweep are. */
 export interface SweepColumns {
   /** Names of all columns, in the order of the cells of a row. */
@@ -39,12 +46,8 @@ export interface SweepColumns {
   readonly pareto: readonly string[];
 }
 
-/** The columns of a sweep as pictures of it take them. */
-export function sweepColumns(
-  columns: readonly Column[],
-  axes: readonly Axis[],
-  pareto: readonly string[],
-): SweepColumns {
+/** What the columns of the tables of a plan are. */
+export function sweepColumns({ columns, manifest: { axes, pareto } }: PlannedColumns): SweepColumns {
   const names = columns.map(({ name }) => name);
   return {
     ...{ names, parameters: axes.flatMap((axis) => axis.names), pareto },

@@ -9,7 +9,6 @@ import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
-import { type SweepColumns, sweepColumns } from './plan-columns.ts';
 import type { ChunkRunner, Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
 import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
@@ -126,12 +125,6 @@ export class SweepSession {
   /** The row of a finished point as JSON. */
   line(key: string): string {
     return this.#journal.line(key)!;
-  }
-
-  /** What the columns of its tables are. */
-  get columns(): SweepColumns {
-    const { columns, manifest } = this.#plan;
-    return sweepColumns(columns, manifest.axes, manifest.pareto);
   }
 
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */

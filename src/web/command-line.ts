@@ -1,3 +1,4 @@
+import { quoted } from '../input/shell.ts';
 import { findZooEntry } from '../zoo/index.ts';
 import {
   CHIP_FILE,
@@ -97,9 +98,4 @@ export function pathOf(model: Model): string {
   if ('zoo' in model) return model.zoo;
   const { name } = model.file;
   return name.startsWith('-') || findZooEntry(name) !== undefined ? `./${name}` : name;
-}
-
-/** For the shell. */
-function quoted(word: string): string {
-  return /^[\w:./+=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -1,5 +1,5 @@
 import { jsonDocument } from '../files/json-document.ts';
-import { kindsOfCommands, type PlotKind, type Plotting } from '../plot/kinds.ts';
+import { kindsOfCommands, type PlotKind } from '../plot/kinds.ts';
 import {
   optimizeCommand,
   reportCommand,
@@ -11,7 +11,7 @@ import { CHIP_FILE, COPIES_FILE, SWEEP_FILE } from './configuration.ts';
 import { saveChip, saveOwnPlot, saveOwnReport, savePlot, saveReport, saveTrace } from './files.ts';
 import type { Told } from './protocol.ts';
 import { save, saveResult } from './save.ts';
-import { active, activeSchedule, configuration, view } from './state.ts';
+import { active, activeSchedule, configuration, type View, view } from './state.ts';
 import { VERSION } from './version.ts';
 import { explained, optimized, searchOptions, simulations, swept } from './work.ts';
 
@@ -35,7 +35,7 @@ export function offeredPlots(): readonly PlotKind[] {
   return kindsOfCommands[view.value];
 }
 
-const offers: { readonly [Name in Plotting]: () => Offer } = {
+const offers: { readonly [Name in View]: () => Offer } = {
   schedule() {
     const command = scheduleCommand(configuration.value);
     const found = answerOf(activeSchedule.value);

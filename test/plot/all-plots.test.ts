@@ -30,6 +30,11 @@ test('every kind is of a command, and docs/plots.md says what it shows and of wh
   expect(rows.map(([, kind, shows, commands]) => [kind, shows, commands])).toEqual(expected);
 });
 
+test('the gallery shows every kind', () => {
+  const shown = [...readFileSync('docs/gallery.md', 'utf8').matchAll(/\]\(pictures\/plot-([\w-]+)\.svg\)/g)];
+  expect(shown.map(([, kind]) => kind)).toEqual(expect.arrayContaining(kinds));
+});
+
 describe.each(kinds)('%s', (kind) => {
   test('is drawn the same every time, black on white on paper and without colour of its own in a page', () => {
     const svg = plotSvg(small, kind);
@@ -83,13 +88,21 @@ test.each(['timeline', 'utilization', 'layer-utilization', 'copies'] as const)(
   },
 );
 
+test.each(['pareto', 'parameter'] as const)('%s takes the columns that it is told', (kind) => {
+  const x = kind === 'pareto' ? 'speedup' : 'granularity';
+  const { texts } = new ReadFigure(plotSvg(small, kind, { x, y: 'totalPes' }));
+  expect(texts).toEqual(expect.arrayContaining([x, 'totalPes']));
+  const none = new ReadFigure(plotSvg(small, kind, { x: 'not there' })).texts;
+  expect(none.join(' ')).toMatch(/^No .*\.$/);
+});
+
 test('a picture that is not there is an error', () => {
   expect(() => plotSvg({}, 'waits')).toThrow(/kind waits .* stalls/);
 });
 
 /** Pictures of nothing. */
 function emptied(drawing: Drawing): Drawing {
-  const { timeline, utilization, copies, stalls, energy, mesh, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, mesh, use, sweep } = drawing;
   return {
     ...drawing,
     timeline: { ...timeline!, lanes: [] },
@@ -98,6 +111,7 @@ function emptied(drawing: Drawing): Drawing {
     stalls: { ...stalls!, causes: stalls!.causes.map((cause) => ({ ...cause, waitCycles: [] })), layers: [] },
     energy: { ...energy!, components: [], rows: [], totalPj: null },
     mesh: { ...mesh!, tiles: [], links: [] },
+    use: { ...use!, groups: use!.groups.map((group) => ({ ...group, used: 0, members: [], most: 0 })) },
     sweep: { ...sweep!, points: 0, shown: 0, parameters: [], metrics: [], isOnFront: [], series: [] },
   };
 }

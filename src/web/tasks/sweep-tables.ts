@@ -42,7 +42,7 @@ export function sweepTables({ axes, rows, pareto, total, chip, version }: Finish
   const found = summariser.summary(total, (numbers) => new Map(numbers.map((i) => [i, marked[i]!])));
   const at = new Map(columns.map(({ name }, i) => [name, i]));
   return {
-    columns: sweepColumns(columns, axes, pareto),
+    columns: sweepColumns({ columns, manifest: { axes, pareto } }),
     rows: marked,
     empty: occasionalColumnsOf(axes).filter((name) => marked.every((row) => row[at.get(name)!] === null)),
     summary: { version, ...found, chips: { [chip.name]: chip } },
