@@ -89,28 +89,29 @@ function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
               <th scope="row">greedy</th>
               <td>{integer(greedy.usedPes)}</td>
               <td data-figure="greedy" data-value={value(greedy)}>
-                {rounded(value(greedy))}
+                {shown(value(greedy))}
               </td>
             </tr>
             <tr>
               <th scope="row">best</th>
               <td>{integer(best.usedPes)}</td>
               <td data-figure="best" data-value={value(best)}>
-                {rounded(value(best))}
+                {shown(value(best))}
               </td>
             </tr>
             <tr>
               <th scope="row">bound</th>
               <td />
               <td data-figure="bound" data-value={bound}>
-                {rounded(bound)}
+                {shown(bound)}
               </td>
             </tr>
           </tbody>
         </table>
       </Scroller>
       <p>
-        {percent(-ratio)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
+        {ratio === 0 ? 'Greedy is as good' : `${percent(-ratio)} less than greedy`};{' '}
+        {gap === 0 ? 'no copies are better' : `no copies are better by more than ${percent(gap)}`}.{' '}
         {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.
         {missingEnergies !== undefined && ` Not counted: ${missingEnergies.join(', ')}.`}
       </p>
@@ -129,4 +130,8 @@ function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
       </div>
     </section>
   );
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? integer(value) : rounded(value);
 }
