@@ -86,7 +86,7 @@ function columnsOf({ heads, rows, sentences }: Table): Column[] {
   const names = texts.findIndex((own) => !isRight(own));
   return heads.map((head, i): Column => {
     const own = texts[i]!;
-    const width = Math.max(widthOf(head), ...own.map(widthOf));
+    const width = own.reduce((most, text) => Math.max(most, widthOf(text)), widthOf(head));
     const isSentence = sentences.includes(head);
     const isPicture = rows.some((row) => typeof row[i] === 'object');
     const text = i === names ? LEAST_NAME : LEAST_TEXT;
