@@ -107,14 +107,13 @@ function uniqueNames(runs: readonly FoundRun[]): string[] {
 function withPath(name: string, path: string, alike: readonly FoundRun[]): string {
   const parts = partsOf(path);
   const others = alike.map((other) => partsOf(other.path)).filter((other) => other.join() !== parts.join());
-  if (others.length === 0) return name;
   const endOf = (own: readonly string[], length: number) => own.slice(-length).join('/');
   let length = 1;
   while (length < parts.length && others.some((other) => endOf(other, length) === endOf(parts, length))) {
     length++;
   }
   const end = endOf(parts, length);
-  return stemOf(path) === name ? end : `${name} (${end})`;
+  return others.length > 0 && stemOf(path) === name ? end : `${name} (${end})`;
 }
 
 /** Folders and name of a file. */

@@ -62,6 +62,19 @@ test('a table all of whose columns matter comes in pieces', () => {
   ]);
 });
 
+test('text gives up what is missing where a terminal is very narrow, and numbers are whole', () => {
+  const narrow = table(
+    ['layer', 'it waited for', 'end'],
+    [['convolution', 'values of the layer before', 1234567]],
+    { important: ['it waited for'] },
+  );
+  for (let columns = 4; columns <= 20; columns++) {
+    for (const line of shown([narrow], columns)) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+  const numbers = table(['layer', 'end'], [['convolution', 1234567]]);
+  expect(shown([numbers], 8)[2]).toMatch(/1,234,567$/);
+});
+
 test('sentences are broken over lines', () => {
   const reasons = table(['a', 'why'], [['x', 'because of this and that and more']], { sentences: ['why'] });
   expect(shown([reasons], 30).slice(2)).toEqual(['x  because of this and that', '   and more']);
