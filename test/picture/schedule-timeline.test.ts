@@ -49,7 +49,7 @@ describe('the timeline of a schedule', () => {
       );
       expectWholePath(timeline);
       const withoutTimes = timeline.lanes.map(({ times: _, ...lane }) => lane);
-      expect(timelineOfSchedule(scheduler.workload, schedule, 0)).toEqual({
+      expect(timelineOfSchedule(scheduler.workload, schedule, { mostSets: 0 })).toEqual({
         ...timeline,
         lanes: withoutTimes,
       });

@@ -19,7 +19,7 @@ export async function reportTask(asked: FileRequest): Promise<ReportAnswer> {
   const timeline = timelineOfSchedule(workload, detailed);
   const { sets: _, ...schedule } = detailed;
   const report = scheduleReport({
-    ...{ network, mapping, schedule, timeline, published: publishedOf(network, chip) },
+    ...{ network, copies: mapping.layers, schedule, timeline, published: publishedOf(network, chip) },
     origin: {
       version: asked.version,
       command: scheduleCommand(asked.configuration),
@@ -32,7 +32,7 @@ export async function reportTask(asked: FileRequest): Promise<ReportAnswer> {
 /** The trace of a schedule, as `--trace` has it, in pieces. */
 export async function traceTask({ configuration, version }: FileRequest): Promise<readonly string[]> {
   const { workload, detailed } = await runSchedule(configuration);
-  const timeline = timelineOfSchedule(workload, detailed, Number.POSITIVE_INFINITY);
+  const timeline = timelineOfSchedule(workload, detailed, { mostSets: Infinity });
   const trace = traceOf(timeline, { tool: `clsa-cim ${version}` });
   return Array.from(trace.chunks(), ({ text }) => text);
 }
