@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';
-import { type AxisKind, type PlotKind, plotKinds } from '../plot/kinds.ts';
+import { axesOf, KINDS_WITH_AXES, unknownAxis } from '../plot/axes.ts';
+import type { PlotKind } from '../plot/kinds.ts';
 import type { SweepColumns } from '../sweep/plan-columns.ts';
 
 /** Which columns of a sweep a plot shows. */
@@ -10,18 +11,11 @@ export interface AxisFlags {
   readonly plotY?: string;
 }
 
-/** What kind of column a plot takes across and up; nothing where these cannot be chosen. */
-export function axesOf(kind: PlotKind): readonly AxisKind[] {
-  const known = plotKinds[kind];
-  return 'axes' in known ? known.axes : [];
-}
-
 /** @throws ClsaCimError where axes are chosen for a kind of plot that has none to choose. */
 export function refuseAxesOf(kind: PlotKind, { plotX, plotY }: AxisFlags): void {
   if ((plotX ?? plotY) === undefined || axesOf(kind).length > 0) return;
-  const others = (Object.keys(plotKinds) as PlotKind[]).filter((other) => axesOf(other).length > 0);
   throw new ClsaCimError(
-    `of kind ${kind}: its axes cannot be chosen; leave out --plot-x and --plot-y, or give --plot-kind ${others.join(' or ')}`,
+    `of kind ${kind}: its axes cannot be chosen; leave out --plot-x and --plot-y, or give --plot-kind ${KINDS_WITH_AXES.join(' or ')}`,
     'usage',
   );
 }
@@ -35,14 +29,9 @@ export function demandAxes(
   { plotKind = 'pareto', plotX, plotY }: AxisFlags,
   { parameters, metrics }: Pick<SweepColumns, 'parameters' | 'metrics'>,
 ): void {
-  const known = { parameter: parameters, metric: metrics.map(({ name }) => name) };
-  const given = [
-    ['--plot-x', plotX],
-    ['--plot-y', plotY],
-  ] as const;
-  axesOf(plotKind).forEach((kind, axis) => {
-    const [option, name] = given[axis]!;
-    if (name === undefined || known[kind].includes(name)) return;
-    throw unknownName(`${option}: no ${kind} of this sweep is called`, name, known[kind], 'usage');
-  });
+  const columns = { parameter: parameters, metric: metrics.map(({ name }) => name) };
+  const unknown = unknownAxis(plotKind, { x: plotX, y: plotY }, columns);
+  if (unknown === undefined) return;
+  const { axis, kind, given, known } = unknown;
+  throw unknownName(`--plot-${axis}: no ${kind} of this sweep is called`, given, known, 'usage');
 }

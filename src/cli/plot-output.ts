@@ -3,10 +3,11 @@ import { InvalidArgumentError, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
 import type { Drawing } from '../picture/drawing.ts';
+import { axesOf } from '../plot/axes.ts';
 import { kindsOfCommands, type PlotKind, type Plotting, plotKinds } from '../plot/kinds.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
 import { demandEnding } from './outputs.ts';
-import { type AxisFlags, axesOf, refuseAxesOf } from './plot-axes.ts';
+import { type AxisFlags, refuseAxesOf } from './plot-axes.ts';
 import type { RunOutput } from './run-outputs.ts';
 
 /** How a plot is drawn. */

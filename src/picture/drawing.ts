@@ -35,8 +35,15 @@ export interface Pictures {
 /** The pictures that there are of one result. */
 export type Drawing = Partial<Pictures>;
 
-/** The pictures that follow from a timeline, which is all of a schedule. */
-export function drawingOfTimeline(timeline: Timeline): Drawing {
+/** The pictures that follow from a timeline. */
+export type TimelineDrawing = Pick<Pictures, 'timeline' | 'utilization' | 'copies'>;
+
+/** The pictures of a simulation, as far as it has kept what they show. */
+export type SimulationDrawing = Pick<Pictures, 'stalls' | 'energy'> &
+  Partial<Pick<Pictures, 'mesh' | 'use' | keyof TimelineDrawing>>;
+
+/** The pictures that follow from a timeline, which are all of a schedule. */
+export function drawingOfTimeline(timeline: Timeline): TimelineDrawing {
   return { timeline, utilization: utilizationOf(timeline), copies: copiesOf(timeline) };
 }
 
@@ -46,7 +53,7 @@ export function drawingOfTimeline(timeline: Timeline): Drawing {
  *
  * @param timeline Where that is known, for the pictures that follow from it.
  */
-export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: Timeline): Drawing {
+export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: Timeline): SimulationDrawing {
   const { mesh } = simulation;
   const use = usePictureOf(simulation);
   return {
@@ -58,6 +65,6 @@ export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: T
 }
 
 /** The pictures of a search. */
-export function drawingOfOptimization(optimization: Optimization): Drawing {
+export function drawingOfOptimization(optimization: Optimization): Pick<Pictures, 'search'> {
   return { search: searchPictureOf(optimization) };
 }

@@ -6,27 +6,24 @@ import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
 import { scheduleCriticalPath } from './schedule-critical-path.ts';
 import { clockOf, type SetClock } from './set-clock.ts';
-import {
-  type LaneWrite,
-  MAX_KEPT_SETS,
-  type SetTimes,
-  type Timeline,
-  type TimelineLane,
-} from './timeline.ts';
+import type { LaneWrite, SetTimes, Timeline, TimelineLane } from './timeline.ts';
 import { timelineGraph } from './timeline-graph.ts';
+import { demandKept, type TimelineOptions, timelineOptions } from './timeline-options.ts';
 
 /**
  * The timeline of a schedule.
  *
  * @param workload What was scheduled.
  * @param schedule With its sets (`keepSets`).
- * @param mostSets How many sets may have their times kept.
+ * @throws ClsaCimError of kind `usage` where the schedule has kept no sets or is none of the workload, or an option is wrong.
  */
 export function timelineOfSchedule(
   workload: Workload,
   schedule: DetailedSchedule,
-  mostSets = MAX_KEPT_SETS,
+  options: TimelineOptions = {},
 ): Timeline {
+  const { mostSets } = timelineOptions('timelineOfSchedule', workload, schedule, options);
+  demandKept('timelineOfSchedule', { keepSets: schedule.sets });
   const { sets = [], layers, cycles } = schedule;
   const binCycles = binCyclesOf(cycles);
   const flow = workload.part(flowPart);

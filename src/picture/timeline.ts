@@ -3,7 +3,7 @@ import type { SetLists } from '../workload/set-lists.ts';
 /** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
 export const MAX_KEPT_SETS = 2 ** 21;
 
-/** What ran when: lanes with their sets, writes and how busy they were (docs/pictures.md). All times are in cycles. */
+/** What ran when: lanes with their sets, writes and how busy they were. All times are in cycles. */
 export interface Timeline {
   /** Name of the network. */
   readonly model: string;

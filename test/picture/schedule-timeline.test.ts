@@ -63,7 +63,7 @@ describe('the timeline of a schedule', () => {
         9,
       );
       expectWholePath(timeline);
-      const { critical, ...unkept } = timelineOfSchedule(scheduler.workload, schedule, 0);
+      const { critical, ...unkept } = timelineOfSchedule(scheduler.workload, schedule, { mostSets: 0 });
       const lanes = timeline.lanes.map(({ times: _, ...lane }) => lane);
       expect({ ...unkept, critical: joined(critical!) }).toEqual({
         ...timeline,

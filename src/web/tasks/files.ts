@@ -74,11 +74,17 @@ function runOf({ configuration, simulated, found }: FileRequest, contact: Contac
 async function scheduled(configuration: Configuration): Promise<Run> {
   const { network, chip, workload, mapping, detailed } = await runSchedule(configuration);
   const { sets: _, ...schedule } = detailed;
-  const timeline = (mostSets?: number) => timelineOfSchedule(workload, detailed, mostSets);
+  const timeline = (mostSets?: number) => timelineOfSchedule(workload, detailed, { mostSets });
   return {
     report: () =>
       scheduleReport({
-        ...{ network, mapping, schedule, timeline: timeline(), published: publishedOf(network, chip) },
+        ...{
+          network,
+          copies: mapping.layers,
+          schedule,
+          timeline: timeline(),
+          published: publishedOf(network, chip),
+        },
         origin: originOf(scheduleCommand(configuration), chip),
       }),
     drawing: () => drawingOfTimeline(timeline()),

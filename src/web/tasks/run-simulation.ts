@@ -48,6 +48,6 @@ export async function runSimulation(
     ? simulateAndExplain(network, chip, options)
     : { simulation: simulate(network, chip, options) };
   const timeline = (mostSets?: number) =>
-    timelineOfSimulation(workloadFor(network, chip, options), detailed, mostSets);
+    timelineOfSimulation(workloadFor(network, chip, options), detailed, { mostSets });
   return { network, chip, detailed, ...explained, timeline };
 }
