@@ -6,7 +6,7 @@ import {
   plot,
   type RenderFunction,
 } from '@observablehq/plot';
-import { type Format, label, linesOf, niceTicks, tickLabel, tickLabels } from './label.ts';
+import { type Format, label, linesOf, niceTicks, tickLabel, tickLabels, wholeTicks } from './label.ts';
 import { type Legend, legendOf } from './legend.ts';
 import { FONTS, type Look, textWidth } from './look.ts';
 import { rowNames } from './row-names.ts';
@@ -190,7 +190,7 @@ export function timeAxes(look: Look, cycles: number, cycleNs: number, plotWidth:
   const inCycles = (time: number) => (time * size) / cycleNs;
   const times = niceTicks((cycles * cycleNs) / size, count);
   return [
-    acrossAxis(look, 'time (cycles)', niceTicks(cycles, count)),
+    acrossAxis(look, 'time (cycles)', wholeTicks(cycles, count)),
     acrossAxis(look, `time (${unit})`, times.map(inCycles), {
       anchor: 'top',
       format: (value) => tickLabel((value * cycleNs) / size),

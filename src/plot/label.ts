@@ -53,6 +53,11 @@ export function niceTicks(most: number, count: number, least = 0): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
+/** The same for what is counted: whole numbers only. */
+export function wholeTicks(most: number, count: number): number[] {
+  return niceTicks(most, count).filter(Number.isInteger);
+}
+
 /** Powers of ten with their halves and fifths, as many as there is space for, on a scale that is logarithmic. */
 export function logTicks(least: number, most: number, count: number): number[] {
   for (const parts of [[1, 2, 5], [1, 3], [1]]) {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Drawing } from '../../src/picture/drawing.ts';
 import { type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
-import { tickLabel, tickLabels } from '../../src/plot/label.ts';
+import { tickLabel, tickLabels, wholeTicks } from '../../src/plot/label.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../../src/plot/look.ts';
 import { rowNames } from '../../src/plot/row-names.ts';
 import { plotSvg } from '../../src/plot/svg.ts';
@@ -94,6 +94,25 @@ describe('names of rows', () => {
     const huge = ['a', 'b'].map((end) => `${'x/'.repeat(50_000)}${end}`);
     expect(new Set(rowNames(huge, 10)).size).toBe(2);
   });
+});
+
+test('what is counted has whole numbers on its axis', () => {
+  expect(wholeTicks(1, 5)).toEqual([0, 1]);
+  expect(wholeTicks(3, 8)).toEqual([0, 1, 2, 3]);
+  const copies = {
+    ...short.copies!,
+    bottleneck: 0,
+    layers: [{ ...short.copies!.layers[0]!, pes: 1, copies: 1 }],
+  };
+  const { texts } = new ReadFigure(plotSvg({ copies }, 'copies'));
+  expect(texts.filter((text) => /^[\d.]+$/.test(text))).toEqual(['0', '1']);
+});
+
+test('a tile alone has no links in its legend', () => {
+  const { mesh } = short;
+  const alone = { ...mesh!, columns: 1, rows: 1, offChipTile: 0, tiles: mesh!.tiles.slice(0, 1), links: [] };
+  const { texts } = new ReadFigure(plotSvg({ mesh: alone }, 'mesh'));
+  expect(texts.join()).not.toContain('links');
 });
 
 test('labels of ticks have as many digits as tell them apart', () => {

@@ -16,7 +16,7 @@ export function stallsPlot({ layers, causes }: Stalls, look: Look): Element {
     present.filter((cause) => cause.isBetweenStarts === which),
   );
   const rows = rowsOf(look, layers);
-  const common = { names: layers, rows, format: tickLabel, isWithoutLegend: true };
+  const common = { names: layers, rows, isCounted: true, format: tickLabel, isWithoutLegend: true };
   const left: Stack = { ...common, parts: partsOf(between!), title: 'between starts (cycles)' };
   const right: Stack = {
     ...{ ...common, parts: partsOf(queued!), title: 'sum over sets (cycles)' },

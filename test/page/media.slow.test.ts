@@ -38,6 +38,24 @@ describe.skipIf(chromium === undefined)('a report with weights in turns', () => 
     });
   });
 
+  test('has a legend where colours are forced', async () => {
+    await inPage(
+      path,
+      async (page) => {
+        const found = await page.locator('.legend .swatch').evaluateAll((swatches) => {
+          const { backgroundColor: ground } = getComputedStyle(document.body);
+          return swatches.map((swatch) => {
+            const { backgroundColor, backgroundImage, borderTopWidth } = getComputedStyle(swatch);
+            return backgroundImage !== 'none' || borderTopWidth !== '0px' || backgroundColor !== ground;
+          });
+        });
+        expect(found.length).toBeGreaterThan(3);
+        expect(found).toEqual(found.map(() => true));
+      },
+      { forcedColors: 'active' },
+    );
+  });
+
   test('shows its numbers on a phone without scrolling', async () => {
     await inPage(
       path,
