@@ -11,7 +11,7 @@ import { SetWords } from '../../src/page/timeline/describe.ts';
 import { causesOf } from '../../src/picture/schedule-critical-path.ts';
 import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
 import { timelineOfSimulation } from '../../src/picture/simulation-timeline.ts';
-import { simulationWaitsOf } from '../../src/picture/simulation-waits.ts';
+import { simulationWaitsOf } from '../../src/picture/simulation-wait.ts';
 import type { Timeline } from '../../src/picture/timeline.ts';
 
 const network = zooNetwork('tinyyolov4');
