@@ -1,6 +1,6 @@
 import { causesOf, type Step } from '../../picture/schedule-critical-path.ts';
 import { type LaneSet, SetReads } from '../../picture/set-reads.ts';
-import { type SimulationWait, simulationWaitsOf } from '../../picture/simulation-waits.ts';
+import { type SimulationWait, simulationWaitsOf } from '../../picture/simulation-stalls.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import { duration, extent, integer, shortName } from '../../report/table.ts';
 import { copyOf } from './lane-layout.ts';

@@ -10,8 +10,8 @@ import {
 import { SetWords } from '../../src/page/timeline/describe.ts';
 import { causesOf } from '../../src/picture/schedule-critical-path.ts';
 import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
+import { simulationWaitsOf } from '../../src/picture/simulation-stalls.ts';
 import { timelineOfSimulation } from '../../src/picture/simulation-timeline.ts';
-import { simulationWaitsOf } from '../../src/picture/simulation-waits.ts';
 import type { Timeline } from '../../src/picture/timeline.ts';
 
 const network = zooNetwork('tinyyolov4');
