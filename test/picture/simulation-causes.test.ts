@@ -10,12 +10,8 @@ import {
 import { SetWords } from '../../src/page/timeline/describe.ts';
 import { causesOf } from '../../src/picture/schedule-critical-path.ts';
 import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
-import { timelineOfSimulation } from '../../src/picture/simulation-timeline.ts';
-<<<<<<<< HEAD:test/picture/simulation-causes.test.ts
 import { simulationWaitsOf } from '../../src/picture/simulation-causes.ts';
-========
-import { simulationWaitsOf } from '../../src/picture/simulation-wait.ts';
->>>>>>>> wt-web:test/picture/simulation-wait.test.ts
+import { timelineOfSimulation } from '../../src/picture/simulation-timeline.ts';
 import type { Timeline } from '../../src/picture/timeline.ts';
 
 const network = zooNetwork('tinyyolov4');
