@@ -40,7 +40,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
     `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,
   ),
   'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list --filesOnly test/docs'),
-  'UPDATE_DOCS=1 npm run test:slow -- test/docs/commands': slowFiles('test/docs/commands'),
+  'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
   'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
 };
