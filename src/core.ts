@@ -170,6 +170,8 @@ export {
   type TileSimulation,
   type Tiles,
   type TileUse,
+  type TriedCopies,
+  type TriedList,
   WAIT_CAUSES,
   type WaitCause,
   type Waits,

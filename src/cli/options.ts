@@ -4,6 +4,7 @@ import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { findPreset } from '../architecture/presets.ts';
 import { ClsaCimError } from '../errors.ts';
 import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
+import { TRIED } from '../map/duplication/tried.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 import { copiedLayers } from '../map/slices.ts';
 import type { Network } from '../network/network.ts';
@@ -21,6 +22,11 @@ export interface ChipFlags {
 /** Options of every command that takes a model and puts it on a chip. */
 export interface MappingFlags extends ChipFlags {
   readonly duplication: string;
+}
+
+/** The same of a simulation, which has a policy of its own. */
+export interface SimulatedMappingFlags extends ChipFlags {
+  readonly duplication?: string;
 }
 
 /** Options of every command that takes a model. */
@@ -76,6 +82,15 @@ export function withMapping(command: Command): Command {
   );
 }
 
+/** Adds the options that say which chip is simulated, how many PEs it has, and who gets copies. */
+export function withSimulatedMapping(command: Command): Command {
+  return withChip(command).option(
+    '--duplication <policy>',
+    'none, greedy, sum, tried (the fastest of several), a YAML or JSON file of copies, or a module with a policy ' +
+      '(FILE or FILE#NAME) (default: tried where the chip has tiles, greedy elsewhere)',
+  );
+}
+
 /** The option that says in which order layers run. */
 export function schedulingOption(): Option {
   return new Option('--scheduling <order>', 'xinf: across layers; lbl: layer by layer')
@@ -91,14 +106,15 @@ export function granularityOption(done: string): Option {
 
 /** The chip and the mapping options that the flags ask for. */
 export async function resolveMapping(
-  flags: MappingFlags,
+  flags: SimulatedMappingFlags,
   network: Network,
 ): Promise<{ architecture: Architecture; options: MappingOptions }> {
   checkBudget(flags);
   const { pes, extraPes } = flags;
   const architecture = await resolveArchitecture(flags.arch);
   const layers = () => copiedLayers(network, normalArchitecture(architecture), { pes, extraPes });
-  const duplication = await resolveDuplication(flags.duplication, layers);
+  const duplication =
+    flags.duplication === undefined ? undefined : await resolveDuplication(flags.duplication, layers);
   return { architecture, options: { pes, extraPes, duplication } };
 }
 
@@ -130,8 +146,8 @@ export async function resolveArchitecture(nameOrPath: string): Promise<Architect
   return readArchitecture(nameOrPath);
 }
 
-function isPolicy(name: string): name is keyof typeof duplicationPolicies {
-  return Object.hasOwn(duplicationPolicies, name);
+function isPolicy(name: string): name is keyof typeof duplicationPolicies | typeof TRIED {
+  return name === TRIED || Object.hasOwn(duplicationPolicies, name);
 }
 
 /** Parses an option that is a whole number from `least` on, up to `most`. */

@@ -7,7 +7,7 @@ import { located } from '../files/located.ts';
 import { oneLine, show } from '../input/show.ts';
 import { expected, fields, isMapping, validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { duplicationPolicies } from '../map/duplication/index.ts';
+import { duplicationNames } from '../map/duplication/tried.ts';
 import { isRoundsName } from '../map/rounds-file.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { findZooEntry } from '../zoo/index.ts';
@@ -28,7 +28,7 @@ export interface DescribedRun {
 const PATHS: Readonly<Record<string, (text: string) => boolean>> = {
   model: (text) => findZooEntry(text) !== undefined,
   arch: (text) => findPreset(text) !== undefined,
-  duplication: (text) => Object.hasOwn(duplicationPolicies, text),
+  duplication: (text) => duplicationNames.includes(text),
   placement: isPlacementName,
   rounds: isRoundsName,
 };

@@ -12,19 +12,19 @@ import { parseGranularity } from '../workload/granularity.ts';
 import {
   granularityOption,
   loadNetwork,
-  type MappingFlags,
   type ModelFlags,
   resolveMapping,
+  type SimulatedMappingFlags,
   schedulingOption,
   wholeNumber,
-  withMapping,
   withModel,
+  withSimulatedMapping,
 } from './options.ts';
 import { inPhase } from './phase.ts';
 import { resolvePlacement } from './placement.ts';
 
 /** What makes another simulation. */
-export interface SimulationRunFlags extends MappingFlags, ModelFlags {
+export interface SimulationRunFlags extends SimulatedMappingFlags, ModelFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly batch: number;
@@ -39,7 +39,7 @@ export interface ToldOfSimulation extends KeepOptions {
 
 /** Adds the model and all that makes another simulation of it; what is told of it is no part of that. */
 export function withSimulateOptions(command: Command): Command {
-  return withMapping(withModel(command))
+  return withSimulatedMapping(withModel(command))
     .addOption(schedulingOption())
     .addOption(granularityOption('computed'))
     .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)

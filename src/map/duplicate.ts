@@ -8,10 +8,11 @@ import {
   type DuplicationPolicy,
   duplicationPolicies,
 } from './duplication/index.ts';
+import { TRIED } from './duplication/tried.ts';
 import type { Fit } from './fit.ts';
 
-/** A policy, by name or as a function, or the copies of every base layer. */
-export type Duplication = DuplicationName | DuplicationPolicy | readonly number[];
+/** A policy, by name or as a function, or the copies of every base layer. `tried` is for simulations. */
+export type Duplication = DuplicationName | typeof TRIED | DuplicationPolicy | readonly number[];
 
 /**
  * Copies of every base layer. A policy decides for the layers of each class of crossbars by itself, since copies in one
@@ -66,6 +67,13 @@ function copiesIn(room: Room, duplication: Duplication): readonly number[] {
     );
   }
   if (typeof duplication !== 'string') return checked(duplication, room, LIST);
+  if (duplication === TRIED) {
+    throw new ClsaCimError(
+      'duplication: tried tries copies on a chip where values move, which takes a simulation (simulate); give ' +
+        `${Object.keys(duplicationPolicies).join(', ')}, a function or copies`,
+      'usage',
+    );
+  }
   if (Object.hasOwn(duplicationPolicies, duplication)) {
     return duplicationPolicies[duplication](layers, extraPes);
   }

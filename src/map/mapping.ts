@@ -32,8 +32,9 @@ export interface Mapping {
 /** How many PEs there are, and who gets those beyond the minimum. */
 export interface MappingOptions extends PeOptions {
   /**
-   * A policy, by name or as a function, or the copies of every base layer; `greedy` by default. With crossbars of
-   * several sizes a function is called for each of them, with the layers that are there.
+   * A policy, by name or as a function, or the copies of every base layer; `greedy` by default. Where it is simulated on a
+   * chip with tiles, `tried` is the default: lists of copies are simulated, and the fastest is taken. With crossbars
+   * of several sizes a function is called for each of them, with the layers that are there.
    */
   readonly duplication?: Duplication | undefined;
 }

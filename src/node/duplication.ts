@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { duplicationPolicies } from '../map/duplication/index.ts';
+import { duplicationNames } from '../map/duplication/tried.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
 
 /**
@@ -13,7 +13,7 @@ import { parseDuplication } from '../map/duplication-file.ts';
  */
 export function readDuplicationFile(path: string, layers: readonly { readonly name: string }[]): number[] {
   if (!existsSync(path)) {
-    throw unknownName('no duplication policy and no file is called', path, Object.keys(duplicationPolicies));
+    throw unknownName('no duplication policy and no file is called', path, duplicationNames);
   }
   return parseDuplication(readTextFile(path), oneLine(path), layers);
 }

@@ -74,9 +74,14 @@ export function simulationText(
   return timeline === undefined ? text : [...text, utilizationLine(timeline)];
 }
 
-/** What a simulation tells besides its metrics: of layers, energy, tiles and links. */
+/** What a simulation tells besides its metrics: of layers, copies, energy, tiles and links. */
 export function simulationDetails(simulation: Simulation): Printout {
   return [...layerTable(simulation), ...chipTables(simulation).filter((block) => block !== undefined)];
+}
+
+/** Which copies were taken of those that were tried, and why. */
+function triedCopies({ tried }: Simulation): string[] {
+  return tried === undefined ? [] : [`Copies by the policy tried: ${tried.taken}, ${tried.reason}.`];
 }
 
 /** Where the energy goes, and what is busiest. */
@@ -97,7 +102,8 @@ function heading({ model, architecture, granularity, scheduling, batch, clockNs 
   );
 }
 
-function layerTable({ layers, energyPj, cycles }: Simulation): Block[] {
+function layerTable(simulation: Simulation): Block[] {
+  const { layers, energyPj, cycles } = simulation;
   const scarce = present(SCARCE, layers);
   const columns = COLUMNS.filter((column) => !SCARCE.includes(column) || scarce.includes(column));
   const hasEnergy = energyPj.total !== null;
@@ -120,6 +126,7 @@ function layerTable({ layers, energyPj, cycles }: Simulation): Block[] {
       bottleneck: mostOf(busy),
     }),
     'From `data` on: clock cycles that sets (send, link: results) waited for it.',
+    ...triedCopies(simulation),
   ];
 }
 

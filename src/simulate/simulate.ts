@@ -21,6 +21,8 @@ export interface SimulationOptions extends MappingOptions, GraphOptions, KeepOpt
 
 /** How much of the time goes by with the first of two runs; the second, without limits, is faster. */
 const FIRST_RUN = 0.75;
+/** How much goes by before, where copies are tried. */
+const TRIES = 0.7;
 
 /** What the options of a simulation have to be. */
 export const simulationSchemas = {
@@ -70,17 +72,22 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
 }
 
 function simulateTrusted(workload: Workload, options: WorkloadOptions): DetailedSimulation {
-  const mapping = mapToSimulate(workload.network, workload.architecture, options);
-  const simulator = new Simulator(workload, mapping.totalPes, options);
+  const mapped = mapToSimulate(workload, options, part(options.onProgress, 0, TRIES));
+  const { simulator, mapping, tried } = mapped;
   const ideal = new IdealCycles(simulator);
-  const { keepCriticalPath, keepUse, onProgress } = options;
+  const { keepCriticalPath, keepUse } = options;
   const keepSets = options.keepSets || keepCriticalPath;
+  const onProgress = tried === undefined ? options.onProgress : part(options.onProgress, TRIES, 1);
   const first = ideal.isSimulated ? FIRST_RUN : 1;
   try {
-    const played = ended(
-      simulator.play(mapping, { keepSets, keepUse, onProgress: part(onProgress, 0, first) }),
-    );
-    return detailedOf(simulator, played, ideal.of(played, part(onProgress, first, 1)), options);
+    const isKept = keepSets || keepUse;
+    // A run that was a try is played again only where more is kept of it than its figures.
+    const played =
+      mapped.played !== undefined && !isKept
+        ? mapped.played
+        : ended(simulator.play(mapping, { keepSets, keepUse, onProgress: part(onProgress, 0, first) }));
+    const simulation = detailedOf(simulator, played, ideal.of(played, part(onProgress, first, 1)), options);
+    return tried === undefined ? simulation : { ...simulation, tried };
   } finally {
     simulator.release();
     ideal.release();

@@ -8,6 +8,7 @@ import { energyShares } from './energy/shares.ts';
 import type { SimulationGraph } from './model/graph.ts';
 import type { SimulationRun, Waits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
+import type { TriedCopies } from './tried/try-copies.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
@@ -130,6 +131,8 @@ export interface Simulation {
   readonly messages: number;
   /** Things that happened: what the time of a simulation goes with. */
   readonly events: number;
+  /** With the policy `tried`: the lists of copies that were tried, and why one was taken. */
+  readonly tried?: TriedCopies;
 }
 
 /**

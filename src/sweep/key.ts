@@ -40,8 +40,9 @@ export function keyMaker(
   };
   return (network, architecture, parameters) => {
     const run = defaults.map(([name, value]) => {
-      const own = parameters[name];
-      if (own === undefined) return value;
+      const own = parameters[name] ?? value;
+      // What is not simulated has these copies, whether or not that is said.
+      if (own === null && name === 'duplication' && parameters.simulated !== true) return 'greedy';
       return FILE_PARAMETERS.includes(name) ? named(own) : own;
     });
     // Nothing is what was there before the parameters at the end were.

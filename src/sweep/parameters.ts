@@ -46,7 +46,11 @@ function run<const Schema extends v.GenericSchema, const Default extends v.Infer
 const runFields = {
   pes: run('PEs of the chip, instead of the architecture’s.', v.nullable(count(2 ** 40)), null),
   extraPes: run('PEs beyond the minimum of the network.', v.nullable(whole), null),
-  duplication: run('Who gets copies: a policy, one of the module `policies`, or a file.', text, 'greedy'),
+  duplication: run(
+    'Who gets copies: a policy, one of the module `policies`, or a file; null: greedy, and of simulated points on chips with tiles tried.',
+    v.nullable(text),
+    null,
+  ),
   granularity: run('Sets: pixel, row or HxW.', granularity, 'pixel'),
   scheduling: run(
     'Across layers or layer by layer.',

@@ -3,11 +3,9 @@ import type { Architecture } from '../architecture/architecture.ts';
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
-import {
-  type DuplicationName,
-  type DuplicationPolicy,
-  duplicationPolicies,
-} from '../map/duplication/index.ts';
+import type { Duplication } from '../map/duplicate.ts';
+import type { DuplicationName } from '../map/duplication/index.ts';
+import { duplicationNames, type TRIED } from '../map/duplication/tried.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
 import { isRoundsName, namingRounds, parseRounds } from '../map/rounds-file.ts';
 import { copiedLayers } from '../map/slices.ts';
@@ -110,17 +108,17 @@ export class PointRunner {
       ...(run.extraPes === null ? {} : { extraPes: run.extraPes }),
     };
     const layers = () => copiedLayers(network, architecture, pes);
-    const options = { ...pes, duplication: this.#duplication(run.duplication, layers) };
+    const duplication = this.#duplication(run.duplication, layers);
     const { scheduling, batch } = run;
     if (run.simulated) {
       if (run.rounds !== null) throw new ClsaCimError(ROUNDS_NOT_SIMULATED);
       const placement = this.#placement(run.placement);
       return resultsOf(
-        simulateWorkload(workload.on(architecture), { ...options, scheduling, batch, placement }),
+        simulateWorkload(workload.on(architecture), { ...pes, duplication, scheduling, batch, placement }),
       );
     }
     const scheduler = this.#schedulerOf(workload).on(architecture);
-    const how = { ...options, scheduling, ...batchOptions(run), rounds: this.#rounds(run.rounds) };
+    const how = { ...pes, duplication, scheduling, ...batchOptions(run), rounds: this.#rounds(run.rounds) };
     const schedule = () => resultsOf(scheduler.schedule(scheduler.map(how), how));
     return run.rounds === null ? schedule() : namingRounds(`rounds ${oneLine(run.rounds)}`, schedule);
   }
@@ -169,9 +167,10 @@ export class PointRunner {
   }
 
   #duplication(
-    name: string,
+    name: string | null,
     layers: () => readonly { readonly name: string }[],
-  ): DuplicationName | DuplicationPolicy | readonly number[] {
+  ): Duplication | undefined {
+    if (name === null) return undefined;
     if (isDuplicationName(name)) return name;
     if (Object.hasOwn(this.#policies, name)) return this.#policies[name]!;
     if (this.#failure !== undefined && !Object.hasOwn(this.#setup.texts, name))
@@ -245,6 +244,6 @@ function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
   }
 }
 
-function isDuplicationName(name: string): name is DuplicationName {
-  return Object.hasOwn(duplicationPolicies, name);
+function isDuplicationName(name: string): name is DuplicationName | typeof TRIED {
+  return duplicationNames.includes(name);
 }

@@ -2,7 +2,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { ClsaCimError } from '../errors.ts';
 import { readFile } from '../files/read-file.ts';
 import { show } from '../input/show.ts';
-import { type DuplicationPolicy, duplicationPolicies } from '../map/duplication/index.ts';
+import type { DuplicationPolicy } from '../map/duplication/index.ts';
+import { duplicationNames } from '../map/duplication/tried.ts';
 import { exportedFunctions } from '../node/user-module.ts';
 import { sha256 } from './key.ts';
 
@@ -64,7 +65,7 @@ export async function loadPolicies(module: PolicyModule): Promise<Policies> {
   const policies = await exportedFunctions(isFile ? `${url}?${digest}` : url, 'policies');
   // It may have changed while it was loaded.
   if (isFile) policySource(module);
-  const taken = Object.keys(policies).find((name) => Object.hasOwn(duplicationPolicies, name));
+  const taken = Object.keys(policies).find((name) => duplicationNames.includes(name));
   if (taken !== undefined) {
     throw new ClsaCimError(
       `policies: ${show(taken)} is the name of a policy of ours; export it under another`,

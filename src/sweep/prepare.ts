@@ -5,7 +5,7 @@ import { located } from '../files/located.ts';
 import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { duplicationPolicies } from '../map/duplication/index.ts';
+import { duplicationNames } from '../map/duplication/tried.ts';
 import { ROUNDS_NAMES } from '../map/rounds-file.ts';
 import type { Network } from '../network/network.ts';
 import { readArchitecture } from '../node/architecture.ts';
@@ -179,10 +179,7 @@ function namedTexts(
 ): Record<string, string> {
   const texts = new Map<string, string>();
   const parameters = new Map<string, Named>([
-    [
-      'duplication',
-      { kind: 'duplication policy', names: [...Object.keys(duplicationPolicies), ...policies] },
-    ],
+    ['duplication', { kind: 'duplication policy', names: [...duplicationNames, ...policies] }],
     ['placement', { kind: 'placement', names: placementNames }],
     ['rounds', { kind: 'kind of rounds', names: ROUNDS_NAMES }],
   ]);

@@ -67,9 +67,8 @@ export function reportCommand(command: string): string {
 }
 
 function mappingOptions({ duplication, scheduling, granularity }: Configuration): Own {
-  const policy = typeof duplication === 'string' ? duplication : COPIES_FILE;
   return [
-    ['--duplication', policy === defaults.duplication ? undefined : policy],
+    ['--duplication', typeof duplication === 'object' ? COPIES_FILE : duplication],
     ['--scheduling', scheduling === defaults.scheduling ? undefined : scheduling],
     ['--granularity', granularity === defaults.granularity ? undefined : granularity],
   ];

@@ -8,6 +8,9 @@ export type Model = { readonly zoo: string } | { readonly file: File; readonly i
 /** What the user has written of a chip, right or not. */
 export type ChipFields = Readonly<Record<string, unknown>>;
 
+/** Policies that schedules and simulations have. */
+export type PolicyName = 'none' | 'greedy' | 'sum';
+
 /** Everything that a run depends on: the options of the command line. */
 export interface Configuration {
   readonly model: Model;
@@ -22,8 +25,8 @@ export interface Configuration {
   /** PEs in all, or beyond the minimum; neither: those of the chip, or the minimum. */
   readonly pes?: number;
   readonly extraPes?: number;
-  /** A policy, or copies by the names of layers. */
-  readonly duplication: 'none' | 'greedy' | 'sum' | Readonly<Record<string, number>>;
+  /** A policy, or copies by the names of layers; left out: greedy, and simulated on tiles the fastest of several. */
+  readonly duplication?: PolicyName | Readonly<Record<string, number>>;
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly batch: number;
@@ -39,7 +42,6 @@ export const defaults = {
   batchAxis: false,
   allowUnknown: false,
   arch: 'paper',
-  duplication: 'greedy',
   scheduling: 'xinf',
   granularity: 'pixel',
   batch: 1,

@@ -74,8 +74,7 @@ function entriesOf(configuration: Configuration): (readonly [string, string])[] 
 }
 
 function textOf(duplication: Configuration['duplication']): string | undefined {
-  if (duplication === defaults.duplication) return undefined;
-  return typeof duplication === 'string' ? duplication : JSON.stringify(duplication);
+  return typeof duplication === 'object' ? JSON.stringify(duplication) : duplication;
 }
 
 function option(name: string, value: string | number | undefined): (readonly [string, string])[] {

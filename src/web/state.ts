@@ -59,7 +59,7 @@ export function chooseZoo(zoo: string): void {
 
 /** Copies by the names of layers are of no use for another model. */
 function layersGone({ duplication }: Configuration) {
-  return typeof duplication === 'string' ? {} : { duplication: 'greedy' as const };
+  return typeof duplication === 'object' ? { duplication: undefined } : {};
 }
 
 effect(() => {

@@ -85,8 +85,15 @@ describe('one answer takes one of each', () => {
   });
 
   test('explain with more PEs, which are other copies', () => {
-    explain(network(), mesh, { extraPes: 1 });
+    explain(network(), mesh, { extraPes: 1, duplication: 'greedy' });
     expect(counts()).toEqual({ ...explaining, works: 4, loads: 4, plays: explaining.plays + 1 });
+  });
+
+  test('lists of copies that are tried, and the ideal cycles of the one that is taken', () => {
+    const { tried } = simulate(network(), mesh, { extraPes: 4 });
+    const plays = tried!.lists.length;
+    expect(plays).toBeGreaterThan(2);
+    expect(counts()).toEqual({ flows: 1, works: 1, problems: 1, loads: 1, plays });
   });
 
   test('optimize --objective edp: every evaluation is one run of a graph that is loaded', async () => {

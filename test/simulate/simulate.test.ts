@@ -176,7 +176,7 @@ describe('on a chip', () => {
     'nothing is faster than with free movement, and cycles are work or waiting: %s',
     (...of) => {
       const [, network, options] = of;
-      const result = simulate(network, withChip(figures), options);
+      const result = simulate(network, withChip(figures), { ...options, duplication: 'greedy' });
       const free = simulate(network, paper, options);
       expect(result.idealCycles).toBe(free.cycles * 14);
       expect(result.cycles).toBeGreaterThan(result.idealCycles);
@@ -450,7 +450,9 @@ describe('buffers that are too small', () => {
     });
     const chip: Chip = { meshRows: 8, meshColumns: 8, pesPerTile: 1 };
     const messageWith = (inputBufferBytes: number) =>
-      messageOf(() => simulate(hostile, withChip({ ...chip, inputBufferBytes }), { pes: 64 }));
+      messageOf(() =>
+        simulate(hostile, withChip({ ...chip, inputBufferBytes }), { pes: 64, duplication: 'greedy' }),
+      );
     expect(messageWith(30)).toMatch(/where what first line still reads of input takes/);
     const message = messageWith(1);
     expect(message).toMatch(

@@ -2,6 +2,7 @@ import type { AnyArchitecture } from '../../architecture/normal-architecture.ts'
 import { optionsOf } from '../../input/options.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import type { Network } from '../../network/network.ts';
+import { part } from '../../progress.ts';
 import { type Bottleneck, bottleneck } from '../bottleneck.ts';
 import { workloadFor } from '../build-graph.ts';
 import { criticalSets } from '../critical/critical-path.ts';
@@ -76,6 +77,9 @@ export interface Explanation {
   readonly criticalPath: readonly CriticalRun[];
 }
 
+/** How much of the time goes by before, where copies are tried. */
+const TRIES = 0.3;
+
 const checkedOptions = optionsOf<SimulationOptions>('explain', simulationSchemas);
 
 /**
@@ -124,19 +128,22 @@ function explainTrusted(
   options: SimulationOptions,
 ): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
-  const mapping = mapToSimulate(network, workload.architecture, options);
-  const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);
+  const mapped = mapToSimulate(workload, options, part(options.onProgress, 0, TRIES));
+  const { mapping, duplication, tried } = mapped;
+  const simulator = placedOnce(mapped.simulator, mapping);
   const ideal = new IdealCycles(simulator);
-  const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
+  const onProgress = tried === undefined ? options.onProgress : part(options.onProgress, TRIES, 1);
+  const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, onProgress);
   try {
     const played = ended(
       simulator.play(mapping, { keepSets: true, keepUse: options.keepUse, onProgress: runs.next() }),
     );
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
-    const trials = new Trials(simulator, played, options, runs);
+    const trials = new Trials(simulator, played, { ...options, duplication }, runs);
     const path = criticalSets(played.graph, played.run);
+    const simulation = detailedOf(simulator, played, idealCycles, options, path);
     return {
-      simulation: detailedOf(simulator, played, idealCycles, options, path),
+      simulation: tried === undefined ? simulation : { ...simulation, tried },
       explanation: explanationOf(played, idealCycles, trials, path),
     };
   } finally {
@@ -150,6 +157,7 @@ function placedOnce(simulator: Simulator, mapping: Mapping): Simulator {
   const { workload, totalPes, scheduling, batch, placement } = simulator;
   if (placement !== 'optimised') return simulator;
   const order = simulator.optimisedOrder(mapping);
+  simulator.release();
   return new Simulator(workload, totalPes, { scheduling, batch, placement: order });
 }
 

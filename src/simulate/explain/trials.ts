@@ -1,15 +1,11 @@
 import * as v from 'valibot';
 import { type Chip, chipSchema } from '../../architecture/chip.ts';
-import {
-  type AnyArchitecture,
-  type NormalArchitecture,
-  normalArchitecture,
-} from '../../architecture/normal-architecture.ts';
-import { ClsaCimError } from '../../errors.ts';
-import { type Mapping, mapTrusted } from '../../map/mapping.ts';
+import type { AnyArchitecture, NormalArchitecture } from '../../architecture/normal-architecture.ts';
+import { ClsaCimError, hasCode } from '../../errors.ts';
+import type { Mapping, MappingOptions } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
+import { mapToSimulate } from '../map-to-simulate.ts';
 import { type Played, Simulator } from '../play/simulator.ts';
-import type { SimulationOptions } from '../simulate.ts';
 import { RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
@@ -52,11 +48,14 @@ export class Runs {
 export class Trials {
   readonly #simulator: Simulator;
   readonly #played: Played;
-  readonly #options: SimulationOptions;
+  readonly #options: MappingOptions;
   readonly #runs: Runs;
 
-  /** @param played What is explained, on `simulator`. */
-  constructor(simulator: Simulator, played: Played, options: SimulationOptions, runs: Runs) {
+  /**
+   * @param played What is explained, on `simulator`.
+   * @param options What made its mapping.
+   */
+  constructor(simulator: Simulator, played: Played, options: MappingOptions, runs: Runs) {
     this.#simulator = simulator;
     this.#played = played;
     this.#options = options;
@@ -119,8 +118,11 @@ export class Trials {
             },
             options: this.#options,
           };
-    const normal = normalArchitecture(grown.architecture);
-    return this.#play(normal, mapTrusted(workload.network, normal, grown.options));
+    const { scheduling, batch, placement } = this.#simulator;
+    const how = { ...grown.options, scheduling, batch, placement };
+    const onProgress = this.#runs.next();
+    const { simulator, mapping, played } = mapToSimulate(workload.on(grown.architecture), how, onProgress);
+    return playedOn(simulator, () => played ?? simulator.play(mapping, { onProgress }));
   }
 
   /** Clock cycles with more or less of a resource, which is another `chip`. */
@@ -136,12 +138,16 @@ export class Trials {
     const { workload, scheduling, batch, placement } = this.#simulator;
     const how = { scheduling, batch, placement };
     const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
-    try {
-      const { cycles, deadlock } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
-      return outcome(deadlock === undefined ? cycles : undefined);
-    } finally {
-      simulator.release();
-    }
+    return playedOn(simulator, () => simulator.play(mapping, { onProgress: this.#runs.next() }));
+  }
+}
+
+function playedOn(simulator: Simulator, play: () => Played): Outcome {
+  try {
+    const { cycles, deadlock } = play().run;
+    return outcome(deadlock === undefined ? cycles : undefined);
+  } finally {
+    simulator.release();
   }
 }
 
@@ -158,6 +164,7 @@ function outcomeOf(work: () => Outcome): Outcome {
   try {
     return work();
   } catch (error) {
+    if (hasCode(error, 'DEADLOCK')) return outcome(undefined);
     if (error instanceof ClsaCimError) return { why: error.message };
     throw error;
   }

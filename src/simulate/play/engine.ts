@@ -133,6 +133,8 @@ const checkedOptions = optionsOf<SimulateOptions>('simulateGraph', {
 
 /** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
 const ROUNDS_PER_REPORT = 2 ** 16;
+/** Rounds between two looks at the time, where it has a limit: less than a millisecond. */
+const ROUNDS_PER_LOOK = 2 ** 8;
 
 const OUT_OF_MEMORY =
   'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
@@ -164,6 +166,7 @@ export class SimulationEngine {
   #keeps = { keepsSets: false, useBins: 0 };
   #hasWindows = false;
   #hasPlayed = false;
+  #isLate = false;
 
   /** Bytes that the graph and its state take. */
   get bytes(): number {
@@ -227,18 +230,30 @@ export class SimulationEngine {
   /**
    * Plays what is loaded, from cycle 0 on.
    *
+   * @param limit Stops soon after it is later than this clock cycle; {@link isLate} then.
    * @throws ClsaCimError where its state does not fit memory.
    */
-  play(onProgress?: OnProgress): void {
+  play(onProgress?: OnProgress, limit = Infinity): void {
     const { graph } = this.#loaded();
-    const { start } = this.#instance;
+    const { start, memory } = this.#instance;
     this.#hasPlayed = false;
     this.#findWindows();
     if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
-    while (this.#instance.call((exports) => exports.playSimulation(ROUNDS_PER_REPORT))) {
-      onProgress?.(shareDone(graph, this.#instance));
+    const rounds = limit === Infinity ? ROUNDS_PER_REPORT : ROUNDS_PER_LOOK;
+    let played = 0;
+    this.#isLate = false;
+    while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds))) {
+      played += rounds;
+      if (played % ROUNDS_PER_REPORT === 0) onProgress?.(shareDone(graph, this.#instance));
+      this.#isLate = memory.record<Header, HeaderWide>(start).wide(HeaderWide.CYCLES) > limit;
     }
     this.#hasPlayed = true;
+  }
+
+  /** True where the last {@link play} was stopped, since it was later than its limit. */
+  get isLate(): boolean {
+    this.#played();
+    return this.#isLate;
   }
 
   /** Windows depend on no figures, so they are found once for all that are tried; without limits there are none. */

@@ -35,6 +35,14 @@ export interface Played {
   readonly run: SimulationRun;
 }
 
+/** A run that had a limit. */
+export interface PlayedWithin {
+  /** The run; absent where it was later. */
+  readonly played?: Played;
+  /** What was over, and entries of messages into links. */
+  readonly events: number;
+}
+
 const MAX_BATCH = 2 ** 20;
 
 /**
@@ -98,15 +106,27 @@ export class Simulator {
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
-      if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
-      else this.#load(engine, graph);
-      this.#graph = graph;
-      engine.setFigures(this.chip);
-      engine.setKept(kept);
+      this.#put(engine, graph, kept);
       engine.play(onProgress);
       return engine.run();
     });
     return { mapping, graph, run };
+  }
+
+  /**
+   * Plays a mapping as {@link play} does, until it is later than a limit.
+   *
+   * @param limit Clock cycles.
+   * @throws ClsaCimError as {@link play} does.
+   */
+  playWithin(mapping: Mapping, limit: number, onProgress?: OnProgress): PlayedWithin {
+    const graph = this.graph(mapping);
+    return this.#onEngine((engine) => {
+      this.#put(engine, graph, {});
+      engine.play(onProgress, limit);
+      const { events } = engine;
+      return engine.isLate ? { events } : { events, played: { mapping, graph, run: engine.run() } };
+    });
   }
 
   /**
@@ -131,6 +151,15 @@ export class Simulator {
   release(): void {
     this.#giveBack();
     this.#graph = undefined;
+  }
+
+  /** Puts copies where they are, and says what is kept of the next run. */
+  #put(engine: SimulationEngine, graph: IndexedGraph, kept: SimulateOptions): void {
+    if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+    else this.#load(engine, graph);
+    this.#graph = graph;
+    engine.setFigures(this.chip);
+    engine.setKept(kept);
   }
 
   #load(engine: SimulationEngine, graph: IndexedGraph): void {

@@ -1,5 +1,5 @@
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import type { Configuration } from '../configuration.ts';
+import type { Configuration, PolicyName } from '../configuration.ts';
 import { Choice, NumberField, Slider } from '../controls.tsx';
 import { activeSchedule, change, configuration } from '../state.ts';
 
@@ -14,15 +14,16 @@ export function RunPanel() {
       <Choice
         id="duplication"
         label="Copies of weights"
-        value={typeof duplication === 'string' ? duplication : 'found'}
+        value={typeof duplication === 'object' ? 'found' : (duplication ?? '')}
         options={{
+          '': 'greedy, on tiles tried',
           greedy: 'greedy',
           sum: 'sum',
           none: 'none',
-          ...(typeof duplication === 'string' ? {} : { found: 'found by Optimize' }),
+          ...(typeof duplication === 'object' ? { found: 'found by Optimize' } : {}),
         }}
         onChange={(value) => {
-          if (value !== 'found') change({ duplication: value as 'greedy' });
+          if (value !== 'found') change({ duplication: value === '' ? undefined : (value as PolicyName) });
         }}
       />
       <Granularity />

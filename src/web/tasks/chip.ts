@@ -4,7 +4,6 @@ import { NormalArchitecture } from '../../architecture/normal-architecture.ts';
 import { architecturePresets, findPreset } from '../../architecture/presets.ts';
 import { unknownName } from '../../input/nearest.ts';
 import { validate } from '../../input/validate.ts';
-import type { DuplicationName } from '../../map/duplication/index.ts';
 import { parseDuplication } from '../../map/duplication-file.ts';
 import { copiedLayers } from '../../map/slices.ts';
 import type { Network } from '../../network/network.ts';
@@ -26,9 +25,9 @@ export function chipOf({ arch, chip }: Configuration): Architecture {
 /** Who gets copies: the options of a mapping. */
 export function mappingOptions(configuration: Configuration, network: Network, chip: Architecture) {
   const { pes, extraPes, duplication } = configuration;
-  return { pes, extraPes, duplication: typeof duplication === 'string' ? duplication : copies() };
+  return { pes, extraPes, duplication: typeof duplication === 'object' ? copies() : duplication };
 
-  function copies(): DuplicationName | number[] {
+  function copies(): number[] {
     const layers = copiedLayers(network, new NormalArchitecture(validate(architectureSchema, chip, '')), {
       pes,
       extraPes,

@@ -108,14 +108,16 @@ export async function sweepTask(request: SweepRequest, { report, stop }: Contact
 function specOf({ configuration, axes, simulated }: SweepRequest) {
   const { model, dims, batchAxis, allowUnknown, arch, chip, pes, extraPes, duplication } = configuration;
   const { scheduling, granularity, batch, placement, group, reload, rounds } = configuration;
-  const given = { scheduling, granularity, batch, placement, duplication };
+  const given = { scheduling, granularity, batch, placement };
   const varied = axes.map(({ parameter, values }) => [parameter, valuesOf(parameter, values)] as const);
   const names = new Set(axes.map(({ parameter }) => parameter));
   const fixed = [
     ...Object.entries(dims).map(([name, size]) => [`dim.${name}`, size] as const),
     ...Object.entries({ batchAxis, allowUnknown }).filter(([, isSet]) => isSet),
     ...Object.entries(given).filter(([name, value]) => value !== defaults[name as keyof typeof given]),
-    ...Object.entries({ pes, extraPes, group, reload, rounds }).filter(([, value]) => value !== undefined),
+    ...Object.entries({ pes, extraPes, duplication, group, reload, rounds }).filter(
+      ([, value]) => value !== undefined,
+    ),
     ...(simulated ? [['simulated', true] as const] : []),
   ].filter(
     ([name]) =>
@@ -123,7 +125,7 @@ function specOf({ configuration, axes, simulated }: SweepRequest) {
       !(name === 'pes' && names.has('extraPes')) &&
       !(name === 'extraPes' && names.has('pes')),
   );
-  if (typeof duplication !== 'string' && !names.has('duplication')) {
+  if (typeof duplication === 'object' && !names.has('duplication')) {
     throw new ClsaCimError(
       'copies that were found are those of one configuration; choose a policy for a sweep',
     );
