@@ -25,6 +25,7 @@ import {
   type Table,
   table,
 } from './table.ts';
+import { triedLine } from './tried-line.ts';
 
 /** So many of the links and tiles that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
@@ -79,11 +80,6 @@ export function simulationDetails(simulation: Simulation): Printout {
   return [...layerTable(simulation), ...chipTables(simulation).filter((block) => block !== undefined)];
 }
 
-/** Which copies were taken of those that were tried, and why. */
-function triedCopies({ tried }: Simulation): string[] {
-  return tried === undefined ? [] : [`Copies by the policy tried: ${tried.taken}, ${tried.reason}.`];
-}
-
 /** Where the energy goes, and what is busiest. */
 function chipTables(simulation: Simulation): (Block | undefined)[] {
   return [
@@ -107,6 +103,7 @@ function layerTable(simulation: Simulation): Block[] {
   const scarce = present(SCARCE, layers);
   const columns = COLUMNS.filter((column) => !SCARCE.includes(column) || scarce.includes(column));
   const hasEnergy = energyPj.total !== null;
+  const tried = triedLine(simulation);
   const busy = layers.map(({ computeCycles, copies }) => computeCycles / (copies * cycles));
   const heads = ['layer', 'op', 'copies', 'start', 'end', ...columns.map(([head]) => head), BUSY];
   const rows = layers.map((layer: LayerSimulation, i): Cell[] => [
@@ -126,7 +123,7 @@ function layerTable(simulation: Simulation): Block[] {
       bottleneck: mostOf(busy),
     }),
     'From `data` on: clock cycles that sets (send, link: results) waited for it.',
-    ...triedCopies(simulation),
+    ...(tried === undefined ? [] : [tried]),
   ];
 }
 

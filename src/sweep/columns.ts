@@ -1,6 +1,6 @@
 import type { ColumnType, Value } from '../files/table.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
-import { type Bottleneck, ENERGY_PARTS, type Simulation } from '../simulate/index.ts';
+import { type Bottleneck, ENERGY_PARTS, type Simulation, type TriedCopies } from '../simulate/index.ts';
 import { isValue, type Values } from './point.ts';
 
 /** A column of results: its type, and which end of it is better where that can be said. */
@@ -108,10 +108,17 @@ const simulationColumns = {
   ResultColumn
 >;
 
+/** Where copies are tried: those that were taken. */
+const triedColumns = { 'tried.taken': text } satisfies Record<
+  `tried.${'taken' & keyof TriedCopies}`,
+  ResultColumn
+>;
+
 const allColumns: Readonly<Record<string, ResultColumn>> = {
   ...scheduleColumns,
   ...simulationColumns,
   ...turnColumns,
+  ...triedColumns,
 };
 
 /** Which points a sweep has. */
@@ -126,13 +133,15 @@ export function resultColumns(has: Kinds): string[] {
     ...(has.ideal ? scheduleColumns : {}),
     ...(has.simulated ? simulationColumns : {}),
     ...(has.ideal ? turnColumns : {}),
+    ...(has.simulated ? triedColumns : {}),
   });
 }
 
 /** Columns that tables have only where some point has them. */
 export function occasionalColumns(has: Kinds): string[] {
   const always = has.simulated ? Object.keys(simulationColumns) : [];
-  return Object.keys(turnColumns).filter((name) => !always.includes(name));
+  const occasional = Object.keys({ ...turnColumns, ...triedColumns });
+  return occasional.filter((name) => !always.includes(name));
 }
 
 /** Type of a column of results. */
@@ -160,7 +169,7 @@ export function missingColumn(name: string): string | undefined {
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
 const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
-const simulationPaths = paths(simulationColumns);
+const simulationPaths = paths({ ...simulationColumns, ...triedColumns });
 
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {

@@ -100,7 +100,7 @@ describe.concurrent('simulate --json', () => {
 
   test('has sizes and windows of buffers where the chip has them', async () => {
     const limited = chipFile('limited', { ...MESH, inputBufferBytes: 2 ** 16, outputBufferBytes: 2 ** 15 });
-    const { buffers } = await simulated(NET, '--arch', limited, '--pes', '12');
+    const { buffers } = await simulated(NET, '--arch', limited, '--pes', '12', '--duplication', 'greedy');
     for (const buffer of buffers) {
       expect(buffer).toMatchObject({ inputBytes: 2 ** 16, outputBytes: 2 ** 15 });
       expect(buffer.inputPeakBytes).toBeLessThanOrEqual(2 ** 16);
@@ -137,7 +137,8 @@ describe.concurrent('simulate --json', () => {
 
 describe.concurrent('the table of simulate', () => {
   test('has a row for every layer, the metrics beside those of free movement, and the busiest links', async () => {
-    const text = await output('simulate', NET, '--arch', mesh, '--pes', '12', '--batch', '2');
+    const options = ['--arch', mesh, '--pes', '12', '--batch', '2', '--duplication', 'greedy'];
+    const text = await output('simulate', NET, ...options);
     expect(text).toMatch(
       /^three-layers on mesh, pixel sets, across layers \(xinf\), 2 inferences; a clock cycle is 100 ns\n\n\| layer/,
     );
@@ -212,7 +213,7 @@ describe.concurrent('errors of simulate: one line', () => {
   });
 
   test('buffers that are too small: layers, tiles and a size, which does', async () => {
-    const options = ['--pes', '12', '--granularity', 'row'];
+    const options = ['--pes', '12', '--granularity', 'row', '--duplication', 'greedy'];
     const small = chipFile('small-buffers', { ...MESH, inputBufferBytes: 64 });
     const message = await failure(1, 'simulate', NET, '--arch', small, ...options);
     expect(message).toMatch(

@@ -19,18 +19,20 @@ export interface List {
 export function listsFor(workload: Workload): List[] {
   const { greedy, sum } = duplicationPolicies;
   const trim = trimmer(workload);
-  const greedyOn = (parts: number): List => ({
-    copies: `greedy on 1/${parts} of the extra PEs, trimmed`,
-    duplication: trim((layers, extraPes) => greedy(layers, Math.floor(extraPes / parts))),
+  const greedyOn = (share: number, of: number): List => ({
+    copies: `greedy on ${share}/${of} of the extra PEs, trimmed`,
+    duplication: trim((layers, extraPes) => greedy(layers, Math.floor((extraPes * share) / of))),
   });
   return [
     { copies: 'none', duplication: 'none' },
     { copies: 'greedy', duplication: 'greedy' },
     { copies: 'sum, trimmed', duplication: trim(sum) },
-    greedyOn(2),
-    greedyOn(4),
+    greedyOn(1, 2),
+    greedyOn(1, 4),
     { copies: 'greedy, trimmed', duplication: trim(greedy) },
-    greedyOn(8),
+    greedyOn(1, 8),
+    greedyOn(3, 4),
+    greedyOn(3, 8),
   ];
 }
 

@@ -50,7 +50,7 @@ const COMPARED = ['greedy', 'none'];
  * of the lists.
  *
  * @param mapped The mapping with the copies of a policy, of as many PEs as the simulator has.
- * @throws ClsaCimError where no list comes to an end: that of one copy of each layer; and as the mapping and the run do.
+ * @throws ClsaCimError where no list comes to an end: that of `greedy`; and as the mapping and the run do.
  */
 export function tryCopies(
   simulator: Simulator,
@@ -74,7 +74,7 @@ class Tries {
   readonly #known = new Set<string>();
   readonly #lists: TriedList[] = [];
   #best: { readonly copies: string; readonly played: Played } | undefined;
-  /** The first that came to no end. */
+  /** `greedy`, where it came to no end. */
   #stuck: Played | undefined;
   /** Events that were played. */
   events = 0;
@@ -95,7 +95,7 @@ class Tries {
     const { usedPes } = mapping;
     if (played === undefined) this.#lists.push({ copies, usedPes, end: 'later' });
     else if (isDeadlocked(played.run)) {
-      this.#stuck ??= played;
+      if (copies === 'greedy') this.#stuck = played;
       this.#lists.push({ copies, usedPes, end: 'deadlock' });
     } else {
       this.#lists.push({ copies, usedPes, cycles: played.run.cycles, end: 'finished' });

@@ -3,6 +3,7 @@ import { Scroller } from '../../page/scroller.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
 import { duration, energy, integer, perSecond, shortName, signedPercent } from '../../report/table.ts';
+import { triedLine } from '../../report/tried-line.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { SIDE_NAMES } from '../sides.ts';
@@ -39,6 +40,7 @@ export function SimulatePanel() {
 function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly side: string | undefined }) {
   if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
   const { simulation, explanation, timeline, drawing } = told.answer;
+  const tried = triedLine(simulation);
   return (
     <section aria-label={side ?? 'Simulation'}>
       {side !== undefined && <h3>{side}</h3>}
@@ -52,6 +54,7 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
           </div>
         ))}
       </dl>
+      {tried !== undefined && <p>{tried}</p>}
       {explanation !== undefined && <Explained explanation={explanation} side={side} />}
       <TimelineView timeline={timeline} />
       <details>
