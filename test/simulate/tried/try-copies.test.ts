@@ -75,7 +75,10 @@ describe('the policy tried', () => {
     // Three copies of four rows are no faster than two.
     const free = { ...paper, chip: { meshRows: 1, meshColumns: 3, pesPerTile: 2 } };
     const { tried, usedPes, cycles } = simulate(pair, free, { pes: 6, granularity: 'row' });
-    expect({ usedPes, taken: tried!.taken }).toEqual({ usedPes: 4, taken: 'greedy, trimmed' });
+    expect({ usedPes, taken: tried!.taken }).toEqual({
+      usedPes: 4,
+      taken: 'greedy on 1/2 of the extra PEs, trimmed',
+    });
     expect(tried!.lists[1]).toEqual({ copies: 'greedy', usedPes: 6, cycles, end: 'finished' });
     expect(tried!.reason).toMatch(/: greedy takes as long, none takes/);
   });

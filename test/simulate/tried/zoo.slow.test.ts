@@ -14,16 +14,19 @@ describe('the copies that simulations have where nothing is said of them', () =>
       .flatMap(({ name }) => (['pixel', 'row'] as const).map((sets) => ({ preset, name, sets }))),
   );
 
-  test.each(cases)('are never slower than none: $name on $preset.name, $sets sets', ({ preset, name, sets }) => {
-    const network = zooNetwork(name);
-    const outcome = (options: SimulationOptions) => {
-      try {
-        return simulate(network, preset, { granularity: sets, ...options }).cycles;
-      } catch (error) {
-        if (hasCode(error, 'DOES_NOT_FIT') || hasCode(error, 'DEADLOCK')) return Infinity;
-        throw error;
-      }
-    };
-    expect(outcome({})).toBeLessThanOrEqual(outcome({ duplication: 'none' }));
-  });
+  test.each(cases)(
+    'are never slower than none: $name on $preset.name, $sets sets',
+    ({ preset, name, sets }) => {
+      const network = zooNetwork(name);
+      const outcome = (options: SimulationOptions) => {
+        try {
+          return simulate(network, preset, { granularity: sets, ...options }).cycles;
+        } catch (error) {
+          if (hasCode(error, 'DOES_NOT_FIT') || hasCode(error, 'DEADLOCK')) return Infinity;
+          throw error;
+        }
+      };
+      expect(outcome({})).toBeLessThanOrEqual(outcome({ duplication: 'none' }));
+    },
+  );
 });
