@@ -1,0 +1,162 @@
+/**
+ * Which streams go through off-chip memory where not all windows fit. Slow and plain.
+ *
+ * The rules: on a tile whose windows do not fit its input buffer, streams are spilled, those with the largest windows first (then by
+ * node), until the windows of the others fit beside the most that one set there reads of spilled ones. Where the output windows of a
+ * tile do not fit, it has none, and of all nodes with a home there every stream is spilled, so that their results always leave.
+ */
+import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
+import { on, type SetOf, SimulationSets } from './sets.ts';
+import { inputWindows, outputWindows, PLAYED_INFERENCES, type Window } from './windows.ts';
+
+/** A set that no chip with these buffers can run. */
+export interface TooLarge extends SetOf {
+  readonly tile: number;
+  readonly buffer: 'input' | 'output';
+  /** The least that the buffer has to hold for it. */
+  readonly bits: number;
+}
+
+/** What is spilled. */
+export interface SpillPlan {
+  /** Streams, node@tile, that go through off-chip memory. */
+  readonly spilled: ReadonlySet<string>;
+  readonly inputWindows: readonly Window[];
+  readonly outputWindows: readonly Window[];
+  /** Per tile: the most bits of spilled streams that one set reads there. */
+  readonly largestReads: readonly number[];
+  /** The first set that does not fit: then nothing can be played. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** Nothing is spilled: what finds no room waits. */
+export function noSpilling(graph: SimulationGraph): SpillPlan {
+  const { inputBufferBits, outputBufferBits, tiles } = graph.chip;
+  return {
+    spilled: new Set(),
+    inputWindows: inputBufferBits === undefined ? [] : inputWindows(graph),
+    outputWindows: outputBufferBits === undefined ? [] : outputWindows(graph),
+    largestReads: Array.from({ length: tiles }, () => 0),
+  };
+}
+
+/** The streams that have to be spilled so that every set can run, whatever the others wait for. */
+export function spillPlan(graph: SimulationGraph): SpillPlan {
+  return new Planner(graph).plan();
+}
+
+class Planner {
+  readonly #graph: SimulationGraph;
+  readonly #sets: SimulationSets;
+  readonly #all: SpillPlan;
+  readonly #spilled = new Set<string>();
+
+  constructor(graph: SimulationGraph) {
+    this.#graph = graph;
+    this.#sets = new SimulationSets(graph);
+    this.#all = noSpilling(graph);
+  }
+
+  plan(): SpillPlan {
+    const { tiles } = this.#graph.chip;
+    const everyTile = Array.from({ length: tiles }, (_, tile) => tile);
+    const tight = new Set(everyTile.filter((tile) => !this.#outputWindowsFit(tile)));
+    this.#spillNodesOn(tight);
+    for (const tile of everyTile) this.#spillOn(tile);
+    const largestReads = everyTile.map((tile) => this.#largestReads(tile).bits);
+    const tooLarge = this.#tooLarge();
+    return {
+      spilled: this.#spilled,
+      inputWindows: this.#all.inputWindows.filter(({ node, tile }) => !this.#spilled.has(on(node, tile))),
+      outputWindows: this.#all.outputWindows.filter(({ tile }) => !tight.has(tile)),
+      largestReads,
+      ...(tooLarge === undefined ? {} : { tooLarge }),
+    };
+  }
+
+  #outputWindowsFit(tile: number): boolean {
+    const windows = this.#all.outputWindows.filter((window) => window.tile === tile);
+    return bitsOf(windows) <= (this.#graph.chip.outputBufferBits ?? Infinity);
+  }
+
+  #spillNodesOn(tight: ReadonlySet<number>): void {
+    this.#graph.nodes.forEach(({ copies }, node) => {
+      if (!copies.some(({ tiles }) => tight.has(tiles.at(-1)!))) return;
+      for (let tile = 0; tile < this.#graph.chip.tiles; tile++) this.#spilled.add(on(node, tile));
+    });
+  }
+
+  /** Spills streams of a tile until the others fit, or all are spilled. */
+  #spillOn(tile: number): void {
+    const size = this.#graph.chip.inputBufferBits;
+    if (size === undefined) return;
+    for (const node of this.#unsureStreams(tile)) this.#spilled.add(on(node, tile));
+    const kept = this.#all.inputWindows
+      .filter((window) => window.tile === tile && !this.#spilled.has(on(window.node, tile)))
+      .sort((a, b) => b.bits - a.bits || a.node - b.node);
+    while (kept.length > 0 && bitsOf(kept) + this.#largestReads(tile).bits > size) {
+      this.#spilled.add(on(kept.shift()!.node, tile));
+    }
+  }
+
+  /** Nodes whose stream to a tile may need more than its window, since inferences after those that were played use other copies. */
+  #unsureStreams(tile: number): number[] {
+    const { nodes, edges, batch } = this.#graph;
+    return nodes.flatMap((_, from) => {
+      const readers = edges
+        .filter(
+          (edge) => edge.from === from && nodes[edge.to]!.copies.some(({ tiles }) => tiles.includes(tile)),
+        )
+        .map(({ to }) => to);
+      const period = readers.map((to) => this.#period(to)).reduce(leastCommonMultiple, 1);
+      return Math.min(period, batch) > PLAYED_INFERENCES ? [from] : [];
+    });
+  }
+
+  /** After so many inferences the sets of a node are on the same copies again. */
+  #period(node: number): number {
+    const { length } = this.#graph.nodes[node]!.copies;
+    return length / greatestCommonDivisor(this.#sets.perInference(node), length);
+  }
+
+  /** The set that reads most of spilled streams on a tile, the first of several. */
+  #largestReads(tile: number): SetOf & { readonly bits: number } {
+    let largest = { node: -1, set: -1, bits: 0 };
+    this.#graph.nodes.forEach((_, node) => {
+      for (let set = 0; set < this.#sets.count(node); set++) {
+        if (!this.#sets.copy({ node, set }).tiles.includes(tile)) continue;
+        const bits = this.#spilledReads({ node, set }, tile);
+        if (bits > largest.bits) largest = { node, set, bits };
+      }
+    });
+    return largest;
+  }
+
+  #spilledReads(of: SetOf, tile: number): number {
+    return this.#sets
+      .reads(of)
+      .filter(({ node }) => this.#spilled.has(on(node, tile)))
+      .reduce((sum, value) => sum + this.#sets.toTiles(value).get(tile)!, 0);
+  }
+
+  #tooLarge(): TooLarge | undefined {
+    const { inputBufferBits = Infinity, outputBufferBits = Infinity, tiles } = this.#graph.chip;
+    for (let tile = 0; tile < tiles; tile++) {
+      const { node, set, bits } = this.#largestReads(tile);
+      if (bits > inputBufferBits) return { node, set, tile, buffer: 'input', bits };
+    }
+    for (let node = 0; node < this.#graph.nodes.length; node++) {
+      for (let set = 0; set < this.#sets.count(node); set++) {
+        const bits = this.#sets.figure({ node, set }, 'resultBits');
+        if (bits > outputBufferBits)
+          return { node, set, tile: this.#sets.home({ node, set }), buffer: 'output', bits };
+      }
+    }
+    return undefined;
+  }
+}
+
+const greatestCommonDivisor = (a: number, b: number): number =>
+  b === 0 ? a : greatestCommonDivisor(b, a % b);
+const leastCommonMultiple = (a: number, b: number) => (a / greatestCommonDivisor(a, b)) * b;
+const bitsOf = (windows: readonly Window[]) => windows.reduce((sum, { bits }) => sum + bits, 0);
