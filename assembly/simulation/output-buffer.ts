@@ -26,11 +26,13 @@ import {
   NodeKind,
   SetState,
   Tile,
+  TilePlan,
   UNLIMITED,
   Window,
   WindowWide,
 } from './layout';
-import { entry, header, nodeAt, resultBits, wideHeader } from './records';
+import { entry, header, nodeAt, resultBits, tableAt, wideHeader } from './records';
+import { spills } from './spills';
 import { tileAt } from './tile';
 
 let capacity: i64 = 0;
@@ -49,11 +51,20 @@ function setUpWindows(node: usize): void {
   const windows = allocateZeros(<u64>homes * (Window.WORDS << 2));
   set(node, Node.OUTPUT_WINDOWS, <i32>windows);
   for (let home = 0; home < homes; home++) {
-    const bits = <i64>get(node, Node.MOST_BITS);
-    const tile = tileAt(entry(get(node, Node.HOMES), home));
+    const number = entry(get(node, Node.HOMES), home);
+    const bits = isTight(number) ? 0 : <i64>get(node, Node.MOST_BITS);
+    const tile = tileAt(number);
     setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, bits);
     if (isLimited) addWide(tile, Tile.OUTPUT + BufferWide.WINDOWS, bits);
   }
+}
+
+/** True for a tile without windows, whose results all leave at once since they spill. */
+function isTight(tile: i32): bool {
+  if (!spills()) return false;
+  return (
+    get(tableAt(header(Header.TILE_PLANS)) + <usize>tile * (TilePlan.WORDS << 2), TilePlan.IS_TIGHT) !== 0
+  );
 }
 
 /** False where output buffers have no limit. */

@@ -105,6 +105,7 @@ export class Buffers {
       if (there !== undefined) there.sets++;
     }
     const gone: string[] = [];
+    let most = this.used[tile]!;
     for (const value of missing) {
       while (this.#size !== undefined && bits(value) > this.#free(tile) - this.#fetchedBits(tile)) {
         const [key, old] = [...this.#fetched].find(([, other]) => other.tile === tile && other.sets === 0)!;
@@ -114,9 +115,10 @@ export class Buffers {
       }
       this.#fetched.set(at(value, tile), { tile, bits: bits(value), sets: 1 });
       this.used[tile]! += bits(value);
+      most = Math.max(most, this.used[tile]!);
     }
-    this.peak[tile] = Math.max(this.peak[tile]!, this.used[tile]!);
-    return { missing, gone };
+    this.peak[tile] = Math.max(this.peak[tile]!, most);
+    return { missing, gone, most };
   }
 
   /** A set is finished that needed a value, which stays if others read it later and until its room is wanted. */

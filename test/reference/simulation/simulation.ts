@@ -272,7 +272,7 @@ class Simulation {
     const of = { node, set };
     this.#finish[node]![set] = this.#now;
     this.#cycles = Math.max(this.#cycles, this.#now);
-    for (const value of this.#sets.reads(of)) {
+    for (const value of this.#sets.reads(of).sort(bySet)) {
       for (const tile of this.#sets.copy(of).tiles) {
         const readers = this.#sets.readers(value, tile);
         const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
@@ -505,8 +505,8 @@ class Simulation {
     this.#reserveOutput(of, charge);
     const missing = new Map<string, { value: SetOf; tiles: number[] }>();
     for (const tile of tiles.toSorted((a, b) => a - b)) {
-      const { missing: here, gone } = this.#input.need(spilled(tile), tile, bitsOn(tile));
-      this.#use.noteReserved('input', tile, this.#now, this.#input.used[tile]!);
+      const { missing: here, gone, most } = this.#input.need(spilled(tile), tile, bitsOn(tile));
+      if (here.length > 0) this.#use.noteReserved('input', tile, this.#now, most);
       for (const key of gone) this.#isThere.delete(key);
       for (const value of here) {
         const fetch = missing.get(at(value)) ?? { value, tiles: [] };
@@ -525,15 +525,14 @@ class Simulation {
   /** True where what a set reads is on its tiles, has room there and is on its way, or can be fetched. */
   #canGetValues(of: SetOf): boolean {
     const { tiles } = this.#sets.copy(of);
-    return this.#sets
-      .reads(of)
-      .every((value) =>
-        tiles.every(
-          (tile) =>
-            this.#isThere.has(at(value, tile)) ||
-            (this.#isSpilled(value, tile) && (this.#isStored.has(at(value)) || this.#input.has(value, tile))),
-        ),
-      );
+    return this.#sets.reads(of).every((value) =>
+      tiles.every(
+        (tile) =>
+          this.#isThere.has(at(value, tile)) ||
+          // A value that was sent there and is on its way is not fetched.
+          (this.#isSpilled(value, tile) && this.#isStored.has(at(value)) && !this.#input.has(value, tile)),
+      ),
+    );
   }
 
   #fetch(fetch: Fetch): void {

@@ -5,12 +5,13 @@
  * node), until the windows of the others fit beside the most that one set there reads of spilled ones. Where the output windows of a
  * tile do not fit, it has none, and of all nodes with a home there every stream is spilled, so that their results always leave.
  */
-import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
+import type { SimulationEdge, SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { on, type SetOf, SimulationSets } from './sets.ts';
 import { inputWindows, outputWindows, PLAYED_INFERENCES, type Window } from './windows.ts';
 
-/** A set that no chip with these buffers can run. */
-export interface TooLarge extends SetOf {
+/** A node whose sets no chip with these buffers can run. */
+export interface TooLarge {
+  readonly node: number;
   readonly tile: number;
   readonly buffer: 'input' | 'output';
   /** The least that the buffer has to hold for it. */
@@ -61,7 +62,8 @@ class Planner {
     const { tiles } = this.#graph.chip;
     const everyTile = Array.from({ length: tiles }, (_, tile) => tile);
     const tight = new Set(everyTile.filter((tile) => !this.#outputWindowsFit(tile)));
-    this.#spillNodesOn(tight);
+    // Where input buffers have no limit every result leaves.
+    if (this.#graph.chip.inputBufferBits !== undefined) this.#spillNodesOn(tight);
     for (const tile of everyTile) this.#spillOn(tile);
     const largestReads = everyTile.map((tile) => this.#largestReads(tile).bits);
     const tooLarge = this.#tooLarge();
@@ -119,38 +121,46 @@ class Planner {
     return length / greatestCommonDivisor(this.#sets.perInference(node), length);
   }
 
-  /** The set that reads most of spilled streams on a tile, the first of several. */
-  #largestReads(tile: number): SetOf & { readonly bits: number } {
-    let largest = { node: -1, set: -1, bits: 0 };
-    this.#graph.nodes.forEach((_, node) => {
-      for (let set = 0; set < this.#sets.count(node); set++) {
-        if (!this.#sets.copy({ node, set }).tiles.includes(tile)) continue;
-        const bits = this.#spilledReads({ node, set }, tile);
-        if (bits > largest.bits) largest = { node, set, bits };
-      }
+  /**
+   * The most that one set with a copy on a tile may read there of spilled streams: over all nodes with a copy there, the sum over the
+   * edges of spilled streams of the most that a set reads along the edge. A value is as large as along the widest edge from its node.
+   */
+  #largestReads(tile: number): { readonly node: number; readonly bits: number } {
+    let largest = { node: -1, bits: 0 };
+    this.#graph.nodes.forEach(({ copies }, node) => {
+      if (!copies.some(({ tiles }) => tiles.includes(tile))) return;
+      const edges = this.#graph.edges.filter(
+        ({ from, to }) => to === node && this.#spilled.has(on(from, tile)),
+      );
+      const bits = edges.reduce((sum, edge) => sum + this.#mostRead(edge), 0);
+      if (bits > largest.bits) largest = { node, bits };
     });
     return largest;
   }
 
-  #spilledReads(of: SetOf, tile: number): number {
-    return this.#sets
-      .reads(of)
-      .filter(({ node }) => this.#spilled.has(on(node, tile)))
-      .reduce((sum, value) => sum + this.#sets.toTiles(value).get(tile)!, 0);
+  #mostRead(edge: SimulationEdge): number {
+    const width = (value: SetOf) =>
+      Math.max(
+        ...this.#graph.edges
+          .filter(({ from }) => from === edge.from)
+          .map((other) => this.#sets.bitsAlong(other, value)),
+      );
+    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) =>
+      this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0),
+    );
+    return Math.max(0, ...reads);
   }
 
   #tooLarge(): TooLarge | undefined {
     const { inputBufferBits = Infinity, outputBufferBits = Infinity, tiles } = this.#graph.chip;
     for (let tile = 0; tile < tiles; tile++) {
-      const { node, set, bits } = this.#largestReads(tile);
-      if (bits > inputBufferBits) return { node, set, tile, buffer: 'input', bits };
+      const { node, bits } = this.#largestReads(tile);
+      if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
     }
     for (let node = 0; node < this.#graph.nodes.length; node++) {
-      for (let set = 0; set < this.#sets.count(node); set++) {
-        const bits = this.#sets.figure({ node, set }, 'resultBits');
-        if (bits > outputBufferBits)
-          return { node, set, tile: this.#sets.home({ node, set }), buffer: 'output', bits };
-      }
+      const bits = Math.max(0, ...this.#graph.nodes[node]!.resultBits);
+      const tile = this.#graph.nodes[node]!.copies[0]!.tiles.at(-1)!;
+      if (bits > outputBufferBits) return { node, tile, buffer: 'output', bits };
     }
     return undefined;
   }
