@@ -1,9 +1,27 @@
 /**
  * Which streams go through off-chip memory where not all windows fit. Slow and plain.
  *
- * The rules: on a tile whose windows do not fit its input buffer, streams are spilled, those with the largest windows first (then by
- * node), until the windows of the others fit beside the most that one set there reads of spilled ones. Where the output windows of a
+ * What is spilled. On a tile whose windows do not fit its input buffer, streams are spilled, those with the largest windows first
+ * (then by node), until the windows of the others fit beside the most that one set there reads of spilled ones. So are streams
+ * that may need more than their window, since inferences behind the first four use other copies. Where the output windows of a
  * tile do not fit, it has none, and of all nodes with a home there every stream is spilled, so that their results always leave.
+ *
+ * Room. What the windows of an input buffer leave is shared. Values that are sent may take of it all but the most that one set
+ * reads there of spilled streams, and only what fetched values leave. A result for a spilled stream that finds no room there by this
+ * rule waits for none: it is stored. The port is then one more destination of its message, with the widest of the bits for all
+ * tiles that it is stored for and of those that leave the chip.
+ *
+ * Grants. A set that reads a value of a spilled stream needs a grant. Sets of base layers and inputs are granted in order, of a join
+ * the lowest that can be, in phase 3, behind the starts of the node; a set is granted as soon as everything that it reads is on its
+ * tiles or stored, the layer before is finished (`lbl`), every tile of its copy has room for what is missing there, beside what
+ * other granted sets need and what was sent, and there is room for its result, which is reserved then. Its copy may be
+ * busy. Fetched values that no granted set needs go when room is wanted, those first that were needed first ago. What
+ * is missing is fetched, by node and set: `offChipLatencyCycles` later it asks for the input side of the port, then goes as one message
+ * to all tiles of the copy that lack it. A granted set starts when all has arrived, in order, on a free copy.
+ *
+ * Why it comes to an end. A granted set finishes, whatever others wait for: all its room is its own. Take the first set that is not
+ * finished in the order in which sets are asked for (docs/simulation.md section 6). What it reads is finished; of kept streams it arrives, as there;
+ * of spilled ones it is sent or stored, since these results wait for no room. If no set is granted, its own room is free.
  */
 import type { SimulationEdge, SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { on, type SetOf, SimulationSets } from './sets.ts';
