@@ -2,13 +2,13 @@
  * Builds the playground (`src/web`) to static files in `build/web`, which any host can serve from any folder. Scripts, styles
  * and the engine lie in a folder that is named after their content, so that no cache mixes two versions.
  *
- * Beside it lie the documents. With a folder as argument the playground alone is built there; `--serve` serves it while it is
+ * Beside it lie the documents. With a folder as argument only the playground is built there; `--serve` serves it while it is
  * worked on, and every load of the page builds it anew.
  */
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { version } from '../src/version.ts';
@@ -46,12 +46,23 @@ async function bundleScripts(): Promise<Files> {
   }
 }
 
-/** The service worker, which keeps all these files for when there is no network. */
-async function bundleServiceWorker(paths: readonly string[], revision: string): Promise<string> {
+/** The service worker, which keeps all these files, and documents, for when there is no network. */
+async function bundleServiceWorker(
+  paths: readonly string[],
+  revision: string,
+  documents: Files,
+): Promise<string> {
+  const constants = {
+    ...{ PATHS: paths, REVISION: revision },
+    ...{ DOCUMENTS: [...documents.keys()], DOCUMENTS_REVISION: revisionOf(documents) },
+  };
+  const define = Object.fromEntries(
+    Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
   const build = await rolldown({
     input: join(source, 'service-worker.ts'),
     platform: 'browser',
-    transform: { define: { PATHS: JSON.stringify(paths), REVISION: JSON.stringify(revision) } },
+    transform: { define },
   });
   try {
     const { output } = await build.generate({ format: 'iife', minify: true });
@@ -69,8 +80,12 @@ function revisionOf(files: Files): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** All files of the playground, by their paths. */
-async function playground(): Promise<Files> {
+/**
+ * All files of the playground, by their paths.
+ *
+ * @param documents What lies beside it.
+ */
+async function playground(documents: Files = new Map()): Promise<Files> {
   const text = (name: string) => readFileSync(join(source, name), 'utf8');
   const assets: Files = new Map([
     ...(await bundleScripts()),
@@ -88,18 +103,34 @@ async function playground(): Promise<Files> {
   ]);
   for (const [name, content] of assets) files.set(`${folder}/${name}`, content);
   const paths = ['', ...[...files.keys()].filter((path) => path !== 'index.html')];
-  files.set('service-worker.js', await bundleServiceWorker(paths, revisionOf(files)));
+  files.set('service-worker.js', await bundleServiceWorker(paths, revisionOf(files), documents));
   return files;
 }
 
-/** Writes the playground into a folder, which is emptied first. */
+const DOCUMENTS = 'docs';
+
+/** Writes the playground into a folder, which is emptied first but for the documents that lie there. */
 export async function buildWeb(out: string): Promise<void> {
-  const files = await playground();
-  rmSync(out, { recursive: true, force: true });
+  const files = await playground(documentsIn(out));
+  mkdirSync(out, { recursive: true });
+  for (const name of readdirSync(out)) {
+    if (name !== DOCUMENTS) rmSync(join(out, name), { recursive: true, force: true });
+  }
   for (const [path, content] of files) {
     mkdirSync(dirname(join(out, path)), { recursive: true });
     writeFileSync(join(out, path), content);
   }
+}
+
+/** The documents in a folder, by their paths from it. */
+function documentsIn(folder: string): Files {
+  const documents = join(folder, DOCUMENTS);
+  if (!existsSync(documents)) return new Map();
+  const entries = readdirSync(documents, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    paths.toSorted().map((path) => [relative(folder, path).replaceAll(sep, '/'), readFileSync(path)]),
+  );
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -132,6 +163,6 @@ if (argument === '--serve') await serve();
 else if (argument !== undefined) await buildWeb(argument);
 else {
   const out = join(root, 'build/web');
-  await buildWeb(out);
   await buildSite(out, { root, hasPlayground: true });
+  await buildWeb(out);
 }

@@ -83,6 +83,17 @@ export type { Found as ObjectiveResult, Task as ObjectiveTask } from './optimize
 export type { Random } from './optimize/random.ts';
 export type { Evaluator as SearchEvaluator, Limits as SearchLimits } from './optimize/search.ts';
 export type { Space as SearchSpace } from './optimize/space.ts';
+export { drawingOfOptimization, drawingOfSimulation, drawingOfTimeline } from './picture/drawing.ts';
+export type * from './picture/index.ts';
+export {
+  type CopiesOfLayer,
+  type GraphNode,
+  type NetworkGraph,
+  networkGraphOf,
+} from './picture/network-graph.ts';
+export { timelineOfSchedule } from './picture/schedule-timeline.ts';
+export { timelineOfSimulation } from './picture/simulation-timeline.ts';
+export type { TimelineOptions } from './picture/timeline-options.ts';
 export type { OnProgress } from './progress.ts';
 export {
   type InspectedCrossbars,
@@ -175,6 +186,7 @@ export {
   type TileRun,
 } from './simulate/play/engine.ts';
 export type { RunOptions } from './simulate/play/simulator.ts';
+export { type Trace, type TraceOptions, traceOf } from './trace/trace.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
 export { lower, type Problem } from './workload/problem.ts';
 export type { WorkEdge, WorkNode } from './workload/work.ts';

@@ -7,4 +7,11 @@ export { readDuplicationFile } from './node/duplication.ts';
 export { loadModel } from './node/model.ts';
 export { readPlacementFile } from './node/placement.ts';
 export { readRoundsFile } from './node/rounds.ts';
+export {
+  type ReportOptions,
+  reportOfOptimization,
+  reportOfSchedule,
+  reportOfSimulation,
+  type SimulationReportOptions,
+} from './page/reports.ts';
 export { SET_COLUMNS, writeSetFile } from './report/set-file.ts';

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, normalize } from 'node:path';
 import { type RunSummary, resultKind, summaryOf } from '../compare/index.ts';
 import { ClsaCimError } from '../errors.ts';
 import { readTextFile } from '../files/text-file.ts';
@@ -62,7 +62,7 @@ export async function loadRuns(paths: readonly string[], told: ToldOfSimulation 
 
 async function runsIn(path: string): Promise<FoundRun[]> {
   const content = readTextFile(path, MAX_RESULT_BYTES);
-  const stem = basename(path).replace(/\.\w{1,5}$/, '');
+  const stem = stemOf(path);
   const result = parsedResult(content, oneLine(path));
   if (result !== undefined) return [{ path, name: stem, source: { result } }];
   const runs = await parseRunFile(content, path);
@@ -90,16 +90,38 @@ function parsedResult(content: string, where: string): unknown {
   );
 }
 
-/** The names, with paths where files have the same one, and with numbers where that does not tell them apart. */
+/** The names, with as much of the paths as tells files with the same one apart, and with numbers where nothing does. */
 function uniqueNames(runs: readonly FoundRun[]): string[] {
-  const times = new Map<string, number>();
-  for (const { name } of runs) times.set(name, (times.get(name) ?? 0) + 1);
   const taken = new Set<string>();
   return runs.map(({ name, path }) => {
-    const whole = times.get(name) === 1 ? name : `${name} (${path})`;
+    const alike = runs.filter((other) => other.name === name);
+    const whole = alike.length === 1 ? name : withPath(name, path, alike);
     let unique = whole;
     for (let i = 2; taken.has(unique); i++) unique = `${whole} ${i}`;
     taken.add(unique);
     return unique;
   });
+}
+
+/** A name with the end of its path that no other of these paths has. */
+function withPath(name: string, path: string, alike: readonly FoundRun[]): string {
+  const parts = partsOf(path);
+  const others = alike.map((other) => partsOf(other.path)).filter((other) => other.join() !== parts.join());
+  const endOf = (own: readonly string[], length: number) => own.slice(-length).join('/');
+  let length = 1;
+  while (length < parts.length && others.some((other) => endOf(other, length) === endOf(parts, length))) {
+    length++;
+  }
+  const end = endOf(parts, length);
+  return others.length > 0 && stemOf(path) === name ? end : `${name} (${end})`;
+}
+
+/** Folders and name of a file. */
+function partsOf(path: string): string[] {
+  return normalize(path).split(/[\\/]/);
+}
+
+/** What a file is called, without its ending. */
+function stemOf(path: string): string {
+  return basename(path).replace(/\.\w{1,5}$/, '');
 }

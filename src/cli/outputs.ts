@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { show } from '../input/show.ts';
 
@@ -11,10 +11,20 @@ import { show } from '../input/show.ts';
  * @throws ClsaCimError where the file to write is one of them, whatever links lead to it.
  */
 export function refuseInputs(option: string, output: string, inputs: readonly string[]): void {
-  const input = inputs.find((path) => isSame(path, output));
+  const input = inputs.find((path) => path !== '' && isSameFile(path, output));
   if (input === undefined) return;
   throw new ClsaCimError(
     `${option} ${show(output)}: would overwrite ${show(input)}, which is read; give another path`,
+    'usage',
+  );
+}
+
+/** @throws ClsaCimError where the name of a file to write ends in none of these, in small letters or large ones. */
+export function demandEnding(path: string, endings: readonly string[]): void {
+  const name = basename(path).toLowerCase();
+  if (endings.some((ending) => name.endsWith(ending) && name !== ending)) return;
+  throw new ClsaCimError(
+    `${show(path)}: the ending of the file must be one of ${endings.join(', ')}`,
     'usage',
   );
 }
@@ -35,7 +45,9 @@ export async function writingOf<T>(option: string, work: () => T | Promise<T>): 
   }
 }
 
-function isSame(first: string, second: string): boolean {
+/** True for two paths of one file, or of the same place where there is none yet. */
+export function isSameFile(first: string, second: string): boolean {
+  if (resolve(first) === resolve(second)) return true;
   const [a, b] = [first, second].map(identityOf);
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }

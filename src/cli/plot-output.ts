@@ -2,29 +2,19 @@ import { extname } from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
-import { show } from '../input/show.ts';
 import type { Drawing } from '../picture/drawing.ts';
-import { type PlotKind, plotKinds } from '../plot/kinds.ts';
+import { axesOf } from '../plot/axes.ts';
+import { kindsOfCommands, type PlotKind, type Plotting, plotKinds } from '../plot/kinds.ts';
 import { COLUMN_POINTS, PAGE_POINTS } from '../plot/look.ts';
+import { demandEnding } from './outputs.ts';
+import { type AxisFlags, refuseAxesOf } from './plot-axes.ts';
 import type { RunOutput } from './run-outputs.ts';
 
 /** How a plot is drawn. */
-interface PlotFlags {
-  readonly plotKind?: PlotKind;
+interface PlotFlags extends AxisFlags {
   /** In points. */
   readonly plotWidth?: number;
 }
-
-/** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
-export const KINDS_OF = {
-  schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'timeline', 'utilization', 'layer-utilization', 'copies'],
-  sweep: ['pareto', 'parameter', 'parallel'],
-  optimize: ['search'],
-} as const satisfies Readonly<Record<string, readonly PlotKind[]>>;
-
-/** A command that draws. */
-type Plotting = keyof typeof KINDS_OF;
 
 const ENDINGS: readonly string[] = ['.svg', '.png'];
 /** In millimetres: less holds no axis, more no paper. */
@@ -41,7 +31,7 @@ export function plotOutput<Run>(
   command: Plotting,
   drawingOf: (run: Run) => Drawing | Promise<Drawing>,
 ): RunOutput<Run> {
-  const [first, ...others] = KINDS_OF[command];
+  const [first, ...others] = kindsOfCommands[command];
   return {
     flags: '--plot <file>',
     description: 'draw the result, sized for a paper; .svg or .png',
@@ -53,16 +43,19 @@ export function plotOutput<Run>(
         '--plot-width <width>',
         'column (3.5 inches, default), page (both columns) or a number of millimetres',
       ).argParser(width),
+      ...axisOptions(command),
     ],
-    check(path, { plotKind = first }: PlotFlags) {
+    check(path, flags: PlotFlags) {
+      const { plotKind = first } = flags;
       demandKind(command, plotKind);
-      demandEnding(path);
+      refuseAxesOf(plotKind, flags);
+      demandEnding(path, ENDINGS);
       checkPlace(path);
     },
-    async write(path, run, { plotKind = first, plotWidth }: PlotFlags) {
+    async write(path, run, { plotKind = first, plotWidth, plotX, plotY }: PlotFlags) {
       const drawing = await drawingOf(run);
       const { plotSvg, plotPng } = await import('../plot/index.ts');
-      const svg = plotSvg(drawing, plotKind, plotWidth);
+      const svg = plotSvg(drawing, plotKind, { widthPoints: plotWidth, x: plotX, y: plotY });
       if (!isPng(path)) return writeWhole(path, svg);
       const { pngTools } = await import('../node/plot-files.ts');
       writeWhole(path, await plotPng(svg, pngTools()));
@@ -70,22 +63,28 @@ export function plotOutput<Run>(
   };
 }
 
+/** The columns of a sweep that are shown, for commands with a plot that lets them be chosen. */
+function axisOptions(command: Plotting): Option[] {
+  const kinds: readonly PlotKind[] = kindsOfCommands[command];
+  const chosen = (axis: number) =>
+    kinds
+      .flatMap((kind) => (axesOf(kind).length === 0 ? [] : [`a ${axesOf(kind)[axis]} of ${kind}`]))
+      .join(', ');
+  if (!kinds.some((kind) => axesOf(kind).length > 0)) return [];
+  return [
+    new Option('--plot-x <column>', `what is shown across: ${chosen(0)}`),
+    new Option('--plot-y <column>', `what is shown up: ${chosen(1)}`),
+  ];
+}
+
 function demandKind(command: Plotting, kind: PlotKind): void {
-  const kinds: readonly PlotKind[] = KINDS_OF[command];
+  const kinds: readonly PlotKind[] = kindsOfCommands[command];
   if (kinds.includes(kind)) return;
-  const others = Object.entries<readonly PlotKind[]>(KINDS_OF).flatMap(([name, own]) =>
+  const others = Object.entries<readonly PlotKind[]>(kindsOfCommands).flatMap(([name, own]) =>
     own.includes(kind) ? [`clsa-cim ${name}`] : [],
   );
   throw new ClsaCimError(
     `of kind ${kind}: clsa-cim ${command} has no such plot; use ${others.join(' or ')}, or --plot-kind ${kinds.join(', ')}`,
-    'usage',
-  );
-}
-
-function demandEnding(path: string): void {
-  if (ENDINGS.includes(extname(path).toLowerCase())) return;
-  throw new ClsaCimError(
-    `${show(path)}: the ending of the file must be one of ${ENDINGS.join(', ')}`,
     'usage',
   );
 }

@@ -1,4 +1,4 @@
-import { markdown } from '../report/markdown.ts';
+import { charactersOf, markdown } from '../report/markdown.ts';
 import type { Printout } from '../report/printout.ts';
 import { loadWidthsFor } from '../report/width.ts';
 
@@ -13,7 +13,7 @@ export interface WideFlag {
 /** Prints on standard output: fitted to the terminal, or as Markdown where it is piped. */
 export async function print(printout: Printout, { wide = false }: WideFlag): Promise<void> {
   const { stdout } = process;
-  await loadWidthsFor(markdown(printout));
+  await loadWidthsFor(charactersOf(printout));
   if (!stdout.isTTY) {
     stdout.write(markdown(printout));
     return;

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { Architecture } from '../architecture/architecture.ts';
 import { checkPlace, writeWhole } from '../files/whole-file.ts';
+import { quoted } from '../input/shell.ts';
+import { htmlOf } from '../page/page-file.ts';
 import type { Origin, Report } from '../page/report-data.ts';
 import { version } from '../version.ts';
+import { demandEnding } from './outputs.ts';
 import type { RunOutput } from './run-outputs.ts';
 import { withoutSecrets } from './secrets.ts';
 
@@ -19,23 +19,14 @@ export function reportOutput<Run>(
   return {
     flags: '--report <file>',
     description: 'write a page with pictures of it: one .html file that any browser opens, without a network',
-    check: checkPlace,
+    check(path) {
+      demandEnding(path, ['.html', '.htm']);
+      checkPlace(path);
+    },
     async write(path, run) {
       writeWhole(path, await htmlOf(await reportOf(run, originOf)));
     },
   };
-}
-
-/** The page of a report. */
-async function htmlOf(report: Report): Promise<string> {
-  const { pageHtml } = await import('../page/html.ts');
-  const { pack } = await import('../picture/pack.ts');
-  return pageHtml({
-    title: report.title,
-    script: pageFile('report.js'),
-    style: pageFile('page.css'),
-    data: await pack(report),
-  });
 }
 
 /** What made a report: this command, on this chip. */
@@ -47,15 +38,4 @@ function originOf(chip?: Architecture): Origin {
     command: withoutSecrets(command, args),
     ...(chip === undefined ? {} : { chip: JSON.stringify(chip, null, 2) }),
   };
-}
-
-/** An argument as a shell takes it. */
-function quoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** What the build has made of `src/page`; found from sources and from `dist` alike. */
-function pageFile(name: string): string {
-  const root = dirname(createRequire(import.meta.url).resolve('clsa-cim/package.json'));
-  return readFileSync(join(root, 'dist/page', name), 'utf8');
 }

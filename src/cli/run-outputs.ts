@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
-import { refuseInputs, writingOf } from './outputs.ts';
+import { isSameFile, refuseInputs, writingOf } from './outputs.ts';
 
 /** A file that a command writes of what it has found, besides what it prints: an option with a path. */
 export interface RunOutput<Run> {
@@ -33,6 +33,8 @@ export function withOutputs<Run>(command: Command, outputs: readonly RunOutput<R
 export interface CheckedOutputs<Run> {
   /** True where nothing is to be written. */
   readonly isEmpty: boolean;
+  /** The options that ask for them, such as `--trace`. */
+  readonly options: readonly string[];
   /** Writes them all, one after the other. */
   write(run: Run): Promise<void>;
 }
@@ -56,9 +58,9 @@ export async function checkOutputs<Run>(
       refuseWithout(long, output.options, flags);
       continue;
     }
-    await writingOf(long, () => output.check(path, flags));
     refuseInputs(long, path, inputs);
-    const same = asked.find((other) => other.path === path);
+    await writingOf(long, () => output.check(path, flags));
+    const same = asked.find((other) => isSameFile(other.path, path));
     if (same !== undefined) {
       throw new ClsaCimError(`${same.option} and ${long} are the same file; give another path`, 'usage');
     }
@@ -66,6 +68,7 @@ export async function checkOutputs<Run>(
   }
   return {
     isEmpty: asked.length === 0,
+    options: asked.map(({ option }) => option),
     async write(run) {
       for (const { option, path, output } of asked) {
         await writingOf(option, () => output.write(path, run, flags));

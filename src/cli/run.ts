@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import { ClsaCimError } from '../errors.ts';
 import '../node/engine-file.ts';
-import { hintFor } from './hints.ts';
+import { hintFor } from '../input/hints.ts';
 import { Interruption } from './interruption.ts';
 import { complain, notify } from './notify.ts';
 import { createProgram, isCommand } from './program.ts';

@@ -76,7 +76,7 @@ export class ScheduleRun {
 
   /** What ran when, with the times of all sets. */
   timelineOfAll(): Timeline {
-    return timelineOfSchedule(this.scheduler.workload, this.detailed, Number.POSITIVE_INFINITY);
+    return timelineOfSchedule(this.scheduler.workload, this.detailed, { mostSets: Infinity });
   }
 
   /** What ran when, for pictures. */

@@ -89,10 +89,10 @@ export async function runSimulation(
       }));
   const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
   const timelineUpTo = (mostSets?: number) =>
-    timelineOfSimulation(workloadFor(network, architecture, how), detailed, mostSets);
+    timelineOfSimulation(workloadFor(network, architecture, how), detailed, { mostSets });
   return {
     ...{ network, architecture, result, detailed, sets, ...explained },
     timeline: () => timelineUpTo(),
-    timelineOfAll: () => timelineUpTo(Number.POSITIVE_INFINITY),
+    timelineOfAll: () => timelineUpTo(Infinity),
   };
 }

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { ClsaCimError } from '../errors.ts';
 import { checkPlace } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
 import type { Timeline } from '../picture/timeline.ts';
@@ -10,10 +9,11 @@ import { version } from '../version.ts';
 import { interruptible } from './interruption.ts';
 import { notify } from './notify.ts';
 import { wholeNumber } from './options.ts';
+import { demandEnding } from './outputs.ts';
 import { inPhase } from './phase.ts';
 import type { RunOutput } from './run-outputs.ts';
 
-const ENDING = /\.json(\.gz)?$/i;
+const ENDINGS: readonly string[] = ['.json', '.json.gz'];
 
 /** What a trace shows of a run. */
 interface Traced<Run> {
@@ -35,12 +35,7 @@ export function traceOutput<Run>({ timelineOf, useOf }: Traced<Run>): RunOutput<
       ).argParser(wholeNumber(1)),
     ],
     check(path) {
-      if (!ENDING.test(path)) {
-        throw new ClsaCimError(
-          `${show(path)}: the ending of the file must be one of .json, .json.gz`,
-          'usage',
-        );
-      }
+      demandEnding(path, ENDINGS);
       checkPlace(path);
     },
     async write(path, run, flags: { readonly traceLimit?: number }) {

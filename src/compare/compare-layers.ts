@@ -75,10 +75,15 @@ function sorted(changes: readonly LayerChange[]): LayerChange[] {
 
 /** The largest distance of a figure from that of the first run that has it, without what rounding makes of it. */
 function spread({ runs }: LayerChange, name: (typeof IMPORTANCE)[number]): number {
-  const values = runs.flatMap((figures) => (figures?.[name] === undefined ? [] : [figures[name]]));
-  const [first = 0] = values;
-  const most = values.reduce((distance, value) => Math.max(distance, Math.abs(value - first)), 0);
-  return Number(most.toPrecision(9));
+  let first: number | undefined;
+  let most = 0;
+  for (const figures of runs) {
+    const value = figures?.[name];
+    if (value === undefined) continue;
+    first ??= value;
+    most = Math.max(most, Math.abs(value - first));
+  }
+  return most === 0 ? 0 : Number(most.toPrecision(9));
 }
 
 function layersOfSome(byName: ReadonlyMap<string, readonly (LayerFigures | null)[]>): LayersOfSome[] {

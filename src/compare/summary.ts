@@ -184,14 +184,20 @@ function layerSummary(
   waitCycles: number | undefined,
   ns: ReturnType<typeof nsOf>,
 ): LayerSummary {
-  const figures = {
-    ...{ copies, pes: pes === undefined ? undefined : pes * copies },
-    ...{ startCycle, endCycle, durationCycles: endCycle - startCycle, waitCycles },
-    ...{ startNs: ns(startCycle), endNs: ns(endCycle), durationNs: ns(endCycle - startCycle) },
-    waitNs: ns(waitCycles),
+  const durationCycles = endCycle - startCycle;
+  const isTimed = ns(1) !== undefined;
+  // There may be 10⁵ of them: no loops over names.
+  const figures: LayerFigures = {
+    copies,
+    ...(pes === undefined ? undefined : { pes: pes * copies }),
+    ...{ startCycle, endCycle, durationCycles },
+    ...(waitCycles === undefined ? undefined : { waitCycles }),
+    ...(isTimed
+      ? { startNs: ns(startCycle)!, endNs: ns(endCycle)!, durationNs: ns(durationCycles)! }
+      : undefined),
+    ...(isTimed && waitCycles !== undefined ? { waitNs: ns(waitCycles)! } : undefined),
   };
-  const known = Object.entries(figures).filter(([, value]) => value !== undefined);
-  return { name, figures: { copies, ...Object.fromEntries(known) } };
+  return { name, figures };
 }
 
 /** The figures that are there, in their order, without what else a result has. */

@@ -27,8 +27,12 @@ function kindOf(value: object): string {
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu;
 
+/** What most texts are: seen characters of western languages and arrows, with single spaces between them. */
+const PLAIN = /^[!-~\xa1-\xac\xae-\xff\u2192]+(?: [!-~\xa1-\xac\xae-\xff\u2192]+)*$/;
+
 /** Text from elsewhere for a terminal: on one line, without anything that is not seen. */
 export function oneLine(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(UNSEEN, ' ').trim();
 }
 

@@ -1,4 +1,5 @@
 import { intervalsOf } from './interval.ts';
+import { isLate, type Limits } from './search.ts';
 import type { Space } from './space.ts';
 
 /** Copies with the least interval between inferences that a budget allows. */
@@ -19,12 +20,12 @@ export interface LeastInterval {
  * take long.
  *
  * @param pixels Per base layer the cycles of its sets.
- * @param deadline Time as `performance.now()` tells it, in ms; what is found by then is returned.
+ * @param limits When its time is over; what is found by then is returned.
  */
 export function* leastInterval(
   pixels: readonly Float64Array[],
   space: Space,
-  deadline: number,
+  limits: Pick<Limits, 'deadline' | 'stop'>,
 ): Generator<void, LeastInterval> {
   const intervalOf = pixels.map(intervalsOf);
   const copies = pixels.map(() => 1);
@@ -33,16 +34,16 @@ export function* leastInterval(
   const before = pixels.map(() => ({ copies: 1, interval: Infinity }));
   let left = space.totalPes - space.pesPerCopy.reduce((sum, pes) => sum + pes, 0);
   let evaluations = pixels.length;
-  let isLate = false;
+  let isOver = false;
   for (;;) {
     const slowest = intervals.reduce((most, interval, i) => (interval > intervals[most]! ? i : most), 0);
     const affordable = copies[slowest]! + Math.floor(left / space.pesPerCopy[slowest]!);
     const most = Math.min(affordable, space.most[slowest]!);
     let next = copies[slowest]!;
     let interval = intervals[slowest]!;
-    while (next < most && interval >= intervals[slowest]! && !isLate) {
+    while (next < most && interval >= intervals[slowest]! && !isOver) {
       yield;
-      isLate = performance.now() > deadline;
+      isOver = isLate(limits);
       next += 1;
       evaluations += 1;
       interval = intervalOf[slowest]!(next);
@@ -53,7 +54,7 @@ export function* leastInterval(
       const needed = copies.map((value, i) =>
         before[i]!.interval <= intervalCycles ? before[i]!.copies : value,
       );
-      const bound = isLate ? Math.min(intervalCycles, meanBound(space)) : intervalCycles;
+      const bound = isOver ? Math.min(intervalCycles, meanBound(space)) : intervalCycles;
       return { copies: needed, intervalCycles, bound, evaluations };
     }
     before[slowest] = { copies: copies[slowest]!, interval: intervals[slowest]! };

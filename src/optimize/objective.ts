@@ -67,6 +67,8 @@ export interface Task {
   readonly deadline: number;
   /** When it began, on the same clock. */
   readonly start: number;
+  /** Its time is over when it is aborted. */
+  readonly stop: AbortSignal | undefined;
   /** Is told now and then how far the search is. */
   readonly onProgress: OnProgress | undefined;
   /** Gap between best and bound that is small enough, as a share of the best. */

@@ -61,6 +61,8 @@ export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
   readonly gap?: number | undefined;
   /** How the space is searched; annealing and descents by default. */
   readonly policy?: SearchPolicy | undefined;
+  /** Ends the search when it is aborted, with what was found by then, as `maxSeconds` does. */
+  readonly stop?: AbortSignal | undefined;
   /** Ends the search with its reason when it is aborted. */
   readonly signal?: AbortSignal | undefined;
   /** Is told how far the search is: the share of the evaluations or of the time that it may take at most. */
@@ -69,7 +71,13 @@ export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
 
 const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
-  ...{ objective: checkedLater, policy: aFunction, signal: checkedLater, onProgress: aFunction },
+  ...{
+    objective: checkedLater,
+    policy: aFunction,
+    stop: checkedLater,
+    signal: checkedLater,
+    onProgress: aFunction,
+  },
   ...{ seed: checkedLater, maxEvaluations: checkedLater, maxSeconds: checkedLater, gap: checkedLater },
   ...{ rounds: batchSchemas.rounds, reload: batchSchemas.reload },
   ...{ group: checkedLater, maxLatencyNs: checkedLater, maxGroup: checkedLater },
@@ -171,7 +179,7 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
 
 /** What is searched, and how long: options that were checked. */
 function settingsOf(network: Network, architecture: AnyArchitecture, options: OptimizeOptions): Settings {
-  const { granularity = 'pixel', maxEvaluations, onProgress } = options;
+  const { granularity = 'pixel', maxEvaluations, onProgress, stop } = options;
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
@@ -188,7 +196,7 @@ function settingsOf(network: Network, architecture: AnyArchitecture, options: Op
   const start = performance.now();
   return {
     workload: prepareTrusted(network, normal, granularity),
-    ...{ seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress },
+    ...{ seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress, stop },
   };
 }
 

@@ -48,6 +48,13 @@ export interface Limits {
   readonly start?: number;
   /** Is told after every evaluation how far the search is. */
   readonly onProgress?: OnProgress | undefined;
+  /** Its time is over when it is aborted. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** True when the time of a search is over. */
+export function isLate({ deadline, stop }: Pick<Limits, 'deadline' | 'stop'>): boolean {
+  return stop?.aborted === true || performance.now() > deadline;
 }
 
 /**
@@ -63,6 +70,7 @@ export class Search {
   readonly limits: Limits;
   readonly #start: number;
   readonly #onProgress: OnProgress | undefined;
+  readonly #stop: AbortSignal | undefined;
   readonly #evaluator: Evaluator;
   readonly #copies: number[];
   /** What `copies` gives until they change. */
@@ -83,6 +91,7 @@ export class Search {
     this.limits = Object.freeze({ maxEvaluations: limits.maxEvaluations, deadline: limits.deadline });
     this.#start = limits.start ?? performance.now();
     this.#onProgress = limits.onProgress;
+    this.#stop = limits.stop;
     this.#evaluator = evaluator;
     this.#copies = [...start];
     this.goTo(start);
@@ -214,7 +223,7 @@ export class Search {
   readClock(): void {
     const now = performance.now();
     const { deadline, maxEvaluations } = this.limits;
-    if (now > deadline) this.#isLate = true;
+    if (isLate({ deadline, stop: this.#stop })) this.#isLate = true;
     if (this.#onProgress === undefined) return;
     const time = (now - this.#start) / (deadline - this.#start);
     this.#onProgress(Math.min(1, Math.max(time, this.#evaluations / maxEvaluations)));

@@ -8,7 +8,7 @@ import { spaceOf } from './space.ts';
 export const throughput: Objective<'throughput'> = {
   metric: 'intervalCycles',
   isSimulated: false,
-  *search({ workload, mapping, deadline }) {
+  *search({ workload, mapping, deadline, stop }) {
     const { network, architecture, granularity } = workload;
     const pixels = mapping.layers.map(({ layer }) => {
       const { shape } = network.layers[layer]!;
@@ -19,7 +19,7 @@ export const throughput: Objective<'throughput'> = {
       mapping.totalPes,
       mapping.layers.map(({ mvms }) => mvms),
     );
-    const least = yield* leastInterval(pixels, space, deadline);
+    const least = yield* leastInterval(pixels, space, { deadline, stop });
     const figures = (cycles: number) => ({
       intervalCycles: cycles,
       throughputPerSecond: 1e9 / (cycles * architecture.mvmIntervalNs),

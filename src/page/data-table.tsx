@@ -9,6 +9,8 @@ export interface DataColumn {
   readonly values: ArrayLike<number> | readonly string[];
   /** What is shown of a value, where it is another text. */
   readonly show?: (value: number) => string;
+  /** Of texts with numbers and units: what they are sorted by. */
+  readonly order?: Float64Array;
 }
 
 interface Order {
@@ -43,15 +45,10 @@ export function DataTable({
         <table>
           <thead>
             <tr>
-              {columns.map(({ name, values }, i) => (
-                <th
-                  key={name}
-                  scope="col"
-                  class={isText(values) ? '' : 'number'}
-                  aria-sort={sortOf(order, i)}
-                >
+              {columns.map((column, i) => (
+                <th key={column.name} scope="col" class={kindOf(column)} aria-sort={sortOf(order, i)}>
                   <button type="button" class="plain" onClick={() => sortBy(i)}>
-                    {name}
+                    {column.name}
                     <span aria-hidden="true">{arrowOf(order, i)}</span>
                   </button>
                 </th>
@@ -62,7 +59,7 @@ export function DataTable({
             {Array.from(shown, (row) => (
               <tr key={row}>
                 {columns.map((column) => (
-                  <td key={column.name} class={isText(column.values) ? '' : 'number'}>
+                  <td key={column.name} class={kindOf(column)}>
                     {textOf(column, row)}
                   </td>
                 ))}
@@ -112,7 +109,8 @@ function Pager({
 /** Rows in an order; those without a value last. */
 function sorted(columns: readonly DataColumn[], count: number, order: Order | undefined): Int32Array {
   const rows = Int32Array.from({ length: count }, (_, row) => row);
-  const values = columns[order?.column ?? -1]?.values;
+  const column = columns[order?.column ?? -1];
+  const values = column?.order ?? column?.values;
   if (order === undefined || values === undefined) return rows;
   const sign = order.isDescending ? -1 : 1;
   if (isText(values)) return rows.sort((a, b) => sign * compareText(values[a]!, values[b]!) || a - b);
@@ -124,6 +122,10 @@ function sorted(columns: readonly DataColumn[], count: number, order: Order | un
 }
 
 const { compare: compareText } = new Intl.Collator('en', { numeric: true });
+
+function kindOf({ values, order }: DataColumn): string {
+  return isText(values) && order === undefined ? '' : 'number';
+}
 
 function isText(values: DataColumn['values']): values is readonly string[] {
   return Array.isArray(values) && typeof values[0] === 'string';

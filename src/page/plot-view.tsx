@@ -30,8 +30,7 @@ export function PlotView({
       const width = Math.min(MOST_WIDTH, Math.floor(element.clientWidth));
       if (!isSeen || width === 0 || width === drawnWidth) return;
       drawnWidth = width;
-      const isChosen = across !== undefined && up !== undefined;
-      const plot = drawPlot(kind, drawing, { document, width, ...(isChosen ? { axes: [across, up] } : {}) });
+      const plot = drawPlot(kind, drawing, { document, width, x: across, y: up });
       // The holder says what all of it is; what parts are called, no reader of screens may say.
       for (const part of plot.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
       element.replaceChildren(plot);

@@ -1,10 +1,14 @@
 import type { Block, Printout } from '../report/printout.ts';
 import { cellText, isRight, type Table } from '../report/table.ts';
 import { type DataColumn, DataTable } from './data-table.tsx';
+import { quantityIn } from './quantity.ts';
 import { Scroller } from './scroller.tsx';
 
 /** Longer tables are shown a page at a time, and can be sorted. */
 const MOST_ROWS = 25;
+
+/** Longer cells are broken over lines on narrow screens. */
+const MOST_UNBROKEN = 20;
 
 /** What a command prints, as a page has it. */
 export function PrintoutView({ printout }: { readonly printout: Printout }) {
@@ -18,9 +22,14 @@ export function PrintoutView({ printout }: { readonly printout: Printout }) {
 }
 
 function BlockView({ block }: { readonly block: Block }) {
-  if (typeof block === 'string') return block === '' ? null : <p>{block}</p>;
+  if (typeof block === 'string') return block === '' ? null : <p>{withCode(block)}</p>;
   if (block.kind === 'title') return <h3>{block.text}</h3>;
   return block.kind === 'table' ? <TableView table={block} /> : null;
+}
+
+/** A text whose parts in backticks are code. */
+function withCode(text: string) {
+  return text.split(/`([^`]*)`/).map((part, i) => (i % 2 === 0 ? part : <code key={i}>{part}</code>));
 }
 
 function TableView({ table }: { readonly table: Table }) {
@@ -42,9 +51,14 @@ function TableView({ table }: { readonly table: Table }) {
         <tbody>
           {texts.map(([name, ...cells], row) => (
             <tr key={row}>
-              <th scope="row">{name}</th>
+              <th scope="row" class={classes[0]}>
+                {name}
+              </th>
               {cells.map((cell, i) => (
-                <td key={heads[i + 1]} class={classes[i + 1]}>
+                <td
+                  key={heads[i + 1]}
+                  class={`${classes[i + 1]}${cell.length > MOST_UNBROKEN ? ' long' : ''}`}
+                >
                   {cell}
                 </td>
               ))}
@@ -68,7 +82,12 @@ function columnsOf({ heads, rows }: Table): DataColumn[] {
   return heads.map((name, i) => {
     const cells = rows.map((row) => row[i]);
     const areNumbers = cells.every((cell) => typeof cell === 'number' || cell === '');
-    if (!areNumbers) return { name, values: cells.map(cellText) };
+    if (!areNumbers) {
+      const values = cells.map(cellText);
+      const order = Float64Array.from(values, quantityIn);
+      const areQuantities = values.every((text, row) => text === '' || !Number.isNaN(order[row]));
+      return { name, values, ...(areQuantities ? { order } : {}) };
+    }
     const numbers = cells.map((cell) => (typeof cell === 'number' ? cell : Number.NaN));
     return { name, values: Float64Array.from(numbers), show: cellText };
   });

@@ -107,6 +107,7 @@ const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonl
     { title: 'Utilization of layers', kind: 'layer-utilization', picture: 'utilization' },
     { title: 'PEs and copies', kind: 'copies', picture: 'copies' },
     { title: 'Waits', kind: 'waits', picture: 'stalls' },
+    { title: 'Links, GPEUs and buffers over time', kind: 'use', picture: 'use' },
     { title: 'Energy', kind: 'energy', picture: 'energy' },
     { title: 'Best and bound', kind: 'search', picture: 'search' },
   ];

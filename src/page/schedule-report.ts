@@ -1,7 +1,6 @@
-import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { drawingOfTimeline } from '../picture/drawing.ts';
-import { networkGraphOf } from '../picture/network-graph.ts';
+import { type CopiesOfLayer, networkGraphOf } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import { metricRows } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
@@ -14,7 +13,8 @@ import type { Origin, Report } from './report-data.ts';
 /** What a report of a schedule is made of. */
 export interface ScheduleToReport {
   readonly network: Network;
-  readonly mapping: Mapping;
+  /** PEs and copies of its base layers, or of slices of them. */
+  readonly copies: readonly CopiesOfLayer[];
   readonly schedule: Schedule;
   /** What ran when in it. */
   readonly timeline: Timeline;
@@ -26,7 +26,7 @@ export interface ScheduleToReport {
 
 /** The report of a schedule. */
 export function scheduleReport(scheduled: ScheduleToReport): Report {
-  const { network, mapping, schedule, timeline, published, origin } = scheduled;
+  const { network, copies, schedule, timeline, published, origin } = scheduled;
   const { model, architecture, granularity, scheduling, roundCount = 1 } = schedule;
   const turns = roundCount > 1 ? ', weights in turns' : '';
   return {
@@ -36,7 +36,7 @@ export function scheduleReport(scheduled: ScheduleToReport): Report {
     numbers: [figuresOf(schedule, published), ...roundTable(schedule)],
     remarks: remarksOn(schedule),
     drawing: drawingOfTimeline(timeline),
-    graph: networkGraphOf(network, mapping.layers),
+    graph: networkGraphOf(network, copies),
   };
 }
 

@@ -4,11 +4,13 @@ import { meshOverTimeOf } from '../picture/mesh-over-time.ts';
 import { networkGraphOf } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import { explanationText } from '../report/explanation.ts';
+import { publishedSpeedup } from '../report/schedule-figures.ts';
 import { SCHEDULING_NAMES } from '../report/schedule-table.ts';
 import { simulationDetails, simulationMetrics } from '../report/simulation-table.ts';
-import { duration, integer, modelOn, percent, shortName } from '../report/table.ts';
+import { duration, integer, modelOn, percent, shortName, type Table, table, times } from '../report/table.ts';
 import type { Explanation } from '../simulate/explain/explain.ts';
 import type { DetailedSimulation, Simulation } from '../simulate/index.ts';
+import type { Published } from '../zoo/index.ts';
 import type { Origin, Report } from './report-data.ts';
 
 /** What a report of a simulation is made of. */
@@ -18,6 +20,10 @@ export interface SimulationToReport {
   readonly simulation: DetailedSimulation;
   /** What ran when in it. */
   readonly timeline: Timeline;
+  /** Clock cycles layer by layer without copies, where only MVMs take time. */
+  readonly baselineCycles: number;
+  /** What is published of the same network on the same chip. */
+  readonly published?: Published | undefined;
   /** What limits it, where that was asked for. */
   readonly explanation?: Explanation | undefined;
   /** What made it. */
@@ -41,7 +47,7 @@ export function simulationReport(simulated: SimulationToReport): Report {
       `${batch === 1 ? 'inference' : 'inferences'}, simulated; a cycle of the clock is ${duration(clockNs)}`,
     origin,
     remarks: remarksOn(simulation),
-    numbers: [simulationMetrics(simulation)],
+    numbers: [figuresOf(simulated)],
     details: [
       ...simulationDetails(simulation),
       ...(explanation === undefined ? [] : explanationText(explanation)),
@@ -52,11 +58,36 @@ export function simulationReport(simulated: SimulationToReport): Report {
   };
 }
 
+/** The metrics, beside those of free movement, of layer by layer without copies, and of what is published. */
+function figuresOf({ simulation, baselineCycles, published }: SimulationToReport): Table {
+  const { cycles, idealCycles, clockNs } = simulation;
+  const baseline: Readonly<Record<string, string>> = {
+    'clock cycles': integer(baselineCycles),
+    latency: duration(baselineCycles * clockNs),
+  };
+  const { heads, rows } = simulationMetrics(simulation);
+  const found = publishedSpeedup(published, simulation);
+  const columns = found === undefined ? 4 : 5;
+  const speedups = [
+    'speedup',
+    ...[cycles, idealCycles, baselineCycles].map((each) => times(baselineCycles / each)),
+  ];
+  const speedupRow = [...speedups, found === undefined ? '' : times(found)];
+  const all = rows.flatMap(([name = '', ...others]) => {
+    const row = [name, ...others, baseline[name as string] ?? '', ''];
+    return name === 'latency' ? [row, speedupRow] : [row];
+  });
+  return table(
+    [...heads, 'layer by layer, no copies', 'published'].slice(0, columns),
+    all.map((row) => row.slice(0, columns)),
+  );
+}
+
 /** Where the bottleneck lies. */
 function remarksOn({ bottleneck, cycles, idealCycles }: Simulation): string[] {
   const { layer, copies, mvmCycles } = bottleneck;
   return [
-    `The bottleneck is ${shortName(layer)}: each of its ${integer(copies)} ${copies === 1 ? 'copy' : 'copies'} computes for ` +
+    `The bottleneck is ${shortName(layer)}: ${copies === 1 ? 'its copy' : `each of its ${integer(copies)} copies`} computes for ` +
       `${integer(mvmCycles)} cycles, ${percent(mvmCycles / cycles)} of the run.`,
     cycles === idealCycles
       ? 'Movement, GPEUs and buffers cost nothing.'

@@ -236,7 +236,10 @@ function watchPage(drawn: TimelineCanvas, frame: HTMLElement): () => void {
     isPrinted = false;
     resize();
   };
-  const observer = new ResizeObserver(resize);
+  // It is told of the size that there is at first, too.
+  const observer = new ResizeObserver(() => {
+    if (!drawn.fits) resize();
+  });
   observer.observe(frame);
   isDark.addEventListener('change', resize);
   addEventListener('beforeprint', print);

@@ -23,13 +23,14 @@ export class ByteWriter {
   }
 
   /** Numbers in single precision: all first bytes, then all second ones, which compresses better. */
-  singles(numbers: ArrayLike<number>): void {
+  singles(numbers: Float64Array): void {
     const { length } = numbers;
     this.#reserve(4 * length);
     const view = new DataView(new ArrayBuffer(4));
     for (let i = 0; i < length; i++) {
       view.setFloat32(0, numbers[i]!);
-      for (let b = 0; b < 4; b++) this.#bytes[this.#length + b * length + i] = view.getUint8(b);
+      const bits = view.getUint32(0);
+      for (let b = 0; b < 4; b++) this.#bytes[this.#length + b * length + i] = (bits >>> (24 - 8 * b)) & 255;
     }
     this.#length += 4 * length;
   }

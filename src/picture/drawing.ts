@@ -7,6 +7,7 @@ import { type SearchPicture, searchPictureOf } from './search.ts';
 import { type Stalls, stallsOf } from './stalls.ts';
 import type { SweepPicture } from './sweep.ts';
 import type { Timeline } from './timeline.ts';
+import { type UsePicture, usePictureOf } from './use.ts';
 import { type Utilization, utilizationOf } from './utilization.ts';
 
 /** All pictures that there are of results. */
@@ -23,6 +24,8 @@ export interface Pictures {
   readonly energy: EnergyPicture;
   /** Tiles and links. */
   readonly mesh: MeshPicture;
+  /** Links, GPEUs and buffers over time. */
+  readonly use: UsePicture;
   /** The points of a sweep. */
   readonly sweep: SweepPicture;
   /** Best and bound of a search. */
@@ -32,26 +35,36 @@ export interface Pictures {
 /** The pictures that there are of one result. */
 export type Drawing = Partial<Pictures>;
 
-/** The pictures that follow from a timeline, which is all of a schedule. */
-export function drawingOfTimeline(timeline: Timeline): Drawing {
+/** The pictures that follow from a timeline. */
+export type TimelineDrawing = Pick<Pictures, 'timeline' | 'utilization' | 'copies'>;
+
+/** The pictures of a simulation, as far as it has kept what they show. */
+export type SimulationDrawing = Pick<Pictures, 'stalls' | 'energy'> &
+  Partial<Pick<Pictures, 'mesh' | 'use' | keyof TimelineDrawing>>;
+
+/** The pictures that follow from a timeline, which are all of a schedule. */
+export function drawingOfTimeline(timeline: Timeline): TimelineDrawing {
   return { timeline, utilization: utilizationOf(timeline), copies: copiesOf(timeline) };
 }
 
 /**
- * The pictures of a simulation; that of the mesh where it has kept its placement (`keepPlacement`).
+ * The pictures of a simulation: that of the mesh where it has kept its placement (`keepPlacement`), that of links, GPEUs and
+ * buffers where it has kept their use (`keepUse`).
  *
  * @param timeline Where that is known, for the pictures that follow from it.
  */
-export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: Timeline): Drawing {
+export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: Timeline): SimulationDrawing {
   const { mesh } = simulation;
+  const use = usePictureOf(simulation);
   return {
     ...(timeline === undefined ? {} : drawingOfTimeline(timeline)),
     ...{ stalls: stallsOf(simulation), energy: energyPictureOf(simulation) },
     ...(mesh === undefined ? {} : { mesh: meshPictureOf(simulation, mesh) }),
+    ...(use === undefined ? {} : { use }),
   };
 }
 
 /** The pictures of a search. */
-export function drawingOfOptimization(optimization: Optimization): Drawing {
+export function drawingOfOptimization(optimization: Optimization): Pick<Pictures, 'search'> {
   return { search: searchPictureOf(optimization) };
 }

@@ -3,7 +3,7 @@ import type { DetailedSimulation, SimulationMesh } from '../simulate/index.ts';
 /** Tiles and links of a chip, with what they did. */
 export interface MeshPicture {
   /** A `mesh` of rows and columns, whatever is joined by a list of `links`, or `one` tile. */
-  readonly kind: SimulationMesh['kind'];
+  readonly kind: 'mesh' | 'links' | 'one';
   /** Rows of tiles; a chip that is no mesh is drawn in as many rows as columns. */
   readonly rows: number;
   /** Columns of tiles. */

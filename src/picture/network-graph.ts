@@ -25,14 +25,21 @@ export interface GraphNode {
 }
 
 /** What a mapping says of a base layer, or of a slice of one. */
-interface Mapped {
+export interface CopiesOfLayer {
+  /** Index of the layer in `Network.layers`. */
   readonly layer: number;
+  /** PEs of one copy. */
   readonly pesPerCopy: number;
+  /** Copies of its weights. */
   readonly copies: number;
 }
 
-/** The network as a graph. Layers without PEs that follow each other and are read by nobody else are one node. */
-export function networkGraphOf({ layers }: Network, mapped: readonly Mapped[]): NetworkGraph {
+/**
+ * The network as a graph. Layers without PEs that follow each other and are read by nobody else are one node.
+ *
+ * @param mapped PEs and copies of base layers, such as the `layers` of a mapping.
+ */
+export function networkGraphOf({ layers }: Network, mapped: readonly CopiesOfLayer[]): NetworkGraph {
   const readers = layers.map(() => 0);
   for (const { inputs } of layers) for (const from of operands(inputs)) readers[from]!++;
   const nodeOf: number[] = [];
@@ -68,7 +75,7 @@ function nodeOfLayer(layer: Layer): GraphNode {
 }
 
 /** PEs and copies of a base layer; of one in slices their sum, and the fewest copies. */
-function pesOf(layer: number, mapped: readonly Mapped[]): Pick<GraphNode, 'pes' | 'copies'> {
+function pesOf(layer: number, mapped: readonly CopiesOfLayer[]): Pick<GraphNode, 'pes' | 'copies'> {
   const own = mapped.filter((each) => each.layer === layer);
   if (own.length === 0) return {};
   return {

@@ -9,14 +9,9 @@ import { workPart } from '../workload/parts.ts';
 import type { WorkNode } from '../workload/work.ts';
 import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
-import {
-  type CriticalPath,
-  MAX_KEPT_SETS,
-  type SetTimes,
-  type Timeline,
-  type TimelineLane,
-} from './timeline.ts';
+import type { CriticalPath, SetTimes, Timeline, TimelineLane } from './timeline.ts';
 import { timelineGraph } from './timeline-graph.ts';
+import { demandKept, type TimelineOptions, timelineOptions } from './timeline-options.ts';
 
 /**
  * The timeline of a simulation, in clock cycles: lanes for base layers, joins and inputs.
@@ -24,13 +19,15 @@ import { timelineGraph } from './timeline-graph.ts';
  * @param workload What was simulated: layer by layer, that is MVM after MVM.
  * @param simulation With its sets and its placement (`keepSets`, `keepPlacement`); its critical path is there where it was
  * kept (`keepCriticalPath`).
- * @param mostSets How many sets may have their times kept.
+ * @throws ClsaCimError of kind `usage` where the simulation has kept neither or is none of the workload, or an option is wrong.
  */
 export function timelineOfSimulation(
   workload: Workload,
   simulation: DetailedSimulation,
-  mostSets = MAX_KEPT_SETS,
+  options: TimelineOptions = {},
 ): Timeline {
+  const { mostSets } = timelineOptions('timelineOfSimulation', workload, simulation, options);
+  demandKept('timelineOfSimulation', { keepSets: simulation.sets, keepPlacement: simulation.placement });
   const { sets = [], placement = [], criticalSets, cycles } = simulation;
   const work = workload.part(workPart).nodes;
   const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;

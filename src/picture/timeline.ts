@@ -3,7 +3,7 @@ import type { SetLists } from '../workload/set-lists.ts';
 /** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
 export const MAX_KEPT_SETS = 2 ** 21;
 
-/** What ran when: lanes with their sets, writes and how busy they were (docs/pictures.md). All times are in cycles. */
+/** What ran when: lanes with their sets, writes and how busy they were. All times are in cycles. */
 export interface Timeline {
   /** Name of the network. */
   readonly model: string;
@@ -125,7 +125,11 @@ export interface TimelineReads {
   readonly columns: SetLists;
 }
 
-/** The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. */
+/**
+ * The sets that made a run as long as it was, in the order of time: entry `i` of each array is of the i-th set. Of a
+ * schedule whose times are not kept, sets that followed on one another in a lane are one entry, with the number and the
+ * cause of the first.
+ */
 export interface CriticalPath {
   /** What {@link causes} has numbers of. */
   readonly causeNames: readonly string[];

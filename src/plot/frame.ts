@@ -1,7 +1,15 @@
-import { axisX, axisY, type Markish, type PlotOptions as Options, plot } from '@observablehq/plot';
-import { label, niceTicks, tickLabel } from './label.ts';
+import {
+  axisX,
+  axisY,
+  type Markish,
+  type PlotOptions as Options,
+  plot,
+  type RenderFunction,
+} from '@observablehq/plot';
+import { type Format, label, linesOf, niceTicks, tickLabel, tickLabels, wholeTicks } from './label.ts';
 import { type Legend, legendOf } from './legend.ts';
 import { FONTS, type Look, textWidth } from './look.ts';
+import { rowNames } from './row-names.ts';
 import { short, svgElement } from './svg-element.ts';
 
 /** What a figure is besides its size. */
@@ -91,17 +99,6 @@ export function beside(look: Look, figures: readonly Element[], below?: Legend):
   ]);
 }
 
-/** A text in lines of so many characters at most, if its words are no longer. */
-function linesOf(text: string, most: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** How the ticks of an axis look. */
 function tickStyle({ fontSize, thinLine }: Look) {
   return {
@@ -122,24 +119,40 @@ export function acrossAxis(
   look: Look,
   title: string,
   ticks: readonly number[],
-  { anchor = 'bottom' as 'bottom' | 'top', format = tickLabel } = {},
+  { anchor = 'bottom' as 'bottom' | 'top', format = tickLabel as Format } = {},
 ): Markish {
-  return axisX({
-    ...{ ...tickStyle(look), ticks: [...ticks], tickFormat: format, anchor },
-    ...{ label: title, labelAnchor: 'center', labelOffset: look.fontSize * 2.8 },
+  const labels = tickLabels(ticks, format);
+  const axis = axisX({
+    ...{ ...tickStyle(look), ticks: [...ticks], anchor, label: null },
+    tickFormat: (tick: number) => labels.get(tick)!,
   });
+  return [axis, titleAcross(look, title, anchor)];
+}
+
+/** The title of an axis across: in its middle, or as near to it as it is not cut off. */
+function titleAcross(look: Look, title: string, anchor: 'bottom' | 'top'): RenderFunction {
+  const { fontSize } = look;
+  return (_index, _scales, _values, { width, height, marginLeft, marginRight, marginTop, marginBottom }) => {
+    const shown = label(title, width / (fontSize * 0.6));
+    const half = textWidth(shown, look) / 2;
+    const middle = (marginLeft + width - marginRight) / 2;
+    const x = Math.max(half, Math.min(width - half, middle));
+    const y = anchor === 'bottom' ? height - marginBottom + fontSize * 2.7 : marginTop - fontSize * 2.1;
+    return svgElement(look, 'text', { 'aria-label': 'x-axis title', x, y, 'text-anchor': 'middle' }, shown);
+  };
 }
 
 /** As many ticks as have space for their labels beside each other, two at least. */
 export function fittingTicks(
   look: Look,
   width: number,
-  format: (value: number) => string,
+  format: Format,
   ticksFor: (count: number) => readonly number[],
 ): readonly number[] {
   let ticks = ticksFor(8);
   for (let count = 7; count > 1; count--) {
-    const taken = ticks.reduce((sum, tick) => sum + textWidth(format(tick), look) + look.fontSize, 0);
+    let taken = 0;
+    for (const text of tickLabels(ticks, format).values()) taken += textWidth(text, look) + look.fontSize;
     if (taken <= width) break;
     ticks = ticksFor(count);
   }
@@ -151,12 +164,13 @@ export function upAxis(
   look: Look,
   title: string,
   ticks: readonly number[],
-  format = tickLabel,
+  format: Format = tickLabel,
 ): { readonly marginLeft: number; readonly mark: Markish } {
-  const widest = Math.max(0, ...ticks.map((tick) => textWidth(format(tick), look)));
+  const labels = tickLabels(ticks, format);
+  const widest = Math.max(0, ...Array.from(labels.values(), (text) => textWidth(text, look)));
   const marginLeft = widest + look.fontSize * 2.4;
   const mark = axisY({
-    ...{ ...tickStyle(look), ticks: [...ticks], tickFormat: format },
+    ...{ ...tickStyle(look), ticks: [...ticks], tickFormat: (tick: number) => labels.get(tick)! },
     ...{ label: title, labelAnchor: 'center', labelOffset: marginLeft - look.fontSize * 0.4 },
   });
   return { marginLeft, mark };
@@ -176,7 +190,7 @@ export function timeAxes(look: Look, cycles: number, cycleNs: number, plotWidth:
   const inCycles = (time: number) => (time * size) / cycleNs;
   const times = niceTicks((cycles * cycleNs) / size, count);
   return [
-    acrossAxis(look, 'time (cycles)', niceTicks(cycles, count)),
+    acrossAxis(look, 'time (cycles)', wholeTicks(cycles, count)),
     acrossAxis(look, `time (${unit})`, times.map(inCycles), {
       anchor: 'top',
       format: (value) => tickLabel((value * cycleNs) / size),
@@ -204,7 +218,7 @@ export interface Rows {
 export function rowsOf(look: Look, names: readonly string[]): Rows {
   const { fontSize, width, rowHeight, rowsHeight } = look;
   const most = Math.floor((width * 0.32) / (fontSize * 0.6));
-  const labels = names.map((name) => label(name, most));
+  const labels = rowNames(names, most);
   const widest = labels.reduce((longest, text) => Math.max(longest, textWidth(text, look)), 0);
   const own = Math.min(rowHeight, Math.max(rowsHeight / names.length, fontSize / 3));
   const step = Math.ceil((fontSize * 1.05) / own);

@@ -1,3 +1,3 @@
-/** Plots as files, without a browser; pages take what is in draw.ts. */
+/** Plots as files, without a browser; pages take what is in draw.ts. Users get src/node/plot.ts, which checks what it is given. */
 export { plotPng } from './png.ts';
 export { plotSvg } from './svg.ts';

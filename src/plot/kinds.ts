@@ -4,7 +4,12 @@ import type { Pictures } from '../picture/drawing.ts';
 interface KindOfPlot {
   readonly picture: keyof Pictures;
   readonly shows: string;
+  /** Of plots of a sweep: which columns it takes across and up, where these can be chosen. */
+  readonly axes?: readonly [x: AxisKind, y: AxisKind];
 }
+
+/** What a column of a sweep is. */
+export type AxisKind = 'metric' | 'parameter';
 
 /** The kinds of plots, by the name that users give. One more is a line here, and a file in `kinds` with a line in draw.ts. */
 export const plotKinds = {
@@ -28,10 +33,19 @@ export const plotKinds = {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
   },
-  pareto: { picture: 'sweep', shows: 'all points of a sweep by two metrics, and the front of each model' },
+  use: {
+    picture: 'use',
+    shows: 'the links, GPEUs and buffers that are used most, over time',
+  },
+  pareto: {
+    picture: 'sweep',
+    shows: 'all points of a sweep by two metrics, and the front of each model',
+    axes: ['metric', 'metric'],
+  },
   parameter: {
     picture: 'sweep',
     shows: 'a metric over a parameter: all points of a sweep, and the best of each model at each value',
+    axes: ['parameter', 'metric'],
   },
   parallel: {
     picture: 'sweep',
@@ -43,3 +57,15 @@ export const plotKinds = {
 
 /** The name of a kind of plot. */
 export type PlotKind = keyof typeof plotKinds;
+
+/** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
+export const kindsOfCommands = {
+  schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: ['waits', 'energy', 'mesh', 'use', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  sweep: ['pareto', 'parameter', 'parallel'],
+  merge: ['pareto', 'parameter', 'parallel'],
+  optimize: ['search'],
+} as const satisfies Readonly<Record<string, readonly PlotKind[]>>;
+
+/** A command that draws. */
+export type Plotting = keyof typeof kindsOfCommands;

@@ -10,19 +10,33 @@ export function label(text: string, most = 32): string {
   return nameUpTo(Math.max(4, 2 * Math.floor(most / 2)), ends.replaceAll(NO_CHARACTERS, ' '));
 }
 
+/** Digits of a number on an axis, and the most where fewer would make two of them the same. */
+const DIGITS = 6;
+const MOST_DIGITS = 15;
 const THOUSANDS = /\B(?=(\d{3})+$)/g;
 const PREFIXES = ['', 'k', 'M', 'G', 'T', 'P'] as const;
 
-/** A number on an axis: exact with separators below a million, with a prefix from there on. */
-export function tickLabel(value: number): string {
+/** A number on an axis, with separators below a million and with a prefix from there on, in so many digits at most. */
+export function tickLabel(value: number, digits = DIGITS): string {
   const size = Math.abs(value);
   if (size < 1e6) {
-    const [whole = '', part] = String(Number(value.toPrecision(6))).split('.');
+    const [whole = '', part] = String(Number(value.toPrecision(digits))).split('.');
     const grouped = size < 1e4 ? whole : whole.replaceAll(THOUSANDS, ',');
     return part === undefined ? grouped : `${grouped}.${part}`;
   }
   const thousands = Math.min(PREFIXES.length - 1, Math.floor(Math.log10(size) / 3));
-  return `${Number((value / 1000 ** thousands).toPrecision(6))}${PREFIXES[thousands]}`;
+  return `${Number((value / 1000 ** thousands).toPrecision(digits))}${PREFIXES[thousands]}`;
+}
+
+/** How numbers of an axis are written, in so many digits at most if it says how. */
+export type Format = (value: number, digits?: number) => string;
+
+/** Ticks with their labels, which have as many digits as it takes to tell one from the other. */
+export function tickLabels(ticks: readonly number[], format: Format): ReadonlyMap<number, string> {
+  for (let digits = DIGITS; ; digits++) {
+    const labels = new Map(ticks.map((tick) => [tick, format(tick, digits)]));
+    if (digits === MOST_DIGITS || new Set(labels.values()).size === labels.size) return labels;
+  }
 }
 
 /** Steps of an axis, in powers of ten. */
@@ -37,6 +51,11 @@ export function niceTicks(most: number, count: number, least = 0): number[] {
   const first = Math.ceil((least / step) * (1 - 1e-9));
   const last = Math.floor((most / step) * (1 + 1e-9));
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+/** The same for what is counted: whole numbers only. */
+export function wholeTicks(most: number, count: number): number[] {
+  return niceTicks(most, count).filter(Number.isInteger);
 }
 
 /** Powers of ten with their halves and fifths, as many as there is space for, on a scale that is logarithmic. */
@@ -85,7 +104,7 @@ const UNITS: readonly (readonly [
 /** A quantity on an axis: what it is called, and how its values are written. */
 export interface Quantity {
   readonly title: string;
-  readonly format: (value: number) => string;
+  readonly format: Format;
   /** Of the unit that its values are written in. */
   readonly size: number;
 }
@@ -100,6 +119,17 @@ export function quantityOf(name: string, most: number): Quantity {
   const [unit, size] = units.findLast(([, factor]) => most >= factor) ?? units[0]!;
   return {
     ...{ title: `${name.replace(ending, '')} (${unit})`, size },
-    format: (value) => tickLabel(Number((value / size).toPrecision(6))),
+    format: (value, digits) => tickLabel(value / size, digits),
   };
+}
+
+/** A text in lines of so many characters at most; words that are longer are cut. */
+export function linesOf(text: string, most: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + word.length < most) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(label(word, most));
+  }
+  return lines;
 }

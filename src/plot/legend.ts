@@ -1,4 +1,5 @@
 import type { RenderFunction } from '@observablehq/plot';
+import { linesOf } from './label.ts';
 import { type Look, textWidth } from './look.ts';
 import { shapePath } from './shape.ts';
 import { hatchPath, rectanglePath, short, svgElement } from './svg-element.ts';
@@ -15,6 +16,7 @@ export interface LegendItem {
 
 /** An item with where it is, below the top of the legend. */
 interface SetItem extends LegendItem {
+  readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
 }
@@ -27,7 +29,7 @@ export interface Legend {
   readonly draw: (top: number) => SVGElement;
 }
 
-/** The items one behind the other, in as many lines as it takes. */
+/** The items one behind the other, in as many lines as it takes; one that is too long alone has lines of its own. */
 export function legendOf(look: Look, items: readonly LegendItem[]): Legend {
   const { fontSize, width } = look;
   const lineHeight = fontSize * 1.5;
@@ -41,8 +43,10 @@ export function legendOf(look: Look, items: readonly LegendItem[]): Legend {
       x = 0;
       y += lineHeight;
     }
-    set.push({ ...item, x, y });
+    const lines = linesOf(item.label, (width - swatch - fontSize) / (fontSize * 0.6));
+    set.push({ ...item, lines, x, y });
     x += taken;
+    y += (lines.length - 1) * lineHeight;
   }
   const height = items.length === 0 ? 0 : y + lineHeight + fontSize * 0.4;
   const draw = (top: number): SVGElement =>
@@ -55,11 +59,13 @@ export function legendOf(look: Look, items: readonly LegendItem[]): Legend {
       },
       set.flatMap((item) => [
         swatchOf(look, item, swatch),
-        svgElement(
-          look,
-          'text',
-          { x: item.x + swatch + fontSize * 0.4, y: item.y + fontSize * 0.85 },
-          item.label,
+        ...item.lines.map((line, i) =>
+          svgElement(
+            look,
+            'text',
+            { x: item.x + swatch + fontSize * 0.4, y: item.y + i * lineHeight + fontSize * 0.85 },
+            line,
+          ),
         ),
       ]),
     );

@@ -6,8 +6,10 @@ export interface PlotOptions {
   readonly width?: number | undefined;
   /** Sizes and lines as in the column of a paper, black on white; for a page by default. */
   readonly isPaper?: boolean | undefined;
-  /** Of plots of a sweep: the columns across and up, where others are wanted than the plot takes by itself. */
-  readonly axes?: readonly [x: string | undefined, y: string | undefined] | undefined;
+  /** Of plots of a sweep that have axes: the column across, where another one is wanted than the plot takes by itself. */
+  readonly x?: string | undefined;
+  /** The same of the column up. */
+  readonly y?: string | undefined;
 }
 
 /** Width of a column of a paper with two columns: 3.5 inches. */
@@ -31,19 +33,21 @@ export interface Look {
   readonly rowHeight: number;
   /** What rows may take together before they become thinner. */
   readonly rowsHeight: number;
-  /** Names of the columns across and up that are wanted. */
-  readonly axes: PlotOptions['axes'];
+  /** Name of the column across that is wanted. */
+  readonly x: string | undefined;
+  /** Name of the column up that is wanted. */
+  readonly y: string | undefined;
 }
 
 /** The options with their defaults. */
-export function lookOf({ document, isPaper = false, width, axes }: PlotOptions): Look {
+export function lookOf({ document, isPaper = false, width, x, y }: PlotOptions): Look {
   return isPaper
     ? {
-        ...{ document, isPaper, axes, width: width ?? COLUMN_POINTS, height: 150 },
+        ...{ document, isPaper, x, y, width: width ?? COLUMN_POINTS, height: 150 },
         ...{ fontSize: 7, line: 0.8, thinLine: 0.4, rowHeight: 8.5, rowsHeight: 300 },
       }
     : {
-        ...{ document, isPaper, axes, width: width ?? 640, height: 300 },
+        ...{ document, isPaper, x, y, width: width ?? 640, height: 300 },
         ...{ fontSize: 12, line: 1.5, thinLine: 1, rowHeight: 16, rowsHeight: 640 },
       };
 }
@@ -68,5 +72,7 @@ export const SERIES: readonly string[] = Object.values(COLOURS);
 
 /** An estimate of the width of a text, rather too wide. */
 export function textWidth(text: string, { fontSize }: Pick<Look, 'fontSize'>): number {
-  return text.length * fontSize * 0.6;
+  // Dots for what is cut are as wide as high.
+  const cuts = text.split('…').length - 1;
+  return (text.length * 0.6 + cuts * 0.4) * fontSize;
 }

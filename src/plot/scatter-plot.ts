@@ -6,8 +6,8 @@ import { axisOf, type Dot, dots, dotsBySeries, scatterAxes, series, seriesLegend
 
 /** What stands out among the points of a sweep, series by series. */
 interface Emphasis {
-  /** What the legend says of it. */
-  readonly label: string;
+  /** What the legend says of it, given what the axis up is called. */
+  label(up: string): string;
   /** What the legend says of the points below. */
   readonly others: string;
   /** Which points of a series. */
@@ -28,7 +28,7 @@ export function scatterPlot(
   const all = dotsBySeries(sweep, numbers);
   const { marginLeft, marks } = scatterAxes(look, across, up);
   const legend = legendOf(look, [
-    ...seriesLegend([...all.keys()], label),
+    ...seriesLegend([...all.keys()], label(up.title)),
     { label: others, colour: COLOURS.grey, shape: 'dot' },
   ]);
   return figure(look, {

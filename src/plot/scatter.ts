@@ -1,7 +1,7 @@
 import type { Markish, RenderFunction } from '@observablehq/plot';
 import type { SweepPicture, SweepValue } from '../picture/sweep.ts';
 import { acrossAxis, fittingTicks, upAxis } from './frame.ts';
-import { label, logTicks, niceTicks, type Quantity, quantityOf, tickLabel } from './label.ts';
+import { type Format, label, logTicks, niceTicks, type Quantity, quantityOf, tickLabel } from './label.ts';
 import { COLOURS, type Look, SERIES } from './look.ts';
 import { shapePath } from './shape.ts';
 import { short, svgElement } from './svg-element.ts';
@@ -21,7 +21,9 @@ export interface Axis {
   /** A value as a number on the scale; undefined where it is none. */
   readonly number: (value: SweepValue) => number | undefined;
   readonly ticks: (count: number) => number[];
-  readonly format: (value: number) => string;
+  readonly format: Format;
+  /** Of names, how many there are. */
+  readonly names?: number;
 }
 
 /** The scale of a column. */
@@ -56,7 +58,7 @@ function numericAxis(name: string, numbers: readonly number[]): Axis {
 function nameAxis(name: string, names: readonly string[]): Axis {
   const at = new Map(names.map((value, i) => [value, i]));
   return {
-    ...{ title: label(name, 40), type: 'linear', domain: [-0.5, names.length - 0.5] },
+    ...{ title: label(name, 40), type: 'linear', names: names.length, domain: [-0.5, names.length - 0.5] },
     number: (value) => (value === null ? undefined : at.get(String(value))),
     ticks: (count) => {
       const step = Math.ceil(names.length / Math.max(1, count));

@@ -1,6 +1,6 @@
 import { type RenderFunction, ruleX } from '@observablehq/plot';
-import { acrossAxis, axisHeight, figure, fittingTicks, rowsOf } from './frame.ts';
-import { niceTicks } from './label.ts';
+import { acrossAxis, axisHeight, figure, fittingTicks, type Rows, rowsOf } from './frame.ts';
+import { niceTicks, wholeTicks } from './label.ts';
 import { type LegendItem, legendOf } from './legend.ts';
 import { type Look, SERIES } from './look.ts';
 import { rectanglePath, svgElement } from './svg-element.ts';
@@ -13,6 +13,10 @@ export interface Stack {
   readonly title: string;
   /** How values on the axis are written. */
   readonly format: (value: number) => string;
+  /** Whether values are whole numbers. */
+  readonly isCounted?: boolean;
+  /** Where its bars are, if that is known already. */
+  readonly rows?: Rows;
   /** Without names, where a figure at the left has them. */
   readonly isUnnamed?: boolean;
   readonly isWithoutLegend?: boolean;
@@ -31,13 +35,15 @@ function colourOf(part: number): string {
 
 /** Stacked bars across. */
 export function stackedBars(look: Look, stack: Stack): Element {
-  const { names, parts, title, format, isUnnamed = false, firstColour = 0 } = stack;
-  const rows = rowsOf(look, names);
+  const { names, parts, title, format, rows = rowsOf(look, names) } = stack;
+  const { isUnnamed = false, firstColour = 0 } = stack;
   const totals = names.map((_, row) => parts.reduce((sum, { values }) => sum + values[row]!, 0));
   const most = totals.reduce((highest, total) => Math.max(highest, total), 0);
   const marginLeft = isUnnamed ? look.fontSize : rows.marginLeft;
   const plotWidth = look.width - marginLeft - look.fontSize * 1.6;
-  const ticks = fittingTicks(look, plotWidth, format, (count) => niceTicks(most, count));
+  const ticks = fittingTicks(look, plotWidth, format, (count) =>
+    stack.isCounted ? wholeTicks(most, count) : niceTicks(most, count),
+  );
   const legend = legendOf(look, stack.isWithoutLegend ? [] : stackLegend(stack));
   const draw: RenderFunction = (_index, { x, y }) => {
     const across = x as (value: number) => number;

@@ -10,6 +10,7 @@ import {
   percent,
   perSecond,
   rounded,
+  SHOWN_NAME,
   shortName,
   type Table,
   table,
@@ -18,6 +19,8 @@ import {
 
 /** Names of runs in the heads of columns, of which there are many in a row. */
 const SHOWN_RUN = 20;
+/** So many of the layers that changed are shown in a terminal. */
+const MOST_CHANGES = 200;
 /** So many of the layers that only some runs have are named. */
 const MAX_NAMES = 8;
 
@@ -66,7 +69,7 @@ export function comparisonText(comparison: Comparison): Printout {
     runTable(comparison),
     ...differentModels(comparison),
     figureTable(comparison),
-    `Ratios are to ${nameUpTo(SHOWN_RUN, comparison.runs[0]!.name)}.${timesNote(comparison)}`,
+    `Ratios are to ${runNames(comparison)[0]}.${timesNote(comparison)}`,
     ...layerTable(comparison),
     alikeLine(comparison),
     ...onlyLines(comparison),
@@ -74,10 +77,20 @@ export function comparisonText(comparison: Comparison): Printout {
   return parts.flatMap((part) => [part, '']);
 }
 
-function runTable({ runs }: Comparison): Table {
+/** Names of runs, cut where they are long; where two look the same then, their numbers are told. */
+function runNames({ runs }: Comparison, longest = SHOWN_RUN): string[] {
+  const names = runs.map(({ name }) => nameUpTo(longest, name));
+  return names.map((name, i) =>
+    names.indexOf(name) === names.lastIndexOf(name) ? name : `${i + 1}: ${name}`,
+  );
+}
+
+function runTable(comparison: Comparison): Table {
+  const { runs } = comparison;
+  const names = runNames(comparison, SHOWN_NAME);
   const heads = ['run', 'of', 'model', 'architecture', 'sets', 'order'];
-  const rows = runs.map(({ name, kind, model, architecture, granularity = '', scheduling = '' }) => [
-    shortName(name),
+  const rows = runs.map(({ kind, model, architecture, granularity = '', scheduling = '' }, i) => [
+    names[i]!,
     kind,
     shortName(model),
     shortName(architecture),
@@ -98,11 +111,9 @@ function timesNote({ cycleNs, runs }: Comparison): string {
 }
 
 /** A column of values for each run, and of ratios for each but the first. */
-function figureTable({ runs, figures }: Comparison): Table {
-  const heads = runs.flatMap(({ name }, i) => {
-    const head = nameUpTo(SHOWN_RUN, name);
-    return i === 0 ? [head] : [head, 'ratio'];
-  });
+function figureTable(comparison: Comparison): Table {
+  const { figures } = comparison;
+  const heads = runNames(comparison).flatMap((head, i) => (i === 0 ? [head] : [head, 'ratio']));
   const rows = figures
     .filter(({ name, values }) => {
       const none = name === 'inferences' ? 1 : 0;
@@ -154,10 +165,13 @@ function layerTable(comparison: Comparison): Block[] {
     shortName(name),
     ...columns.map(([, figure]) => changeCell(runs, figure)),
   ]);
-  const order = comparison.runs.map(({ name }) => nameUpTo(SHOWN_RUN, name)).join(' → ');
+  const order = runNames(comparison).join(' → ');
   return [
     `Layers that changed, those whose duration did most first (${order}):`,
-    table(['layer', ...columns.map(([head]) => head)], rows, { important: IMPORTANT }),
+    table(['layer', ...columns.map(([head]) => head)], rows, {
+      important: IMPORTANT,
+      mostRows: MOST_CHANGES,
+    }),
   ];
 }
 
@@ -168,9 +182,9 @@ function changeCell(runs: readonly (LayerFigures | null)[], name: keyof LayerFig
 }
 
 function arrows(values: readonly string[]): string {
-  const known = new Set(values.filter((value) => value !== '-'));
-  if (known.size === 0) return '';
-  return known.size === 1 && !values.includes('-') ? values[0]! : values.join(' → ');
+  const [first = ''] = values;
+  if (values.every((value) => value === first)) return first === '-' ? '' : first;
+  return values.join(' → ');
 }
 
 function alikeLine({ layers: { alike, changes } }: Comparison): string {
@@ -180,9 +194,10 @@ function alikeLine({ layers: { alike, changes } }: Comparison): string {
   return `${all}${integer(alike)} ${alike === 1 ? 'layer is' : 'layers are'} alike.`;
 }
 
-function onlyLines({ runs, layers: { ofSome } }: Comparison): string[] {
-  return ofSome.map(({ runs: indices, layers }) => {
-    const where = indices.map((i) => nameUpTo(SHOWN_RUN, runs[i]!.name)).join(', ');
+function onlyLines(comparison: Comparison): string[] {
+  const names = runNames(comparison);
+  return comparison.layers.ofSome.map(({ runs: indices, layers }) => {
+    const where = indices.map((i) => names[i]).join(', ');
     const named = layers.slice(0, MAX_NAMES).map((name) => shortName(name));
     const more = layers.length - named.length;
     const end = more === 0 ? '' : ` and ${integer(more)} more`;

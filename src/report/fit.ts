@@ -33,6 +33,8 @@ interface Column {
   readonly width: number;
   /** And that it takes at least. */
   readonly least: number;
+  /** Numbers and pictures are never cut. */
+  readonly isFixed: boolean;
 }
 
 /**
@@ -84,7 +86,7 @@ function columnsOf({ heads, rows, sentences }: Table): Column[] {
   const names = texts.findIndex((own) => !isRight(own));
   return heads.map((head, i): Column => {
     const own = texts[i]!;
-    const width = Math.max(widthOf(head), ...own.map(widthOf));
+    const width = own.reduce((most, text) => Math.max(most, widthOf(text)), widthOf(head));
     const isSentence = sentences.includes(head);
     const isPicture = rows.some((row) => typeof row[i] === 'object');
     const text = i === names ? LEAST_NAME : LEAST_TEXT;
@@ -97,6 +99,7 @@ function columnsOf({ heads, rows, sentences }: Table): Column[] {
       isSentence,
       width,
       least: isFixed ? width : Math.min(width, least),
+      isFixed,
     };
   });
 }
@@ -117,15 +120,15 @@ function byImportance({ heads, important }: Table): number[] {
   return heads.map((_, i) => i).toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** How wide each column is: what no other needs is shared out to those that matter most. */
+/** How wide each column is: what no other needs is shared out to those that matter most; what is missing, text gives up. */
 function widthsOf(columns: readonly Column[], ranked: readonly number[], space: number): Map<number, number> {
   let free = space - total(ranked.map((i) => columns[i]!.least));
   return new Map(
     ranked.map((i) => {
-      const { least, width } = columns[i]!;
-      const own = Math.min(width, least + free);
+      const { least, width, isFixed } = columns[i]!;
+      const own = Math.max(isFixed ? width : 1, Math.min(width, least + free));
       free -= own - least;
-      return [i, Math.max(1, own)];
+      return [i, own];
     }),
   );
 }

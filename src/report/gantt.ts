@@ -25,7 +25,7 @@ function linesOf(timeline: Timeline, columns: number, paint: Paint): string[] {
   const lanes = timeline.lanes.filter(({ node }) => nodes[node]!.kind !== 'input');
   if (lanes.length === 0 || cycles === 0) return ['Nothing runs, so that there is nothing to draw.'];
   const names = lanes.map(({ name }) => oneLine(name));
-  const longest = Math.max(...names.map(widthOf));
+  const longest = names.reduce((most, name) => Math.max(most, widthOf(name)), 0);
   const nameColumns = Math.min(longest, MAX_NAME, Math.floor(columns / 3));
   const timeColumns = Math.max(LEAST_COLUMNS, columns - nameColumns - 1);
   const indent = ' '.repeat(nameColumns + 1);

@@ -11,6 +11,18 @@ export function markdown(printout: Printout): string {
   return printout.flatMap(linesOf).join('\n');
 }
 
+/** All that a printout says, in whatever order: what it takes to know which characters are in it. */
+export function charactersOf(printout: Printout): string {
+  const texts = (block: Block): readonly string[] => {
+    if (typeof block === 'string') return [block];
+    if (block.kind === 'title') return [block.text];
+    return block.kind === 'table'
+      ? [...block.heads, ...block.rows.map((row) => row.map(cellText).join(' '))]
+      : block.draw(DRAWN_COLUMNS, PLAIN);
+  };
+  return printout.flatMap(texts).join('\n');
+}
+
 function linesOf(block: Block): readonly string[] {
   if (typeof block === 'string') return [block];
   if (block.kind === 'title') return [block.text];

@@ -20,6 +20,7 @@ export interface Title {
 
 /** Lines that are as wide as there is space for. */
 export interface Drawing {
+  /** What tells it from other blocks. */
   readonly kind: 'drawing';
   /** False for what only a terminal shows. */
   readonly isPiped: boolean;

@@ -5,7 +5,7 @@ import { batchRows, turnRows } from './turns-table.ts';
 
 /** The metrics of a schedule as text: each with its name, what it is here, and what is published. */
 export function metricRows(schedule: Schedule, published: Published | undefined): string[][] {
-  const speedup = published?.speedups.find((candidate) => isSetting(candidate, schedule))?.speedup;
+  const speedup = publishedSpeedup(published, schedule);
   const { minimumPes, totalPes } = schedule;
   const pes = (minimum: number) =>
     totalPes < minimumPes
@@ -23,12 +23,21 @@ export function metricRows(schedule: Schedule, published: Published | undefined)
   ];
 }
 
-/** True where a published number is for the same setting as the schedule. */
-function isSetting(published: PublishedSpeedup, schedule: Schedule): boolean {
-  const duplicated = schedule.layers.some((layer) => layer.copies > 1);
+/** What a published number is for. */
+type Setting = Pick<Schedule, 'scheduling' | 'totalPes' | 'minimumPes'> & {
+  readonly layers: readonly { readonly copies: number }[];
+};
+
+/** The speedup that is published for the same setting, if one is. */
+export function publishedSpeedup(published: Published | undefined, setting: Setting): number | undefined {
+  return published?.speedups.find((candidate) => isSetting(candidate, setting))?.speedup;
+}
+
+function isSetting(published: PublishedSpeedup, setting: Setting): boolean {
+  const duplicated = setting.layers.some(({ copies }) => copies > 1);
   return (
-    published.scheduling === schedule.scheduling &&
-    published.extraPes === schedule.totalPes - schedule.minimumPes &&
+    published.scheduling === setting.scheduling &&
+    published.extraPes === setting.totalPes - setting.minimumPes &&
     published.duplicated === duplicated
   );
 }

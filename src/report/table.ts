@@ -1,7 +1,7 @@
 import { nameUpTo, oneLine } from '../input/show.ts';
 
-/** Names of layers are shown up to this many characters, so that tables stay readable. */
-const SHOWN_NAME = 32;
+/** Names of layers and runs are shown up to this many characters, so that tables stay readable. */
+export const SHOWN_NAME = 32;
 
 /** A cell of a table: text is set left, numbers right and with separators between thousands, shares are drawn as bars. */
 export type Cell = string | number | Bar;
@@ -12,10 +12,12 @@ export interface Bar {
 }
 
 /** A table: rows of cells under heads. */
-export interface Table extends Required<Omit<TableOptions, 'bottleneck' | 'result'>> {
+export interface Table extends Required<Omit<TableOptions, 'mostRows' | 'bottleneck' | 'result'>> {
   readonly kind: 'table';
   readonly heads: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
+  /** A terminal shows so many rows, the first ones, where it is not told to show all. */
+  readonly mostRows?: number;
   /** Index of the row of a bottleneck. */
   readonly bottleneck?: number;
   /** Index of the row with the figure that all is about. */
@@ -35,6 +37,8 @@ interface TableOptions {
   readonly sentences?: readonly string[];
   /** Heads of columns that only terminals show. */
   readonly inTerminal?: readonly string[];
+  /** Rows that a terminal shows, the first ones, where those that matter most come first. */
+  readonly mostRows?: number;
   /** Index of the row of a bottleneck. */
   readonly bottleneck?: number | undefined;
   /** Index of the row with the figure that all is about. */
@@ -50,9 +54,11 @@ export function table(
   rows: readonly (readonly Cell[])[],
   options: TableOptions = {},
 ): Table {
-  const { important = [], isWhole = false, sentences = [], inTerminal = [], bottleneck, result } = options;
+  const { important = [], isWhole = false, sentences = [], inTerminal = [] } = options;
+  const { mostRows, bottleneck, result } = options;
   return {
     ...{ kind: 'table', heads, rows, important, isWhole, sentences, inTerminal },
+    ...(mostRows === undefined ? {} : { mostRows }),
     ...(bottleneck === undefined ? {} : { bottleneck }),
     ...(result === undefined ? {} : { result }),
   };
@@ -94,6 +100,7 @@ export function modelOn(model: string, architecture: string): string {
 
 /** A whole number with separators between thousands. */
 export function integer(value: number): string {
+  if (value < 1000 && value > -1000) return String(value);
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

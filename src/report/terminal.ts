@@ -1,6 +1,6 @@
 import { fitted } from './fit.ts';
 import type { Block, Paint, Printout } from './printout.ts';
-import type { Table } from './table.ts';
+import { integer, type Table } from './table.ts';
 import { wrapped } from './width.ts';
 
 /** Where a printout is shown. */
@@ -25,8 +25,17 @@ function linesOf(block: Block, { columns, isWide, paint }: Terminal): readonly s
   return block.kind === 'table' ? tableLines(block, space, paint) : block.draw(columns, paint);
 }
 
-/** A table as wide as there is space for, and a line that says what is left out. */
+/** The first rows of a table of many, as far as they are shown, and a line that says how many more there are. */
 function tableLines(table: Table, space: number, paint: Paint): string[] {
+  const { rows, mostRows = rows.length } = table;
+  if (space === Number.POSITIVE_INFINITY || rows.length <= mostRows) return columnLines(table, space, paint);
+  const more = `${integer(rows.length - mostRows)} more rows are not shown (--wide).`;
+  const first = columnLines({ ...table, rows: rows.slice(0, mostRows) }, space, paint);
+  return [...first, ...wrapped(more, space).map(paint.faint)];
+}
+
+/** A table as wide as there is space for, and a line that says which columns are left out. */
+function columnLines(table: Table, space: number, paint: Paint): string[] {
   return fitted(table, space).flatMap(({ head, rule, rows, leftOut }, piece) => {
     const painted = rows.flatMap((lines, i) => lines.map((line) => paintOf(table, i, paint)?.(line) ?? line));
     const remark = leftOut.length === 0 ? [] : wrapped(`Not shown: ${leftOut.join(', ')} (--wide).`, space);

@@ -1,5 +1,5 @@
 /** Text that takes a column a character, with the signs that the command line uses itself. */
-const NARROW = /^[\n\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2018-\u201d\u2026\u2212\u2500-\u259f]*$/;
+const NARROW = /^[\n\x20-\x7e\xa1-\xac\xae-\xff\u2013\u2018-\u201d\u2026\u2192\u2212\u2500-\u259f]*$/;
 const ELLIPSIS = '…';
 /** No text is broken into more lines than this: names are anybody's, and may be endless. */
 const MAX_LINES = 20;

@@ -9,6 +9,8 @@ export type {
   SeveralSizesArchitecture,
 } from '../architecture/index.ts';
 export * from '../errors.ts';
+export type * from '../picture/index.ts';
+export { drawingOfSweep } from './drawing.ts';
 export { type Merged, mergeSweeps } from './merge.ts';
 export type { ChunkRunner, FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { makeDirectory } from '../files/directory.ts';
+import type { TableRow } from '../files/table.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
@@ -8,6 +9,7 @@ import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { SweepPlan } from './plan.ts';
+import { type SweepColumns, sweepColumns } from './plan-columns.ts';
 import { FILES, writeResults } from './results.ts';
 import type { SweepSummary } from './summary.ts';
 
@@ -42,6 +44,8 @@ export async function mergeSweeps(
     readonly signal?: AbortSignal | undefined;
     /** Gets what a user should know of damaged journals, in one line each. */
     readonly notify?: ((message: string) => void) | undefined;
+    /** @internal Gets the columns of the tables before anything is written, and returns what takes their rows. */
+    readonly rowsTo?: ((columns: SweepColumns) => (row: TableRow) => void) | undefined;
   } = {},
 ): Promise<Merged> {
   const manifests = directories.map((directory) => readManifest(join(directory, FILES.manifest)));
@@ -52,6 +56,7 @@ export async function mergeSweeps(
     requireSame(manifest, other, directories[0]!, directories[i]!);
   }
   const plan = new SweepPlan({ ...manifest, pareto: options.pareto ?? manifest.pareto }, FILES.manifest);
+  const onRow = options.rowsTo?.(sweepColumns(plan));
   makeDirectory(out);
   const unlock = lockDirectory(out);
   const sources: Journal[] = [];
@@ -67,7 +72,10 @@ export async function mergeSweeps(
     for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
     const missing = copyRows(plan, journal, shards);
     journal.sync();
-    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, options);
+    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, {
+      signal: options.signal,
+      onRow,
+    });
     return { summary, missing, parameters: plan.manifest.axes.flatMap(({ names }) => names) };
   } finally {
     for (const journal of sources) journal.close();

@@ -1,11 +1,11 @@
 import { ClsaCimError } from '../errors.ts';
-import type { Column, Value } from '../files/table.ts';
-import { isMetric, occasionalColumns, resultColumns, resultType } from './columns.ts';
+import type { Column } from '../files/table.ts';
+import { isMetric } from './columns.ts';
 import { compileCondition } from './condition.ts';
 import { createGrid, type Grid, valuesAt } from './grid.ts';
 import { keyMaker } from './key.ts';
 import type { Manifest } from './manifest.ts';
-import { findParameter, parameterType } from './parameters.ts';
+import { columnsOf, occasionalColumnsOf } from './plan-columns.ts';
 import type { Point } from './point.ts';
 import { hasLoadParameter } from './prepare.ts';
 import { Selection, type Shard } from './selection.ts';
@@ -53,8 +53,8 @@ export class SweepPlan {
           : `${where}: has ${this.#selection.total} points, and none is left for this shard; use fewer shards`,
       );
     }
-    this.columns = columnsOf(manifest);
-    this.occasional = occasionalColumns(kindsOf(manifest)).filter((name) => !names.includes(name));
+    this.columns = columnsOf(manifest.axes);
+    this.occasional = occasionalColumnsOf(manifest.axes);
     this.checkMetrics(manifest.pareto, `${where}: pareto`);
     this.#keyOf = keyMaker(manifest);
   }
@@ -107,35 +107,4 @@ export class SweepPlan {
     }
     return network;
   }
-}
-
-/** Parameters as the spec names them, results that are not there yet, whether a point is on the front, why it failed. */
-function columnsOf(manifest: Manifest): Column[] {
-  const { axes } = manifest;
-  const results = resultColumns(kindsOf(manifest));
-  const parameters = axes.flatMap(({ names }) => names);
-  return [
-    ...parameters.map((name): Column => {
-      if (name === 'model' || name === 'architecture') return { name, type: 'text' };
-      return { name, type: parameterType(findParameter(name, 'sweep')) };
-    }),
-    ...results.filter((name) => !parameters.includes(name)).map((name) => ({ name, type: resultType(name) })),
-    { name: 'pareto', type: 'boolean' },
-    { name: 'error', type: 'text' },
-  ];
-}
-
-/** Whether there are points that are scheduled, and that are simulated. */
-function kindsOf({ axes }: Manifest) {
-  const simulated = valuesOf(axes, 'simulated');
-  return {
-    ideal: simulated.length === 0 || simulated.includes(false),
-    simulated: simulated.includes(true),
-  };
-}
-
-function valuesOf(axes: Manifest['axes'], parameter: string): Value[] {
-  return axes.flatMap(({ names, rows }) =>
-    names.includes(parameter) ? rows.map((row) => row[names.indexOf(parameter)]!) : [],
-  );
 }

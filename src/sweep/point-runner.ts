@@ -21,7 +21,7 @@ import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
-import { runSchema } from './parameters.ts';
+import { ROUNDS_NOT_SIMULATED, runSchema } from './parameters.ts';
 import type { FinishedChunk, Means, Point, Row, Values } from './point.ts';
 import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 
@@ -36,9 +36,6 @@ export interface RunnerSetup {
   /** The user's policies, which are loaded in every thread. */
   readonly policies?: PolicyModule;
 }
-
-const NOT_SIMULATED =
-  'rounds: weights in turns are scheduled, not simulated yet; leave such points out, with where: not simulated or not exists(rounds)';
 
 /** Networks that are kept, each with its workloads. */
 const KEPT_NETWORKS = 4;
@@ -116,7 +113,7 @@ export class PointRunner {
     const options = { ...pes, duplication: this.#duplication(run.duplication, layers) };
     const { scheduling, batch } = run;
     if (run.simulated) {
-      if (run.rounds !== null) throw new ClsaCimError(NOT_SIMULATED);
+      if (run.rounds !== null) throw new ClsaCimError(ROUNDS_NOT_SIMULATED);
       const placement = this.#placement(run.placement);
       return resultsOf(
         simulateWorkload(workload.on(architecture), { ...options, scheduling, batch, placement }),

@@ -50,7 +50,7 @@ export async function writeResults(
   const isKept = plan.count <= KEPT_ROWS;
   const kept: TableRow[][] = [];
   const empty = new EmptyColumns(plan);
-  for (const rows of chunks(plan, journal)) {
+  for (const rows of finishedRows(plan, journal)) {
     for (const row of rows) {
       summariser.add(row);
       empty.add(row);
@@ -66,7 +66,7 @@ export async function writeResults(
     tables.push(await TableFile.begin(join(directory, FILES.csv), '.csv', shown));
     tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', shown));
     let number = 0;
-    for (const rows of isKept ? kept : chunks(plan, journal)) {
+    for (const rows of isKept ? kept : finishedRows(plan, journal)) {
       const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
       for (const table of tables) table.write(marked.map((row) => empty.without(row)));
       if (onRow !== undefined) marked.forEach(onRow);
@@ -113,7 +113,8 @@ async function turn(signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
 }
 
-function* chunks(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
+/** The rows of all points that are finished, some thousands at a time, without what only all of them together say. */
+export function* finishedRows(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
   let rows: TableRow[] = [];
   for (const point of plan.points()) {
     const row = rowOf(plan, journal, point);

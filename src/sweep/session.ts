@@ -5,7 +5,6 @@ import { readTextFile } from '../files/text-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
 import { parseYaml } from '../input/yaml.ts';
-import { isHighBetter, isMetric } from './columns.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
@@ -47,18 +46,6 @@ export interface SessionOptions extends PlanOptions {
   readonly queue?: string | undefined;
   /** Gets what a user should know of the queue, the journal or slow points, in one line; left out, nobody does. */
   readonly notify?: ((message: string) => void) | undefined;
-}
-
-/** What the columns of the tables of a sweep are. */
-export interface SweepColumns {
-  /** Names of all columns, in the order of the cells of a row. */
-  readonly names: readonly string[];
-  /** Names of the parameters. */
-  readonly parameters: readonly string[];
-  /** Metrics, and whether more is better. */
-  readonly metrics: readonly { readonly name: string; readonly isHighBetter: boolean }[];
-  /** Metrics of the Pareto front. */
-  readonly pareto: readonly string[];
 }
 
 /** A sweep that is ready to run. */
@@ -138,16 +125,6 @@ export class SweepSession {
   /** The row of a finished point as JSON. */
   line(key: string): string {
     return this.#journal.line(key)!;
-  }
-
-  /** What the columns of its tables are. */
-  get columns(): SweepColumns {
-    const { columns, manifest } = this.#plan;
-    const names = columns.map(({ name }) => name);
-    return {
-      ...{ names, parameters: manifest.axes.flatMap((axis) => axis.names), pareto: manifest.pareto },
-      metrics: names.filter(isMetric).map((name) => ({ name, isHighBetter: isHighBetter(name) })),
-    };
   }
 
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */

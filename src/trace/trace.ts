@@ -1,5 +1,8 @@
+import * as v from 'valibot';
 import { ClsaCimError } from '../errors.ts';
+import { checkedLater, optionsOf } from '../input/options.ts';
 import { nameUpTo } from '../input/show.ts';
+import { expected } from '../input/validate.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { SimulationUse } from '../simulate/index.ts';
 import { changesOf } from './counters.ts';
@@ -17,13 +20,20 @@ const CHUNK_LENGTH = 2 ** 16;
 
 /** How a trace is written. */
 export interface TraceOptions {
-  /** What made it, such as `clsa-cim 0.1.0`. */
-  readonly tool: string;
+  /** What made it, as the trace says; `clsa-cim` by default. */
+  readonly tool?: string | undefined;
   /** Events at most. Default: 1,000,000. */
   readonly mostEvents?: number | undefined;
   /** Of a simulation: what of links, buffers and GPEUs is used over time. */
   readonly use?: SimulationUse | undefined;
 }
+
+const atLeast1 = expected('a whole number of events, 1 or more');
+const checkedOptions = optionsOf<TraceOptions>('traceOf', {
+  tool: v.string(expected('a text')),
+  mostEvents: v.pipe(v.number(atLeast1), v.safeInteger(atLeast1), v.minValue(1, atLeast1)),
+  use: checkedLater,
+});
 
 /** A trace in the Trace Event Format, as ui.perfetto.dev and chrome://tracing open it (docs/trace.md). */
 export interface Trace {
@@ -31,18 +41,27 @@ export interface Trace {
   readonly events: number;
   /** What is not as it was for the sake of the number of events, in sentences; none where all is there. */
   readonly leftOut: readonly string[];
-  /** Its text, piece by piece; the share of the events that is behind each piece. */
+  /** Its text, a JSON document, piece by piece; the share of the events that is behind each piece, 0 to 1. */
   chunks(): Generator<{ readonly text: string; readonly share: number }>;
+  /** All of its text in one piece: a million events are some 150 MB. */
+  text(): string;
 }
 
 /**
  * The trace of what a timeline shows.
  *
  * @param timeline With the times of all sets.
- * @throws ClsaCimError of kind `usage` where `mostEvents` are not enough for a bar per layer.
+ * @throws ClsaCimError of kind `usage` where `mostEvents` are not enough for a bar per layer, the timeline does not have the
+ * times of all sets, or an option is wrong.
  */
-export function traceOf(timeline: Timeline, options: TraceOptions): Trace {
-  const { mostEvents = DEFAULT_TRACE_EVENTS, use } = options;
+export function traceOf(timeline: Timeline, options: TraceOptions = {}): Trace {
+  const { mostEvents = DEFAULT_TRACE_EVENTS, use } = checkedOptions(options);
+  if (timeline.lanes.some(({ times }) => times === undefined)) {
+    throw new ClsaCimError(
+      'traceOf: the timeline does not have the times of all sets; make it with mostSets Infinity',
+      'usage',
+    );
+  }
   const plan = planOf(timeline, use, mostEvents);
   if (plan.events > mostEvents) {
     throw new ClsaCimError(
@@ -51,10 +70,11 @@ export function traceOf(timeline: Timeline, options: TraceOptions): Trace {
     );
   }
   const { events, leftOut } = plan;
-  return { events, leftOut, chunks: () => chunksOf(timeline, plan, options) };
+  const chunks = () => chunksOf(timeline, plan, options);
+  return { events, leftOut, chunks, text: () => Array.from(chunks(), ({ text }) => text).join('') };
 }
 
-function* chunksOf(timeline: Timeline, plan: TracePlan, { tool }: TraceOptions) {
+function* chunksOf(timeline: Timeline, plan: TracePlan, { tool = 'clsa-cim' }: TraceOptions) {
   let text = '{"displayTimeUnit":"ms","traceEvents":[\n';
   let separator = '';
   let done = 0;

@@ -1,5 +1,14 @@
+import { quoted } from '../input/shell.ts';
 import { findZooEntry } from '../zoo/index.ts';
-import { CHIP_FILE, COPIES_FILE, type Configuration, defaults, type Model } from './configuration.ts';
+import {
+  CHIP_FILE,
+  COPIES_FILE,
+  type Configuration,
+  defaults,
+  type Model,
+  REPORT_FILE,
+  SWEEP_FILE,
+} from './configuration.ts';
 
 /** Options that one command has and others have not. */
 type Own = readonly (readonly [option: string, value: string | number | true | undefined])[];
@@ -48,6 +57,15 @@ export function optimizeCommand(configuration: Configuration, options: SearchOpt
   ]);
 }
 
+export function sweepCommand(): string {
+  return `clsa-cim sweep ${SWEEP_FILE} --out sweep`;
+}
+
+/** The same command line, which writes the report, too. */
+export function reportCommand(command: string): string {
+  return `${command} --report ${REPORT_FILE}`;
+}
+
 function mappingOptions({ duplication, scheduling, granularity }: Configuration): Own {
   const policy = typeof duplication === 'string' ? duplication : COPIES_FILE;
   return [
@@ -76,13 +94,8 @@ function command(name: string, configuration: Configuration, own: Own): string {
 }
 
 /** What the command line calls a model: a file that is called like a network of the zoo is told by its folder. */
-function pathOf(model: Model): string {
+export function pathOf(model: Model): string {
   if ('zoo' in model) return model.zoo;
   const { name } = model.file;
   return name.startsWith('-') || findZooEntry(name) !== undefined ? `./${name}` : name;
-}
-
-/** For the shell. */
-function quoted(word: string): string {
-  return /^[\w:./+=@,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

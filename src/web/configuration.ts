@@ -53,6 +53,7 @@ export const first: Configuration = { ...defaults, model: { zoo: 'tinyyolov4' },
 export const CHIP_FILE = 'chip.yaml';
 export const COPIES_FILE = 'copies.json';
 export const SWEEP_FILE = 'sweep.yaml';
+export const REPORT_FILE = 'report.html';
 
 /** A configuration with other values; what is undefined is left out. */
 export function changed(

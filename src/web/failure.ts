@@ -1,5 +1,5 @@
-import { hintFor } from '../cli/hints.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
+import { hintFor } from '../input/hints.ts';
 import { oneLine, reasonOf } from '../input/show.ts';
 import type { Failure, TaskName } from './protocol.ts';
 

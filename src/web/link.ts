@@ -85,7 +85,7 @@ function option(name: string, value: string | number | undefined): (readonly [st
 /** What a link says; undefined where it says nothing that is understood. */
 export function readLink(hash: string): Shared | undefined {
   const entries = [...new URLSearchParams(hash.replace(/^#/, ''))];
-  if (entries.length === 0) return undefined;
+  if (!entries.some(([name]) => isKnown(name.replace(OTHER, '')))) return undefined;
   const own = entries.filter(([name]) => !name.startsWith(OTHER));
   const others = entries.filter(([name]) => name.startsWith(OTHER));
   const read = [own, others.map(([name, value]) => [name.slice(OTHER.length), value] as const)]
@@ -99,6 +99,10 @@ export function readLink(hash: string): Shared | undefined {
     view: own.find(([name]) => name === 'view')?.[1] ?? 'schedule',
     ...(missingFile === undefined ? {} : { missingFile }),
   };
+}
+
+function isKnown(name: string): boolean {
+  return name === 'view' || name.startsWith(DIM) || Object.hasOwn(optionsSchema.entries, name);
 }
 
 function configurationOf(entries: readonly (readonly [string, string])[]) {

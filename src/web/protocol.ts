@@ -18,6 +18,7 @@ export interface Tasks {
   sweep: { ask: SweepRequest; answer: SweepAnswer };
   report: { ask: FileRequest; answer: ReportAnswer };
   trace: { ask: FileRequest; answer: readonly string[] };
+  drawing: { ask: FileRequest; answer: Drawing };
 }
 
 export type TaskName = keyof Tasks;

@@ -1,8 +1,5 @@
 import { jsonDocument } from '../files/json-document.ts';
-
-/** Of the package; the bundler fills it in. */
-declare const BUNDLED_VERSION: string;
-export const VERSION = BUNDLED_VERSION;
+import { VERSION } from './version.ts';
 
 /** Offers text to download as a file. */
 export function save(name: string, type: string, ...content: readonly string[]): void {

@@ -1,4 +1,4 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, effect, signal } from '@preact/signals';
 import { Asker } from './asker.ts';
 import { type Configuration, changed, first } from './configuration.ts';
 import { linkOf, readLink } from './link.ts';
@@ -8,7 +8,7 @@ import type { ScheduleAnswer, Told } from './protocol.ts';
 export const views = ['schedule', 'simulate', 'optimize', 'sweep'] as const;
 export type View = (typeof views)[number];
 
-const opened = readLink(location.hash);
+let opened = readLink(location.hash);
 
 /** The configurations, one or two beside each other. */
 export const configurations = signal<readonly Configuration[]>(opened?.configurations ?? [first]);
@@ -74,10 +74,28 @@ effect(() => {
 
 /** The link follows what is shown, without a history of every step of a slider. */
 let timer: ReturnType<typeof setTimeout> | undefined;
+let lastHash = location.hash;
 effect(() => {
   const link = linkOf({ configurations: configurations.value, view: view.value });
   clearTimeout(timer);
-  timer = setTimeout(() => history.replaceState(null, '', `#${link}`), 200);
+  timer = setTimeout(() => {
+    // Otherwise the browser has gone to another link, and is about to say so.
+    if (location.hash !== lastHash) return;
+    history.replaceState(null, '', `#${link}`);
+    lastHash = location.hash;
+  }, 200);
+});
+
+// A link that is opened in the page that is there already, or that the browser goes back to.
+addEventListener('hashchange', () => {
+  lastHash = location.hash;
+  opened = readLink(location.hash);
+  batch(() => {
+    active.value = 0;
+    if (opened !== undefined) configurations.value = opened.configurations;
+    if (isView(opened?.view)) view.value = opened.view;
+    notice.value = noticeOf();
+  });
 });
 
 function isView(name: string | undefined): name is View {
@@ -86,7 +104,7 @@ function isView(name: string | undefined): name is View {
 
 function noticeOf(): string | undefined {
   if (opened === undefined && location.hash.length > 1) {
-    return 'The link says nothing that this page understands; it begins anew.';
+    return 'The link says nothing that this page understands.';
   }
   if (opened?.missingFile === undefined) return undefined;
   return `The link is about a file, ${opened.missingFile.slice(0, 100)}, and files are not shared: choose yours. Until then a network of the zoo is shown.`;

@@ -1,7 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { Asker } from './asker.ts';
 import type { SearchOptions } from './command-line.ts';
-import type { OptimizeAnswer, SimulateAnswer, Told } from './protocol.ts';
+import type { OptimizeAnswer, OptimizeRequest, SimulateAnswer, Told } from './protocol.ts';
 import { configuration, configurations, view } from './state.ts';
 import type { SweepAnswer, SweepAxis } from './tasks/sweep.ts';
 
@@ -24,12 +24,16 @@ effect(() => {
 
 /** What is searched for. */
 export const searchOptions = signal<SearchOptions>({ objective: 'latency', seed: 1 });
-export const optimized = signal<Told<OptimizeAnswer> | undefined>(undefined);
+/** What was found, and for what: controls may have changed since. */
+export const optimized = signal<
+  { readonly asked: OptimizeRequest; readonly told: Told<OptimizeAnswer> } | undefined
+>(undefined);
 
 export function startSearch(): void {
   optimized.value = undefined;
-  work.ask('optimize', { configuration: configuration.value, options: searchOptions.value }, (told) => {
-    optimized.value = told;
+  const asked = { configuration: configuration.value, options: searchOptions.value };
+  work.ask('optimize', asked, (told) => {
+    optimized.value = { asked, told };
   });
 }
 

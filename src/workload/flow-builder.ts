@@ -7,8 +7,7 @@ import { distinct, type Offer, offersThrough, scaled } from './offers.ts';
 import { areSameLists, classesOf, SetListComposer } from './set-lists.ts';
 import { elements } from './values.ts';
 
-/** More sets than this, or rows and columns of maps, no memory holds. */
-const MAX_SETS = 2 ** 26;
+/** More rows and columns of maps no memory holds. */
 const MAX_POSITIONS = 2 ** 24;
 
 /** A node in the making; the rest is known when all layers have been seen. */
@@ -17,7 +16,7 @@ type Draft = FlowNode & { readonly fused: number[]; readonly outputValues: numbe
 /**
  * Cuts a network into sets and finds what they read of each other (docs/simulation.md section 3).
  *
- * @throws ClsaCimError where there are more sets, rows or columns than memory holds.
+ * @throws ClsaCimError where there are more rows or columns than memory holds.
  */
 export function buildFlow(network: Network, granularity: Granularity): Flow {
   const builder = new FlowBuilder(network, granularity);
@@ -37,7 +36,6 @@ class FlowBuilder {
   readonly #composer = new SetListComposer();
   /** Per layer: what its OFM has from nodes. */
   readonly #offers: (readonly Offer[])[] = [];
-  #sets = 0;
   #positions = 0;
 
   constructor(network: Network, granularity: Granularity) {
@@ -49,8 +47,7 @@ class FlowBuilder {
   addLayer(index: number): void {
     const layer = this.#network.layers[index]!;
     this.#positions += layer.shape.height + layer.shape.width;
-    if (this.#positions > MAX_POSITIONS)
-      throw tooLarge(layer, 'rows and columns', 'simulate a smaller input', 'TOO_LARGE');
+    if (this.#positions > MAX_POSITIONS) throw tooLarge(layer);
     const reads = layer.inputs.map((edge) =>
       offersThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
     );
@@ -118,10 +115,17 @@ class FlowBuilder {
   ): void {
     const heights = countEach(rows);
     const widths = countEach(columns);
-    this.#sets += heights.length * widths.length;
-    if (this.#sets > MAX_SETS) throw tooLarge(layer, 'sets', 'use larger ones, such as row', 'OUT_OF_MEMORY');
-    const size = { setRows: heights.length, setColumns: widths.length, pixels: products(heights, widths) };
-    const node = this.nodes.push({ ...at, rows, columns, ...size, fused: [], outputValues: [] }) - 1;
+    const size = { setRows: heights.length, setColumns: widths.length };
+    let pixels: Int32Array | undefined;
+    const draft: Draft = {
+      ...{ ...at, rows, columns, ...size, fused: [], outputValues: [] },
+      // Simulations ask for it; schedules may have more sets than they do.
+      get pixels() {
+        pixels ??= products(heights, widths);
+        return pixels;
+      },
+    };
+    const node = this.nodes.push(draft) - 1;
     const values = elements(layer);
     const own = { rows: this.#composer.own(rows), columns: this.#composer.own(columns) };
     this.#offers.push([{ node, ...own, values, fewestValues: values }]);
@@ -173,15 +177,10 @@ function countEach(classes: Int32Array): Int32Array {
   return counts;
 }
 
-function tooLarge(
-  layer: Layer,
-  what: string,
-  remedy: string,
-  code: 'TOO_LARGE' | 'OUT_OF_MEMORY',
-): ClsaCimError {
+function tooLarge(layer: Layer): ClsaCimError {
   return new ClsaCimError(
-    `layer ${oneLine(layer.name)}: up to here the network has more ${what} than the memory of a simulation holds; ${remedy}`,
+    `layer ${oneLine(layer.name)}: up to here the network has more rows and columns than the memory of a simulation holds; simulate a smaller input`,
     'input',
-    { code },
+    { code: 'TOO_LARGE' },
   );
 }

@@ -1,5 +1,6 @@
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { gpeuOperationsPerCycleOf } from '../architecture/normal-chip.ts';
+import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import type { Layer, Network } from '../network/network.ts';
 import type { Flow, FlowEdge, FlowNode } from './flow.ts';
@@ -64,7 +65,7 @@ export interface WorkEdge {
 /**
  * The work of a flow on an architecture (docs/simulation.md sections 1 to 3).
  *
- * @throws ClsaCimError where what one set takes does not fit 32 bits.
+ * @throws ClsaCimError where what one set takes does not fit 32 bits, or there are more sets than memory holds.
  */
 export function workOf(
   network: Network,
@@ -72,6 +73,7 @@ export function workOf(
   index: FlowIndex,
   architecture: NormalArchitecture,
 ): Work {
+  checkSets(network, flow);
   const costs = new Costs(network, architecture);
   const edges = flow.edges.map((edge) => costs.ofEdge(edge, flow.nodes[edge.from]!));
   return {
@@ -92,6 +94,22 @@ function bitsRead({ bits }: WorkEdge, { rows, columns }: Readers): number {
     for (const { length: columnReaders } of columns) read += bits[k++]! * rowReaders * columnReaders;
   }
   return read;
+}
+
+/** More sets no memory holds with all that a simulation keeps of them. */
+const MAX_SETS = 2 ** 26;
+
+function checkSets({ layers }: Network, { nodes }: Flow): void {
+  let sets = 0;
+  for (const { layer, setRows, setColumns } of nodes) {
+    sets += setRows * setColumns;
+    if (sets <= MAX_SETS) continue;
+    throw new ClsaCimError(
+      `layer ${oneLine(layers[layer]!.name)}: up to here the network has more sets than the memory of a simulation holds; use larger ones, such as row`,
+      'input',
+      { code: 'OUT_OF_MEMORY' },
+    );
+  }
 }
 
 class Costs {

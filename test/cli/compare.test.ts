@@ -116,6 +116,22 @@ describe('files of runs', () => {
     expect(latency.values.slice(0, 2)).toEqual(latency.values.slice(2).toReversed());
   });
 
+  test('of one name are told apart by their paths, in every head', async () => {
+    for (const folder of ['runs/before', 'runs/after']) mkdirSync(file(folder), { recursive: true });
+    const paths = ['runs/before/r.json', 'runs/after/r.json'].map((name) =>
+      written(name, results.get('plain.json')!),
+    );
+    const printed = await output('compare', ...paths);
+    expect(printed).toMatch(/^\| +\| +before\/r\.json \| +after\/r\.json \| ratio \|$/m);
+    const { runs } = await json<Comparison>('compare', ...paths, paths[0]!);
+    expect(runs.map(({ name }) => name)).toEqual(['before/r.json', 'after/r.json', 'before/r.json 2']);
+    const long = written('long.yaml', {
+      ...{ model: 'tinyyolov4', granularity: 'row' },
+      runs: ['a', 'b'].map((letter) => ({ name: `a long name in which ${letter} is in the middle of all` })),
+    });
+    expect(await output('compare', long)).toMatch(/^\| +\| +1: a long.* \| +2: a long.* \| ratio \|$/m);
+  });
+
   test.each<[string, object, readonly string[]]>([
     ['a budget', { pes: 130 }, ['--pes', '130']],
     ['layer by layer', { scheduling: 'lbl' }, ['--scheduling', 'lbl']],

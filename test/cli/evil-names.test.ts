@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { csvField } from '../../src/files/csv.ts';
+import { csvField } from '../../src/files/csv-field.ts';
 import { jsonDocument } from '../../src/files/json-document.ts';
 import type { Schedule } from '../../src/index.ts';
 import { oneLine } from '../../src/input/show.ts';

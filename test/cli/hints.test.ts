@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hintFor } from '../../src/cli/hints.ts';
 import { ClsaCimError, type ErrorDetails } from '../../src/errors.ts';
+import { hintFor } from '../../src/input/hints.ts';
 import { model, node } from '../load/onnx/onnx-writer.ts';
 import { failure, temporaryFolder } from './command-line.ts';
 

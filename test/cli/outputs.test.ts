@@ -43,6 +43,46 @@ describe('what is read is not written over', () => {
   });
 });
 
+describe('files that are written', () => {
+  const search = (...flags: string[]) => ['optimize', NET, '--arch', 'paper', ...flags];
+
+  test.each(['the same path', 'another way there', 'a link'])('are two: %s', async (name) => {
+    const [first, link] = [at(`${name}.json`), at(`${name}.link`)];
+    writeFileSync(first, '{}');
+    symlinkSync(first, link);
+    const second = { 'another way there': `${folder}/./${name}.json`, 'a link': link }[name] ?? first;
+    expect(await failure(2, ...search('--copies-out', first, '--rounds-out', second))).toMatch(
+      /^--rounds-out and --copies-out are the same file/,
+    );
+    expect(readFileSync(first, 'utf8')).toBe('{}');
+  });
+
+  test('have a place, before anything is computed', async () => {
+    for (const option of ['--copies-out', '--rounds-out', '--report', '--plot']) {
+      const path = at(`none/x${{ '--report': '.html', '--plot': '.svg' }[option] ?? '.json'}`);
+      expect(await failure(1, ...search(option, path))).toMatch(/cannot be written: there is no such/);
+    }
+  });
+
+  test.each(['-', 'x', 'x.svg', '.html', ''])(
+    'are called so that browsers open reports, unlike %s',
+    async (name) => {
+      expect(await failure(2, ...search('--report', name))).toMatch(
+        /^--report ".*": the ending of the file must be one of \.html, \.htm$/,
+      );
+    },
+  );
+
+  test('are none of a dry run', async () => {
+    const spec = at('dry.yaml');
+    writeFileSync(spec, 'models: tinyyolov4\narchitectures: paper');
+    const flags = ['--report', at('dry.html'), '--plot', at('dry.svg')];
+    expect(await failure(2, 'sweep', spec, '--dry-run', ...flags)).toMatch(
+      /^--report and --plot: a dry run has nothing to show; /,
+    );
+  });
+});
+
 describe('a named pipe', () => {
   const pipe = at('pipe');
   execFileSync('mkfifo', [pipe]);

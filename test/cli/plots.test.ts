@@ -88,6 +88,24 @@ describe.concurrent('--plot', () => {
     expect(readFileSync(at('search.svg'), 'utf8')).toContain('best that was found');
   });
 
+  let sharded: Promise<void> | undefined;
+
+  /** The command that puts two shards together. */
+  async function shards(out: string): Promise<string[]> {
+    sharded ??= (async () => {
+      writeFileSync(
+        at('shards.yaml'),
+        'models: [tinyyolov3]\nproduct:\n  extraPes: [0, 8]\n  granularity: row\n',
+      );
+      for (const shard of ['1/2', '2/2']) {
+        const one = ['--out', at(`shard-${shard[0]}`), '--shard', shard, '--workers', '1'];
+        await output('sweep', at('shards.yaml'), ...one);
+      }
+    })();
+    await sharded;
+    return ['merge', at('shard-1'), at('shard-2'), '--out', at(out)];
+  }
+
   test('draws sweeps', async () => {
     writeFileSync(
       at('sweep.yaml'),
@@ -96,6 +114,52 @@ describe.concurrent('--plot', () => {
     const sweep = ['sweep', at('sweep.yaml'), '--out', at('sweep'), '--workers', '1'];
     expect((await clsaCim(...sweep, '--plot', at('front.svg'))).status).toBe(0);
     expect(readFileSync(at('front.svg'), 'utf8')).toContain('Pareto front');
+  });
+
+  test('draws the axes of sweeps that are asked for', async () => {
+    const sweep = [...(await shards('axes')), '--plot', at('axes.svg')];
+    await clsaCim(...sweep, '--plot-x', 'speedup', '--plot-y', 'usedPes');
+    const pareto = readFileSync(at('axes.svg'), 'utf8');
+    for (const title of ['speedup', 'usedPes']) expect(pareto).toContain(`>${title}`);
+    await clsaCim(...sweep, '--plot-kind', 'parameter', '--plot-x', 'extraPes', '--plot-y', 'utilization');
+    const parameter = readFileSync(at('axes.svg'), 'utf8');
+    for (const title of ['extraPes', 'utilization']) expect(parameter).toContain(`>${title}`);
+  });
+
+  const axes: [string[], RegExp][] = [
+    [
+      ['--plot-x', 'speedUp'],
+      /--plot-x: no metric of this sweep is called "speedUp"; did you mean "speedup"\?/,
+    ],
+    [['--plot-y', 'extraPes'], /--plot-y: no metric of this sweep is called "extraPes"/],
+    [['--plot-kind', 'parameter', '--plot-x', 'x'], /--plot-x: no parameter .* known are model, .*extraPes/],
+    [
+      ['--plot-kind', 'parallel', '--plot-x', 'cycles'],
+      /kind parallel: its axes cannot be chosen; .*parameter/,
+    ],
+  ];
+  test.each(axes)('refuses the axes %j before the sweep runs', async (flags, message) => {
+    const name = `axes${axes.findIndex(([own]) => own === flags)}`;
+    writeFileSync(at(`${name}.yaml`), 'models: [tinyyolov3]\nproduct:\n  extraPes: [0, 8]\n');
+    const sweep = ['sweep', at(`${name}.yaml`), '--out', at(name), '--plot', at(`${name}.svg`)];
+    expect(await failure(2, ...sweep, ...flags)).toMatch(message);
+    expect(existsSync(at(name))).toBe(false);
+    expect(await failure(2, ...(await shards(`${name}-merged`)), '--plot', at('no.svg'), ...flags)).toMatch(
+      message,
+    );
+    expect(existsSync(at(`${name}-merged`))).toBe(false);
+    expect(await failure(2, ...sweep.slice(0, 4), ...flags.slice(-2))).toMatch(/of no use without --plot/);
+  });
+
+  test('draws what is merged, and writes a report of it, as of the sweep in one piece', async () => {
+    const merge = await shards('whole');
+    const plot = ['--plot-kind', 'parameter', '--plot'];
+    expect(await output(...merge, ...plot, at('merged.svg'), '--report', at('merged.html'))).toBe(
+      await output(...merge),
+    );
+    await output('sweep', at('shards.yaml'), '--out', at('in-one'), '--workers', '1', ...plot, at('one.svg'));
+    expect(readFileSync(at('merged.svg'), 'utf8')).toBe(readFileSync(at('one.svg'), 'utf8'));
+    expect(readFileSync(at('merged.html'), 'utf8')).toMatch(/^<!doctype html>/);
   });
 
   test('names its kinds in the help', async () => {

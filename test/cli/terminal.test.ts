@@ -88,6 +88,16 @@ describe.skipIf(!hasScript)('in a terminal (by script of util-linux)', () => {
     expect(wide).not.toContain('Not shown');
   });
 
+  test('a simulation shows how busy layers and the chip are, and piped does not', async () => {
+    const args = ['simulate', 'tinyyolov4', '--granularity', 'row', '--arch', MESH];
+    const shown = linesWithin(80, inTerminal(args)).join('\n');
+    expect(shown).toMatch(/^conv2d +.* 94 %$/m);
+    expect(shown).toMatch(
+      /^PEs busy from 0 to 6,417,554 cycles; the highest is [\d.]+ %:\n[ ▁▂▃▄▅▆▇█]{80}$/m,
+    );
+    expect(await output(...args)).not.toMatch(/busy from|[▁▂▃▄▅▆▇█]/);
+  });
+
   test('colours are there, unless NO_COLOR or TERM=dumb asks for none', () => {
     const args = ['schedule', 'tinyyolov4', '--granularity', 'row'];
     expect(inTerminal(args)).toContain('\u001b[36mspeedup');

@@ -23,7 +23,7 @@ interface Declaration {
 /** What the entry points export by name, or what is exported by them in a list of its own. */
 const INDICES = [
   ...['index.d.ts', 'core.d.ts', 'sweep/index.d.ts', 'sweep/queue/index.d.ts'],
-  ...['architecture/index.d.ts', 'network/operators/index.d.ts'],
+  ...['node/plot.d.ts', 'picture/index.d.ts', 'architecture/index.d.ts', 'network/operators/index.d.ts'],
 ];
 
 /** Files that the entry points lead to. Named numbers that host and engine share lie outside. */

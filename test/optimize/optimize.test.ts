@@ -86,6 +86,27 @@ describe('latency', () => {
     expect(result.best.energyDelayPjNs).toBe(result.greedy.energyDelayPjNs);
   }, 60_000);
 
+  test.each<[string, OptimizeOptions, typeof paper | typeof chip]>([
+    ['latency', { extraPes: 200, maxEvaluations: 1e9 }, paper],
+    ['throughput', { objective: 'throughput', extraPes: 200 }, paper],
+    ['energy', { objective: 'energy', extraPes: 200, granularity: 'row' }, chip],
+    ['weights in turns', { pes: 60, granularity: 'row' }, { ...paper, peWriteNs: 56_000 }],
+  ])(
+    'gives what it has when it is stopped before it has begun: %s',
+    async (_, options, on) => {
+      const { greedy, best, bound, metric, stoppedBy } = await optimize(tiny, on, {
+        ...options,
+        stop: AbortSignal.abort(),
+      });
+      const value = (figures: object) =>
+        Number(Object.entries(figures).find(([name]) => name === metric)?.[1]);
+      expect(value(best)).toBeLessThanOrEqual(value(greedy));
+      expect(bound).toBeLessThanOrEqual(value(best));
+      expect(stoppedBy).toBe('time');
+    },
+    60_000,
+  );
+
   test('is left when it is aborted', async () => {
     await expect(optimize(tiny, paper, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow(
       'enough',

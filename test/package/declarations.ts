@@ -26,7 +26,7 @@ const STATEMENT =
   /^(?:export )?(?:declare )?(?:abstract )?(interface|class|type|enum|function|const|let|namespace) (\w+)/;
 const IMPORT = /^import (?:type )?\{([^}]*)\} from '(\.[^']+)';$/gm;
 const EXPORT_FROM = /^export (?:type )?\{([^}]*)\} from '(\.[^']+)';$/gm;
-const EXPORT_ALL = /^export \* (?:as \w+ )?from '(\.[^']+)';$/gm;
+const EXPORT_ALL = /^export (?:type )?\* (?:as \w+ )?from '(\.[^']+)';$/gm;
 const EXPORT_LIST = /^export (?:type )?\{([^}]*)\};$/gm;
 const PRIVATE_MEMBER = /^ {4}(?:private|#).*$/gm;
 const TYPES = ['interface', 'class', 'type', 'enum'];

@@ -189,10 +189,10 @@ describe('installed in an empty folder', () => {
 
   test('has types that hold in strict mode, those of what it depends on included', async (context) => {
     if (unreachable !== undefined) context.skip(unreachable);
-    const others = ['core', 'sweep', 'queue'].map(
+    const others = ['core', 'sweep', 'plot', 'queue'].map(
       (entry) => `import * as ${entry} from 'clsa-cim/${entry}';\n`,
     );
-    const types = `${others.join('')}${program}console.log(core, sweep, queue);\nconst cycles: number = result.cycles;\nconst name: string = result.layers[0]?.name ?? '';\n`;
+    const types = `${others.join('')}${program}console.log(core, sweep, plot, queue);\nconst cycles: number = result.cycles;\nconst name: string = result.layers[0]?.name ?? '';\n`;
     writeFileSync(join(project, 'main.ts'), `${types}console.log(cycles, name);\n`);
     const options = {
       ...{ strict: true, skipLibCheck: false, noEmit: true, target: 'es2022', module: 'nodenext' },

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { prepare, readArchitecture, Scheduler, zooNetwork } from '../../src/index.ts';
 import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
 import { SetReads } from '../../src/picture/set-reads.ts';
-import type { Timeline } from '../../src/picture/timeline.ts';
+import type { CriticalPath, Timeline } from '../../src/picture/timeline.ts';
 import { scheduleCase } from '../reference/random-network.ts';
 
 const paper = readArchitecture('paper');
@@ -11,6 +11,21 @@ const paper = readArchitecture('paper');
 /** Busy cycles of all PEs. */
 function busyPeCycles({ lanes }: Timeline): number {
   return lanes.reduce((sum, { pes, busy }) => sum + pes * busy.reduce((all, cycles) => all + cycles, 0), 0);
+}
+
+/** The path with what followed on one another in a lane as one entry. */
+function joined({ causeNames, lanes, sets, causes, starts, ends }: CriticalPath): CriticalPath {
+  const isNext = (i: number) =>
+    lanes[i] === lanes[i - 1] && ['copy', 'set before'].includes(causeNames[causes[i]!]!);
+  const firsts = Array.from(lanes, (_, i) => i).filter((i) => !isNext(i));
+  return {
+    causeNames,
+    lanes: Int32Array.from(firsts, (i) => lanes[i]!),
+    sets: Int32Array.from(firsts, (i) => sets[i]!),
+    causes: Uint8Array.from(firsts, (i) => causes[i]!),
+    starts: Float64Array.from(firsts, (i) => starts[i]!),
+    ends: Float64Array.from(firsts, (_, nth) => ends[(firsts[nth + 1] ?? lanes.length) - 1]!),
+  };
 }
 
 /** Demands that the critical path leads from the start to the end, and is broken by writing only. */
@@ -48,6 +63,13 @@ describe('the timeline of a schedule', () => {
         9,
       );
       expectWholePath(timeline);
+      const { critical, ...unkept } = timelineOfSchedule(scheduler.workload, schedule, { mostSets: 0 });
+      const lanes = timeline.lanes.map(({ times: _, ...lane }) => lane);
+      expect({ ...unkept, critical: joined(critical!) }).toEqual({
+        ...timeline,
+        ...{ lanes, critical: joined(timeline.critical!) },
+      });
+      expect(joined(critical!)).toEqual(critical);
       const writes = timeline.lanes.flatMap((lane) => lane.writes ?? []);
       expect(writes.length > 0).toBe('pes' in map);
       for (const { startCycle, endCycle } of writes) expect(endCycle).toBeGreaterThan(startCycle);

@@ -142,7 +142,7 @@ describe('the timeline of a simulation', () => {
 
   test('keeps no times of sets where there are too many, but all else', () => {
     const { workload, simulation } = simulated(mesh, {});
-    const timeline = timelineOfSimulation(workload, simulation, 10);
+    const timeline = timelineOfSimulation(workload, simulation, { mostSets: 10 });
     expect(timeline.lanes.some(({ times }) => times !== undefined)).toBe(false);
     expect(timeline.lanes.map(({ busy }) => busy)).toEqual(
       timelineOfSimulation(workload, simulation).lanes.map(({ busy }) => busy),

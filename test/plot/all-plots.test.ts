@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { KINDS_OF } from '../../src/cli/plot-output.ts';
+
 import type { Drawing } from '../../src/picture/drawing.ts';
 import { emptyDocument } from '../../src/plot/document.ts';
 import { drawPlot } from '../../src/plot/draw.ts';
-import { type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
+import { kindsOfCommands, type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
 import { plotSvg } from '../../src/plot/svg.ts';
 import { renamed, scheduled, searched, simulated, swept } from './drawings.ts';
 import { ReadFigure } from './figure.ts';
@@ -21,13 +21,18 @@ const { drawing: large } = scheduled('resnet152');
 test('every kind is of a command, and docs/plots.md says what it shows and of which', () => {
   const rows = [...readFileSync('docs/plots.md', 'utf8').matchAll(/^\| `([\w-]+)` \| (.*) \| (`.*`) \|$/gm)];
   const expected = kinds.map((kind) => {
-    const commands = Object.entries<readonly PlotKind[]>(KINDS_OF).flatMap(([command, own]) =>
+    const commands = Object.entries<readonly PlotKind[]>(kindsOfCommands).flatMap(([command, own]) =>
       own.includes(kind) ? [`\`${command}\``] : [],
     );
     expect(commands).not.toEqual([]);
     return [kind, plotKinds[kind].shows, commands.join(', ')];
   });
   expect(rows.map(([, kind, shows, commands]) => [kind, shows, commands])).toEqual(expected);
+});
+
+test('the gallery shows every kind', () => {
+  const shown = [...readFileSync('docs/gallery.md', 'utf8').matchAll(/\]\(pictures\/plot-([\w-]+)\.svg\)/g)];
+  expect(shown.map(([, kind]) => kind)).toEqual(expect.arrayContaining(kinds));
 });
 
 describe.each(kinds)('%s', (kind) => {
@@ -83,13 +88,21 @@ test.each(['timeline', 'utilization', 'layer-utilization', 'copies'] as const)(
   },
 );
 
+test.each(['pareto', 'parameter'] as const)('%s takes the columns that it is told', (kind) => {
+  const x = kind === 'pareto' ? 'speedup' : 'granularity';
+  const { texts } = new ReadFigure(plotSvg(small, kind, { x, y: 'totalPes' }));
+  expect(texts).toEqual(expect.arrayContaining([x, 'totalPes']));
+  const none = new ReadFigure(plotSvg(small, kind, { x: 'not there' })).texts;
+  expect(none.join(' ')).toMatch(/^No .*\.$/);
+});
+
 test('a picture that is not there is an error', () => {
   expect(() => plotSvg({}, 'waits')).toThrow(/kind waits .* stalls/);
 });
 
 /** Pictures of nothing. */
 function emptied(drawing: Drawing): Drawing {
-  const { timeline, utilization, copies, stalls, energy, mesh, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, mesh, use, sweep } = drawing;
   return {
     ...drawing,
     timeline: { ...timeline!, lanes: [] },
@@ -98,6 +111,7 @@ function emptied(drawing: Drawing): Drawing {
     stalls: { ...stalls!, causes: stalls!.causes.map((cause) => ({ ...cause, waitCycles: [] })), layers: [] },
     energy: { ...energy!, components: [], rows: [], totalPj: null },
     mesh: { ...mesh!, tiles: [], links: [] },
+    use: { ...use!, groups: use!.groups.map((group) => ({ ...group, used: 0, members: [], most: 0 })) },
     sweep: { ...sweep!, points: 0, shown: 0, parameters: [], metrics: [], isOnFront: [], series: [] },
   };
 }

@@ -26,7 +26,8 @@ export function scheduledInTurns(): Drawing {
 
 /** A simulation with its drawing. */
 export function simulated() {
-  const simulation = simulate(zooNetwork('tinyyolov4'), mesh, { granularity: 'row', keepPlacement: true });
+  const keep = { keepPlacement: true, keepUse: true };
+  const simulation = simulate(zooNetwork('tinyyolov4'), mesh, { granularity: 'row', ...keep });
   return { simulation, drawing: drawingOfSimulation(simulation) };
 }
 
@@ -77,7 +78,7 @@ export const searched: Drawing = {
 export function renamed(drawing: Drawing, nameOf: (name: string) => string): Drawing {
   const own = <Named extends { readonly name: string }>(items: readonly Named[]) =>
     items.map((item) => ({ ...item, name: nameOf(item.name) }));
-  const { timeline, utilization, copies, stalls, energy, mesh: tiles, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, mesh: tiles, use, sweep } = drawing;
   return {
     ...drawing,
     ...(timeline && { timeline: { ...timeline, lanes: own(timeline.lanes) } }),
@@ -86,6 +87,12 @@ export function renamed(drawing: Drawing, nameOf: (name: string) => string): Dra
     ...(stalls && { stalls: { ...stalls, layers: stalls.layers.map(nameOf) } }),
     ...(energy && { energy: { ...energy, rows: energy.rows.map(nameOf) } }),
     ...(tiles && { mesh: tiles }),
+    ...(use && {
+      use: {
+        ...use,
+        groups: use.groups.map((group) => ({ ...group, members: own(group.members) })),
+      },
+    }),
     ...(sweep && {
       sweep: {
         ...sweep,

@@ -18,6 +18,27 @@ export class ReadFigure {
     return [...this.#root.querySelectorAll('text')].map((text) => text.textContent ?? '');
   }
 
+  /** Where texts are that are not turned, about: letters are taken for half as wide as high. */
+  textBoxes(): { text: string; left: number; right: number; y: number }[] {
+    return [...this.#root.querySelectorAll('text')].flatMap((element) => {
+      const text = element.textContent ?? '';
+      const own = chainOf(element);
+      if (text === '' || own.some((one) => one.getAttribute('transform')?.includes('rotate'))) return [];
+      const given = (name: string) =>
+        own.map((one) => one.getAttribute(name)).find((value) => value !== null);
+      const size = Number(given('font-size'));
+      let [x, y] = [0, 0];
+      for (const one of own) {
+        const [dx = 0, dy = 0] = translation(one);
+        x += dx + (one.tagName === 'text' || one.tagName === 'svg' ? Number(one.getAttribute('x') ?? 0) : 0);
+        y += dy + (one.tagName === 'text' ? Number(one.getAttribute('y') ?? 0) : 0);
+      }
+      const width = text.length * size * 0.5;
+      const share = { start: 0, middle: 0.5, end: 1 }[given('text-anchor') ?? 'start'] ?? 0;
+      return [{ text, left: x - width * share, right: x + width * (1 - share), y }];
+    });
+  }
+
   /** Names of rows that are shown, with the height of their middle. */
   rows(): { label: string; y: number }[] {
     return this.#ticks('y-axis tick label', 1).map(({ label, at }) => ({ label, y: at }));
@@ -41,6 +62,12 @@ export class ReadFigure {
       at: translation(text)[coordinate]! + [dx, dy][coordinate]! * coordinate,
     }));
   }
+}
+
+/** An element and what it is in, from the inside out. */
+function chainOf(element: Element): Element[] {
+  const parent = element.parentElement;
+  return [element, ...(parent === null ? [] : chainOf(parent))];
 }
 
 function translation(element: Element): number[] {

@@ -70,6 +70,37 @@ test('the plot of the mesh has all tiles, and the links that were used', () => {
   expect(arrows.length).toBe(simulation.links.length * 2);
 });
 
+test('the plot of use has what is used most, when it is used', () => {
+  const figure = new ReadFigure(plotSvg(drawing, 'use'));
+  const { groups, cycles, binCycles } = drawing.use!;
+  expect(figure.rows().map(({ label }) => label)).toEqual(
+    groups.flatMap(({ members }) => members.map(({ name }) => name)),
+  );
+  const { links, tiles } = simulation.use!;
+  expect(groups.map(({ kind, used }) => [kind, used])).toEqual([
+    ['links', links.length],
+    ['GPEUs', tiles.filter(({ gpeuBusyCycles }) => gpeuBusyCycles.some((busy) => busy > 0)).length],
+    ['input buffers', tiles.filter(({ inputPeakBits }) => inputPeakBits.some((bits) => bits > 0)).length],
+    ['output buffers', tiles.filter(({ outputPeakBits }) => outputPeakBits.some((bits) => bits > 0)).length],
+  ]);
+  const [busiest] = simulation.links.toSorted((a, b) => b.utilization - a.utilization);
+  const [link] = groups[0]!.members;
+  expect(link!.name).toBe(`link ${busiest!.from} to ${busiest!.to}`);
+  const lengthOf = (bin: number) => Math.min(binCycles, cycles - bin * binCycles);
+  const held = link!.values.reduce((sum, share, bin) => sum + share * lengthOf(bin), 0);
+  expect(held / cycles).toBeCloseTo(busiest!.utilization, 9);
+  const top = figure.rows()[0]!.y;
+  const drawn = figure
+    .marks('links')
+    .flatMap(rectangles)
+    .filter(({ y1, y2 }) => y1 < top && top < y2);
+  const shown = drawn.reduce((sum, { x1, x2 }) => sum + figure.across()(x2) - figure.across()(x1), 0);
+  const used = link!.values.reduce((sum, share, bin) => sum + (share > 0 ? lengthOf(bin) : 0), 0);
+  expect(Math.abs(shown - used) / cycles).toBeLessThan(0.01);
+  expect(simulation.tiles.length).toBeGreaterThan(8);
+  expect(figure.texts.join(' ')).toMatch(/8 of \d+ links, up to [\d.]+ % of the time/);
+});
+
 test('the plot of a search has its steps', () => {
   const figure = new ReadFigure(plotSvg(searched, 'search'));
   const [best, bound] = figure.marks('line').map((line) => {

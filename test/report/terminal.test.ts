@@ -40,6 +40,19 @@ test('names are shortened first, then the columns go that matter least, which is
   expect(shown([LAYERS], 30).slice(-2)).toEqual(['Not shown: op, start, end', '(--wide).']);
 });
 
+test('of a table of many rows the first ones are shown, and how many more there are', () => {
+  const rows = Array.from({ length: 1234 }, (_, i) => [`layer ${i}`, i]);
+  const many = table(['layer', 'end'], rows, { mostRows: 2 });
+  expect(shown([many], 40)).toEqual([
+    ...['layer    end', '───────  ───', 'layer 0    0', 'layer 1    1'],
+    '1,232 more rows are not shown (--wide).',
+  ]);
+  expect(shown([many], 40, true)).toHaveLength(2 + rows.length);
+  expect(markdown([many]).split('\n')).toHaveLength(2 + rows.length);
+  const few = table(['layer', 'end'], rows.slice(0, 2), { mostRows: 2 });
+  expect(shown([few], 40)).toHaveLength(4);
+});
+
 test('a table all of whose columns matter comes in pieces', () => {
   const whole = table(['setting', 'a', 'b', 'c'], [['x', 1, 2, 3]], { isWhole: true });
   expect(shown([whole], 14)).toEqual([
@@ -47,6 +60,19 @@ test('a table all of whose columns matter comes in pieces', () => {
     '',
     ...['setting  c', '───────  ─', 'x        3'],
   ]);
+});
+
+test('text gives up what is missing where a terminal is very narrow, and numbers are whole', () => {
+  const narrow = table(
+    ['layer', 'it waited for', 'end'],
+    [['convolution', 'values of the layer before', 1234567]],
+    { important: ['it waited for'] },
+  );
+  for (let columns = 4; columns <= 20; columns++) {
+    for (const line of shown([narrow], columns)) expect(line.length).toBeLessThanOrEqual(columns);
+  }
+  const numbers = table(['layer', 'end'], [['convolution', 1234567]]);
+  expect(shown([numbers], 8)[2]).toMatch(/1,234,567$/);
 });
 
 test('sentences are broken over lines', () => {

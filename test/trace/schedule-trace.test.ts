@@ -25,7 +25,7 @@ const TOOL: TraceOptions = { tool: 'test' };
 
 /** The text of the trace of a schedule. */
 function traceText(workload: Workload, schedule: DetailedSchedule, options = TOOL): string {
-  const timeline = timelineOfSchedule(workload, schedule, Number.POSITIVE_INFINITY);
+  const timeline = timelineOfSchedule(workload, schedule, { mostSets: Infinity });
   return Array.from(traceOf(timeline, options).chunks(), ({ text }) => text).join('');
 }
 

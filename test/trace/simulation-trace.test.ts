@@ -29,7 +29,7 @@ function simulated(how: SimulationOptions = {}): DetailedSimulation {
 }
 
 function traced(simulation: DetailedSimulation, mostEvents?: number): TraceDocument {
-  const timeline = timelineOfSimulation(workload, simulation, Number.POSITIVE_INFINITY);
+  const timeline = timelineOfSimulation(workload, simulation, { mostSets: Infinity });
   const trace = traceOf(timeline, { tool: 'test', mostEvents, use: simulation.use });
   return readTrace(Array.from(trace.chunks(), ({ text }) => text).join(''));
 }

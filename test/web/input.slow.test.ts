@@ -15,18 +15,25 @@ import { MODELS, modelFile } from '../models.ts';
 import { clsaCim } from './cli.ts';
 import { executablePath, expectFigures, Playground, START_MS, settled } from './playground.ts';
 
-/** Lets go of a file over the page, as a hand does. */
-async function drop(page: Page, name: string, content: Buffer): Promise<void> {
+/** Lets go of files over the page, as a hand does. */
+async function drop(
+  page: Page,
+  files: Readonly<Record<string, Buffer | string>>,
+  on = '.drop',
+): Promise<void> {
   const transfer = await page.evaluateHandle(
-    ({ name, bytes }) => {
+    (all) => {
       const data = new DataTransfer();
-      data.items.add(new File([Uint8Array.from(bytes)], name));
+      for (const [name, bytes] of all) data.items.add(new File([Uint8Array.from(bytes)], name));
       return data;
     },
-    { name, bytes: [...content] },
+    Object.entries(files).map(([name, content]) => [name, [...Buffer.from(content)]] as const),
   );
-  await page.dispatchEvent('.drop', 'drop', { dataTransfer: transfer });
+  await page.dispatchEvent(on, 'drop', { dataTransfer: transfer });
 }
+
+/** A model of one layer. */
+const ONE_LAYER = '[net]\nheight=8\nwidth=8\nchannels=3\n[convolutional]\nfilters=4\nsize=3\n';
 
 describe.skipIf(executablePath === undefined)('what the playground is given', () => {
   let playground: Playground;
@@ -55,7 +62,7 @@ describe.skipIf(executablePath === undefined)('what the playground is given', ()
       'keras/mobilenet_v1.json',
     ])('%s is dropped, and has the numbers of the library while the slider moves', async (name) => {
     const content = readFileSync(modelFile(name));
-    await drop(page, basename(name), content);
+    await drop(page, { [basename(name)]: content });
     const network = loadModelBytes(content, basename(name));
     for (const extraPes of [32, 33, 60]) {
       await page.locator('input[aria-label="Extra PEs, slider"]').fill(String(extraPes));
@@ -73,13 +80,27 @@ describe.skipIf(executablePath === undefined)('what the playground is given', ()
     await expect.poll(failures).toEqual([]);
   });
 
+  test('files are taken wherever they are dropped, and of several the page says which', async () => {
+    await drop(page, { 'one.cfg': ONE_LAYER, 'two.cfg': ONE_LAYER }, 'main');
+    await expectFigures(page, { minimumPes: 1 });
+    expect(await page.locator('.notice').textContent()).toContain('of 2 only one.cfg was taken');
+    expect(await page.locator('#model').inputValue()).toBe('file');
+    await drop(page, { 'empty.onnx': '' }, 'header');
+    await expect.poll(failures).toEqual(['empty.onnx: the file is empty']);
+    // What is no file is for whoever it is dropped on.
+    const isLeft = await page.evaluate(() => {
+      const data = new DataTransfer();
+      data.setData('text/plain', 'some text');
+      return document.body.dispatchEvent(
+        new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }),
+      );
+    });
+    expect(isLeft).toBe(true);
+  });
+
   test('a network with a hostile name is harmless', async () => {
     const name = `<script>document.title='bad'</script>${'x'.repeat(200)}`;
-    await drop(
-      page,
-      `${name}.cfg`,
-      Buffer.from('[net]\nheight=8\nwidth=8\nchannels=3\n[convolutional]\nfilters=4\nsize=3\n'),
-    );
+    await drop(page, { [`${name}.cfg`]: ONE_LAYER });
     await expect.poll(() => page.locator('[data-figure="minimumPes"]').textContent()).toBe('1');
     expect(await page.title()).toBe('clsa-cim playground');
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { extname, join } from 'node:path';
+import { dirname, extname, join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { launchChromium } from '../browser/chromium.ts';
@@ -41,8 +41,13 @@ export class Playground {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}${FOLDER}`;
   }
 
-  static async start(): Promise<Playground> {
+  /** @param documents Texts of documents that lie beside it, by their paths. */
+  static async start(documents: Readonly<Record<string, string>> = {}): Promise<Playground> {
     const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-web-'));
+    for (const [path, text] of Object.entries(documents)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     execFileSync(process.execPath, [join(root, 'dist/scripts/build-web.js'), folder]);
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');

@@ -76,6 +76,30 @@ describe.skipIf(executablePath === undefined)('the playground', () => {
     expect(await figure(page, 'best')).toBeLessThanOrEqual(await figure(page, 'greedy'));
   });
 
+  test.each(['latency', 'throughput'])(
+    'stopped at once, a search for the %s has something to show',
+    async (what) => {
+      // No worker has loaded what searches: Stop is heard before it has begun.
+      const fresh = await playground.open('#model=resnet152&extra-pes=150&view=optimize');
+      await fresh.selectOption('#objective', what);
+      await fresh.evaluate(async () => {
+        document.querySelector<HTMLElement>('#start')!.click();
+        while (document.querySelector('#stop') === null) await new Promise((resolve) => setTimeout(resolve));
+        document.querySelector<HTMLElement>('#stop')!.click();
+      });
+      await fresh.waitForSelector('#optimized', { timeout: START_MS });
+      expect(await fresh.locator('#optimized').textContent()).toContain(
+        'Stopped: this is the best until then.',
+      );
+      expect(await figure(fresh, 'best')).toBeLessThanOrEqual(await figure(fresh, 'greedy'));
+      await fresh.selectOption('#model', 'vgg16');
+      await expectFigures(fresh, {
+        minimumPes: schedule(zooNetwork('vgg16'), readArchitecture('paper')).minimumPes,
+      });
+      await fresh.context().close();
+    },
+  );
+
   test('sweeps, with the points of schedules', async () => {
     await page.selectOption('#model', 'tinyyolov4');
     await page.click('#tab-sweep');

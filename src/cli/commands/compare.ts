@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { type Comparison, compareRuns } from '../../compare/index.ts';
 import type { NamedTimeline, Origin, Report } from '../../page/report-data.ts';
+import type { Timeline } from '../../picture/timeline.ts';
 import { comparisonText } from '../../report/comparison-table.ts';
 import { type LoadedRun, loadRuns } from '../compared-runs.ts';
 import { print, type WideFlag } from '../print.ts';
 import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
+import type { FinishedRun } from '../run-kinds.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 
 interface CompareFlags extends WideFlag {
@@ -47,10 +49,17 @@ async function run(paths: readonly string[], flags: CompareFlags): Promise<void>
 
 async function reportOf({ runs, comparison }: ComparedRuns, originOf: () => Origin): Promise<Report> {
   const { comparisonReport } = await import('../../page/comparison-report.ts');
-  const timelines = runs.flatMap(({ summary, finished }): NamedTimeline[] => {
-    const { name } = summary;
-    if (finished?.kind === 'schedule') return [{ name, timeline: finished.run.timeline }];
-    return finished?.kind === 'simulate' ? [{ name, timeline: finished.run.timeline() }] : [];
-  });
+  const timelines: NamedTimeline[] = [];
+  for (const { summary, finished } of runs) {
+    if (finished !== undefined) timelines.push({ name: summary.name, timeline: await timelineOf(finished) });
+  }
   return comparisonReport(comparison, timelines, originOf());
+}
+
+/** What ran when; of a search, with the best copies. */
+async function timelineOf({ kind, run }: FinishedRun): Promise<Timeline> {
+  if (kind === 'schedule') return run.timeline;
+  if (kind === 'simulate') return run.timeline();
+  const { scheduleOfBest } = await import('../../picture/best-schedule.ts');
+  return scheduleOfBest(run).timeline;
 }

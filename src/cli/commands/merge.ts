@@ -1,15 +1,26 @@
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
+import type { TableRow } from '../../files/table.ts';
+import type { SweepPictureMaker } from '../../picture/sweep.ts';
 import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import { mergeSweeps } from '../../sweep/index.ts';
+import type { SweepColumns } from '../../sweep/plan-columns.ts';
+import { FILES } from '../../sweep/results.ts';
 import { interruptible } from '../interruption.ts';
 import { notify, warn } from '../notify.ts';
+import { type AxisFlags, demandAxes } from '../plot-axes.ts';
 import { print, type WideFlag } from '../print.ts';
+import { checkOutputs, withOutputs } from '../run-outputs.ts';
+import { sweepOutputs } from '../sweep-outputs.ts';
 import { parseMetrics, requireSuccess } from './sweep.ts';
 
-interface MergeFlags extends WideFlag {
+/** Files that are written besides the tables. */
+const OUTPUTS = sweepOutputs('merge');
+
+interface MergeFlags extends WideFlag, AxisFlags {
   readonly out?: string;
   readonly pareto?: readonly string[];
   readonly overwrite?: boolean;
@@ -18,7 +29,7 @@ interface MergeFlags extends WideFlag {
 
 /** `clsa-cim merge DIR... --out DIR`: the shards of a sweep as one. */
 export function mergeCommand(): Command {
-  return new Command('merge')
+  const command = new Command('merge')
     .description('Put the shards of a sweep together, as if it had run in one directory')
     .argument('<dirs...>', 'directories that `clsa-cim sweep --shard` has written')
     .option('--out <dir>', 'directory of the whole; what is missing can be run there')
@@ -26,7 +37,8 @@ export function mergeCommand(): Command {
       '--pareto <metrics>',
       'two or three metrics of the Pareto front, such as latencyNs,totalPes',
       parseMetrics,
-    )
+    );
+  return withOutputs(command, OUTPUTS)
     .option('--overwrite', 'replace what is in the directory, though it is not of this sweep')
     .option('--json', 'print the summary as one JSON document')
     .action(run);
@@ -36,10 +48,26 @@ async function run(directories: readonly string[], flags: MergeFlags): Promise<v
   const { out, pareto, overwrite, json } = flags;
   if (out === undefined)
     throw new ClsaCimError('--out is missing; give the directory for the results', 'usage');
+  const read = directories.flatMap((directory) =>
+    [FILES.manifest, FILES.journal].map((name) => join(directory, name)),
+  );
+  const outputs = await checkOutputs(OUTPUTS, flags, read);
+  const { SweepPictureMaker: Maker } = await import('../../picture/sweep.ts');
+  let maker: SweepPictureMaker | undefined;
+  const rowsTo = (columns: SweepColumns) => {
+    demandAxes(flags, columns);
+    const own = new Maker(columns);
+    maker = own;
+    return (row: TableRow) => own.add(row);
+  };
   const { summary, missing, parameters } = await interruptible(
-    (signal) => mergeSweeps(directories, out, { pareto, overwrite, signal, notify }),
+    (signal) => {
+      const options = { pareto, overwrite, signal, notify };
+      return mergeSweeps(directories, out, outputs.isEmpty ? options : { ...options, rowsTo });
+    },
     () => 'stopped; run the same command again',
   );
+  if (maker !== undefined) await outputs.write({ maker, summary, parameters });
   if (missing > 0) {
     warn(
       `${integer(missing)} points are in none of the directories; run their shards, or the sweep without --shard in the ` +

@@ -1,8 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { jsonDocument } from '../../files/json-document.ts';
-import { writeWhole } from '../../files/whole-file.ts';
 import { show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
@@ -11,6 +9,7 @@ import { type OptimizationRun, optimizationText, runsText } from '../../report/o
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { copiesOutput, roundsOutput } from '../found-outputs.ts';
 import { notify } from '../notify.ts';
 import {
   type ChipFlags,
@@ -23,7 +22,6 @@ import {
   withChip,
   withModel,
 } from '../options.ts';
-import { refuseInputs, writingOf } from '../outputs.ts';
 import { inPhase } from '../phase.ts';
 import { placementByName } from '../placement.ts';
 import { plotOutput } from '../plot-output.ts';
@@ -68,13 +66,15 @@ interface Crossbar {
 /** A search that has come to its end. */
 type FinishedSearch = Awaited<ReturnType<typeof runOptimization>>;
 
-/** Files that are written of a search, besides those for other commands. */
+/** Files that are written of a search. */
 const OUTPUTS: readonly RunOutput<FinishedSearch>[] = [
   reportOutput(reportOf),
   plotOutput('optimize', async ({ result }: FinishedSearch) => {
     const { drawingOfOptimization } = await import('../../picture/drawing.ts');
     return drawingOfOptimization(result);
   }),
+  roundsOutput,
+  copiesOutput,
 ];
 
 /** `clsa-cim optimize MODEL`: the best copies that a search finds, and how much better others might be. */
@@ -85,8 +85,6 @@ export function optimizeCommand(): Command {
   return withOutputs(command, OUTPUTS)
     .option('--crossbar <sizes>', 'try crossbars of these sizes, such as 128,256 or 128x256', crossbars)
     .option('--budgets <numbers>', 'try these numbers of PEs, such as 400,450,500', budgets)
-    .option('--copies-out <file>', 'write the best copies as a file for schedule --duplication')
-    .option('--rounds-out <file>', 'write the best rounds as a file for schedule --rounds')
     .option('--json', 'print the result as one JSON document')
     .action(run);
 }
@@ -147,7 +145,13 @@ export function withOptimizeOptions(command: Command): Command {
 export async function runOptimization(model: string, flags: OptimizeFlags) {
   const { network, architecture, runFlags } = await resolveSearch(model, flags);
   const search = timed(network, architecture, flags.pes, runFlags);
-  return { network, architecture, result: await withRoundsLater(flags.rounds, search) };
+  const { pes, extraPes } = flags;
+  return {
+    network,
+    architecture,
+    budget: { pes, extraPes },
+    result: await withRoundsLater(flags.rounds, search),
+  };
 }
 
 /** What the flags name. */
@@ -164,8 +168,6 @@ async function resolveSearch(model: string, flags: OptimizeFlags) {
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
   checkFlags(flags);
   const inputs = [model, flags.arch, flags.rounds ?? ''];
-  if (flags.copiesOut !== undefined) refuseInputs('--copies-out', flags.copiesOut, inputs);
-  if (flags.roundsOut !== undefined) refuseInputs('--rounds-out', flags.roundsOut, inputs);
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const isOne = flags.crossbar === undefined && flags.budgets === undefined;
   if (!isOne && !outputs.isEmpty) {
@@ -177,7 +179,6 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   if (isOne) {
     const finished = await runOptimization(model, flags);
     const { architecture, result } = finished;
-    await writeFound(flags, result);
     await outputs.write(finished);
     if (flags.json) process.stdout.write(resultDocument(result, architecture));
     else await print(optimizationText(result), flags);
@@ -189,12 +190,17 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
   else await print(runsText(runs), flags);
 }
 
-async function reportOf(
-  { architecture, result }: FinishedSearch,
-  originOf: (chip: Architecture) => Origin,
-): Promise<Report> {
-  const { optimizationReport } = await import('../../page/optimization-report.ts');
-  return optimizationReport(result, originOf(architecture));
+async function reportOf(finished: FinishedSearch, originOf: (chip: Architecture) => Origin): Promise<Report> {
+  const { network, architecture, result } = finished;
+  const [{ optimizationReport }, { scheduleOfBest }] = await Promise.all([
+    import('../../page/optimization-report.ts'),
+    import('../../picture/best-schedule.ts'),
+  ]);
+  const { mapping, timeline } = scheduleOfBest(finished);
+  return optimizationReport({
+    ...{ network, mapping, optimization: result, timeline },
+    origin: originOf(architecture),
+  });
 }
 
 function checkFlags(flags: OptimizeFlags): void {
@@ -286,24 +292,6 @@ async function timed(
   const rate = Math.round(result.evaluations / elapsed);
   notify(`${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second`);
   return result;
-}
-
-/** Writes what `schedule` takes. JSON is YAML. */
-async function writeFound({ copiesOut, roundsOut }: OptimizeFlags, { best }: Optimization): Promise<void> {
-  if (roundsOut !== undefined) {
-    const { rounds } = best;
-    if (rounds === undefined) {
-      throw new ClsaCimError(
-        `--rounds-out ${show(roundsOut)}: there are no rounds, since all weights fit at once; leave it out, or give --rounds`,
-        'usage',
-      );
-    }
-    const starts = rounds.map(({ layers }) => layers[0]!);
-    await writingOf('--rounds-out', () => writeWhole(roundsOut, jsonDocument(starts)));
-  }
-  if (copiesOut !== undefined) {
-    await writingOf('--copies-out', () => writeWhole(copiesOut, jsonDocument(best.copies)));
-  }
 }
 
 const MAX_RUNS = 1000;

@@ -86,7 +86,7 @@ async function reportOf(
   const { scheduleReport } = await import('../../page/schedule-report.ts');
   const published = publishedOf(network, architecture);
   return scheduleReport({
-    ...{ network, mapping, schedule: result, timeline, published },
+    ...{ network, copies: mapping.layers, schedule: result, timeline, published },
     origin: originOf(architecture),
   });
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
+import { publishedOf } from '../../experiments/published.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
+import { layerByLayerCycles } from '../../simulate/layer-by-layer.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
@@ -54,6 +56,8 @@ async function reportOf(
   const { simulationReport } = await import('../../page/simulation-report.ts');
   return simulationReport({
     ...{ network, simulation: detailed, timeline: timeline(), explanation },
+    baselineCycles: layerByLayerCycles(network, architecture, detailed.batch),
+    published: publishedOf(network, architecture),
     origin: originOf(architecture),
   });
 }
@@ -62,8 +66,10 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication, flags.placement];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const { explain, gantt = false } = flags;
-  const isDrawn = gantt || !outputs.isEmpty;
+  const { explain, gantt = false, json = false } = flags;
+  // A terminal shows how busy the chip is, which takes little beside a simulation.
+  const isInTerminal = process.stdout.isTTY && !json;
+  const isDrawn = gantt || isInTerminal || !outputs.isEmpty;
   const finished = await runSimulation(model, flags, {
     explain,
     keepSets: isDrawn,
@@ -73,12 +79,12 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   });
   await outputs.write(finished);
   const { result, explanation, architecture } = finished;
-  if (flags.json) {
+  if (json) {
     const all = explanation === undefined ? result : { ...result, explanation };
     process.stdout.write(resultDocument(all, architecture));
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  const timeline = gantt ? finished.timeline() : undefined;
+  const timeline = gantt || isInTerminal ? finished.timeline() : undefined;
   await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
 }

@@ -4,28 +4,27 @@ import { Command, InvalidArgumentError } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { jsonDocument } from '../../files/json-document.ts';
 import { show } from '../../input/show.ts';
-import type { Origin, Report } from '../../page/report-data.ts';
-import type { SweepPictureMaker } from '../../picture/sweep.ts';
 import { sweepText } from '../../report/sweep-summary.ts';
 import { integer } from '../../report/table.ts';
 import type { Row, Shard, SweepSummary } from '../../sweep/index.ts';
+import { sweepColumns } from '../../sweep/plan-columns.ts';
 import { FILES } from '../../sweep/results.ts';
 import { type Planned, planSweep, type SessionOptions, SweepSession } from '../../sweep/session.ts';
 import { interruptible } from '../interruption.ts';
 import { notify, warn } from '../notify.ts';
 import { wholeNumber } from '../options.ts';
 import { refuseInputs } from '../outputs.ts';
-import { plotOutput } from '../plot-output.ts';
+import { type AxisFlags, demandAxes } from '../plot-axes.ts';
 import { print, type WideFlag } from '../print.ts';
-import { reportOutput } from '../report-output.ts';
-import { type CheckedOutputs, checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import { type CheckedOutputs, checkOutputs, withOutputs } from '../run-outputs.ts';
 import { span } from '../span.ts';
+import { type FinishedSweep, sweepOutputs } from '../sweep-outputs.ts';
 import { sweepProgress } from '../sweep-progress.ts';
 
 /** Failures that a dry run tells one by one. */
 const MAX_TOLD = 10;
 
-interface SweepFlags extends WideFlag {
+interface SweepFlags extends WideFlag, AxisFlags {
   readonly out?: string;
   readonly workers?: number;
   readonly workerMemory?: number;
@@ -38,19 +37,8 @@ interface SweepFlags extends WideFlag {
   readonly json?: boolean;
 }
 
-/** A sweep whose tables are written. */
-interface FinishedSweep {
-  readonly maker: SweepPictureMaker;
-  readonly summary: SweepSummary;
-  /** Names of its parameters. */
-  readonly parameters: readonly string[];
-}
-
-/** Files that are written of a sweep, besides its tables. */
-const OUTPUTS: readonly RunOutput<FinishedSweep>[] = [
-  reportOutput(reportOf),
-  plotOutput('sweep', ({ maker }: FinishedSweep) => ({ sweep: maker.picture() })),
-];
+/** Files that are written besides the tables. */
+const OUTPUTS = sweepOutputs('sweep');
 
 /** `clsa-cim sweep SPEC.yaml --out DIR`: a grid of models, architectures and parameters on all cores. */
 export function sweepCommand(): Command {
@@ -89,7 +77,14 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
   if (out !== undefined)
     for (const name of Object.values(FILES)) refuseInputs('--out', join(out, name), [spec]);
   const outputs = await checkOutputs(OUTPUTS, flags, [spec]);
+  if (flags.dryRun && !outputs.isEmpty) {
+    throw new ClsaCimError(
+      `${outputs.options.join(' and ')}: a dry run has nothing to show; leave --dry-run out, or do without`,
+      'usage',
+    );
+  }
   const planned = await planSweep(spec, { shard, pareto });
+  demandAxes(flags, sweepColumns(planned.plan));
   for (const warning of planned.warnings) warn(warning);
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
   await runIn(out, planned, flags, outputs);
@@ -122,7 +117,7 @@ async function runIn(
       progress.stop();
       if (outputs.isEmpty) return await session.finish();
       const { SweepPictureMaker } = await import('../../picture/sweep.ts');
-      const maker = new SweepPictureMaker(session.columns);
+      const maker = new SweepPictureMaker(sweepColumns(planned.plan));
       const finished = await session.finish((row) => maker.add(row));
       await outputs.write({ maker, summary: finished, parameters });
       return finished;
@@ -139,14 +134,6 @@ async function runIn(
   if (flags.json) process.stdout.write(jsonDocument(summary));
   else await print(sweepText(summary, parameters), flags);
   requireSuccess(summary);
-}
-
-async function reportOf(
-  { maker, summary, parameters }: FinishedSweep,
-  originOf: () => Origin,
-): Promise<Report> {
-  const { sweepReport } = await import('../../page/sweep-report.ts');
-  return sweepReport(summary, parameters, maker.picture(), originOf());
 }
 
 /** @throws ClsaCimError where not one point has succeeded. */

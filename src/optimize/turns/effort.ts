@@ -1,10 +1,11 @@
 import type { OnProgress } from '../../progress.ts';
-import type { Limits } from '../search.ts';
+import { isLate, type Limits } from '../search.ts';
 
 /** What a search in several parts may still do, all of them together. */
 export class Effort {
   readonly maxEvaluations: number;
   readonly deadline: number;
+  readonly stop: AbortSignal | undefined;
   readonly #start: number;
   readonly #onProgress: OnProgress | undefined;
   #evaluations = 0;
@@ -12,10 +13,11 @@ export class Effort {
   #isLate = false;
   #share = 0;
 
-  constructor({ maxEvaluations, deadline, start = performance.now(), onProgress }: Limits) {
+  constructor({ maxEvaluations, deadline, start = performance.now(), onProgress, stop }: Limits) {
     this.maxEvaluations = maxEvaluations;
     this.#most = maxEvaluations;
     this.deadline = deadline;
+    this.stop = stop;
     this.#start = start;
     this.#onProgress = onProgress;
   }
@@ -44,16 +46,16 @@ export class Effort {
   /** Notes that so many schedules were made, and looks at the clock. */
   spend(evaluations: number): void {
     this.#evaluations += evaluations;
-    if (performance.now() > this.deadline) this.#isLate = true;
+    if (isLate(this)) this.#isLate = true;
     this.#report(0);
   }
 
   /** The limits of a part that takes at most so many schedules. */
   part(evaluations: number): Limits {
     const maxEvaluations = Math.max(1, Math.min(evaluations, this.left));
-    const { deadline } = this;
-    if (this.#onProgress === undefined) return { maxEvaluations, deadline };
-    return { maxEvaluations, deadline, onProgress: (share) => this.#report(share * maxEvaluations) };
+    const limits = { maxEvaluations, deadline: this.deadline, stop: this.stop };
+    if (this.#onProgress === undefined) return limits;
+    return { ...limits, onProgress: (share) => this.#report(share * maxEvaluations) };
   }
 
   #report(underWay: number): void {

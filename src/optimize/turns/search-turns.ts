@@ -94,6 +94,6 @@ function* searchAtOnce(
   if (problem.objective === 'latency' || !fitsAtOnce(problem)) return undefined;
   const { slices, group } = problem;
   const space = roundSpace({ ...problem, sets: slices.map(({ mvms }) => mvms), group: 1 }, 0, slices.length);
-  const { copies, bound } = yield* leastInterval(pixelsOf(problem), space, effort.deadline);
+  const { copies, bound } = yield* leastInterval(pixelsOf(problem), space, effort);
   return { candidate: { starts: [0], copies }, bound: bound * group };
 }

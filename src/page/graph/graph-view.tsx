@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { nameUpTo } from '../../input/show.ts';
 import type { GraphNode, NetworkGraph } from '../../picture/network-graph.ts';
 import { extent, integer } from '../../report/table.ts';
@@ -17,13 +17,16 @@ const MOST_SCALE = 40;
 /** Keys move by so many pixels of the page. */
 const PAN_PIXELS = 80;
 const HEIGHT = 560;
+/** Height on paper at most. */
+const MOST_PRINTED = 4000;
 /** Characters that a node has space for. */
 const MOST_NAME = 26;
 
-/** The network as a graph that is moved and zoomed. It is laid out when it comes into sight, so that it holds nothing up. */
+/** The network as a graph that is moved and zoomed. It is laid out when it comes into sight, or shall be printed, so that it holds nothing up. */
 export function GraphView({ graph }: { readonly graph: NetworkGraph }) {
   const holder = useRef<HTMLDivElement>(null);
   const [layout, setLayout] = useState<GraphLayout | undefined>(undefined);
+  const [isPrinted, setIsPrinted] = useState(false);
   useEffect(() => {
     const observer = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -32,20 +35,39 @@ export function GraphView({ graph }: { readonly graph: NetworkGraph }) {
       requestAnimationFrame(() => setTimeout(() => setLayout(layoutOf(graph))));
     });
     observer.observe(holder.current!);
-    return () => observer.disconnect();
+    const print = () => {
+      setLayout((last) => last ?? layoutOf(graph));
+      setIsPrinted(true);
+    };
+    const printed = () => setIsPrinted(false);
+    addEventListener('beforeprint', print);
+    addEventListener('afterprint', printed);
+    return () => {
+      observer.disconnect();
+      removeEventListener('beforeprint', print);
+      removeEventListener('afterprint', printed);
+    };
   }, [graph]);
   return (
     <div ref={holder} class="graph">
       {layout === undefined ? (
         <p>The graph is laid out when it is seen.</p>
       ) : (
-        <Drawn graph={graph} layout={layout} />
+        <Drawn graph={graph} layout={layout} isPrinted={isPrinted} />
       )}
     </div>
   );
 }
 
-function Drawn({ graph, layout }: { readonly graph: NetworkGraph; readonly layout: GraphLayout }) {
+function Drawn({
+  graph,
+  layout,
+  isPrinted,
+}: {
+  readonly graph: NetworkGraph;
+  readonly layout: GraphLayout;
+  readonly isPrinted: boolean;
+}) {
   const svg = useRef<SVGSVGElement>(null);
   const [width, setWidth] = useState(800);
   const [view, setView] = useState<View>({ x: 0, y: 0, scale: 1 });
@@ -58,7 +80,7 @@ function Drawn({ graph, layout }: { readonly graph: NetworkGraph; readonly layou
   const pan = (dx: number, dy: number) =>
     setView((last) => ({ ...last, x: last.x + dx * last.scale, y: last.y + dy * last.scale }));
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = svg.current!;
     const measure = () => setWidth(element.clientWidth || 800);
     measure();
@@ -95,7 +117,7 @@ function Drawn({ graph, layout }: { readonly graph: NetworkGraph; readonly layou
     event.preventDefault();
     action();
   };
-  const { x, y, scale } = view;
+  const { x, y, scale, height } = isPrinted ? printedView(layout, width) : { ...view, height: HEIGHT };
   return (
     <>
       <div class="toolbar" role="toolbar" aria-label="Graph">
@@ -130,8 +152,8 @@ function Drawn({ graph, layout }: { readonly graph: NetworkGraph; readonly layou
         aria-label={`Graph of ${graph.nodes.length} layers; arrow keys move it, + and − zoom, 0 shows all`}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes keys as applications do.
         tabIndex={0}
-        height={HEIGHT}
-        viewBox={`${x} ${y} ${width * scale} ${HEIGHT * scale}`}
+        height={height}
+        viewBox={`${x} ${y} ${width * scale} ${height * scale}`}
         onKeyDown={press}
         onPointerDown={(event) =>
           event.button === 0 && event.currentTarget.setPointerCapture(event.pointerId)
@@ -185,6 +207,12 @@ function Node({ node, at: { x, y } }: { readonly node: GraphNode; readonly at: {
 
 function edgePath(points: GraphLayout['edges'][number]): string {
   return points.map(({ x, y }, i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
+}
+
+/** All of a graph on paper, at full size if it is no higher than some pages. */
+function printedView({ width, height }: GraphLayout, shown: number): View & { height: number } {
+  const scale = Math.max(1, width / shown, height / MOST_PRINTED);
+  return { x: (width - shown * scale) / 2, y: -1, scale, height: Math.ceil((height + 2) / scale) };
 }
 
 /** All of a graph. */

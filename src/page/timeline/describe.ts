@@ -1,5 +1,6 @@
 import { causesOf, type Step } from '../../picture/schedule-critical-path.ts';
 import { type LaneSet, SetReads } from '../../picture/set-reads.ts';
+import { type SimulationWait, simulationWaitsOf } from '../../picture/simulation-causes.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import { duration, extent, integer, shortName } from '../../report/table.ts';
 import { copyOf } from './lane-layout.ts';
@@ -12,14 +13,13 @@ const MOST_OUTLINED = 400;
 export class SetWords {
   readonly #timeline: Timeline;
   readonly #reads: SetReads;
-  readonly #causeOf: ((set: LaneSet) => Step | undefined) | undefined;
+  readonly #causeOf: (set: LaneSet) => Step | SimulationWait | undefined;
 
   constructor(timeline: Timeline) {
     this.#timeline = timeline;
     this.#reads = new SetReads(timeline);
-    // What sets of a simulation waited for, their times alone do not tell.
     const isSimulated = timeline.lanes.some(({ home }) => home !== undefined);
-    this.#causeOf = isSimulated ? undefined : causesOf(timeline);
+    this.#causeOf = isSimulated ? simulationWaitsOf(timeline) : causesOf(timeline);
   }
 
   /** The sets that a set reads, and those that read it. */
@@ -33,7 +33,7 @@ export class SetWords {
 
   /** The set that a set waited for last. */
   before(set: LaneSet): LaneSet | undefined {
-    const step = this.#causeOf?.(set);
+    const step = this.#causeOf(set);
     return step === undefined || step.set === -1 ? undefined : step;
   }
 
@@ -68,29 +68,36 @@ export class SetWords {
   }
 
   #waitedFor(set: LaneSet): string {
-    const step = this.#causeOf?.(set);
-    if (step === undefined) return this.#lastValue(set);
+    const step = this.#causeOf(set);
+    if (step === undefined) return 'nothing';
     if (step.cause === 'write') return 'its weights to be written';
     const { name } = this.#timeline.lanes[step.lane]!;
-    if (step.cause === 'values') return `${shortName(name)}, ${this.#place(step)}`;
-    return step.cause === 'copy' ? `its copy, which ran ${this.#place(step)}` : 'the set before it';
-  }
-
-  /** Where causes are not known: the value that it reads which was there last. */
-  #lastValue({ lane, set }: LaneSet): string {
-    const start = this.#timeline.lanes[lane]!.times!.starts[set]!;
-    if (start === 0) return 'nothing';
-    let last: LaneSet | undefined;
-    let latest = 0;
-    for (const read of this.#reads.readBy({ lane, set })) {
-      const finish = this.#timeline.lanes[read.lane]!.times!.finishes[read.set]!;
-      if (finish > latest) [last, latest] = [read, finish];
-    }
-    if (last === undefined) return 'its turn';
-    const { name } = this.#timeline.lanes[last.lane]!;
-    return `its turn; its last value, of ${shortName(name)}, was there at cycle ${integer(latest)}`;
+    return WAITED[step.cause]({
+      value: `${shortName(name)}, ${this.#place(step)}`,
+      place: this.#place(step),
+      cycle: integer(step.until),
+    });
   }
 }
+
+/** What a set waited for, in words: a set as a value and as a place, and when it had done its part. */
+const WAITED: Readonly<
+  Record<
+    Exclude<(Step | SimulationWait)['cause'], 'write'>,
+    (step: Readonly<Record<'value' | 'place' | 'cycle', string>>) => string
+  >
+> = {
+  nothing: () => 'nothing',
+  copy: ({ place }) => `its copy, which ran ${place}`,
+  values: ({ value }) => value,
+  'set before': () => 'the set before it',
+  'layer before': () => 'the end of the layer before it',
+  link: ({ value }) => `${value}, which had to travel`,
+  'link queue': ({ value }) => `${value}, which waited for links`,
+  'input room': ({ value }) => `${value}, which waited for room in an input buffer`,
+  'output room': () => 'room for its results in an output buffer',
+  way: ({ value, cycle }) => `${value}, there at cycle ${cycle}; then its way, or room in a buffer`,
+};
 
 function counted({ length }: readonly LaneSet[]): string {
   if (length === 0) return 'no set';

@@ -1,6 +1,8 @@
 import { nameUpTo } from '../../input/show.ts';
 import type { LaneSet } from '../../picture/set-reads.ts';
 import type { Timeline } from '../../picture/timeline.ts';
+import { rowNames } from '../../plot/row-names.ts';
+import { integer } from '../../report/table.ts';
 import { ticksOf } from './axis.ts';
 import { type TimelineColours, timelineColours } from './colours.ts';
 import { LaneLayout } from './lane-layout.ts';
@@ -24,8 +26,12 @@ const FRAME_HEIGHT = 560;
 const FRAME_SHARE = 0.75;
 const LEAST_FRAME = 420;
 const MOST_PRINTED = 4000;
-/** Labels of the axis are so many pixels apart. */
+/** Labels of the axis are so many pixels apart; nearer where there would be fewer than some of them, if they fit. */
 const TICKS_APART = 110;
+const LEAST_TICKS = 3;
+const TICK_GAP = 14;
+/** Letters as wide as those of names are in the mean. */
+const LETTERS = 'encoder.layer.2_conv';
 const FONT = { wide: '12px system-ui, sans-serif', narrow: '11px system-ui, sans-serif' };
 
 /** What the picture shows besides its times. */
@@ -47,7 +53,8 @@ export class TimelineCanvas {
   readonly #canvas: HTMLCanvasElement;
   readonly #frame: HTMLElement;
   readonly #painter: LanePainter;
-  readonly #shortNames: readonly string[];
+  /** Names as they fit. */
+  #names: readonly string[] = [];
   #pixels: Pixels | undefined;
   #layout: LaneLayout;
   #state: TimelineState;
@@ -63,7 +70,6 @@ export class TimelineCanvas {
     this.#canvas = canvas;
     this.#frame = frame;
     this.#painter = new LanePainter(timeline);
-    this.#shortNames = timeline.lanes.map(({ name }) => nameUpTo(48, name));
     this.#state = initialState(timeline, spanCycles);
     this.#layout = new LaneLayout(timeline.lanes, this.#state.laneHeight, this.#state.open);
     this.resize();
@@ -181,6 +187,11 @@ export class TimelineCanvas {
     };
   }
 
+  /** True where it is as wide as the frame. */
+  get fits(): boolean {
+    return this.#width === this.#frame.clientWidth;
+  }
+
   /** Takes the size of the frame. All lanes are drawn where it shall be printed. */
   resize(isPrinted = false): void {
     this.#width = this.#frame.clientWidth;
@@ -198,6 +209,7 @@ export class TimelineCanvas {
     );
     const isDark = !isPrinted && matchMedia('(prefers-color-scheme: dark)').matches;
     this.#colours = timelineColours(isDark);
+    this.#fitNames();
     this.draw();
   }
 
@@ -227,9 +239,26 @@ export class TimelineCanvas {
     const left = Math.round(this.#nameWidth() * scale);
     context.putImageData(this.#pixels.image, left, Math.round(AXIS_HEIGHT * scale));
     context.setTransform(scale, 0, 0, scale, 0, 0);
-    context.font = this.#width < NARROW ? FONT.narrow : FONT.wide;
+    context.font = this.#font();
     this.#drawNames(context, scrollTop);
     this.#drawAxis(context);
+  }
+
+  #font(): string {
+    return this.#width < NARROW ? FONT.narrow : FONT.wide;
+  }
+
+  /** Cuts names to what has space, such that they are told apart. */
+  #fitNames(): void {
+    const context = this.#canvas.getContext('2d', { alpha: false });
+    if (context === null) return;
+    context.font = this.#font();
+    const letter = context.measureText(LETTERS).width / LETTERS.length;
+    const most = Math.max(4, Math.floor((this.#nameWidth() - 12) / letter));
+    this.#names = rowNames(
+      this.#timeline.lanes.map(({ name }) => name),
+      most,
+    );
   }
 
   #drawNames(context: CanvasRenderingContext2D, scrollTop: number): void {
@@ -251,7 +280,7 @@ export class TimelineCanvas {
       }
       context.fillStyle = this.#colours.text;
       const middle = Math.min(y + height / 2, y + 22);
-      context.fillText(fitting(context, this.#shortNames[lane]!, width - 12), 6, middle);
+      context.fillText(fitting(context, this.#names[lane]!, width - 12), 6, middle);
     }
     context.restore();
   }
@@ -266,7 +295,9 @@ export class TimelineCanvas {
     context.lineWidth = 1;
     context.beginPath();
     const toX = (cycle: number) => left + ((cycle - window.from) / (window.to - window.from)) * width;
-    for (const { cycle, label, time } of ticksOf(window, width, TICKS_APART, cycleNs)) {
+    const widest = context.measureText(integer(Math.ceil(window.to))).width + TICK_GAP;
+    const apart = Math.max(widest, Math.min(TICKS_APART, width / LEAST_TICKS));
+    for (const { cycle, label, time } of ticksOf(window, width, apart, cycleNs)) {
       const x = Math.round(toX(cycle)) + 0.5;
       context.moveTo(x, AXIS_HEIGHT - 6);
       context.lineTo(x, AXIS_HEIGHT);

@@ -1,7 +1,7 @@
 import { barX, ruleX, text } from '@observablehq/plot';
 import type { CopiesPicture } from '../../picture/copies.ts';
 import { acrossAxis, axisHeight, figure, note, rowsOf } from '../frame.ts';
-import { niceTicks } from '../label.ts';
+import { wholeTicks } from '../label.ts';
 import { legendOf } from '../legend.ts';
 import { COLOURS, type Look } from '../look.ts';
 
@@ -45,7 +45,7 @@ export function copiesPlot({ layers, bottleneck }: CopiesPicture, look: Look): E
         : null,
       ruleX([0], { strokeWidth: look.thinLine }),
       rows.axis,
-      acrossAxis(look, 'PEs', niceTicks(most, 5)),
+      acrossAxis(look, 'PEs', wholeTicks(most, 5)),
     ],
   });
 }

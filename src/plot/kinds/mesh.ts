@@ -47,7 +47,15 @@ export function meshPlot(mesh: MeshPicture, look: Look): Element {
           : `${tilesShow}, up to ${percent(busiest)}`,
       colour: COLOURS.blue,
     },
-    { label: `links held, up to ${percent(fullest)} of the time`, colour: COLOURS.vermilion, shape: 'line' },
+    ...(links.length === 0
+      ? []
+      : [
+          {
+            label: `links held, up to ${percent(fullest)} of the time`,
+            colour: COLOURS.vermilion,
+            shape: 'line',
+          } as const,
+        ]),
     { label: 'tile with the port to the outside', colour: COLOURS.green, shape: 'frame' },
   ]);
   const bottom = rows * distance + 2 * fontSize;

@@ -4,14 +4,21 @@ import type { Look } from '../look.ts';
 import type { Dot } from '../scatter.ts';
 import { metricOf, scatterPlot } from '../scatter-plot.ts';
 
+/** The unit in the title of an axis. */
+const UNIT = / \([^)]*\)$/;
+
 /** A metric over a parameter: all points, and the best of each model at each value. */
 export function parameterPlot(sweep: SweepPicture, look: Look): Element {
-  const x = parameterOf(sweep, look.axes?.[0]);
-  const y = metricOf(sweep, look.axes?.[1] ?? sweep.pareto[0]);
-  if (x === undefined) return note(look, 'No parameter of this sweep has more than one value.');
+  const x = parameterOf(sweep, look.x);
+  const y = metricOf(sweep, look.y ?? sweep.pareto[0]);
+  if (x === undefined)
+    return note(
+      look,
+      `No ${look.x === undefined ? '' : 'such '}parameter of this sweep has more than one value.`,
+    );
   if (y === undefined) return note(look, 'No point of this sweep has the metric.');
   return scatterPlot(sweep, look, [x, y], {
-    label: `${y.isHighBetter ? 'highest' : 'lowest'} ${y.name}`,
+    label: (title) => `${y.isHighBetter ? 'highest' : 'lowest'} ${title.replace(UNIT, '')}`,
     others: 'all points',
     pick: (points) => bestOf(points, y),
     isFront: false,

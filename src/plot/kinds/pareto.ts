@@ -6,14 +6,13 @@ import { metricOf, scatterPlot } from '../scatter-plot.ts';
 
 /** All points of a sweep by two metrics, and the front of each model. */
 export function paretoPlot(sweep: SweepPicture, look: Look): Element {
-  const wanted = look.axes ?? [];
-  const x = metricOf(sweep, wanted[0] ?? sweep.pareto[1]);
-  const y = metricOf(sweep, wanted[1] ?? sweep.pareto[0]);
+  const x = metricOf(sweep, look.x ?? sweep.pareto[1]);
+  const y = metricOf(sweep, look.y ?? sweep.pareto[0]);
   if (x === undefined || y === undefined) {
     return note(look, 'No point of this sweep has both metrics.');
   }
   return scatterPlot(sweep, look, [x, y], {
-    label: 'Pareto front',
+    label: () => 'Pareto front',
     others: 'other points',
     pick: (points) => frontOf(points, x, y),
     isFront: true,

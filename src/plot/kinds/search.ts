@@ -1,12 +1,13 @@
 import { lineY } from '@observablehq/plot';
 import type { SearchPicture, SearchPoint } from '../../picture/search.ts';
-import { acrossAxis, axisHeight, figure, upAxis } from '../frame.ts';
+import { acrossAxis, axisHeight, figure, note, upAxis } from '../frame.ts';
 import { niceTicks, quantityOf } from '../label.ts';
 import { legendOf } from '../legend.ts';
 import { COLOURS, type Look } from '../look.ts';
 
 /** Best and bound of a search over its evaluations. */
 export function searchPlot({ metric, evaluations, best, bound }: SearchPicture, look: Look): Element {
+  if (best.length === 0) return note(look, 'No copies were looked at.');
   const values = [...best, ...bound].map(({ value }) => value);
   const highest = values.reduce((most, value) => Math.max(most, value));
   const lowest = values.reduce((least, value) => Math.min(least, value));
@@ -21,7 +22,9 @@ export function searchPlot({ metric, evaluations, best, bound }: SearchPicture, 
   const steps = { x: 'evaluations', y: 'value', curve: 'step-after' } as const;
   const legend = legendOf(look, [
     { label: 'best that was found', colour: COLOURS.blue, shape: 'line' },
-    { label: 'bound: none is better', colour: COLOURS.vermilion, shape: 'dashes' },
+    ...(bound.length === 0
+      ? []
+      : [{ label: 'bound: none is better', colour: COLOURS.vermilion, shape: 'dashes' } as const]),
   ]);
   return figure(look, {
     ...{
@@ -31,7 +34,7 @@ export function searchPlot({ metric, evaluations, best, bound }: SearchPicture, 
       marginBottom: axis,
       legend,
     },
-    x: { domain: [1, end] },
+    x: { domain: [0, end] },
     y: { domain: [from, top] },
     marks: [
       lineY(until(best, end), { ...steps, stroke: COLOURS.blue, strokeWidth: look.line * 1.5 }),
@@ -40,7 +43,7 @@ export function searchPlot({ metric, evaluations, best, bound }: SearchPicture, 
         strokeDasharray: `${look.line * 3} ${look.line * 2}`,
       }),
       up.mark,
-      acrossAxis(look, 'copies that were looked at', niceTicks(end, plotWidth / (look.fontSize * 6), 1)),
+      acrossAxis(look, 'copies that were looked at', niceTicks(end, plotWidth / (look.fontSize * 6))),
     ],
   });
 }

@@ -1,52 +1,34 @@
 import { signal } from '@preact/signals';
-import { type PlotKind, plotKinds } from '../../plot/kinds.ts';
-import { scheduleCommand } from '../command-line.ts';
-import { CHIP_FILE, nameOf } from '../configuration.ts';
+import type { PlotKind } from '../../plot/kinds.ts';
+import { nameOf } from '../configuration.ts';
 import { Choice, Command } from '../controls.tsx';
-import { saveChip, savePlot, saveReport, saveTrace } from '../files.ts';
-import { saveResult } from '../save.ts';
-import { activeSchedule, configuration } from '../state.ts';
+import { makingFile } from '../files.ts';
+import { offered, offeredPlots } from '../offers.ts';
+import { configuration } from '../state.ts';
 
-const plot = signal<PlotKind>('timeline');
+const chosenPlot = signal<PlotKind>('timeline');
 /** Why a file could not be made. */
 const failure = signal<string | undefined>(undefined);
 
-/** What can be taken away: files, the command line, a link. */
+/** What can be taken away of what is shown: files, the command line, a link. */
 export function ExportPanel() {
-  const told = activeSchedule.value;
-  const answer = told !== undefined && 'answer' in told ? told.answer : undefined;
+  const { command, files, plot } = offered();
   const { model } = configuration.value;
   return (
     <section class="panel" aria-labelledby="export-title">
       <h2 id="export-title">Take it with you</h2>
       <p>The same on the command line:</p>
-      <Command id="command" line={scheduleCommand(configuration.value)} />
+      <Command id="command" line={command} />
       <div class="buttons">
         <button type="button" onClick={() => navigator.clipboard.writeText(location.href)}>
           Copy link
         </button>
-        {answer !== undefined && (
-          <>
-            <File
-              name="JSON"
-              make={() => saveResult(answer.schedule.model, { ...answer.schedule, chip: answer.chip })}
-            />
-            <File name="Report" make={() => saveReport(configuration.value)} />
-            <File name="Trace" make={() => saveTrace(configuration.value)} />
-            <File name={CHIP_FILE} make={() => saveChip(answer.chip, CHIP_FILE)} />
-            <File name="SVG" make={() => savePlot(answer.timeline, plot.value)} />
-          </>
-        )}
+        {Object.entries(files).map(([name, make]) => (
+          <File key={name} name={name} make={make} />
+        ))}
       </div>
-      <Choice
-        id="plot"
-        label="Drawn as SVG"
-        value={plot.value}
-        options={Object.fromEntries(plotKindNames.map((kind) => [kind, kind]))}
-        onChange={(kind) => {
-          plot.value = kind as PlotKind;
-        }}
-      />
+      {plot !== undefined && <Plots plot={plot} />}
+      {makingFile.value !== undefined && <p role="status">Making the file …</p>}
       {failure.value !== undefined && (
         <p role="alert" class="failure">
           {failure.value}
@@ -59,12 +41,27 @@ export function ExportPanel() {
   );
 }
 
-/** Those that are drawn of what a schedule has. */
-const plotKindNames = Object.keys(plotKinds).filter((kind) =>
-  ['timeline', 'utilization', 'copies'].includes(plotKinds[kind as PlotKind].picture),
-);
+/** Which plot, and a button that draws it. */
+function Plots({ plot }: { readonly plot: (kind: PlotKind) => Promise<void> }) {
+  const kinds = offeredPlots();
+  const kind = kinds.includes(chosenPlot.value) ? chosenPlot.value : kinds[0]!;
+  return (
+    <div class="buttons">
+      <Choice
+        id="plot"
+        label="Drawn for a paper"
+        value={kind}
+        options={Object.fromEntries(kinds.map((name) => [name, name]))}
+        onChange={(name) => {
+          chosenPlot.value = name as PlotKind;
+        }}
+      />
+      <File name="SVG" make={() => plot(kind)} />
+    </div>
+  );
+}
 
-/** A button that makes a file. */
+/** A button that makes a file: one at a time. */
 function File({ name, make }: { readonly name: string; readonly make: () => void | Promise<void> }) {
   const click = async () => {
     failure.value = undefined;
@@ -75,7 +72,7 @@ function File({ name, make }: { readonly name: string; readonly make: () => void
     }
   };
   return (
-    <button type="button" onClick={click}>
+    <button type="button" disabled={makingFile.value !== undefined} onClick={click}>
       {name}
     </button>
   );

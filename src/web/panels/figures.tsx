@@ -1,5 +1,5 @@
 import { Scroller } from '../../page/scroller.tsx';
-import { duration, integer, percent, rounded, times } from '../../report/table.ts';
+import { duration, integer, percent, rounded, shortName, times } from '../../report/table.ts';
 import type { Schedule } from '../../schedule/schedule-result.ts';
 import { SIDE_NAMES } from '../sides.ts';
 import { live, schedules, shownSchedules } from '../state.ts';
@@ -103,7 +103,7 @@ function Beside({ rows, shown }: { readonly rows: readonly Figure[]; readonly sh
             <th scope="col">Figure</th>
             {shown.map((schedule, i) => (
               <th key={SIDE_NAMES[i]} scope="col">
-                {SIDE_NAMES[i]}: {schedule.model} on {schedule.architecture}
+                {SIDE_NAMES[i]}: {shortName(schedule.model)} on {shortName(schedule.architecture)}
               </th>
             ))}
             <th scope="col">B / A</th>

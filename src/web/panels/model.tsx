@@ -1,7 +1,8 @@
 import { signal } from '@preact/signals';
+import { integer, shortName } from '../../report/table.ts';
 import { zoo } from '../../zoo/zoo.ts';
 import { NumberField } from '../controls.tsx';
-import { activeSchedule, change, chooseFile, chooseZoo, configuration } from '../state.ts';
+import { activeSchedule, change, chooseFile, chooseZoo, configuration, notice } from '../state.ts';
 
 const FILE = 'file';
 const isOver = signal(false);
@@ -29,22 +30,8 @@ export function ModelPanel() {
           ))}
         </select>
       </label>
-      <label
-        class={isOver.value ? 'drop over' : 'drop'}
-        onDragOver={(event) => {
-          event.preventDefault();
-          isOver.value = true;
-        }}
-        onDragLeave={() => {
-          isOver.value = false;
-        }}
-        onDrop={(event) => {
-          event.preventDefault();
-          isOver.value = false;
-          take(event.dataTransfer?.files);
-        }}
-      >
-        Drop a model file here, or choose one: ONNX, Darknet .cfg, Keras or TF.js JSON
+      <label class={isOver.value ? 'drop over' : 'drop'}>
+        Drop a model file on this page, or choose one: ONNX, Darknet .cfg, Keras or TF.js JSON
         <input
           type="file"
           id="file"
@@ -60,9 +47,29 @@ export function ModelPanel() {
   );
 }
 
-function take(files: FileList | null | undefined): void {
+// Anywhere on the page: a browser opens a file that nobody takes in place of the page.
+addEventListener('dragover', (event) => {
+  if (event.dataTransfer?.types.includes('Files') !== true) return;
+  event.preventDefault();
+  isOver.value = true;
+});
+addEventListener('dragleave', ({ relatedTarget }) => {
+  if (relatedTarget === null) isOver.value = false;
+});
+addEventListener('drop', (event) => {
+  if (event.dataTransfer?.types.includes('Files') !== true) return;
+  event.preventDefault();
+  isOver.value = false;
+  take(event.dataTransfer.files);
+});
+
+function take(files: FileList | null): void {
   const file = files?.[0];
-  if (file !== undefined) chooseFile(file);
+  if (file === undefined) return;
+  chooseFile(file);
+  if (files!.length > 1) {
+    notice.value = `A model is one file: of ${integer(files!.length)} only ${shortName(file.name)} was taken.`;
+  }
 }
 
 /** Sizes that the model leaves open: those of the zoo have one already. */

@@ -1,15 +1,12 @@
 import { useMemo } from 'preact/hooks';
-import { jsonDocument } from '../../files/json-document.ts';
-import type { ObjectiveName, Optimization } from '../../optimize/index.ts';
+import type { ObjectiveName } from '../../optimize/index.ts';
 import { PlotView } from '../../page/plot-view.tsx';
 import { Scroller } from '../../page/scroller.tsx';
 import { drawingOfOptimization } from '../../picture/drawing.ts';
 import { integer, percent, rounded } from '../../report/table.ts';
-import { optimizeCommand } from '../command-line.ts';
-import { COPIES_FILE } from '../configuration.ts';
-import { Choice, Command, NumberField } from '../controls.tsx';
-import { save, saveResult } from '../save.ts';
-import { change, configuration, view } from '../state.ts';
+import { Choice, NumberField } from '../controls.tsx';
+import type { OptimizeAnswer } from '../protocol.ts';
+import { change, view } from '../state.ts';
 import { optimized, searchOptions, startSearch, work } from '../work.ts';
 import { FailureText } from './failures.tsx';
 import { Working } from './working.tsx';
@@ -25,7 +22,7 @@ const OBJECTIVES: Readonly<Record<ObjectiveName, string>> = {
 /** The search for copies, with its progress and an end to it. */
 export function OptimizePanel() {
   const options = searchOptions.value;
-  const told = optimized.value;
+  const told = optimized.value?.told;
   const set = (changes: Partial<typeof options>) => {
     searchOptions.value = { ...options, ...changes };
   };
@@ -66,17 +63,11 @@ export function OptimizePanel() {
       <Working stop="Stop" />
       {told !== undefined &&
         ('failure' in told ? <FailureText failure={told.failure} /> : <Found {...told.answer} />)}
-      <Command line={optimizeCommand(configuration.value, options)} />
     </>
   );
 }
 
-function Found(props: {
-  readonly optimization: Optimization;
-  readonly chip: object;
-  readonly isStopped: boolean;
-}) {
-  const { optimization, chip, isStopped } = props;
+function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
   const { greedy, best, bound, gap, metric, evaluations, stoppedBy, missingEnergies } = optimization;
   const value = (figures: object) => Number(Object.entries(figures).find(([name]) => name === metric)?.[1]);
   const drawing = useMemo(() => drawingOfOptimization(optimization), [optimization]);
@@ -98,28 +89,29 @@ function Found(props: {
               <th scope="row">greedy</th>
               <td>{integer(greedy.usedPes)}</td>
               <td data-figure="greedy" data-value={value(greedy)}>
-                {rounded(value(greedy))}
+                {shown(value(greedy))}
               </td>
             </tr>
             <tr>
               <th scope="row">best</th>
               <td>{integer(best.usedPes)}</td>
               <td data-figure="best" data-value={value(best)}>
-                {rounded(value(best))}
+                {shown(value(best))}
               </td>
             </tr>
             <tr>
               <th scope="row">bound</th>
               <td />
               <td data-figure="bound" data-value={bound}>
-                {rounded(bound)}
+                {shown(bound)}
               </td>
             </tr>
           </tbody>
         </table>
       </Scroller>
       <p>
-        {percent(-ratio)} less than greedy; no copies are better by more than {percent(gap)}.{' '}
+        {ratio === 0 ? 'Greedy is as good' : `${percent(-ratio)} less than greedy`};{' '}
+        {gap === 0 ? 'no copies are better' : `no copies are better by more than ${percent(gap)}`}.{' '}
         {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.
         {missingEnergies !== undefined && ` Not counted: ${missingEnergies.join(', ')}.`}
       </p>
@@ -135,19 +127,11 @@ function Found(props: {
         >
           Use these copies
         </button>
-        <button
-          type="button"
-          onClick={() => save(COPIES_FILE, 'application/json', jsonDocument(best.copies))}
-        >
-          {COPIES_FILE}
-        </button>
-        <button
-          type="button"
-          onClick={() => saveResult(`${optimization.model}-optimization`, { ...optimization, chip })}
-        >
-          JSON
-        </button>
       </div>
     </section>
   );
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? integer(value) : rounded(value);
 }

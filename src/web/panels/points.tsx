@@ -38,20 +38,3 @@ function columnOf(name: string, rows: readonly SweepRow[]): DataColumn {
   const show = (value: number) => (Number.isInteger(value) ? integer(value) : rounded(value));
   return { name, values: values.map((value) => (typeof value === 'number' ? value : Number.NaN)), show };
 }
-
-/** All that points have, as a table. */
-export function csvOf(rows: readonly SweepRow[]): string {
-  const names = [
-    ...new Set(
-      rows.flatMap(({ parameters, results }) => [...Object.keys(parameters), ...Object.keys(results ?? {})]),
-    ),
-  ];
-  const cell = (value: unknown) => {
-    const written = value === null || value === undefined ? '' : String(value);
-    return /[",\r\n]/.test(written) ? `"${written.replaceAll('"', '""')}"` : written;
-  };
-  const lines = rows.map(({ parameters, results, error }) =>
-    [...names.map((name) => results?.[name] ?? parameters[name]), error].map(cell).join(','),
-  );
-  return `${[...names, 'error'].map(cell).join(',')}\n${lines.join('\n')}\n`;
-}

@@ -30,7 +30,7 @@ export function RunPanel() {
         id="scheduling"
         label="Scheduling"
         value={scheduling}
-        options={{ xinf: 'across layers (xinf)', lbl: 'layer by layer (lbl)' }}
+        options={{ xinf: 'across layers', lbl: 'layer by layer' }}
         onChange={(value) =>
           change({ scheduling: value as Scheduling, ...(value === 'lbl' && { reload: undefined }) })
         }
@@ -94,7 +94,7 @@ function Pes() {
         id="pes-kind"
         label="PEs"
         value={kind}
-        options={{ extra: 'minimum and extra', all: 'in all', chip: 'as the chip says' }}
+        options={{ extra: 'minimum + extra', all: 'in all', chip: 'as the chip says' }}
         onChange={(value) =>
           change({
             extraPes: value === 'extra' ? 32 : undefined,

@@ -4,12 +4,8 @@ import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
 import { duration, energy, integer, perSecond, shortName, signedPercent } from '../../report/table.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
-import { simulateCommand } from '../command-line.ts';
-import { Command } from '../controls.tsx';
 import type { SimulateAnswer, Told } from '../protocol.ts';
-import { saveResult } from '../save.ts';
 import { SIDE_NAMES } from '../sides.ts';
-import { configuration } from '../state.ts';
 import { explained, simulations } from '../work.ts';
 import { FailureText } from './failures.tsx';
 import { Working } from './working.tsx';
@@ -36,14 +32,13 @@ export function SimulatePanel() {
           <One key={SIDE_NAMES[i]} told={one} side={told.length > 1 ? SIDE_NAMES[i] : undefined} />
         ))}
       </div>
-      <Command line={simulateCommand(configuration.value, explained.value)} />
     </>
   );
 }
 
 function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly side: string | undefined }) {
   if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
-  const { simulation, explanation, timeline, drawing, chip } = told.answer;
+  const { simulation, explanation, timeline, drawing } = told.answer;
   return (
     <section aria-label={side ?? 'Simulation'}>
       {side !== undefined && <h3>{side}</h3>}
@@ -66,18 +61,6 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
         {drawing.mesh !== undefined && <PlotView kind="mesh" label="Tiles and links" drawing={drawing} />}
       </details>
       <Stalls simulation={simulation} side={side} />
-      <button
-        type="button"
-        onClick={() =>
-          saveResult(`${simulation.model}-simulation`, {
-            ...simulation,
-            ...(explanation !== undefined && { explanation }),
-            chip,
-          })
-        }
-      >
-        JSON
-      </button>
     </section>
   );
 }

@@ -4,13 +4,11 @@ import { type SweepPicture, SweepPictureMaker, type SweepValue } from '../../pic
 import { isHighBetter, isMetric } from '../../sweep/columns.ts';
 import { paretoFront } from '../../sweep/pareto.ts';
 import { formFields } from '../chip-fields.ts';
-import { SWEEP_FILE } from '../configuration.ts';
-import { Choice, Command } from '../controls.tsx';
-import { save } from '../save.ts';
+import { Choice } from '../controls.tsx';
 import type { SweepAnswer, SweepAxis, SweepRow } from '../tasks/sweep.ts';
 import { axes, startSweep, sweepSimulated, swept, work } from '../work.ts';
 import { FailureText } from './failures.tsx';
-import { csvOf, PointTable } from './points.tsx';
+import { PointTable } from './points.tsx';
 import { Working } from './working.tsx';
 
 /** What may be varied, each with values to begin with. */
@@ -99,7 +97,7 @@ export function SweepPanel() {
   );
 }
 
-function Swept({ answer: { rows, pareto, file, isStopped } }: { readonly answer: SweepAnswer }) {
+function Swept({ answer: { rows, pareto, isStopped } }: { readonly answer: SweepAnswer }) {
   const metrics = useMemo(() => metricsOf(rows), [rows]);
   const [x, setX] = useState(pareto[1]!);
   const [y, setY] = useState(pareto[0]!);
@@ -140,15 +138,6 @@ function Swept({ answer: { rows, pareto, file, isStopped } }: { readonly answer:
         front={front}
         metrics={[...new Set([y, x, 'cycles', 'speedup', 'utilization'])]}
       />
-      <div class="buttons">
-        <button type="button" onClick={() => save('sweep.csv', 'text/csv', csvOf(rows))}>
-          CSV
-        </button>
-        <button type="button" onClick={() => save(SWEEP_FILE, 'text/yaml', file)}>
-          {SWEEP_FILE}
-        </button>
-      </div>
-      <Command line={`clsa-cim sweep ${SWEEP_FILE} --out sweep`} />
     </section>
   );
 }

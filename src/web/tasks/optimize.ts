@@ -1,4 +1,3 @@
-import { ClsaCimError } from '../../errors.ts';
 import { optimize } from '../../optimize/index.ts';
 import { localSearch } from '../../optimize/local-search.ts';
 import type { Search } from '../../optimize/search.ts';
@@ -11,32 +10,23 @@ import { networkOf } from './network.ts';
 /** Searches for copies until it is done or the user has enough: then the best so far is good enough. */
 export async function optimizeTask(
   { configuration, options }: OptimizeRequest,
-  { report, isStopped }: Contact,
+  { report, stop }: Contact,
 ): Promise<OptimizeAnswer> {
   const network = await networkOf(configuration);
   const chip = chipOf(configuration);
   const { pes, extraPes, placement, rounds, reload, group } = configuration;
-  const ending = new AbortController();
   let searched: Search | undefined;
-  const onProgress = (share: number) => {
+  const onProgress = (share: number) =>
     report({ share, ...(searched === undefined ? {} : { best: searched.best.cost }) });
-    if (!isStopped()) return;
-    // What was found so far is there only once the policy searches.
-    if (searched === undefined) ending.abort(new ClsaCimError(STOPPED_EARLY));
-    else searched.target = Number.POSITIVE_INFINITY;
-  };
   const optimization = await optimize(network, chip, {
-    ...{ pes, extraPes, placement, rounds, reload, group, onProgress },
+    ...{ pes, extraPes, placement, rounds, reload, group, onProgress, stop },
     ...options,
     objective: options.objective as 'latency',
     granularity: parseGranularity(configuration.granularity),
-    signal: ending.signal,
     *policy(search) {
       searched = search;
       yield* localSearch(search);
     },
   });
-  return { optimization, chip, isStopped: isStopped() };
+  return { optimization, chip, isStopped: stop.aborted };
 }
-
-const STOPPED_EARLY = 'stopped before anything was found; let it run longer';

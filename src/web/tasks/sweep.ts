@@ -11,15 +11,19 @@ import { architectureOf, overridden } from '../../sweep/architecture-overrides.t
 import { resultsOf } from '../../sweep/columns.ts';
 import { defaultPareto } from '../../sweep/default-pareto.ts';
 import { createGrid, digitsOf, valuesAt } from '../../sweep/grid.ts';
+import { ROUNDS_NOT_SIMULATED } from '../../sweep/parameters.ts';
 import type { Values } from '../../sweep/point.ts';
-import { type CheckedSpec, checkSpec } from '../../sweep/spec.ts';
+import { checkSpec } from '../../sweep/spec.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
-import { CHIP_FILE, type Configuration, defaults, nameOf, SWEEP_FILE } from '../configuration.ts';
+import { pathOf } from '../command-line.ts';
+import { CHIP_FILE, type Configuration, defaults, SWEEP_FILE } from '../configuration.ts';
+import { VERSION } from '../version.ts';
 import type { Contact } from '../worker.ts';
 import { chipOf, mappingOptions } from './chip.ts';
 import { Kept } from './kept.ts';
 import { networkOf } from './network.ts';
+import { type SweepTables, sweepTables } from './sweep-tables.ts';
 
 /** What one parameter is to be: a list of values, or a range, as in a sweep file. */
 export interface SweepAxis {
@@ -45,8 +49,12 @@ export interface SweepAnswer {
   readonly rows: readonly SweepRow[];
   /** Metrics of the Pareto front. */
   readonly pareto: readonly string[];
+  /** What the command line writes of it. */
+  readonly tables: SweepTables;
   /** The same as a file of the command line. */
   readonly file: string;
+  /** What the points change. */
+  readonly chip: Architecture;
   /** True where the user has ended it: some points are left. */
   readonly isStopped: boolean;
 }
@@ -58,13 +66,18 @@ const MAX_POINTS = 5000;
 const CROSSBAR_SIZE = 'crossbarSize';
 
 /** Runs all points of a small sweep, one after the other. */
-export async function sweepTask(request: SweepRequest, { report, isStopped }: Contact): Promise<SweepAnswer> {
+export async function sweepTask(request: SweepRequest, { report, stop }: Contact): Promise<SweepAnswer> {
   const { configuration } = request;
   const network = await networkOf(configuration);
   const chip = chipOf(configuration);
   const written = specOf(request);
   const spec = checkSpec(written, SWEEP_FILE);
-  const grid = createGrid(spec.axes);
+  const axes = [
+    { names: ['model'], rows: [[network.name]] },
+    { names: ['architecture'], rows: [[chip.name]] },
+    ...spec.axes,
+  ];
+  const grid = createGrid(axes);
   if (grid.size > MAX_POINTS) {
     throw new ClsaCimError(
       `${SWEEP_FILE}: ${grid.size} points are more than ${MAX_POINTS}, which a page computes; give fewer values, or use clsa-cim sweep`,
@@ -75,34 +88,32 @@ export async function sweepTask(request: SweepRequest, { report, isStopped }: Co
   const runner = new Runner(configuration, network, chip);
   const rows: SweepRow[] = [];
   const digits = new Int32Array(grid.axes.length);
-  for (let i = 0; i < grid.size && !isStopped(); i++) {
+  for (let i = 0; i < grid.size && !stop.aborted; i++) {
     digitsOf(grid, i, digits);
     rows.push(runner.row(valuesAt(grid, digits)));
     report({ share: rows.length / grid.size });
     // So that a stop is heard.
     await turnOfOthers();
   }
+  const pareto = defaultPareto([chip], spec.axes);
   return {
-    rows,
-    pareto: paretoOf(spec, chip),
-    file: stringify(written),
-    isStopped: isStopped(),
+    ...{ rows, pareto, chip, file: stringify(written), isStopped: stop.aborted },
+    tables: sweepTables({
+      ...{ axes, rows, pareto, total: grid.size, chip, version: VERSION },
+    }),
   };
-}
-
-function paretoOf({ axes }: CheckedSpec, chip: Architecture): readonly string[] {
-  return defaultPareto([chip], axes);
 }
 
 /** The sweep as its file has it: what the configuration says has one value. */
 function specOf({ configuration, axes, simulated }: SweepRequest) {
-  const { model, dims, arch, chip, pes, extraPes, duplication } = configuration;
+  const { model, dims, batchAxis, allowUnknown, arch, chip, pes, extraPes, duplication } = configuration;
   const { scheduling, granularity, batch, placement, group, reload, rounds } = configuration;
   const given = { scheduling, granularity, batch, placement, duplication };
   const varied = axes.map(({ parameter, values }) => [parameter, valuesOf(parameter, values)] as const);
   const names = new Set(axes.map(({ parameter }) => parameter));
   const fixed = [
     ...Object.entries(dims).map(([name, size]) => [`dim.${name}`, size] as const),
+    ...Object.entries({ batchAxis, allowUnknown }).filter(([, isSet]) => isSet),
     ...Object.entries(given).filter(([name, value]) => value !== defaults[name as keyof typeof given]),
     ...Object.entries({ pes, extraPes, group, reload, rounds }).filter(([, value]) => value !== undefined),
     ...(simulated ? [['simulated', true] as const] : []),
@@ -119,7 +130,7 @@ function specOf({ configuration, axes, simulated }: SweepRequest) {
   }
   const size = varied.find(([name]) => name === CROSSBAR_SIZE)?.[1];
   return {
-    models: [nameOf(model)],
+    models: [pathOf(model)],
     architectures: [chip === undefined ? arch : CHIP_FILE],
     product: Object.fromEntries([...fixed, ...varied.filter(([name]) => name !== CROSSBAR_SIZE)]),
     ...(size === undefined ? {} : { zip: { crossbarRows: size, crossbarColumns: size } }),
@@ -163,6 +174,7 @@ class Runner {
     const { scheduling, batch, group, reload, rounds, placement, granularity } = run;
     const mapping = mappingOptions(run, this.#network, architecture.given);
     if (parameters.simulated === true) {
+      if (rounds !== undefined && rounds !== null) throw new ClsaCimError(ROUNDS_NOT_SIMULATED);
       const cut = parseGranularity(scheduling === 'lbl' ? 'pixel' : granularity);
       const workload = prepare(this.#network, architecture, { granularity: cut });
       return resultsOf(simulateWorkload(workload, { ...mapping, scheduling, batch, placement }));

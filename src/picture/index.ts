@@ -1,0 +1,21 @@
+/** What pictures are made of, as types: for the entry points whose functions take or give them. */
+export type { SetLists } from '../workload/set-lists.ts';
+export type { CopiesPicture, LayerCopies } from './copies.ts';
+export type { Drawing, Pictures, SimulationDrawing, TimelineDrawing } from './drawing.ts';
+export type { EnergyComponent, EnergyPicture } from './energy.ts';
+export type { MeshLink, MeshPicture, MeshTile } from './mesh.ts';
+export type { SearchPicture, SearchPoint } from './search.ts';
+export type { StallCause, Stalls } from './stalls.ts';
+export type { SweepColumn, SweepMetric, SweepPicture, SweepValue } from './sweep.ts';
+export type {
+  CriticalPath,
+  LaneHome,
+  LaneWrite,
+  SetTimes,
+  Timeline,
+  TimelineLane,
+  TimelineNode,
+  TimelineReads,
+} from './timeline.ts';
+export type { UseGroup, UseOverTime, UsePicture } from './use.ts';
+export type { LayerUtilization, Utilization } from './utilization.ts';
