@@ -1,0 +1,9 @@
+import { documents, isLesson } from './documents.ts';
+import { testCommands } from './run-commands.ts';
+
+/** Those of README.md are in commands.test.ts, those of lessons in lessons.test.ts. */
+testCommands(
+  documents()
+    .slice(1)
+    .filter(({ path }) => !isLesson(path)),
+);
