@@ -51,6 +51,8 @@ export class Simulator {
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly topology: Topology;
+  /** True where what finds no room may go to off-chip memory. */
+  readonly #spills: boolean;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -70,6 +72,7 @@ export class Simulator {
     this.totalPes = totalPes;
     this.topology = topologyOf(workload.architecture, totalPes);
     this.chip = chipOf(workload.architecture.chip, this.topology);
+    this.#spills = this.chip.offChipBitsPerCycle !== undefined;
   }
 
   /**
@@ -104,6 +107,8 @@ export class Simulator {
       engine.setFigures(this.chip);
       engine.setKept(kept);
       engine.play(onProgress);
+      // Where all comes to an end in the buffers nothing has to spill.
+      if (this.#spills && engine.isDeadlocked) engine.playSpilling(onProgress);
       return engine.run();
     });
     return { mapping, graph, run };
