@@ -1,8 +1,8 @@
 import { ClsaCimError } from '../errors.ts';
 import { unknownName } from '../input/nearest.ts';
+import type { SweepColumns } from '../picture/sweep.ts';
 import { axesOf, KINDS_WITH_AXES, unknownAxis } from '../plot/axes.ts';
 import type { PlotKind } from '../plot/kinds.ts';
-import type { SweepColumns } from '../sweep/plan-columns.ts';
 
 /** Which columns of a sweep a plot shows. */
 export interface AxisFlags {

@@ -4,12 +4,13 @@ import { makeDirectory } from '../files/directory.ts';
 import type { TableRow } from '../files/table.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { show } from '../input/show.ts';
+import type { SweepColumns } from '../picture/sweep.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { SweepPlan } from './plan.ts';
-import { type SweepColumns, sweepColumns } from './plan-columns.ts';
+import { sweepColumns } from './plan-columns.ts';
 import { FILES, writeResults } from './results.ts';
 import type { SweepSummary } from './summary.ts';
 

@@ -1,4 +1,5 @@
 import type { Column, Value } from '../files/table.ts';
+import type { SweepColumns } from '../picture/sweep.ts';
 import { isHighBetter, isMetric, occasionalColumns, resultColumns, resultType } from './columns.ts';
 import type { Axis } from './grid.ts';
 import { findParameter, parameterType } from './parameters.ts';
@@ -32,18 +33,6 @@ interface PlannedColumns {
   /** All of its tables. */
   readonly columns: readonly Column[];
   readonly manifest: { readonly axes: readonly Axis[]; readonly pareto: readonly string[] };
-}
-
-/** What the columns of the tables of a sweep are. */
-export interface SweepColumns {
-  /** Names of all columns, in the order of the cells of a row. */
-  readonly names: readonly string[];
-  /** Names of the parameters. */
-  readonly parameters: readonly string[];
-  /** Metrics, and whether more is better. */
-  readonly metrics: readonly { readonly name: string; readonly isHighBetter: boolean }[];
-  /** Metrics of the Pareto front. */
-  readonly pareto: readonly string[];
 }
 
 /** What the columns of the tables of a plan are. */

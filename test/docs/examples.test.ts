@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -20,6 +20,9 @@ let folder: string;
 beforeAll(() => {
   mkdirSync(join(root, 'dist'), { recursive: true });
   folder = mkdtempSync(join(root, 'dist/docs-'));
+  // What they write goes with the folder; what they read are the files of the documents.
+  mkdirSync(join(folder, 'work'));
+  symlinkSync(join(root, 'docs'), join(folder, 'work/docs'), 'dir');
   for (const { name, code } of examples) writeFileSync(join(folder, `${name}.ts`), code);
   const config = {
     extends: '../../tsconfig.json',
@@ -47,7 +50,7 @@ test('every entry point has an example', () => {
 
 function expectExample({ path, name, shown }: (typeof examples)[number], QUEUE_URL?: string): void {
   const printed = execFileSync(process.execPath, [join(folder, 'out', `${name}.js`)], {
-    cwd: root,
+    cwd: join(folder, 'work'),
     encoding: 'utf8',
     env: { ...process.env, QUEUE_URL },
   });

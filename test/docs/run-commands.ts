@@ -40,15 +40,19 @@ const STAND_INS: Readonly<Record<string, string>> = {
     `${packageJson.scripts.coverage} --coverage.include="src/input/**" --coverage.reportsDirectory="$OLDPWD/coverage" test/input`,
   ),
   'UPDATE_DOCS=1 npx vitest run test/docs --no-file-parallelism': inRoot('vitest list --filesOnly test/docs'),
-  'CLSA_CIM_CHAINS=3000 npx vitest run test/load/onnx/runtime': inRoot(
-    'vitest list --filesOnly test/load/onnx/runtime',
-  ),
+  'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
+  'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
 };
 
 /** A command of a tool that is installed in the clone. */
 function inRoot(command: string): string {
   return `(cd "${root}" && "node_modules/.bin/${command.replace(' ', '" ')})`;
+}
+
+/** Lists the slow tests that a command runs. */
+function slowFiles(path: string): string {
+  return inRoot(`vitest list --config vitest.slow.config.ts --filesOnly ${path}`);
 }
 
 /** Where commands of the documents put the pictures that these show. */

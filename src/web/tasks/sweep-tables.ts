@@ -1,7 +1,8 @@
 import type { Architecture } from '../../architecture/architecture.ts';
 import type { TableRow } from '../../files/table.ts';
+import type { SweepColumns } from '../../picture/sweep.ts';
 import type { Axis } from '../../sweep/grid.ts';
-import { columnsOf, occasionalColumnsOf, type SweepColumns, sweepColumns } from '../../sweep/plan-columns.ts';
+import { columnsOf, occasionalColumnsOf, sweepColumns } from '../../sweep/plan-columns.ts';
 import { Summariser, type SweepSummary } from '../../sweep/summary.ts';
 import { markedRow, tableRow } from '../../sweep/table.ts';
 import type { SweepRow } from './sweep.ts';
