@@ -133,7 +133,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 /** The result is complete. */
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
-  if (spills()) endGrant(node, get(block, Block.FIRST) + k);
+  if (spills()) endGrant(node, get(block, Block.FIRST) + k, copy);
   releaseValues(block, k, copy);
   if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);

@@ -381,40 +381,49 @@ export enum TilePlan {
   WORDS = 4,
 }
 
-/** The shared room of an input buffer; 64 bits each: all of it, fetched values, and those that sets need. */
+/**
+ * The shared room of an input buffer; 64 bits each: all of it, fetched values, those that sets need, what is left for what one set
+ * reads, and what the next value takes of that where they come in pieces.
+ */
 export enum Pool {
   SIZE = 0,
   FETCHED = 2,
   NEEDED = 4,
+  LARGEST_READS = 6,
+  PIECES = 8,
   /** Fetched values that no set needs now: the one that was needed first ago, and last. */
-  OLDEST = 6,
-  NEWEST = 7,
+  OLDEST = 10,
+  NEWEST = 11,
   /** The first node that waits for room. */
-  WAITING = 8,
-  WORDS = 10,
+  WAITING = 12,
+  /** The {@link Grant} whose values come in pieces, 0 for none; 1 where the set that was asked for last would have to be that. */
+  PIECES_OF = 13,
+  WANTS_PIECES = 14,
+  WORDS = 16,
 }
 
 /** A value that was fetched to a tile. */
 export enum Entry {
-  /** 64 bits. */
+  /** 64 bits each: its size, and what it takes of the pool. */
   BITS = 0,
+  ROOM = 2,
   /** Address of its {@link Spill}. */
-  SPILL = 2,
+  SPILL = 4,
   /** The node that it is of, the destination and the tile. */
-  NODE = 3,
-  DESTINATION = 4,
-  TILE = 5,
+  NODE = 5,
+  DESTINATION = 6,
+  TILE = 7,
   /** Sets that need it: granted and not finished. */
-  SETS = 6,
+  SETS = 8,
   /** 1: it has arrived; until then the first {@link Pin} of those that wait for it. */
-  IS_THERE = 7,
-  WAITING = 8,
+  IS_THERE = 9,
+  WAITING = 10,
   /** Its neighbours among those that no set needs. */
-  OLDER = 9,
-  NEWER = 10,
+  OLDER = 11,
+  NEWER = 12,
   /** The next one of the same message. */
-  NEXT_FETCHED = 11,
-  WORDS = 12,
+  NEXT_FETCHED = 13,
+  WORDS = 14,
 }
 
 /** A set that has all room that it needs until it is finished. */

@@ -112,7 +112,7 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }

@@ -28,6 +28,13 @@ export interface TooLarge {
   readonly bits: number;
 }
 
+/** What a node reads along an edge: the most bits that a set reads, and the largest piece for one of its pixels. */
+interface ReadEdge {
+  readonly from: number;
+  readonly bits: number;
+  readonly piece: number;
+}
+
 /** So many inferences are played to find windows. */
 const PLAYED_INFERENCES = 4;
 
@@ -44,7 +51,7 @@ class Planner {
   /** Per tile: nodes with a copy there. */
   readonly #nodesOn: readonly ReadonlySet<number>[];
   /** Per node: the edges to it, with the most that a set reads along each. */
-  readonly #edgesTo: readonly (readonly { readonly from: number; readonly bits: number }[])[];
+  readonly #edgesTo: readonly (readonly ReadEdge[])[];
 
   constructor(graph: SimulationGraph, windows: readonly StreamWindow[]) {
     const { nodes, edges, chip } = graph;
@@ -59,10 +66,11 @@ class Planner {
     });
     this.#nodesOn = nodesOn;
     const widths = widestOf(graph);
-    const edgesTo = nodes.map((): { from: number; bits: number }[] => []);
+    const edgesTo = nodes.map((): ReadEdge[] => []);
     for (const edge of edges) {
-      const bits = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!);
-      edgesTo[edge.to]!.push({ from: edge.from, bits });
+      const { pixels } = nodes[edge.to]!;
+      const most = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!, pixels);
+      edgesTo[edge.to]!.push({ from: edge.from, ...most });
     }
     this.#edgesTo = edgesTo;
   }
@@ -125,13 +133,22 @@ class Planner {
     return [...periods].filter(([, period]) => period > PLAYED_INFERENCES).map(([node]) => node);
   }
 
-  /** The node whose sets read most of spilled streams on a tile, the first of several. */
+  /**
+   * The node whose sets need most room for what they read of spilled streams on a tile, the first of several: all of it, or where
+   * that is more than the buffer, a piece.
+   */
   #largestReads(tile: number): { readonly node: number; readonly bits: number } {
+    const { inputBufferBits = Number.POSITIVE_INFINITY } = this.#graph.chip;
     let largest = { node: -1, bits: 0 };
     for (const node of this.#nodesOn[tile]!) {
-      let bits = 0;
-      for (const edge of this.#edgesTo[node]!) if (this.#spilled[edge.from]!.has(tile)) bits += edge.bits;
-      if (bits > largest.bits) largest = { node, bits };
+      let [bits, piece] = [0, 0];
+      for (const edge of this.#edgesTo[node]!) {
+        if (!this.#spilled[edge.from]!.has(tile)) continue;
+        bits += edge.bits;
+        piece += edge.piece;
+      }
+      const need = bits > inputBufferBits ? piece : bits;
+      if (need > largest.bits) largest = { node, bits: need };
     }
     return largest;
   }
@@ -143,8 +160,8 @@ class Planner {
       const { node, bits } = this.#largestReads(tile);
       if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
     }
-    for (const [node, { copies, resultBits }] of nodes.entries()) {
-      const bits = resultBits.reduce((a, b) => Math.max(a, b), 0);
+    for (const [node, { copies, resultBits, pixels }] of nodes.entries()) {
+      const bits = resultBits.reduce((most, result, set) => Math.max(most, pieceOf(result, pixels, set)), 0);
       if (bits > outputBufferBits) return { node, tile: copies[0]!.tiles.at(-1)!, buffer: 'output', bits };
     }
     return undefined;
@@ -163,17 +180,28 @@ function widestOf({ nodes, edges }: SimulationGraph): Int32Array[] {
   return widest;
 }
 
-/** The most bits that a set reads along an edge. */
-function mostRead({ rows, columns }: SimulationEdge, setColumns: number, bits: Int32Array): number {
-  let most = 0;
-  for (const fromRows of rows) {
-    for (const fromColumns of columns) {
+/** The most bits that a set reads along an edge, and the largest piece for one of its pixels. */
+function mostRead(
+  { rows, columns }: SimulationEdge,
+  setColumns: number,
+  bits: Int32Array,
+  pixels: Int32Array | undefined,
+): { readonly bits: number; readonly piece: number } {
+  let [most, piece] = [0, 0];
+  rows.forEach((fromRows, r) => {
+    columns.forEach((fromColumns, c) => {
       let sum = 0;
       for (const row of fromRows) for (const column of fromColumns) sum += bits[row * setColumns + column]!;
-      if (sum > most) most = sum;
-    }
-  }
-  return most;
+      most = Math.max(most, sum);
+      piece = Math.max(piece, pieceOf(sum, pixels, r * columns.length + c));
+    });
+  });
+  return { bits: most, piece };
+}
+
+/** What belongs to one pixel of a set, of what belongs to all of them. */
+function pieceOf(bits: number, pixels: Int32Array | undefined, set: number): number {
+  return Math.ceil(bits / (pixels?.[set] ?? 1));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

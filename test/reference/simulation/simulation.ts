@@ -277,9 +277,10 @@ class Simulation {
         const readers = this.#sets.readers(value, tile);
         const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
         if (isLast && this.#input.has(value, tile)) this.#input.giveBack(value, tile);
-        this.#input.release(value, tile, !isLast);
+        if (this.#input.release(value, tile, !isLast)) this.#isThere.delete(at(value, tile));
       }
     }
+    for (const tile of this.#sets.copy(of).tiles) this.#input.endPieces(of, tile);
     if (this.#sets.toTiles(of).size > 0 || this.#leaves(of)) {
       this.#ready[node]!.push(of);
     } else {
@@ -495,7 +496,8 @@ class Simulation {
         .filter((value) => this.#isSpilled(value, tile))
         .sort(bySet);
     const bitsOn = (tile: number) => (value: SetOf) => this.#sets.toTiles(value).get(tile)!;
-    if (!tiles.every((tile) => this.#input.canFetch(spilled(tile), tile, bitsOn(tile)))) return false;
+    if (tiles.some((tile) => this.#input.wayToFetch(spilled(tile), tile, bitsOn(tile)) === undefined))
+      return false;
     const charge = this.#outputRoom(of);
     if (charge === undefined) {
       this.#passedOver[node] = true;
@@ -505,7 +507,7 @@ class Simulation {
     this.#reserveOutput(of, charge);
     const missing = new Map<string, { value: SetOf; tiles: number[] }>();
     for (const tile of tiles.toSorted((a, b) => a - b)) {
-      const { missing: here, gone, most } = this.#input.need(spilled(tile), tile, bitsOn(tile));
+      const { missing: here, gone, most } = this.#input.need(of, spilled(tile), tile, bitsOn(tile));
       if (here.length > 0) this.#use.noteReserved('input', tile, this.#now, most);
       for (const key of gone) this.#isThere.delete(key);
       for (const value of here) {
@@ -566,8 +568,13 @@ class Simulation {
 
   #outputRoom(of: SetOf): Charge | undefined {
     const mayUseWindow = this.#sets.node(of.node).kind !== 'join' || this.#isInTurn(of);
+    return this.#output.roomFor(of, this.#sets.home(of), this.#resultRoom(of), mayUseWindow);
+  }
+
+  /** Room that a result takes: where values spill, one that is larger than a buffer leaves it in pieces. */
+  #resultRoom(of: SetOf): number {
     const bits = this.#sets.figure(of, 'resultBits');
-    return this.#output.roomFor(of, this.#sets.home(of), bits, mayUseWindow);
+    return this.#plan.isSpilling ? Math.min(bits, this.#graph.chip.outputBufferBits ?? bits) : bits;
   }
 
   /** Layer by layer: all sets of this inference of the base layer before. */
@@ -604,7 +611,7 @@ class Simulation {
 
   #reserveOutput(of: SetOf, charge: Charge): void {
     const home = this.#sets.home(of);
-    this.#output.reserve(of, home, this.#sets.figure(of, 'resultBits'), charge);
+    this.#output.reserve(of, home, this.#resultRoom(of), charge);
     this.#use.noteReserved('output', home, this.#now, this.#output.used[home]!);
   }
 

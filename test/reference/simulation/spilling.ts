@@ -38,6 +38,8 @@ export interface TooLarge {
 
 /** What is spilled. */
 export interface SpillPlan {
+  /** False where nothing may spill. */
+  readonly isSpilling: boolean;
   /** Streams, node@tile, that go through off-chip memory. */
   readonly spilled: ReadonlySet<string>;
   readonly inputWindows: readonly Window[];
@@ -52,6 +54,7 @@ export interface SpillPlan {
 export function noSpilling(graph: SimulationGraph): SpillPlan {
   const { inputBufferBits, outputBufferBits, tiles } = graph.chip;
   return {
+    isSpilling: false,
     spilled: new Set(),
     inputWindows: inputBufferBits === undefined ? [] : inputWindows(graph),
     outputWindows: outputBufferBits === undefined ? [] : outputWindows(graph),
@@ -86,6 +89,7 @@ class Planner {
     const largestReads = everyTile.map((tile) => this.#largestReads(tile).bits);
     const tooLarge = this.#tooLarge();
     return {
+      isSpilling: true,
       spilled: this.#spilled,
       inputWindows: this.#all.inputWindows.filter(({ node, tile }) => !this.#spilled.has(on(node, tile))),
       outputWindows: this.#all.outputWindows.filter(({ tile }) => !tight.has(tile)),
@@ -140,8 +144,9 @@ class Planner {
   }
 
   /**
-   * The most that one set with a copy on a tile may read there of spilled streams: over all nodes with a copy there, the sum over the
-   * edges of spilled streams of the most that a set reads along the edge. A value is as large as along the widest edge from its node.
+   * The most that one set with a copy on a tile may need there of spilled streams: over all nodes with a copy there, the sum over the
+   * edges of spilled streams of the most that a set reads along the edge; or where that is more than the buffer, the sum of the
+   * most that belongs to one pixel of a set. A value is as large as along the widest edge from its node.
    */
   #largestReads(tile: number): { readonly node: number; readonly bits: number } {
     let largest = { node: -1, bits: 0 };
@@ -150,23 +155,30 @@ class Planner {
       const edges = this.#graph.edges.filter(
         ({ from, to }) => to === node && this.#spilled.has(on(from, tile)),
       );
-      const bits = edges.reduce((sum, edge) => sum + this.#mostRead(edge), 0);
+      const all = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'set') })));
+      const piece = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'pixel') })));
+      const bits = all > (this.#graph.chip.inputBufferBits ?? Infinity) ? piece : all;
       if (bits > largest.bits) largest = { node, bits };
     });
     return largest;
   }
 
-  #mostRead(edge: SimulationEdge): number {
+  #mostRead(edge: SimulationEdge, of: 'set' | 'pixel'): number {
     const width = (value: SetOf) =>
       Math.max(
         ...this.#graph.edges
           .filter(({ from }) => from === edge.from)
           .map((other) => this.#sets.bitsAlong(other, value)),
       );
-    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) =>
-      this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0),
-    );
+    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) => {
+      const bits = this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0);
+      return of === 'set' ? bits : Math.ceil(bits / this.#pixels(edge.to, set));
+    });
     return Math.max(0, ...reads);
+  }
+
+  #pixels(node: number, set: number): number {
+    return this.#graph.nodes[node]!.pixels?.[set] ?? 1;
   }
 
   #tooLarge(): TooLarge | undefined {
@@ -176,7 +188,9 @@ class Planner {
       if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
     }
     for (let node = 0; node < this.#graph.nodes.length; node++) {
-      const bits = Math.max(0, ...this.#graph.nodes[node]!.resultBits);
+      const { resultBits } = this.#graph.nodes[node]!;
+      const pieces = Array.from(resultBits, (all, set) => Math.ceil(all / this.#pixels(node, set)));
+      const bits = Math.max(0, ...pieces);
       const tile = this.#graph.nodes[node]!.copies[0]!.tiles.at(-1)!;
       if (bits > outputBufferBits) return { node, tile, buffer: 'output', bits };
     }
@@ -187,4 +201,4 @@ class Planner {
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 const leastCommonMultiple = (a: number, b: number) => (a / greatestCommonDivisor(a, b)) * b;
-const bitsOf = (windows: readonly Window[]) => windows.reduce((sum, { bits }) => sum + bits, 0);
+const bitsOf = (windows: readonly Pick<Window, 'bits'>[]) => windows.reduce((sum, { bits }) => sum + bits, 0);
