@@ -92,6 +92,7 @@ export function grantNext(node: usize): bool {
   for (let p = 0; p < get(copy, Copy.TILE_COUNT); p++) beginPieces(entry(get(copy, Copy.TILES), p), grant);
   keepReads();
   fetchReads(grant);
+  set(grant, Grant.HAS_FETCHED, get(grant, Grant.LEFT) > 0 ? 1 : 0);
   return true;
 }
 

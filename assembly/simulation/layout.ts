@@ -91,7 +91,9 @@ export enum Stalls {
   GPEU = 10,
   SEND = 12,
   LINK = 14,
-  WORDS = 16,
+  /** Between the starts of two sets: for values that are fetched. */
+  FETCH = 16,
+  WORDS = 20,
 }
 
 // --- nodes --------------------------------------------------------------------------------------------
@@ -178,22 +180,22 @@ export enum Node {
   /** A record of {@link Stalls}. */
   STALLS = 64,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
-  COMPUTE_BINS = 80,
+  COMPUTE_BINS = 84,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes. */
-  IS_SPILLED = 82,
-  BLOCK_SPILLS = 83,
+  IS_SPILLED = 86,
+  BLOCK_SPILLS = 87,
   /** Of granted sets that have not started: how many there are, and the first and last {@link Grant}, by firing. */
-  GRANTED = 84,
-  FIRST_GRANT = 85,
-  LAST_GRANT = 86,
+  GRANTED = 88,
+  FIRST_GRANT = 89,
+  LAST_GRANT = 90,
   /** Grants of sets that have started and are not finished. */
-  STARTED_GRANTS = 87,
+  STARTED_GRANTS = 91,
   /** Of a join: firings that may get what they read and need a grant, as a bit set. */
-  WANTS = 88,
+  WANTS = 92,
   /** 1 while its next set waits for room in a pool, and the next node that waits there. */
-  IS_WAITING = 89,
-  NEXT_WAITING = 90,
-  WORDS = 92,
+  IS_WAITING = 93,
+  NEXT_WAITING = 94,
+  WORDS = 100,
 }
 
 /** Words of a node that are 64 bits each. */
@@ -209,6 +211,9 @@ export enum NodeWide {
   OUTPUT_READ = 58,
   HOP_BITS = 60,
   OFF_CHIP = 62,
+  /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
+  SPILLED = 96,
+  FETCHED = 98,
 }
 
 /** What a node is. */
@@ -436,7 +441,9 @@ export enum Grant {
   LAST_PIN = 3,
   NODE = 4,
   NEXT = 5,
-  WORDS = 6,
+  /** 1 where something that it reads had to be fetched. */
+  HAS_FETCHED = 6,
+  WORDS = 8,
 }
 
 /** A grant needs an entry. */
@@ -463,9 +470,9 @@ export enum Tile {
   /** A record of {@link Stalls}. */
   STALLS = 40,
   /** Series (use.ts): cycles that the GPEU is at work, and that a copy or the GPEU is. */
-  GPEU_BINS = 56,
-  BUSY_BINS = 57,
-  WORDS = 58,
+  GPEU_BINS = 60,
+  BUSY_BINS = 61,
+  WORDS = 62,
 }
 
 /** Words of a tile that are 64 bits each. */

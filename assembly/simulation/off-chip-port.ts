@@ -33,7 +33,10 @@ export function beginPortTask(isInput: bool, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
   const k = eventSet(task);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
-  if (eventDetail(task)) return beginMemoryTask(isInput, node, task);
+  if (eventDetail(task)) {
+    beginMemoryTask(isInput, node, task);
+    return;
+  }
   const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
   expectAgain(task, now() + portCycles(bits), isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE);
 }

@@ -65,7 +65,8 @@ function startGranted(node: usize): bool {
   if (get(copy, Copy.IS_BUSY)) return false;
   const inference = firing / get(node, Node.SETS);
   startGrant(node, grant);
-  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy);
+  const cause = get(grant, Grant.HAS_FETCHED) ? Stalls.FETCH : Stalls.DATA;
+  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy, cause);
   return true;
 }
 
@@ -116,26 +117,26 @@ function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): b
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  run(node, firing, block, k, copy);
+  run(node, firing, block, k, copy, Stalls.DATA);
   return true;
 }
 
-/** A set that has all that it needs is on its copy. */
-function run(node: usize, firing: i32, block: usize, k: i32, copy: usize): void {
+/** A set that has all that it needs is on its copy; `cause` is what it waited for if that was neither room nor the copy. */
+function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause: i32): void {
   const state = stateOf(block, k);
   store<i32>(state, load<i32>(state) | SetState.STARTED);
   set(copy, Copy.IS_BUSY, 1);
-  countStart(node, firing, copy);
+  countStart(node, firing, copy, cause);
   moveOn(node, firing);
   begin(node, block, k, copy);
 }
 
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, firing: i32, copy: usize): void {
+function countStart(node: usize, firing: i32, copy: usize, otherwise: i32): void {
   const waited = now() - getWide(node, NodeWide.LAST_START);
   if (waited > 0) {
     const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
-    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
+    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : otherwise;
     addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
   }
   set(node, Node.PASSED_OVER, 0);

@@ -15,24 +15,26 @@ export interface SpillPlan {
   readonly largestReads: Float64Array;
   /** Per tile: 1 where the output buffer is too small for windows. */
   readonly isTight: Uint8Array;
-  /** The first layer whose sets do not fit: then nothing can be played. */
+  /** A set that does not fit: then nothing can be played. */
   readonly tooLarge?: TooLarge;
 }
 
-/** A node with sets that do not fit a buffer. */
+/** A set of which no pixel fits a buffer, the largest of them. */
 export interface TooLarge {
   readonly node: number;
+  readonly set: number;
   readonly tile: number;
   readonly buffer: 'input' | 'output';
-  /** The least that the buffer has to hold for it. */
+  /** The least that the buffer has to hold. */
   readonly bits: number;
 }
 
-/** What a node reads along an edge: the most bits that a set reads, and the largest piece for one of its pixels. */
+/** What a node reads along an edge: the most bits that a set reads, the largest piece for one of its pixels, and the set with that. */
 interface ReadEdge {
   readonly from: number;
   readonly bits: number;
   readonly piece: number;
+  readonly largestSet: number;
 }
 
 /** So many inferences are played to find windows. */
@@ -154,17 +156,31 @@ class Planner {
   }
 
   #tooLarge(): TooLarge | undefined {
-    const { nodes, chip } = this.#graph;
-    const { inputBufferBits = Number.POSITIVE_INFINITY, outputBufferBits = Number.POSITIVE_INFINITY } = chip;
-    for (let tile = 0; tile < chip.tiles; tile++) {
+    const { inputBufferBits = Number.POSITIVE_INFINITY, outputBufferBits = Number.POSITIVE_INFINITY } =
+      this.#graph.chip;
+    return this.#largestInput(inputBufferBits) ?? this.#largestOutput(outputBufferBits);
+  }
+
+  #largestInput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    for (let tile = 0; tile < this.#graph.chip.tiles; tile++) {
       const { node, bits } = this.#largestReads(tile);
-      if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
+      if (bits <= (largest?.bits ?? size)) continue;
+      largest = { node, set: this.#edgesTo[node]![0]!.largestSet, tile, buffer: 'input', bits };
     }
-    for (const [node, { copies, resultBits, pixels }] of nodes.entries()) {
-      const bits = resultBits.reduce((most, result, set) => Math.max(most, pieceOf(result, pixels, set)), 0);
-      if (bits > outputBufferBits) return { node, tile: copies[0]!.tiles.at(-1)!, buffer: 'output', bits };
-    }
-    return undefined;
+    return largest;
+  }
+
+  #largestOutput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    this.#graph.nodes.forEach(({ copies, resultBits, pixels }, node) => {
+      resultBits.forEach((result, set) => {
+        const bits = pieceOf(result, pixels, set);
+        if (bits <= (largest?.bits ?? size)) return;
+        largest = { node, set, tile: copies[set % copies.length]!.tiles.at(-1)!, buffer: 'output', bits };
+      });
+    });
+    return largest;
   }
 }
 
@@ -186,17 +202,21 @@ function mostRead(
   setColumns: number,
   bits: Int32Array,
   pixels: Int32Array | undefined,
-): { readonly bits: number; readonly piece: number } {
-  let [most, piece] = [0, 0];
+): Omit<ReadEdge, 'from'> {
+  let [most, piece, largestSet] = [0, 0, 0];
   rows.forEach((fromRows, r) => {
     columns.forEach((fromColumns, c) => {
       let sum = 0;
       for (const row of fromRows) for (const column of fromColumns) sum += bits[row * setColumns + column]!;
       most = Math.max(most, sum);
-      piece = Math.max(piece, pieceOf(sum, pixels, r * columns.length + c));
+      const set = r * columns.length + c;
+      const ofPixel = pieceOf(sum, pixels, set);
+      if (ofPixel <= piece) return;
+      piece = ofPixel;
+      largestSet = set;
     });
   });
-  return { bits: most, piece };
+  return { bits: most, piece, largestSet };
 }
 
 /** What belongs to one pixel of a set, of what belongs to all of them. */

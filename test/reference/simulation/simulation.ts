@@ -50,6 +50,10 @@ class Simulation {
   readonly #isStored = new Set<string>();
   /** Sets that have all room that they need until they are finished, and fetch what they read. */
   readonly #isGranted = new Set<string>();
+  /** Those of them for which something had to be fetched. */
+  readonly #hasFetched = new Set<string>();
+  /** Per value: bits of it that are stored. */
+  readonly #toStore = new Map<string, number>();
   /** Per value: bits that it takes on its way to the port. */
   readonly #toPort = new Map<string, number>();
   /** Per node: which of its copies are held. */
@@ -211,6 +215,7 @@ class Simulation {
         break;
       case 'FETCHED':
         this.#counts.ofNode[event.node]!.offChipBits += event.fetch!.bits;
+        this.#counts.ofNode[event.node]!.fetchedBits += event.fetch!.bits;
         this.#newFetches.push(event.fetch!);
         break;
       case 'ARRIVE_FETCHED':
@@ -316,6 +321,7 @@ class Simulation {
   /** A result has left the chip, or is stored. */
   #throughPort({ node, set }: SetOf): void {
     this.#isStored.add(at({ node, set }));
+    this.#counts.ofNode[node]!.spilledBits += this.#toStore.get(at({ node, set }))!;
     if (this.#leaves({ node, set })) this.#cycles = Math.max(this.#cycles, this.#now);
   }
 
@@ -406,6 +412,7 @@ class Simulation {
     if (stored.length > 0 || this.#leaves(of)) {
       const leaving = this.#leaves(of) ? this.#sets.figure(of, 'outputBits') : 0;
       const bits = Math.max(leaving, ...stored);
+      this.#toStore.set(at(of), Math.max(0, ...stored));
       this.#toPort.set(at(of), bits);
       destinations.push({ tile: this.#graph.chip.offChipTile, bits, kind: 'ARRIVE_AT_PORT' });
     }
@@ -516,6 +523,7 @@ class Simulation {
         fetch.tiles.push(tile);
       }
     }
+    if (!this.#hasValues(of)) this.#hasFetched.add(at(of));
     for (const { value, tiles } of [...missing.values()].sort((a, b) => bySet(a.value, b.value))) {
       const bits = Math.max(...tiles.map((tile) => bitsOn(tile)(value)));
       for (const tile of tiles) this.#counts.ofNode[value.node]!.inputWrittenBits += bitsOn(tile)(value);
@@ -623,7 +631,9 @@ class Simulation {
       ? 'waitSpaceCycles'
       : isCopyNew
         ? 'waitCopyCycles'
-        : 'waitDataCycles';
+        : this.#hasFetched.has(at(of))
+          ? 'waitFetchCycles'
+          : 'waitDataCycles';
     this.#counts.add(cause, of.node, this.#sets.home(of), waited);
     this.#lastStart[of.node] = this.#now;
     this.#passedOver[of.node] = false;

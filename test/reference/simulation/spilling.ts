@@ -27,9 +27,10 @@ import type { SimulationEdge, SimulationGraph } from '../../../src/simulate/mode
 import { on, type SetOf, SimulationSets } from './sets.ts';
 import { inputWindows, outputWindows, PLAYED_INFERENCES, type Window } from './windows.ts';
 
-/** A node whose sets no chip with these buffers can run. */
+/** A set that no chip with these buffers can run. */
 export interface TooLarge {
   readonly node: number;
+  readonly set: number;
   readonly tile: number;
   readonly buffer: 'input' | 'output';
   /** The least that the buffer has to hold for it. */
@@ -148,8 +149,8 @@ class Planner {
    * edges of spilled streams of the most that a set reads along the edge; or where that is more than the buffer, the sum of the
    * most that belongs to one pixel of a set. A value is as large as along the widest edge from its node.
    */
-  #largestReads(tile: number): { readonly node: number; readonly bits: number } {
-    let largest = { node: -1, bits: 0 };
+  #largestReads(tile: number): { readonly node: number; readonly set: number; readonly bits: number } {
+    let largest = { node: -1, set: -1, bits: 0 };
     this.#graph.nodes.forEach(({ copies }, node) => {
       if (!copies.some(({ tiles }) => tiles.includes(tile))) return;
       const edges = this.#graph.edges.filter(
@@ -158,43 +159,54 @@ class Planner {
       const all = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'set') })));
       const piece = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'pixel') })));
       const bits = all > (this.#graph.chip.inputBufferBits ?? Infinity) ? piece : all;
-      if (bits > largest.bits) largest = { node, bits };
+      if (bits > largest.bits) largest = { node, set: this.#largestSet(node), bits };
     });
     return largest;
   }
 
+  /** The set of a node that reads most for a pixel along the first edge to it. */
+  #largestSet(node: number): number {
+    const edge = this.#graph.edges.find(({ to }) => to === node)!;
+    const reads = this.#reads(edge, 'pixel');
+    return reads.indexOf(Math.max(...reads));
+  }
+
   #mostRead(edge: SimulationEdge, of: 'set' | 'pixel'): number {
+    return Math.max(0, ...this.#reads(edge, of));
+  }
+
+  /** Bits that each set reads along an edge, or its largest share for one of its pixels. */
+  #reads(edge: SimulationEdge, of: 'set' | 'pixel'): number[] {
     const width = (value: SetOf) =>
       Math.max(
         ...this.#graph.edges
           .filter(({ from }) => from === edge.from)
           .map((other) => this.#sets.bitsAlong(other, value)),
       );
-    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) => {
+    return Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) => {
       const bits = this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0);
       return of === 'set' ? bits : Math.ceil(bits / this.#pixels(edge.to, set));
     });
-    return Math.max(0, ...reads);
   }
 
   #pixels(node: number, set: number): number {
     return this.#graph.nodes[node]!.pixels?.[set] ?? 1;
   }
 
+  /** The largest piece that does not fit, of input buffers first; the lowest tile, node and set of equal ones. */
   #tooLarge(): TooLarge | undefined {
     const { inputBufferBits = Infinity, outputBufferBits = Infinity, tiles } = this.#graph.chip;
-    for (let tile = 0; tile < tiles; tile++) {
-      const { node, bits } = this.#largestReads(tile);
-      if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
-    }
-    for (let node = 0; node < this.#graph.nodes.length; node++) {
-      const { resultBits } = this.#graph.nodes[node]!;
-      const pieces = Array.from(resultBits, (all, set) => Math.ceil(all / this.#pixels(node, set)));
-      const bits = Math.max(0, ...pieces);
-      const tile = this.#graph.nodes[node]!.copies[0]!.tiles.at(-1)!;
-      if (bits > outputBufferBits) return { node, tile, buffer: 'output', bits };
-    }
-    return undefined;
+    const reads = Array.from({ length: tiles }, (_, tile) => ({ tile, ...this.#largestReads(tile) }));
+    const [read] = reads.filter(({ bits }) => bits > inputBufferBits).sort((a, b) => b.bits - a.bits);
+    if (read !== undefined) return { buffer: 'input', ...read };
+    const results = this.#graph.nodes.flatMap(({ resultBits }, node) =>
+      Array.from(resultBits, (all, set) => {
+        const tile = this.#sets.home({ node, set });
+        return { node, set, tile, bits: Math.ceil(all / this.#pixels(node, set)) };
+      }),
+    );
+    const [result] = results.filter(({ bits }) => bits > outputBufferBits).sort((a, b) => b.bits - a.bits);
+    return result && { buffer: 'output', ...result };
   }
 }
 
