@@ -1,10 +1,10 @@
 /** The off-chip port: its input and its output side, of so many bits per cycle, one task at a time each. */
 import { now } from '../kernel/calendar';
 import { eventDetail, eventTime } from '../kernel/event';
-import { addWide, get, getAddress } from '../kernel/memory';
-import { EventKind, eventBlock, eventCopy, eventSet, expectAgain } from './event';
+import { addWide, get, getAddress, getWide } from '../kernel/memory';
+import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
 import { fetchedBits, storedBits } from './fetches';
-import { Block, HeaderWide, Node, NodeWide, UNLIMITED } from './layout';
+import { Block, HeaderWide, Node, NodeWide, UNLIMITED, WriteWide } from './layout';
 import { entry, resultBits, wideHeader } from './records';
 import { askResource, endTask, inputSide, outputSide } from './task-queues';
 
@@ -33,7 +33,12 @@ export function beginPortTask(isInput: bool, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
   const k = eventSet(task);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
-  if (eventDetail(task)) return beginMemoryTask(isInput, node, task);
+  const kind = eventDetail(task);
+  if (kind === PortTask.MEMORY) return beginMemoryTask(isInput, node, task);
+  if (kind === PortTask.WEIGHTS) {
+    expectAgain(task, now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)), EventKind.WEIGHTS_FETCHED);
+    return;
+  }
   const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
   expectAgain(task, now() + portCycles(bits), isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE);
 }
