@@ -36,7 +36,11 @@ export function beginPortTask(isInput: bool, task: usize): void {
   const kind = eventDetail(task);
   if (kind === PortTask.MEMORY) return beginMemoryTask(isInput, node, task);
   if (kind === PortTask.WEIGHTS) {
-    expectAgain(task, now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)), EventKind.WEIGHTS_FETCHED);
+    expectAgain(
+      task,
+      now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)),
+      EventKind.WEIGHTS_FETCHED,
+    );
     return;
   }
   const bits = isInput ? resultBits(node, k) : leavingBits(node, k);

@@ -31,6 +31,8 @@ export interface NormalChip {
   readonly offChipBitsPerCycle: number | undefined;
   /** The tile that has the port. */
   readonly offChipTile: number;
+  /** PEs of a tile that are written at a time. */
+  readonly tileWritePorts: number | undefined;
   /** Bits of a partial sum. */
   readonly partialSumBits: number;
   /** Energy of one bit read from a buffer, in pJ. */
@@ -66,6 +68,7 @@ export function normalChip(chip: Chip = {}): NormalChip {
     gpeuOperationsPerCycle: chip.gpeuOperationsPerCycle,
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
+    tileWritePorts: chip.tileWritePorts,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,
     bufferReadEnergyPjPerBit: chip.bufferReadEnergyPjPerBit,
     bufferWriteEnergyPjPerBit: chip.bufferWriteEnergyPjPerBit,

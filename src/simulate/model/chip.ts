@@ -18,6 +18,7 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     offChipBitsPerCycle,
     offChipTile,
     hopCycles,
+    tileWritePorts,
   } = chip;
   if (offChipTile >= tiles) {
     throw new ClsaCimError(`chip.offChipTile: there is no tile ${offChipTile}; tiles are 0 to ${tiles - 1}`);
@@ -34,5 +35,6 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
+    ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };
 }

@@ -310,7 +310,12 @@ export class SimulationEngine {
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
-    if (this.#hasWindows || this.#graph?.turns !== undefined || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
+    if (
+      this.#hasWindows ||
+      this.#graph?.turns !== undefined ||
+      header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED
+    )
+      return;
     memory.record<Header>(start).setWord(Header.SPILLS, 0);
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;

@@ -58,7 +58,8 @@ export class Writes {
   startNext(): number | undefined {
     const pe = this.pes[this.#next];
     const { parallelWrites = Infinity } = this.#graph.turns ?? {};
-    if (pe === undefined || this.#setsLeft[pe.gate]! > 0 || this.#underWay === parallelWrites) return undefined;
+    if (pe === undefined || this.#setsLeft[pe.gate]! > 0 || this.#underWay === parallelWrites)
+      return undefined;
     this.#underWay++;
     return this.#next++;
   }
