@@ -129,6 +129,8 @@ export interface Simulation {
   readonly buffers: readonly BufferSimulation[];
   /** What went off the chip for want of room, and came back; only in a run in which something did. */
   readonly spill?: SpillTraffic;
+  /** The shared buffer and the most that was in it; where there is one and something spilled. */
+  readonly sharedBuffer?: { readonly bytes: number; readonly peakBytes: number };
   /** Bits times links that they went over. */
   readonly bitHops: number;
   /** Messages that were sent between tiles, or through the port to the outside. */
@@ -183,7 +185,7 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     tiles: tiles(graph, run),
     links: links(graph, run),
     buffers: buffers(graph, run),
-    ...(isSpilling(run) && { spill: spillTraffic(run.nodes) }),
+    ...(isSpilling(run) && { spill: spillTraffic(run.nodes), ...sharedBuffer(graph, run) }),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -238,6 +240,13 @@ function layerSimulation(
     energyPj,
     ...(isSpilling(run) && { spill: spillTraffic([node]) }),
   };
+}
+
+/** The shared buffer, where the chip has one. */
+function sharedBuffer({ chip }: SimulationGraph, run: SimulationRun): Pick<Simulation, 'sharedBuffer'> {
+  const { sharedBufferBits } = chip;
+  if (sharedBufferBits === undefined) return {};
+  return { sharedBuffer: { bytes: sharedBufferBits / 8, peakBytes: Math.ceil(run.sharedPeakBits / 8) } };
 }
 
 /** True where something went off the chip for want of room. */

@@ -12,6 +12,7 @@ export interface EnergyCounts {
   readonly hopBits?: number;
   readonly gpeuOperations?: number;
   readonly offChipBits?: number;
+  readonly sharedBufferBits?: number;
   /** Nanoseconds that tiles were on, of all tiles together. */
   readonly tileNs?: number;
 }
@@ -41,6 +42,7 @@ type EnergyFigures = Partial<
     | 'hopEnergyPjPerBit'
     | 'gpeuOperationEnergyPj'
     | 'offChipEnergyPjPerBit'
+    | 'sharedBufferEnergyPjPerBit'
     | 'leakageMw'
   >
 >;
@@ -72,6 +74,10 @@ const PARTS: Readonly<Record<string, EnergyPart>> = {
   hop: { figure: (chip) => chip.hopEnergyPjPerBit, count: (counts) => counts.hopBits },
   gpeu: { figure: (chip) => chip.gpeuOperationEnergyPj, count: (counts) => counts.gpeuOperations },
   offChip: { figure: (chip) => chip.offChipEnergyPjPerBit, count: (counts) => counts.offChipBits },
+  sharedBuffer: {
+    figure: (chip) => chip.sharedBufferEnergyPjPerBit,
+    count: (counts) => counts.sharedBufferBits,
+  },
   leakage: { figure: (chip) => chip.leakageMw, count: (counts) => counts.tileNs },
 };
 

@@ -10,12 +10,12 @@ export function energyShares(workload: Workload, { mapping, graph, run }: Played
   const mapped = new Map(mapping.layers.map((layer) => [layer.layer, layer]));
   const { gpeuOperations, readBits } = workload.part(workPart);
   return nodes.map(({ layer, resultBits }, i) => {
-    const { inputWrittenBits, outputReadBits, hopBits, offChipBits } = run.nodes[i]!;
+    const { inputWrittenBits, outputReadBits, hopBits, offChipBits, sharedBufferBits } = run.nodes[i]!;
     const counts = {
       bufferReadBits: outputReadBits + readBits[i]! * batch,
       bufferWriteBits: inputWrittenBits + batch * resultBits.reduce((sum, bits) => sum + bits, 0),
       gpeuOperations: gpeuOperations[i]! * batch,
-      ...{ hopBits, offChipBits },
+      ...{ hopBits, offChipBits, sharedBufferBits },
     };
     const base = mapped.get(layer);
     if (base === undefined) return { counts };
