@@ -7,7 +7,17 @@ import { wake, wakeSender } from './awake';
 import { leaveBlock } from './block';
 import { copyCycles, freeCopy } from './copy';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
+import {
+  askForFetch,
+  askToStore,
+  endStore,
+  fetched,
+  fetchedArrived,
+  resultIsStored,
+  storedBits,
+} from './fetches';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
+import { endGrant } from './grants';
 import { makeReady } from './injections';
 import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
 import { addMessage } from './message';
@@ -16,6 +26,7 @@ import { giveOutputBack } from './output-buffer';
 import { findReaders } from './readers';
 import { count, header, headerRecord, nodeAt, resultBits, setHeader, wideHeader } from './records';
 import { releaseValues } from './releases';
+import { spills } from './spills';
 import { beginJoin } from './starts';
 import { endWork, tileAt } from './tile';
 import { resultLeft } from './turn';
@@ -56,7 +67,19 @@ export function completeEvents(): void {
         beginJoin(getAddress(block, Block.NODE), block, k, copy);
         break;
       case EventKind.ARRIVED_AT_PORT:
-        arriveAtPort(block, k, copy);
+        arriveAtPort(block, k, copy, eventDetail(event));
+        break;
+      case EventKind.ARRIVED_FETCHED:
+        fetchedArrived(copy);
+        break;
+      case EventKind.FETCHED:
+        fetched(block, k, copy);
+        break;
+      case EventKind.MEMORY_DONE:
+        askForFetch(block, k, copy);
+        break;
+      case EventKind.STORED:
+        storeDone(block, k);
         break;
       default:
         portDone(block, k);
@@ -110,6 +133,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 /** The result is complete. */
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
+  if (spills()) endGrant(node, get(block, Block.FIRST) + k, copy);
   releaseValues(block, k, copy);
   if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);
@@ -142,10 +166,24 @@ function sent(block: usize, k: i32, copy: usize): void {
   leaveBlock(block, 1);
 }
 
-function arriveAtPort(block: usize, k: i32, copy: usize): void {
-  if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
+function arriveAtPort(block: usize, k: i32, copy: usize, isStored: i32): void {
+  if (isStored) {
+    if (isPortTimed(storedBits(getAddress(block, Block.NODE), block, k))) askToStore(block, k, copy);
+    else stored(block, k);
+  } else if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
   else setHeader(HeaderWide.CYCLES, now());
   leaveBlock(block, 1);
+}
+
+function storeDone(block: usize, k: i32): void {
+  endStore(block, k);
+  stored(block, k);
+}
+
+/** A result is in off-chip memory; of an output it has left, too. */
+function stored(block: usize, k: i32): void {
+  if (get(getAddress(block, Block.NODE), Node.LEAVING_BITS) !== 0) setHeader(HeaderWide.CYCLES, now());
+  resultIsStored(block, k);
 }
 
 function portDone(block: usize, k: i32): void {

@@ -27,6 +27,13 @@ export enum EventKind {
   RESULT = 10,
   PARTIALS = 11,
   TASK = 12,
+  /** Off-chip memory gives a value; it is through the port; it is on its tile; a message of it, in no calendar. */
+  MEMORY_DONE = 13,
+  FETCHED = 14,
+  ARRIVED_FETCHED = 15,
+  FETCH = 16,
+  /** A result is stored in off-chip memory. */
+  STORED = 17,
 }
 
 /** Fields of the subject, in bytes: the block says which node and inference it is of. */

@@ -32,7 +32,10 @@ function setUpNode(node: usize, index: i32, firstId: i32, batch: i32): void {
   set(node, Node.FIRINGS, firings);
   setUpBlocks(node, batch);
   set(node, Node.READS, <i32>countReads(node));
-  if (get(node, Node.KIND) === NodeKind.JOIN) set(node, Node.READY, <i32>readyFromTheStart(node));
+  if (get(node, Node.KIND) === NodeKind.JOIN) {
+    set(node, Node.READY, <i32>readyFromTheStart(node));
+    if (header(Header.SPILLS)) set(node, Node.WANTS, <i32>newBitSet(firings));
+  }
   if (header(Header.IS_LBL)) {
     const unfinished = allocate((<u64>batch) << 2);
     for (let i = 0; i < batch; i++) set(unfinished, i, sets);

@@ -4,13 +4,15 @@ import { now } from '../kernel/calendar';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
 import { blockIfAny, blockOf, stateOf } from './block';
-import { copyAt, copyCycles } from './copy';
+import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
 import { askGpeu, gpeuCycles } from './gpeu';
+import { addWant, grantNext, grantToStart, needsGrant, startGrant } from './grants';
 import {
   Block,
   Copy,
   CopyWide,
+  Grant,
   Header,
   NoBlock,
   Node,
@@ -24,6 +26,7 @@ import { askInputSide, isPortTimed } from './off-chip-port';
 import { takeOutput } from './output-buffer';
 import { readInputs } from './read-port';
 import { header, item, nodeAt, resultBits } from './records';
+import { spills } from './spills';
 import { addStall } from './stalls';
 import { beginWork, tileAt } from './tile';
 import { useFor } from './use';
@@ -31,17 +34,40 @@ import { useFor } from './use';
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
   const firing = get(block, Block.FIRST) + k;
-  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), firing);
-  else if (firing !== get(node, Node.NEXT)) return;
+  if (get(node, Node.KIND) === NodeKind.JOIN) {
+    if (needsGrant(node, k, copyAt(node, 0))) addWant(node, firing);
+    else addBit(getAddress(node, Node.READY), firing);
+  } else if (firing !== get(node, Node.NEXT) + get(node, Node.GRANTED)) {
+    return;
+  }
   wake(node);
 }
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
   for (let node = takeStarter(); node !== 0; node = takeStarter()) {
-    if (get(node, Node.KIND) === NodeKind.JOIN) while (startReady(node)) {}
-    else while (startNext(node)) {}
+    if (spills()) while (startGranted(node) || startAny(node) || grantNext(node)) {}
+    else while (startAny(node)) {}
   }
+}
+
+/** Starts a set of a node that needs nothing, or nothing more than a free copy; false where it has to wait. */
+function startAny(node: usize): bool {
+  return get(node, Node.KIND) === NodeKind.JOIN ? startReady(node) : startNext(node);
+}
+
+/** Starts a granted set of a node; false where none has all its values, or its copy is busy. */
+function startGranted(node: usize): bool {
+  const grant = grantToStart(node);
+  if (grant === 0) return false;
+  const firing = get(grant, Grant.FIRING);
+  const copy = copyAt(node, copyIndex(node, firing));
+  if (get(copy, Copy.IS_BUSY)) return false;
+  const inference = firing / get(node, Node.SETS);
+  startGrant(node, grant);
+  const cause = get(grant, Grant.HAS_FETCHED) ? Stalls.FETCH : Stalls.DATA;
+  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy, cause);
+  return true;
 }
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
@@ -49,8 +75,9 @@ function startNext(node: usize): bool {
   const firing = get(node, Node.NEXT);
   if (firing === get(node, Node.FIRINGS)) return false;
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
-  if (get(copy, Copy.IS_BUSY)) return false;
+  if (get(copy, Copy.IS_BUSY) || get(node, Node.GRANTED) > 0) return false;
   const k = get(node, Node.NEXT_SET);
+  if (needsGrant(node, k, copy)) return false;
   const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
   return start(node, firing, inference, k, copy);
@@ -86,24 +113,30 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  store<i32>(state, load<i32>(state) | SetState.STARTED);
-  set(copy, Copy.IS_BUSY, 1);
-  countStart(node, firing, copy);
-  moveOn(node, firing);
-  begin(node, block, k, copy);
+  run(node, firing, block, k, copy, Stalls.DATA);
   return true;
 }
 
+/** A set that has all that it needs is on its copy; `cause` is what it waited for if that was neither room nor the copy. */
+function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause: i32): void {
+  const state = stateOf(block, k);
+  store<i32>(state, load<i32>(state) | SetState.STARTED);
+  set(copy, Copy.IS_BUSY, 1);
+  countStart(node, firing, copy, cause);
+  moveOn(node, firing);
+  begin(node, block, k, copy);
+}
+
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, firing: i32, copy: usize): void {
+function countStart(node: usize, firing: i32, copy: usize, otherwise: i32): void {
   const waited = now() - getWide(node, NodeWide.LAST_START);
   if (waited > 0) {
     const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
-    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
+    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : otherwise;
     addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
   }
   set(node, Node.PASSED_OVER, 0);

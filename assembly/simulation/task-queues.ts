@@ -39,6 +39,12 @@ export function askResource(resource: i32, block: usize, k: i32, copy: usize): v
   addBit(asked, resource);
 }
 
+/** Puts a task, an event in no list, into a queue. */
+export function askWith(resource: i32, task: usize): void {
+  enqueue(queueAt(resource), task);
+  addBit(asked, resource);
+}
+
 /** The task that was begun is over, and the next may begin. */
 export function endTask(resource: i32): void {
   endService(queueAt(resource));

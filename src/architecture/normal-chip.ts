@@ -29,6 +29,8 @@ export interface NormalChip {
   readonly gpeuOperationsPerCycle: Chip['gpeuOperationsPerCycle'] | undefined;
   /** Bits per cycle of the port to the outside, input and output each. */
   readonly offChipBitsPerCycle: number | undefined;
+  /** Time until off-chip memory begins to give what is fetched, in ns. */
+  readonly offChipLatencyNs: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
   /** Bits of a partial sum. */
@@ -65,6 +67,7 @@ export function normalChip(chip: Chip = {}): NormalChip {
     outputBufferBytes: chip.outputBufferBytes,
     gpeuOperationsPerCycle: chip.gpeuOperationsPerCycle,
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
+    offChipLatencyNs: chip.offChipLatencyNs ?? chipDefaults.offChipLatencyNs,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,
     bufferReadEnergyPjPerBit: chip.bufferReadEnergyPjPerBit,

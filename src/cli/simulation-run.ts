@@ -29,6 +29,7 @@ export interface SimulationRunFlags extends MappingFlags, ModelFlags {
   readonly granularity: string;
   readonly batch: number;
   readonly placement: string;
+  readonly spill: boolean;
 }
 
 /** What is told of a simulation besides its figures. */
@@ -47,7 +48,8 @@ export function withSimulateOptions(command: Command): Command {
       '--placement <order>',
       'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
       'snake',
-    );
+    )
+    .option('--no-spill', 'let what finds no room in a buffer wait, and store nothing of it off the chip');
 }
 
 /** A network that was simulated. */
@@ -77,9 +79,9 @@ export async function runSimulation(
   const granularity = parseGranularity(flags.granularity);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const { scheduling, batch } = flags;
+  const { scheduling, batch, spill } = flags;
   const placement = await resolvePlacement(flags.placement);
-  const how = { ...options, ...keep, granularity, scheduling, batch, placement };
+  const how = { ...options, ...keep, granularity, scheduling, batch, placement, spill };
   const { simulation: detailed, ...explained } = explain
     ? await inPhase('explaining', (onProgress) =>
         simulateAndExplain(network, architecture, { ...how, onProgress }),

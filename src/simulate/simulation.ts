@@ -8,6 +8,7 @@ import { energyShares } from './energy/shares.ts';
 import type { SimulationGraph } from './model/graph.ts';
 import type { SimulationRun, Waits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
+import { type SpillTraffic, spillTraffic } from './spill/traffic.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits {
@@ -25,6 +26,8 @@ export interface LayerSimulation extends Waits {
   readonly idleCycles: number;
   /** What it took itself, with the fused layers that belong to it; parts as in {@link Simulation.energyPj}. */
   readonly energyPj: Energy;
+  /** What spilled of its results; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
 }
 
 /** One tile of a simulation; it is charged for what it is the home of. */
@@ -124,6 +127,8 @@ export interface Simulation {
   }[];
   /** Tiles whose buffers or GPEU were used. */
   readonly buffers: readonly BufferSimulation[];
+  /** What went off the chip for want of room, and came back; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
   /** Bits times links that they went over. */
   readonly bitHops: number;
   /** Messages that were sent between tiles, or through the port to the outside. */
@@ -178,6 +183,7 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     tiles: tiles(graph, run),
     links: links(graph, run),
     buffers: buffers(graph, run),
+    ...(isSpilling(run) && { spill: spillTraffic(run.nodes) }),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -230,7 +236,13 @@ function layerSimulation(
     ...waits(node),
     idleCycles: run.cycles - (endCycle - startCycle),
     energyPj,
+    ...(isSpilling(run) && { spill: spillTraffic([node]) }),
   };
+}
+
+/** True where something went off the chip for want of room. */
+function isSpilling({ nodes }: SimulationRun): boolean {
+  return nodes.some(({ spilledBits }) => spilledBits > 0);
 }
 
 /** The figures that layers and tiles have in common, in the order they are printed. */
@@ -244,6 +256,7 @@ function waits(run: Waits): Waits {
     waitGpeuCycles: run.waitGpeuCycles,
     waitSendCycles: run.waitSendCycles,
     waitLinkCycles: run.waitLinkCycles,
+    waitFetchCycles: run.waitFetchCycles,
   };
 }
 

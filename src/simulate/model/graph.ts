@@ -46,6 +46,8 @@ export interface SimulationChip {
   readonly inputBufferPortBitsPerCycle?: number;
   /** Bits per cycle of the port to the outside, input and output each. */
   readonly offChipBitsPerCycle?: number;
+  /** Cycles until off-chip memory begins to give what is fetched. */
+  readonly offChipLatencyCycles?: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
 }

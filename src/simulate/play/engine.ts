@@ -8,6 +8,7 @@ import {
   NodeWide,
   Stalls,
   Tile,
+  TilePlan,
   TileWide,
   UNLIMITED,
 } from '../../../assembly/simulation/layout.ts';
@@ -16,6 +17,8 @@ import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
 import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
+import { type SpillPlan, type StreamWindow, spillPlan, type TooLarge } from '../spill/plan.ts';
+import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
 import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
@@ -64,6 +67,8 @@ export interface Waits {
   readonly waitSendCycles: number;
   /** What all messages waited for links. */
   readonly waitLinkCycles: number;
+  /** As `waitDataCycles`, for sets that had to have something fetched from off-chip memory. */
+  readonly waitFetchCycles: number;
 }
 
 /** What a node did. */
@@ -82,6 +87,10 @@ export interface NodeRun extends Waits {
   readonly hopBits: number;
   /** Bits through the off-chip port, in and out. */
   readonly offChipBits: number;
+  /** Of those the bits of its results that were stored off the chip since input buffers had no room for them. */
+  readonly spilledBits: number;
+  /** And those of its results that were fetched from there. */
+  readonly fetchedBits: number;
   /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
@@ -230,10 +239,16 @@ export class SimulationEngine {
    * @throws ClsaCimError where its state does not fit memory.
    */
   play(onProgress?: OnProgress): void {
-    const { graph } = this.#loaded();
-    const { start } = this.#instance;
-    this.#hasPlayed = false;
+    this.#loaded();
     this.#findWindows();
+    this.#play(false, onProgress);
+  }
+
+  #play(spills: boolean, onProgress?: OnProgress): void {
+    const { graph } = this.#loaded();
+    const { start, memory } = this.#instance;
+    this.#hasPlayed = false;
+    memory.record<Header>(start).setWord(Header.SPILLS, spills ? 1 : 0);
     if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
     while (this.#instance.call((exports) => exports.playSimulation(ROUNDS_PER_REPORT))) {
       onProgress?.(shareDone(graph, this.#instance));
@@ -241,11 +256,63 @@ export class SimulationEngine {
     this.#hasPlayed = true;
   }
 
+  /**
+   * Plays what is loaded with values that go through off-chip memory where there is no room for them.
+   *
+   * @returns The layer whose sets do not fit, if there is one: then nothing was played.
+   */
+  playSpilling(onProgress?: OnProgress): TooLarge | undefined {
+    const { graph } = this.#loaded();
+    this.#findWindows();
+    const plan = spillPlan(graph, this.#windows());
+    if (plan.tooLarge !== undefined) return plan.tooLarge;
+    this.#writePlan(plan);
+    this.#play(true, onProgress);
+    return undefined;
+  }
+
+  /** Windows in input buffers, which have been found. */
+  #windows(): StreamWindow[] {
+    const { graph } = this.#loaded();
+    const { memory, start } = this.#instance;
+    return graph.nodes.flatMap((_, node) => {
+      const record = nodeAt(this.#instance, node);
+      const count = record.word(Node.DESTINATION_COUNT);
+      const tiles = memory.words(start + record.word(Node.DESTINATIONS) * 4, count);
+      const bits = memory.wides(start + record.word(Node.WINDOW_SIZES) * 4, count);
+      return Array.from(tiles, (tile, i) => ({ node, tile, bits: bits[i]! }));
+    });
+  }
+
+  #writePlan({ spilled, largestReads, isTight }: SpillPlan): void {
+    const { graph } = this.#loaded();
+    const { memory, start } = this.#instance;
+    for (let node = 0; node < graph.nodes.length; node++) {
+      const record = nodeAt(this.#instance, node);
+      const tiles = memory.words(
+        start + record.word(Node.DESTINATIONS) * 4,
+        record.word(Node.DESTINATION_COUNT),
+      );
+      const flags = Int32Array.from(tiles, (tile) => (spilled[node]!.has(tile) ? 1 : 0));
+      memory.write(start + record.word(Node.SPILLED) * 4, flags);
+    }
+    const plans = new Int32Array(graph.chip.tiles * TilePlan.WORDS);
+    const view = new DataView(plans.buffer);
+    for (let tile = 0; tile < graph.chip.tiles; tile++) {
+      const at = tile * TilePlan.WORDS;
+      view.setBigInt64((at + TilePlan.LARGEST_READS) * 4, BigInt(largestReads[tile]!), true);
+      plans[at + TilePlan.IS_TIGHT] = isTight[tile]!;
+    }
+    const header = memory.record<Header, HeaderWide>(start);
+    memory.write(start + header.word(Header.TILE_PLANS) * 4, plans);
+  }
+
   /** Windows depend on no figures, so they are found once for all that are tried; without limits there are none. */
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
     if (this.#hasWindows || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
+    memory.record<Header>(start).setWord(Header.SPILLS, 0);
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;
   }
@@ -260,6 +327,12 @@ export class SimulationEngine {
   get cycles(): number {
     this.#played();
     return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
+  }
+
+  /** What went off the chip for want of room in the last {@link play}, and came back. */
+  get spillTraffic(): SpillTraffic {
+    const { nodes } = this.#played();
+    return spillTraffic(nodes.map((_, index) => nodeRun(nodeAt(this.#instance, index))));
   }
 
   /** As {@link SimulationRun.events}, of the last {@link play}. */
@@ -372,6 +445,7 @@ function waits(stalls: EngineRecord<never, Stalls>): Waits {
     waitGpeuCycles: stalls.wide(Stalls.GPEU),
     waitSendCycles: stalls.wide(Stalls.SEND),
     waitLinkCycles: stalls.wide(Stalls.LINK),
+    waitFetchCycles: stalls.wide(Stalls.FETCH),
   };
 }
 
@@ -385,6 +459,8 @@ function nodeRun(node: NodeRecord): NodeRun {
     outputReadBits: node.wide(NodeWide.OUTPUT_READ),
     hopBits: node.wide(NodeWide.HOP_BITS),
     offChipBits: node.wide(NodeWide.OFF_CHIP),
+    spilledBits: node.wide(NodeWide.SPILLED),
+    fetchedBits: node.wide(NodeWide.FETCHED),
   };
 }
 

@@ -11,6 +11,8 @@ export class CopyWords {
   readonly #chip: SimulationChip;
   /** Per node: true where its results may leave the chip. */
   readonly #leaves: readonly boolean[];
+  /** True where values may be stored off the chip. */
+  readonly #spills: boolean;
   readonly #tables: Tables;
   /** Per node: destination tiles, ascending. */
   readonly #tiles: readonly (readonly number[])[];
@@ -30,6 +32,7 @@ export class CopyWords {
   ) {
     this.#copies = copies;
     this.#chip = chip;
+    this.#spills = chip.offChipBitsPerCycle !== undefined;
     this.#leaves = nodes.map(({ outputBits }) => outputBits !== undefined);
     this.#tables = tables;
     const tiles = copies.map(() => new Set<number>());
@@ -52,6 +55,10 @@ export class CopyWords {
     record[Node.HOMES] = this.#tables.add(homes);
     record[Node.HOME_COUNT] = homes.length;
     record[Node.WINDOW_SIZES] = this.#tables.reserve(tiles.length * 2).offset;
+    record[Node.SPILLED] = this.#tables.reserve(tiles.length).offset;
+    record[Node.FETCH_ROUTES] = this.#tables.add(
+      this.#spills ? tiles.map((tile) => this.#route(this.#chip.offChipTile, tile)) : [],
+    );
     record[Node.COPY_TILES] = copyTiles.size === 1 ? copies[0]!.tiles.length : 0;
   }
 
@@ -87,7 +94,7 @@ export class CopyWords {
     const known = this.#routeTables.get(key);
     if (known !== undefined) return known;
     const routes = this.#tiles[node]!.map((tile) => this.#route(home, tile));
-    if (this.#leaves[node]) routes.push(this.#route(home, this.#chip.offChipTile));
+    if (this.#leaves[node] || this.#spills) routes.push(this.#route(home, this.#chip.offChipTile));
     const offset = this.#tables.add(routes);
     this.#routeTables.set(key, offset);
     return offset;

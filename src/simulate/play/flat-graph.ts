@@ -5,6 +5,7 @@ import {
   HeaderWide,
   Node,
   NodeKind,
+  TilePlan,
   UNLIMITED,
 } from '../../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../../errors.ts';
@@ -110,6 +111,8 @@ export class FlatGraph {
     writeWide(this.records, HeaderWide.OUTPUT_CAPACITY, chip.outputBufferBits);
     writeWide(this.records, HeaderWide.OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(this.records, HeaderWide.READ_BITS, chip.inputBufferPortBitsPerCycle);
+    writeWide(this.records, HeaderWide.OFF_CHIP_LATENCY, chip.offChipLatencyCycles ?? 0);
+    this.records[Header.OFF_CHIP_TILE] = chip.offChipTile;
     this.records[Header.READ_PORTS] = chip.inputBufferPorts ?? 1;
     // Without a figure for the port nothing leaves the chip.
     this.#outputBits.forEach((offset, node) => {
@@ -124,6 +127,9 @@ export class FlatGraph {
     this.#graph.nodes.forEach((_, node) => {
       words.writeNode(this.#nodeRecord(node), node);
     });
+    this.records[Header.TILE_PLANS] = this.#copyTables.reserve(
+      this.#graph.chip.tiles * TilePlan.WORDS,
+    ).offset;
     this.#edges.forEach((edge, index) => {
       words.writeEdge(this.#edgeRecord(index), edge);
     });

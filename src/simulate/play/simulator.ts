@@ -13,6 +13,8 @@ import { type CopiesOf, placedCopies } from '../placement/copies.ts';
 import { checkPlacementName, type PlacementName } from '../placement/names.ts';
 import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
+import type { TooLarge } from '../spill/plan.ts';
+import type { SpillTraffic } from '../spill/traffic.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
 /** How a workload runs on its chip. */
@@ -26,6 +28,11 @@ export interface RunOptions {
    * fewer links, the order in which they take tiles, or a function.
    */
   readonly placement?: PlacementName | Placement | readonly number[] | undefined;
+  /**
+   * True by default: where buffers are too small to make progress and the chip has an off-chip port, values for which there is no
+   * room go to off-chip memory and are fetched back.
+   */
+  readonly spill?: boolean | undefined;
 }
 
 /** A run, and what was played. */
@@ -33,6 +40,16 @@ export interface Played {
   readonly mapping: Mapping;
   readonly graph: IndexedGraph;
   readonly run: SimulationRun;
+  /** The layer whose sets no spilling makes fit; the run is the one without spilling then, and has a deadlock. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** What came of a mapping on another chip. */
+export interface Replayed {
+  /** Clock cycles. */
+  readonly cycles: number;
+  /** What was stored off the chip for want of room, and fetched back. */
+  readonly spill: SpillTraffic;
 }
 
 const MAX_BATCH = 2 ** 20;
@@ -51,6 +68,8 @@ export class Simulator {
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly topology: Topology;
+  /** False where nothing may go to off-chip memory for want of room. */
+  readonly spill: boolean;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -58,7 +77,7 @@ export class Simulator {
   #graph: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
-    const { scheduling = 'xinf', batch = 1, placement } = options;
+    const { scheduling = 'xinf', batch = 1, placement, spill = true } = options;
     if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
       throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
     }
@@ -69,7 +88,8 @@ export class Simulator {
     this.placement = placement;
     this.totalPes = totalPes;
     this.topology = topologyOf(workload.architecture, totalPes);
-    this.chip = chipOf(workload.architecture.chip, this.topology);
+    this.chip = chipOf(workload.architecture.chip, this.topology, workload.architecture.clockNs);
+    this.spill = spill;
   }
 
   /**
@@ -97,33 +117,40 @@ export class Simulator {
    */
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
-    const run = this.#onEngine((engine) => {
+    return this.#onEngine((engine) => {
       if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
       else this.#load(engine, graph);
       this.#graph = graph;
       engine.setFigures(this.chip);
       engine.setKept(kept);
-      engine.play(onProgress);
-      return engine.run();
+      const tooLarge = this.#playOn(engine, this.chip, onProgress);
+      return { mapping, graph, run: engine.run(), ...(tooLarge && { tooLarge }) };
     });
-    return { mapping, graph, run };
+  }
+
+  /** Where all comes to an end in the buffers nothing has to spill. */
+  #playOn(engine: SimulationEngine, chip: SimulationChip, onProgress?: OnProgress): TooLarge | undefined {
+    engine.play(onProgress);
+    const maySpill = this.spill && chip.offChipBitsPerCycle !== undefined;
+    return maySpill && engine.isDeadlocked ? engine.playSpilling(onProgress) : undefined;
   }
 
   /**
    * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
    *
-   * @returns Clock cycles; undefined where it came to no end.
+   * @returns Undefined where it came to no end.
    */
-  replay(chip: Chip, onProgress?: OnProgress): number | undefined {
+  replay(chip: Chip, onProgress?: OnProgress): Replayed | undefined {
     const graph = this.#graph;
     if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
       // It is not there where the replay before failed.
       if (!this.#isLoaded) this.#load(engine, graph);
-      engine.setFigures(chipOf(normalChip(chip), this.topology));
+      const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
+      engine.setFigures(figures);
       engine.setKept({});
-      engine.play(onProgress);
-      return engine.isDeadlocked ? undefined : engine.cycles;
+      this.#playOn(engine, figures, onProgress);
+      return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
   }
 

@@ -12,7 +12,17 @@ const KINDS = [
   'ARRIVE',
   'ARRIVE_AT_PORT',
   'PORT_DONE',
+  'MEMORY_DONE',
+  'FETCHED',
+  'ARRIVE_FETCHED',
 ] as const;
+
+/** A value that comes back from off-chip memory, for a set that is sure to run then. */
+export interface Fetch {
+  readonly value: SetOf;
+  readonly tiles: readonly number[];
+  readonly bits: number;
+}
 
 /** Something that happens to a set. */
 export interface Event extends SetOf {
@@ -21,6 +31,7 @@ export interface Event extends SetOf {
   readonly tile: number;
   /** The queue whose task this was: it is idle again. */
   readonly server?: Server;
+  readonly fetch?: Fetch;
 }
 
 /** A GPEU, or one side of the off-chip port (decision 8). */
@@ -37,6 +48,7 @@ export interface Task extends SetOf {
   readonly cycles: number;
   readonly done: Event['kind'];
   readonly asked: number;
+  readonly fetch?: Fetch;
 }
 
 const byEvent = (a: Event, b: Event) =>
