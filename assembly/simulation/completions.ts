@@ -30,6 +30,7 @@ import { spills } from './spills';
 import { beginJoin } from './starts';
 import { endWork, tileAt } from './tile';
 import { resultLeft } from './turn';
+import { askForWeights, peWritten, setIsFinished, weightsArrived, weightsFetched } from './writes';
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
@@ -80,6 +81,18 @@ export function completeEvents(): void {
         break;
       case EventKind.STORED:
         storeDone(block, k);
+        break;
+      case EventKind.WEIGHTS_MEMORY_DONE:
+        askForWeights(block, k);
+        break;
+      case EventKind.WEIGHTS_FETCHED:
+        weightsFetched(block, k);
+        break;
+      case EventKind.WEIGHTS_ARRIVED:
+        weightsArrived(block, k);
+        break;
+      case EventKind.WRITTEN:
+        peWritten(block);
         break;
       default:
         portDone(block, k);
@@ -133,6 +146,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 /** The result is complete. */
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
+  if (get(copy, Copy.GATE) !== 0) setIsFinished(copy);
   if (spills()) endGrant(node, get(block, Block.FIRST) + k, copy);
   releaseValues(block, k, copy);
   if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
@@ -146,9 +160,10 @@ function finish(node: usize, block: usize, k: i32, copy: usize): void {
 
 function countFinish(node: usize, block: usize, k: i32): void {
   const inference = get(block, Block.INFERENCE);
+  const ofBatch = get(node, Node.FIRST_INFERENCE) + inference;
   setWide(node, NodeWide.END, now());
   setHeader(HeaderWide.CYCLES, now());
-  setWide(getAddress(headerRecord(), Header.INFERENCE_ENDS), inference << 1, now());
+  setWide(getAddress(headerRecord(), Header.INFERENCE_ENDS), ofBatch << 1, now());
   if (header(Header.KEEPS_SETS)) {
     setWide(getAddress(node, Node.FINISHES), (get(block, Block.FIRST) + k) << 1, now());
   }

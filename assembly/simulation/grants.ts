@@ -74,6 +74,8 @@ export function grantNext(node: usize): bool {
   const k = firing - inference * sets;
   const copy = copyAt(node, copyIndex(node, firing));
   const isJoin = get(node, Node.KIND) === NodeKind.JOIN;
+  // A copy that is not written may wait for the room of others, which would wait for it.
+  if (get(copy, Copy.UNWRITTEN) > 0) return false;
   if (!isJoin && (!needsGrant(node, k, copy) || !hasValues(node, inference, k))) return false;
   if (!isLayerBeforeFinished(node, inference)) return false;
   findReads(node, inference, k, copy);

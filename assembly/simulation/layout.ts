@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 6,
+  VERSION = 7,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -48,7 +48,17 @@ export enum Header {
   TILE_RECORDS = 34,
   LINK_RECORDS = 35,
   INFERENCE_ENDS = 36,
-  WORDS = 48,
+  /** Where weights take turns: 1, offset and number of the records of {@link Write}. */
+  HAS_TURNS = 48,
+  WRITES = 49,
+  WRITE_COUNT = 50,
+  /** Table by gate: sets that have to be finished; and how many there are. */
+  GATES = 51,
+  GATE_COUNT = 52,
+  /** PEs of the chip, and of a tile, that are written at a time; 0 without a limit. */
+  PARALLEL_WRITES = 53,
+  TILE_WRITE_PORTS = 54,
+  WORDS = 58,
 }
 
 /** Words of the header that are 64 bits each. */
@@ -66,6 +76,8 @@ export enum HeaderWide {
   RESULT_DELAY = 24,
   /** Cycles until off-chip memory begins to give what is fetched. */
   OFF_CHIP_LATENCY = 30,
+  /** Cycles to write a PE. */
+  WRITE_CYCLES = 56,
   // state
   CYCLES = 38,
   /** When the last event was. */
@@ -91,8 +103,9 @@ export enum Stalls {
   GPEU = 10,
   SEND = 12,
   LINK = 14,
-  /** Between the starts of two sets: for values that are fetched. */
+  /** Between the starts of two sets, too: values were fetched last, or the copy was written. */
   FETCH = 16,
+  WRITE = 18,
   WORDS = 20,
 }
 
@@ -177,25 +190,34 @@ export enum Node {
   /** Where sets are kept: start and finish of every firing, 64 bits each. */
   STARTS = 46,
   FINISHES = 47,
-  /** A record of {@link Stalls}. */
-  STALLS = 64,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
-  COMPUTE_BINS = 84,
+  COMPUTE_BINS = 80,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes. */
-  IS_SPILLED = 86,
-  BLOCK_SPILLS = 87,
+  IS_SPILLED = 82,
+  BLOCK_SPILLS = 83,
   /** Of granted sets that have not started: how many there are, and the first and last {@link Grant}, by firing. */
-  GRANTED = 88,
-  FIRST_GRANT = 89,
-  LAST_GRANT = 90,
+  GRANTED = 84,
+  FIRST_GRANT = 85,
+  LAST_GRANT = 86,
   /** Grants of sets that have started and are not finished. */
-  STARTED_GRANTS = 91,
+  STARTED_GRANTS = 87,
   /** Of a join: firings that may get what they read and need a grant, as a bit set. */
-  WANTS = 92,
+  WANTS = 88,
   /** 1 while its next set waits for room in a pool, and the next node that waits there. */
-  IS_WAITING = 93,
-  NEXT_WAITING = 94,
-  WORDS = 100,
+  IS_WAITING = 89,
+  NEXT_WAITING = 90,
+  /** A record of {@link Stalls}. */
+  STALLS = 92,
+  /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
+  CLOCK = 112,
+  IS_CLOSED = 113,
+  // no state: its inferences, of which sets and firings are counted: how many, and the first
+  INFERENCES = 114,
+  FIRST_INFERENCE = 115,
+  /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
+  GROUP_BEFORE = 116,
+  GROUP_BEHIND = 117,
+  WORDS = 118,
 }
 
 /** Words of a node that are 64 bits each. */
@@ -212,8 +234,8 @@ export enum NodeWide {
   HOP_BITS = 60,
   OFF_CHIP = 62,
   /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
-  SPILLED = 96,
-  FETCHED = 98,
+  SPILLED = 64,
+  FETCHED = 66,
 }
 
 /** What a node is. */
@@ -243,13 +265,20 @@ export enum Copy {
   PARTIAL_BITS = 7,
   // state
   IS_BUSY = 8,
-  WORDS = 12,
+  /** PEs that are not written yet. */
+  UNWRITTEN = 9,
+  /** No state: the gate that its sets open, 0 for none, otherwise its index and 1; PEs that are written after cycle 0. */
+  GATE = 14,
+  TO_WRITE = 15,
+  WORDS = 16,
 }
 
 /** Words of a copy that are 64 bits each. */
 export enum CopyWide {
   /** When the copy got free; -1 for not yet. */
   FREE_CYCLE = 10,
+  /** When its last PE was written; -1 for not yet. */
+  WRITTEN_CYCLE = 12,
 }
 
 /** A route: number of links, and then these. */
@@ -456,6 +485,31 @@ export enum Pin {
   WORDS = 4,
 }
 
+// --- weights that take turns --------------------------------------------------------------------------
+
+/** PEs of a copy on one tile that are written one after the other; see {@link WriteWide}, too. */
+export enum Write {
+  /** State: address of its node, where a {@link Block} has it; number of its first PE in the order of writing. */
+  NODE = 0,
+  FIRST = 1,
+  /** Index of the node, number of the copy, the tile, and how many PEs there are. */
+  NODE_INDEX = 2,
+  COPY = 3,
+  TILE = 4,
+  PES = 5,
+  /** Index of the gate that has to be open. */
+  GATE = 6,
+  /** Offset of the {@link Route} from the off-chip port. */
+  ROUTE = 7,
+  WORDS = 10,
+}
+
+/** Words of a write that are 64 bits each. */
+export enum WriteWide {
+  /** Bits of the weights of one PE. */
+  BITS = 8,
+}
+
 // --- tiles and their buffers --------------------------------------------------------------------------
 
 /** A tile; see {@link TileWide}, too. */
@@ -467,12 +521,14 @@ export enum Tile {
   ACTIVE = 38,
   /** Address of the cycles at which the ports of the input buffer get free, 64 bits each. */
   READ_PORTS = 39,
-  /** A record of {@link Stalls}. */
-  STALLS = 40,
+  /** The same of those through which PEs are written. */
+  WRITE_PORTS = 40,
   /** Series (use.ts): cycles that the GPEU is at work, and that a copy or the GPEU is. */
-  GPEU_BINS = 60,
-  BUSY_BINS = 61,
-  WORDS = 62,
+  GPEU_BINS = 56,
+  BUSY_BINS = 57,
+  /** A record of {@link Stalls}. */
+  STALLS = 58,
+  WORDS = 78,
 }
 
 /** Words of a tile that are 64 bits each. */
@@ -567,4 +623,5 @@ export enum StuckCause {
   VALUES = 0,
   LAYER_BEFORE = 1,
   OUTPUT_ROOM = 2,
+  WEIGHTS = 3,
 }

@@ -13,6 +13,7 @@ import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from
 import { count, entry, resultBits, wideHeader } from './records';
 import { isStored, spills } from './spills';
 import { tileAt } from './tile';
+import { sendWeights } from './writes';
 
 /** Those of this round. */
 let messages: usize = 0;
@@ -37,6 +38,7 @@ export function sendMessages(): void {
     const node = getAddress(block, Block.NODE);
     if (eventKind(event) === EventKind.RESULT) multicast(node, block, eventSet(event), eventCopy(event));
     else if (eventKind(event) === EventKind.FETCH) sendFetched(event);
+    else if (eventKind(event) === EventKind.WEIGHTS) sendWeights(event);
     else sendPartials(node, block, eventSet(event), eventCopy(event));
     dropEvent(event);
     event = next;

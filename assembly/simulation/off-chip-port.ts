@@ -1,10 +1,10 @@
 /** The off-chip port: its input and its output side, of so many bits per cycle, one task at a time each. */
 import { now } from '../kernel/calendar';
 import { eventDetail, eventTime } from '../kernel/event';
-import { addWide, get, getAddress } from '../kernel/memory';
-import { EventKind, eventBlock, eventCopy, eventSet, expectAgain } from './event';
+import { addWide, get, getAddress, getWide } from '../kernel/memory';
+import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
 import { fetchedBits, storedBits } from './fetches';
-import { Block, HeaderWide, Node, NodeWide, UNLIMITED } from './layout';
+import { Block, HeaderWide, Node, NodeWide, UNLIMITED, WriteWide } from './layout';
 import { entry, resultBits, wideHeader } from './records';
 import { askResource, endTask, inputSide, outputSide } from './task-queues';
 
@@ -33,8 +33,17 @@ export function beginPortTask(isInput: bool, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
   const k = eventSet(task);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
-  if (eventDetail(task)) {
+  const kind = eventDetail(task);
+  if (kind === PortTask.MEMORY) {
     beginMemoryTask(isInput, node, task);
+    return;
+  }
+  if (kind === PortTask.WEIGHTS) {
+    expectAgain(
+      task,
+      now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)),
+      EventKind.WEIGHTS_FETCHED,
+    );
     return;
   }
   const bits = isInput ? resultBits(node, k) : leavingBits(node, k);

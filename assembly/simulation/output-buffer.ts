@@ -52,7 +52,7 @@ function setUpWindows(node: usize): void {
   set(node, Node.OUTPUT_WINDOWS, <i32>windows);
   for (let home = 0; home < homes; home++) {
     const number = entry(get(node, Node.HOMES), home);
-    const bits = isTight(number) ? 0 : <i64>get(node, Node.MOST_BITS);
+    const bits = header(Header.HAS_TURNS) || isTight(number) ? 0 : <i64>get(node, Node.MOST_BITS);
     const tile = tileAt(number);
     setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, bits);
     if (isLimited) addWide(tile, Tile.OUTPUT + BufferWide.WINDOWS, bits);

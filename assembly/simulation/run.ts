@@ -24,6 +24,7 @@ import { beginTasks } from './tasks';
 import { tileAt } from './tile';
 import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
+import { startWrites } from './writes';
 
 /** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
 export function play(rounds: i32): bool {
@@ -35,7 +36,8 @@ export function play(rounds: i32): bool {
     sendMessages();
     // 3. Sets start.
     startSets();
-    // 4. GPEUs and the off-chip port take the next tasks.
+    // 4. Writes start; GPEUs and the off-chip port take the next tasks.
+    startWrites();
     beginTasks();
     if (!advance()) {
       close();

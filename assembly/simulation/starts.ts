@@ -75,7 +75,7 @@ function startNext(node: usize): bool {
   const firing = get(node, Node.NEXT);
   if (firing === get(node, Node.FIRINGS)) return false;
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
-  if (get(copy, Copy.IS_BUSY) || get(node, Node.GRANTED) > 0) return false;
+  if (get(copy, Copy.IS_BUSY) || get(node, Node.GRANTED) > 0 || get(node, Node.IS_CLOSED)) return false;
   const k = get(node, Node.NEXT_SET);
   if (needsGrant(node, k, copy)) return false;
   const inference = get(node, Node.NEXT_INFERENCE);
@@ -133,18 +133,23 @@ function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause:
 
 /** Counts what the set has waited for: that which it got last. */
 function countStart(node: usize, firing: i32, copy: usize, otherwise: i32): void {
-  const waited = now() - getWide(node, NodeWide.LAST_START);
+  const clock = getAddress(node, Node.CLOCK);
+  const waited = now() - getWide(clock, NodeWide.LAST_START);
   if (waited > 0) {
-    const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
-    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : otherwise;
-    addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
+    addStall(node, tileAt(get(copy, Copy.HOME)), causeOf(node, copy, otherwise), waited);
   }
   set(node, Node.PASSED_OVER, 0);
-  setWide(node, NodeWide.LAST_START, now());
+  setWide(clock, NodeWide.LAST_START, now());
   if (getWide(node, NodeWide.START) < 0) setWide(node, NodeWide.START, now());
   if (header(Header.KEEPS_SETS)) {
     store<i64>(getAddress(node, Node.STARTS) + ((<usize>firing) << 3), now());
   }
+}
+
+function causeOf(node: usize, copy: usize, otherwise: i32): i32 {
+  if (get(node, Node.PASSED_OVER)) return Stalls.ROOM;
+  if (getWide(copy, CopyWide.WRITTEN_CYCLE) === now()) return Stalls.WRITE;
+  return getWide(copy, CopyWide.FREE_CYCLE) === now() ? Stalls.COPY : otherwise;
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
@@ -159,7 +164,17 @@ function moveOn(node: usize, firing: i32): void {
   const k = get(node, Node.NEXT_SET) + 1;
   const isLast = k === get(node, Node.SETS);
   set(node, Node.NEXT_SET, isLast ? 0 : k);
-  if (isLast) set(node, Node.NEXT_INFERENCE, get(node, Node.NEXT_INFERENCE) + 1);
+  if (!isLast) return;
+  set(node, Node.NEXT_INFERENCE, get(node, Node.NEXT_INFERENCE) + 1);
+  if (get(node, Node.NEXT) === get(node, Node.FIRINGS)) openGroupBehind(node);
+}
+
+/** An input of a group is behind all sets of that of the group before. */
+function openGroupBehind(node: usize): void {
+  const behind = get(node, Node.GROUP_BEHIND);
+  if (behind < 0) return;
+  set(nodeAt(behind), Node.IS_CLOSED, 0);
+  wake(nodeAt(behind));
 }
 
 function begin(node: usize, block: usize, k: i32, copy: usize): void {

@@ -115,6 +115,10 @@ export const chipFields = {
     latency,
   ),
   offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
+  tileWritePorts: optional(
+    'PEs of a tile that are written at a time, where weights take turns; left out, all.',
+    count(MAX_PORTS),
+  ),
   partialSumBits: optional(`Bits of a partial sum; ${chipDefaults.partialSumBits} if left out.`, count(64)),
   ...crossbarFigures,
   bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),

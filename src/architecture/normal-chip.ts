@@ -33,6 +33,8 @@ export interface NormalChip {
   readonly offChipLatencyNs: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
+  /** PEs of a tile that are written at a time. */
+  readonly tileWritePorts: number | undefined;
   /** Bits of a partial sum. */
   readonly partialSumBits: number;
   /** Energy of one bit read from a buffer, in pJ. */
@@ -69,6 +71,7 @@ export function normalChip(chip: Chip = {}): NormalChip {
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
     offChipLatencyNs: chip.offChipLatencyNs ?? chipDefaults.offChipLatencyNs,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
+    tileWritePorts: chip.tileWritePorts,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,
     bufferReadEnergyPjPerBit: chip.bufferReadEnergyPjPerBit,
     bufferWriteEnergyPjPerBit: chip.bufferWriteEnergyPjPerBit,

@@ -21,6 +21,8 @@ export const graphSchemas: OptionSchemas<GraphOptions> = {
   batch: checkedLater,
   placement: checkedLater,
   spill: flag,
+  group: checkedLater,
+  reload: checkedLater,
 };
 const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_OPTIONS);
 

@@ -20,6 +20,7 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, cloc
     offChipLatencyNs,
     offChipTile,
     hopCycles,
+    tileWritePorts,
   } = chip;
   if (offChipTile >= tiles) {
     throw new ClsaCimError(`chip.offChipTile: there is no tile ${offChipTile}; tiles are 0 to ${tiles - 1}`);
@@ -37,5 +38,6 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, cloc
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
     ...(offChipLatencyNs > 0 && { offChipLatencyCycles: cyclesOf(offChipLatencyNs, clockNs) }),
+    ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };
 }

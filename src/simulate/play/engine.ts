@@ -71,8 +71,14 @@ export interface Waits {
   readonly waitFetchCycles: number;
 }
 
+/** One more cause of the time between starts, where weights take turns. */
+export interface WriteWaits {
+  /** Sets waited for a copy that was being written. */
+  readonly waitWriteCycles?: number;
+}
+
 /** What a node did. */
-export interface NodeRun extends Waits {
+export interface NodeRun extends Waits, WriteWaits {
   /** First start of a set; -1 for none. */
   readonly startCycle: number;
   /** Last finish of a set; -1 for none. */
@@ -106,7 +112,7 @@ export interface LinkRun {
 }
 
 /** What a tile did. */
-export interface TileRun extends Waits {
+export interface TileRun extends Waits, WriteWaits {
   /** The most that was in its input buffer. */
   readonly inputPeakBits: number;
   /** The most that was in its output buffer. */
@@ -314,7 +320,12 @@ export class SimulationEngine {
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
-    if (this.#hasWindows || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
+    if (
+      this.#hasWindows ||
+      this.#graph?.turns !== undefined ||
+      header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED
+    )
+      return;
     memory.record<Header>(start).setWord(Header.SPILLS, 0);
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;
@@ -335,7 +346,7 @@ export class SimulationEngine {
   /** What went off the chip for want of room in the last {@link play}, and came back. */
   get spillTraffic(): SpillTraffic {
     const { nodes } = this.#played();
-    return spillTraffic(nodes.map((_, index) => nodeRun(nodeAt(this.#instance, index))));
+    return spillTraffic(nodes.map((_, index) => nodeRun(nodeAt(this.#instance, index), false)));
   }
 
   /** As {@link SimulationRun.events}, of the last {@link play}. */
@@ -412,13 +423,14 @@ function shareDone({ nodes, batch }: SimulationGraph, instance: EngineInstance):
     const node = nodeAt(instance, index);
     const sets = node.word(Node.SETS);
     done += node.word(Node.NEXT_INFERENCE) * sets + node.word(Node.NEXT_SET);
-    all += batch * sets;
+    all += (nodes[index]!.inferences?.count ?? batch) * sets;
   }
   return done / all;
 }
 
 function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: boolean): SimulationRun {
   const { memory, start } = instance;
+  const isInTurns = graph.turns !== undefined;
   const header = memory.record<Header, HeaderWide>(start);
   const link = (index: number) =>
     memory.recordOf<Link, LinkWide>(header.pointer(Header.LINK_RECORDS), index, Link.WORDS);
@@ -427,18 +439,18 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
   return {
     cycles: header.wide(HeaderWide.CYCLES),
     nodes: graph.nodes.map((_, index) => ({
-      ...nodeRun(nodeAt(instance, index)),
+      ...nodeRun(nodeAt(instance, index), isInTurns),
       ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
     })),
     links: graph.chip.links.map((_, index) => linkRun(link(index))),
-    tiles: Array.from({ length: graph.chip.tiles }, (_, index) => tileRun(tile(index))),
+    tiles: Array.from({ length: graph.chip.tiles }, (_, index) => tileRun(tile(index), isInTurns)),
     messages: header.wide(HeaderWide.MESSAGES),
     events: header.wide(HeaderWide.EVENTS),
     inferenceEnds: memory.wides(header.pointer(Header.INFERENCE_ENDS), graph.batch),
   };
 }
 
-function waits(stalls: EngineRecord<never, Stalls>): Waits {
+function waits(stalls: EngineRecord<never, Stalls>, isInTurns: boolean): Waits & WriteWaits {
   return {
     computeCycles: stalls.wide(Stalls.COMPUTE),
     waitDataCycles: stalls.wide(Stalls.DATA),
@@ -449,14 +461,15 @@ function waits(stalls: EngineRecord<never, Stalls>): Waits {
     waitSendCycles: stalls.wide(Stalls.SEND),
     waitLinkCycles: stalls.wide(Stalls.LINK),
     waitFetchCycles: stalls.wide(Stalls.FETCH),
+    ...(isInTurns && { waitWriteCycles: stalls.wide(Stalls.WRITE) }),
   };
 }
 
-function nodeRun(node: NodeRecord): NodeRun {
+function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
   return {
     startCycle: node.wide(NodeWide.START),
     endCycle: node.wide(NodeWide.END),
-    ...waits(node.part(Node.STALLS)),
+    ...waits(node.part(Node.STALLS), isInTurns),
     waitOffChipCycles: node.wide(NodeWide.WAIT_PORT),
     inputWrittenBits: node.wide(NodeWide.INPUT_WRITTEN),
     outputReadBits: node.wide(NodeWide.OUTPUT_READ),
@@ -479,11 +492,11 @@ function linkRun(link: EngineRecord<Link, LinkWide>): LinkRun {
   return { bits: link.wide(LinkWide.BITS), busyCycles: link.wide(LinkWide.BUSY) };
 }
 
-function tileRun(tile: EngineRecord<Tile, TileWide>): TileRun {
+function tileRun(tile: EngineRecord<Tile, TileWide>, isInTurns: boolean): TileRun {
   const input = tile.part<never, BufferWide>(Tile.INPUT);
   const output = tile.part<never, BufferWide>(Tile.OUTPUT);
   return {
-    ...waits(tile.part(Tile.STALLS)),
+    ...waits(tile.part(Tile.STALLS), isInTurns),
     inputPeakBits: input.wide(BufferWide.PEAK),
     outputPeakBits: output.wide(BufferWide.PEAK),
     inputWindowBits: input.wide(BufferWide.WINDOWS),

@@ -1,6 +1,7 @@
 import { Copy, Edge, HELD_AHEAD, Holds, Node } from '../../../assembly/simulation/layout.ts';
 import { areAllTheSame } from '../../workload/set-lists.ts';
 import type { SimulationChip, SimulationCopy, SimulationEdge, SimulationGraph } from '../model/graph.ts';
+import type { WriteWords } from './flat-writes.ts';
 import type { Tables } from './tables.ts';
 
 const homeOf = ({ tiles }: SimulationCopy) => tiles.at(-1)!;
@@ -14,6 +15,7 @@ export class CopyWords {
   /** True where values may be stored off the chip. */
   readonly #spills: boolean;
   readonly #tables: Tables;
+  readonly #writes: WriteWords | undefined;
   /** Per node: destination tiles, ascending. */
   readonly #tiles: readonly (readonly number[])[];
   readonly #routes = new Map<string, number>();
@@ -23,13 +25,16 @@ export class CopyWords {
   /**
    * @param copies Of each node, in order, in place of those that the graph has.
    * @param edges Those that carry something.
+   * @param writes Where weights take turns.
    */
   constructor(
     { nodes, chip }: SimulationGraph,
     copies: readonly (readonly SimulationCopy[])[],
     edges: readonly SimulationEdge[],
     tables: Tables,
+    writes: WriteWords | undefined,
   ) {
+    this.#writes = writes;
     this.#copies = copies;
     this.#chip = chip;
     this.#spills = chip.offChipBitsPerCycle !== undefined;
@@ -73,7 +78,13 @@ export class CopyWords {
       record[Copy.HOME_INDEX] = homeIndices.get(homeOf(copy))!;
       this.#writeCopy(record, copy, node);
     });
+    this.#writes?.writeCopies(words, node);
     return offset;
+  }
+
+  /** Offset of the route from the off-chip port to a tile. */
+  routeFromPort(tile: number): number {
+    return this.#route(this.#chip.offChipTile, tile);
   }
 
   #writeCopy(record: Int32Array, copy: SimulationCopy, node: number): void {

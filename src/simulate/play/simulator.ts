@@ -4,6 +4,7 @@ import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
+import { batchOf, type Reload } from '../../schedule/turn-options.ts';
 import { flowPart, indexPart, workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { chipOf } from '../model/chip.ts';
@@ -15,6 +16,8 @@ import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
 import type { TooLarge } from '../spill/plan.ts';
 import type { SpillTraffic } from '../spill/traffic.ts';
+import { graphInTurns } from '../turns/graph.ts';
+import type { TurnsRun } from '../turns/place.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
 /** How a workload runs on its chip. */
@@ -23,6 +26,10 @@ export interface RunOptions {
   readonly scheduling?: Scheduling | undefined;
   /** Inferences one after the other; 1 by default. */
   readonly batch?: number | undefined;
+  /** Where weights take turns: inferences that go through all rounds together; the whole batch by default. */
+  readonly group?: number | undefined;
+  /** Where weights take turns: when they are written; `rolling` by default, with `lbl` always `barrier`. */
+  readonly reload?: Reload | undefined;
   /**
    * Where copies lie: along a `snake` through the mesh (the default), `optimised` such that fewer bits go over
    * fewer links, the order in which they take tiles, or a function.
@@ -63,6 +70,8 @@ export class Simulator {
   readonly workload: Workload;
   readonly scheduling: Scheduling;
   readonly batch: number;
+  /** How inferences share what is written where weights take turns, and when that is. */
+  readonly turns: TurnsRun;
   readonly placement: RunOptions['placement'];
   /** PEs of the mappings that it plays, used or not. */
   readonly totalPes: number;
@@ -77,7 +86,7 @@ export class Simulator {
   #graph: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
-    const { scheduling = 'xinf', batch = 1, placement, spill = true } = options;
+    const { scheduling = 'xinf', batch = 1, group = batch, placement, spill = true } = options;
     if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
       throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
     }
@@ -85,6 +94,10 @@ export class Simulator {
     this.workload = workload;
     this.scheduling = scheduling;
     this.batch = batch;
+    this.turns = {
+      ...batchOf({ batch, group }),
+      reload: scheduling === 'lbl' ? 'barrier' : (options.reload ?? 'rolling'),
+    };
     this.placement = placement;
     this.totalPes = totalPes;
     this.topology = topologyOf(workload.architecture, totalPes);
@@ -118,7 +131,9 @@ export class Simulator {
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     return this.#onEngine((engine) => {
-      if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      // Where weights take turns the sets depend on the mapping.
+      if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined)
+        engine.setCopies(graph.nodes.map(({ copies }) => copies));
       else this.#load(engine, graph);
       this.#graph = graph;
       engine.setFigures(this.chip);
@@ -187,9 +202,12 @@ export class Simulator {
   }
 
   #placed(mapping: Mapping, placement: Placement | readonly number[] | undefined): IndexedGraph {
-    const { workload, chip, batch, scheduling } = this;
+    const { workload, chip, batch, scheduling, topology } = this;
+    if (mapping.rounds !== undefined) {
+      return graphInTurns(workload, mapping, this.turns, { chip, topology, placement });
+    }
     const { network, architecture } = workload;
-    const copies = placedCopies(network, mapping, architecture, this.topology, placement);
+    const copies = placedCopies(network, mapping, architecture, topology, placement);
     return graphOf(workload, copies, { chip, batch, scheduling });
   }
 }

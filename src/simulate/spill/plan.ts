@@ -78,8 +78,9 @@ class Planner {
   }
 
   plan(): SpillPlan {
-    const { nodes, chip } = this.#graph;
-    const isTight = this.#tightTiles();
+    const { nodes, chip, turns } = this.#graph;
+    // Where weights take turns, what sets wait for is so various that all streams spill, and every result can leave.
+    const isTight = turns === undefined ? this.#tightTiles() : new Uint8Array(chip.tiles).fill(1);
     if (chip.inputBufferBits !== undefined) {
       nodes.forEach(({ copies }, node) => {
         if (!copies.some(({ tiles }) => isTight[tiles.at(-1)!])) return;

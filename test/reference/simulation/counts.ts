@@ -5,6 +5,7 @@ const noWaits = () => ({
   waitDataCycles: 0,
   waitSpaceCycles: 0,
   waitCopyCycles: 0,
+  waitWriteCycles: 0,
   waitReadCycles: 0,
   waitGpeuCycles: 0,
   waitSendCycles: 0,

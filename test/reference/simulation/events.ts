@@ -15,6 +15,10 @@ const KINDS = [
   'MEMORY_DONE',
   'FETCHED',
   'ARRIVE_FETCHED',
+  'WEIGHTS_MEMORY_DONE',
+  'WEIGHTS_FETCHED',
+  'WEIGHTS_ARRIVE',
+  'WRITTEN',
 ] as const;
 
 /** A value that comes back from off-chip memory, for a set that is sure to run then. */

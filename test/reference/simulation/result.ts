@@ -50,7 +50,7 @@ export interface Deadlock {
   readonly sets: readonly {
     readonly node: number;
     readonly set: number;
-    readonly waitsFor: 'values' | 'output room' | 'layer before';
+    readonly waitsFor: 'values' | 'output room' | 'layer before' | 'weights';
     /** Where room is missing. */
     readonly tile?: number;
     /** The node of the first value that is not there: of the first edge, the lowest set. */

@@ -13,6 +13,7 @@ import type { Arrival, Deadlock, NodeUse, ReferenceSimulation } from './result.t
 import { at, bySet, on, type SetOf, SimulationSets } from './sets.ts';
 import { noSpilling, type SpillPlan } from './spilling.ts';
 import { Use } from './use.ts';
+import { Writes } from './writes.ts';
 
 /** An injected message that gets its links at the end of phase 2 (decision 13). */
 interface Injected extends SetOf {
@@ -68,11 +69,17 @@ class Simulation {
   readonly #partialsLeft = new Map<string, number>();
   readonly #latestPartial = new Map<string, number>();
 
+  readonly #writes: Writes;
+  /** Per copy of each node: when its last PE was written. */
+  readonly #copyWritten: number[][];
+
   // What waits.
   /** Results of each node that wait to be injected. */
   readonly #ready: SetOf[][];
   #newPartials: Injected[] = [];
   #newFetches: Fetch[] = [];
+  /** Numbers of PEs whose weights are on the chip. */
+  #newWeights: number[] = [];
 
   // What is counted.
   #cycles = 0;
@@ -96,7 +103,10 @@ class Simulation {
     this.#start = perSet(-1);
     this.#finish = perSet(-1);
     this.#hasGone = perSet(false);
+    this.#writes = new Writes(graph);
     this.#busyCopies = nodes.map(() => new Set());
+    for (const { node, copy } of this.#writes.pes) this.#busyCopies[node]!.add(copy);
+    this.#copyWritten = nodes.map(({ copies }) => copies.map(() => -1));
     this.#ready = nodes.map(() => []);
     this.#servers = new Servers(chip.tiles);
     this.#use = new Use(nodes.length, chip.links.length, chip.tiles);
@@ -116,6 +126,7 @@ class Simulation {
       this.#completions();
       this.#injections();
       this.#starts();
+      this.#startWrites();
       this.#service();
       this.#use.noteHeld(this.#now, this.#input.used, this.#output.used);
       const next = this.#events.nextTime;
@@ -129,11 +140,11 @@ class Simulation {
     for (const result of this.#ready.flat()) this.#countSendWait(result); // they have waited until now
     return {
       cycles: this.#cycles,
-      nodes: this.#counts.ofNode.map((counts, node) => ({ ...this.#times(node), ...counts })),
+      nodes: this.#counts.ofNode.map((counts, node) => ({ ...this.#times(node), ...this.#told(counts) })),
       arrivals: this.#arrivals.toSorted((a, b) => bySet(a, b) || a.tile - b.tile),
       links: this.#links.use,
       tiles: this.#counts.ofTile.map((waits, tile) => ({
-        ...waits,
+        ...this.#told(waits),
         inputPeakBits: this.#input.peak[tile]!,
         outputPeakBits: this.#output.peak[tile]!,
         inputWindowBits: this.#input.windowBits(tile),
@@ -152,6 +163,12 @@ class Simulation {
     };
   }
 
+  /** What is told of counts: of writes only where weights take turns. */
+  #told<T extends { waitWriteCycles: number }>(counts: T): Omit<T, 'waitWriteCycles'> {
+    const { waitWriteCycles: _, ...others } = counts;
+    return this.#graph.turns === undefined ? others : counts;
+  }
+
   #times(node: number): Pick<NodeUse, 'start' | 'finish' | 'startCycle' | 'endCycle'> {
     const start = this.#start[node]!;
     const finish = this.#finish[node]!;
@@ -164,7 +181,8 @@ class Simulation {
     return Array.from({ length: this.#graph.batch }, (_, inference) => {
       const ends = this.#finish.flatMap((finish, node) => {
         const n = this.#sets.perInference(node);
-        return finish.slice(inference * n, (inference + 1) * n);
+        const own = inference - this.#sets.inferences(node).first;
+        return own < 0 ? [] : finish.slice(own * n, (own + 1) * n);
       });
       return Math.max(-1, ...ends);
     });
@@ -220,6 +238,18 @@ class Simulation {
         break;
       case 'ARRIVE_FETCHED':
         this.#isThere.add(at(event, event.tile));
+        break;
+      case 'WEIGHTS_MEMORY_DONE':
+        this.#askPortForWeights(event.set);
+        break;
+      case 'WEIGHTS_FETCHED':
+        this.#weightsFetched(event.set);
+        break;
+      case 'WEIGHTS_ARRIVE':
+        this.#addWriteEvent(this.#writes.arrived(event.set, this.#now), 'WRITTEN', event.set);
+        break;
+      case 'WRITTEN':
+        this.#written(event.set);
         break;
     }
   }
@@ -277,6 +307,7 @@ class Simulation {
     const of = { node, set };
     this.#finish[node]![set] = this.#now;
     this.#cycles = Math.max(this.#cycles, this.#now);
+    this.#writes.finished(of);
     for (const value of this.#sets.reads(of).sort(bySet)) {
       for (const tile of this.#sets.copy(of).tiles) {
         const readers = this.#sets.readers(value, tile);
@@ -328,7 +359,12 @@ class Simulation {
   // ---------------------------------------------------------------- phase 2: injections
 
   #injections(): void {
-    const injected = [...this.#newPartials, ...this.#injectResults(), ...this.#injectFetches()];
+    const injected = [
+      ...this.#newPartials,
+      ...this.#injectResults(),
+      ...this.#injectFetches(),
+      ...this.#injectWeights(),
+    ];
     this.#newPartials = [];
     injected.sort((a, b) => bySet(a, b) || a.position - b.position);
     for (const { grant } of injected) grant();
@@ -452,10 +488,18 @@ class Simulation {
     });
   }
 
+  /** False for an input of a group while that of the group before has sets to start. */
+  #isOpen(node: number): boolean {
+    const { kind, groupBefore } = this.#sets.node(node);
+    if (kind !== 'input' || groupBefore === undefined) return true;
+    return this.#start[groupBefore]!.every((cycle) => cycle >= 0);
+  }
+
   /** Starts the next set of a node, if it may. */
   #startNext(node: number): boolean {
     const of = this.#next(node);
     if (of === undefined || this.#busyCopies[node]!.has(this.#sets.copyNumber(of))) return false;
+    if (!this.#isOpen(node)) return false;
     if (this.#isGranted.has(at(of)) ? !this.#hasValues(of) : this.#needsGrant(of)) return false;
     const waitsFor = this.#isGranted.has(at(of)) ? undefined : this.#waits(of);
     if (waitsFor === 'output room') this.#passedOver[node] = true;
@@ -494,6 +538,8 @@ class Simulation {
         (!isJoin || (this.#needsGrant({ node, set: k }) && this.#canGetValues({ node, set: k }))),
     );
     const of = { node, set };
+    // A set whose copy waits for the room of others would wait for itself.
+    if (set >= 0 && !this.#writes.isWritten(node, this.#sets.copyNumber(of))) return false;
     if (set < 0 || !this.#needsGrant(of) || !this.#canGetValues(of) || !this.#layerBeforeIsFinished(of))
       return false;
     const { tiles } = this.#sets.copy(of);
@@ -570,7 +616,8 @@ class Simulation {
   /** What a set waits for, apart from its copy. */
   #waits(of: SetOf): Deadlock['sets'][number]['waitsFor'] | undefined {
     if (!this.#hasValues(of)) return 'values';
-    if (!this.#layerBeforeIsFinished(of)) return 'layer before';
+    if (!this.#layerBeforeIsFinished(of) || !this.#isOpen(of.node)) return 'layer before';
+    if (!this.#writes.isWritten(of.node, this.#sets.copyNumber(of))) return 'weights';
     return this.#outputRoom(of) === undefined ? 'output room' : undefined;
   }
 
@@ -625,18 +672,26 @@ class Simulation {
 
   /** Charges the time since the last start of the node to what it waited for. */
   #countStart(of: SetOf): void {
-    const waited = this.#now - this.#lastStart[of.node]!;
-    const isCopyNew = this.#copyFreed[of.node]![this.#sets.copyNumber(of)] === this.#now;
-    const cause = this.#passedOver[of.node]
-      ? 'waitSpaceCycles'
-      : isCopyNew
-        ? 'waitCopyCycles'
-        : this.#hasFetched.has(at(of))
-          ? 'waitFetchCycles'
-          : 'waitDataCycles';
-    this.#counts.add(cause, of.node, this.#sets.home(of), waited);
-    this.#lastStart[of.node] = this.#now;
+    const layer = this.#firstGroup(of.node);
+    const waited = this.#now - this.#lastStart[layer]!;
+    this.#counts.add(this.#causeOf(of), of.node, this.#sets.home(of), waited);
+    this.#lastStart[layer] = this.#now;
     this.#passedOver[of.node] = false;
+  }
+
+  /** What a set that starts has waited for. */
+  #causeOf(of: SetOf) {
+    const copy = this.#sets.copyNumber(of);
+    if (this.#passedOver[of.node]) return 'waitSpaceCycles';
+    if (this.#copyWritten[of.node]![copy] === this.#now) return 'waitWriteCycles';
+    if (this.#copyFreed[of.node]![copy] === this.#now) return 'waitCopyCycles';
+    return this.#hasFetched.has(at(of)) ? 'waitFetchCycles' : 'waitDataCycles';
+  }
+
+  /** The node of the same layer in the first group. */
+  #firstGroup(node: number): number {
+    const { groupBefore } = this.#sets.node(node);
+    return groupBefore === undefined ? node : this.#firstGroup(groupBefore);
   }
 
   #countCompute(of: SetOf, cycles: number): void {
@@ -671,6 +726,63 @@ class Simulation {
       return begin + cycles;
     });
     return Math.max(...ends);
+  }
+
+  // ---------------------------------------------------------------- phase 4: writes
+
+  /** Starts all writes that may start: first their weights are fetched. */
+  #startWrites(): void {
+    const { offChipLatencyCycles = 0 } = this.#graph.chip;
+    for (let n = this.#writes.startNext(); n !== undefined; n = this.#writes.startNext()) {
+      if (offChipLatencyCycles === 0) this.#askPortForWeights(n);
+      else this.#addWriteEvent(this.#now + offChipLatencyCycles, 'WEIGHTS_MEMORY_DONE', n);
+    }
+  }
+
+  /** Weights are a node behind all others, whose sets are the PEs in the order of writing. */
+  #weights(n: number) {
+    return { node: this.#graph.nodes.length, set: n, tile: this.#writes.pes[n]!.tile };
+  }
+
+  #addWriteEvent(time: number, kind: Event['kind'], n: number): void {
+    this.#events.add({ ...this.#weights(n), time, kind });
+  }
+
+  #weightCycles(n: number): number {
+    return cyclesFor(this.#writes.pes[n]!.bits, this.#graph.chip.offChipBitsPerCycle);
+  }
+
+  #askPortForWeights(n: number): void {
+    const cycles = this.#weightCycles(n);
+    this.#ask(this.#servers.portIn, { ...this.#weights(n), cycles, done: 'WEIGHTS_FETCHED' });
+  }
+
+  #weightsFetched(n: number): void {
+    const { node, bits } = this.#writes.pes[n]!;
+    if (this.#weightCycles(n) > 0) this.#counts.ofNode[node]!.offChipBits += bits;
+    this.#newWeights.push(n);
+  }
+
+  #injectWeights(): Injected[] {
+    const weights = this.#newWeights;
+    this.#newWeights = [];
+    return weights.map((n) => ({
+      ...this.#weights(n),
+      position: 0,
+      grant: () => {
+        const { node, tile, bits } = this.#writes.pes[n]!;
+        const kind = 'WEIGHTS_ARRIVE';
+        const { arrivals } = this.#travel(node, this.#graph.chip.offChipTile, [{ tile, bits, kind }]);
+        this.#addWriteEvent(arrivals[0]!, kind, n);
+      },
+    }));
+  }
+
+  #written(n: number): void {
+    const { node, copy } = this.#writes.pes[n]!;
+    if (!this.#writes.written(n)) return;
+    this.#busyCopies[node]!.delete(copy);
+    this.#copyWritten[node]![copy] = this.#now;
   }
 
   // ---------------------------------------------------------------- phase 4: queues
@@ -710,10 +822,11 @@ class Simulation {
     });
   }
 
-  #countTask({ gpeuOf }: Server, { node, cycles, asked }: Task): void {
+  #countTask({ gpeuOf }: Server, { node, set, cycles, asked }: Task): void {
     const waited = this.#now - asked;
     if (gpeuOf === undefined) {
-      this.#counts.ofNode[node]!.waitOffChipCycles += waited;
+      const isOfWeights = node === this.#graph.nodes.length;
+      this.#counts.ofNode[isOfWeights ? this.#writes.pes[set]!.node : node]!.waitOffChipCycles += waited;
       return;
     }
     this.#counts.add('waitGpeuCycles', node, gpeuOf, waited);
@@ -742,7 +855,7 @@ class Simulation {
   #waitingSet(of: SetOf): Deadlock['sets'][number] {
     const waitsFor = this.#waits(of)!;
     if (waitsFor === 'output room') return { ...of, waitsFor, tile: this.#sets.home(of) };
-    if (waitsFor === 'layer before') return { ...of, waitsFor };
+    if (waitsFor === 'layer before' || waitsFor === 'weights') return { ...of, waitsFor };
     const edges = this.#graph.edges.filter(({ to }) => to === of.node);
     const missing = edges.find((edge) =>
       this.#sets.readsAlong(edge, of.set).some((value) => !this.#isHere(value, of)),

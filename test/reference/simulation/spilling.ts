@@ -54,11 +54,13 @@ export interface SpillPlan {
 /** Nothing is spilled: what finds no room waits. */
 export function noSpilling(graph: SimulationGraph): SpillPlan {
   const { inputBufferBits, outputBufferBits, tiles } = graph.chip;
+  // Sets run round by round then, which is not the order that windows are made for.
+  const isInTurns = graph.turns !== undefined;
   return {
     isSpilling: false,
     spilled: new Set(),
-    inputWindows: inputBufferBits === undefined ? [] : inputWindows(graph),
-    outputWindows: outputBufferBits === undefined ? [] : outputWindows(graph),
+    inputWindows: inputBufferBits === undefined || isInTurns ? [] : inputWindows(graph),
+    outputWindows: outputBufferBits === undefined || isInTurns ? [] : outputWindows(graph),
     largestReads: Array.from({ length: tiles }, () => 0),
   };
 }
@@ -83,7 +85,8 @@ class Planner {
   plan(): SpillPlan {
     const { tiles } = this.#graph.chip;
     const everyTile = Array.from({ length: tiles }, (_, tile) => tile);
-    const tight = new Set(everyTile.filter((tile) => !this.#outputWindowsFit(tile)));
+    const isTight = (tile: number) => this.#graph.turns !== undefined || !this.#outputWindowsFit(tile);
+    const tight = new Set(everyTile.filter(isTight));
     // Where input buffers have no limit every result leaves.
     if (this.#graph.chip.inputBufferBits !== undefined) this.#spillNodesOn(tight);
     for (const tile of everyTile) this.#spillOn(tile);

@@ -6,31 +6,9 @@ import { graphs, withPixels } from '../../reference/simulation/random-graph.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { spillPlan } from '../../reference/simulation/spilling.ts';
 import { randomGraph } from './engine-graphs.ts';
+import { withTightBuffers } from './tight-buffers.ts';
 
 const numRuns = Number(process.env.RUNS ?? 200);
-
-/** The same graph with a port, and buffers that are so much larger than the smallest on which every set fits. */
-function tight(graph: SimulationGraph, more: number, offChipLatencyCycles: number): SimulationGraph {
-  let [inputBufferBits, outputBufferBits] = [1, 1];
-  for (;;) {
-    const chip = {
-      offChipBitsPerCycle: 4,
-      offChipLatencyCycles,
-      ...graph.chip,
-      inputBufferBits,
-      outputBufferBits,
-    };
-    const { tooLarge } = spillPlan({ ...graph, chip });
-    const larger = {
-      ...chip,
-      inputBufferBits: inputBufferBits + more,
-      outputBufferBits: outputBufferBits + (more >> 1),
-    };
-    if (tooLarge === undefined) return { ...graph, chip: larger };
-    if (tooLarge.buffer === 'input') inputBufferBits = tooLarge.bits;
-    else outputBufferBits = tooLarge.bits;
-  }
-}
 
 function expectAgreement(graph: SimulationGraph): boolean {
   const plan = spillPlan(graph);
@@ -69,7 +47,7 @@ describe('values that spill: the engine agrees with the reference', { timeout: 6
     fc.assert(
       fc.property(all, more, latency, fc.boolean(), (random, bits, cycles, hasPixels) => {
         const graph = hasPixels ? withPixels(random) : random;
-        if (expectAgreement(tight(graph, bits, cycles))) spilled++;
+        if (expectAgreement(withTightBuffers(graph, bits, cycles))) spilled++;
       }),
       { numRuns, seed: Number(process.env.SEED ?? 1), endOnFailure: process.env.SHRINK === undefined },
     );
