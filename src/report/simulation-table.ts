@@ -1,4 +1,5 @@
 import type { Timeline } from '../picture/timeline.ts';
+import type { BusyPes } from '../picture/utilization.ts';
 import type {
   BufferSimulation,
   LayerSimulation,
@@ -51,10 +52,10 @@ const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
 
 /** What a simulation is shown with. */
 export interface SimulationContext {
-  /** What ran when, to be drawn in a terminal. */
+  /** What ran when, to be drawn. */
   readonly timeline?: Timeline | undefined;
-  /** Whether all of the timeline is drawn. */
-  readonly gantt?: boolean | undefined;
+  /** How busy the chip was, to be drawn in a terminal. */
+  readonly busyPes?: BusyPes | undefined;
 }
 
 /**
@@ -63,17 +64,17 @@ export interface SimulationContext {
  */
 export function simulationText(
   simulation: Simulation,
-  { timeline, gantt = false }: SimulationContext = {},
+  { timeline, busyPes }: SimulationContext = {},
 ): Printout {
   const parts = [
     title(heading(simulation)),
     ...layerTable(simulation),
     simulationMetrics(simulation),
     ...chipTables(simulation),
-    timeline && gantt ? ganttChart(timeline) : undefined,
+    timeline && ganttChart(timeline),
   ];
   const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
-  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
+  return busyPes === undefined ? text : [...text, utilizationLine(busyPes)];
 }
 
 /** What a simulation tells besides its metrics: of layers, energy, tiles and links. */

@@ -178,6 +178,7 @@ export function simulateGraph(graph: SimulationGraph, options: SimulateOptions =
 /** Plays a graph as often as wanted, with other figures of the chip and other copies. */
 export class SimulationEngine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
+  /** What is played: with the figures and copies that were set last. */
   #graph: SimulationGraph | undefined;
   #flat: FlatGraph | undefined;
   #keeps = { keepsSets: false, useBins: 0 };
@@ -218,9 +219,10 @@ export class SimulationEngine {
    * {@link play}.
    */
   setFigures(chip: SimulationChip): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     flat.setFigures(chip);
+    this.#graph = { ...graph, chip };
     this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
@@ -231,10 +233,11 @@ export class SimulationEngine {
    * @throws ClsaCimError where it does not fit memory.
    */
   setCopies(copies: readonly (readonly SimulationCopy[])[]): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     this.#hasWindows = false;
     flat.setCopies(copies);
+    this.#graph = { ...graph, nodes: graph.nodes.map((node, i) => ({ ...node, copies: copies[i]! })) };
     // What depends on the sets alone stays where it is.
     this.#instance.reserve(flat.length);
     const { start, memory } = this.#instance;
