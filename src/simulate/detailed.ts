@@ -6,6 +6,7 @@ import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './
 import type { Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 import { type SimulationUse, simulationUse } from './simulation-use.ts';
+import { asOneGroup, pathAsOneGroup } from './turns/fold.ts';
 
 /** A simulation with what was kept of it; each part is there only where an option asked for it. */
 export interface DetailedSimulation extends Simulation {
@@ -32,17 +33,20 @@ export interface DetailedSimulation extends Simulation {
  */
 export function detailedOf(
   simulator: Simulator,
-  played: Played,
+  all: Played,
   idealCycles: number,
   { keepSets, keepPlacement, keepCriticalPath, keepUse }: KeepOptions,
   path?: readonly CriticalSet[],
 ): DetailedSimulation {
-  const simulation = simulationOf(simulator, played, idealCycles);
+  const played = asOneGroup(all);
+  const simulation = simulationOf(simulator, all, idealCycles);
   return {
     ...simulation,
     ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
     ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
-    ...(keepCriticalPath && { criticalSets: path ?? criticalSets(played.graph, played.run) }),
+    ...(keepCriticalPath && {
+      criticalSets: pathAsOneGroup(all.graph, path ?? criticalSets(all.graph, all.run)),
+    }),
     ...(keepUse && { use: simulationUse(played, simulation) }),
   };
 }

@@ -100,6 +100,12 @@ export class Simulator {
     return this.#placed(mapping, placement === 'snake' ? undefined : placement);
   }
 
+  /** How it runs, wherever copies lie. */
+  get how(): Omit<RunOptions, 'placement'> {
+    const { scheduling, turns } = this;
+    return { scheduling, ...turns };
+  }
+
   /** The order in which copies take tiles under the placement `optimised`. */
   optimisedOrder(mapping: Mapping, search?: PlacementSearch): readonly number[] {
     return this.#optimised(mapping, search).order;
@@ -115,7 +121,8 @@ export class Simulator {
     const graph = this.graph(mapping);
     const run = this.#onEngine((engine) => {
       // Where weights take turns the sets depend on the mapping.
-      if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined)
+        engine.setCopies(graph.nodes.map(({ copies }) => copies));
       else this.#load(engine, graph);
       this.#graph = graph;
       engine.setFigures(this.chip);
