@@ -51,4 +51,4 @@ export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
-export type { SimulatedRound, SimulatedTurns } from './turns/figures.ts';
+export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';

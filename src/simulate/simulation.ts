@@ -6,10 +6,10 @@ import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { type Energy, energyOf } from './energy/energy.ts';
 import { energyShares } from './energy/shares.ts';
 import { copiesInUse, type SimulationGraph } from './model/graph.ts';
+import { asOneGroup } from './one-group.ts';
 import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
-import { type SimulatedTurns, turnFigures, writesOf } from './turns/figures.ts';
-import { asOneGroup } from './turns/fold.ts';
+import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits, WriteWaits {

@@ -79,7 +79,7 @@ export interface SimulationWrite extends CopyOfNode {
   readonly gate: number;
 }
 
-/** Weights that are written while the chip computes (docs/simulation.md section 11). */
+/** Weights that are written while the chip computes (docs/simulation.md section 13). */
 export interface SimulationTurns {
   /** In the order of writing. A copy is free when all of its PEs are written; copies that are in none are there from the start. */
   readonly writes: readonly SimulationWrite[];

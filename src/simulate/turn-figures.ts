@@ -1,8 +1,8 @@
-import { writtenPes } from '../../schedule/run-groups.ts';
-import { type Batch, groupsOf, type Reload } from '../../schedule/turn-options.ts';
-import type { IndexedGraph } from '../model/graph.ts';
-import type { Played, Simulator } from '../play/simulator.ts';
-import { firstGroup } from './fold.ts';
+import { writtenPes } from '../schedule/run-groups.ts';
+import { type Batch, groupsOf, type Reload } from '../schedule/turn-options.ts';
+import type { IndexedGraph } from './model/graph.ts';
+import { firstGroup } from './one-group.ts';
+import type { Played, Simulator } from './play/simulator.ts';
 
 /** Layers whose copies hold the chip together, in the first group. */
 export interface SimulatedRound {
@@ -16,7 +16,7 @@ export interface SimulatedRound {
   readonly endCycle: number;
 }
 
-/** What is told where weights take turns (docs/simulation.md section 11); named as in a schedule. */
+/** What is told where weights take turns (docs/simulation.md section 13); named as in a schedule. */
 export interface SimulatedTurns extends Pick<Batch, 'group'> {
   /** How weights are written. */
   readonly reload: Reload;

@@ -1,9 +1,9 @@
-import { FlowIndex } from '../../workload/flow-index.ts';
-import type { CriticalSet } from '../critical/critical-set.ts';
-import type { IndexedGraph, SimulationNode } from '../model/graph.ts';
-import type { NodeRun, SimulationRun } from '../play/engine.ts';
-import type { Played } from '../play/simulator.ts';
-import type { RunUse } from '../play/use.ts';
+import { FlowIndex } from '../workload/flow-index.ts';
+import type { CriticalSet } from './critical/critical-set.ts';
+import type { IndexedGraph, SimulationNode } from './model/graph.ts';
+import type { NodeRun, SimulationRun } from './play/engine.ts';
+import type { Played } from './play/simulator.ts';
+import type { RunUse } from './play/use.ts';
 
 /** A run as it is told: where weights take turns, the nodes of a layer in all groups are one. */
 export function asOneGroup(played: Played): Played {
