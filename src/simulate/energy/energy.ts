@@ -1,6 +1,7 @@
 import type { CrossbarClass } from '../../architecture/crossbar.ts';
 import { type CrossbarFigures, hasParts } from '../../architecture/crossbar-figures.ts';
 import type { NormalChip } from '../../architecture/normal-chip.ts';
+import type { Writing } from '../../architecture/writing.ts';
 
 /** What happened, as far as it takes energy (docs/simulation.md section 8); what is left out did not happen there. */
 export interface EnergyCounts {
@@ -13,6 +14,8 @@ export interface EnergyCounts {
   readonly gpeuOperations?: number;
   readonly offChipBits?: number;
   readonly sharedBufferBits?: number;
+  /** PEs whose weights were written. */
+  readonly peWrites?: number;
   /** Nanoseconds that tiles were on, of all tiles together. */
   readonly tileNs?: number;
 }
@@ -45,7 +48,8 @@ type EnergyFigures = Partial<
     | 'sharedBufferEnergyPjPerBit'
     | 'leakageMw'
   >
->;
+> &
+  Partial<Pick<Writing, 'peWriteEnergyPj'>>;
 
 /** A part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */
 interface EnergyPart {
@@ -78,6 +82,7 @@ const PARTS: Readonly<Record<string, EnergyPart>> = {
     figure: (chip) => chip.sharedBufferEnergyPjPerBit,
     count: (counts) => counts.sharedBufferBits,
   },
+  write: { figure: (chip) => chip.peWriteEnergyPj, count: (counts) => counts.peWrites },
   leakage: { figure: (chip) => chip.leakageMw, count: (counts) => counts.tileNs },
 };
 
