@@ -1,9 +1,10 @@
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
+import { ended } from '../simulate/deadlock/ended.ts';
 import { isDeadlocked } from '../simulate/deadlock/error.ts';
 import { type Played, Simulator } from '../simulate/play/simulator.ts';
-import { ended, IdealCycles } from '../simulate/simulate.ts';
+import { IdealCycles } from '../simulate/simulate.ts';
 import { type Simulation, simulationOf } from '../simulate/simulation.ts';
 import { searchLatency } from './latency.ts';
 import { type EnergyFigures, type Objective, type Task, whyStopped } from './objective.ts';

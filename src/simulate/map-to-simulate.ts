@@ -1,16 +1,17 @@
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { hasTiles } from '../architecture/normal-chip.ts';
-import { hasCode } from '../errors.ts';
 import type { Duplication } from '../map/duplicate.ts';
 import { TRIED } from '../map/duplication/tried.ts';
-import { type Mapping, type MappingOptions, mapTrusted } from '../map/mapping.ts';
+import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
+import type { MapOptions } from '../schedule/choose-rounds.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type Played, type RunOptions, Simulator } from './play/simulator.ts';
 import { type TriedCopies, tryCopies } from './tried/try-copies.ts';
 
 /** How a network is mapped to a chip and runs there. */
-export interface MapToSimulateOptions extends MappingOptions, RunOptions {}
+export interface MapToSimulateOptions extends MapOptions, RunOptions {}
 
 /** A mapping, and the simulator that plays it. */
 export interface MappedToSimulate {
@@ -25,36 +26,24 @@ export interface MappedToSimulate {
 }
 
 /**
- * Maps what is simulated, which has all weights on the chip at once.
+ * Maps what is simulated: in rounds where a schedule has rounds.
  *
  * @param onProgress Is told how far tries are.
- * @throws ClsaCimError as `mapNetwork` and {@link Simulator} do; where weights could take turns it says that those are only
- * scheduled.
+ * @throws ClsaCimError as `Scheduler.map` and {@link Simulator} do.
  */
 export function mapToSimulate(
   workload: Workload,
   options: MapToSimulateOptions,
   onProgress?: OnProgress,
 ): MappedToSimulate {
-  const { architecture } = workload;
-  const duplication = options.duplication ?? defaultDuplication(architecture);
-  const mapped = (own: Duplication) => mapAtOnce(workload, { ...options, duplication: own });
-  if (duplication !== TRIED) {
-    const mapping = mapped(duplication);
-    return { simulator: new Simulator(workload, mapping.totalPes, options), mapping, duplication };
-  }
-  const greedy = mapped('greedy');
-  const simulator = new Simulator(workload, greedy.totalPes, options);
-  // Where no PEs are left there is nothing to choose from.
-  if (greedy.layers.every(({ copies }) => copies === 1)) {
-    return { simulator, mapping: greedy, duplication: 'greedy' };
-  }
+  const duplication = options.duplication ?? defaultDuplication(workload.architecture);
+  const scheduler = new Scheduler(workload);
   try {
-    const { played, tried } = tryCopies(simulator, mapped, onProgress);
-    return { simulator, mapping: played.mapping, duplication, played, tried };
-  } catch (error) {
-    simulator.release();
-    throw error;
+    if (duplication === TRIED) return mapTried(scheduler, options, onProgress);
+    const mapping = mapped(scheduler, { ...options, duplication });
+    return { simulator: new Simulator(workload, mapping.totalPes, options), mapping, duplication };
+  } finally {
+    scheduler.release();
   }
 }
 
@@ -63,11 +52,39 @@ export function defaultDuplication({ chip }: NormalArchitecture): 'tried' | 'gre
   return hasTiles(chip) ? TRIED : 'greedy';
 }
 
-function mapAtOnce({ network, architecture }: Workload, options: MappingOptions): Mapping {
-  try {
-    return mapTrusted(network, architecture, options);
-  } catch (error) {
-    if (architecture.writing === undefined || !hasCode(error, 'DOES_NOT_FIT')) throw error;
-    throw error.withMessage(`${error.message}; weights in turns are scheduled (schedule), not simulated yet`);
+function mapTried(
+  scheduler: Scheduler,
+  options: MapToSimulateOptions,
+  onProgress: OnProgress | undefined,
+): MappedToSimulate {
+  const greedy = mapped(scheduler, { ...options, duplication: 'greedy' });
+  const simulator = new Simulator(scheduler.workload, greedy.totalPes, options);
+  // Where no PEs are left there is nothing to choose from.
+  if (greedy.layers.every(({ copies }) => copies === 1)) {
+    return { simulator, mapping: greedy, duplication: 'greedy' };
   }
+  const rounds = options.scheduling === 'lbl' ? undefined : startsOf(greedy);
+  const mappedBy = (duplication: Duplication) => {
+    if (duplication === 'greedy') return greedy;
+    // To choose rounds takes long: only what nothing may be worse than has rounds of its own.
+    const own = duplication === 'none' ? {} : { rounds: rounds ?? options.rounds };
+    return mapped(scheduler, { ...options, ...own, duplication });
+  };
+  try {
+    const { played, tried } = tryCopies(simulator, mappedBy, onProgress);
+    return { simulator, mapping: played.mapping, duplication: TRIED, played, tried };
+  } catch (error) {
+    simulator.release();
+    throw error;
+  }
+}
+
+/** The layers that begin its rounds; undefined where there are none. */
+function startsOf({ layers, rounds }: Mapping): string[] | undefined {
+  return rounds?.map((start) => layers[start]!.name);
+}
+
+function mapped(scheduler: Scheduler, options: MapOptions): Mapping {
+  const { pes, extraPes, duplication, batch, group, reload, rounds, scheduling } = options;
+  return scheduler.map({ pes, extraPes, duplication, batch, group, reload, rounds, scheduling });
 }

@@ -1,6 +1,12 @@
 import type { ColumnType, Value } from '../files/table.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
-import { type Bottleneck, ENERGY_PARTS, type Simulation, type TriedCopies } from '../simulate/index.ts';
+import {
+  type Bottleneck,
+  ENERGY_PARTS,
+  type SimulatedTurns,
+  type Simulation,
+  type TriedCopies,
+} from '../simulate/index.ts';
 import { isValue, type Values } from './point.ts';
 
 /** A column of results: its type, and which end of it is better where that can be said. */
@@ -67,8 +73,13 @@ const turnColumns = {
   lifetimeYears: { ...number, ...high },
 } satisfies Record<Exclude<ScalarKeys<Schedule>, keyof typeof scheduleColumns>, ResultColumn>;
 
+/** Energy of writing. */
+const WRITE_PART = 'energyPj.parts.write';
+
 const energyParts = Object.fromEntries(
-  ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }]),
+  ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }] as const).filter(
+    ([name]) => name !== WRITE_PART,
+  ),
 );
 
 /** Columns of `simulate --json`, named as there; what is in an object by its path. */
@@ -104,9 +115,26 @@ const simulationColumns = {
   messages: integer,
   events: integer,
 } satisfies Record<
-  ScalarKeys<Simulation> | Area | 'energyPj.total' | 'energyPj.missing' | `bottleneck.${keyof Bottleneck}`,
+  | Exclude<ScalarKeys<Simulation>, ScalarKeys<SimulatedTurns>>
+  | Area
+  | 'energyPj.total'
+  | 'energyPj.missing'
+  | `bottleneck.${keyof Bottleneck}`,
   ResultColumn
 >;
+
+/** Those of simulations where weights take turns. */
+const simulatedTurnColumns = {
+  group: integer,
+  reload: text,
+  roundCount: integer,
+  writeCycles: integer,
+  writes: { ...integer, ...low },
+  peWritesPerInference: { ...number, ...low },
+  writtenPes: { ...integer, ...low },
+  weightBits: { ...integer, ...low },
+  [WRITE_PART]: { ...number, ...low },
+} satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
 /** Where copies are tried: those that were taken. */
 const triedColumns = { 'tried.taken': text } satisfies Record<
@@ -118,6 +146,7 @@ const allColumns: Readonly<Record<string, ResultColumn>> = {
   ...scheduleColumns,
   ...simulationColumns,
   ...turnColumns,
+  ...simulatedTurnColumns,
   ...triedColumns,
 };
 
@@ -133,6 +162,7 @@ export function resultColumns(has: Kinds): string[] {
     ...(has.ideal ? scheduleColumns : {}),
     ...(has.simulated ? simulationColumns : {}),
     ...(has.ideal ? turnColumns : {}),
+    ...(has.simulated ? simulatedTurnColumns : {}),
     ...(has.simulated ? triedColumns : {}),
   });
 }
@@ -140,8 +170,8 @@ export function resultColumns(has: Kinds): string[] {
 /** Columns that tables have only where some point has them. */
 export function occasionalColumns(has: Kinds): string[] {
   const always = has.simulated ? Object.keys(simulationColumns) : [];
-  const occasional = Object.keys({ ...turnColumns, ...triedColumns });
-  return occasional.filter((name) => !always.includes(name));
+  const inTurns = { ...turnColumns, ...(has.simulated ? simulatedTurnColumns : {}) };
+  return Object.keys({ ...inTurns, ...triedColumns }).filter((name) => !always.includes(name));
 }
 
 /** Type of a column of results. */
@@ -169,7 +199,7 @@ export function missingColumn(name: string): string | undefined {
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
 const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
-const simulationPaths = paths({ ...simulationColumns, ...triedColumns });
+const simulationPaths = paths({ ...simulationColumns, ...simulatedTurnColumns, ...triedColumns });
 
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {

@@ -2,14 +2,16 @@ import * as v from 'valibot';
 import { type Chip, chipSchema } from '../../architecture/chip.ts';
 import type { AnyArchitecture, NormalArchitecture } from '../../architecture/normal-architecture.ts';
 import { ClsaCimError, hasCode } from '../../errors.ts';
-import type { Mapping, MappingOptions } from '../../map/mapping.ts';
+import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
+import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
-import { type Played, Simulator } from '../play/simulator.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
+import { spillTraffic } from '../spill/traffic.ts';
 import { RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
-type Outcome = { readonly cycles: number } | { readonly why: string };
+type Outcome = Replayed | { readonly why: string };
 
 /** A change of an architecture, and what came of it. */
 export interface Tried {
@@ -48,14 +50,14 @@ export class Runs {
 export class Trials {
   readonly #simulator: Simulator;
   readonly #played: Played;
-  readonly #options: MappingOptions;
+  readonly #options: MapOptions;
   readonly #runs: Runs;
 
   /**
    * @param played What is explained, on `simulator`.
    * @param options What made its mapping.
    */
-  constructor(simulator: Simulator, played: Played, options: MappingOptions, runs: Runs) {
+  constructor(simulator: Simulator, played: Played, options: MapOptions, runs: Runs) {
     this.#simulator = simulator;
     this.#played = played;
     this.#options = options;
@@ -65,9 +67,8 @@ export class Trials {
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
     return this.#limited().map((resource) => {
-      const { field, name, details = [] } = resource;
-      const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...this.#chip };
-      for (const left of [field, ...details]) delete chip[left];
+      const { field, name } = resource;
+      const chip = resource.unlimited?.(this.#chip) ?? without(this.#chip, resource);
       return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
     });
   }
@@ -118,10 +119,14 @@ export class Trials {
             },
             options: this.#options,
           };
-    const { scheduling, batch, placement } = this.#simulator;
-    const how = { ...grown.options, scheduling, batch, placement };
+    const { how, placement } = this.#simulator;
+    const options = { ...grown.options, ...how, placement };
     const onProgress = this.#runs.next();
-    const { simulator, mapping, played } = mapToSimulate(workload.on(grown.architecture), how, onProgress);
+    const { simulator, mapping, played } = mapToSimulate(
+      workload.on(grown.architecture),
+      options,
+      onProgress,
+    );
     return playedOn(simulator, () => played ?? simulator.play(mapping, { onProgress }));
   }
 
@@ -135,24 +140,29 @@ export class Trials {
   }
 
   #play(architecture: AnyArchitecture, mapping: Mapping): Outcome {
-    const { workload, scheduling, batch, placement } = this.#simulator;
-    const how = { scheduling, batch, placement };
-    const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
+    const { workload, how, placement } = this.#simulator;
+    const simulator = new Simulator(workload.on(architecture), mapping.totalPes, { ...how, placement });
     return playedOn(simulator, () => simulator.play(mapping, { onProgress: this.#runs.next() }));
   }
 }
 
 function playedOn(simulator: Simulator, play: () => Played): Outcome {
   try {
-    const { cycles, deadlock } = play().run;
-    return outcome(deadlock === undefined ? cycles : undefined);
+    const { cycles, deadlock, nodes } = play().run;
+    return outcome(deadlock === undefined ? { cycles, spill: spillTraffic(nodes) } : undefined);
   } finally {
     simulator.release();
   }
 }
 
-function outcome(cycles: number | undefined): Outcome {
-  return cycles === undefined ? { why: COMES_TO_NO_END } : { cycles };
+function without(given: Chip, { field, details = [] }: Resource): Chip {
+  const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...given };
+  for (const left of [field, ...details]) delete chip[left];
+  return chip;
+}
+
+function outcome(played: Replayed | undefined): Outcome {
+  return played ?? { why: COMES_TO_NO_END };
 }
 
 function limitedBy({ given: { chip = {} } }: NormalArchitecture): Resource[] {

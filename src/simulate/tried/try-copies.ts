@@ -1,7 +1,8 @@
 import type { Duplication } from '../../map/duplicate.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
-import { deadlockError, isDeadlocked } from '../deadlock/error.ts';
+import { ended } from '../deadlock/ended.ts';
+import { isDeadlocked } from '../deadlock/error.ts';
 import type { Played, Simulator } from '../play/simulator.ts';
 import { type List, listsFor } from './lists.ts';
 
@@ -107,8 +108,7 @@ class Tries {
 
   /** The best. */
   taken(): Taken {
-    if (this.#best === undefined) throw deadlockOf(this.#stuck);
-    const { copies, played } = this.#best;
+    const { copies, played } = this.#best ?? { copies: 'greedy', played: ended(this.#stuck!) };
     const reason = reasonFor(copies, played.run.cycles, this.#lists);
     return { played, tried: { taken: copies, reason, lists: this.#lists } };
   }
@@ -117,11 +117,6 @@ class Tries {
 function isBetter({ run, mapping }: Played, before: Played): boolean {
   const later = run.cycles - before.run.cycles;
   return later < 0 || (later === 0 && mapping.usedPes < before.mapping.usedPes);
-}
-
-function deadlockOf(played: Played | undefined): Error {
-  if (played === undefined || !isDeadlocked(played.run)) throw new Error('nothing was tried');
-  return deadlockError(played.graph, played.run);
 }
 
 /** What is told of every choice of copies: how it compares with `greedy` and with none. */
