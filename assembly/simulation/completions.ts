@@ -147,7 +147,7 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
   if (get(copy, Copy.GATE) !== 0) setIsFinished(copy);
-  if (spills()) endGrant(node, get(block, Block.FIRST) + k);
+  if (spills()) endGrant(node, get(block, Block.FIRST) + k, copy);
   releaseValues(block, k, copy);
   if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);

@@ -26,9 +26,13 @@ export function storedBits(node: usize, block: usize, k: i32): i64 {
 /** A result is in off-chip memory: sets that wait for it may fetch it. */
 export function resultIsStored(block: usize, k: i32): void {
   const node = getAddress(block, Block.NODE);
+  let bits: i64 = 0;
   for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
-    if (isStored(block, k, destination)) arrive(block, k, destination);
+    if (!isStored(block, k, destination)) continue;
+    bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
+    arrive(block, k, destination);
   }
+  addWide(node, NodeWide.SPILLED, bits);
 }
 
 /** Fetches a value to the tiles of a list of entries. */
@@ -49,6 +53,7 @@ export function fetched(block: usize, k: i32, entries: usize): void {
   const bits = fetchedBits(entries);
   if (isPortTimed(bits)) endTask(inputSide());
   addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
+  addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
   addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
 }
 

@@ -9,8 +9,8 @@ import { copyAt, copyIndex } from './copy';
 import { fetch } from './fetches';
 import { Block, Copy, Edge, Entry, Grant, Node, NodeKind, Pin, Spill } from './layout';
 import { takeOutput } from './output-buffer';
-import { canFetch, keepEntry, newEntry, releaseEntry, waitForPool } from './pools';
-import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt, resultBits } from './records';
+import { beginPieces, canFetch, endPieces, keepEntry, newEntry, releaseEntry, waitForPool } from './pools';
+import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 import { isSpilled, spillAt, spills } from './spills';
 import { hasValues, isLayerBeforeFinished } from './starts';
 
@@ -85,14 +85,16 @@ export function grantNext(node: usize): bool {
     return false;
   }
   const state = stateOf(blockOf(node, inference), k);
-  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
   if (isJoin) removeBit(getAddress(node, Node.WANTS), firing);
   const grant = newGrant(node, firing);
+  for (let p = 0; p < get(copy, Copy.TILE_COUNT); p++) beginPieces(entry(get(copy, Copy.TILES), p), grant);
   keepReads();
   fetchReads(grant);
+  set(grant, Grant.HAS_FETCHED, get(grant, Grant.LEFT) > 0 ? 1 : 0);
   return true;
 }
 
@@ -306,7 +308,7 @@ export function startGrant(node: usize, started: usize): void {
 }
 
 /** A set is finished: what it was granted, if anything, others may have. */
-export function endGrant(node: usize, firing: i32): void {
+export function endGrant(node: usize, firing: i32, copy: usize): void {
   let before: usize = 0;
   let grant = getAddress(node, Node.STARTED_GRANTS);
   while (grant !== 0 && get(grant, Grant.FIRING) !== firing) {
@@ -324,6 +326,7 @@ export function endGrant(node: usize, firing: i32): void {
     unusedPin = pin;
     pin = next;
   }
+  for (let p = 0; p < get(copy, Copy.TILE_COUNT); p++) endPieces(entry(get(copy, Copy.TILES), p), grant);
   set(grant, Grant.NEXT, <i32>unusedGrant);
   unusedGrant = grant;
 }

@@ -103,9 +103,10 @@ export enum Stalls {
   GPEU = 10,
   SEND = 12,
   LINK = 14,
-  /** Between the starts of two sets, too: the copy was written last. */
-  WRITE = 16,
-  WORDS = 18,
+  /** Between the starts of two sets, too: values were fetched last, or the copy was written. */
+  FETCH = 16,
+  WRITE = 18,
+  WORDS = 20,
 }
 
 // --- nodes --------------------------------------------------------------------------------------------
@@ -208,15 +209,15 @@ export enum Node {
   /** A record of {@link Stalls}. */
   STALLS = 92,
   /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
-  CLOCK = 110,
-  IS_CLOSED = 111,
+  CLOCK = 112,
+  IS_CLOSED = 113,
   // no state: its inferences, of which sets and firings are counted: how many, and the first
-  INFERENCES = 112,
-  FIRST_INFERENCE = 113,
+  INFERENCES = 114,
+  FIRST_INFERENCE = 115,
   /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
-  GROUP_BEFORE = 114,
-  GROUP_BEHIND = 115,
-  WORDS = 116,
+  GROUP_BEFORE = 116,
+  GROUP_BEHIND = 117,
+  WORDS = 118,
 }
 
 /** Words of a node that are 64 bits each. */
@@ -232,6 +233,9 @@ export enum NodeWide {
   OUTPUT_READ = 58,
   HOP_BITS = 60,
   OFF_CHIP = 62,
+  /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
+  SPILLED = 64,
+  FETCHED = 66,
 }
 
 /** What a node is. */
@@ -411,40 +415,49 @@ export enum TilePlan {
   WORDS = 4,
 }
 
-/** The shared room of an input buffer; 64 bits each: all of it, fetched values, and those that sets need. */
+/**
+ * The shared room of an input buffer; 64 bits each: all of it, fetched values, those that sets need, what is left for what one set
+ * reads, and what the next value takes of that where they come in pieces.
+ */
 export enum Pool {
   SIZE = 0,
   FETCHED = 2,
   NEEDED = 4,
+  LARGEST_READS = 6,
+  PIECES = 8,
   /** Fetched values that no set needs now: the one that was needed first ago, and last. */
-  OLDEST = 6,
-  NEWEST = 7,
+  OLDEST = 10,
+  NEWEST = 11,
   /** The first node that waits for room. */
-  WAITING = 8,
-  WORDS = 10,
+  WAITING = 12,
+  /** The {@link Grant} whose values come in pieces, 0 for none; 1 where the set that was asked for last would have to be that. */
+  PIECES_OF = 13,
+  WANTS_PIECES = 14,
+  WORDS = 16,
 }
 
 /** A value that was fetched to a tile. */
 export enum Entry {
-  /** 64 bits. */
+  /** 64 bits each: its size, and what it takes of the pool. */
   BITS = 0,
+  ROOM = 2,
   /** Address of its {@link Spill}. */
-  SPILL = 2,
+  SPILL = 4,
   /** The node that it is of, the destination and the tile. */
-  NODE = 3,
-  DESTINATION = 4,
-  TILE = 5,
+  NODE = 5,
+  DESTINATION = 6,
+  TILE = 7,
   /** Sets that need it: granted and not finished. */
-  SETS = 6,
+  SETS = 8,
   /** 1: it has arrived; until then the first {@link Pin} of those that wait for it. */
-  IS_THERE = 7,
-  WAITING = 8,
+  IS_THERE = 9,
+  WAITING = 10,
   /** Its neighbours among those that no set needs. */
-  OLDER = 9,
-  NEWER = 10,
+  OLDER = 11,
+  NEWER = 12,
   /** The next one of the same message. */
-  NEXT_FETCHED = 11,
-  WORDS = 12,
+  NEXT_FETCHED = 13,
+  WORDS = 14,
 }
 
 /** A set that has all room that it needs until it is finished. */
@@ -457,7 +470,9 @@ export enum Grant {
   LAST_PIN = 3,
   NODE = 4,
   NEXT = 5,
-  WORDS = 6,
+  /** 1 where something that it reads had to be fetched. */
+  HAS_FETCHED = 6,
+  WORDS = 8,
 }
 
 /** A grant needs an entry. */
@@ -513,7 +528,7 @@ export enum Tile {
   BUSY_BINS = 57,
   /** A record of {@link Stalls}. */
   STALLS = 58,
-  WORDS = 76,
+  WORDS = 78,
 }
 
 /** Words of a tile that are 64 bits each. */

@@ -34,7 +34,10 @@ export function beginPortTask(isInput: bool, task: usize): void {
   const k = eventSet(task);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
   const kind = eventDetail(task);
-  if (kind === PortTask.MEMORY) return beginMemoryTask(isInput, node, task);
+  if (kind === PortTask.MEMORY) {
+    beginMemoryTask(isInput, node, task);
+    return;
+  }
   if (kind === PortTask.WEIGHTS) {
     expectAgain(
       task,

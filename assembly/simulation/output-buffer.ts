@@ -72,8 +72,15 @@ export function hasOutputWindows(): bool {
   return isLimited;
 }
 
+/** Room for a result: where values spill, one that is larger than a buffer leaves it in pieces. */
+function roomOf(node: usize, k: i32): i64 {
+  const bits = resultBits(node, k);
+  return spills() && isLimited ? min(bits, capacity) : bits;
+}
+
 /** Reserves room for the result of a set that starts, whose state is still to be set; false where there is none. */
-export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, bits: i64): bool {
+export function takeOutput(node: usize, firing: i32, k: i32, state: usize, copy: usize): bool {
+  const bits = roomOf(node, k);
   const buffer = outputBuffer(copy);
   if (isLimited) {
     const window = outputWindow(node, copy);
@@ -94,7 +101,7 @@ export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, 
 export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
   const buffer = outputBuffer(copy);
-  const bits = resultBits(node, k);
+  const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
   if (load<i32>(stateOf(block, k)) & SetState.IN_WINDOW) {

@@ -36,7 +36,9 @@ export function resetPools(): void {
     const buffer = bufferAt(tile);
     setWide(poolAt(tile), Pool.SIZE, getWide(buffer, BufferWide.SHARED_CAPACITY));
     const plan = tableAt(header(Header.TILE_PLANS)) + <usize>tile * (TilePlan.WORDS << 2);
-    const shared = getWide(buffer, BufferWide.SHARED_CAPACITY) - getWide(plan, TilePlan.LARGEST_READS);
+    const largestReads = getWide(plan, TilePlan.LARGEST_READS);
+    const shared = getWide(buffer, BufferWide.SHARED_CAPACITY) - largestReads;
+    setWide(poolAt(tile), Pool.LARGEST_READS, largestReads);
     if (wideHeader(HeaderWide.INPUT_CAPACITY) !== UNLIMITED)
       setWide(buffer, BufferWide.SHARED_CAPACITY, shared);
   }
@@ -47,9 +49,35 @@ export function hasPoolRoom(tile: i32, bits: i64): bool {
   return bits <= free(tile) - getWide(poolAt(tile), Pool.FETCHED);
 }
 
-/** True where so many bits of fetched values may be on a tile beside those that sets need. */
+/** True where a set may have values of so many bits fetched to a tile: as a whole, or in pieces if they would never fit. */
 export function canFetch(tile: i32, bits: i64): bool {
-  return bits <= free(tile) - getWide(poolAt(tile), Pool.NEEDED);
+  const pool = poolAt(tile);
+  set(pool, Pool.WANTS_PIECES, 0);
+  if (get(pool, Pool.PIECES_OF)) return false;
+  const needed = getWide(pool, Pool.NEEDED);
+  if (bits <= free(tile) - needed) return true;
+  if (needed > 0 || bits <= getWide(pool, Pool.LARGEST_READS)) return false;
+  set(pool, Pool.WANTS_PIECES, 1);
+  return true;
+}
+
+/** Where a set was just said to get its values in pieces, it has a tile for itself: no value that was fetched for others stays. */
+export function beginPieces(tile: i32, grant: usize): void {
+  const pool = poolAt(tile);
+  if (!get(pool, Pool.WANTS_PIECES)) return;
+  for (let oldest = getAddress(pool, Pool.OLDEST); oldest !== 0; oldest = getAddress(pool, Pool.OLDEST)) {
+    drop(oldest);
+  }
+  set(pool, Pool.PIECES_OF, <i32>grant);
+  setWide(pool, Pool.PIECES, getWide(pool, Pool.LARGEST_READS));
+}
+
+/** What the next of a set's values takes of the pool; all of them that come in pieces take the room of the first. */
+function roomOf(pool: usize, bits: i64): i64 {
+  if (!get(pool, Pool.PIECES_OF)) return bits;
+  const room = getWide(pool, Pool.PIECES);
+  setWide(pool, Pool.PIECES, 0);
+  return room;
 }
 
 /** Bits that sent values leave of the shared room. */
@@ -63,16 +91,18 @@ export function keepEntry(entry: usize): void {
   set(entry, Entry.SETS, sets + 1);
   if (sets > 0) return;
   leaveList(entry);
-  addWide(poolAt(get(entry, Entry.TILE)), Pool.NEEDED, getWide(entry, Entry.BITS));
+  addWide(poolAt(get(entry, Entry.TILE)), Pool.NEEDED, getWide(entry, Entry.ROOM));
 }
 
 /** Room for a value that a set needs and that is to be fetched to a destination: values that no set needs go for it. */
 export function newEntry(node: usize, spill: usize, destination: i32, tile: i32, bits: i64): usize {
   const pool = poolAt(tile);
-  while (!hasPoolRoom(tile, bits)) drop(getAddress(pool, Pool.OLDEST));
+  const taken = roomOf(pool, bits);
+  while (!hasPoolRoom(tile, taken)) drop(getAddress(pool, Pool.OLDEST));
   const entry = unused === 0 ? allocate(Entry.WORDS << 2) : unused;
   if (unused !== 0) unused = getAddress(unused, Entry.NEWER);
   setWide(entry, Entry.BITS, bits);
+  setWide(entry, Entry.ROOM, taken);
   set(entry, Entry.SPILL, <i32>spill);
   set(entry, Entry.NODE, <i32>node);
   set(entry, Entry.DESTINATION, destination);
@@ -82,10 +112,10 @@ export function newEntry(node: usize, spill: usize, destination: i32, tile: i32,
   set(entry, Entry.WAITING, 0);
   set(entry, Entry.NEXT_FETCHED, 0);
   store<u32>(spill, <u32>entry);
-  addWide(pool, Pool.FETCHED, bits);
-  addWide(pool, Pool.NEEDED, bits);
+  addWide(pool, Pool.FETCHED, taken);
+  addWide(pool, Pool.NEEDED, taken);
   addWide(node, NodeWide.INPUT_WRITTEN, bits);
-  reserveBits(bufferAt(tile), bits);
+  reserveBits(bufferAt(tile), taken);
   return entry;
 }
 
@@ -96,20 +126,29 @@ export function releaseEntry(entry: usize): void {
   if (sets > 0) return;
   const tile = get(entry, Entry.TILE);
   const pool = poolAt(tile);
-  addWide(pool, Pool.NEEDED, -getWide(entry, Entry.BITS));
+  addWide(pool, Pool.NEEDED, -getWide(entry, Entry.ROOM));
   const newest = getAddress(pool, Pool.NEWEST);
   set(entry, Entry.OLDER, <i32>newest);
   set(entry, Entry.NEWER, 0);
   set(pool, Pool.NEWEST, <i32>entry);
   if (newest === 0) set(pool, Pool.OLDEST, <i32>entry);
   else set(newest, Entry.NEWER, <i32>entry);
+  // What has come by in pieces is not there as a whole.
+  if (get(pool, Pool.PIECES_OF)) drop(entry);
+  else wakeWaiting(tile);
+}
+
+/** A set that had a tile for itself is finished: others may fetch there. */
+export function endPieces(tile: i32, grant: usize): void {
+  if (getAddress(poolAt(tile), Pool.PIECES_OF) !== grant) return;
+  set(poolAt(tile), Pool.PIECES_OF, 0);
   wakeWaiting(tile);
 }
 
 /** A value that nobody needs any more, or that has to make room, goes. */
 export function drop(entry: usize): void {
   const tile = get(entry, Entry.TILE);
-  const bits = getWide(entry, Entry.BITS);
+  const bits = getWide(entry, Entry.ROOM);
   leaveList(entry);
   store<i32>(getAddress(entry, Entry.SPILL), Spill.STORED);
   addWide(poolAt(tile), Pool.FETCHED, -bits);

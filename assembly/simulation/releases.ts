@@ -51,6 +51,10 @@ let released = 0;
 
 /** One reader less at a destination for all values in rows and columns; the last one gives the room back. */
 function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+  if (isSpilled(producer, destination)) {
+    releaseSpilled(producer, block, rows, columns, destination);
+    return;
+  }
   const setColumns = get(producer, Node.SET_COLUMNS);
   const first = valueAt(producer, block, 0, destination);
   const rowCount = lengthOf(rows);
@@ -59,7 +63,6 @@ function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, d
   const columnItems = itemsOf(columns);
   const firstColumn = item(columnItems, 0);
   const isRun = isRunOf(columnItems, columnCount);
-  if (isSpilled(producer, destination)) return releaseSpilled(producer, block, rows, columns, destination);
   released = 0;
   windowBits = 0;
   sharedBits = 0;

@@ -65,7 +65,8 @@ function startGranted(node: usize): bool {
   if (get(copy, Copy.IS_BUSY)) return false;
   const inference = firing / get(node, Node.SETS);
   startGrant(node, grant);
-  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy);
+  const cause = get(grant, Grant.HAS_FETCHED) ? Stalls.FETCH : Stalls.DATA;
+  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy, cause);
   return true;
 }
 
@@ -112,30 +113,30 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  run(node, firing, block, k, copy);
+  run(node, firing, block, k, copy, Stalls.DATA);
   return true;
 }
 
-/** A set that has all that it needs is on its copy. */
-function run(node: usize, firing: i32, block: usize, k: i32, copy: usize): void {
+/** A set that has all that it needs is on its copy; `cause` is what it waited for if that was neither room nor the copy. */
+function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause: i32): void {
   const state = stateOf(block, k);
   store<i32>(state, load<i32>(state) | SetState.STARTED);
   set(copy, Copy.IS_BUSY, 1);
-  countStart(node, firing, copy);
+  countStart(node, firing, copy, cause);
   moveOn(node, firing);
   begin(node, block, k, copy);
 }
 
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, firing: i32, copy: usize): void {
+function countStart(node: usize, firing: i32, copy: usize, otherwise: i32): void {
   const clock = getAddress(node, Node.CLOCK);
   const waited = now() - getWide(clock, NodeWide.LAST_START);
   if (waited > 0) {
-    addStall(node, tileAt(get(copy, Copy.HOME)), causeOf(node, copy), waited);
+    addStall(node, tileAt(get(copy, Copy.HOME)), causeOf(node, copy, otherwise), waited);
   }
   set(node, Node.PASSED_OVER, 0);
   setWide(clock, NodeWide.LAST_START, now());
@@ -145,10 +146,10 @@ function countStart(node: usize, firing: i32, copy: usize): void {
   }
 }
 
-function causeOf(node: usize, copy: usize): i32 {
+function causeOf(node: usize, copy: usize, otherwise: i32): i32 {
   if (get(node, Node.PASSED_OVER)) return Stalls.ROOM;
   if (getWide(copy, CopyWide.WRITTEN_CYCLE) === now()) return Stalls.WRITE;
-  return getWide(copy, CopyWide.FREE_CYCLE) === now() ? Stalls.COPY : Stalls.DATA;
+  return getWide(copy, CopyWide.FREE_CYCLE) === now() ? Stalls.COPY : otherwise;
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */

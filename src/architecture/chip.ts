@@ -27,6 +27,15 @@ const cycles = v.pipe(
   v.maxValue(MAX_CYCLES, cyclesMessage),
 );
 
+/** A second: longer than any memory takes, and still countable in the shortest clock cycles. */
+const MAX_LATENCY_NS = 1e9;
+const latencyMessage = expected(`ns from 0 to ${MAX_LATENCY_NS}`);
+const latency = v.pipe(
+  v.number(latencyMessage),
+  v.minValue(0, latencyMessage),
+  v.maxValue(MAX_LATENCY_NS, latencyMessage),
+);
+
 const tileMessage = expected(`a tile from 0 to ${MAX_TILES - 1}`);
 const tile = v.pipe(
   v.number(tileMessage),
@@ -56,6 +65,7 @@ const gpeuOperationsPerCycle = v.union([operations, mapping(operations, gpeuMess
 /** What a chip has where its file does not say. What has no default is unlimited then, or unknown: energies and areas. */
 export const chipDefaults = {
   hopCycles: 0,
+  offChipLatencyNs: 0,
   inputBufferPorts: 1,
   offChipTile: 0,
   partialSumBits: 32,
@@ -99,6 +109,10 @@ export const chipFields = {
   offChipBitsPerCycle: optional(
     'Bits per cycle of the port to the outside, input and output each.',
     count(MAX_BITS_PER_CYCLE),
+  ),
+  offChipLatencyNs: optional(
+    `ns until off-chip memory begins to give what is fetched; ${chipDefaults.offChipLatencyNs} if left out. Needs offChipBitsPerCycle.`,
+    latency,
   ),
   offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
   tileWritePorts: optional(
@@ -173,6 +187,14 @@ export const chipSchema = v.pipe(
         ? 'is missing, and inputBufferPorts need it; add it'
         : undefined,
     'inputBufferPortBitsPerCycle',
+  ),
+  rule<Fields, 'offChipLatencyNs' | 'offChipBitsPerCycle'>(
+    ['offChipLatencyNs', 'offChipBitsPerCycle'],
+    (chip) =>
+      chip.offChipLatencyNs !== undefined && chip.offChipBitsPerCycle === undefined
+        ? 'is missing, and offChipLatencyNs needs it; add it'
+        : undefined,
+    'offChipBitsPerCycle',
   ),
   rule<Fields, MvmEnergyField>(MVM_ENERGY_FIELDS, mvmEnergyFault, 'mvmEnergyPj'),
 );

@@ -29,6 +29,8 @@ export interface NormalChip {
   readonly gpeuOperationsPerCycle: Chip['gpeuOperationsPerCycle'] | undefined;
   /** Bits per cycle of the port to the outside, input and output each. */
   readonly offChipBitsPerCycle: number | undefined;
+  /** Time until off-chip memory begins to give what is fetched, in ns. */
+  readonly offChipLatencyNs: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
   /** PEs of a tile that are written at a time. */
@@ -67,6 +69,7 @@ export function normalChip(chip: Chip = {}): NormalChip {
     outputBufferBytes: chip.outputBufferBytes,
     gpeuOperationsPerCycle: chip.gpeuOperationsPerCycle,
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
+    offChipLatencyNs: chip.offChipLatencyNs ?? chipDefaults.offChipLatencyNs,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
     tileWritePorts: chip.tileWritePorts,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,

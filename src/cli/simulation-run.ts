@@ -42,6 +42,7 @@ export interface SimulationRunFlags extends MappingFlags, ModelFlags, TurnFlags 
   readonly granularity: string;
   readonly batch: number;
   readonly placement: string;
+  readonly spill: boolean;
 }
 
 /** What is told of a simulation besides its figures. */
@@ -63,7 +64,8 @@ export function withSimulateOptions(command: Command): Command {
       '--placement <order>',
       'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
       'snake',
-    );
+    )
+    .option('--no-spill', 'let what finds no room in a buffer wait, and store nothing of it off the chip');
 }
 
 /** A network that was simulated. */
@@ -93,10 +95,10 @@ export async function runSimulation(
   const granularity = parseGranularity(flags.granularity);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const { scheduling } = flags;
+  const { scheduling, spill } = flags;
   const turns = await resolveTurns(flags, scheduling);
   const placement = await resolvePlacement(flags.placement);
-  const how = { ...options, ...keep, granularity, scheduling, ...turns, placement };
+  const how = { ...options, ...keep, granularity, scheduling, ...turns, placement, spill };
   const work = explain
     ? inPhase('explaining', (onProgress) => simulateAndExplain(network, architecture, { ...how, onProgress }))
     : inPhase('simulating', (onProgress) => ({

@@ -3,6 +3,7 @@ import type {
   BufferSimulation,
   LayerSimulation,
   Simulation,
+  SpillTraffic,
   TileSimulation,
   Waits,
 } from '../simulate/index.ts';
@@ -26,9 +27,10 @@ import {
   table,
 } from './table.ts';
 
-/** So many of the links and tiles that are held longest or wait most are shown. */
+/** So many of the links, tiles and layers that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
 const MAX_TILES = 5;
+const MAX_SPILLING = 5;
 /** So many layers of a tile are named. */
 const MAX_NAMES = 2;
 
@@ -44,6 +46,7 @@ const COLUMNS: readonly Column[] = [
   ['GPEU', 'waitGpeuCycles'],
   ['send', 'waitSendCycles'],
   ['link', 'waitLinkCycles'],
+  ['fetch', 'waitFetchCycles'],
 ];
 const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
 
@@ -84,6 +87,7 @@ function chipTables(simulation: Simulation): (Block | undefined)[] {
   return [
     energyTable(simulation),
     notCounted(simulation),
+    spillTable(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
@@ -153,8 +157,34 @@ export function simulationMetrics(simulation: Simulation): Table {
       ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
+      ...(simulation.spill === undefined ? [] : spillRows(simulation.spill)),
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
     ],
+  );
+}
+
+function spillRows({ spilledBits, fetchedBits }: SpillTraffic): Cell[][] {
+  return [
+    ['bits spilled off the chip', integer(spilledBits), ''],
+    ['bits fetched back', integer(fetchedBits), ''],
+  ];
+}
+
+/** The layers whose results spill most. */
+function spillTable({ layers, spill }: Simulation): Table | undefined {
+  if (spill === undefined) return undefined;
+  const bits = ({ spill: own }: LayerSimulation) => (own?.spilledBits ?? 0) + (own?.fetchedBits ?? 0);
+  const all = spill.spilledBits + spill.fetchedBits;
+  const most = layers
+    .filter((layer) => bits(layer) > 0)
+    .toSorted((a, b) => bits(b) - bits(a))
+    .slice(0, MAX_SPILLING);
+  return table(
+    ['most spilling layers', 'spilled bits', 'fetched bits', 'share'],
+    most.map((layer) => [
+      ...[shortName(layer.name), layer.spill?.spilledBits ?? 0, layer.spill?.fetchedBits ?? 0],
+      percent(bits(layer) / all),
+    ]),
   );
 }
 

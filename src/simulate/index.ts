@@ -52,3 +52,4 @@ export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOption
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
 export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';
+export type { SpillTraffic } from './spill/traffic.ts';

@@ -8,7 +8,7 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import { batchSchemas, type Rounds } from '../schedule/turn-options.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
-import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { deadlockError, isDeadlocked, tooLargeError } from './deadlock/error.ts';
 import { type DetailedSimulation, detailedOf } from './detailed.ts';
 import { type KeepOptions, keepSchemas } from './keep.ts';
 import { mapToSimulate } from './map-to-simulate.ts';
@@ -93,8 +93,9 @@ function simulateTrusted(workload: Workload, options: WorkloadOptions): Detailed
 
 /** A run that came to its end. */
 export function ended(played: Played): Played {
-  const { graph, run } = played;
-  if (isDeadlocked(run)) throw deadlockError(graph, run);
+  const { graph, run, tooLarge } = played;
+  if (isDeadlocked(run))
+    throw tooLarge === undefined ? deadlockError(graph, run) : tooLargeError(graph, run, tooLarge);
   return played;
 }
 

@@ -10,6 +10,7 @@ import { asOneGroup } from './one-group.ts';
 import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
 import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
+import { type SpillTraffic, spillTraffic } from './spill/traffic.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits, WriteWaits {
@@ -27,6 +28,8 @@ export interface LayerSimulation extends Waits, WriteWaits {
   readonly idleCycles: number;
   /** What it took itself, with the fused layers that belong to it; parts as in {@link Simulation.energyPj}. */
   readonly energyPj: Energy;
+  /** What spilled of its results; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
 }
 
 /** One tile of a simulation; it is charged for what it is the home of. */
@@ -126,6 +129,8 @@ export interface Simulation extends Partial<SimulatedTurns> {
   }[];
   /** Tiles whose buffers or GPEU were used. */
   readonly buffers: readonly BufferSimulation[];
+  /** What went off the chip for want of room, and came back; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
   /** Bits times links that they went over. */
   readonly bitHops: number;
   /** Messages that were sent between tiles, or through the port to the outside. */
@@ -180,6 +185,7 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     tiles: tiles(graph, run),
     links: links(graph, run),
     buffers: buffers(graph, run),
+    ...(isSpilling(run) && { spill: spillTraffic(run.nodes) }),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -233,7 +239,13 @@ function layerSimulation(
     ...waits(node),
     idleCycles: run.cycles - (endCycle - startCycle),
     energyPj,
+    ...(isSpilling(run) && { spill: spillTraffic([node]) }),
   };
+}
+
+/** True where something went off the chip for want of room. */
+function isSpilling({ nodes }: SimulationRun): boolean {
+  return nodes.some(({ spilledBits }) => spilledBits > 0);
 }
 
 /** The figures that layers and tiles have in common, in the order they are printed. */
@@ -248,6 +260,7 @@ function waits(run: Waits & WriteWaits): Waits & WriteWaits {
     waitSendCycles: run.waitSendCycles,
     waitLinkCycles: run.waitLinkCycles,
     ...(run.waitWriteCycles === undefined ? {} : { waitWriteCycles: run.waitWriteCycles }),
+    waitFetchCycles: run.waitFetchCycles,
   };
 }
 

@@ -9,12 +9,13 @@ import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
-import { type Played, Simulator } from '../play/simulator.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import type { SimulationOptions } from '../simulate.ts';
+import { spillTraffic } from '../spill/traffic.ts';
 import { RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
-type Outcome = { readonly cycles: number } | { readonly why: string };
+type Outcome = Replayed | { readonly why: string };
 
 /** A change of an architecture, and what came of it. */
 export interface Tried {
@@ -137,16 +138,16 @@ export class Trials {
     const { workload, how, placement } = this.#simulator;
     const simulator = new Simulator(workload.on(architecture), mapping.totalPes, { ...how, placement });
     try {
-      const { cycles, deadlock } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
-      return outcome(deadlock === undefined ? cycles : undefined);
+      const { cycles, deadlock, nodes } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
+      return outcome(deadlock === undefined ? { cycles, spill: spillTraffic(nodes) } : undefined);
     } finally {
       simulator.release();
     }
   }
 }
 
-function outcome(cycles: number | undefined): Outcome {
-  return cycles === undefined ? { why: COMES_TO_NO_END } : { cycles };
+function outcome(played: Replayed | undefined): Outcome {
+  return played ?? { why: COMES_TO_NO_END };
 }
 
 function limitedBy({ given: { chip = {} } }: NormalArchitecture): Resource[] {

@@ -1,14 +1,15 @@
+import { cyclesOf } from '../../architecture/mvm-time.ts';
 import type { NormalChip } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
 import type { SimulationChip } from './graph.ts';
 import type { Topology } from './topology.ts';
 
 /**
- * The chip as a simulation sees it: bytes as bits, and what is left out free or unlimited.
+ * The chip as a simulation sees it: bytes as bits, ns as clock cycles, and what is left out free or unlimited.
  *
  * @throws ClsaCimError where the port to the outside is on no tile.
  */
-export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): SimulationChip {
+export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, clockNs: number): SimulationChip {
   const {
     linkBitsPerCycle,
     inputBufferBytes,
@@ -16,6 +17,7 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     inputBufferPorts,
     inputBufferPortBitsPerCycle,
     offChipBitsPerCycle,
+    offChipLatencyNs,
     offChipTile,
     hopCycles,
     tileWritePorts,
@@ -35,6 +37,7 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
+    ...(offChipLatencyNs > 0 && { offChipLatencyCycles: cyclesOf(offChipLatencyNs, clockNs) }),
     ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };
 }

@@ -18,6 +18,7 @@ import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
 import { type SpillPlan, type StreamWindow, spillPlan, type TooLarge } from '../spill/plan.ts';
+import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
 import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
@@ -66,6 +67,8 @@ export interface Waits {
   readonly waitSendCycles: number;
   /** What all messages waited for links. */
   readonly waitLinkCycles: number;
+  /** As `waitDataCycles`, for sets that had to have something fetched from off-chip memory. */
+  readonly waitFetchCycles: number;
 }
 
 /** One more cause of the time between starts, where weights take turns. */
@@ -90,6 +93,10 @@ export interface NodeRun extends Waits, WriteWaits {
   readonly hopBits: number;
   /** Bits through the off-chip port, in and out. */
   readonly offChipBits: number;
+  /** Of those the bits of its results that were stored off the chip since input buffers had no room for them. */
+  readonly spilledBits: number;
+  /** And those of its results that were fetched from there. */
+  readonly fetchedBits: number;
   /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
@@ -333,6 +340,12 @@ export class SimulationEngine {
     return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
   }
 
+  /** What went off the chip for want of room in the last {@link play}, and came back. */
+  get spillTraffic(): SpillTraffic {
+    const { nodes } = this.#played();
+    return spillTraffic(nodes.map((_, index) => nodeRun(nodeAt(this.#instance, index), false)));
+  }
+
   /** As {@link SimulationRun.events}, of the last {@link play}. */
   get events(): number {
     this.#played();
@@ -444,6 +457,7 @@ function waits(stalls: EngineRecord<never, Stalls>, isInTurns: boolean): Waits &
     waitGpeuCycles: stalls.wide(Stalls.GPEU),
     waitSendCycles: stalls.wide(Stalls.SEND),
     waitLinkCycles: stalls.wide(Stalls.LINK),
+    waitFetchCycles: stalls.wide(Stalls.FETCH),
     ...(isInTurns && { waitWriteCycles: stalls.wide(Stalls.WRITE) }),
   };
 }
@@ -458,6 +472,8 @@ function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
     outputReadBits: node.wide(NodeWide.OUTPUT_READ),
     hopBits: node.wide(NodeWide.HOP_BITS),
     offChipBits: node.wide(NodeWide.OFF_CHIP),
+    spilledBits: node.wide(NodeWide.SPILLED),
+    fetchedBits: node.wide(NodeWide.FETCHED),
   };
 }
 

@@ -15,6 +15,8 @@ import { checkPlacementName, type PlacementName } from '../placement/names.ts';
 import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
 import type { TurnsRun } from '../turns/give-pes.ts';
+import type { TooLarge } from '../spill/plan.ts';
+import type { SpillTraffic } from '../spill/traffic.ts';
 import { graphInTurns } from '../turns/graph.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
@@ -33,6 +35,11 @@ export interface RunOptions {
    * fewer links, the order in which they take tiles, or a function.
    */
   readonly placement?: PlacementName | Placement | readonly number[] | undefined;
+  /**
+   * True by default: where buffers are too small to make progress and the chip has an off-chip port, values for which there is no
+   * room go to off-chip memory and are fetched back.
+   */
+  readonly spill?: boolean | undefined;
 }
 
 /** A run, and what was played. */
@@ -40,6 +47,16 @@ export interface Played {
   readonly mapping: Mapping;
   readonly graph: IndexedGraph;
   readonly run: SimulationRun;
+  /** The layer whose sets no spilling makes fit; the run is the one without spilling then, and has a deadlock. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** What came of a mapping on another chip. */
+export interface Replayed {
+  /** Clock cycles. */
+  readonly cycles: number;
+  /** What was stored off the chip for want of room, and fetched back. */
+  readonly spill: SpillTraffic;
 }
 
 const MAX_BATCH = 2 ** 20;
@@ -60,8 +77,8 @@ export class Simulator {
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly topology: Topology;
-  /** True where what finds no room may go to off-chip memory. */
-  readonly #spills: boolean;
+  /** False where nothing may go to off-chip memory for want of room. */
+  readonly spill: boolean;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -69,7 +86,7 @@ export class Simulator {
   #graph: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
-    const { scheduling = 'xinf', batch = 1, group = batch, placement } = options;
+    const { scheduling = 'xinf', batch = 1, group = batch, placement, spill = true } = options;
     if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
       throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
     }
@@ -84,8 +101,8 @@ export class Simulator {
     this.placement = placement;
     this.totalPes = totalPes;
     this.topology = topologyOf(workload.architecture, totalPes);
-    this.chip = chipOf(workload.architecture.chip, this.topology);
-    this.#spills = this.chip.offChipBitsPerCycle !== undefined;
+    this.chip = chipOf(workload.architecture.chip, this.topology, workload.architecture.clockNs);
+    this.spill = spill;
   }
 
   /**
@@ -102,8 +119,8 @@ export class Simulator {
 
   /** How it runs, wherever copies lie. */
   get how(): Omit<RunOptions, 'placement'> {
-    const { scheduling, turns } = this;
-    return { scheduling, ...turns };
+    const { scheduling, turns, spill } = this;
+    return { scheduling, ...turns, spill };
   }
 
   /** The order in which copies take tiles under the placement `optimised`. */
@@ -119,7 +136,7 @@ export class Simulator {
    */
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
-    const run = this.#onEngine((engine) => {
+    return this.#onEngine((engine) => {
       // Where weights take turns the sets depend on the mapping.
       if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined)
         engine.setCopies(graph.nodes.map(({ copies }) => copies));
@@ -127,29 +144,34 @@ export class Simulator {
       this.#graph = graph;
       engine.setFigures(this.chip);
       engine.setKept(kept);
-      engine.play(onProgress);
-      // Where all comes to an end in the buffers nothing has to spill.
-      if (this.#spills && engine.isDeadlocked) engine.playSpilling(onProgress);
-      return engine.run();
+      const tooLarge = this.#playOn(engine, this.chip, onProgress);
+      return { mapping, graph, run: engine.run(), ...(tooLarge && { tooLarge }) };
     });
-    return { mapping, graph, run };
+  }
+
+  /** Where all comes to an end in the buffers nothing has to spill. */
+  #playOn(engine: SimulationEngine, chip: SimulationChip, onProgress?: OnProgress): TooLarge | undefined {
+    engine.play(onProgress);
+    const maySpill = this.spill && chip.offChipBitsPerCycle !== undefined;
+    return maySpill && engine.isDeadlocked ? engine.playSpilling(onProgress) : undefined;
   }
 
   /**
    * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
    *
-   * @returns Clock cycles; undefined where it came to no end.
+   * @returns Undefined where it came to no end.
    */
-  replay(chip: Chip, onProgress?: OnProgress): number | undefined {
+  replay(chip: Chip, onProgress?: OnProgress): Replayed | undefined {
     const graph = this.#graph;
     if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
       // It is not there where the replay before failed.
       if (!this.#isLoaded) this.#load(engine, graph);
-      engine.setFigures(chipOf(normalChip(chip), this.topology));
+      const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
+      engine.setFigures(figures);
       engine.setKept({});
-      engine.play(onProgress);
-      return engine.isDeadlocked ? undefined : engine.cycles;
+      this.#playOn(engine, figures, onProgress);
+      return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
   }
 

@@ -15,17 +15,26 @@ export interface SpillPlan {
   readonly largestReads: Float64Array;
   /** Per tile: 1 where the output buffer is too small for windows. */
   readonly isTight: Uint8Array;
-  /** The first layer whose sets do not fit: then nothing can be played. */
+  /** A set that does not fit: then nothing can be played. */
   readonly tooLarge?: TooLarge;
 }
 
-/** A node with sets that do not fit a buffer. */
+/** A set of which no pixel fits a buffer, the largest of them. */
 export interface TooLarge {
   readonly node: number;
+  readonly set: number;
   readonly tile: number;
   readonly buffer: 'input' | 'output';
-  /** The least that the buffer has to hold for it. */
+  /** The least that the buffer has to hold. */
   readonly bits: number;
+}
+
+/** What a node reads along an edge: the most bits that a set reads, the largest piece for one of its pixels, and the set with that. */
+interface ReadEdge {
+  readonly from: number;
+  readonly bits: number;
+  readonly piece: number;
+  readonly largestSet: number;
 }
 
 /** So many inferences are played to find windows. */
@@ -44,7 +53,7 @@ class Planner {
   /** Per tile: nodes with a copy there. */
   readonly #nodesOn: readonly ReadonlySet<number>[];
   /** Per node: the edges to it, with the most that a set reads along each. */
-  readonly #edgesTo: readonly (readonly { readonly from: number; readonly bits: number }[])[];
+  readonly #edgesTo: readonly (readonly ReadEdge[])[];
 
   constructor(graph: SimulationGraph, windows: readonly StreamWindow[]) {
     const { nodes, edges, chip } = graph;
@@ -59,10 +68,11 @@ class Planner {
     });
     this.#nodesOn = nodesOn;
     const widths = widestOf(graph);
-    const edgesTo = nodes.map((): { from: number; bits: number }[] => []);
+    const edgesTo = nodes.map((): ReadEdge[] => []);
     for (const edge of edges) {
-      const bits = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!);
-      edgesTo[edge.to]!.push({ from: edge.from, bits });
+      const { pixels } = nodes[edge.to]!;
+      const most = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!, pixels);
+      edgesTo[edge.to]!.push({ from: edge.from, ...most });
     }
     this.#edgesTo = edgesTo;
   }
@@ -126,29 +136,52 @@ class Planner {
     return [...periods].filter(([, period]) => period > PLAYED_INFERENCES).map(([node]) => node);
   }
 
-  /** The node whose sets read most of spilled streams on a tile, the first of several. */
+  /**
+   * The node whose sets need most room for what they read of spilled streams on a tile, the first of several: all of it, or where
+   * that is more than the buffer, a piece.
+   */
   #largestReads(tile: number): { readonly node: number; readonly bits: number } {
+    const { inputBufferBits = Number.POSITIVE_INFINITY } = this.#graph.chip;
     let largest = { node: -1, bits: 0 };
     for (const node of this.#nodesOn[tile]!) {
-      let bits = 0;
-      for (const edge of this.#edgesTo[node]!) if (this.#spilled[edge.from]!.has(tile)) bits += edge.bits;
-      if (bits > largest.bits) largest = { node, bits };
+      let [bits, piece] = [0, 0];
+      for (const edge of this.#edgesTo[node]!) {
+        if (!this.#spilled[edge.from]!.has(tile)) continue;
+        bits += edge.bits;
+        piece += edge.piece;
+      }
+      const need = bits > inputBufferBits ? piece : bits;
+      if (need > largest.bits) largest = { node, bits: need };
     }
     return largest;
   }
 
   #tooLarge(): TooLarge | undefined {
-    const { nodes, chip } = this.#graph;
-    const { inputBufferBits = Number.POSITIVE_INFINITY, outputBufferBits = Number.POSITIVE_INFINITY } = chip;
-    for (let tile = 0; tile < chip.tiles; tile++) {
+    const { inputBufferBits = Number.POSITIVE_INFINITY, outputBufferBits = Number.POSITIVE_INFINITY } =
+      this.#graph.chip;
+    return this.#largestInput(inputBufferBits) ?? this.#largestOutput(outputBufferBits);
+  }
+
+  #largestInput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    for (let tile = 0; tile < this.#graph.chip.tiles; tile++) {
       const { node, bits } = this.#largestReads(tile);
-      if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
+      if (bits <= (largest?.bits ?? size)) continue;
+      largest = { node, set: this.#edgesTo[node]![0]!.largestSet, tile, buffer: 'input', bits };
     }
-    for (const [node, { copies, resultBits }] of nodes.entries()) {
-      const bits = resultBits.reduce((a, b) => Math.max(a, b), 0);
-      if (bits > outputBufferBits) return { node, tile: copies[0]!.tiles.at(-1)!, buffer: 'output', bits };
-    }
-    return undefined;
+    return largest;
+  }
+
+  #largestOutput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    this.#graph.nodes.forEach(({ copies, resultBits, pixels }, node) => {
+      resultBits.forEach((result, set) => {
+        const bits = pieceOf(result, pixels, set);
+        if (bits <= (largest?.bits ?? size)) return;
+        largest = { node, set, tile: copies[set % copies.length]!.tiles.at(-1)!, buffer: 'output', bits };
+      });
+    });
+    return largest;
   }
 }
 
@@ -164,17 +197,32 @@ function widestOf({ nodes, edges }: SimulationGraph): Int32Array[] {
   return widest;
 }
 
-/** The most bits that a set reads along an edge. */
-function mostRead({ rows, columns }: SimulationEdge, setColumns: number, bits: Int32Array): number {
-  let most = 0;
-  for (const fromRows of rows) {
-    for (const fromColumns of columns) {
+/** The most bits that a set reads along an edge, and the largest piece for one of its pixels. */
+function mostRead(
+  { rows, columns }: SimulationEdge,
+  setColumns: number,
+  bits: Int32Array,
+  pixels: Int32Array | undefined,
+): Omit<ReadEdge, 'from'> {
+  let [most, piece, largestSet] = [0, 0, 0];
+  rows.forEach((fromRows, r) => {
+    columns.forEach((fromColumns, c) => {
       let sum = 0;
       for (const row of fromRows) for (const column of fromColumns) sum += bits[row * setColumns + column]!;
-      if (sum > most) most = sum;
-    }
-  }
-  return most;
+      most = Math.max(most, sum);
+      const set = r * columns.length + c;
+      const ofPixel = pieceOf(sum, pixels, set);
+      if (ofPixel <= piece) return;
+      piece = ofPixel;
+      largestSet = set;
+    });
+  });
+  return { bits: most, piece, largestSet };
+}
+
+/** What belongs to one pixel of a set, of what belongs to all of them. */
+function pieceOf(bits: number, pixels: Int32Array | undefined, set: number): number {
+  return Math.ceil(bits / (pixels?.[set] ?? 1));
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -19,6 +19,8 @@ export class Buffers {
   readonly #largestReads: readonly number[];
   /** Values@tile that were fetched, oldest first: how many sets that are not finished need each, and its bits. */
   readonly #fetched = new Map<string, { readonly tile: number; readonly bits: number; sets: number }>();
+  /** Tiles on which a set gets its values in pieces, by the set. */
+  readonly #inPieces = new Map<number, string>();
   /** Per node@tile. */
   readonly #windowUsed = new Map<string, number>();
   /** Per value@tile that is in it. */
@@ -80,23 +82,39 @@ export class Buffers {
       .reduce((sum, { bits }) => sum + bits, 0);
   }
 
-  /** True where values are or may be in the shared room of a tile together, if those are dropped that no set needs now. */
-  canFetch(values: readonly SetOf[], tile: number, bits: (value: SetOf) => number): boolean {
-    if (this.#size === undefined) return true;
+  /**
+   * How values get to a tile: `whole` where they are or may be in the shared room together, if those are dropped that no set needs
+   * now; `in pieces` where they would never be, once no set needs anything there.
+   */
+  wayToFetch(
+    values: readonly SetOf[],
+    tile: number,
+    bits: (value: SetOf) => number,
+  ): 'whole' | 'in pieces' | undefined {
+    if (this.#size === undefined) return 'whole';
+    if (this.#inPieces.has(tile)) return undefined;
     const more = values
       .filter(
         (value) =>
           !this.#charges.has(at(value, tile)) && !((this.#fetched.get(at(value, tile))?.sets ?? 0) > 0),
       )
       .reduce((sum, value) => sum + bits(value), 0);
-    return more <= this.#free(tile) - this.#fetchedBits(tile, true);
+    const needed = this.#fetchedBits(tile, true);
+    if (more <= this.#free(tile) - needed) return 'whole';
+    return needed === 0 && more > this.#largestReads[tile]! ? 'in pieces' : undefined;
   }
 
   /**
    * Keeps values on a tile until a set is finished: those that are not there get room, for which values go that no set needs, those
    * that were needed first ago first. Returns the values that are to be fetched, and the keys of those that had to go.
    */
-  need(values: readonly SetOf[], tile: number, bits: (value: SetOf) => number) {
+  need(set: SetOf, values: readonly SetOf[], tile: number, bits: (value: SetOf) => number) {
+    const gone: string[] = [];
+    const isInPieces = this.wayToFetch(values, tile, bits) === 'in pieces';
+    if (isInPieces) {
+      gone.push(...this.#dropAll(tile));
+      this.#inPieces.set(tile, at(set));
+    }
     const missing = values.filter(
       (value) => !this.#charges.has(at(value, tile)) && !this.#fetched.has(at(value, tile)),
     );
@@ -104,34 +122,55 @@ export class Buffers {
       const there = this.#fetched.get(at(value, tile));
       if (there !== undefined) there.sets++;
     }
-    const gone: string[] = [];
     let most = this.used[tile]!;
-    for (const value of missing) {
-      while (this.#size !== undefined && bits(value) > this.#free(tile) - this.#fetchedBits(tile)) {
+    for (const [i, value] of missing.entries()) {
+      // All pieces are in the room of the first value, one after the other.
+      const room = !isInPieces ? bits(value) : i === 0 ? this.#largestReads[tile]! : 0;
+      while (this.#size !== undefined && room > this.#free(tile) - this.#fetchedBits(tile)) {
         const [key, old] = [...this.#fetched].find(([, other]) => other.tile === tile && other.sets === 0)!;
         this.#fetched.delete(key);
         this.used[tile]! -= old.bits;
         gone.push(key);
       }
-      this.#fetched.set(at(value, tile), { tile, bits: bits(value), sets: 1 });
-      this.used[tile]! += bits(value);
+      this.#fetched.set(at(value, tile), { tile, bits: room, sets: 1 });
+      this.used[tile]! += room;
       most = Math.max(most, this.used[tile]!);
     }
     this.peak[tile] = Math.max(this.peak[tile]!, most);
     return { missing, gone, most };
   }
 
-  /** A set is finished that needed a value, which stays if others read it later and until its room is wanted. */
-  release(of: SetOf, tile: number, isRead: boolean): void {
+  /** Values of a tile that no set needs, all of them. */
+  #dropAll(tile: number): string[] {
+    const there = [...this.#fetched].filter(([, value]) => value.tile === tile);
+    for (const [key, { bits }] of there) {
+      this.#fetched.delete(key);
+      this.used[tile]! -= bits;
+    }
+    return there.map(([key]) => key);
+  }
+
+  /**
+   * A set is finished that needed a value, which stays if others read it later and until its room is wanted, unless it came in
+   * pieces. Returns true where it goes.
+   */
+  release(of: SetOf, tile: number, isRead: boolean): boolean {
     const key = at(of, tile);
     const value = this.#fetched.get(key);
-    if (value === undefined) return;
+    if (value === undefined) return false;
     value.sets--;
-    if (value.sets > 0) return;
+    if (value.sets > 0) return false;
     this.#fetched.delete(key);
+    const stays = isRead && !this.#inPieces.has(tile);
     // Behind all others: it was needed last.
-    if (isRead) this.#fetched.set(key, value);
+    if (stays) this.#fetched.set(key, value);
     else this.used[tile]! -= value.bits;
+    return !stays;
+  }
+
+  /** All that a set needed has been released. */
+  endPieces(set: SetOf, tile: number): void {
+    if (this.#inPieces.get(tile) === at(set)) this.#inPieces.delete(tile);
   }
 
   reserve(of: SetOf, tile: number, bits: number, charge: Charge): void {

@@ -10,6 +10,7 @@ const noWaits = () => ({
   waitGpeuCycles: 0,
   waitSendCycles: 0,
   waitLinkCycles: 0,
+  waitFetchCycles: 0,
 });
 
 const noMoves = () => ({
@@ -18,6 +19,8 @@ const noMoves = () => ({
   outputReadBits: 0,
   hopBits: 0,
   offChipBits: 0,
+  spilledBits: 0,
+  fetchedBits: 0,
 });
 
 /** How many cycles lie in at least one of the intervals. */

@@ -51,6 +51,10 @@ class Simulation {
   readonly #isStored = new Set<string>();
   /** Sets that have all room that they need until they are finished, and fetch what they read. */
   readonly #isGranted = new Set<string>();
+  /** Those of them for which something had to be fetched. */
+  readonly #hasFetched = new Set<string>();
+  /** Per value: bits of it that are stored. */
+  readonly #toStore = new Map<string, number>();
   /** Per value: bits that it takes on its way to the port. */
   readonly #toPort = new Map<string, number>();
   /** Per node: which of its copies are held. */
@@ -229,6 +233,7 @@ class Simulation {
         break;
       case 'FETCHED':
         this.#counts.ofNode[event.node]!.offChipBits += event.fetch!.bits;
+        this.#counts.ofNode[event.node]!.fetchedBits += event.fetch!.bits;
         this.#newFetches.push(event.fetch!);
         break;
       case 'ARRIVE_FETCHED':
@@ -308,9 +313,10 @@ class Simulation {
         const readers = this.#sets.readers(value, tile);
         const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
         if (isLast && this.#input.has(value, tile)) this.#input.giveBack(value, tile);
-        this.#input.release(value, tile, !isLast);
+        if (this.#input.release(value, tile, !isLast)) this.#isThere.delete(at(value, tile));
       }
     }
+    for (const tile of this.#sets.copy(of).tiles) this.#input.endPieces(of, tile);
     if (this.#sets.toTiles(of).size > 0 || this.#leaves(of)) {
       this.#ready[node]!.push(of);
     } else {
@@ -346,6 +352,7 @@ class Simulation {
   /** A result has left the chip, or is stored. */
   #throughPort({ node, set }: SetOf): void {
     this.#isStored.add(at({ node, set }));
+    this.#counts.ofNode[node]!.spilledBits += this.#toStore.get(at({ node, set }))!;
     if (this.#leaves({ node, set })) this.#cycles = Math.max(this.#cycles, this.#now);
   }
 
@@ -441,6 +448,7 @@ class Simulation {
     if (stored.length > 0 || this.#leaves(of)) {
       const leaving = this.#leaves(of) ? this.#sets.figure(of, 'outputBits') : 0;
       const bits = Math.max(leaving, ...stored);
+      this.#toStore.set(at(of), Math.max(0, ...stored));
       this.#toPort.set(at(of), bits);
       destinations.push({ tile: this.#graph.chip.offChipTile, bits, kind: 'ARRIVE_AT_PORT' });
     }
@@ -541,7 +549,8 @@ class Simulation {
         .filter((value) => this.#isSpilled(value, tile))
         .sort(bySet);
     const bitsOn = (tile: number) => (value: SetOf) => this.#sets.toTiles(value).get(tile)!;
-    if (!tiles.every((tile) => this.#input.canFetch(spilled(tile), tile, bitsOn(tile)))) return false;
+    if (tiles.some((tile) => this.#input.wayToFetch(spilled(tile), tile, bitsOn(tile)) === undefined))
+      return false;
     const charge = this.#outputRoom(of);
     if (charge === undefined) {
       this.#passedOver[node] = true;
@@ -551,7 +560,7 @@ class Simulation {
     this.#reserveOutput(of, charge);
     const missing = new Map<string, { value: SetOf; tiles: number[] }>();
     for (const tile of tiles.toSorted((a, b) => a - b)) {
-      const { missing: here, gone, most } = this.#input.need(spilled(tile), tile, bitsOn(tile));
+      const { missing: here, gone, most } = this.#input.need(of, spilled(tile), tile, bitsOn(tile));
       if (here.length > 0) this.#use.noteReserved('input', tile, this.#now, most);
       for (const key of gone) this.#isThere.delete(key);
       for (const value of here) {
@@ -560,6 +569,7 @@ class Simulation {
         fetch.tiles.push(tile);
       }
     }
+    if (!this.#hasValues(of)) this.#hasFetched.add(at(of));
     for (const { value, tiles } of [...missing.values()].sort((a, b) => bySet(a.value, b.value))) {
       const bits = Math.max(...tiles.map((tile) => bitsOn(tile)(value)));
       for (const tile of tiles) this.#counts.ofNode[value.node]!.inputWrittenBits += bitsOn(tile)(value);
@@ -613,8 +623,13 @@ class Simulation {
 
   #outputRoom(of: SetOf): Charge | undefined {
     const mayUseWindow = this.#sets.node(of.node).kind !== 'join' || this.#isInTurn(of);
+    return this.#output.roomFor(of, this.#sets.home(of), this.#resultRoom(of), mayUseWindow);
+  }
+
+  /** Room that a result takes: where values spill, one that is larger than a buffer leaves it in pieces. */
+  #resultRoom(of: SetOf): number {
     const bits = this.#sets.figure(of, 'resultBits');
-    return this.#output.roomFor(of, this.#sets.home(of), bits, mayUseWindow);
+    return this.#plan.isSpilling ? Math.min(bits, this.#graph.chip.outputBufferBits ?? bits) : bits;
   }
 
   /** Layer by layer: all sets of this inference of the base layer before. */
@@ -651,7 +666,7 @@ class Simulation {
 
   #reserveOutput(of: SetOf, charge: Charge): void {
     const home = this.#sets.home(of);
-    this.#output.reserve(of, home, this.#sets.figure(of, 'resultBits'), charge);
+    this.#output.reserve(of, home, this.#resultRoom(of), charge);
     this.#use.noteReserved('output', home, this.#now, this.#output.used[home]!);
   }
 
@@ -669,7 +684,8 @@ class Simulation {
     const copy = this.#sets.copyNumber(of);
     if (this.#passedOver[of.node]) return 'waitSpaceCycles';
     if (this.#copyWritten[of.node]![copy] === this.#now) return 'waitWriteCycles';
-    return this.#copyFreed[of.node]![copy] === this.#now ? 'waitCopyCycles' : 'waitDataCycles';
+    if (this.#copyFreed[of.node]![copy] === this.#now) return 'waitCopyCycles';
+    return this.#hasFetched.has(at(of)) ? 'waitFetchCycles' : 'waitDataCycles';
   }
 
   /** The node of the same layer in the first group. */

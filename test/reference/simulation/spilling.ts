@@ -27,9 +27,10 @@ import type { SimulationEdge, SimulationGraph } from '../../../src/simulate/mode
 import { on, type SetOf, SimulationSets } from './sets.ts';
 import { inputWindows, outputWindows, PLAYED_INFERENCES, type Window } from './windows.ts';
 
-/** A node whose sets no chip with these buffers can run. */
+/** A set that no chip with these buffers can run. */
 export interface TooLarge {
   readonly node: number;
+  readonly set: number;
   readonly tile: number;
   readonly buffer: 'input' | 'output';
   /** The least that the buffer has to hold for it. */
@@ -38,6 +39,8 @@ export interface TooLarge {
 
 /** What is spilled. */
 export interface SpillPlan {
+  /** False where nothing may spill. */
+  readonly isSpilling: boolean;
   /** Streams, node@tile, that go through off-chip memory. */
   readonly spilled: ReadonlySet<string>;
   readonly inputWindows: readonly Window[];
@@ -54,6 +57,7 @@ export function noSpilling(graph: SimulationGraph): SpillPlan {
   // Sets run round by round then, which is not the order that windows are made for.
   const isInTurns = graph.turns !== undefined;
   return {
+    isSpilling: false,
     spilled: new Set(),
     inputWindows: inputBufferBits === undefined || isInTurns ? [] : inputWindows(graph),
     outputWindows: outputBufferBits === undefined || isInTurns ? [] : outputWindows(graph),
@@ -89,6 +93,7 @@ class Planner {
     const largestReads = everyTile.map((tile) => this.#largestReads(tile).bits);
     const tooLarge = this.#tooLarge();
     return {
+      isSpilling: true,
       spilled: this.#spilled,
       inputWindows: this.#all.inputWindows.filter(({ node, tile }) => !this.#spilled.has(on(node, tile))),
       outputWindows: this.#all.outputWindows.filter(({ tile }) => !tight.has(tile)),
@@ -143,51 +148,72 @@ class Planner {
   }
 
   /**
-   * The most that one set with a copy on a tile may read there of spilled streams: over all nodes with a copy there, the sum over the
-   * edges of spilled streams of the most that a set reads along the edge. A value is as large as along the widest edge from its node.
+   * The most that one set with a copy on a tile may need there of spilled streams: over all nodes with a copy there, the sum over the
+   * edges of spilled streams of the most that a set reads along the edge; or where that is more than the buffer, the sum of the
+   * most that belongs to one pixel of a set. A value is as large as along the widest edge from its node.
    */
-  #largestReads(tile: number): { readonly node: number; readonly bits: number } {
-    let largest = { node: -1, bits: 0 };
+  #largestReads(tile: number): { readonly node: number; readonly set: number; readonly bits: number } {
+    let largest = { node: -1, set: -1, bits: 0 };
     this.#graph.nodes.forEach(({ copies }, node) => {
       if (!copies.some(({ tiles }) => tiles.includes(tile))) return;
       const edges = this.#graph.edges.filter(
         ({ from, to }) => to === node && this.#spilled.has(on(from, tile)),
       );
-      const bits = edges.reduce((sum, edge) => sum + this.#mostRead(edge), 0);
-      if (bits > largest.bits) largest = { node, bits };
+      const all = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'set') })));
+      const piece = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'pixel') })));
+      const bits = all > (this.#graph.chip.inputBufferBits ?? Infinity) ? piece : all;
+      if (bits > largest.bits) largest = { node, set: this.#largestSet(node), bits };
     });
     return largest;
   }
 
-  #mostRead(edge: SimulationEdge): number {
+  /** The set of a node that reads most for a pixel along the first edge to it. */
+  #largestSet(node: number): number {
+    const edge = this.#graph.edges.find(({ to }) => to === node)!;
+    const reads = this.#reads(edge, 'pixel');
+    return reads.indexOf(Math.max(...reads));
+  }
+
+  #mostRead(edge: SimulationEdge, of: 'set' | 'pixel'): number {
+    return Math.max(0, ...this.#reads(edge, of));
+  }
+
+  /** Bits that each set reads along an edge, or its largest share for one of its pixels. */
+  #reads(edge: SimulationEdge, of: 'set' | 'pixel'): number[] {
     const width = (value: SetOf) =>
       Math.max(
         ...this.#graph.edges
           .filter(({ from }) => from === edge.from)
           .map((other) => this.#sets.bitsAlong(other, value)),
       );
-    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) =>
-      this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0),
-    );
-    return Math.max(0, ...reads);
+    return Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) => {
+      const bits = this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0);
+      return of === 'set' ? bits : Math.ceil(bits / this.#pixels(edge.to, set));
+    });
   }
 
+  #pixels(node: number, set: number): number {
+    return this.#graph.nodes[node]!.pixels?.[set] ?? 1;
+  }
+
+  /** The largest piece that does not fit, of input buffers first; the lowest tile, node and set of equal ones. */
   #tooLarge(): TooLarge | undefined {
     const { inputBufferBits = Infinity, outputBufferBits = Infinity, tiles } = this.#graph.chip;
-    for (let tile = 0; tile < tiles; tile++) {
-      const { node, bits } = this.#largestReads(tile);
-      if (bits > inputBufferBits) return { node, tile, buffer: 'input', bits };
-    }
-    for (let node = 0; node < this.#graph.nodes.length; node++) {
-      const bits = Math.max(0, ...this.#graph.nodes[node]!.resultBits);
-      const tile = this.#graph.nodes[node]!.copies[0]!.tiles.at(-1)!;
-      if (bits > outputBufferBits) return { node, tile, buffer: 'output', bits };
-    }
-    return undefined;
+    const reads = Array.from({ length: tiles }, (_, tile) => ({ tile, ...this.#largestReads(tile) }));
+    const [read] = reads.filter(({ bits }) => bits > inputBufferBits).sort((a, b) => b.bits - a.bits);
+    if (read !== undefined) return { buffer: 'input', ...read };
+    const results = this.#graph.nodes.flatMap(({ resultBits }, node) =>
+      Array.from(resultBits, (all, set) => {
+        const tile = this.#sets.home({ node, set });
+        return { node, set, tile, bits: Math.ceil(all / this.#pixels(node, set)) };
+      }),
+    );
+    const [result] = results.filter(({ bits }) => bits > outputBufferBits).sort((a, b) => b.bits - a.bits);
+    return result && { buffer: 'output', ...result };
   }
 }
 
 const greatestCommonDivisor = (a: number, b: number): number =>
   b === 0 ? a : greatestCommonDivisor(b, a % b);
 const leastCommonMultiple = (a: number, b: number) => (a / greatestCommonDivisor(a, b)) * b;
-const bitsOf = (windows: readonly Window[]) => windows.reduce((sum, { bits }) => sum + bits, 0);
+const bitsOf = (windows: readonly Pick<Window, 'bits'>[]) => windows.reduce((sum, { bits }) => sum + bits, 0);

@@ -29,9 +29,9 @@ describe('a simulator', () => {
   test('plays on its own chip after a replay on another one', () => {
     const simulator = newSimulator();
     const { run } = simulator.play(mapping);
-    expect(simulator.replay(narrow)).toBeGreaterThan(run.cycles);
+    expect(simulator.replay(narrow)?.cycles).toBeGreaterThan(run.cycles);
     expect(simulator.play(mapping).run).toEqual(run);
-    expect(simulator.replay(chip)).toBe(run.cycles);
+    expect(simulator.replay(chip)?.cycles).toBe(run.cycles);
     simulator.release();
   });
 
@@ -43,7 +43,7 @@ describe('a simulator', () => {
       throw new ClsaCimError('memory ends', 'input', { code: 'OUT_OF_MEMORY' });
     });
     expect(() => simulator.replay(narrow)).toThrow('memory ends');
-    expect(simulator.replay(narrow)).toBe(cycles);
+    expect(simulator.replay(narrow)).toEqual(cycles);
     simulator.release();
   });
 

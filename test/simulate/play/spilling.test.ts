@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { SimulationEngine } from '../../../src/simulate/play/engine.ts';
-import { graphs } from '../../reference/simulation/random-graph.ts';
+import { graphs, withPixels } from '../../reference/simulation/random-graph.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { spillPlan } from '../../reference/simulation/spilling.ts';
 import { randomGraph } from './engine-graphs.ts';
@@ -45,7 +45,8 @@ describe('values that spill: the engine agrees with the reference', { timeout: 6
   ])('on %s', (_, all) => {
     let spilled = 0;
     fc.assert(
-      fc.property(all, more, latency, (graph, bits, cycles) => {
+      fc.property(all, more, latency, fc.boolean(), (random, bits, cycles, hasPixels) => {
+        const graph = hasPixels ? withPixels(random) : random;
         if (expectAgreement(withTightBuffers(graph, bits, cycles))) spilled++;
       }),
       { numRuns, seed: Number(process.env.SEED ?? 1), endOnFailure: process.env.SHRINK === undefined },
