@@ -1,9 +1,9 @@
 import type { Timeline } from '../picture/timeline.ts';
+import type { BusyPes } from '../picture/utilization.ts';
 import type {
   BufferSimulation,
   LayerSimulation,
   Simulation,
-  SpillTraffic,
   TileSimulation,
   Waits,
 } from '../simulate/index.ts';
@@ -52,10 +52,10 @@ const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
 
 /** What a simulation is shown with. */
 export interface SimulationContext {
-  /** What ran when, to be drawn in a terminal. */
+  /** What ran when, to be drawn. */
   readonly timeline?: Timeline | undefined;
-  /** Whether all of the timeline is drawn. */
-  readonly gantt?: boolean | undefined;
+  /** How busy the chip was, to be drawn in a terminal. */
+  readonly busyPes?: BusyPes | undefined;
 }
 
 /**
@@ -64,17 +64,17 @@ export interface SimulationContext {
  */
 export function simulationText(
   simulation: Simulation,
-  { timeline, gantt = false }: SimulationContext = {},
+  { timeline, busyPes }: SimulationContext = {},
 ): Printout {
   const parts = [
     title(heading(simulation)),
     ...layerTable(simulation),
     simulationMetrics(simulation),
     ...chipTables(simulation),
-    timeline && gantt ? ganttChart(timeline) : undefined,
+    timeline && ganttChart(timeline),
   ];
   const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
-  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
+  return busyPes === undefined ? text : [...text, utilizationLine(busyPes)];
 }
 
 /** What a simulation tells besides its metrics: of layers, energy, tiles and links. */
@@ -157,16 +157,24 @@ export function simulationMetrics(simulation: Simulation): Table {
       ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
-      ...(simulation.spill === undefined ? [] : spillRows(simulation.spill)),
+      ...spillRows(simulation),
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
     ],
   );
 }
 
-function spillRows({ spilledBits, fetchedBits }: SpillTraffic): Cell[][] {
+function spillRows({ spill, sharedBuffer }: Simulation): Cell[][] {
+  if (spill === undefined) return [];
+  const rows = [
+    ['bits spilled', integer(spill.spilledBits), ''],
+    ['bits fetched back', integer(spill.fetchedBits), ''],
+  ];
+  if (sharedBuffer === undefined) return rows;
+  const { bytes, peakBytes } = sharedBuffer;
   return [
-    ['bits spilled off the chip', integer(spilledBits), ''],
-    ['bits fetched back', integer(fetchedBits), ''],
+    ...rows,
+    ['of both in the shared buffer', integer(spill.sharedBufferBits), ''],
+    ['fullest shared buffer', `${integer(peakBytes)} of ${integer(bytes)} B`, ''],
   ];
 }
 

@@ -51,5 +51,5 @@ export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
-export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';
 export type { SpillTraffic } from './spill/traffic.ts';
+export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';

@@ -9,8 +9,8 @@ import { copiesInUse, type SimulationGraph } from './model/graph.ts';
 import { asOneGroup } from './one-group.ts';
 import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
-import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
 import { type SpillTraffic, spillTraffic } from './spill/traffic.ts';
+import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
 export interface LayerSimulation extends Waits, WriteWaits {
@@ -131,6 +131,8 @@ export interface Simulation extends Partial<SimulatedTurns> {
   readonly buffers: readonly BufferSimulation[];
   /** What went off the chip for want of room, and came back; only in a run in which something did. */
   readonly spill?: SpillTraffic;
+  /** The shared buffer and the most that was in it; where there is one and something spilled. */
+  readonly sharedBuffer?: { readonly bytes: number; readonly peakBytes: number };
   /** Bits times links that they went over. */
   readonly bitHops: number;
   /** Messages that were sent between tiles, or through the port to the outside. */
@@ -185,7 +187,7 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     tiles: tiles(graph, run),
     links: links(graph, run),
     buffers: buffers(graph, run),
-    ...(isSpilling(run) && { spill: spillTraffic(run.nodes) }),
+    ...(isSpilling(run) && { spill: spillTraffic(run.nodes), ...sharedBuffer(graph, run) }),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -243,6 +245,13 @@ function layerSimulation(
   };
 }
 
+/** The shared buffer, where the chip has one. */
+function sharedBuffer({ chip }: SimulationGraph, run: SimulationRun): Pick<Simulation, 'sharedBuffer'> {
+  const { sharedBufferBits } = chip;
+  if (sharedBufferBits === undefined) return {};
+  return { sharedBuffer: { bytes: sharedBufferBits / 8, peakBytes: Math.ceil(run.sharedPeakBits / 8) } };
+}
+
 /** True where something went off the chip for want of room. */
 function isSpilling({ nodes }: SimulationRun): boolean {
   return nodes.some(({ spilledBits }) => spilledBits > 0);
@@ -259,8 +268,8 @@ function waits(run: Waits & WriteWaits): Waits & WriteWaits {
     waitGpeuCycles: run.waitGpeuCycles,
     waitSendCycles: run.waitSendCycles,
     waitLinkCycles: run.waitLinkCycles,
-    ...(run.waitWriteCycles === undefined ? {} : { waitWriteCycles: run.waitWriteCycles }),
     waitFetchCycles: run.waitFetchCycles,
+    ...(run.waitWriteCycles === undefined ? {} : { waitWriteCycles: run.waitWriteCycles }),
   };
 }
 

@@ -13,6 +13,7 @@ export interface EnergyCounts {
   readonly hopBits?: number;
   readonly gpeuOperations?: number;
   readonly offChipBits?: number;
+  readonly sharedBufferBits?: number;
   /** PEs whose weights were written. */
   readonly peWrites?: number;
   /** Nanoseconds that tiles were on, of all tiles together. */
@@ -44,6 +45,7 @@ type EnergyFigures = Partial<
     | 'hopEnergyPjPerBit'
     | 'gpeuOperationEnergyPj'
     | 'offChipEnergyPjPerBit'
+    | 'sharedBufferEnergyPjPerBit'
     | 'leakageMw'
   >
 > &
@@ -76,6 +78,10 @@ const PARTS: Readonly<Record<string, EnergyPart>> = {
   hop: { figure: (chip) => chip.hopEnergyPjPerBit, count: (counts) => counts.hopBits },
   gpeu: { figure: (chip) => chip.gpeuOperationEnergyPj, count: (counts) => counts.gpeuOperations },
   offChip: { figure: (chip) => chip.offChipEnergyPjPerBit, count: (counts) => counts.offChipBits },
+  sharedBuffer: {
+    figure: (chip) => chip.sharedBufferEnergyPjPerBit,
+    count: (counts) => counts.sharedBufferBits,
+  },
   write: { figure: (chip) => chip.peWriteEnergyPj, count: (counts) => counts.peWrites },
   leakage: { figure: (chip) => chip.leakageMw, count: (counts) => counts.tileNs },
 };

@@ -23,12 +23,12 @@ export function energyShares(
   const sliced = mapping.rounds === undefined ? undefined : slicedWork(work, mapping);
   const { gpeuOperations, readBits } = workOf(work, sliced);
   return nodes.map(({ kind, name, resultBits }, i) => {
-    const { inputWrittenBits, outputReadBits, hopBits, offChipBits } = run.nodes[i]!;
+    const { inputWrittenBits, outputReadBits, hopBits, offChipBits, sharedBufferBits } = run.nodes[i]!;
     const counts = {
       bufferReadBits: outputReadBits + readBits[i]! * batch,
       bufferWriteBits: inputWrittenBits + batch * resultBits.reduce((sum, bits) => sum + bits, 0),
       gpeuOperations: gpeuOperations[i]! * batch,
-      ...{ hopBits, offChipBits },
+      ...{ hopBits, offChipBits, sharedBufferBits },
     };
     const base = kind === 'base' ? mapped.get(name) : undefined;
     if (base === undefined) return { counts };

@@ -68,9 +68,8 @@ export class Trials {
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
     return this.#limited().map((resource) => {
-      const { field, name, details = [] } = resource;
-      const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...this.#chip };
-      for (const left of [field, ...details]) delete chip[left];
+      const { field, name } = resource;
+      const chip = resource.unlimited?.(this.#chip) ?? without(this.#chip, resource);
       return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
     });
   }
@@ -144,6 +143,12 @@ export class Trials {
       simulator.release();
     }
   }
+}
+
+function without(given: Chip, { field, details = [] }: Resource): Chip {
+  const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...given };
+  for (const left of [field, ...details]) delete chip[left];
+  return chip;
 }
 
 function outcome(played: Replayed | undefined): Outcome {

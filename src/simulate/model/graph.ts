@@ -115,6 +115,10 @@ export interface SimulationChip {
   readonly offChipBitsPerCycle?: number;
   /** Cycles until off-chip memory begins to give what is fetched. */
   readonly offChipLatencyCycles?: number;
+  /** Size of the shared buffer beside the port, for what spills. */
+  readonly sharedBufferBits?: number;
+  /** Bits per cycle of each of its sides, input and output. */
+  readonly sharedBufferBitsPerCycle?: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
   /** PEs of a tile that are written at a time. */

@@ -39,6 +39,8 @@ export interface SimulationRun {
   readonly messages: number;
   /** Things that were over (computations, messages), and entries of messages into links. */
   readonly events: number;
+  /** The most that was in the shared buffer. */
+  readonly sharedPeakBits: number;
   /** What was used over time; with `keepUse`. */
   readonly use?: RunUse;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
@@ -97,6 +99,8 @@ export interface NodeRun extends Waits, WriteWaits {
   readonly spilledBits: number;
   /** And those of its results that were fetched from there. */
   readonly fetchedBits: number;
+  /** Of both, those that went into the shared buffer and came out of it, not through the port. */
+  readonly sharedBufferBits: number;
   /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
@@ -174,6 +178,7 @@ export function simulateGraph(graph: SimulationGraph, options: SimulateOptions =
 /** Plays a graph as often as wanted, with other figures of the chip and other copies. */
 export class SimulationEngine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
+  /** What is played: with the figures and copies that were set last. */
   #graph: SimulationGraph | undefined;
   #flat: FlatGraph | undefined;
   #keeps = { keepsSets: false, useBins: 0 };
@@ -214,9 +219,10 @@ export class SimulationEngine {
    * {@link play}.
    */
   setFigures(chip: SimulationChip): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     flat.setFigures(chip);
+    this.#graph = { ...graph, chip };
     this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
@@ -227,10 +233,11 @@ export class SimulationEngine {
    * @throws ClsaCimError where it does not fit memory.
    */
   setCopies(copies: readonly (readonly SimulationCopy[])[]): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     this.#hasWindows = false;
     flat.setCopies(copies);
+    this.#graph = { ...graph, nodes: graph.nodes.map((node, i) => ({ ...node, copies: copies[i]! })) };
     // What depends on the sets alone stays where it is.
     this.#instance.reserve(flat.length);
     const { start, memory } = this.#instance;
@@ -435,6 +442,7 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
     memory.recordOf<Tile, TileWide>(header.pointer(Header.TILE_RECORDS), index, Tile.WORDS);
   return {
     cycles: header.wide(HeaderWide.CYCLES),
+    sharedPeakBits: header.wide(HeaderWide.SHARED_PEAK),
     nodes: graph.nodes.map((_, index) => ({
       ...nodeRun(nodeAt(instance, index), isInTurns),
       ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
@@ -474,6 +482,7 @@ function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
     offChipBits: node.wide(NodeWide.OFF_CHIP),
     spilledBits: node.wide(NodeWide.SPILLED),
     fetchedBits: node.wide(NodeWide.FETCHED),
+    sharedBufferBits: node.wide(NodeWide.SHARED),
   };
 }
 

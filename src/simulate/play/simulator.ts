@@ -14,9 +14,9 @@ import { type CopiesOf, placedCopies } from '../placement/copies.ts';
 import { checkPlacementName, type PlacementName } from '../placement/names.ts';
 import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
-import type { TurnsRun } from '../turns/give-pes.ts';
 import type { TooLarge } from '../spill/plan.ts';
 import type { SpillTraffic } from '../spill/traffic.ts';
+import type { TurnsRun } from '../turns/give-pes.ts';
 import { graphInTurns } from '../turns/graph.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 

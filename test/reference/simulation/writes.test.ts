@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SimulationGraph, SimulationNode, SimulationTurns } from '../../../src/simulate/model/graph.ts';
+import type { SimulationGraph, SimulationTurns } from '../../../src/simulate/model/graph.ts';
 import { base, edge, on, rowOfTiles, same, simulate, starts } from './by-hand.ts';
 
 /** A runs from 0 to 5 on tile 0; B, which reads nothing, is written on tile 1 behind it: two PEs of 12 bits, 10 cycles each. */
@@ -87,13 +87,20 @@ describe('weights in turns, computed by hand', () => {
   });
 
   test('an input starts the sets of a group behind those of the group before', () => {
-    const input = (first: number): Partial<SimulationNode> => ({
-      kind: 'input',
-      inferences: { first, count: 1 },
-    });
-    const all = [base([0, 0], input(0)), base([0, 0], { ...input(1), groupBefore: 0 })];
-    const none = { writes: [], gates: [], writeCycles: 1 };
-    const run = simulate(all, [], { ...rowOfTiles(1), offChipBitsPerCycle: 4 }, { batch: 2, turns: none });
+    const input = { kind: 'input' as const, durations: Int32Array.of(0, 0) };
+    const all = [
+      base([0, 0], { ...input, inferences: { first: 0, count: 1 } }),
+      base([0, 0], { ...input, inferences: { first: 1, count: 1 }, groupBefore: 0 }),
+    ];
+    const run = simulate(
+      all,
+      [],
+      { ...rowOfTiles(1), offChipBitsPerCycle: 4 },
+      {
+        batch: 2,
+        turns: { writes: [], gates: [], writeCycles: 1 },
+      },
+    );
     expect(starts(run)).toEqual([
       [0, 2],
       [2, 6],

@@ -47,6 +47,28 @@ describe('a simulator', () => {
     simulator.release();
   });
 
+  test('spills by the buffers of the chip that is played, and where copies are now', () => {
+    const ample = {
+      ...chip,
+      ...{ inputBufferBytes: 2 ** 20, outputBufferBytes: 2 ** 20, offChipBitsPerCycle: 8 },
+    };
+    const small = { ...ample, inputBufferBytes: 2 ** 13 };
+    const others = mapNetwork(network, architecture, { pes: mapping.totalPes, duplication: 'none' });
+    const on = (own: typeof ample) => new Simulator(workload.on({ ...paper, chip: own }), mapping.totalPes);
+    const { run } = on(small).play(mapping);
+    const spilledBits = run.nodes.reduce((sum, node) => sum + node.spilledBits, 0);
+    expect(spilledBits).toBeGreaterThan(0);
+
+    const simulator = on(ample);
+    simulator.play(mapping);
+    expect(simulator.replay(small)).toMatchObject({ cycles: run.cycles, spill: { spilledBits } });
+
+    const anew = on(small);
+    anew.play(mapping);
+    expect(anew.play(others).run).toEqual(on(small).play(others).run);
+    expect(anew.play(mapping).run).toEqual(run);
+  });
+
   test('replays nothing where nothing was played', () => {
     expect(() => newSimulator().replay(narrow)).toThrow('call play first');
   });
