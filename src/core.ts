@@ -126,6 +126,7 @@ export {
   type BufferSimulation,
   bitHops,
   buildGraph,
+  type CopyOfNode,
   type CriticalRun,
   type CriticalSet,
   type DetailedSimulation,
@@ -135,6 +136,7 @@ export {
   explain,
   type GraphOptions,
   type Growth,
+  type InferenceRange,
   type KeepOptions,
   type KeepUse,
   type LayerSimulation,
@@ -151,6 +153,8 @@ export {
   type PlacementSearch,
   parsePlacement,
   type RunUse,
+  type SimulatedRound,
+  type SimulatedTurns,
   type Simulation,
   type SimulationChip,
   type SimulationCopy,
@@ -159,7 +163,9 @@ export {
   type SimulationMesh,
   type SimulationNode,
   type SimulationOptions,
+  type SimulationTurns,
   type SimulationUse,
+  type SimulationWrite,
   type Skipped,
   simulate,
   simulateAndExplain,
@@ -174,6 +180,7 @@ export {
   type WaitCause,
   type Waits,
   type WorkloadOptions,
+  type WriteWaits,
 } from './simulate/index.ts';
 export type { PlacementOptions } from './simulate/optimised-placement.ts';
 export type { FullBuffer, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/play/deadlock.ts';

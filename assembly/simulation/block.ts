@@ -21,7 +21,7 @@ export function setUpBlocks(node: usize, batch: i32): void {
   bytes += <u64>get(node, Node.SETS) * get(node, Node.DESTINATION_COUNT) * (Value.WORDS << 2);
   if (header(Header.SPILLS)) {
     set(node, Node.BLOCK_SPILLS, <i32>bytes);
-    bytes += <u64>get(node, Node.SETS) * get(node, Node.DESTINATION_COUNT) * 4;
+    bytes += <u64>get(node, Node.SETS) * (get(node, Node.DESTINATION_COUNT) + 1) * 4;
   }
   // Too much for an address is too much for memory, too.
   set(node, Node.BLOCK_BYTES, <i32>min<u64>(bytes, <u64>u32.MAX_VALUE));

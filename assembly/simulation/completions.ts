@@ -13,8 +13,8 @@ import {
   endStore,
   fetched,
   fetchedArrived,
+  isStoreTimed,
   resultIsStored,
-  storedBits,
 } from './fetches';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { endGrant } from './grants';
@@ -183,7 +183,7 @@ function sent(block: usize, k: i32, copy: usize): void {
 
 function arriveAtPort(block: usize, k: i32, copy: usize, isStored: i32): void {
   if (isStored) {
-    if (isPortTimed(storedBits(getAddress(block, Block.NODE), block, k))) askToStore(block, k, copy);
+    if (isStoreTimed(block, k)) askToStore(block, k, copy);
     else stored(block, k);
   } else if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
   else setHeader(HeaderWide.CYCLES, now());

@@ -1,17 +1,19 @@
 /** Off-chip memory: results that are stored there, and values that are fetched, each as one message to all tiles that lack it. */
 import { now } from '../kernel/calendar';
+import { eventTime } from '../kernel/event';
 import { addWide, get, getAddress, getWide, set } from '../kernel/memory';
 import { arrive } from './arrivals';
 import { wake } from './awake';
 import { sizeOf, valueAt } from './block';
-import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
+import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, newEvent, PortTask } from './event';
 import { Block, Entry, Grant, Header, HeaderWide, Node, NodeWide, Pin } from './layout';
 import { beginMessage, routeOf, travel, widenRoute } from './link';
 import { addMessage } from './message';
 import { isPortTimed, leavingBits } from './off-chip-port';
 import { header, wideHeader } from './records';
+import { countShared, isShared, isSharedTimed, sharedCycles } from './shared-buffer';
 import { isStored } from './spills';
-import { askWith, endTask, inputSide, outputSide } from './task-queues';
+import { askWith, endTask, inputSide, outputSide, sharedInput, sharedOutput } from './task-queues';
 import { tileAt } from './tile';
 
 /** Bits of a result on its way to the port: the widest of what is stored of it and of what leaves. */
@@ -35,15 +37,37 @@ export function resultIsStored(block: usize, k: i32): void {
   addWide(node, NodeWide.SPILLED, bits);
 }
 
+/** True where it takes time to store a result. */
+export function isStoreTimed(block: usize, k: i32): bool {
+  const bits = storedBits(getAddress(block, Block.NODE), block, k);
+  return isShared(block, k) ? isSharedTimed(bits) : isPortTimed(bits);
+}
+
+/** A side of the shared buffer begins with a task. */
+export function beginSharedTask(isOutput: bool, task: usize): void {
+  const block = eventBlock(task);
+  const node = getAddress(block, Block.NODE);
+  const k = eventSet(task);
+  addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
+  const bits = isOutput ? fetchedBits(eventCopy(task)) : storedBits(node, block, k);
+  expectAgain(task, now() + sharedCycles(bits), isOutput ? EventKind.FETCHED : EventKind.STORED);
+}
+
 /** Fetches a value to the tiles of a list of entries. */
 export function fetch(block: usize, k: i32, entries: usize): void {
-  const latency = wideHeader(HeaderWide.OFF_CHIP_LATENCY);
+  const latency = isShared(block, k) ? 0 : wideHeader(HeaderWide.OFF_CHIP_LATENCY);
   if (latency > 0) expect(now() + latency, EventKind.MEMORY_DONE, block, k, entries, 0);
   else askForFetch(block, k, entries);
 }
 
-/** Memory gives the value: it takes the input side of the port. */
+/** Memory gives the value: it takes the input side of the port; from the shared buffer the side through which values get out. */
 export function askForFetch(block: usize, k: i32, entries: usize): void {
+  if (isShared(block, k)) {
+    if (isSharedTimed(fetchedBits(entries)))
+      askWith(sharedOutput(), newEvent(EventKind.TASK, block, k, entries, PortTask.MEMORY));
+    else expect(now(), EventKind.FETCHED, block, k, entries, 0);
+    return;
+  }
   if (isPortTimed(fetchedBits(entries))) askWith(inputSide(), newEvent(EventKind.TASK, block, k, entries, 1));
   else expect(now(), EventKind.FETCHED, block, k, entries, 0);
 }
@@ -51,8 +75,13 @@ export function askForFetch(block: usize, k: i32, entries: usize): void {
 /** The value is on the chip, and sent from the tile of the port. */
 export function fetched(block: usize, k: i32, entries: usize): void {
   const bits = fetchedBits(entries);
-  if (isPortTimed(bits)) endTask(inputSide());
-  addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
+  if (isShared(block, k)) {
+    if (isSharedTimed(bits)) endTask(sharedOutput());
+    countShared(block, bits);
+  } else {
+    if (isPortTimed(bits)) endTask(inputSide());
+    addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
+  }
   addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
   addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
 }
@@ -95,12 +124,18 @@ export function fetchedArrived(entry: usize): void {
 
 /** A result that is stored is at the port. */
 export function askToStore(block: usize, k: i32, copy: usize): void {
-  askWith(outputSide(), newEvent(EventKind.TASK, block, k, copy, 1));
+  askWith(isShared(block, k) ? sharedInput() : outputSide(), newEvent(EventKind.TASK, block, k, copy, 1));
 }
 
 /** The output side is done with a result that is stored. */
 export function endStore(block: usize, k: i32): void {
   const node = getAddress(block, Block.NODE);
-  endTask(outputSide());
-  addWide(node, NodeWide.OFF_CHIP, storedBits(node, block, k));
+  const bits = storedBits(node, block, k);
+  if (isShared(block, k)) {
+    endTask(sharedInput());
+    countShared(block, bits);
+  } else {
+    endTask(outputSide());
+    addWide(node, NodeWide.OFF_CHIP, bits);
+  }
 }

@@ -13,6 +13,7 @@ import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-
 import { Block, Copy, Header, Node, Spill, Stalls } from './layout';
 import { addMessage } from './message';
 import { header, nodeAt } from './records';
+import { takeShared } from './shared-buffer';
 import { isSpilled, spillAt } from './spills';
 import { addStall } from './stalls';
 import { tileAt } from './tile';
@@ -107,6 +108,7 @@ function takeOrStore(node: usize, block: usize, k: i32, isInTurn: bool): bool {
     if (!isSpilled(node, destination)) continue;
     store<i32>(spillAt(node, block, k, destination), isThere ? Spill.DIRECT : Spill.STORED);
   }
+  takeShared(node, block, k);
   return true;
 }
 

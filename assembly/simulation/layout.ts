@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 7,
+  VERSION = 8,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -58,7 +58,7 @@ export enum Header {
   /** PEs of the chip, and of a tile, that are written at a time; 0 without a limit. */
   PARALLEL_WRITES = 53,
   TILE_WRITE_PORTS = 54,
-  WORDS = 58,
+  WORDS = 64,
 }
 
 /** Words of the header that are 64 bits each. */
@@ -78,6 +78,9 @@ export enum HeaderWide {
   OFF_CHIP_LATENCY = 30,
   /** Cycles to write a PE. */
   WRITE_CYCLES = 56,
+  /** Bits of the shared buffer, 0 where there is none, and bits per cycle of each of its sides. */
+  SHARED_CAPACITY = 58,
+  SHARED_BITS = 60,
   // state
   CYCLES = 38,
   /** When the last event was. */
@@ -86,6 +89,8 @@ export enum HeaderWide {
   MESSAGES = 44,
   /** Where use is kept: cycles of a bin. */
   BIN_CYCLES = 46,
+  /** The most bits that were in the shared buffer. */
+  SHARED_PEAK = 62,
 }
 
 /** A size without a limit. */
@@ -192,7 +197,8 @@ export enum Node {
   FINISHES = 47,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
   COMPUTE_BINS = 80,
-  /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes. */
+  /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
+   * stands by set how many destinations have still to read it from the shared buffer. */
   IS_SPILLED = 82,
   BLOCK_SPILLS = 83,
   /** Of granted sets that have not started: how many there are, and the first and last {@link Grant}, by firing. */
@@ -236,6 +242,8 @@ export enum NodeWide {
   /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
   SPILLED = 64,
   FETCHED = 66,
+  /** Bits of both that went through the shared buffer. */
+  SHARED = 68,
 }
 
 /** What a node is. */

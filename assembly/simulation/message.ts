@@ -13,7 +13,7 @@ import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from
 import { count, entry, resultBits, wideHeader } from './records';
 import { isStored, spills } from './spills';
 import { tileAt } from './tile';
-import { sendWeights } from './writes';
+import { sendWeights } from './weights';
 
 /** Those of this round. */
 let messages: usize = 0;

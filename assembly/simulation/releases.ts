@@ -6,6 +6,7 @@ import { giveInputBack } from './input-buffer';
 import { Barrier, Block, Copy, Edge, Node, Spill, ValueBits } from './layout';
 import { drop } from './pools';
 import { edgeAt, isRunOf, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { leaveShared } from './shared-buffer';
 import { isSpilled, spillAt } from './spills';
 
 /** A set is finished: what it was the last one to read on a tile gives its room back there. */
@@ -94,6 +95,7 @@ function releaseSpilled(producer: usize, block: usize, rows: usize, columns: usi
         addReleased(load<i32>(sizeAt(producer, value)));
       } else {
         released++;
+        leaveShared(producer, block, k);
         if (<u32>spill > <u32>Spill.STORED) drop(<usize>(<u32>spill));
       }
     }

@@ -17,6 +17,7 @@ import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { header, openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
+import { resetSharedBuffer } from './shared-buffer';
 import { resetSpills } from './spills';
 import { startSets } from './starts';
 import { resetTasks } from './task-queues';
@@ -74,6 +75,7 @@ export function begin(address: usize): bool {
   resetEvents();
   resetCalendar();
   resetSpills();
+  resetSharedBuffer();
   resetInputBuffers();
   resetPools();
   resetGrants();

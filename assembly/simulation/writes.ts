@@ -1,20 +1,20 @@
 /**
- * Weights that take turns (docs/simulation.md section 11). PEs are written in an order that is given: a write starts when its gate
+ * Weights that take turns (docs/simulation.md section 13). PEs are written in an order that is given: a write starts when its gate
  * is open, all before it have started, and not too many are under way. Its weights come through the off-chip port and over
  * the links to the tile, and take one of the tile's ports for writing.
  */
-import { enter, now } from '../kernel/calendar';
+import { now } from '../kernel/calendar';
 import { addWide, allocate, allocateZeros, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { wake } from './awake';
 import { copyAt } from './copy';
-import { EventKind, eventBlock, eventSet, newWriteEvent, PortTask } from './event';
+import { EventKind, PortTask } from './event';
 import { Copy, CopyWide, Header, HeaderWide, NodeWide, Tile, Write, WriteWide } from './layout';
-import { beginMessage, travel } from './link';
 import { addMessage } from './message';
 import { isPortTimed } from './off-chip-port';
 import { header, nodeAt, tableAt, wideHeader } from './records';
 import { askWith, endTask, inputSide } from './task-queues';
 import { tileAt } from './tile';
+import { expectWrite, newWeights, resetWeights } from './weights';
 
 /** The next PE to be written: its record, its number, and those before it. */
 let next: usize = 0;
@@ -24,8 +24,6 @@ let underWay = 0;
 let parallel = 0;
 /** Sets that each gate waits for. */
 let gates: usize = 0;
-/** Id of the first PE: weights are a node behind all others. */
-let firstId = 0;
 
 /** Nothing is written but what is there from the start; `ids` are those of all sets. */
 export function resetWrites(ids: i32): void {
@@ -35,7 +33,7 @@ export function resetWrites(ids: i32): void {
   underWay = 0;
   // So many are never under way.
   parallel = header(Header.PARALLEL_WRITES) === 0 ? -1 : header(Header.PARALLEL_WRITES);
-  firstId = ids;
+  resetWeights(ids);
   const bytes = (<usize>header(Header.GATE_COUNT)) << 2;
   gates = allocate(bytes);
   memory.copy(gates, tableAt(header(Header.GATES)), bytes);
@@ -73,7 +71,7 @@ export function startWrites(): void {
 /** Memory gives the weights of a PE: they take the input side of the port. */
 export function askForWeights(write: usize, n: i32): void {
   if (isPortTimed(getWide(write, WriteWide.BITS)))
-    askWith(inputSide(), newWriteEvent(EventKind.TASK, write, n, firstId + n, PortTask.WEIGHTS));
+    askWith(inputSide(), newWeights(EventKind.TASK, write, n, PortTask.WEIGHTS));
   else expectWrite(now(), EventKind.WEIGHTS_FETCHED, write, n);
 }
 
@@ -84,15 +82,7 @@ export function weightsFetched(write: usize, n: i32): void {
     endTask(inputSide());
     addWide(getAddress(write, Write.NODE), NodeWide.OFF_CHIP, bits);
   }
-  addMessage(newWriteEvent(EventKind.WEIGHTS, write, n, firstId + n, 0));
-}
-
-/** Sends the weights of a PE to its tile. */
-export function sendWeights(event: usize): void {
-  const write = eventBlock(event);
-  beginMessage(getAddress(write, Write.NODE), tileAt(header(Header.OFF_CHIP_TILE)));
-  const arrival = travel(tableAt(get(write, Write.ROUTE)), getWide(write, WriteWide.BITS));
-  expectWrite(arrival, EventKind.WEIGHTS_ARRIVED, write, eventSet(event));
+  addMessage(newWeights(EventKind.WEIGHTS, write, n, 0));
 }
 
 /** The weights of a PE are on its tile: they take the port for writing that is free first. */
@@ -128,8 +118,4 @@ export function peWritten(write: usize): void {
   set(copy, Copy.IS_BUSY, 0);
   setWide(copy, CopyWide.WRITTEN_CYCLE, now());
   wake(node);
-}
-
-function expectWrite(at: i64, kind: i32, write: usize, n: i32): void {
-  enter(newWriteEvent(kind, write, n, firstId + n, 0), at);
 }

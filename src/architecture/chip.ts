@@ -114,6 +114,14 @@ export const chipFields = {
     `ns until off-chip memory begins to give what is fetched; ${chipDefaults.offChipLatencyNs} if left out. Needs offChipBitsPerCycle.`,
     latency,
   ),
+  sharedBufferBytes: optional(
+    'Bytes of a buffer beside the port, in which what spills is kept rather than off the chip. Needs offChipBitsPerCycle.',
+    count(MAX_BUFFER_BYTES),
+  ),
+  sharedBufferBitsPerCycle: optional(
+    'Bits per cycle of that buffer, input and output each; left out, it takes no time. Needs sharedBufferBytes.',
+    count(MAX_BITS_PER_CYCLE),
+  ),
   offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
   tileWritePorts: optional(
     'PEs of a tile that are written at a time, where weights take turns; left out, all.',
@@ -126,6 +134,7 @@ export const chipFields = {
   hopEnergyPjPerBit: optional('pJ of one bit over one hop.', figure),
   gpeuOperationEnergyPj: optional('pJ of one operation of a GPEU.', figure),
   offChipEnergyPjPerBit: optional('pJ of one bit through the port to the outside.', figure),
+  sharedBufferEnergyPjPerBit: optional('pJ of one bit into or out of the shared buffer.', figure),
   leakageMw: optional('mW that a tile takes all the time.', figure),
   bufferAreaMm2: optional('mm² of the buffers of one tile.', figure),
   gpeuAreaMm2: optional('mm² of the GPEU of one tile.', figure),
@@ -142,6 +151,18 @@ const tilesOfMesh = ({ meshRows = 1, meshColumns = 1 }: Pick<Fields, 'meshRows' 
   meshRows * meshColumns;
 
 const missing = (is: boolean) => (is ? 'is missing; add it' : undefined);
+
+/** A field that means nothing without another one. */
+function needs<Field extends keyof Fields, Needed extends keyof Fields>(field: Field, needed: Needed) {
+  return rule<Fields, Field | Needed>(
+    [field, needed],
+    (chip) =>
+      chip[field] !== undefined && chip[needed] === undefined
+        ? `is missing, and ${field} needs it; add it`
+        : undefined,
+    needed,
+  );
+}
 
 /** The schema of `chip`. Every figure may be left out, and is then free or unlimited. */
 export const chipSchema = v.pipe(
@@ -188,14 +209,9 @@ export const chipSchema = v.pipe(
         : undefined,
     'inputBufferPortBitsPerCycle',
   ),
-  rule<Fields, 'offChipLatencyNs' | 'offChipBitsPerCycle'>(
-    ['offChipLatencyNs', 'offChipBitsPerCycle'],
-    (chip) =>
-      chip.offChipLatencyNs !== undefined && chip.offChipBitsPerCycle === undefined
-        ? 'is missing, and offChipLatencyNs needs it; add it'
-        : undefined,
-    'offChipBitsPerCycle',
-  ),
+  needs('offChipLatencyNs', 'offChipBitsPerCycle'),
+  needs('sharedBufferBytes', 'offChipBitsPerCycle'),
+  needs('sharedBufferBitsPerCycle', 'sharedBufferBytes'),
   rule<Fields, MvmEnergyField>(MVM_ENERGY_FIELDS, mvmEnergyFault, 'mvmEnergyPj'),
 );
 

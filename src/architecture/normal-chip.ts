@@ -31,6 +31,10 @@ export interface NormalChip {
   readonly offChipBitsPerCycle: number | undefined;
   /** Time until off-chip memory begins to give what is fetched, in ns. */
   readonly offChipLatencyNs: number;
+  /** Bytes of a buffer beside the port, in which what spills is kept. */
+  readonly sharedBufferBytes: number | undefined;
+  /** Bits per cycle of that buffer, input and output each. */
+  readonly sharedBufferBitsPerCycle: number | undefined;
   /** The tile that has the port. */
   readonly offChipTile: number;
   /** PEs of a tile that are written at a time. */
@@ -47,6 +51,8 @@ export interface NormalChip {
   readonly gpeuOperationEnergyPj: number | undefined;
   /** Energy of one bit through the port to the outside, in pJ. */
   readonly offChipEnergyPjPerBit: number | undefined;
+  /** Energy of one bit into or out of the shared buffer, in pJ. */
+  readonly sharedBufferEnergyPjPerBit: number | undefined;
   /** Power that a tile takes all the time, in mW. */
   readonly leakageMw: number | undefined;
   /** Area of the buffers of one tile, in mm². */
@@ -70,6 +76,8 @@ export function normalChip(chip: Chip = {}): NormalChip {
     gpeuOperationsPerCycle: chip.gpeuOperationsPerCycle,
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
     offChipLatencyNs: chip.offChipLatencyNs ?? chipDefaults.offChipLatencyNs,
+    sharedBufferBytes: chip.sharedBufferBytes,
+    sharedBufferBitsPerCycle: chip.sharedBufferBitsPerCycle,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
     tileWritePorts: chip.tileWritePorts,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,
@@ -78,6 +86,7 @@ export function normalChip(chip: Chip = {}): NormalChip {
     hopEnergyPjPerBit: chip.hopEnergyPjPerBit,
     gpeuOperationEnergyPj: chip.gpeuOperationEnergyPj,
     offChipEnergyPjPerBit: chip.offChipEnergyPjPerBit,
+    sharedBufferEnergyPjPerBit: chip.sharedBufferEnergyPjPerBit,
     leakageMw: chip.leakageMw,
     bufferAreaMm2: chip.bufferAreaMm2,
     gpeuAreaMm2: chip.gpeuAreaMm2,

@@ -4,7 +4,6 @@ import type {
   BufferSimulation,
   LayerSimulation,
   Simulation,
-  SpillTraffic,
   TileSimulation,
   Waits,
 } from '../simulate/index.ts';
@@ -158,16 +157,24 @@ export function simulationMetrics(simulation: Simulation): Table {
       ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
-      ...(simulation.spill === undefined ? [] : spillRows(simulation.spill)),
+      ...spillRows(simulation),
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
     ],
   );
 }
 
-function spillRows({ spilledBits, fetchedBits }: SpillTraffic): Cell[][] {
+function spillRows({ spill, sharedBuffer }: Simulation): Cell[][] {
+  if (spill === undefined) return [];
+  const rows = [
+    ['bits spilled', integer(spill.spilledBits), ''],
+    ['bits fetched back', integer(spill.fetchedBits), ''],
+  ];
+  if (sharedBuffer === undefined) return rows;
+  const { bytes, peakBytes } = sharedBuffer;
   return [
-    ['bits spilled off the chip', integer(spilledBits), ''],
-    ['bits fetched back', integer(fetchedBits), ''],
+    ...rows,
+    ['of both in the shared buffer', integer(spill.sharedBufferBits), ''],
+    ['fullest shared buffer', `${integer(peakBytes)} of ${integer(bytes)} B`, ''],
   ];
 }
 

@@ -3,6 +3,7 @@ import { checkedLater, flag, type OptionSchemas, optionsOf, STEP_OPTIONS } from 
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
+import { batchSchemas } from '../schedule/turn-options.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import type { SimulationGraph } from './model/graph.ts';
@@ -19,10 +20,10 @@ export const graphSchemas: OptionSchemas<GraphOptions> = {
   granularity: granularitySchema,
   scheduling: schedulingSchema,
   batch: checkedLater,
+  group: batchSchemas.group,
+  reload: batchSchemas.reload,
   placement: checkedLater,
   spill: flag,
-  group: checkedLater,
-  reload: checkedLater,
 };
 const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_OPTIONS);
 

@@ -65,7 +65,7 @@ async function reportOf(
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
-  const inputs = [model, flags.arch, flags.duplication, flags.placement];
+  const inputs = [model, flags.arch, flags.duplication, flags.placement, flags.rounds ?? ''];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const { explain, gantt = false, json = false } = flags;
   // A terminal shows how busy the chip is, which takes little beside a simulation.

@@ -127,7 +127,7 @@ function explainTrusted(
   options: SimulationOptions,
 ): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
-  const mapping = mapToSimulate(network, workload.architecture, options);
+  const mapping = mapToSimulate(workload, options);
   const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
@@ -150,10 +150,10 @@ function explainTrusted(
 
 /** A simulator for which copies lie along the same tiles on every chip: a search for a placement is done once. */
 function placedOnce(simulator: Simulator, mapping: Mapping): Simulator {
-  const { workload, totalPes, scheduling, batch, placement, spill } = simulator;
+  const { workload, totalPes, how, placement } = simulator;
   if (placement !== 'optimised') return simulator;
   const order = simulator.optimisedOrder(mapping);
-  return new Simulator(workload, totalPes, { scheduling, batch, placement: order, spill });
+  return new Simulator(workload, totalPes, { ...how, placement: order });
 }
 
 function explanationOf(

@@ -18,6 +18,8 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, cloc
     inputBufferPortBitsPerCycle,
     offChipBitsPerCycle,
     offChipLatencyNs,
+    sharedBufferBytes,
+    sharedBufferBitsPerCycle,
     offChipTile,
     hopCycles,
     tileWritePorts,
@@ -37,6 +39,8 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, cloc
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
+    ...(sharedBufferBytes === undefined ? {} : { sharedBufferBits: sharedBufferBytes * 8 }),
+    ...(sharedBufferBitsPerCycle === undefined ? {} : { sharedBufferBitsPerCycle }),
     ...(offChipLatencyNs > 0 && { offChipLatencyCycles: cyclesOf(offChipLatencyNs, clockNs) }),
     ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };

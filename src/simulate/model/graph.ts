@@ -18,6 +18,26 @@ export interface SimulationNode extends WorkNode {
   readonly inferences?: InferenceRange;
   /** The node of the same layer in the group before. An input starts behind all sets of it. */
   readonly groupBefore?: number;
+  /**
+   * Of a run that is told, where the nodes of all groups are one: sets of a group, and copies that run them; the last group may have
+   * fewer of both.
+   */
+  readonly perGroup?: { readonly sets: number; readonly copies: number };
+}
+
+/** The copy that runs set k of a node: an index in its copies. */
+export function copyOfSet(
+  { copies, perGroup }: Pick<SimulationNode, 'copies' | 'perGroup'>,
+  k: number,
+): number {
+  if (perGroup === undefined) return k % copies.length;
+  const first = Math.floor(k / perGroup.sets) * perGroup.copies;
+  return first + ((k % perGroup.sets) % Math.min(perGroup.copies, copies.length - first));
+}
+
+/** Copies of a node that run sets; where weights take turns, those of a group. */
+export function copiesInUse({ copies, perGroup }: Pick<SimulationNode, 'copies' | 'perGroup'>): number {
+  return perGroup?.copies ?? copies.length;
 }
 
 /** Inferences that follow each other. */
@@ -59,7 +79,7 @@ export interface SimulationWrite extends CopyOfNode {
   readonly gate: number;
 }
 
-/** Weights that are written while the chip computes (docs/simulation.md section 11). */
+/** Weights that are written while the chip computes (docs/simulation.md section 13). */
 export interface SimulationTurns {
   /** In the order of writing. A copy is free when all of its PEs are written; copies that are in none are there from the start. */
   readonly writes: readonly SimulationWrite[];
@@ -95,6 +115,10 @@ export interface SimulationChip {
   readonly offChipBitsPerCycle?: number;
   /** Cycles until off-chip memory begins to give what is fetched. */
   readonly offChipLatencyCycles?: number;
+  /** Size of the shared buffer beside the port, for what spills. */
+  readonly sharedBufferBits?: number;
+  /** Bits per cycle of each of its sides, input and output. */
+  readonly sharedBufferBitsPerCycle?: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
   /** PEs of a tile that are written at a time. */

@@ -39,6 +39,8 @@ export interface SimulationRun {
   readonly messages: number;
   /** Things that were over (computations, messages), and entries of messages into links. */
   readonly events: number;
+  /** The most that was in the shared buffer. */
+  readonly sharedPeakBits: number;
   /** What was used over time; with `keepUse`. */
   readonly use?: RunUse;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
@@ -97,6 +99,8 @@ export interface NodeRun extends Waits, WriteWaits {
   readonly spilledBits: number;
   /** And those of its results that were fetched from there. */
   readonly fetchedBits: number;
+  /** Of both, those that went into the shared buffer and came out of it, not through the port. */
+  readonly sharedBufferBits: number;
   /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
@@ -438,6 +442,7 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
     memory.recordOf<Tile, TileWide>(header.pointer(Header.TILE_RECORDS), index, Tile.WORDS);
   return {
     cycles: header.wide(HeaderWide.CYCLES),
+    sharedPeakBits: header.wide(HeaderWide.SHARED_PEAK),
     nodes: graph.nodes.map((_, index) => ({
       ...nodeRun(nodeAt(instance, index), isInTurns),
       ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
@@ -477,6 +482,7 @@ function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
     offChipBits: node.wide(NodeWide.OFF_CHIP),
     spilledBits: node.wide(NodeWide.SPILLED),
     fetchedBits: node.wide(NodeWide.FETCHED),
+    sharedBufferBits: node.wide(NodeWide.SHARED),
   };
 }
 

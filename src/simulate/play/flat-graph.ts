@@ -113,6 +113,8 @@ export class FlatGraph {
     writeWide(this.records, HeaderWide.OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(this.records, HeaderWide.READ_BITS, chip.inputBufferPortBitsPerCycle);
     writeWide(this.records, HeaderWide.OFF_CHIP_LATENCY, chip.offChipLatencyCycles ?? 0);
+    writeWide(this.records, HeaderWide.SHARED_CAPACITY, chip.sharedBufferBits ?? 0);
+    writeWide(this.records, HeaderWide.SHARED_BITS, chip.sharedBufferBitsPerCycle);
     this.records[Header.OFF_CHIP_TILE] = chip.offChipTile;
     this.records[Header.TILE_WRITE_PORTS] = chip.tileWritePorts ?? 0;
     this.records[Header.READ_PORTS] = chip.inputBufferPorts ?? 1;

@@ -16,8 +16,8 @@ import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
 import type { TooLarge } from '../spill/plan.ts';
 import type { SpillTraffic } from '../spill/traffic.ts';
+import type { TurnsRun } from '../turns/give-pes.ts';
 import { graphInTurns } from '../turns/graph.ts';
-import type { TurnsRun } from '../turns/place.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
 /** How a workload runs on its chip. */
@@ -115,6 +115,12 @@ export class Simulator {
     const { placement } = this;
     if (placement === 'optimised') return this.#optimised(mapping).graph;
     return this.#placed(mapping, placement === 'snake' ? undefined : placement);
+  }
+
+  /** How it runs, wherever copies lie. */
+  get how(): Omit<RunOptions, 'placement'> {
+    const { scheduling, turns, spill } = this;
+    return { scheduling, ...turns, spill };
   }
 
   /** The order in which copies take tiles under the placement `optimised`. */

@@ -16,8 +16,8 @@ import type {
 import type { Topology } from '../model/topology.ts';
 import { simulationCopy, sliceCopy } from '../placement/partial-sums.ts';
 import type { Placement } from '../placement/placement.ts';
+import { givePes, type TurnsRun } from './give-pes.ts';
 import { type GivenPes, sharesOf } from './pes.ts';
-import { givePes, type TurnsRun } from './place.ts';
 import { type Residency, residenciesOf } from './residency.ts';
 import { type SlicedWork, slicedWork } from './slices.ts';
 
@@ -29,7 +29,7 @@ interface Where {
 }
 
 /**
- * The graph of a mapping in rounds (docs/simulation.md section 11): every group of inferences has nodes of its own, whose copies are
+ * The graph of a mapping in rounds (docs/simulation.md section 13): every group of inferences has nodes of its own, whose copies are
  * residencies.
  *
  * @throws ClsaCimError as `givePes` does.

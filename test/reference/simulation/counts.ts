@@ -21,6 +21,7 @@ const noMoves = () => ({
   offChipBits: 0,
   spilledBits: 0,
   fetchedBits: 0,
+  sharedBufferBits: 0,
 });
 
 /** How many cycles lie in at least one of the intervals. */

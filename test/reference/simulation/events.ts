@@ -84,6 +84,9 @@ export class Servers {
   readonly gpeus: readonly Server[];
   readonly portIn: Server = { queue: [], isBusy: false };
   readonly portOut: Server = { queue: [], isBusy: false };
+  /** The two sides of the shared buffer. */
+  readonly sharedIn: Server = { queue: [], isBusy: false };
+  readonly sharedOut: Server = { queue: [], isBusy: false };
   #newTasks: { readonly server: Server; readonly task: Task }[] = [];
 
   constructor(tiles: number) {
@@ -101,7 +104,7 @@ export class Servers {
       server.queue.push(task);
     }
     this.#newTasks = [];
-    for (const server of [...this.gpeus, this.portIn, this.portOut]) {
+    for (const server of [...this.gpeus, this.portIn, this.portOut, this.sharedIn, this.sharedOut]) {
       if (server.isBusy) continue;
       const task = server.queue.shift();
       if (task === undefined) continue;

@@ -19,6 +19,8 @@ export interface ReferenceSimulation {
   readonly outputWindows: readonly Window[];
   /** Injected results and partial sums. */
   readonly messages: number;
+  /** The most that was in the shared buffer. */
+  readonly sharedPeakBits: number;
   /** What was used in every cycle. */
   readonly use: Use;
   readonly deadlock?: Deadlock;

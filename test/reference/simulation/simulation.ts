@@ -11,6 +11,7 @@ import { type Event, Events, type Fetch, type Server, Servers, type Task } from 
 import { cyclesFor, type Destination, Links } from './links.ts';
 import type { Arrival, Deadlock, NodeUse, ReferenceSimulation } from './result.ts';
 import { at, bySet, on, type SetOf, SimulationSets } from './sets.ts';
+import { SharedBuffer } from './shared-buffer.ts';
 import { noSpilling, type SpillPlan } from './spilling.ts';
 import { Use } from './use.ts';
 import { Writes } from './writes.ts';
@@ -55,6 +56,7 @@ class Simulation {
   readonly #hasFetched = new Set<string>();
   /** Per value: bits of it that are stored. */
   readonly #toStore = new Map<string, number>();
+  readonly #shared: SharedBuffer;
   /** Per value: bits that it takes on its way to the port. */
   readonly #toPort = new Map<string, number>();
   /** Per node: which of its copies are held. */
@@ -108,6 +110,7 @@ class Simulation {
     for (const { node, copy } of this.#writes.pes) this.#busyCopies[node]!.add(copy);
     this.#copyWritten = nodes.map(({ copies }) => copies.map(() => -1));
     this.#ready = nodes.map(() => []);
+    this.#shared = new SharedBuffer(plan.isSpilling ? (chip.sharedBufferBits ?? 0) : 0);
     this.#servers = new Servers(chip.tiles);
     this.#use = new Use(nodes.length, chip.links.length, chip.tiles);
     this.#links = new Links(chip, this.#use);
@@ -158,6 +161,7 @@ class Simulation {
       inputWindows: this.#input.windows,
       outputWindows: this.#output.windows,
       messages: this.#messages,
+      sharedPeakBits: this.#shared.peak,
       use: this.#use,
       ...(deadlock === undefined ? {} : { deadlock }),
     };
@@ -225,14 +229,14 @@ class Simulation {
         this.#arrivedAtPort(event);
         break;
       case 'PORT_DONE':
-        this.#counts.ofNode[event.node]!.offChipBits += this.#toPort.get(at(event))!;
+        this.#countMemory(event, this.#toPort.get(at(event))!);
         this.#throughPort(event);
         break;
       case 'MEMORY_DONE':
         this.#askPortForFetch(event.fetch!);
         break;
       case 'FETCHED':
-        this.#counts.ofNode[event.node]!.offChipBits += event.fetch!.bits;
+        this.#countMemory(event, event.fetch!.bits);
         this.#counts.ofNode[event.node]!.fetchedBits += event.fetch!.bits;
         this.#newFetches.push(event.fetch!);
         break;
@@ -252,6 +256,11 @@ class Simulation {
         this.#written(event.set);
         break;
     }
+  }
+
+  /** Counts bits that went through the port, or into the shared buffer or out of it. */
+  #countMemory({ node, set }: SetOf, bits: number): void {
+    this.#counts.ofNode[node]![this.#shared.has({ node, set }) ? 'sharedBufferBits' : 'offChipBits'] += bits;
   }
 
   #freeCopy(of: SetOf): void {
@@ -313,6 +322,7 @@ class Simulation {
         const readers = this.#sets.readers(value, tile);
         const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
         if (isLast && this.#input.has(value, tile)) this.#input.giveBack(value, tile);
+        if (isLast) this.#shared.release(value, tile);
         if (this.#input.release(value, tile, !isLast)) this.#isThere.delete(at(value, tile));
       }
     }
@@ -344,9 +354,12 @@ class Simulation {
   /** Decision 15. */
   #arrivedAtPort({ node, set, tile }: Event): void {
     const bits = this.#toPort.get(at({ node, set }))!;
-    const cycles = cyclesFor(bits, this.#graph.chip.offChipBitsPerCycle);
+    const isShared = this.#shared.has({ node, set });
+    const { offChipBitsPerCycle, sharedBufferBitsPerCycle } = this.#graph.chip;
+    const cycles = cyclesFor(bits, isShared ? sharedBufferBitsPerCycle : offChipBitsPerCycle);
+    const server = isShared ? this.#servers.sharedIn : this.#servers.portOut;
     if (cycles === 0) this.#throughPort({ node, set });
-    else this.#ask(this.#servers.portOut, { node, set, tile, cycles, done: 'PORT_DONE' });
+    else this.#ask(server, { node, set, tile, cycles, done: 'PORT_DONE' });
   }
 
   /** A result has left the chip, or is stored. */
@@ -385,6 +398,10 @@ class Simulation {
           this.#use.noteReserved('input', tile, this.#now, this.#input.used[tile]!);
           this.#counts.ofNode[of.node]!.inputWrittenBits += bits;
         }
+        const stored = rooms.filter(({ charge }) => charge === undefined);
+        const tiles = stored.map(({ tile }) => tile);
+        // What leaves the chip is stored out there.
+        if (!this.#leaves(of)) this.#shared.keep(of, tiles, Math.max(0, ...stored.map(({ bits }) => bits)));
         ready.shift();
         this.#hasGone[of.node]![of.set] = true;
         this.#countSendWait(of);
@@ -592,16 +609,24 @@ class Simulation {
   }
 
   #fetch(fetch: Fetch): void {
-    const { offChipLatencyCycles = 0, offChipTile } = this.#graph.chip;
+    const { offChipTile } = this.#graph.chip;
+    const { offChipLatencyCycles = 0 } = this.#shared.has(fetch.value) ? {} : this.#graph.chip;
     const time = this.#now + offChipLatencyCycles;
     if (offChipLatencyCycles === 0) this.#askPortForFetch(fetch);
     else this.#events.add({ time, kind: 'MEMORY_DONE', ...fetch.value, tile: offChipTile, fetch });
   }
 
   #askPortForFetch(fetch: Fetch): void {
-    const { offChipBitsPerCycle, offChipTile } = this.#graph.chip;
-    const cycles = cyclesFor(fetch.bits, offChipBitsPerCycle);
-    this.#ask(this.#servers.portIn, { ...fetch.value, tile: offChipTile, cycles, done: 'FETCHED', fetch });
+    const { offChipBitsPerCycle, sharedBufferBitsPerCycle, offChipTile } = this.#graph.chip;
+    const isShared = this.#shared.has(fetch.value);
+    const cycles = cyclesFor(fetch.bits, isShared ? sharedBufferBitsPerCycle : offChipBitsPerCycle);
+    this.#ask(isShared ? this.#servers.sharedOut : this.#servers.portIn, {
+      ...fetch.value,
+      tile: offChipTile,
+      cycles,
+      done: 'FETCHED',
+      fetch,
+    });
   }
 
   #hasValues(of: SetOf): boolean {

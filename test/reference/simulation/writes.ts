@@ -1,4 +1,4 @@
-/** Weights that take turns (docs/simulation.md section 11): which PEs are written when. Slow and plain. */
+/** Weights that take turns (docs/simulation.md section 13): which PEs are written when. Slow and plain. */
 import type { SimulationGraph, SimulationWrite } from '../../../src/simulate/model/graph.ts';
 import { type SetOf, SimulationSets } from './sets.ts';
 

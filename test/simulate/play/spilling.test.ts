@@ -32,11 +32,19 @@ function expectAgreement(graph: SimulationGraph): boolean {
   expect(run.tiles).toEqual(reference.tiles.map(({ inputEndBits: _, outputEndBits: __, ...tile }) => tile));
   expect(run.links).toEqual(reference.links);
   expect(run.messages).toBe(reference.messages);
+  expect(run.sharedPeakBits).toBe(reference.sharedPeakBits);
   return plan.spilled.size > 0;
 }
 
 describe('values that spill: the engine agrees with the reference', { timeout: 600_000 }, () => {
   const more = fc.oneof(fc.constant(0), fc.nat(60));
+  const sharedBuffer = fc.record(
+    {
+      sharedBufferBits: fc.integer({ min: 1, max: 60 }),
+      sharedBufferBitsPerCycle: fc.integer({ min: 1, max: 9 }),
+    },
+    { requiredKeys: [] },
+  );
   const latency = fc.oneof(fc.constant(0), fc.nat(9));
 
   test.each([
@@ -45,10 +53,17 @@ describe('values that spill: the engine agrees with the reference', { timeout: 6
   ])('on %s', (_, all) => {
     let spilled = 0;
     fc.assert(
-      fc.property(all, more, latency, fc.boolean(), (random, bits, cycles, hasPixels) => {
-        const graph = hasPixels ? withPixels(random) : random;
-        if (expectAgreement(withTightBuffers(graph, bits, cycles))) spilled++;
-      }),
+      fc.property(
+        all,
+        more,
+        latency,
+        fc.boolean(),
+        sharedBuffer,
+        (random, bits, cycles, hasPixels, shared) => {
+          const graph = withTightBuffers(hasPixels ? withPixels(random) : random, bits, cycles);
+          if (expectAgreement({ ...graph, chip: { ...graph.chip, ...shared } })) spilled++;
+        },
+      ),
       { numRuns, seed: Number(process.env.SEED ?? 1), endOnFailure: process.env.SHRINK === undefined },
     );
     expect(spilled).toBeGreaterThan(numRuns / 4);

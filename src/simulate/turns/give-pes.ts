@@ -16,7 +16,7 @@ export interface TurnsRun extends Batch {
 }
 
 /**
- * Which PEs of the chip residencies take (docs/simulation.md section 11): round by round by the rules for copies, or in the order in
+ * Which PEs of the chip residencies take (docs/simulation.md section 13): round by round by the rules for copies, or in the order in
  * which PEs get free in the schedule.
  *
  * @throws ClsaCimError where the tiles have too few PEs, or a placement is at fault or a function and PEs are written as they get free.
