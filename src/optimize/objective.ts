@@ -1,3 +1,4 @@
+import type { Fit } from '../map/fit.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
@@ -55,6 +56,8 @@ export type FigureName<Of extends ObjectiveName = ObjectiveName> = {
 export interface Task {
   /** What runs where, and how it is cut into sets. */
   readonly workload: Workload;
+  /** The base layers on PEs, and the PEs that there are. */
+  readonly fit: Fit;
   /** With the copies of `greedy`. */
   readonly mapping: Mapping;
   /** Where copies lie, where they are simulated. */

@@ -9,8 +9,9 @@ import { ClsaCimError } from '../errors.ts';
 import { demandObject } from '../input/arguments.ts';
 import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
-import { oneLine, show } from '../input/show.ts';
-import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
+import { show } from '../input/show.ts';
+import { fitNetwork } from '../map/fit.ts';
+import { type MappingOptions, mapFit } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, turnOfOthers } from '../progress.ts';
 import { batchSchemas, type Reload } from '../schedule/turn-options.ts';
@@ -184,13 +185,6 @@ function settingsOf(network: Network, architecture: AnyArchitecture, options: Op
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
   const normal = normalArchitecture(architecture);
-  if (normal.crossbars.kind === 'listed') {
-    throw new ClsaCimError(
-      `architecture ${oneLine(normal.name)}: has crossbars of several sizes, and copies are searched for within ` +
-        'one number of PEs; give an architecture with crossbarRows and crossbarColumns',
-      'usage',
-    );
-  }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
   demandObject(network, 'network', 'loadModel');
   const start = performance.now();
@@ -203,13 +197,14 @@ function settingsOf(network: Network, architecture: AnyArchitecture, options: Op
 /** What an objective is given besides: a mapping with the copies of `greedy`. */
 function taskOf(settings: Settings, { pes, extraPes, policy, placement }: OptimizeOptions): Task {
   const { network, architecture } = settings.workload;
+  const fit = fitNetwork(network, architecture, { pes, extraPes });
   return {
-    ...{ ...settings, mapping: mapTrusted(network, architecture, { pes, extraPes }), placement },
+    ...{ ...settings, fit, mapping: mapFit(network, architecture, fit), placement },
     policy: policy === undefined ? localSearch : guarded(policy),
   };
 }
 
-type Settings = Omit<Task, 'mapping' | 'placement' | 'policy'>;
+type Settings = Omit<Task, 'fit' | 'mapping' | 'placement' | 'policy'>;
 
 /** What was found, in the words of users. */
 function optimizationOf<Name extends ObjectiveName>(

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { show } from '../../input/show.ts';
+import { oneLine, show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
@@ -162,7 +162,8 @@ async function resolveSearch(model: string, flags: OptimizeFlags) {
   const rounds = await resolveRounds(flags.rounds);
   const runFlags: RunFlags = { ...flags, placement, rounds };
   const network = await loadNetwork(model, flags);
-  return { network, architecture: await resolveArchitecture(flags.arch), runFlags };
+  const architecture = await resolveArchitecture(flags.arch);
+  return { network, architecture, runFlags };
 }
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
@@ -257,12 +258,19 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
   return runs;
 }
 
-/** The architecture with each of these crossbars; one with crossbars of several sizes as it is, which is refused later. */
+/** The architecture with each of these crossbars. */
 function chipsOf(
   architecture: Architecture,
   sizes: readonly Crossbar[] | undefined,
 ): readonly Architecture[] {
-  if (sizes === undefined || architecture.crossbars !== undefined) return [architecture];
+  if (sizes === undefined) return [architecture];
+  if (architecture.crossbars !== undefined) {
+    throw new ClsaCimError(
+      `--crossbar: the architecture ${oneLine(architecture.name)} lists crossbars of several sizes; leave --crossbar out, ` +
+        'or give one with crossbarRows and crossbarColumns',
+      'usage',
+    );
+  }
   return sizes.map(({ rows, columns }) => ({
     ...architecture,
     crossbarRows: rows,
