@@ -22,6 +22,7 @@ import {
   withMapping,
   withModel,
 } from './options.ts';
+import { tellOfTiles } from './tell-of-tiles.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from './turns.ts';
 
 /** What makes another schedule. */
@@ -93,6 +94,7 @@ export async function runSchedule(model: string, flags: ScheduleRunFlags): Promi
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
+  tellOfTiles(architecture, 'a schedule', 'clsa-cim simulate');
   const how = { ...options, ...turns, scheduling };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
