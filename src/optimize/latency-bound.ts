@@ -67,6 +67,14 @@ export class LatencyBound {
     });
   }
 
+  /** Per base layer how early its first set starts at least, with any copies. */
+  shortestHeads(): number[] {
+    heads(this.#waits, this.#space.most, this.#heads);
+    return this.#waits.flatMap(({ base }, i) =>
+      base < 0 ? [] : [this.#heads[i]!.reduce((least, start) => Math.min(least, start), Infinity)],
+    );
+  }
+
   /** All vectors within the budget. */
   wholeSpace(): Box {
     const { most } = this.#space;

@@ -77,8 +77,8 @@ function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   return { search, bound, greedyCycles };
 }
 
-/** The space of copies that matter to the latency, and what proves its bound. */
-function latencyProof(task: Task, engine: Engine, resultCycles: number) {
+/** The space of copies that matter to the latency, the sets of each layer, and what proves its bound. */
+export function latencyProof(task: Task, engine: Engine, resultCycles: number) {
   const { workload, fit } = task;
   const { network, granularity, problem } = workload;
   const sets = fit.layers.map(({ layer }) => {
@@ -97,5 +97,10 @@ function latencyProof(task: Task, engine: Engine, resultCycles: number) {
   const space = spaceOf(fit.layers, fit.there, sets);
   engine.load(problem.words);
   engine.setResultDelay(resultCycles - 1);
-  return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space) };
+  return {
+    space,
+    sets,
+    problem,
+    proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space),
+  };
 }

@@ -11,9 +11,17 @@ export interface Evaluator {
   setCopies(layer: number, copies: number): void;
   /** What the copies cost, less is better; may be Infinity where it is more than `limit`. */
   cost(limit: number): number;
-  /** Goes back to the copies before the last {@link cost}. */
+  /**
+   * Where costs take long: the cost, as {@link cost} tells it, of copies of which it is known without looking at them; undefined
+   * where it is not.
+   */
+  knownCost?(limit: number): number | undefined;
+  /** Goes back to the copies before the last {@link cost} or {@link knownCost}. */
   undo(): void;
 }
+
+/** Copies whose cost is known beforehand, for each evaluation that there may be: a search of nothing else comes to its end, too. */
+const KNOWN_PER_EVALUATION = 100;
 
 /** Copies of every base layer and what they cost. */
 export interface Solution {
@@ -79,6 +87,7 @@ export class Search {
   /** PEs that are left of each class of crossbars. */
   #left: number[] = [];
   #evaluations = 0;
+  #known = 0;
   #best: Solution = { copies: [], cost: Infinity, usedPes: Infinity };
   #target = -Infinity;
   #isLate = false;
@@ -134,6 +143,11 @@ export class Search {
     return this.#evaluations;
   }
 
+  /** Copies whose cost was known without looking at them, or known to be no better. */
+  get known(): number {
+    return this.#known;
+  }
+
   /** The best copies so far; of equal ones those that take fewer PEs. */
   get best(): Solution {
     return this.#best;
@@ -166,7 +180,7 @@ export class Search {
 
   /** True when it is time to end. */
   get isOver(): boolean {
-    return this.stoppedBy !== undefined;
+    return this.stoppedBy !== undefined || this.#known >= KNOWN_PER_EVALUATION * this.limits.maxEvaluations;
   }
 
   /** Why it is time to end, if it is. */
@@ -239,8 +253,10 @@ export class Search {
   }
 
   #evaluate(limit: number): number {
-    this.#evaluations += 1;
-    const cost = this.#evaluator.cost(limit);
+    const known = this.#evaluator.knownCost?.(limit);
+    if (known === undefined) this.#evaluations += 1;
+    else this.#known += 1;
+    const cost = known ?? this.#evaluator.cost(limit);
     // Every time: an evaluation may be a simulation of seconds.
     this.readClock();
     return cost;

@@ -6,10 +6,10 @@ import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { type OptimizationRun, optimizationText, runsText } from '../../report/optimization-table.ts';
-import type { Reload, Rounds } from '../../schedule/turn-options.ts';
+import { MAX_BATCH, type Reload, type Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
-import { copiesOutput, roundsOutput } from '../found-outputs.ts';
+import { copiesOutput, placementOutput, roundsOutput } from '../found-outputs.ts';
 import { notify } from '../notify.ts';
 import {
   type ChipFlags,
@@ -29,12 +29,14 @@ import { print, type WideFlag } from '../print.ts';
 import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import { tellOfTiles } from '../tell-of-tiles.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
   readonly objective: ObjectiveName;
   readonly granularity: string;
-  readonly placement: string;
+  readonly placement?: string;
+  readonly batch?: number;
   readonly crossbar?: readonly Crossbar[];
   readonly budgets?: readonly number[];
   readonly seed: number;
@@ -74,6 +76,7 @@ const OUTPUTS: readonly RunOutput<FinishedSearch>[] = [
     return drawingOfOptimization(result);
   }),
   roundsOutput,
+  placementOutput,
   copiesOutput,
 ];
 
@@ -95,7 +98,7 @@ export function withOptimizeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--objective <what>',
-        'what to optimise: latency and throughput of a schedule, in which movement is free, or energy and edp (energy times delay), which are simulated and need figures of energy; their bound ignores movement, so that a gap remains',
+        'what to optimise: latency and throughput of a schedule, in which movement is free; simulated-latency and simulated-throughput, with all that the chip does; or energy and edp (energy times delay), which are simulated, too, and need figures of energy. Of what is simulated their bound ignores movement, so that a gap remains',
       )
         .choices(Object.keys(objectives))
         .default('latency'),
@@ -103,8 +106,12 @@ export function withOptimizeOptions(command: Command): Command {
     .addOption(granularityOption('scheduled'))
     .option(
       '--placement <order>',
-      'where copies lie, for energy and edp: snake, optimised, or a module with a function',
-      'snake',
+      'where copies lie, where they are simulated: snake, optimised, or a module with a function (default: snake; simulated-latency and simulated-throughput look for the best one)',
+    )
+    .option(
+      '--batch <n>',
+      'for simulated-throughput: inferences one after the other (default: 8)',
+      wholeNumber(1, MAX_BATCH),
     )
     .option('--seed <n>', 'start of the pseudorandom numbers', wholeNumber(0), 1)
     .option(
@@ -158,11 +165,15 @@ export async function runOptimization(model: string, flags: OptimizeFlags) {
 async function resolveSearch(model: string, flags: OptimizeFlags) {
   checkBudget(flags);
   parseGranularity(flags.granularity);
-  const placement = await resolvePlacement(flags.placement);
+  const placement = flags.placement === undefined ? undefined : await resolvePlacement(flags.placement);
   const rounds = await resolveRounds(flags.rounds);
   const runFlags: RunFlags = { ...flags, placement, rounds };
   const network = await loadNetwork(model, flags);
   const architecture = await resolveArchitecture(flags.arch);
+  const { objective } = flags;
+  if (!objectives[objective].isSimulated) {
+    tellOfTiles(architecture, `the objective ${objective}`, `--objective simulated-${objective}`);
+  }
   return { network, architecture, runFlags };
 }
 
@@ -285,12 +296,12 @@ async function timed(
   pes: number | undefined,
   flags: RunFlags,
 ): Promise<Optimization> {
-  const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
+  const { objective, placement, batch, seed, maxEvaluations, maxSeconds, extraPes } = flags;
   const { rounds, reload, group, maxLatencyNs, maxGroup } = flags;
   const start = performance.now();
   const result = await inPhase('optimizing', (onProgress) =>
     optimize(network, architecture, {
-      ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds, onProgress },
+      ...{ pes, extraPes, objective, placement, batch, seed, maxEvaluations, maxSeconds, onProgress },
       ...{ rounds, reload, group, maxLatencyNs, maxGroup },
       granularity: parseGranularity(flags.granularity),
       gap: flags.gap / 100,
