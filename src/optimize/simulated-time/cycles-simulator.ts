@@ -1,22 +1,45 @@
 import { ClsaCimError, hasCode } from '../../errors.ts';
-import { pesUsed } from '../../map/mapping.ts';
+import type { Mapping } from '../../map/mapping.ts';
 import { isDeadlocked } from '../../simulate/deadlock/error.ts';
-import type { SimulationOptions } from '../../simulate/index.ts';
-import type { Played } from '../../simulate/play/simulator.ts';
-import { Simulator } from '../../simulate/play/simulator.ts';
+import type { Topology } from '../../simulate/model/topology.ts';
+import { type RunOptions, Simulator } from '../../simulate/play/simulator.ts';
 import { ended } from '../../simulate/simulate.ts';
-import type { Task } from '../objective.ts';
+import type { Workload } from '../../workload/workload.ts';
 
-/** Clock cycles of a batch with whatever copies, on everything that the chip has; those that were played are remembered. */
-export class CyclesSimulator {
-  readonly #task: Pick<Task, 'workload' | 'mapping'>;
+/** What is played, and how candidates of it are mapped. */
+export interface Candidates<Candidate> {
+  readonly workload: Workload;
+  /** PEs of the chip. */
+  readonly totalPes: number;
+  /** How it runs. */
+  readonly run: RunOptions;
+  readonly mappingOf: (candidate: Candidate) => Mapping;
+  /** The same for the same mappings only. */
+  readonly keyOf: (candidate: Candidate) => string;
+}
+
+/**
+ * Clock cycles of candidates, such as vectors of copies, on everything that the chip has; those that were played are
+ * remembered.
+ */
+export class CyclesSimulator<Candidate> {
+  readonly #what: Candidates<Candidate>;
   readonly #simulator: Simulator;
   readonly #known = new Map<string, number>();
 
-  constructor(task: Pick<Task, 'workload' | 'mapping' | 'batch'>, placement: SimulationOptions['placement']) {
-    const { workload, mapping, batch } = task;
-    this.#task = task;
-    this.#simulator = new Simulator(workload, mapping.totalPes, { placement, batch });
+  constructor(what: Candidates<Candidate>) {
+    this.#what = what;
+    this.#simulator = new Simulator(what.workload, what.totalPes, what.run);
+  }
+
+  /** The same on another placement. */
+  placed(placement: RunOptions['placement']): CyclesSimulator<Candidate> {
+    return new CyclesSimulator({ ...this.#what, run: { ...this.#what.run, placement } });
+  }
+
+  /** The tiles of the chip. */
+  get topology(): Topology {
+    return this.#simulator.topology;
   }
 
   /** Gives back the memory of the engine. */
@@ -24,44 +47,44 @@ export class CyclesSimulator {
     this.#simulator.release();
   }
 
-  /** Cycles of copies that were played; undefined of others. */
-  known(copies: readonly number[]): number | undefined {
-    return this.#known.get(copies.join());
+  /** Cycles of what was played; undefined of others. */
+  known(candidate: Candidate): number | undefined {
+    return this.#known.get(this.#what.keyOf(candidate));
   }
 
   /** Clock cycles until everything is done; Infinity where it comes to no end, or copies do not fit the tiles. */
-  cycles(copies: readonly number[]): number {
-    const key = copies.join();
-    const known = this.#known.get(key) ?? this.#cycles(copies);
+  cycles(candidate: Candidate): number {
+    const key = this.#what.keyOf(candidate);
+    const known = this.#known.get(key) ?? this.#cycles(candidate);
     this.#known.set(key, known);
     return known;
   }
 
-  /** Why copies come to no end. */
-  failure(copies: readonly number[]): ClsaCimError {
+  /** Why a candidate comes to no end. */
+  failure(candidate: Candidate): ClsaCimError {
     try {
-      ended(this.#play(copies));
+      ended(this.#play(candidate));
     } catch (error) {
       if (error instanceof ClsaCimError) return error;
       throw error;
     }
-    throw new Error('copies that came to no end came to one');
+    throw new Error('what came to no end came to one');
   }
 
-  /** The order in which these copies take tiles under the placement `optimised`. */
-  optimisedOrder(copies: readonly number[]): readonly number[] {
-    return this.#simulator.optimisedOrder(this.#mapping(copies));
+  /** The order in which its copies take tiles under the placement `optimised`. */
+  optimisedOrder(candidate: Candidate): readonly number[] {
+    return this.#simulator.optimisedOrder(this.#what.mappingOf(candidate));
   }
 
-  /** The tiles that these copies take. */
-  usedTiles(copies: readonly number[]): ReadonlySet<number> {
-    const { nodes } = this.#simulator.graph(this.#mapping(copies));
+  /** The tiles that its copies take. */
+  usedTiles(candidate: Candidate): ReadonlySet<number> {
+    const { nodes } = this.#simulator.graph(this.#what.mappingOf(candidate));
     return new Set(nodes.flatMap((node) => node.copies.flatMap(({ tiles }) => tiles)));
   }
 
-  #cycles(copies: readonly number[]): number {
+  #cycles(candidate: Candidate): number {
     try {
-      const { run } = this.#play(copies);
+      const { run } = this.#play(candidate);
       return isDeadlocked(run) ? Infinity : run.cycles;
     } catch (error) {
       if (hasCode(error, 'DOES_NOT_FIT') || hasCode(error, 'DEADLOCK')) return Infinity;
@@ -69,13 +92,7 @@ export class CyclesSimulator {
     }
   }
 
-  #play(copies: readonly number[]): Played {
-    return this.#simulator.play(this.#mapping(copies));
-  }
-
-  #mapping(copies: readonly number[]) {
-    const { mapping } = this.#task;
-    const layers = mapping.layers.map((layer, i) => ({ ...layer, copies: copies[i]! }));
-    return { ...mapping, layers, usedPes: pesUsed(layers) };
+  #play(candidate: Candidate) {
+    return this.#simulator.play(this.#what.mappingOf(candidate));
   }
 }

@@ -5,7 +5,7 @@ import type { CyclesSimulator } from './cycles-simulator.ts';
 /** What copies cost, and what tells quickly that they cost too much. */
 export interface Screen {
   /** Plays them. */
-  readonly simulator: CyclesSimulator;
+  readonly simulator: CyclesSimulator<readonly number[]>;
   /** The schedule of one inference with free movement, in times between two MVMs. */
   readonly schedule: Evaluator;
   /** Clock cycles that no simulation of such a schedule goes below. */

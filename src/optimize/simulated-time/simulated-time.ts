@@ -4,6 +4,8 @@ import type { ClsaCimError } from '../../errors.ts';
 import { duplicate } from '../../map/duplicate.ts';
 import { type DuplicationName, duplicationPolicies } from '../../map/duplication/index.ts';
 import type { Fit } from '../../map/fit.ts';
+import { pesUsed } from '../../map/mapping.ts';
+import { part } from '../../progress.ts';
 import { leastClockCycles, wholeIntervals } from '../clock-cycles.ts';
 import { latencyProof, searchLatency } from '../latency.ts';
 import { latencyEvaluator } from '../latency-evaluator.ts';
@@ -63,7 +65,7 @@ function clockNsOf({ workload }: Task): number {
 /** Searches from what the policies give and from the copies of the least latency of a schedule, then where those lie best. */
 function* searchTime<Own>(task: Task, figures: (cycles: number) => Own): Generator<void, Found<Own>> {
   const engine = new Engine();
-  const simulator = new CyclesSimulator(task, task.placement);
+  const simulator = copiesSimulator(task);
   try {
     return yield* searchOn(engine, simulator, task, figures);
   } finally {
@@ -72,68 +74,78 @@ function* searchTime<Own>(task: Task, figures: (cycles: number) => Own): Generat
   }
 }
 
+type CopiesSimulator = CyclesSimulator<readonly number[]>;
+
 function* searchOn<Own>(
   engine: Engine,
-  simulator: CyclesSimulator,
+  simulator: CopiesSimulator,
   task: Task,
   figures: (cycles: number) => Own,
 ): Generator<void, Found<Own>> {
-  const { batch } = task;
+  const { batch, maxEvaluations = MAX_EVALUATIONS } = task;
   const { architecture } = task.workload;
-  const resultCycles = wholeIntervals(architecture);
-  const scheduled = yield* searchLatency(
-    { ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS },
-    resultCycles,
-  );
-  const { space: ofOne, sets, problem, proof } = latencyProof(task, engine, resultCycles);
-  const { layers, there } = task.fit;
-  const space = spaceOf(
-    layers,
-    there,
-    sets.map((count) => count * batch),
-  );
-  const heads = proof.shortestHeads();
-  const around = proof.shortestTails().map((tail, i): HeadAndTail => ({ head: heads[i]!, tail }));
-  const bound = new ChipBound(task, space, around);
-  const clockCycles = (cycles: number) => leastClockCycles(cycles, architecture);
-  const least = Math.max(clockCycles(scheduled.bound), bound.least) / batch;
-
-  const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
   const isPlaced = task.placement === undefined && tileCount(architecture, task.mapping.totalPes) > 1;
-  const forCopies = maxEvaluations - (isPlaced ? Math.floor(maxEvaluations * FOR_PLACEMENT) : 0);
-  // With copies that run no set, if a policy gives some: they change where others lie.
-  const greedy = task.mapping.layers.map(({ copies }) => copies);
-  const evaluator = screenedEvaluator(greedy, {
-    ...{ simulator, clockCycles, bound, batch },
-    schedule: latencyEvaluator(engine, problem, ofOne),
+  const forPlacement = isPlaced ? Math.floor(maxEvaluations * FOR_PLACEMENT) : 0;
+  const { search, starts, bound } = yield* searchCopies(engine, simulator, {
+    ...{ ...task, maxEvaluations: maxEvaluations - forPlacement },
+    onProgress: part(task.onProgress, 0, 1 - forPlacement / maxEvaluations),
   });
-  const search = new Search(space, evaluator, greedy, task.seed, { ...task, maxEvaluations: forCopies });
-  search.noteBound(least);
-  search.target = least / (1 - task.gap);
-  const starts = { greedy: search.cost, ...startsOf(search, task.fit, scheduled.search.best.copies) };
-  yield* tryShares(search, task.fit);
-  if (search.best.cost === Infinity) throw comesToNoEnd(simulator, search.best.copies);
-  if (!search.isOver) yield* task.policy(search);
-
-  const { copies } = search.best;
-  const snakeCycles = simulator.cycles(copies);
-  const most = isPlaced && snakeCycles / batch > search.target ? maxEvaluations - search.evaluations : 0;
-  const placed = yield* searchPlacement(task, copies, snakeCycles, most);
-  const { placement, tileOrder, cycles } = placed.best;
-  const cost = cycles / batch;
+  const { copies, cost: alongSnake } = search.best;
+  const most = isPlaced && alongSnake > search.target ? maxEvaluations - search.evaluations : 0;
+  const { best, better, ...placed } = yield* searchPlacement(simulator, copies, task, most);
+  const { placement, tileOrder } = best;
+  const cost = best.cycles / batch;
   const evaluations = search.evaluations + placed.evaluations;
-  const later = placed.better.map((step) => ({
+  const later = better.map((step) => ({
     evaluations: search.evaluations + step.evaluations,
-    best: step.cycles / batch,
-    bound: least,
+    ...{ best: step.cycles / batch, bound },
   }));
   return {
-    ...{ greedy: figures(simulator.cycles(greedy)), best: figures(cycles), cost, copies, bound: least },
+    ...{ greedy: figures(simulator.cycles(copiesOf(task))), best: figures(best.cycles), cost, copies, bound },
     ...{ starts, evaluations, screened: search.known },
     ...(isPlaced ? { placed: { placement, tileOrder } } : {}),
-    history: [...search.history, ...later].filter(({ best }) => best < Infinity),
-    stoppedBy: whyStopped(task, cost, least, evaluations >= maxEvaluations),
+    history: [...search.history, ...later].filter((step) => step.best < Infinity),
+    stoppedBy: whyStopped(task, cost, bound, evaluations >= maxEvaluations),
   };
+}
+
+/** The copies of greedy. */
+function copiesOf({ mapping }: Task): readonly number[] {
+  return mapping.layers.map(({ copies }) => copies);
+}
+
+/** Searches copies where `task.placement` has them. */
+function* searchCopies(
+  engine: Engine,
+  simulator: CopiesSimulator,
+  task: Task & { readonly maxEvaluations: number },
+) {
+  const { batch, fit, seed } = task;
+  const { architecture } = task.workload;
+  const resultCycles = wholeIntervals(architecture);
+  const scheduling = { gap: 0, maxEvaluations: LATENCY_EVALUATIONS, onProgress: undefined };
+  const scheduled = yield* searchLatency({ ...task, ...scheduling }, resultCycles);
+  const { space: ofOne, sets, problem, proof } = latencyProof(task, engine, resultCycles);
+  const ofBatch = sets.map((count) => count * batch);
+  const space = spaceOf(fit.layers, fit.there, ofBatch);
+  const heads = proof.shortestHeads();
+  const around = proof.shortestTails().map((tail, i): HeadAndTail => ({ head: heads[i]!, tail }));
+  const chip = new ChipBound(task, space, around);
+  const clockCycles = (cycles: number) => leastClockCycles(cycles, architecture);
+  const bound = Math.max(clockCycles(scheduled.bound), chip.least) / batch;
+
+  // With copies that run no set, if a policy gives some: they change where others lie.
+  const greedy = copiesOf(task);
+  const schedule = latencyEvaluator(engine, problem, ofOne);
+  const evaluator = screenedEvaluator(greedy, { simulator, clockCycles, bound: chip, batch, schedule });
+  const search = new Search(space, evaluator, greedy, seed, task);
+  search.noteBound(bound);
+  search.target = bound / (1 - task.gap);
+  const starts = { greedy: search.cost, ...startsOf(search, fit, scheduled.search.best.copies) };
+  yield* tryShares(search, fit);
+  if (search.best.cost === Infinity) throw comesToNoEnd(simulator, search.best.copies);
+  if (!search.isOver) yield* task.policy(search);
+  return { search, starts, bound };
 }
 
 /** What the other policies and the best of the schedule's search are worth. */
@@ -164,8 +176,23 @@ function* tryShares(search: Search, fit: Fit): Generator<void, void> {
   }
 }
 
+/** Plays vectors of copies. */
+function copiesSimulator({ workload, mapping, batch, placement }: Task): CopiesSimulator {
+  return new CyclesSimulator({
+    ...{ workload, totalPes: mapping.totalPes, run: { batch, placement } },
+    mappingOf: (copies) => {
+      const layers = mapping.layers.map((layer, i) => ({ ...layer, copies: copies[i]! }));
+      return { ...mapping, layers, usedPes: pesUsed(layers) };
+    },
+    keyOf: (copies) => copies.join(),
+  });
+}
+
 /** The error where nothing that was looked at comes to an end. */
-function comesToNoEnd(simulator: CyclesSimulator, copies: readonly number[]): ClsaCimError {
+function comesToNoEnd(
+  simulator: CyclesSimulator<readonly number[]>,
+  copies: readonly number[],
+): ClsaCimError {
   const error = simulator.failure(copies);
   if (error.code !== 'DEADLOCK') return error;
   return error.withMessage(

@@ -1,9 +1,8 @@
-import { topologyOf } from '../../simulate/model/topology.ts';
 import { snakeOrder } from '../../simulate/placement/placement.ts';
 import type { FoundPlacement, Task } from '../objective.ts';
 import { Random } from '../random.ts';
 import { isLate } from '../search.ts';
-import { CyclesSimulator } from './cycles-simulator.ts';
+import type { CyclesSimulator } from './cycles-simulator.ts';
 
 /** Clock cycles of copies on a placement, and after how many simulations that was known. */
 interface PlacedCycles extends FoundPlacement {
@@ -22,38 +21,37 @@ interface PlacementFound {
  * Looks for where copies lie better than along the snake: where the fewest bits go over the fewest links, then with two tiles
  * swapped, again and again, in the best so far.
  *
- * @param snakeCycles Clock cycles along the snake.
+ * @param onSnake Plays it along the snake.
  * @param most Simulations that there may be, at most.
  * @returns The best, what was better than all before in turn, and how many simulations there were.
  */
-export function* searchPlacement(
-  task: Task,
-  copies: readonly number[],
-  snakeCycles: number,
+export function* searchPlacement<Candidate>(
+  onSnake: CyclesSimulator<Candidate>,
+  candidate: Candidate,
+  limits: Pick<Task, 'seed' | 'deadline' | 'stop'>,
   most: number,
 ): Generator<void, PlacementFound> {
-  const topology = topologyOf(task.workload.architecture, task.mapping.totalPes);
+  const { topology } = onSnake;
   const snake: FoundPlacement = { placement: 'snake', tileOrder: snakeOrder(topology) };
   const better: PlacedCycles[] = [];
-  let best: PlacedCycles = { ...snake, cycles: snakeCycles, evaluations: 0 };
+  let best: PlacedCycles = { ...snake, cycles: onSnake.cycles(candidate), evaluations: 0 };
   let evaluations = 0;
-  const onSnake = new CyclesSimulator(task, 'snake');
-  const usedTiles = topology.tiles > 1 ? onSnake.usedTiles(copies) : new Set();
-  const used = snake.tileOrder.flatMap((tile, i) => (usedTiles.has(tile) ? [i] : []));
   const tryOrder = (placement: FoundPlacement['placement'], tileOrder: readonly number[]) => {
     evaluations += 1;
-    const cycles = cyclesOn(task, copies, tileOrder);
+    const cycles = cyclesAt(onSnake.placed(tileOrder), candidate);
     if (cycles >= best.cycles) return;
     best = { placement, tileOrder, cycles, evaluations };
     better.push(best);
   };
-  const isOver = () => evaluations >= most || isLate(task);
-  if (topology.tiles > 1 && !isOver()) {
-    yield;
-    tryOrder('optimised', onSnake.optimisedOrder(copies));
-  }
-  const random = new Random(task.seed);
-  while (topology.tiles > 1 && !isOver()) {
+  const isOver = () => evaluations >= most || isLate(limits);
+  if (topology.tiles === 1 || isOver()) return { best, better, evaluations };
+  yield;
+  tryOrder('optimised', onSnake.optimisedOrder(candidate));
+  // Places in the order of tiles.
+  const tiles = onSnake.usedTiles(candidate);
+  const used = snake.tileOrder.flatMap((tile, i) => (tiles.has(tile) ? [i] : []));
+  const random = new Random(limits.seed);
+  while (!isOver()) {
     yield;
     const { tileOrder } = best;
     const one = used[random.below(used.length)]!;
@@ -64,10 +62,9 @@ export function* searchPlacement(
   return { best, better, evaluations };
 }
 
-function cyclesOn(task: Task, copies: readonly number[], order: readonly number[]): number {
-  const simulator = new CyclesSimulator(task, order);
+function cyclesAt<Candidate>(simulator: CyclesSimulator<Candidate>, candidate: Candidate): number {
   try {
-    return simulator.cycles(copies);
+    return simulator.cycles(candidate);
   } finally {
     simulator.release();
   }
