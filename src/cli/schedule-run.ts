@@ -94,12 +94,14 @@ export async function runSchedule(model: string, flags: ScheduleRunFlags): Promi
   const turns = await resolveTurns(flags, scheduling);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  tellOfTiles(architecture, 'a schedule', 'clsa-cim simulate');
   const how = { ...options, ...turns, scheduling };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
   const mapping = withRounds(flags.rounds, () => scheduler.map(how));
   if (flags.reload !== undefined && mapping.rounds === undefined) {
     notify('all weights fit at once, so that --reload makes no difference');
   }
-  return new ScheduleRun(network, architecture, scheduler, mapping, how);
+  const run = new ScheduleRun(network, architecture, scheduler, mapping, how);
+  // Not of one that fails: an error is one line.
+  tellOfTiles(architecture, 'a schedule', 'clsa-cim simulate');
+  return run;
 }

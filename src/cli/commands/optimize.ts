@@ -170,10 +170,6 @@ async function resolveSearch(model: string, flags: OptimizeFlags) {
   const runFlags: RunFlags = { ...flags, placement, rounds };
   const network = await loadNetwork(model, flags);
   const architecture = await resolveArchitecture(flags.arch);
-  const { objective } = flags;
-  if (!objectives[objective].isSimulated) {
-    tellOfTiles(architecture, `the objective ${objective}`, `--objective simulated-${objective}`);
-  }
   return { network, architecture, runFlags };
 }
 
@@ -310,6 +306,9 @@ async function timed(
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
   notify(`${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second`);
+  if (!objectives[objective].isSimulated) {
+    tellOfTiles(architecture, `the objective ${objective}`, `--objective simulated-${objective}`);
+  }
   return result;
 }
 
