@@ -7,15 +7,7 @@ import { wake, wakeSender } from './awake';
 import { leaveBlock } from './block';
 import { copyCycles, freeCopy } from './copy';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
-import {
-  askForFetch,
-  askToStore,
-  endStore,
-  fetched,
-  fetchedArrived,
-  isStoreTimed,
-  resultIsStored,
-} from './fetches';
+import { askForFetch, askToStore, endStore, fetched, fetchedArrived, isStoreTimed } from './fetches';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { endGrant } from './grants';
 import { makeReady } from './injections';
@@ -28,6 +20,7 @@ import { count, header, headerRecord, nodeAt, resultBits, setHeader, wideHeader 
 import { releaseValues } from './releases';
 import { spills } from './spills';
 import { beginJoin } from './starts';
+import { resultIsStored } from './stored';
 import { endWork, tileAt } from './tile';
 import { resultLeft } from './turn';
 import { askForWeights, peWritten, setIsFinished, weightsArrived, weightsFetched } from './writes';

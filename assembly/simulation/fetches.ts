@@ -2,7 +2,6 @@
 import { now } from '../kernel/calendar';
 import { eventTime } from '../kernel/event';
 import { addWide, get, getAddress, getWide, set } from '../kernel/memory';
-import { arrive } from './arrivals';
 import { wake } from './awake';
 import { sizeOf, valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, newEvent, PortTask } from './event';
@@ -23,18 +22,6 @@ export function storedBits(node: usize, block: usize, k: i32): i64 {
     if (isStored(block, k, destination)) bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
   }
   return bits;
-}
-
-/** A result is in off-chip memory: sets that wait for it may fetch it. */
-export function resultIsStored(block: usize, k: i32): void {
-  const node = getAddress(block, Block.NODE);
-  let bits: i64 = 0;
-  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
-    if (!isStored(block, k, destination)) continue;
-    bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
-    arrive(block, k, destination);
-  }
-  addWide(node, NodeWide.SPILLED, bits);
 }
 
 /** True where it takes time to store a result. */

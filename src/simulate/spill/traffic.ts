@@ -1,5 +1,3 @@
-import type { NodeRun } from '../play/engine.ts';
-
 /** What went to off-chip memory or the shared buffer since input buffers had no room for it, and came back. */
 export interface SpillTraffic {
   /** Bits of results that were stored. */
@@ -11,7 +9,7 @@ export interface SpillTraffic {
 }
 
 /** What spilled of all nodes of a run. */
-export function spillTraffic(nodes: readonly Pick<NodeRun, keyof SpillTraffic>[]): SpillTraffic {
+export function spillTraffic(nodes: readonly SpillTraffic[]): SpillTraffic {
   let [spilledBits, fetchedBits, sharedBufferBits] = [0, 0, 0];
   for (const node of nodes) {
     spilledBits += node.spilledBits;
