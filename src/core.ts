@@ -126,6 +126,7 @@ export {
   type BufferSimulation,
   bitHops,
   buildGraph,
+  type CopyOfNode,
   type CriticalRun,
   type CriticalSet,
   type DetailedSimulation,
@@ -135,6 +136,7 @@ export {
   explain,
   type GraphOptions,
   type Growth,
+  type InferenceRange,
   type KeepOptions,
   type KeepUse,
   type LayerSimulation,
@@ -151,6 +153,8 @@ export {
   type PlacementSearch,
   parsePlacement,
   type RunUse,
+  type SimulatedRound,
+  type SimulatedTurns,
   type Simulation,
   type SimulationChip,
   type SimulationCopy,
@@ -159,7 +163,9 @@ export {
   type SimulationMesh,
   type SimulationNode,
   type SimulationOptions,
+  type SimulationTurns,
   type SimulationUse,
+  type SimulationWrite,
   type Skipped,
   simulate,
   simulateAndExplain,
@@ -174,6 +180,7 @@ export {
   type WaitCause,
   type Waits,
   type WorkloadOptions,
+  type WriteWaits,
 } from './simulate/index.ts';
 export type { PlacementOptions } from './simulate/optimised-placement.ts';
 export type { FullBuffer, SimulationDeadlock, WaitingMessage, WaitingSet } from './simulate/play/deadlock.ts';
@@ -186,6 +193,7 @@ export {
   type TileRun,
 } from './simulate/play/engine.ts';
 export type { RunOptions } from './simulate/play/simulator.ts';
+export type { SpillTraffic } from './simulate/spill/traffic.ts';
 export { type Trace, type TraceOptions, traceOf } from './trace/trace.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
 export { lower, type Problem } from './workload/problem.ts';

@@ -13,7 +13,7 @@ const KIND = 24;
 /** The order of events of one time. */
 const ID = 28;
 const EVENT_BYTES = 32;
-const KIND_BITS = 4;
+const KIND_BITS = 5;
 /** Memory for events is taken in ever larger pieces: growing it costs time, however little it grows. */
 const FIRST_EVENTS = 4096;
 const MOST_EVENTS = 4194304;

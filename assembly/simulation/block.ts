@@ -5,8 +5,8 @@
  */
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { copyAt, copyIndex } from './copy';
-import { Barrier, Block, Copy, Edge, NoBlock, Node, Value, ValueBits } from './layout';
-import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { Barrier, Block, Copy, Edge, Header, NoBlock, Node, Value, ValueBits } from './layout';
+import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** Where the parts of the blocks of a node lie. */
 export function setUpBlocks(node: usize, batch: i32): void {
@@ -19,6 +19,10 @@ export function setUpBlocks(node: usize, batch: i32): void {
   }
   set(node, Node.BLOCK_VALUES, <i32>bytes);
   bytes += <u64>get(node, Node.SETS) * get(node, Node.DESTINATION_COUNT) * (Value.WORDS << 2);
+  if (header(Header.SPILLS)) {
+    set(node, Node.BLOCK_SPILLS, <i32>bytes);
+    bytes += <u64>get(node, Node.SETS) * (get(node, Node.DESTINATION_COUNT) + 1) * 4;
+  }
   // Too much for an address is too much for memory, too.
   set(node, Node.BLOCK_BYTES, <i32>min<u64>(bytes, <u64>u32.MAX_VALUE));
   set(node, Node.UNUSED_BLOCK, 0);

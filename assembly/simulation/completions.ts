@@ -7,7 +7,17 @@ import { wake, wakeSender } from './awake';
 import { leaveBlock } from './block';
 import { copyCycles, freeCopy } from './copy';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
+import {
+  askForFetch,
+  askToStore,
+  endStore,
+  fetched,
+  fetchedArrived,
+  isStoreTimed,
+  resultIsStored,
+} from './fetches';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
+import { endGrant } from './grants';
 import { makeReady } from './injections';
 import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
 import { addMessage } from './message';
@@ -16,9 +26,11 @@ import { giveOutputBack } from './output-buffer';
 import { findReaders } from './readers';
 import { count, header, headerRecord, nodeAt, resultBits, setHeader, wideHeader } from './records';
 import { releaseValues } from './releases';
+import { spills } from './spills';
 import { beginJoin } from './starts';
 import { endWork, tileAt } from './tile';
 import { resultLeft } from './turn';
+import { askForWeights, peWritten, setIsFinished, weightsArrived, weightsFetched } from './writes';
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
@@ -56,7 +68,31 @@ export function completeEvents(): void {
         beginJoin(getAddress(block, Block.NODE), block, k, copy);
         break;
       case EventKind.ARRIVED_AT_PORT:
-        arriveAtPort(block, k, copy);
+        arriveAtPort(block, k, copy, eventDetail(event));
+        break;
+      case EventKind.ARRIVED_FETCHED:
+        fetchedArrived(copy);
+        break;
+      case EventKind.FETCHED:
+        fetched(block, k, copy);
+        break;
+      case EventKind.MEMORY_DONE:
+        askForFetch(block, k, copy);
+        break;
+      case EventKind.STORED:
+        storeDone(block, k);
+        break;
+      case EventKind.WEIGHTS_MEMORY_DONE:
+        askForWeights(block, k);
+        break;
+      case EventKind.WEIGHTS_FETCHED:
+        weightsFetched(block, k);
+        break;
+      case EventKind.WEIGHTS_ARRIVED:
+        weightsArrived(block, k);
+        break;
+      case EventKind.WRITTEN:
+        peWritten(block);
         break;
       default:
         portDone(block, k);
@@ -110,6 +146,8 @@ function gpeuDone(block: usize, k: i32, copy: usize): void {
 /** The result is complete. */
 function finish(node: usize, block: usize, k: i32, copy: usize): void {
   countFinish(node, block, k);
+  if (get(copy, Copy.GATE) !== 0) setIsFinished(copy);
+  if (spills()) endGrant(node, get(block, Block.FIRST) + k, copy);
   releaseValues(block, k, copy);
   if (findReaders(block, k) || get(node, Node.LEAVING_BITS) !== 0) {
     makeReady(block, k, copy);
@@ -122,9 +160,10 @@ function finish(node: usize, block: usize, k: i32, copy: usize): void {
 
 function countFinish(node: usize, block: usize, k: i32): void {
   const inference = get(block, Block.INFERENCE);
+  const ofBatch = get(node, Node.FIRST_INFERENCE) + inference;
   setWide(node, NodeWide.END, now());
   setHeader(HeaderWide.CYCLES, now());
-  setWide(getAddress(headerRecord(), Header.INFERENCE_ENDS), inference << 1, now());
+  setWide(getAddress(headerRecord(), Header.INFERENCE_ENDS), ofBatch << 1, now());
   if (header(Header.KEEPS_SETS)) {
     setWide(getAddress(node, Node.FINISHES), (get(block, Block.FIRST) + k) << 1, now());
   }
@@ -142,10 +181,24 @@ function sent(block: usize, k: i32, copy: usize): void {
   leaveBlock(block, 1);
 }
 
-function arriveAtPort(block: usize, k: i32, copy: usize): void {
-  if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
+function arriveAtPort(block: usize, k: i32, copy: usize, isStored: i32): void {
+  if (isStored) {
+    if (isStoreTimed(block, k)) askToStore(block, k, copy);
+    else stored(block, k);
+  } else if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
   else setHeader(HeaderWide.CYCLES, now());
   leaveBlock(block, 1);
+}
+
+function storeDone(block: usize, k: i32): void {
+  endStore(block, k);
+  stored(block, k);
+}
+
+/** A result is in off-chip memory; of an output it has left, too. */
+function stored(block: usize, k: i32): void {
+  if (get(getAddress(block, Block.NODE), Node.LEAVING_BITS) !== 0) setHeader(HeaderWide.CYCLES, now());
+  resultIsStored(block, k);
 }
 
 function portDone(block: usize, k: i32): void {

@@ -29,11 +29,14 @@ export function copyCycles(node: usize, k: i32): i64 {
   return <i64>entry(get(node, Node.DURATIONS), k);
 }
 
-/** All copies of a node are free. */
+/** All copies of a node are free, but for those that are still to be written. */
 export function resetCopies(node: usize): void {
   for (let c = 0; c < get(node, Node.COPY_COUNT); c++) {
-    set(copyAt(node, c), Copy.IS_BUSY, 0);
-    setWide(copyAt(node, c), CopyWide.FREE_CYCLE, -1);
+    const copy = copyAt(node, c);
+    set(copy, Copy.IS_BUSY, i32(get(copy, Copy.TO_WRITE) > 0));
+    set(copy, Copy.UNWRITTEN, get(copy, Copy.TO_WRITE));
+    setWide(copy, CopyWide.FREE_CYCLE, -1);
+    setWide(copy, CopyWide.WRITTEN_CYCLE, -1);
   }
 }
 

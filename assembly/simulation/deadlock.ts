@@ -46,8 +46,10 @@ function explainSet(node: usize, record: usize): void {
   if (!hasValues(node, inference, k)) {
     set(record, Stuck.CAUSE, StuckCause.VALUES);
     set(record, Stuck.PRODUCER, missingProducer(node, inference, k));
-  } else if (!isLayerBeforeFinished(node, inference)) {
+  } else if (!isLayerBeforeFinished(node, inference) || get(node, Node.IS_CLOSED)) {
     set(record, Stuck.CAUSE, StuckCause.LAYER_BEFORE);
+  } else if (get(copyAt(node, copyIndex(node, firing)), Copy.UNWRITTEN) > 0) {
+    set(record, Stuck.CAUSE, StuckCause.WEIGHTS);
   } else {
     set(record, Stuck.CAUSE, StuckCause.OUTPUT_ROOM);
     set(record, Stuck.TILE, get(copyAt(node, copyIndex(node, firing)), Copy.HOME));
@@ -124,7 +126,7 @@ function heldBits(node: usize): usize {
   const destinations = get(node, Node.DESTINATION_COUNT);
   const held = allocate((<u64>destinations) << 3);
   memory.fill(held, 0, (<usize>destinations) << 3);
-  for (let inference = 0; inference < header(Header.BATCH); inference++) {
+  for (let inference = 0; inference < get(node, Node.INFERENCES); inference++) {
     const block = blockIfAny(node, inference);
     if (block === NoBlock.NOT_YET || block === NoBlock.OVER) continue;
     for (let k = 0; k < get(node, Node.SETS); k++) {

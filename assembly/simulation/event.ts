@@ -27,6 +27,26 @@ export enum EventKind {
   RESULT = 10,
   PARTIALS = 11,
   TASK = 12,
+  /** Off-chip memory gives a value; it is through the port; it is on its tile; a message of it, in no calendar. */
+  MEMORY_DONE = 13,
+  FETCHED = 14,
+  ARRIVED_FETCHED = 15,
+  FETCH = 16,
+  /** A result is stored in off-chip memory. */
+  STORED = 17,
+  /** Off-chip memory gives weights; they are through the port; they are on their tile; a PE is written; their message, in no calendar. */
+  WEIGHTS_MEMORY_DONE = 18,
+  WEIGHTS_FETCHED = 19,
+  WEIGHTS_ARRIVED = 20,
+  WRITTEN = 21,
+  WEIGHTS = 22,
+}
+
+/** What a task in a queue of the off-chip port is: of its node, a value that is fetched or stored, weights. */
+export enum PortTask {
+  OWN = 0,
+  MEMORY = 1,
+  WEIGHTS = 2,
 }
 
 /** Fields of the subject, in bytes: the block says which node and inference it is of. */
@@ -46,6 +66,15 @@ export function newEvent(kind: i32, block: usize, k: i32, copy: usize, detail: i
 /** Something that happens to a set at cycle `at`, which is not over. */
 export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, detail: i32): void {
   enter(newEvent(kind, block, k, copy, detail), at);
+}
+
+/** A record of something that happens now to PE `n` in the order of writing; it has the id of a set behind all others. */
+export function newWriteEvent(kind: i32, write: usize, n: i32, id: i32, detail: i32): usize {
+  const event = newRecord(now(), kind, detail, id);
+  store<u32>(event, <u32>write, BLOCK);
+  store<i32>(event, n, SET);
+  store<u32>(event, 0, COPY);
+  return event;
 }
 
 /** The same with a record that is in no list. */

@@ -10,9 +10,11 @@ import { takeSender, wakeSender } from './awake';
 import { valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
 import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-buffer';
-import { Block, Copy, Header, Node, Stalls } from './layout';
+import { Block, Copy, Header, Node, Spill, Stalls } from './layout';
 import { addMessage } from './message';
 import { header, nodeAt } from './records';
+import { takeShared } from './shared-buffer';
+import { isSpilled, spillAt } from './spills';
 import { addStall } from './stalls';
 import { tileAt } from './tile';
 import { resultLeft } from './turn';
@@ -65,6 +67,7 @@ function injectFirst(node: usize): bool {
 
 /** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
+  if (get(node, Node.IS_SPILLED)) return takeOrStore(node, block, k, isInTurn);
   const destinations = get(node, Node.DESTINATION_COUNT);
   let first = 0;
   while (first < destinations && load<i32>(valueAt(node, block, k, first)) === 0) first++;
@@ -85,6 +88,27 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
     waitForInput(node, destination);
     return false;
   }
+  return true;
+}
+
+/** The same where values spill: where they do, a result without room is stored. */
+function takeOrStore(node: usize, block: usize, k: i32, isInTurn: bool): bool {
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0 || isSpilled(node, destination)) continue;
+    if (hasInputRoom(node, destination, value, isInTurn)) continue;
+    waitForInput(node, destination);
+    return false;
+  }
+  for (let destination = 0; destination < destinations; destination++) {
+    const value = valueAt(node, block, k, destination);
+    if (load<i32>(value) === 0) continue;
+    const isThere = takeInput(node, destination, value, isInTurn);
+    if (!isSpilled(node, destination)) continue;
+    store<i32>(spillAt(node, block, k, destination), isThere ? Spill.DIRECT : Spill.STORED);
+  }
+  takeShared(node, block, k);
   return true;
 }
 

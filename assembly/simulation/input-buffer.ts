@@ -28,7 +28,9 @@ import {
   Window,
   WindowWide,
 } from './layout';
+import { hasPoolRoom, roomIsFree } from './pools';
 import { entry, header, nodeAt, tableAt, wideHeader } from './records';
+import { isSpilled, spills } from './spills';
 import { tileAt } from './tile';
 
 let capacity: i64 = 0;
@@ -47,7 +49,7 @@ function setUpWindows(node: usize): void {
   const sizes = tableAt(get(node, Node.WINDOW_SIZES));
   set(node, Node.INPUT_WINDOWS, <i32>allocateZeros(<u64>destinations * (Window.WORDS << 2)));
   for (let destination = 0; destination < destinations; destination++) {
-    const bits = getWide(sizes, destination << 1);
+    const bits = isSpilled(node, destination) ? 0 : getWide(sizes, destination << 1);
     setUpWindow(inputWindow(node, destination), node, bits);
     if (isLimited) addWide(inputBuffer(node, destination), BufferWide.WINDOWS, bits);
   }
@@ -70,8 +72,13 @@ function inputBuffer(node: usize, destination: i32): usize {
 /** True where the buffer at a destination has room for a value. */
 export function hasInputRoom(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
   const buffer = inputBuffer(node, destination);
-  const window = inputWindow(node, destination);
-  return chargeFor(buffer, window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
+  return chargeAt(node, destination, buffer, sizeOf(node, value), isInTurn) !== Charge.NONE;
+}
+
+function chargeAt(node: usize, destination: i32, buffer: usize, bits: i64, isInTurn: bool): i32 {
+  const where = chargeFor(buffer, inputWindow(node, destination), bits, capacity, isInTurn);
+  if (where !== Charge.SHARED || !spills()) return where;
+  return hasPoolRoom(entry(get(node, Node.DESTINATIONS), destination), bits) ? where : Charge.NONE;
 }
 
 /** Reserves room for a value at a destination; false where there is none. */
@@ -80,7 +87,7 @@ export function takeInput(node: usize, destination: i32, value: usize, isInTurn:
   const bits = sizeOf(node, value);
   if (isLimited) {
     const window = inputWindow(node, destination);
-    const where = chargeFor(buffer, window, bits, capacity, isInTurn);
+    const where = chargeAt(node, destination, buffer, bits, isInTurn);
     if (where === Charge.NONE) return false;
     charge(buffer, window, bits, where);
     if (where === Charge.WINDOW) noteWindow(node, value);
@@ -113,7 +120,9 @@ export function giveInputBack(node: usize, destination: i32, windowBits: i64, sh
   if (!isLimited) return;
   addWide(inputWindow(node, destination), WindowWide.USED, -windowBits);
   addWide(buffer, BufferWide.SHARED, -sharedBits);
-  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
+  if (spills()) roomIsFree(entry(get(node, Node.DESTINATIONS), destination));
+  else
+    for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
 }
 
 /** A node waits until room is given back at a destination. */

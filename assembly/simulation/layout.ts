@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 5,
+  VERSION = 8,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -36,13 +36,29 @@ export enum Header {
   EDGE_RECORDS = 9,
   /** Ports of the input buffer of a tile. */
   READ_PORTS = 26,
+  /** 1: what finds no room goes through off-chip memory, where it is planned so (`SPILLED` of {@link Node}). */
+  SPILLS = 28,
+  /** The tile that has the off-chip port. */
+  OFF_CHIP_TILE = 29,
+  /** Table by tile: records of {@link TilePlan}, filled in before it is played. */
+  TILE_PLANS = 32,
   /** The most bins that what is used over time is kept in, an even number; 0: it is not kept. */
   USE_BINS = 27,
   // state: addresses of the records of tiles and links, and of when inferences ended (64 bits each)
-  TILE_RECORDS = 28,
-  LINK_RECORDS = 29,
-  INFERENCE_ENDS = 30,
-  WORDS = 42,
+  TILE_RECORDS = 34,
+  LINK_RECORDS = 35,
+  INFERENCE_ENDS = 36,
+  /** Where weights take turns: 1, offset and number of the records of {@link Write}. */
+  HAS_TURNS = 48,
+  WRITES = 49,
+  WRITE_COUNT = 50,
+  /** Table by gate: sets that have to be finished; and how many there are. */
+  GATES = 51,
+  GATE_COUNT = 52,
+  /** PEs of the chip, and of a tile, that are written at a time; 0 without a limit. */
+  PARALLEL_WRITES = 53,
+  TILE_WRITE_PORTS = 54,
+  WORDS = 64,
 }
 
 /** Words of the header that are 64 bits each. */
@@ -58,14 +74,23 @@ export enum HeaderWide {
   READ_BITS = 22,
   /** Cycles from when a set gives its copy free to its last result; 0 where MVMs do not overlap. */
   RESULT_DELAY = 24,
+  /** Cycles until off-chip memory begins to give what is fetched. */
+  OFF_CHIP_LATENCY = 30,
+  /** Cycles to write a PE. */
+  WRITE_CYCLES = 56,
+  /** Bits of the shared buffer, 0 where there is none, and bits per cycle of each of its sides. */
+  SHARED_CAPACITY = 58,
+  SHARED_BITS = 60,
   // state
-  CYCLES = 32,
+  CYCLES = 38,
   /** When the last event was. */
-  NOW = 34,
-  EVENTS = 36,
-  MESSAGES = 38,
+  NOW = 40,
+  EVENTS = 42,
+  MESSAGES = 44,
   /** Where use is kept: cycles of a bin. */
-  BIN_CYCLES = 40,
+  BIN_CYCLES = 46,
+  /** The most bits that were in the shared buffer. */
+  SHARED_PEAK = 62,
 }
 
 /** A size without a limit. */
@@ -83,7 +108,10 @@ export enum Stalls {
   GPEU = 10,
   SEND = 12,
   LINK = 14,
-  WORDS = 16,
+  /** Between the starts of two sets, too: values were fetched last, or the copy was written. */
+  FETCH = 16,
+  WRITE = 18,
+  WORDS = 20,
 }
 
 // --- nodes --------------------------------------------------------------------------------------------
@@ -127,62 +155,95 @@ export enum Node {
   COPY_TILES = 21,
   /** Table by destination of 64 bits each, filled in before it is played: sizes of the windows in input buffers. */
   WINDOW_SIZES = 22,
+  /** Table by destination, filled in before it is played: 1 where values go through off-chip memory if there is no room. */
+  SPILLED = 23,
+  /** Table by destination: routes from the off-chip port. */
+  FETCH_ROUTES = 24,
   // state
-  INDEX = 23,
+  INDEX = 25,
   /** Id of the first firing, and how many there are. */
-  FIRST_ID = 24,
-  FIRINGS = 25,
+  FIRST_ID = 26,
+  FIRINGS = 27,
   /** Per set: values that it reads, each on one tile. */
-  READS = 26,
+  READS = 28,
   /** With ports of input buffers: bits that each set reads, 64 bits each. */
-  READ_BITS = 27,
+  READ_BITS = 29,
   /** Per inference: its block, or {@link NoBlock}; blocks that may be used again. */
-  BLOCKS = 28,
-  UNUSED_BLOCK = 29,
+  BLOCKS = 30,
+  UNUSED_BLOCK = 31,
   /** Bytes of a block, and where the values start in it. */
-  BLOCK_BYTES = 30,
-  BLOCK_VALUES = 31,
+  BLOCK_BYTES = 32,
+  BLOCK_VALUES = 33,
   /** The firing that starts next, also as set and inference, and its copy. Of a join: how many have started. */
-  NEXT = 32,
-  NEXT_SET = 33,
-  NEXT_INFERENCE = 34,
-  NEXT_COPY = 35,
+  NEXT = 34,
+  NEXT_SET = 35,
+  NEXT_INFERENCE = 36,
+  NEXT_COPY = 37,
   /** Of a join: the firings that have everything and have not started, as a bit set. */
-  READY = 36,
+  READY = 38,
   /** The firing that is in turn: all before it are finished and sent. */
-  TURN = 37,
+  TURN = 39,
   /** Results that wait to be injected: an {@link OrderedQueue}. */
-  QUEUE = 38,
+  QUEUE = 40,
   /** Records of {@link Window}: in the input buffers, per destination; in the output buffers, per home. */
-  INPUT_WINDOWS = 40,
-  OUTPUT_WINDOWS = 41,
+  INPUT_WINDOWS = 42,
+  OUTPUT_WINDOWS = 43,
   /** 1 where a set was passed over for want of room since the last start. */
-  PASSED_OVER = 42,
+  PASSED_OVER = 44,
   /** Layer by layer: sets that are not finished yet, per inference. */
-  UNFINISHED = 43,
+  UNFINISHED = 45,
   /** Where sets are kept: start and finish of every firing, 64 bits each. */
-  STARTS = 44,
-  FINISHES = 45,
-  /** A record of {@link Stalls}. */
-  STALLS = 62,
+  STARTS = 46,
+  FINISHES = 47,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
-  COMPUTE_BINS = 78,
-  WORDS = 80,
+  COMPUTE_BINS = 80,
+  /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
+   * stands by set how many destinations have still to read it from the shared buffer. */
+  IS_SPILLED = 82,
+  BLOCK_SPILLS = 83,
+  /** Of granted sets that have not started: how many there are, and the first and last {@link Grant}, by firing. */
+  GRANTED = 84,
+  FIRST_GRANT = 85,
+  LAST_GRANT = 86,
+  /** Grants of sets that have started and are not finished. */
+  STARTED_GRANTS = 87,
+  /** Of a join: firings that may get what they read and need a grant, as a bit set. */
+  WANTS = 88,
+  /** 1 while its next set waits for room in a pool, and the next node that waits there. */
+  IS_WAITING = 89,
+  NEXT_WAITING = 90,
+  /** A record of {@link Stalls}. */
+  STALLS = 92,
+  /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
+  CLOCK = 112,
+  IS_CLOSED = 113,
+  // no state: its inferences, of which sets and firings are counted: how many, and the first
+  INFERENCES = 114,
+  FIRST_INFERENCE = 115,
+  /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
+  GROUP_BEFORE = 116,
+  GROUP_BEHIND = 117,
+  WORDS = 118,
 }
 
 /** Words of a node that are 64 bits each. */
 export enum NodeWide {
   /** First and last start, last finish; -1 for none. */
-  START = 46,
-  LAST_START = 48,
-  END = 50,
+  START = 48,
+  LAST_START = 50,
+  END = 52,
   /** Cycles that tasks stood in the queues of the off-chip port. */
-  WAIT_PORT = 52,
+  WAIT_PORT = 54,
   /** Bits: see NodeRun. */
-  INPUT_WRITTEN = 54,
-  OUTPUT_READ = 56,
-  HOP_BITS = 58,
-  OFF_CHIP = 60,
+  INPUT_WRITTEN = 56,
+  OUTPUT_READ = 58,
+  HOP_BITS = 60,
+  OFF_CHIP = 62,
+  /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
+  SPILLED = 64,
+  FETCHED = 66,
+  /** Bits of both that went through the shared buffer. */
+  SHARED = 68,
 }
 
 /** What a node is. */
@@ -212,13 +273,20 @@ export enum Copy {
   PARTIAL_BITS = 7,
   // state
   IS_BUSY = 8,
-  WORDS = 12,
+  /** PEs that are not written yet. */
+  UNWRITTEN = 9,
+  /** No state: the gate that its sets open, 0 for none, otherwise its index and 1; PEs that are written after cycle 0. */
+  GATE = 14,
+  TO_WRITE = 15,
+  WORDS = 16,
 }
 
 /** Words of a copy that are 64 bits each. */
 export enum CopyWide {
   /** When the copy got free; -1 for not yet. */
   FREE_CYCLE = 10,
+  /** When its last PE was written; -1 for not yet. */
+  WRITTEN_CYCLE = 12,
 }
 
 /** A route: number of links, and then these. */
@@ -335,6 +403,121 @@ export enum ValueBits {
   SIZE = 0x7fffffff,
 }
 
+// --- values that spill --------------------------------------------------------------------------------
+
+/** Where the value of a set is that goes to a spilled destination; otherwise the address of its {@link Entry}. */
+export enum Spill {
+  NONE = 0,
+  /** It was sent there. */
+  DIRECT = 1,
+  /** It is in off-chip memory, or on its way to it. */
+  STORED = 2,
+}
+
+/** What is planned for a tile. */
+export enum TilePlan {
+  /** 64 bits: the most bits of spilled streams that one set reads there. */
+  LARGEST_READS = 0,
+  /** 1 where the output buffer has no windows. */
+  IS_TIGHT = 2,
+  WORDS = 4,
+}
+
+/**
+ * The shared room of an input buffer; 64 bits each: all of it, fetched values, those that sets need, what is left for what one set
+ * reads, and what the next value takes of that where they come in pieces.
+ */
+export enum Pool {
+  SIZE = 0,
+  FETCHED = 2,
+  NEEDED = 4,
+  LARGEST_READS = 6,
+  PIECES = 8,
+  /** Fetched values that no set needs now: the one that was needed first ago, and last. */
+  OLDEST = 10,
+  NEWEST = 11,
+  /** The first node that waits for room. */
+  WAITING = 12,
+  /** The {@link Grant} whose values come in pieces, 0 for none; 1 where the set that was asked for last would have to be that. */
+  PIECES_OF = 13,
+  WANTS_PIECES = 14,
+  WORDS = 16,
+}
+
+/** A value that was fetched to a tile. */
+export enum Entry {
+  /** 64 bits each: its size, and what it takes of the pool. */
+  BITS = 0,
+  ROOM = 2,
+  /** Address of its {@link Spill}. */
+  SPILL = 4,
+  /** The node that it is of, the destination and the tile. */
+  NODE = 5,
+  DESTINATION = 6,
+  TILE = 7,
+  /** Sets that need it: granted and not finished. */
+  SETS = 8,
+  /** 1: it has arrived; until then the first {@link Pin} of those that wait for it. */
+  IS_THERE = 9,
+  WAITING = 10,
+  /** Its neighbours among those that no set needs. */
+  OLDER = 11,
+  NEWER = 12,
+  /** The next one of the same message. */
+  NEXT_FETCHED = 13,
+  WORDS = 14,
+}
+
+/** A set that has all room that it needs until it is finished. */
+export enum Grant {
+  FIRING = 0,
+  /** Values that it waits for. */
+  LEFT = 1,
+  /** The first and last of its {@link Pin}s. */
+  FIRST_PIN = 2,
+  LAST_PIN = 3,
+  NODE = 4,
+  NEXT = 5,
+  /** 1 where something that it reads had to be fetched. */
+  HAS_FETCHED = 6,
+  WORDS = 8,
+}
+
+/** A grant needs an entry. */
+export enum Pin {
+  ENTRY = 0,
+  GRANT = 1,
+  /** The next one of the grant, and of those that wait for the entry. */
+  NEXT = 2,
+  NEXT_WAITING = 3,
+  WORDS = 4,
+}
+
+// --- weights that take turns --------------------------------------------------------------------------
+
+/** PEs of a copy on one tile that are written one after the other; see {@link WriteWide}, too. */
+export enum Write {
+  /** State: address of its node, where a {@link Block} has it; number of its first PE in the order of writing. */
+  NODE = 0,
+  FIRST = 1,
+  /** Index of the node, number of the copy, the tile, and how many PEs there are. */
+  NODE_INDEX = 2,
+  COPY = 3,
+  TILE = 4,
+  PES = 5,
+  /** Index of the gate that has to be open. */
+  GATE = 6,
+  /** Offset of the {@link Route} from the off-chip port. */
+  ROUTE = 7,
+  WORDS = 10,
+}
+
+/** Words of a write that are 64 bits each. */
+export enum WriteWide {
+  /** Bits of the weights of one PE. */
+  BITS = 8,
+}
+
 // --- tiles and their buffers --------------------------------------------------------------------------
 
 /** A tile; see {@link TileWide}, too. */
@@ -346,12 +529,14 @@ export enum Tile {
   ACTIVE = 38,
   /** Address of the cycles at which the ports of the input buffer get free, 64 bits each. */
   READ_PORTS = 39,
-  /** A record of {@link Stalls}. */
-  STALLS = 40,
+  /** The same of those through which PEs are written. */
+  WRITE_PORTS = 40,
   /** Series (use.ts): cycles that the GPEU is at work, and that a copy or the GPEU is. */
   GPEU_BINS = 56,
   BUSY_BINS = 57,
-  WORDS = 58,
+  /** A record of {@link Stalls}. */
+  STALLS = 58,
+  WORDS = 78,
 }
 
 /** Words of a tile that are 64 bits each. */
@@ -446,4 +631,5 @@ export enum StuckCause {
   VALUES = 0,
   LAYER_BEFORE = 1,
   OUTPUT_ROOM = 2,
+  WEIGHTS = 3,
 }

@@ -6,11 +6,14 @@ import { Arrivals, arriveAt, takeArrivals } from '../kernel/queue';
 import { keepBlock, sizeOf, valueAt } from './block';
 import { copyCycles } from './copy';
 import { EventKind, eventBlock, eventCopy, eventSet, expect } from './event';
+import { sendFetched, storedBits } from './fetches';
 import { hasInputWindows, takeInput } from './input-buffer';
 import { Block, Copy, HeaderWide, Node, NodeWide } from './layout';
 import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from './link';
 import { count, entry, resultBits, wideHeader } from './records';
+import { isStored, spills } from './spills';
 import { tileAt } from './tile';
+import { sendWeights } from './weights';
 
 /** Those of this round. */
 let messages: usize = 0;
@@ -34,6 +37,8 @@ export function sendMessages(): void {
     const block = eventBlock(event);
     const node = getAddress(block, Block.NODE);
     if (eventKind(event) === EventKind.RESULT) multicast(node, block, eventSet(event), eventCopy(event));
+    else if (eventKind(event) === EventKind.FETCH) sendFetched(event);
+    else if (eventKind(event) === EventKind.WEIGHTS) sendWeights(event);
     else sendPartials(node, block, eventSet(event), eventCopy(event));
     dropEvent(event);
     event = next;
@@ -45,7 +50,9 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   const destinations = get(node, Node.DESTINATION_COUNT);
   const routes = get(copy, Copy.ROUTES);
   const leaving = get(node, Node.LEAVING_BITS);
-  const leavingBits = leaving === 0 ? -1 : <i64>entry(leaving, k);
+  const isSaved = spills() && isAnyStored(node, block, k);
+  const goesToPort = leaving !== 0 || isSaved;
+  const leavingBits = isSaved ? storedBits(node, block, k) : leaving === 0 ? -1 : <i64>entry(leaving, k);
   beginMessage(node, tileAt(get(copy, Copy.HOME)));
   addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
   const common = commonBits(node, block, k, destinations, leavingBits);
@@ -56,15 +63,15 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   let lastArrival: i64 = 0;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0) continue;
+    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
     if (isUnlimited) takeInput(node, destination, value, false);
     if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
     lastArrival = travel(routeOf(routes, destination), common);
     last = destination;
   }
-  if (leaving !== 0) {
+  if (goesToPort) {
     const arrival = travel(routeOf(routes, destinations), common);
-    expect(arrival, EventKind.ARRIVED_AT_PORT, block, k, copy, 0);
+    expect(arrival, EventKind.ARRIVED_AT_PORT, block, k, copy, i32(isSaved));
     keepBlock(block);
   }
   // Where both are at the same time, as on one tile, one event does for two.
@@ -78,12 +85,20 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   expect(sent, EventKind.SENT, block, k, copy, 0);
 }
 
+/** True where some destinations are to fetch the result. */
+function isAnyStored(node: usize, block: usize, k: i32): bool {
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    if (isStored(block, k, destination)) return true;
+  }
+  return false;
+}
+
 /** The bits of a message where they are the same for all destinations, otherwise -1. */
 function commonBits(node: usize, block: usize, k: i32, destinations: i32, leavingBits: i64): i64 {
   let common = leavingBits;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0) continue;
+    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
     const bits = sizeOf(node, value);
     if (common < 0) common = bits;
     else if (common !== bits) return -1;
@@ -102,7 +117,7 @@ function widenTree(
 ): void {
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0) continue;
+    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
     widenRoute(routeOf(routes, destination), sizeOf(node, value));
   }
   if (leavingBits >= 0) widenRoute(routeOf(routes, destinations), leavingBits);

@@ -1,9 +1,10 @@
 /** The off-chip port: its input and its output side, of so many bits per cycle, one task at a time each. */
 import { now } from '../kernel/calendar';
-import { eventTime } from '../kernel/event';
-import { addWide, get, getAddress } from '../kernel/memory';
-import { EventKind, eventBlock, eventSet, expectAgain } from './event';
-import { Block, HeaderWide, Node, NodeWide, UNLIMITED } from './layout';
+import { eventDetail, eventTime } from '../kernel/event';
+import { addWide, get, getAddress, getWide } from '../kernel/memory';
+import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
+import { fetchedBits, storedBits } from './fetches';
+import { Block, HeaderWide, Node, NodeWide, UNLIMITED, WriteWide } from './layout';
 import { entry, resultBits, wideHeader } from './records';
 import { askResource, endTask, inputSide, outputSide } from './task-queues';
 
@@ -31,9 +32,28 @@ export function askOutputSide(block: usize, k: i32, copy: usize): void {
 export function beginPortTask(isInput: bool, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
   const k = eventSet(task);
-  const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
+  const kind = eventDetail(task);
+  if (kind === PortTask.MEMORY) {
+    beginMemoryTask(isInput, node, task);
+    return;
+  }
+  if (kind === PortTask.WEIGHTS) {
+    expectAgain(
+      task,
+      now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)),
+      EventKind.WEIGHTS_FETCHED,
+    );
+    return;
+  }
+  const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
   expectAgain(task, now() + portCycles(bits), isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE);
+}
+
+/** A value is fetched, or a result is stored. */
+function beginMemoryTask(isInput: bool, node: usize, task: usize): void {
+  const bits = isInput ? fetchedBits(eventCopy(task)) : storedBits(node, eventBlock(task), eventSet(task));
+  expectAgain(task, now() + portCycles(bits), isInput ? EventKind.FETCHED : EventKind.STORED);
 }
 
 /** The input side is done with a set. */

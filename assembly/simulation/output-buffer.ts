@@ -26,11 +26,13 @@ import {
   NodeKind,
   SetState,
   Tile,
+  TilePlan,
   UNLIMITED,
   Window,
   WindowWide,
 } from './layout';
-import { entry, header, nodeAt, resultBits, wideHeader } from './records';
+import { entry, header, nodeAt, resultBits, tableAt, wideHeader } from './records';
+import { spills } from './spills';
 import { tileAt } from './tile';
 
 let capacity: i64 = 0;
@@ -49,11 +51,20 @@ function setUpWindows(node: usize): void {
   const windows = allocateZeros(<u64>homes * (Window.WORDS << 2));
   set(node, Node.OUTPUT_WINDOWS, <i32>windows);
   for (let home = 0; home < homes; home++) {
-    const bits = <i64>get(node, Node.MOST_BITS);
-    const tile = tileAt(entry(get(node, Node.HOMES), home));
+    const number = entry(get(node, Node.HOMES), home);
+    const bits = header(Header.HAS_TURNS) || isTight(number) ? 0 : <i64>get(node, Node.MOST_BITS);
+    const tile = tileAt(number);
     setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, bits);
     if (isLimited) addWide(tile, Tile.OUTPUT + BufferWide.WINDOWS, bits);
   }
+}
+
+/** True for a tile without windows, whose results all leave at once since they spill. */
+function isTight(tile: i32): bool {
+  if (!spills()) return false;
+  return (
+    get(tableAt(header(Header.TILE_PLANS)) + <usize>tile * (TilePlan.WORDS << 2), TilePlan.IS_TIGHT) !== 0
+  );
 }
 
 /** False where output buffers have no limit. */
@@ -61,8 +72,15 @@ export function hasOutputWindows(): bool {
   return isLimited;
 }
 
+/** Room for a result: where values spill, one that is larger than a buffer leaves it in pieces. */
+function roomOf(node: usize, k: i32): i64 {
+  const bits = resultBits(node, k);
+  return spills() && isLimited ? min(bits, capacity) : bits;
+}
+
 /** Reserves room for the result of a set that starts, whose state is still to be set; false where there is none. */
-export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, bits: i64): bool {
+export function takeOutput(node: usize, firing: i32, k: i32, state: usize, copy: usize): bool {
+  const bits = roomOf(node, k);
   const buffer = outputBuffer(copy);
   if (isLimited) {
     const window = outputWindow(node, copy);
@@ -83,7 +101,7 @@ export function takeOutput(node: usize, firing: i32, state: usize, copy: usize, 
 export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
   const buffer = outputBuffer(copy);
-  const bits = resultBits(node, k);
+  const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
   if (load<i32>(stateOf(block, k)) & SetState.IN_WINDOW) {

@@ -3,8 +3,11 @@ import { countDown, LANES } from '../kernel/counters';
 import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, leaveBlock, sizeAt, valueAt } from './block';
 import { giveInputBack } from './input-buffer';
-import { Barrier, Block, Copy, Edge, Node, ValueBits } from './layout';
+import { Barrier, Block, Copy, Edge, Node, Spill, ValueBits } from './layout';
+import { drop } from './pools';
 import { edgeAt, isRunOf, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { leaveShared } from './shared-buffer';
+import { isSpilled, spillAt } from './spills';
 
 /** A set is finished: what it was the last one to read on a tile gives its room back there. */
 export function releaseValues(block: usize, k: i32, copy: usize): void {
@@ -49,6 +52,10 @@ let released = 0;
 
 /** One reader less at a destination for all values in rows and columns; the last one gives the room back. */
 function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+  if (isSpilled(producer, destination)) {
+    releaseSpilled(producer, block, rows, columns, destination);
+    return;
+  }
   const setColumns = get(producer, Node.SET_COLUMNS);
   const first = valueAt(producer, block, 0, destination);
   const rowCount = lengthOf(rows);
@@ -64,6 +71,34 @@ function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, d
     const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
     if (isRun) readRun(producer, row + ((<usize>firstColumn) << 2), columnCount);
     else for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
+  }
+  if (released === 0) return;
+  giveInputBack(producer, destination, windowBits, sharedBits);
+  leaveBlock(block, released);
+}
+
+/** The same where values are spilled: each may have been sent, or fetched. */
+function releaseSpilled(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+  const setColumns = get(producer, Node.SET_COLUMNS);
+  released = 0;
+  windowBits = 0;
+  sharedBits = 0;
+  for (let r = 0; r < lengthOf(rows); r++) {
+    for (let c = 0; c < lengthOf(columns); c++) {
+      const k = item(itemsOf(rows), r) * setColumns + item(itemsOf(columns), c);
+      const value = valueAt(producer, block, k, destination);
+      const left = load<i32>(value) - 1;
+      store<i32>(value, left);
+      if (left > 0) continue;
+      const spill = load<i32>(spillAt(producer, block, k, destination));
+      if (spill === Spill.DIRECT) {
+        addReleased(load<i32>(sizeAt(producer, value)));
+      } else {
+        released++;
+        leaveShared(producer, block, k);
+        if (<u32>spill > <u32>Spill.STORED) drop(<usize>(<u32>spill));
+      }
+    }
   }
   if (released === 0) return;
   giveInputBack(producer, destination, windowBits, sharedBits);

@@ -7,20 +7,25 @@ import { advance, now, resetCalendar } from '../kernel/calendar';
 import { resetEvents } from '../kernel/event';
 import { resetAwake } from './awake';
 import { completeEvents } from './completions';
+import { resetGrants } from './grants';
 import { closeQueues, injectResults } from './injections';
 import { hasInputWindows, resetInputBuffers } from './input-buffer';
 import { Header, HeaderWide, Tile } from './layout';
 import { resetMessages, sendMessages } from './message';
 import { resetOutputBuffers } from './output-buffer';
+import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { header, openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
+import { resetSharedBuffer } from './shared-buffer';
+import { resetSpills } from './spills';
 import { startSets } from './starts';
 import { resetTasks } from './task-queues';
 import { beginTasks } from './tasks';
 import { tileAt } from './tile';
 import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
+import { startWrites } from './writes';
 
 /** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
 export function play(rounds: i32): bool {
@@ -32,7 +37,8 @@ export function play(rounds: i32): bool {
     sendMessages();
     // 3. Sets start.
     startSets();
-    // 4. GPEUs and the off-chip port take the next tasks.
+    // 4. Writes start; GPEUs and the off-chip port take the next tasks.
+    startWrites();
     beginTasks();
     if (!advance()) {
       close();
@@ -68,7 +74,11 @@ export function begin(address: usize): bool {
   resetBins(header(Header.USE_BINS));
   resetEvents();
   resetCalendar();
+  resetSpills();
+  resetSharedBuffer();
   resetInputBuffers();
+  resetPools();
+  resetGrants();
   resetOutputBuffers();
   resetReadPorts();
   resetTasks();

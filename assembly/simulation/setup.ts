@@ -5,12 +5,13 @@ import { setUpBlocks } from './block';
 import { resetCopies } from './copy';
 import { Edge, Header, Link, Node, NodeKind, NodeWide, Tile } from './layout';
 import { edgeAt, header, headerRecord, lengthOf, listAt, nodeAt } from './records';
+import { resetWrites } from './writes';
 
 /** Allocates and sets the state of the header, of tiles, links and nodes. */
 export function setUpRecords(): void {
   const batch = header(Header.BATCH);
   const state = headerRecord() + (Header.TILE_RECORDS << 2);
-  memory.fill(state, 0, (Header.WORDS - Header.TILE_RECORDS) << 2);
+  memory.fill(state, 0, (Header.HAS_TURNS - Header.TILE_RECORDS) << 2);
   const tiles = allocateZeros(<u64>header(Header.TILES) * (Tile.WORDS << 2));
   const links = allocateZeros(<u64>header(Header.LINKS) * (Link.WORDS << 2));
   set(headerRecord(), Header.TILE_RECORDS, <i32>tiles);
@@ -18,21 +19,29 @@ export function setUpRecords(): void {
   set(headerRecord(), Header.INFERENCE_ENDS, <i32>allocateWides(batch, -1));
   let ids = 0;
   for (let i = 0; i < header(Header.NODES); i++) {
-    setUpNode(nodeAt(i), i, ids, batch);
+    setUpNode(nodeAt(i), i, ids);
     ids += get(nodeAt(i), Node.FIRINGS);
   }
+  resetWrites(ids);
 }
 
-function setUpNode(node: usize, index: i32, firstId: i32, batch: i32): void {
-  memory.fill(node + (Node.INDEX << 2), 0, (Node.WORDS - Node.INDEX) << 2);
+function setUpNode(node: usize, index: i32, firstId: i32): void {
+  memory.fill(node + (Node.INDEX << 2), 0, (Node.INFERENCES - Node.INDEX) << 2);
+  const batch = get(node, Node.INFERENCES);
+  const before = get(node, Node.GROUP_BEFORE);
   const sets = get(node, Node.SETS);
   const firings = sets * batch;
   set(node, Node.INDEX, index);
   set(node, Node.FIRST_ID, firstId);
   set(node, Node.FIRINGS, firings);
+  set(node, Node.CLOCK, before < 0 ? <i32>node : get(nodeAt(before), Node.CLOCK));
+  set(node, Node.IS_CLOSED, i32(before >= 0 && get(node, Node.KIND) === NodeKind.INPUT));
   setUpBlocks(node, batch);
   set(node, Node.READS, <i32>countReads(node));
-  if (get(node, Node.KIND) === NodeKind.JOIN) set(node, Node.READY, <i32>readyFromTheStart(node));
+  if (get(node, Node.KIND) === NodeKind.JOIN) {
+    set(node, Node.READY, <i32>readyFromTheStart(node));
+    if (header(Header.SPILLS)) set(node, Node.WANTS, <i32>newBitSet(firings));
+  }
   if (header(Header.IS_LBL)) {
     const unfinished = allocate((<u64>batch) << 2);
     for (let i = 0; i < batch; i++) set(unfinished, i, sets);

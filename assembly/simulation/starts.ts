@@ -4,13 +4,15 @@ import { now } from '../kernel/calendar';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
 import { blockIfAny, blockOf, stateOf } from './block';
-import { copyAt, copyCycles } from './copy';
+import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
 import { askGpeu, gpeuCycles } from './gpeu';
+import { addWant, grantNext, grantToStart, needsGrant, startGrant } from './grants';
 import {
   Block,
   Copy,
   CopyWide,
+  Grant,
   Header,
   NoBlock,
   Node,
@@ -24,6 +26,7 @@ import { askInputSide, isPortTimed } from './off-chip-port';
 import { takeOutput } from './output-buffer';
 import { readInputs } from './read-port';
 import { header, item, nodeAt, resultBits } from './records';
+import { spills } from './spills';
 import { addStall } from './stalls';
 import { beginWork, tileAt } from './tile';
 import { useFor } from './use';
@@ -31,17 +34,40 @@ import { useFor } from './use';
 /** A set has everything that it reads. */
 export function dataArrived(node: usize, block: usize, k: i32): void {
   const firing = get(block, Block.FIRST) + k;
-  if (get(node, Node.KIND) === NodeKind.JOIN) addBit(getAddress(node, Node.READY), firing);
-  else if (firing !== get(node, Node.NEXT)) return;
+  if (get(node, Node.KIND) === NodeKind.JOIN) {
+    if (needsGrant(node, k, copyAt(node, 0))) addWant(node, firing);
+    else addBit(getAddress(node, Node.READY), firing);
+  } else if (firing !== get(node, Node.NEXT) + get(node, Node.GRANTED)) {
+    return;
+  }
   wake(node);
 }
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
   for (let node = takeStarter(); node !== 0; node = takeStarter()) {
-    if (get(node, Node.KIND) === NodeKind.JOIN) while (startReady(node)) {}
-    else while (startNext(node)) {}
+    if (spills()) while (startGranted(node) || startAny(node) || grantNext(node)) {}
+    else while (startAny(node)) {}
   }
+}
+
+/** Starts a set of a node that needs nothing, or nothing more than a free copy; false where it has to wait. */
+function startAny(node: usize): bool {
+  return get(node, Node.KIND) === NodeKind.JOIN ? startReady(node) : startNext(node);
+}
+
+/** Starts a granted set of a node; false where none has all its values, or its copy is busy. */
+function startGranted(node: usize): bool {
+  const grant = grantToStart(node);
+  if (grant === 0) return false;
+  const firing = get(grant, Grant.FIRING);
+  const copy = copyAt(node, copyIndex(node, firing));
+  if (get(copy, Copy.IS_BUSY)) return false;
+  const inference = firing / get(node, Node.SETS);
+  startGrant(node, grant);
+  const cause = get(grant, Grant.HAS_FETCHED) ? Stalls.FETCH : Stalls.DATA;
+  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy, cause);
+  return true;
 }
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
@@ -49,8 +75,9 @@ function startNext(node: usize): bool {
   const firing = get(node, Node.NEXT);
   if (firing === get(node, Node.FIRINGS)) return false;
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
-  if (get(copy, Copy.IS_BUSY)) return false;
+  if (get(copy, Copy.IS_BUSY) || get(node, Node.GRANTED) > 0 || get(node, Node.IS_CLOSED)) return false;
   const k = get(node, Node.NEXT_SET);
+  if (needsGrant(node, k, copy)) return false;
   const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
   return start(node, firing, inference, k, copy);
@@ -86,32 +113,43 @@ export function isLayerBeforeFinished(node: usize, inference: i32): bool {
 function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
   const block = blockOf(node, inference);
   const state = stateOf(block, k);
-  if (!takeOutput(node, firing, state, copy, resultBits(node, k))) {
+  if (!takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  store<i32>(state, load<i32>(state) | SetState.STARTED);
-  set(copy, Copy.IS_BUSY, 1);
-  countStart(node, firing, copy);
-  moveOn(node, firing);
-  begin(node, block, k, copy);
+  run(node, firing, block, k, copy, Stalls.DATA);
   return true;
 }
 
+/** A set that has all that it needs is on its copy; `cause` is what it waited for if that was neither room nor the copy. */
+function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause: i32): void {
+  const state = stateOf(block, k);
+  store<i32>(state, load<i32>(state) | SetState.STARTED);
+  set(copy, Copy.IS_BUSY, 1);
+  countStart(node, firing, copy, cause);
+  moveOn(node, firing);
+  begin(node, block, k, copy);
+}
+
 /** Counts what the set has waited for: that which it got last. */
-function countStart(node: usize, firing: i32, copy: usize): void {
-  const waited = now() - getWide(node, NodeWide.LAST_START);
+function countStart(node: usize, firing: i32, copy: usize, otherwise: i32): void {
+  const clock = getAddress(node, Node.CLOCK);
+  const waited = now() - getWide(clock, NodeWide.LAST_START);
   if (waited > 0) {
-    const isCopyNew = getWide(copy, CopyWide.FREE_CYCLE) === now();
-    const cause = get(node, Node.PASSED_OVER) ? Stalls.ROOM : isCopyNew ? Stalls.COPY : Stalls.DATA;
-    addStall(node, tileAt(get(copy, Copy.HOME)), cause, waited);
+    addStall(node, tileAt(get(copy, Copy.HOME)), causeOf(node, copy, otherwise), waited);
   }
   set(node, Node.PASSED_OVER, 0);
-  setWide(node, NodeWide.LAST_START, now());
+  setWide(clock, NodeWide.LAST_START, now());
   if (getWide(node, NodeWide.START) < 0) setWide(node, NodeWide.START, now());
   if (header(Header.KEEPS_SETS)) {
     store<i64>(getAddress(node, Node.STARTS) + ((<usize>firing) << 3), now());
   }
+}
+
+function causeOf(node: usize, copy: usize, otherwise: i32): i32 {
+  if (get(node, Node.PASSED_OVER)) return Stalls.ROOM;
+  if (getWide(copy, CopyWide.WRITTEN_CYCLE) === now()) return Stalls.WRITE;
+  return getWide(copy, CopyWide.FREE_CYCLE) === now() ? Stalls.COPY : otherwise;
 }
 
 /** The next set of the node is the one behind; of a join, the one that started is not ready any more. */
@@ -126,7 +164,17 @@ function moveOn(node: usize, firing: i32): void {
   const k = get(node, Node.NEXT_SET) + 1;
   const isLast = k === get(node, Node.SETS);
   set(node, Node.NEXT_SET, isLast ? 0 : k);
-  if (isLast) set(node, Node.NEXT_INFERENCE, get(node, Node.NEXT_INFERENCE) + 1);
+  if (!isLast) return;
+  set(node, Node.NEXT_INFERENCE, get(node, Node.NEXT_INFERENCE) + 1);
+  if (get(node, Node.NEXT) === get(node, Node.FIRINGS)) openGroupBehind(node);
+}
+
+/** An input of a group is behind all sets of that of the group before. */
+function openGroupBehind(node: usize): void {
+  const behind = get(node, Node.GROUP_BEHIND);
+  if (behind < 0) return;
+  set(nodeAt(behind), Node.IS_CLOSED, 0);
+  wake(nodeAt(behind));
 }
 
 function begin(node: usize, block: usize, k: i32, copy: usize): void {

@@ -1,4 +1,7 @@
-/** Queues of what computes one task at a time: the GPEU of each tile, by its number, and each side of the off-chip port. */
+/**
+ * Queues of what does one task at a time: the GPEU of each tile, by its number, and each side of the off-chip port and of the
+ * shared buffer.
+ */
 import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
 import { allocateZeros } from '../kernel/memory';
 import { endService, enqueue, Queue, serveNext } from '../kernel/queue';
@@ -14,8 +17,8 @@ let tiles = 0;
 /** Empties all queues. */
 export function resetTasks(): void {
   tiles = header(Header.TILES);
-  queues = allocateZeros(<u64>(tiles + 2) * (Queue.WORDS << 2));
-  asked = newBitSet(tiles + 2);
+  queues = allocateZeros(<u64>(tiles + 4) * (Queue.WORDS << 2));
+  asked = newBitSet(tiles + 4);
 }
 
 /** True for the GPEU of a tile. */
@@ -33,9 +36,25 @@ export function outputSide(): i32 {
   return tiles + 1;
 }
 
+/** Number of the side of the shared buffer through which values get in. */
+export function sharedInput(): i32 {
+  return tiles + 2;
+}
+
+/** Number of the side through which they get out. */
+export function sharedOutput(): i32 {
+  return tiles + 3;
+}
+
 /** Puts the task of a set into a queue. */
 export function askResource(resource: i32, block: usize, k: i32, copy: usize): void {
   enqueue(queueAt(resource), newEvent(EventKind.TASK, block, k, copy, 0));
+  addBit(asked, resource);
+}
+
+/** Puts a task, an event in no list, into a queue. */
+export function askWith(resource: i32, task: usize): void {
+  enqueue(queueAt(resource), task);
   addBit(asked, resource);
 }
 

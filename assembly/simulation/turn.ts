@@ -3,9 +3,8 @@ import { get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
 import { blockIfAny, stateOf } from './block';
 import { hasInputWindows } from './input-buffer';
-import { Block, Header, NoBlock, Node, NodeKind, SetState } from './layout';
+import { Block, NoBlock, Node, NodeKind, SetState } from './layout';
 import { hasOutputWindows } from './output-buffer';
-import { header } from './records';
 
 /** The result of a set is finished and injected, or goes nowhere. Where it is not injected, wake the sender. */
 export function resultLeft(block: usize, k: i32): void {
@@ -22,7 +21,7 @@ export function resultLeft(block: usize, k: i32): void {
 /** The first firing behind a set whose result is still there. */
 function turnBehind(node: usize, block: usize, k: i32): i32 {
   const sets = get(node, Node.SETS);
-  const batch = header(Header.BATCH);
+  const batch = get(node, Node.INFERENCES);
   let inference = get(block, Block.INFERENCE);
   k++;
   while (true) {

@@ -27,6 +27,15 @@ const cycles = v.pipe(
   v.maxValue(MAX_CYCLES, cyclesMessage),
 );
 
+/** A second: longer than any memory takes, and still countable in the shortest clock cycles. */
+const MAX_LATENCY_NS = 1e9;
+const latencyMessage = expected(`ns from 0 to ${MAX_LATENCY_NS}`);
+const latency = v.pipe(
+  v.number(latencyMessage),
+  v.minValue(0, latencyMessage),
+  v.maxValue(MAX_LATENCY_NS, latencyMessage),
+);
+
 const tileMessage = expected(`a tile from 0 to ${MAX_TILES - 1}`);
 const tile = v.pipe(
   v.number(tileMessage),
@@ -56,6 +65,7 @@ const gpeuOperationsPerCycle = v.union([operations, mapping(operations, gpeuMess
 /** What a chip has where its file does not say. What has no default is unlimited then, or unknown: energies and areas. */
 export const chipDefaults = {
   hopCycles: 0,
+  offChipLatencyNs: 0,
   inputBufferPorts: 1,
   offChipTile: 0,
   partialSumBits: 32,
@@ -100,7 +110,23 @@ export const chipFields = {
     'Bits per cycle of the port to the outside, input and output each.',
     count(MAX_BITS_PER_CYCLE),
   ),
+  offChipLatencyNs: optional(
+    `ns until off-chip memory begins to give what is fetched; ${chipDefaults.offChipLatencyNs} if left out. Needs offChipBitsPerCycle.`,
+    latency,
+  ),
+  sharedBufferBytes: optional(
+    'Bytes of a buffer beside the port, in which what spills is kept rather than off the chip. Needs offChipBitsPerCycle.',
+    count(MAX_BUFFER_BYTES),
+  ),
+  sharedBufferBitsPerCycle: optional(
+    'Bits per cycle of that buffer, input and output each; left out, it takes no time. Needs sharedBufferBytes.',
+    count(MAX_BITS_PER_CYCLE),
+  ),
   offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),
+  tileWritePorts: optional(
+    'PEs of a tile that are written at a time, where weights take turns; left out, all.',
+    count(MAX_PORTS),
+  ),
   partialSumBits: optional(`Bits of a partial sum; ${chipDefaults.partialSumBits} if left out.`, count(64)),
   ...crossbarFigures,
   bufferReadEnergyPjPerBit: optional('pJ of one bit read from a buffer.', figure),
@@ -108,6 +134,7 @@ export const chipFields = {
   hopEnergyPjPerBit: optional('pJ of one bit over one hop.', figure),
   gpeuOperationEnergyPj: optional('pJ of one operation of a GPEU.', figure),
   offChipEnergyPjPerBit: optional('pJ of one bit through the port to the outside.', figure),
+  sharedBufferEnergyPjPerBit: optional('pJ of one bit into or out of the shared buffer.', figure),
   leakageMw: optional('mW that a tile takes all the time.', figure),
   bufferAreaMm2: optional('mm² of the buffers of one tile.', figure),
   gpeuAreaMm2: optional('mm² of the GPEU of one tile.', figure),
@@ -124,6 +151,18 @@ const tilesOfMesh = ({ meshRows = 1, meshColumns = 1 }: Pick<Fields, 'meshRows' 
   meshRows * meshColumns;
 
 const missing = (is: boolean) => (is ? 'is missing; add it' : undefined);
+
+/** A field that means nothing without another one. */
+function needs<Field extends keyof Fields, Needed extends keyof Fields>(field: Field, needed: Needed) {
+  return rule<Fields, Field | Needed>(
+    [field, needed],
+    (chip) =>
+      chip[field] !== undefined && chip[needed] === undefined
+        ? `is missing, and ${field} needs it; add it`
+        : undefined,
+    needed,
+  );
+}
 
 /** The schema of `chip`. Every figure may be left out, and is then free or unlimited. */
 export const chipSchema = v.pipe(
@@ -170,6 +209,9 @@ export const chipSchema = v.pipe(
         : undefined,
     'inputBufferPortBitsPerCycle',
   ),
+  needs('offChipLatencyNs', 'offChipBitsPerCycle'),
+  needs('sharedBufferBytes', 'offChipBitsPerCycle'),
+  needs('sharedBufferBitsPerCycle', 'sharedBufferBytes'),
   rule<Fields, MvmEnergyField>(MVM_ENERGY_FIELDS, mvmEnergyFault, 'mvmEnergyPj'),
 );
 

@@ -29,8 +29,16 @@ export interface NormalChip {
   readonly gpeuOperationsPerCycle: Chip['gpeuOperationsPerCycle'] | undefined;
   /** Bits per cycle of the port to the outside, input and output each. */
   readonly offChipBitsPerCycle: number | undefined;
+  /** Time until off-chip memory begins to give what is fetched, in ns. */
+  readonly offChipLatencyNs: number;
+  /** Bytes of a buffer beside the port, in which what spills is kept. */
+  readonly sharedBufferBytes: number | undefined;
+  /** Bits per cycle of that buffer, input and output each. */
+  readonly sharedBufferBitsPerCycle: number | undefined;
   /** The tile that has the port. */
   readonly offChipTile: number;
+  /** PEs of a tile that are written at a time. */
+  readonly tileWritePorts: number | undefined;
   /** Bits of a partial sum. */
   readonly partialSumBits: number;
   /** Energy of one bit read from a buffer, in pJ. */
@@ -43,6 +51,8 @@ export interface NormalChip {
   readonly gpeuOperationEnergyPj: number | undefined;
   /** Energy of one bit through the port to the outside, in pJ. */
   readonly offChipEnergyPjPerBit: number | undefined;
+  /** Energy of one bit into or out of the shared buffer, in pJ. */
+  readonly sharedBufferEnergyPjPerBit: number | undefined;
   /** Power that a tile takes all the time, in mW. */
   readonly leakageMw: number | undefined;
   /** Area of the buffers of one tile, in mm². */
@@ -65,13 +75,18 @@ export function normalChip(chip: Chip = {}): NormalChip {
     outputBufferBytes: chip.outputBufferBytes,
     gpeuOperationsPerCycle: chip.gpeuOperationsPerCycle,
     offChipBitsPerCycle: chip.offChipBitsPerCycle,
+    offChipLatencyNs: chip.offChipLatencyNs ?? chipDefaults.offChipLatencyNs,
+    sharedBufferBytes: chip.sharedBufferBytes,
+    sharedBufferBitsPerCycle: chip.sharedBufferBitsPerCycle,
     offChipTile: chip.offChipTile ?? chipDefaults.offChipTile,
+    tileWritePorts: chip.tileWritePorts,
     partialSumBits: chip.partialSumBits ?? chipDefaults.partialSumBits,
     bufferReadEnergyPjPerBit: chip.bufferReadEnergyPjPerBit,
     bufferWriteEnergyPjPerBit: chip.bufferWriteEnergyPjPerBit,
     hopEnergyPjPerBit: chip.hopEnergyPjPerBit,
     gpeuOperationEnergyPj: chip.gpeuOperationEnergyPj,
     offChipEnergyPjPerBit: chip.offChipEnergyPjPerBit,
+    sharedBufferEnergyPjPerBit: chip.sharedBufferEnergyPjPerBit,
     leakageMw: chip.leakageMw,
     bufferAreaMm2: chip.bufferAreaMm2,
     gpeuAreaMm2: chip.gpeuAreaMm2,

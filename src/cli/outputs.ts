@@ -29,8 +29,12 @@ export function demandEnding(path: string, endings: readonly string[]): void {
   );
 }
 
+/** How messages begin that name an option. */
+const OPTION = /^--/;
+
 /**
- * Does work on a file that an option says to write; errors about it name the option.
+ * Does work on a file that an option says to write; errors about it name the option, if they do not name another one that is at
+ * fault.
  *
  * @throws ClsaCimError where the file cannot be written, or its name is none that is.
  */
@@ -38,7 +42,7 @@ export async function writingOf<T>(option: string, work: () => T | Promise<T>): 
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof ClsaCimError)) throw error;
+    if (!(error instanceof ClsaCimError) || OPTION.test(error.message)) throw error;
     throw hasCode(error, 'CANNOT_WRITE')
       ? error.withMessage(`${option} ${show(error.path)}: cannot be written: ${error.reason}`)
       : error.withMessage(`${option} ${error.message}`);

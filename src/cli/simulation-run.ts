@@ -5,10 +5,15 @@ import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import { workloadFor } from '../simulate/build-graph.ts';
-import { type Explanation, simulateAndExplain } from '../simulate/explain/explain.ts';
+import {
+  type ExplainedSimulation,
+  type Explanation,
+  simulateAndExplain,
+} from '../simulate/explain/explain.ts';
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
 import { parseGranularity } from '../workload/granularity.ts';
+import { notify } from './notify.ts';
 import {
   granularityOption,
   loadNetwork,
@@ -22,13 +27,22 @@ import {
 } from './options.ts';
 import { inPhase } from './phase.ts';
 import { resolvePlacement } from './placement.ts';
+import {
+  groupOption,
+  reloadOption,
+  resolveTurns,
+  roundsOption,
+  type TurnFlags,
+  withRoundsLater,
+} from './turns.ts';
 
 /** What makes another simulation. */
-export interface SimulationRunFlags extends MappingFlags, ModelFlags {
+export interface SimulationRunFlags extends MappingFlags, ModelFlags, TurnFlags {
   readonly scheduling: Scheduling;
   readonly granularity: string;
   readonly batch: number;
   readonly placement: string;
+  readonly spill: boolean;
 }
 
 /** What is told of a simulation besides its figures. */
@@ -43,11 +57,15 @@ export function withSimulateOptions(command: Command): Command {
     .addOption(schedulingOption())
     .addOption(granularityOption('computed'))
     .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
+    .addOption(groupOption('the batch'))
+    .addOption(reloadOption())
+    .addOption(roundsOption())
     .option(
       '--placement <order>',
       'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
       'snake',
-    );
+    )
+    .option('--no-spill', 'let what finds no room in a buffer wait, and store nothing of it off the chip');
 }
 
 /** A network that was simulated. */
@@ -77,16 +95,21 @@ export async function runSimulation(
   const granularity = parseGranularity(flags.granularity);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const { scheduling, batch } = flags;
+  const { scheduling, spill } = flags;
+  const turns = await resolveTurns(flags, scheduling);
   const placement = await resolvePlacement(flags.placement);
-  const how = { ...options, ...keep, granularity, scheduling, batch, placement };
-  const { simulation: detailed, ...explained } = explain
-    ? await inPhase('explaining', (onProgress) =>
-        simulateAndExplain(network, architecture, { ...how, onProgress }),
-      )
-    : await inPhase('simulating', (onProgress) => ({
+  const how = { ...options, ...keep, granularity, scheduling, ...turns, placement, spill };
+  const work = explain
+    ? inPhase('explaining', (onProgress) => simulateAndExplain(network, architecture, { ...how, onProgress }))
+    : inPhase('simulating', (onProgress) => ({
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
+  const { simulation: detailed, ...explained } = await withRoundsLater<
+    Partial<ExplainedSimulation> & Pick<ExplainedSimulation, 'simulation'>
+  >(flags.rounds, work);
+  if (flags.reload !== undefined && detailed.rounds === undefined) {
+    notify('all weights fit at once, so that --reload makes no difference');
+  }
   const { sets = [], placement: _, mesh: __, use: ___, criticalSets: ____, ...result } = detailed;
   const timelineUpTo = (mostSets?: number) =>
     timelineOfSimulation(workloadFor(network, architecture, how), detailed, { mostSets });

@@ -9,7 +9,7 @@ import { version } from '../version.ts';
 import { interruptible } from './interruption.ts';
 import { notify } from './notify.ts';
 import { wholeNumber } from './options.ts';
-import { demandEnding } from './outputs.ts';
+import { demandEnding, writingOf } from './outputs.ts';
 import { inPhase } from './phase.ts';
 import type { RunOutput } from './run-outputs.ts';
 
@@ -55,7 +55,10 @@ async function writeTrace(
     import('../trace/trace.ts'),
     import('../files/chunk-file.ts'),
   ]);
-  const trace = traceOf(timeline, { ...options, tool: `clsa-cim ${version}` });
+  // All that can be wrong with a timeline of the command's own is too low a limit.
+  const trace = await writingOf('--trace-limit', () =>
+    traceOf(timeline, { ...options, tool: `clsa-cim ${version}` }),
+  );
   const chunks = function* (onProgress: OnProgress) {
     for (const { text, share } of trace.chunks()) {
       onProgress(share);

@@ -28,6 +28,7 @@ export const WAITS = {
   waitGpeuCycles: optional,
   waitSendCycles: optional,
   waitLinkCycles: optional,
+  waitFetchCycles: optional,
 } as const;
 
 const layer = has({

@@ -1,11 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import { clockNs } from '../architecture/normal-architecture.ts';
-import { mapNetwork } from '../map/mapping.ts';
 import { mapped, type OnProgress } from '../progress.ts';
-import { buildGraph } from '../simulate/build-graph.ts';
-import type { SimulationChip } from '../simulate/model/graph.ts';
-import { SimulationEngine, type SimulationRun } from '../simulate/play/engine.ts';
-import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
+import type { ZooEntry } from '../zoo/index.ts';
+import { type PerSecond, withBufferTrial } from './buffer-sizes.ts';
 import {
   allPes,
   FINDINGS_BATCH,
@@ -87,69 +83,23 @@ export function buffersFinding(entries: readonly ZooEntry[], onProgress?: OnProg
   };
 }
 
-/** Plays a network with input buffers of so many bytes; without limit where none are given. */
-type Play = (inputBufferBytes?: number) => SimulationRun;
-
-function bufferCurve(name: string, { setting, options }: PeBudget): BufferCurve {
-  const network = zooNetwork(name);
-  const mapping = mapNetwork(network, findingsChip, options);
-  const graph = buildGraph(network, mapping, findingsChip, {
-    granularity: FINDINGS_GRANULARITY,
-    batch: FINDINGS_BATCH,
-  });
-  const engine = new SimulationEngine();
-  try {
-    engine.load(graph);
-    const { unlimitedPerSecond, sizes } = measured(name, (inputBufferBytes) => {
-      engine.setFigures(withInputBuffers(graph.chip, inputBufferBytes));
-      engine.play();
-      return engine.run();
-    });
+function bufferCurve(name: string, budget: PeBudget): BufferCurve {
+  return withBufferTrial(name, budget, ({ usedPes, unlimitedPerSecond, smallest, perSecond }) => {
+    const sizes = trySizes(perSecond, smallest);
     return {
       network: name,
-      setting,
-      usedPes: mapping.usedPes,
-      unlimitedPerSecond,
-      sizes,
+      setting: budget.setting,
+      ...{ usedPes, unlimitedPerSecond, sizes },
       ...stepsOf(sizes),
       ...ampleOf(sizes, AMPLE * unlimitedPerSecond),
     };
-  } finally {
-    engine.release();
-  }
-}
-
-/** Throughput without limit, and with buffers from the smallest that run on. */
-function measured(name: string, play: Play): Pick<BufferCurve, 'unlimitedPerSecond' | 'sizes'> {
-  const unlimited = play();
-  const unlimitedPerSecond = throughput(unlimited);
-  if (unlimitedPerSecond === undefined)
-    throw new Error(`${name} comes to no end without limit of input buffers`);
-  const peakBits = Math.max(...unlimited.tiles.map(({ inputPeakBits }) => inputPeakBits));
-  return { unlimitedPerSecond, sizes: trySizes(play, smallestBytes(play, Math.ceil(peakBits / 8))) };
-}
-
-/** The smallest input buffers that come to an end, by bisection below `sure` bytes. */
-function smallestBytes(play: Play, sure: number): number {
-  const ends = (bytes: number) => throughput(play(bytes)) !== undefined;
-  let tooSmall = 0;
-  let enough = sure;
-  while (!ends(enough)) {
-    tooSmall = enough;
-    enough *= 2;
-  }
-  while (enough - tooSmall > 1) {
-    const middle = Math.floor((tooSmall + enough) / 2);
-    if (ends(middle)) enough = middle;
-    else tooSmall = middle;
-  }
-  return enough;
+  });
 }
 
 /** Sizes in equal ratios, and between two of them more where throughput rises steeply. */
-function trySizes(play: Play, smallest: number): BufferSize[] {
+function trySizes(perSecond: PerSecond, smallest: number): BufferSize[] {
   const at = (inputBufferBytes: number): BufferSize => {
-    const throughputPerSecond = throughput(play(inputBufferBytes));
+    const throughputPerSecond = perSecond(inputBufferBytes);
     return { inputBufferBytes, ...(throughputPerSecond === undefined ? {} : { throughputPerSecond }) };
   };
   const between = (low: BufferSize, high: BufferSize): BufferSize[] => {
@@ -166,22 +116,6 @@ function trySizes(play: Play, smallest: number): BufferSize[] {
 function isSteep(low: BufferSize, high: BufferSize): boolean {
   const isFar = high.inputBufferBytes > low.inputBufferBytes * (1 + NEAR);
   return isFar && (high.throughputPerSecond ?? 0) > (low.throughputPerSecond ?? 0) * (1 + STEEP);
-}
-
-/** A chip with input buffers of so many bytes; undefined: without limit. */
-function withInputBuffers(
-  { inputBufferBits: _, ...chip }: SimulationChip,
-  bytes: number | undefined,
-): SimulationChip {
-  return bytes === undefined ? chip : { ...chip, inputBufferBits: bytes * 8 };
-}
-
-/** Inferences per second in the steady state; undefined where buffers are too small to come to the end. */
-function throughput({ deadlock, inferenceEnds }: SimulationRun): number | undefined {
-  if (deadlock !== undefined) return undefined;
-  const intervalCycles =
-    (Math.max(...inferenceEnds) - Math.min(...inferenceEnds)) / (inferenceEnds.length - 1);
-  return 1e9 / (intervalCycles * clockNs(findingsChip));
 }
 
 /** The steepest small step of a curve, and the smallest one that doubles throughput. */

@@ -1,4 +1,4 @@
-import type { Architecture } from '../architecture/architecture.ts';
+import type { OneSizeArchitecture } from '../architecture/architecture.ts';
 import { paper } from '../architecture/presets.ts';
 import type { MappingOptions } from '../map/mapping.ts';
 
@@ -6,7 +6,7 @@ import type { MappingOptions } from '../map/mapping.ts';
  * The chip of the experiments on movement and buffers (docs/experiments.md): the crossbars of the paper, with as many
  * weights per tile and everything around them as in PUMA. `docs/examples/findings.yaml` is the same as a file.
  */
-export const findingsChip: Architecture = {
+export const findingsChip: OneSizeArchitecture = {
   ...paper,
   name: 'findings',
   description:

@@ -1,9 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Chip } from '../architecture/chip.ts';
-import { type MappingOptions, mapNetwork } from '../map/mapping.ts';
+import { mapNetwork } from '../map/mapping.ts';
 import { mapped, type OnProgress } from '../progress.ts';
-import { simulateWorkload } from '../simulate/simulate.ts';
-import type { Simulation } from '../simulate/simulation.ts';
 import { prepare, type Workload } from '../workload/workload.ts';
 import { type ZooEntry, zooNetwork } from '../zoo/index.ts';
 import {
@@ -15,6 +13,7 @@ import {
   type PeBudget,
   paperBudget,
 } from './findings-setup.ts';
+import { type Speed, speedOf, throughputOf } from './speed.ts';
 
 /** Widths of the links that are tried, in bits per cycle; the first is that of the chip. */
 const LINK_WIDTHS = [32, 64, 128] as const;
@@ -31,14 +30,6 @@ const RESOURCES: readonly { readonly resource: string; readonly fields: readonly
   { resource: 'off-chip port', fields: ['offChipBitsPerCycle'] },
 ];
 const LIMITING = RESOURCES.flatMap(({ fields }) => fields);
-
-/** How fast a network is on a chip. */
-interface Speed {
-  /** Of inferences one after the other, once that is steady. */
-  readonly throughputPerSecond: number;
-  /** Of one inference alone. */
-  readonly latencyNs: number;
-}
 
 /** The speed on a chip beside that with free movement. */
 export interface MovementOnChip extends Speed {
@@ -108,10 +99,7 @@ const limited: Chip = findingsChip.chip ?? {};
 const unlimited = without(limited, LIMITING);
 
 function compare(workload: Workload, { setting, options }: PeBudget): MovementSetting {
-  const speed = (chip: Chip): Speed => ({
-    throughputPerSecond: run(workload, chip, options, FINDINGS_BATCH).throughputPerSecond,
-    latencyNs: run(workload, chip, options, 1).firstLatencyNs,
-  });
+  const speed = (chip: Chip) => speedOf(on(workload, chip), options);
   const free = speed(unlimited);
   return {
     setting,
@@ -130,7 +118,7 @@ function compare(workload: Workload, { setting, options }: PeBudget): MovementSe
 }
 
 function limitAlone(workload: Workload): MovementNetwork['alone'] {
-  const throughput = (chip: Chip) => run(workload, chip, allPes.options, FINDINGS_BATCH).throughputPerSecond;
+  const throughput = (chip: Chip) => throughputOf(on(workload, chip), allPes.options);
   const free = throughput(unlimited);
   return RESOURCES.map(({ resource, fields }) => {
     const others = LIMITING.filter((field) => !fields.includes(field));
@@ -139,8 +127,9 @@ function limitAlone(workload: Workload): MovementNetwork['alone'] {
   });
 }
 
-function run(workload: Workload, chip: Chip, options: MappingOptions, batch: number): Simulation {
-  return simulateWorkload(workload.on({ ...findingsChip, chip }), { ...options, batch });
+/** The workload on the chip of the experiments with other figures. */
+function on(workload: Workload, chip: Chip): Workload {
+  return workload.on({ ...findingsChip, chip });
 }
 
 /** A chip without some of its figures, which makes them free or unlimited. */

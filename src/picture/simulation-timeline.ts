@@ -29,12 +29,12 @@ export function timelineOfSimulation(
   const { mostSets } = timelineOptions('timelineOfSimulation', workload, simulation, options);
   demandKept('timelineOfSimulation', { keepSets: simulation.sets, keepPlacement: simulation.placement });
   const { sets = [], placement = [], criticalSets, cycles } = simulation;
-  const work = workload.part(workPart).nodes;
+  const work = new Map(workload.part(workPart).nodes.map((node) => [node.layer, node]));
   const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const binCycles = binCyclesOf(cycles);
   const lanes = sets.map((own, node): TimelineLane => {
     const times = timesOf(own);
-    const gpeuCycles = gpeuCyclesOf(work[node]!);
+    const gpeuCycles = gpeuCyclesOf(work.get(own.layer)!);
     const busy = new BusyBins(cycles, binCycles);
     addBusy(busy, own, times);
     return {

@@ -60,6 +60,7 @@ function conclusion(explanation: Explanation): string[] {
   return [
     `${limit}${rest}.`,
     growFirst === undefined ? 'No single resource gains anything when it is grown.' : growSentence(growFirst),
+    ...spillSentence(explanation),
   ];
 }
 
@@ -94,6 +95,21 @@ function growSentence({ name, change, cyclesBefore, cycles, share }: Growth): st
     `Grow ${name} first (${change}): simulated again, ${integer(cyclesBefore)} cycles become ${integer(cycles)}, ` +
     `${percent(share)} less.`
   );
+}
+
+/** Which resource saves most of what spills. */
+function spillSentence({ growths }: Explanation): string[] {
+  const saved = growths.flatMap((growth) =>
+    growth.spill === undefined ? [] : [{ ...growth, ...growth.spill }],
+  );
+  const best = saved.toSorted((a, b) => a.trafficBits - b.trafficBits)[0];
+  if (best === undefined) return [];
+  const { name, change, trafficBits, trafficBitsBefore } = best;
+  const spills = `${integer(trafficBitsBefore)} bits are stored off the chip for want of room and fetched back`;
+  if (trafficBits >= trafficBitsBefore)
+    return [`${spills}; no single resource that grows saves any of that.`];
+  const share = percent((trafficBitsBefore - trafficBits) / trafficBitsBefore);
+  return [`${spills}. Grow ${name} (${change}), and ${share} of this traffic disappears.`];
 }
 
 function skippedSentence({ name, change, why }: Skipped): string {

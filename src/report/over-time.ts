@@ -1,5 +1,4 @@
-import type { Timeline } from '../picture/timeline.ts';
-import { utilizationOf } from '../picture/utilization.ts';
+import type { BusyPes } from '../picture/utilization.ts';
 import { sparkline } from './bars.ts';
 import type { Drawing } from './printout.ts';
 import { integer, percent } from './table.ts';
@@ -27,23 +26,22 @@ export function spread(bins: Float64Array, binCycles: number, cycles: number, co
 }
 
 /** How busy the PEs of the chip are over time: a line, in terminals only. */
-export function utilizationLine(timeline: Timeline): Drawing {
+export function utilizationLine(busyPes: BusyPes): Drawing {
   return {
     kind: 'drawing',
     isPiped: false,
     draw: (columns, paint) => {
       const width = Math.min(columns, MAX_COLUMNS);
-      const shares = utilization(timeline, width);
+      const shares = utilization(busyPes, width);
       const most = shares.reduce((greatest, share) => Math.max(greatest, share), 0);
-      const text = `PEs busy from 0 to ${integer(timeline.cycles)} cycles; the highest is ${percent(most)}:`;
+      const text = `PEs busy from 0 to ${integer(busyPes.cycles)} cycles; the highest is ${percent(most)}:`;
       return [...wrapped(text, columns), paint.result(sparkline(shares.map((share) => share / most))), ''];
     },
   };
 }
 
 /** Shares of all PEs that run MVMs, over time. */
-function utilization(timeline: Timeline, columns: number): number[] {
-  const { shares, binCycles, cycles } = utilizationOf(timeline);
+function utilization({ shares, binCycles, cycles }: BusyPes, columns: number): number[] {
   const busy = shares.map((share, bin) => share * Math.min(binCycles, cycles - bin * binCycles));
   return Array.from(spread(busy, binCycles, cycles, columns), (value) => (value * columns) / cycles);
 }

@@ -1,4 +1,5 @@
 import type { Timeline } from '../picture/timeline.ts';
+import { utilizationOf } from '../picture/utilization.ts';
 import type { LayerSchedule, Schedule } from '../schedule/schedule-result.ts';
 import type { TurnsGain } from '../schedule/turns-gain.ts';
 import type { Published } from '../zoo/index.ts';
@@ -40,7 +41,7 @@ export function scheduleText(schedule: Schedule, context: ScheduleContext = {}):
     metricTable(schedule, published),
     '',
     ...(gain === undefined ? [] : [gainLine(gain), '']),
-    ...(timeline === undefined ? [] : [utilizationLine(timeline)]),
+    ...(timeline === undefined ? [] : [utilizationLine(utilizationOf(timeline))]),
     ...(timeline === undefined || !gantt ? [] : [ganttChart(timeline), '']),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Timeline } from '../picture/timeline.ts';
+import type { BusyPes } from '../picture/utilization.ts';
 import type {
   BufferSimulation,
   LayerSimulation,
@@ -26,9 +27,10 @@ import {
   table,
 } from './table.ts';
 
-/** So many of the links and tiles that are held longest or wait most are shown. */
+/** So many of the links, tiles and layers that are held longest or wait most are shown. */
 const MAX_LINKS = 5;
 const MAX_TILES = 5;
+const MAX_SPILLING = 5;
 /** So many layers of a tile are named. */
 const MAX_NAMES = 2;
 
@@ -44,15 +46,16 @@ const COLUMNS: readonly Column[] = [
   ['GPEU', 'waitGpeuCycles'],
   ['send', 'waitSendCycles'],
   ['link', 'waitLinkCycles'],
+  ['fetch', 'waitFetchCycles'],
 ];
 const SCARCE = COLUMNS.filter(([head]) => head !== 'data' && head !== 'copy');
 
 /** What a simulation is shown with. */
 export interface SimulationContext {
-  /** What ran when, to be drawn in a terminal. */
+  /** What ran when, to be drawn. */
   readonly timeline?: Timeline | undefined;
-  /** Whether all of the timeline is drawn. */
-  readonly gantt?: boolean | undefined;
+  /** How busy the chip was, to be drawn in a terminal. */
+  readonly busyPes?: BusyPes | undefined;
 }
 
 /**
@@ -61,17 +64,17 @@ export interface SimulationContext {
  */
 export function simulationText(
   simulation: Simulation,
-  { timeline, gantt = false }: SimulationContext = {},
+  { timeline, busyPes }: SimulationContext = {},
 ): Printout {
   const parts = [
     title(heading(simulation)),
     ...layerTable(simulation),
     simulationMetrics(simulation),
     ...chipTables(simulation),
-    timeline && gantt ? ganttChart(timeline) : undefined,
+    timeline && ganttChart(timeline),
   ];
   const text = parts.flatMap((part) => (part === undefined ? [] : [part, '']));
-  return timeline === undefined ? text : [...text, utilizationLine(timeline)];
+  return busyPes === undefined ? text : [...text, utilizationLine(busyPes)];
 }
 
 /** What a simulation tells besides its metrics: of layers, energy, tiles and links. */
@@ -84,6 +87,7 @@ function chipTables(simulation: Simulation): (Block | undefined)[] {
   return [
     energyTable(simulation),
     notCounted(simulation),
+    spillTable(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
@@ -153,8 +157,42 @@ export function simulationMetrics(simulation: Simulation): Table {
       ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
+      ...spillRows(simulation),
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
     ],
+  );
+}
+
+function spillRows({ spill, sharedBuffer }: Simulation): Cell[][] {
+  if (spill === undefined) return [];
+  const rows = [
+    ['bits spilled', integer(spill.spilledBits), ''],
+    ['bits fetched back', integer(spill.fetchedBits), ''],
+  ];
+  if (sharedBuffer === undefined) return rows;
+  const { bytes, peakBytes } = sharedBuffer;
+  return [
+    ...rows,
+    ['of both in the shared buffer', integer(spill.sharedBufferBits), ''],
+    ['fullest shared buffer', `${integer(peakBytes)} of ${integer(bytes)} B`, ''],
+  ];
+}
+
+/** The layers whose results spill most. */
+function spillTable({ layers, spill }: Simulation): Table | undefined {
+  if (spill === undefined) return undefined;
+  const bits = ({ spill: own }: LayerSimulation) => (own?.spilledBits ?? 0) + (own?.fetchedBits ?? 0);
+  const all = spill.spilledBits + spill.fetchedBits;
+  const most = layers
+    .filter((layer) => bits(layer) > 0)
+    .toSorted((a, b) => bits(b) - bits(a))
+    .slice(0, MAX_SPILLING);
+  return table(
+    ['most spilling layers', 'spilled bits', 'fetched bits', 'share'],
+    most.map((layer) => [
+      ...[shortName(layer.name), layer.spill?.spilledBits ?? 0, layer.spill?.fetchedBits ?? 0],
+      percent(bits(layer) / all),
+    ]),
   );
 }
 

@@ -42,7 +42,9 @@ export const batchSchemas: OptionSchemas<BatchOptions> = {
 
 /** Inferences of a batch, and of its groups but for the last one, which may be smaller. */
 export interface Batch {
+  /** Inferences. */
   readonly batch: number;
+  /** Inferences that go through all rounds together. */
   readonly group: number;
 }
 

@@ -13,6 +13,7 @@ export interface Bottleneck {
 
 /** The bottleneck of a run; the first one of several. */
 export function bottleneck(graph: SimulationGraph, run: SimulationRun): Bottleneck {
+  // Of all groups: no group is shorter.
   const layers = graph.nodes.flatMap(({ kind, name, copies }, i) => {
     if (kind !== 'base') return [];
     const mvmCycles = Math.ceil(run.nodes[i]!.computeCycles / copies.length) + resultDelayOf(graph);

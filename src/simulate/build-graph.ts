@@ -1,8 +1,9 @@
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
-import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
+import { checkedLater, flag, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
+import { batchSchemas } from '../schedule/turn-options.ts';
 import { type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import type { SimulationGraph } from './model/graph.ts';
@@ -19,7 +20,10 @@ export const graphSchemas: OptionSchemas<GraphOptions> = {
   granularity: granularitySchema,
   scheduling: schedulingSchema,
   batch: checkedLater,
+  group: batchSchemas.group,
+  reload: batchSchemas.reload,
   placement: checkedLater,
+  spill: flag,
 };
 const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_OPTIONS);
 

@@ -2,6 +2,7 @@ import { criticalSets } from './critical/critical-path.ts';
 import type { CriticalSet } from './critical/critical-set.ts';
 import type { KeepOptions } from './keep.ts';
 import { type NodeSets, nodeSets } from './node-sets.ts';
+import { asOneGroup, pathAsOneGroup } from './one-group.ts';
 import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './placed.ts';
 import type { Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
@@ -32,17 +33,20 @@ export interface DetailedSimulation extends Simulation {
  */
 export function detailedOf(
   simulator: Simulator,
-  played: Played,
+  all: Played,
   idealCycles: number,
   { keepSets, keepPlacement, keepCriticalPath, keepUse }: KeepOptions,
   path?: readonly CriticalSet[],
 ): DetailedSimulation {
-  const simulation = simulationOf(simulator, played, idealCycles);
+  const played = asOneGroup(all);
+  const simulation = simulationOf(simulator, all, idealCycles);
   return {
     ...simulation,
     ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
     ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
-    ...(keepCriticalPath && { criticalSets: path ?? criticalSets(played.graph, played.run) }),
+    ...(keepCriticalPath && {
+      criticalSets: pathAsOneGroup(all.graph, path ?? criticalSets(all.graph, all.run)),
+    }),
     ...(keepUse && { use: simulationUse(played, simulation) }),
   };
 }

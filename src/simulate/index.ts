@@ -21,11 +21,15 @@ export {
 } from './explain/explain.ts';
 export type { KeepOptions } from './keep.ts';
 export type {
+  CopyOfNode,
+  InferenceRange,
   SimulationChip,
   SimulationCopy,
   SimulationEdge,
   SimulationGraph,
   SimulationNode,
+  SimulationTurns,
+  SimulationWrite,
 } from './model/graph.ts';
 export type { NodeSets } from './node-sets.ts';
 export { optimisedPlacement } from './optimised-placement.ts';
@@ -42,8 +46,10 @@ export {
   type TileShare,
   type Tiles,
 } from './placement/placement.ts';
-export type { Waits } from './play/engine.ts';
+export type { Waits, WriteWaits } from './play/engine.ts';
 export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
 export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
+export type { SpillTraffic } from './spill/traffic.ts';
+export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';

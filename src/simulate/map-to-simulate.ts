@@ -1,22 +1,19 @@
-import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
-import { hasCode } from '../errors.ts';
-import { type Mapping, type MappingOptions, mapTrusted } from '../map/mapping.ts';
-import type { Network } from '../network/network.ts';
+import type { Mapping } from '../map/mapping.ts';
+import type { MapOptions } from '../schedule/choose-rounds.ts';
+import { Scheduler } from '../schedule/scheduler.ts';
+import type { Workload } from '../workload/workload.ts';
 
 /**
- * The mapping of a simulation, which has all weights on the chip at once.
+ * The mapping of a simulation: in rounds where a schedule has rounds.
  *
- * @throws ClsaCimError as `mapNetwork` does; where weights could take turns it says that those are only scheduled.
+ * @throws ClsaCimError as `Scheduler.map` does.
  */
-export function mapToSimulate(
-  network: Network,
-  architecture: NormalArchitecture,
-  options: MappingOptions,
-): Mapping {
+export function mapToSimulate(workload: Workload, options: MapOptions): Mapping {
+  const { pes, extraPes, duplication, batch, group, reload, rounds, scheduling } = options;
+  const scheduler = new Scheduler(workload);
   try {
-    return mapTrusted(network, architecture, options);
-  } catch (error) {
-    if (architecture.writing === undefined || !hasCode(error, 'DOES_NOT_FIT')) throw error;
-    throw error.withMessage(`${error.message}; weights in turns are scheduled (schedule), not simulated yet`);
+    return scheduler.map({ pes, extraPes, duplication, batch, group, reload, rounds, scheduling });
+  } finally {
+    scheduler.release();
   }
 }

@@ -2,7 +2,7 @@ import type { Rectangle } from '../schedule/sets.ts';
 import type { FlowNode } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
-import type { SimulationNode } from './model/graph.ts';
+import { copiesInUse, copyOfSet, type SimulationNode } from './model/graph.ts';
 import type { NodeRun } from './play/engine.ts';
 import type { Played } from './play/simulator.ts';
 
@@ -23,7 +23,7 @@ export interface NodeSets {
   readonly setRows: number;
   /** Columns of sets. */
   readonly setColumns: number;
-  /** Copies of the weights that run sets: set k runs on copy k mod `copies`; 1 for joins and inputs. */
+  /** Copies of the weights that run sets, where weights take turns those of a group; 1 for joins and inputs. */
   readonly copies: number;
   /** Number of sets: of one inference times the inferences. */
   readonly count: number;
@@ -38,7 +38,7 @@ export interface NodeSets {
    * where reading takes longer); of a join the GPEU, for which it may wait; 0 of an input.
    */
   computeCycles(k: number): number;
-  /** The copy that runs set `k`. */
+  /** The copy that runs set `k`; where weights take turns, those of later groups are numbered behind those of the first. */
   copy(k: number): number;
   /** The positions of set `k`; undefined for a set of a join that is no rectangle. */
   rectangle(k: number): Rectangle | undefined;
@@ -46,8 +46,8 @@ export interface NodeSets {
 
 /** The sets of all nodes of a run that kept their times. */
 export function nodeSets(workload: Workload, { graph, run }: Played): NodeSets[] {
-  const { nodes } = workload.part(flowPart);
-  return graph.nodes.map((node, i) => setsOf(node, nodes[i]!, run.nodes[i]!, graph.batch));
+  const ofLayer = new Map(workload.part(flowPart).nodes.map((node) => [node.layer, node]));
+  return graph.nodes.map((node, i) => setsOf(node, ofLayer.get(node.layer)!, run.nodes[i]!, graph.batch));
 }
 
 function setsOf(
@@ -59,7 +59,7 @@ function setsOf(
   const { layer, name, op, kind, setRows, setColumns, durations, gpeuCycles } = node;
   const { starts, finishes } = run;
   if (starts === undefined || finishes === undefined) throw new Error('the run has not kept its sets');
-  const copies = node.copies.length;
+  const copies = copiesInUse(node);
   const own = setRows * setColumns;
   const ofRows = extents(rows, setRows);
   const ofColumns = extents(columns, setColumns);
@@ -68,7 +68,7 @@ function setsOf(
     start: (k) => starts[k]!,
     finish: (k) => finishes[k]!,
     computeCycles: (k) => durations[k % own]! + (kind === 'join' ? gpeuCycles[k % own]! : 0),
-    copy: (k) => k % copies,
+    copy: (k) => copyOfSet(node, k),
     rectangle: (k) => {
       if (ofRows === undefined || ofColumns === undefined) return undefined;
       const row = Math.floor((k % own) / setColumns);

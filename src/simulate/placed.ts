@@ -47,8 +47,8 @@ export function meshOf({ workload, topology, chip }: Simulator): SimulationMesh 
 
 /** Where everything was that has been played, in topological order. */
 export function placementOf({ graph, mapping }: Played): NodePlacement[] {
-  const pesOf = new Map(mapping.layers.map(({ layer, pesPerCopy }) => [layer, pesPerCopy]));
+  const pesOf = new Map(mapping.layers.map(({ name, pesPerCopy }) => [name, pesPerCopy]));
   return graph.nodes.map(({ layer, name, kind, copies }) => ({
-    ...{ layer, name, kind, pes: pesOf.get(layer) ?? 0, copies },
+    ...{ layer, name, kind, pes: kind === 'base' ? (pesOf.get(name) ?? 0) : 0, copies },
   }));
 }

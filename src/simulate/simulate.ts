@@ -5,9 +5,10 @@ import { type MappingOptions, mappingSchemas } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, part } from '../progress.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
+import { batchSchemas, type Rounds } from '../schedule/turn-options.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type GraphOptions, graphSchemas, workloadFor } from './build-graph.ts';
-import { deadlockError, isDeadlocked } from './deadlock/error.ts';
+import { deadlockError, isDeadlocked, tooLargeError } from './deadlock/error.ts';
 import { type DetailedSimulation, detailedOf } from './detailed.ts';
 import { type KeepOptions, keepSchemas } from './keep.ts';
 import { mapToSimulate } from './map-to-simulate.ts';
@@ -15,6 +16,8 @@ import { type Played, Simulator } from './play/simulator.ts';
 
 /** How a network is mapped to a chip, how it runs there, and what is kept of that. */
 export interface SimulationOptions extends MappingOptions, GraphOptions, KeepOptions {
+  /** Where weights take turns, or shall: `auto` by default. Left out, they take turns only where the network does not fit. */
+  readonly rounds?: Rounds | undefined;
   /** Is told now and then how far the simulation is. */
   readonly onProgress?: OnProgress | undefined;
 }
@@ -27,6 +30,7 @@ export const simulationSchemas = {
   ...mappingSchemas,
   ...graphSchemas,
   ...keepSchemas,
+  rounds: batchSchemas.rounds,
   onProgress: aFunction,
 };
 const checkedOptions = optionsOf<SimulationOptions>('simulate', simulationSchemas);
@@ -70,7 +74,7 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
 }
 
 function simulateTrusted(workload: Workload, options: WorkloadOptions): DetailedSimulation {
-  const mapping = mapToSimulate(workload.network, workload.architecture, options);
+  const mapping = mapToSimulate(workload, options);
   const simulator = new Simulator(workload, mapping.totalPes, options);
   const ideal = new IdealCycles(simulator);
   const { keepCriticalPath, keepUse, onProgress } = options;
@@ -89,8 +93,9 @@ function simulateTrusted(workload: Workload, options: WorkloadOptions): Detailed
 
 /** A run that came to its end. */
 export function ended(played: Played): Played {
-  const { graph, run } = played;
-  if (isDeadlocked(run)) throw deadlockError(graph, run);
+  const { graph, run, tooLarge } = played;
+  if (isDeadlocked(run))
+    throw tooLarge === undefined ? deadlockError(graph, run) : tooLargeError(graph, run, tooLarge);
   return played;
 }
 
@@ -125,13 +130,15 @@ export class IdealCycles {
   }
 
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
-    const { workload, scheduling, batch } = this.#simulator;
+    const { workload, scheduling, how } = this.#simulator;
     const { given, clockNs, mvmIntervalCycles } = workload.architecture;
     // Without figures of a chip everything is free, and this is the run.
     if (given.chip === undefined) return run.cycles;
-    if (this.#isSchedule) return this.#scheduler.cycles(mapping, { scheduling }) * mvmIntervalCycles;
+    // Writing takes clock cycles, which may be no whole number of a schedule's.
+    if (this.#isSchedule && mapping.rounds === undefined)
+      return this.#scheduler.cycles(mapping, { scheduling }) * mvmIntervalCycles;
     const free = workload.on({ ...given, chip: { clockNs } });
-    const ideal = new Simulator(free, mapping.totalPes, { scheduling, batch });
+    const ideal = new Simulator(free, mapping.totalPes, how);
     try {
       return ideal.play(mapping, { onProgress }).run.cycles;
     } finally {

@@ -5,12 +5,15 @@ import { formatGranularity } from '../workload/granularity.ts';
 import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { type Energy, energyOf } from './energy/energy.ts';
 import { energyShares } from './energy/shares.ts';
-import type { SimulationGraph } from './model/graph.ts';
-import type { SimulationRun, Waits } from './play/engine.ts';
+import { copiesInUse, type SimulationGraph } from './model/graph.ts';
+import { asOneGroup } from './one-group.ts';
+import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
+import { type SpillTraffic, spillTraffic } from './spill/traffic.ts';
+import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
-export interface LayerSimulation extends Waits {
+export interface LayerSimulation extends Waits, WriteWaits {
   /** Unique in the network. */
   readonly name: string;
   /** What the layer does, in one word. */
@@ -25,10 +28,12 @@ export interface LayerSimulation extends Waits {
   readonly idleCycles: number;
   /** What it took itself, with the fused layers that belong to it; parts as in {@link Simulation.energyPj}. */
   readonly energyPj: Energy;
+  /** What spilled of its results; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
 }
 
 /** One tile of a simulation; it is charged for what it is the home of. */
-export interface TileSimulation extends Waits {
+export interface TileSimulation extends Waits, WriteWaits {
   /** Number of the tile. */
   readonly tile: number;
   /** Layers that have a copy there, or a part of one; joins and inputs, too. */
@@ -60,7 +65,7 @@ export interface BufferSimulation {
 }
 
 /** What a network does on a chip; `clsa-cim simulate --json` prints it as it is (docs/simulation.md). */
-export interface Simulation {
+export interface Simulation extends Partial<SimulatedTurns> {
   /** Name of the network. */
   readonly model: string;
   /** Name of the architecture. */
@@ -124,6 +129,10 @@ export interface Simulation {
   }[];
   /** Tiles whose buffers or GPEU were used. */
   readonly buffers: readonly BufferSimulation[];
+  /** What went off the chip for want of room, and came back; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
+  /** The shared buffer and the most that was in it; where there is one and something spilled. */
+  readonly sharedBuffer?: { readonly bytes: number; readonly peakBytes: number };
   /** Bits times links that they went over. */
   readonly bitHops: number;
   /** Messages that were sent between tiles, or through the port to the outside. */
@@ -140,16 +149,16 @@ export interface Simulation {
 export function simulationOf(simulator: Simulator, played: Played, idealCycles: number): Simulation {
   const { workload, scheduling, batch } = simulator;
   const { network, architecture } = workload;
-  const { mapping, graph, run } = played;
+  const { mapping, graph, run } = asOneGroup(played);
   const clock = architecture.clockNs;
   const firstLatencyNs = run.inferenceEnds[0]! * clock;
   const intervalCycles = batch > 1 ? meanInterval(run.inferenceEnds) : undefined;
   // Inferences that all end at the same time, each on copies of its own, have no interval.
   const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
-  const { chip } = architecture;
-  const shares = energyShares(workload, played);
+  const figures = { ...architecture.chip, peWriteEnergyPj: architecture.writing?.peWriteEnergyPj };
+  const shares = energyShares(workload, { mapping, graph, run }, writesOf(played.graph));
   const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
-  const energy = energyOf(chip, [...shares, leakage]);
+  const energy = energyOf(figures, [...shares, leakage]);
   return {
     ...{ model: network.name, architecture: architecture.name },
     ...{ granularity: formatGranularity(workload.granularity), scheduling, batch },
@@ -167,20 +176,22 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     ...efficiency(network, batch, throughputPerSecond, firstLatencyNs, energy),
     energyPj: energy,
     areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
-    bottleneck: bottleneck(graph, run),
+    bottleneck: bottleneck(played.graph, played.run),
     layers: shares.flatMap((share, i) =>
-      graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(chip, [share]))],
+      graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(figures, [share]))],
     ),
     inputs: shares.flatMap((share, i) => {
       const { kind, name } = graph.nodes[i]!;
-      return kind === 'input' ? [{ name, energyPj: energyOf(chip, [share]) }] : [];
+      return kind === 'input' ? [{ name, energyPj: energyOf(figures, [share]) }] : [];
     }),
     tiles: tiles(graph, run),
     links: links(graph, run),
     buffers: buffers(graph, run),
+    ...(isSpilling(run) && { spill: spillTraffic(run.nodes), ...sharedBuffer(graph, run) }),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
+    ...turnFigures(simulator, played),
   };
 }
 
@@ -222,19 +233,32 @@ function layerSimulation(
   index: number,
   energyPj: Energy,
 ): LayerSimulation {
-  const { name, op, copies } = graph.nodes[index]!;
+  const { name, op, ...placed } = graph.nodes[index]!;
   const node = run.nodes[index]!;
   const { startCycle, endCycle } = node;
   return {
-    ...{ name, op, copies: copies.length, startCycle, endCycle },
+    ...{ name, op, copies: copiesInUse(placed), startCycle, endCycle },
     ...waits(node),
     idleCycles: run.cycles - (endCycle - startCycle),
     energyPj,
+    ...(isSpilling(run) && { spill: spillTraffic([node]) }),
   };
 }
 
+/** The shared buffer, where the chip has one. */
+function sharedBuffer({ chip }: SimulationGraph, run: SimulationRun): Pick<Simulation, 'sharedBuffer'> {
+  const { sharedBufferBits } = chip;
+  if (sharedBufferBits === undefined) return {};
+  return { sharedBuffer: { bytes: sharedBufferBits / 8, peakBytes: Math.ceil(run.sharedPeakBits / 8) } };
+}
+
+/** True where something went off the chip for want of room. */
+function isSpilling({ nodes }: SimulationRun): boolean {
+  return nodes.some(({ spilledBits }) => spilledBits > 0);
+}
+
 /** The figures that layers and tiles have in common, in the order they are printed. */
-function waits(run: Waits): Waits {
+function waits(run: Waits & WriteWaits): Waits & WriteWaits {
   return {
     computeCycles: run.computeCycles,
     waitDataCycles: run.waitDataCycles,
@@ -244,6 +268,8 @@ function waits(run: Waits): Waits {
     waitGpeuCycles: run.waitGpeuCycles,
     waitSendCycles: run.waitSendCycles,
     waitLinkCycles: run.waitLinkCycles,
+    waitFetchCycles: run.waitFetchCycles,
+    ...(run.waitWriteCycles === undefined ? {} : { waitWriteCycles: run.waitWriteCycles }),
   };
 }
 

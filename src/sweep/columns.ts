@@ -1,6 +1,6 @@
 import type { ColumnType, Value } from '../files/table.ts';
 import type { Schedule } from '../schedule/schedule-result.ts';
-import { type Bottleneck, ENERGY_PARTS, type Simulation } from '../simulate/index.ts';
+import { type Bottleneck, ENERGY_PARTS, type SimulatedTurns, type Simulation } from '../simulate/index.ts';
 import { isValue, type Values } from './point.ts';
 
 /** A column of results: its type, and which end of it is better where that can be said. */
@@ -67,8 +67,13 @@ const turnColumns = {
   lifetimeYears: { ...number, ...high },
 } satisfies Record<Exclude<ScalarKeys<Schedule>, keyof typeof scheduleColumns>, ResultColumn>;
 
+/** Energy of writing. */
+const WRITE_PART = 'energyPj.parts.write';
+
 const energyParts = Object.fromEntries(
-  ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }]),
+  ENERGY_PARTS.map((name) => [`energyPj.parts.${name}`, { ...number, ...low }] as const).filter(
+    ([name]) => name !== WRITE_PART,
+  ),
 );
 
 /** Columns of `simulate --json`, named as there; what is in an object by its path. */
@@ -104,14 +109,32 @@ const simulationColumns = {
   messages: integer,
   events: integer,
 } satisfies Record<
-  ScalarKeys<Simulation> | Area | 'energyPj.total' | 'energyPj.missing' | `bottleneck.${keyof Bottleneck}`,
+  | Exclude<ScalarKeys<Simulation>, ScalarKeys<SimulatedTurns>>
+  | Area
+  | 'energyPj.total'
+  | 'energyPj.missing'
+  | `bottleneck.${keyof Bottleneck}`,
   ResultColumn
 >;
+
+/** Those of simulations where weights take turns. */
+const simulatedTurnColumns = {
+  group: integer,
+  reload: text,
+  roundCount: integer,
+  writeCycles: integer,
+  writes: { ...integer, ...low },
+  peWritesPerInference: { ...number, ...low },
+  writtenPes: { ...integer, ...low },
+  weightBits: { ...integer, ...low },
+  [WRITE_PART]: { ...number, ...low },
+} satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
 const allColumns: Readonly<Record<string, ResultColumn>> = {
   ...scheduleColumns,
   ...simulationColumns,
   ...turnColumns,
+  ...simulatedTurnColumns,
 };
 
 /** Which points a sweep has. */
@@ -126,13 +149,15 @@ export function resultColumns(has: Kinds): string[] {
     ...(has.ideal ? scheduleColumns : {}),
     ...(has.simulated ? simulationColumns : {}),
     ...(has.ideal ? turnColumns : {}),
+    ...(has.simulated ? simulatedTurnColumns : {}),
   });
 }
 
 /** Columns that tables have only where some point has them. */
 export function occasionalColumns(has: Kinds): string[] {
   const always = has.simulated ? Object.keys(simulationColumns) : [];
-  return Object.keys(turnColumns).filter((name) => !always.includes(name));
+  const inTurns = { ...turnColumns, ...(has.simulated ? simulatedTurnColumns : {}) };
+  return Object.keys(inTurns).filter((name) => !always.includes(name));
 }
 
 /** Type of a column of results. */
@@ -160,7 +185,7 @@ export function missingColumn(name: string): string | undefined {
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
 const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
-const simulationPaths = paths(simulationColumns);
+const simulationPaths = paths({ ...simulationColumns, ...simulatedTurnColumns });
 
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {

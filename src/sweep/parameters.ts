@@ -91,10 +91,6 @@ export const FILE_PARAMETERS: readonly string[] = [
 /** The run parameters of a point; those that it does not give have their default. */
 export const runSchema = v.object(runFields);
 
-/** Why a point has no results that is simulated with rounds. */
-export const ROUNDS_NOT_SIMULATED =
-  'rounds: weights in turns are scheduled, not simulated yet; leave such points out, with where: not simulated or not exists(rounds)';
-
 /** What a model is loaded with: `dim.NAME` for any NAME, and these. */
 const loadFields = {
   allowUnknown: field('An unknown operator works position by position.', boolean),

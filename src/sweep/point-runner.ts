@@ -21,7 +21,7 @@ import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
-import { ROUNDS_NOT_SIMULATED, runSchema } from './parameters.ts';
+import { runSchema } from './parameters.ts';
 import type { FinishedChunk, Means, Point, Row, Values } from './point.ts';
 import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 
@@ -112,17 +112,16 @@ export class PointRunner {
     const layers = () => copiedLayers(network, architecture, pes);
     const options = { ...pes, duplication: this.#duplication(run.duplication, layers) };
     const { scheduling, batch } = run;
-    if (run.simulated) {
-      if (run.rounds !== null) throw new ClsaCimError(ROUNDS_NOT_SIMULATED);
-      const placement = this.#placement(run.placement);
-      return resultsOf(
-        simulateWorkload(workload.on(architecture), { ...options, scheduling, batch, placement }),
-      );
-    }
-    const scheduler = this.#schedulerOf(workload).on(architecture);
     const how = { ...options, scheduling, ...batchOptions(run), rounds: this.#rounds(run.rounds) };
-    const schedule = () => resultsOf(scheduler.schedule(scheduler.map(how), how));
-    return run.rounds === null ? schedule() : namingRounds(`rounds ${oneLine(run.rounds)}`, schedule);
+    const results = () => {
+      if (run.simulated) {
+        const placement = this.#placement(run.placement);
+        return resultsOf(simulateWorkload(workload.on(architecture), { ...how, batch, placement }));
+      }
+      const scheduler = this.#schedulerOf(workload).on(architecture);
+      return resultsOf(scheduler.schedule(scheduler.map(how), how));
+    };
+    return run.rounds === null ? results() : namingRounds(`rounds ${oneLine(run.rounds)}`, results);
   }
 
   #schedulerOf(workload: Workload): Scheduler {

@@ -32,6 +32,7 @@ export class FlowIndex {
   #outgoing: readonly (readonly number[])[] | undefined;
   #readers: readonly Readers[] | undefined;
   #baseBefore: Int32Array | undefined;
+  readonly #invertedLists = new Map<SetLists, Map<number, SetLists>>();
 
   constructor(graph: Connected) {
     this.#graph = graph;
@@ -70,9 +71,22 @@ export class FlowIndex {
     this.#readers ??= this.#graph.edges.map(({ from, rows, columns }): Readers => {
       const { setRows, setColumns } = this.#graph.nodes[from]!;
       const isConstant = areAllTheSame(rows) && areAllTheSame(columns);
-      return { rows: inverted(rows, setRows), columns: inverted(columns, setColumns), isConstant };
+      return {
+        rows: this.#inverted(rows, setRows),
+        columns: this.#inverted(columns, setColumns),
+        isConstant,
+      };
     });
     return this.#readers;
+  }
+
+  /** Edges share lists, and what is found of them: those of slices of a layer, and of groups of inferences. */
+  #inverted(lists: SetLists, size: number): SetLists {
+    const bySize = this.#invertedLists.get(lists) ?? new Map<number, SetLists>();
+    this.#invertedLists.set(lists, bySize);
+    const found = bySize.get(size) ?? inverted(lists, size);
+    bySize.set(size, found);
+    return found;
   }
 
   /** Per base node: the base node before it; -1 where there is none, and for other nodes. */

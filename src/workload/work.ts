@@ -35,6 +35,8 @@ export interface WorkNode {
   readonly setRows: number;
   /** Columns of sets. */
   readonly setColumns: number;
+  /** Per set: its pixels, of a join its positions. Absent: one each. */
+  readonly pixels?: Int32Array;
   /** Per set: cycles on its copy (base: pixels · interval between MVMs), or of the GPEU (join), 0 for an input. */
   readonly durations: Int32Array;
   /** Per set: cycles of the GPEU for the fused layers that belong to it, after it is computed. */
@@ -129,6 +131,7 @@ class Costs {
     const outputBits = this.#outputBits(node);
     return {
       ...{ kind, layer: index, name: layer.name, op: layer.op, setRows, setColumns },
+      pixels: node.pixels,
       durations: this.#durations(node, layer),
       gpeuCycles: this.#fusedCycles(node),
       resultBits: this.#bits(node, elements(layer)),

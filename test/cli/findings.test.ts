@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CopiesFinding } from '../../src/experiments/copies.ts';
 import type { GroupsFinding } from '../../src/experiments/groups.ts';
 import type { MovementFinding } from '../../src/experiments/movement.ts';
 import type { SizesFinding } from '../../src/experiments/sizes.ts';
@@ -39,6 +40,14 @@ describe('reproduce buffers', () => {
       `the experiment buffers is not for "${name}"; it is for resnet50, mobilenetv2`,
     );
   });
+});
+
+test('reproduce copies --json has every number of PEs of the networks that are named', async () => {
+  const { chip, networks } = await json<CopiesFinding>('reproduce', 'copies', 'vgg16');
+  expect(chip).toMatchObject({ name: 'copies', crossbarRows: 512, mvmLatencyNs: 800 });
+  expect(networks.map(({ network }) => network)).toEqual(['vgg16']);
+  expect(networks[0]!.settings.map(({ totalPes }) => totalPes)).toEqual([71, 87, 103, 135]);
+  expect(await failure(2, 'reproduce', 'copies', 'resnet152')).toMatch(/is for tinyyolov3, .*mobilenetv2$/);
 });
 
 // The figures are looked at in test/experiments.

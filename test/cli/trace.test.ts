@@ -68,7 +68,7 @@ describe.concurrent('schedule --trace', () => {
     );
     expect(await at('--trace-limit', '10')).toMatch(/^--trace-limit is of no use without --trace; /);
     expect(await at('--trace', file, '--trace-limit', '10')).toMatch(
-      /10 events are not enough .* allow \d+ or more$/,
+      /^--trace-limit 10 events are not enough .* allow \d+ or more$/,
     );
     expect(await at('--trace', file, '--trace-limit', '0')).toMatch(/whole number from 1/);
     expect(await failure(1, 'schedule', NET, '--trace', join(folder, 'no/x.json'))).toMatch(

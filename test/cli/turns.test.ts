@@ -351,14 +351,12 @@ describe.concurrent('mistakes are told in a line', () => {
     expect(await failure(status, 'schedule', ...options)).toMatch(message);
   });
 
-  test('a simulation of what does not fit', async () => {
+  test('a simulation of rounds that are none', async () => {
     const [simulate, explain] = await Promise.all([
-      failure(1, 'simulate', ...on(2)),
-      failure(1, 'simulate', ...on(2), '--explain'),
+      failure(2, 'simulate', ...on(2), '--rounds', cuts('unknown.yaml', 'conv2d_7')),
+      failure(2, 'simulate', ...on(2), '--rounds', cuts('unknown.yaml', 'conv2d_7'), '--explain'),
     ]);
-    expect(simulate).toMatch(
-      /4 missing; .*; weights in turns are scheduled \(schedule\), not simulated yet$/,
-    );
+    expect(simulate).toMatch(/^--rounds .*unknown\.yaml: no base layer or slice is called "conv2d_7"/);
     expect(explain).toBe(simulate);
   });
 

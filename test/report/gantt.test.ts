@@ -3,6 +3,7 @@ import type { ScheduleOptions } from '../../src/index.ts';
 import { prepare, readArchitecture, zooNetwork } from '../../src/index.ts';
 import { timelineOfSchedule } from '../../src/picture/schedule-timeline.ts';
 import type { Timeline } from '../../src/picture/timeline.ts';
+import { utilizationOf } from '../../src/picture/utilization.ts';
 import { inSteps } from '../../src/report/bars.ts';
 import { ganttChart } from '../../src/report/gantt.ts';
 import { spread, utilizationLine } from '../../src/report/over-time.ts';
@@ -60,7 +61,7 @@ test('a chart of nothing says so', () => {
 });
 
 test('the line of utilization is of the same PEs as the figure', () => {
-  const [text = '', line = ''] = utilizationLine(stays).draw(80, PLAIN);
+  const [text = '', line = ''] = utilizationLine(utilizationOf(stays)).draw(80, PLAIN);
   expect(text).toMatch(/^PEs busy from 0 to 5,109 cycles; the highest is [\d.]+ %:$/);
   expect(line).toHaveLength(80);
   const [, highest] = /is ([\d.]+) %/.exec(text)!;

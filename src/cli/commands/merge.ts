@@ -51,19 +51,19 @@ async function run(directories: readonly string[], flags: MergeFlags): Promise<v
     [FILES.manifest, FILES.journal].map((name) => join(directory, name)),
   );
   const outputs = await checkOutputs(OUTPUTS, flags, read);
-  const { SweepPictureMaker: Maker } = await import('../../picture/sweep.ts');
   let maker: SweepPictureMaker | undefined;
-  const rowsTo = (columns: SweepColumns) => {
-    demandAxes(flags, columns);
-    const own = new Maker(columns);
-    maker = own;
-    return (row: TableRow) => own.add(row);
-  };
+  const drawn = outputs.isEmpty ? undefined : await import('../../picture/sweep.ts');
+  const rowsTo =
+    drawn &&
+    ((columns: SweepColumns) => {
+      demandAxes(flags, columns);
+      const own = new drawn.SweepPictureMaker(columns);
+      maker = own;
+      return (row: TableRow) => own.add(row);
+    });
   const { summary, missing, parameters } = await interruptible(
-    (signal) => {
-      const options = { pareto, overwrite, signal, notify };
-      return mergeSweeps(directories, out, outputs.isEmpty ? options : { ...options, rowsTo });
-    },
+    (signal) =>
+      mergeSweeps(directories, out, { pareto, overwrite, signal, notify, ...(rowsTo && { rowsTo }) }),
     () => 'stopped; run the same command again',
   );
   if (maker !== undefined) await outputs.write({ maker, summary, parameters });

@@ -28,6 +28,9 @@ const paperNetworks = zoo.filter(({ published }) => published !== undefined);
 /** Those for which rounds are chosen many times in less than a minute. */
 const turnsNetworks = paperNetworks.filter(({ name }) => !['resnet101', 'resnet152'].includes(name));
 
+/** Those of the zoo that CIMFlow evaluates, as far as summaries tell (docs/experiments.md). */
+const copiesNetworks = ['tinyyolov3', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'mobilenetv2'];
+
 /** The experiment where none is named. */
 const speedups: Experiment = {
   name: 'speedups',
@@ -61,6 +64,16 @@ const experiments: readonly Experiment[] = [
       const { buffersText } = await import('../../report/buffers-table.ts');
       const result = buffersFinding(entries, onProgress);
       return { result, text: () => buffersText(result) };
+    },
+  },
+  {
+    name: 'copies',
+    networks: zoo.filter(({ name }) => copiesNetworks.includes(name)),
+    run: async (entries, onProgress) => {
+      const { copiesFinding } = await import('../../experiments/copies.ts');
+      const { copiesText } = await import('../../report/copies-table.ts');
+      const result = copiesFinding(entries, onProgress);
+      return { result, text: () => copiesText(result) };
     },
   },
   {
@@ -102,7 +115,7 @@ export function reproduceCommand(): Command {
     .argument(
       '[experiment or networks...]',
       'speedups: the evaluation of the paper (default); movement: what free movement hides; buffers: throughput ' +
-        'over the size of buffers; sizes, writes, groups: weights in turns over the size of the chip, the time of a write, ' +
+        'over the size of buffers; copies: what copies gain on crossbars of 512 x 512; sizes, writes, groups: weights in turns over the size of the chip, the time of a write, ' +
         'the size of groups. Then some of its networks; all of them by default',
     )
     .option('--json', 'print the result as one JSON document')

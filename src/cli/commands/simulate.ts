@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { publishedOf } from '../../experiments/published.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
+import { busyPesOfSimulation } from '../../picture/utilization.ts';
 import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { layerByLayerCycles } from '../../simulate/layer-by-layer.ts';
@@ -64,27 +65,30 @@ async function reportOf(
 
 async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
-  const inputs = [model, flags.arch, flags.duplication, flags.placement];
+  const inputs = [model, flags.arch, flags.duplication, flags.placement, flags.rounds ?? ''];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
   const { explain, gantt = false, json = false } = flags;
   // A terminal shows how busy the chip is, which takes little beside a simulation.
   const isInTerminal = process.stdout.isTTY && !json;
-  const isDrawn = gantt || isInTerminal || !outputs.isEmpty;
+  const isDrawn = gantt || !outputs.isEmpty;
   const finished = await runSimulation(model, flags, {
     explain,
     keepSets: isDrawn,
-    keepPlacement: isDrawn,
+    keepPlacement: isDrawn || isInTerminal,
     keepCriticalPath: !outputs.isEmpty,
-    keepUse: !outputs.isEmpty,
+    keepUse: !outputs.isEmpty || isInTerminal,
   });
   await outputs.write(finished);
-  const { result, explanation, architecture } = finished;
+  const { result, detailed, explanation, architecture } = finished;
   if (json) {
     const all = explanation === undefined ? result : { ...result, explanation };
     process.stdout.write(resultDocument(all, architecture));
     return;
   }
   const explained = explanation === undefined ? [] : explanationText(explanation);
-  const timeline = gantt || isInTerminal ? finished.timeline() : undefined;
-  await print([...simulationText(result, { timeline, gantt }), ...explained], flags);
+  const drawn = {
+    timeline: gantt ? finished.timeline() : undefined,
+    busyPes: isInTerminal ? busyPesOfSimulation(detailed) : undefined,
+  };
+  await print([...simulationText(result, drawn), ...explained], flags);
 }

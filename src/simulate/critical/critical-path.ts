@@ -104,10 +104,30 @@ class BackwardWalk {
       .toSorted((a, b) => b.time - a.time);
     const [latest] = known;
     if (latest?.time === start) return latest;
+    const written = this.#written(node, firing, start);
+    if (written !== undefined) return written;
     const cause = this.#contention(node, value?.node);
     if (cause === 'output room' || value === undefined)
       return latest && { ...latest, cause: 'output room', time: start };
     return { ...value, cause, time: start };
+  }
+
+  /** The last set of those that a copy had its PEs from, where this is the first set on it. */
+  #written(node: number, firing: number, start: number): Condition | undefined {
+    const { turns } = this.#graph;
+    if (turns === undefined || firing >= this.#node(node).copies.length) return undefined;
+    const gate = turns.writes.findLast((write) => write.node === node && write.copy === firing)?.gate;
+    if (gate === undefined) return undefined;
+    let last: Condition | undefined;
+    for (const { node: holder, copy } of turns.gates[gate]!) {
+      const finishes = this.#finishes(holder);
+      const { length } = this.#node(holder).copies;
+      const set = finishes.length - 1 - ((finishes.length - 1 - copy) % length);
+      const until = finishes[set]!;
+      if (last === undefined || until > last.until)
+        last = { cause: 'write', node: holder, firing: set, until, time: start };
+    }
+    return last;
   }
 
   /** What a set most likely waited for that started later than what is known explains. */
@@ -151,7 +171,10 @@ class BackwardWalk {
 
   /** Of a base layer or input: sets start in order. */
   #setBefore(node: number, firing: number): Condition | undefined {
-    if (firing === 0 || this.#node(node).kind === 'join') return undefined;
+    const { kind, groupBefore } = this.#node(node);
+    if (firing === 0 && kind === 'input' && groupBefore !== undefined)
+      return this.#setBefore(groupBefore, this.#starts(groupBefore).length);
+    if (firing === 0 || kind === 'join') return undefined;
     const time = this.#starts(node)[firing - 1]!;
     return { cause: 'set before', node, firing: firing - 1, until: time, time };
   }

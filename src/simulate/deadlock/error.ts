@@ -3,6 +3,8 @@ import { ClsaCimError } from '../../errors.ts';
 import type { SimulationGraph } from '../model/graph.ts';
 import type { SimulationDeadlock } from '../play/deadlock.ts';
 import type { SimulationRun } from '../play/engine.ts';
+import type { TooLarge } from '../spill/plan.ts';
+import { tooLargeText } from '../spill/too-large.ts';
 import { type BufferSize, enoughBuffers } from './buffer-sizes.ts';
 import { waitingCycle } from './waiting-cycle.ts';
 
@@ -11,6 +13,17 @@ export type DeadlockedRun = Pick<SimulationRun, 'tiles'> & { readonly deadlock: 
 
 export function isDeadlocked(run: SimulationRun): run is SimulationRun & DeadlockedRun {
   return run.deadlock !== undefined;
+}
+
+/** The error for buffers that are too small though what finds no room there goes off the chip. */
+export function tooLargeError(graph: SimulationGraph, run: DeadlockedRun, tooLarge: TooLarge): ClsaCimError {
+  const { cycle } = run.deadlock;
+  const finer = hasLargeSets(graph) ? ', or use finer sets' : '';
+  return new ClsaCimError(
+    `the chip's buffers are too small to make progress: ${tooLargeText(graph, tooLarge)}${finer}`,
+    'input',
+    { code: 'DEADLOCK', cycle },
+  );
 }
 
 /** The error for buffers that are too small to make progress: who waits for whom, where, and what sizes would do. */
@@ -31,7 +44,13 @@ function remedy(graph: SimulationGraph, run: DeadlockedRun): string {
     ...sizeOf('inputBufferBytes', graph.chip.inputBufferBits, enough.input),
     ...sizeOf('outputBufferBytes', graph.chip.outputBufferBits, enough.output),
   ];
-  return `${changed.join(' and ')} would do${hasLargeSets(graph) ? ', or use finer sets' : ''}`;
+  const others = [
+    ...(hasLargeSets(graph) ? ['use finer sets'] : []),
+    graph.chip.offChipBitsPerCycle === undefined
+      ? 'give chip.offChipBitsPerCycle, so that what finds no room is stored off the chip'
+      : 'let what finds no room spill off the chip',
+  ];
+  return `${changed.join(' and ')} would do, or ${others.join(', or ')}`;
 }
 
 function sizeOf(field: string, given: number | undefined, size: BufferSize | undefined): string[] {

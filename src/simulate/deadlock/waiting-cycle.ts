@@ -80,7 +80,20 @@ class Waits {
     const set = this.#sets.get(node);
     if (set?.waitsFor === 'values') return this.#starving(set);
     if (set?.waitsFor === 'output room') return this.#computing(set);
+    if (set?.waitsFor === 'weights') return this.#unwritten(set);
     return this.#waitingForLayer(node);
+  }
+
+  /** A set whose copy is not written: who holds the PEs that are to be written first. */
+  #unwritten({ node }: WaitingSet): Wait {
+    const { writes = [], gates = [] } = this.#graph.turns ?? {};
+    const holders = writes.map(({ gate }) => gates[gate]!.find((copy) => this.#sets.has(copy.node)));
+    const holder = holders.find((copy) => copy !== undefined)?.node;
+    if (holder === undefined) return { text: `${this.#name(node)} waits for its weights` };
+    return {
+      text: `${this.#name(node)} waits for its weights, which take the PEs of ${this.#name(holder)}`,
+      next: this.#producer(holder),
+    };
   }
 
   /** A result that a tile has no room for: who has to read what is there. */

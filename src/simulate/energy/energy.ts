@@ -1,6 +1,7 @@
 import type { CrossbarClass } from '../../architecture/crossbar.ts';
 import { type CrossbarFigures, hasParts } from '../../architecture/crossbar-figures.ts';
 import type { NormalChip } from '../../architecture/normal-chip.ts';
+import type { Writing } from '../../architecture/writing.ts';
 
 /** What happened, as far as it takes energy (docs/simulation.md section 8); what is left out did not happen there. */
 export interface EnergyCounts {
@@ -12,6 +13,9 @@ export interface EnergyCounts {
   readonly hopBits?: number;
   readonly gpeuOperations?: number;
   readonly offChipBits?: number;
+  readonly sharedBufferBits?: number;
+  /** PEs whose weights were written. */
+  readonly peWrites?: number;
   /** Nanoseconds that tiles were on, of all tiles together. */
   readonly tileNs?: number;
 }
@@ -41,9 +45,11 @@ type EnergyFigures = Partial<
     | 'hopEnergyPjPerBit'
     | 'gpeuOperationEnergyPj'
     | 'offChipEnergyPjPerBit'
+    | 'sharedBufferEnergyPjPerBit'
     | 'leakageMw'
   >
->;
+> &
+  Partial<Pick<Writing, 'peWriteEnergyPj'>>;
 
 /** A part of the energy: its figure and the count that it is multiplied with. mW times ns are pJ. */
 interface EnergyPart {
@@ -72,6 +78,11 @@ const PARTS: Readonly<Record<string, EnergyPart>> = {
   hop: { figure: (chip) => chip.hopEnergyPjPerBit, count: (counts) => counts.hopBits },
   gpeu: { figure: (chip) => chip.gpeuOperationEnergyPj, count: (counts) => counts.gpeuOperations },
   offChip: { figure: (chip) => chip.offChipEnergyPjPerBit, count: (counts) => counts.offChipBits },
+  sharedBuffer: {
+    figure: (chip) => chip.sharedBufferEnergyPjPerBit,
+    count: (counts) => counts.sharedBufferBits,
+  },
+  write: { figure: (chip) => chip.peWriteEnergyPj, count: (counts) => counts.peWrites },
   leakage: { figure: (chip) => chip.leakageMw, count: (counts) => counts.tileNs },
 };
 

@@ -9,8 +9,9 @@ import { type CriticalRun, criticalRuns } from '../critical/critical-runs.ts';
 import type { CriticalSet } from '../critical/critical-set.ts';
 import { type DetailedSimulation, detailedOf } from '../detailed.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
-import { type Played, Simulator } from '../play/simulator.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import { ended, IdealCycles, type SimulationOptions, simulationSchemas } from '../simulate.ts';
+import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { Runs, Trials, type Tried } from './trials.ts';
 
 /** What a chip would do without the limit of one resource, all others as they are. */
@@ -42,6 +43,8 @@ export interface Growth {
   readonly cycles: number;
   /** Share of the time that it saves, from 0 to 1; negative where it costs time. */
   readonly share: number;
+  /** Where something spilled: bits that went off the chip for want of room and came back, before and after it. */
+  readonly spill?: { readonly trafficBitsBefore: number; readonly trafficBits: number };
 }
 
 /** A trial that there are no cycles of. */
@@ -124,7 +127,7 @@ function explainTrusted(
   options: SimulationOptions,
 ): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
-  const mapping = mapToSimulate(network, workload.architecture, options);
+  const mapping = mapToSimulate(workload, options);
   const simulator = placedOnce(new Simulator(workload, mapping.totalPes, options), mapping);
   const ideal = new IdealCycles(simulator);
   const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, options.onProgress);
@@ -147,10 +150,10 @@ function explainTrusted(
 
 /** A simulator for which copies lie along the same tiles on every chip: a search for a placement is done once. */
 function placedOnce(simulator: Simulator, mapping: Mapping): Simulator {
-  const { workload, totalPes, scheduling, batch, placement } = simulator;
+  const { workload, totalPes, how, placement } = simulator;
   if (placement !== 'optimised') return simulator;
   const order = simulator.optimisedOrder(mapping);
-  return new Simulator(workload, totalPes, { scheduling, batch, placement: order });
+  return new Simulator(workload, totalPes, { ...how, placement: order });
 }
 
 function explanationOf(
@@ -161,7 +164,8 @@ function explanationOf(
 ): Explanation {
   const unlimited = trials.withoutLimits();
   const grown = [...trials.grownResources(), ...trials.grownPes()];
-  const growths = grown.flatMap((tried) => growth(tried, run.cycles)).sort(byShare);
+  const before = { cycles: run.cycles, spill: spillTraffic(run.nodes) };
+  const growths = grown.flatMap((tried) => growth(tried, before)).sort(byShare);
   const [best] = growths;
   return {
     cycles: run.cycles,
@@ -185,11 +189,19 @@ function limit({ resource, name, outcome }: Tried, before: number): Limit[] {
   return [{ resource, name, cycles, share: saved(cycles, before) }];
 }
 
-function growth({ resource, name, change, outcome }: Tried, before: number): Growth[] {
+function growth({ resource, name, change, outcome }: Tried, before: Replayed): Growth[] {
   if (!('cycles' in outcome)) return [];
-  const { cycles } = outcome;
-  return [{ resource, name, change, cyclesBefore: before, cycles, share: saved(cycles, before) }];
+  const { cycles, spill } = outcome;
+  const [trafficBitsBefore, trafficBits] = [trafficBitsOf(before.spill), trafficBitsOf(spill)];
+  return [
+    {
+      ...{ resource, name, change, cyclesBefore: before.cycles, cycles, share: saved(cycles, before.cycles) },
+      ...(trafficBitsBefore > 0 && { spill: { trafficBitsBefore, trafficBits } }),
+    },
+  ];
 }
+
+const trafficBitsOf = ({ spilledBits, fetchedBits }: SpillTraffic) => spilledBits + fetchedBits;
 
 function skipped({ resource, name, change, outcome }: Tried): Skipped[] {
   return 'why' in outcome ? [{ resource, name, change, why: outcome.why }] : [];

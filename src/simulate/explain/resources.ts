@@ -1,4 +1,4 @@
-import type { Chip } from '../../architecture/chip.ts';
+import { type Chip, MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
 
 /** A resource that a chip may limit: how much more of it is tried, and what is no limit. */
 export interface Resource {
@@ -11,6 +11,8 @@ export interface Resource {
   readonly details?: readonly (keyof Chip)[];
   /** False where the chip has no limit there. */
   isLimited(chip: Chip): boolean;
+  /** The chip without that limit, where leaving the field out is something else. */
+  unlimited?(chip: Chip): Chip;
   grow(chip: Chip): { readonly chip: Chip; readonly change: string };
 }
 type Doubled =
@@ -18,7 +20,9 @@ type Doubled =
   | 'inputBufferBytes'
   | 'outputBufferBytes'
   | 'inputBufferPortBitsPerCycle'
-  | 'offChipBitsPerCycle';
+  | 'offChipBitsPerCycle'
+  | 'sharedBufferBytes'
+  | 'sharedBufferBitsPerCycle';
 
 function doubled(
   field: Doubled,
@@ -68,6 +72,22 @@ const hops: Resource = {
   },
 };
 
+const latency: Resource = {
+  field: 'offChipLatencyNs',
+  name: 'the latency of off-chip memory',
+  isLimited: (chip) => (chip.offChipLatencyNs ?? 0) > 0,
+  grow: (chip) => {
+    const ns = chip.offChipLatencyNs ?? 0;
+    return { chip: { ...chip, offChipLatencyNs: ns / 2 }, change: `${ns} to ${ns / 2} ns` };
+  },
+};
+
+/** Left out there is none, which is no buffer without limit: the largest that a chip may have is. */
+const sharedBuffer: Resource = {
+  ...doubled('sharedBufferBytes', 'the shared buffer', 'bytes'),
+  unlimited: (chip) => ({ ...chip, sharedBufferBytes: MAX_BUFFER_BYTES }),
+};
+
 /** Everything that a chip may limit besides PEs. One more is one more entry. */
 export const RESOURCES: readonly Resource[] = [
   doubled('linkBitsPerCycle', 'the links', 'bits per cycle'),
@@ -78,5 +98,12 @@ export const RESOURCES: readonly Resource[] = [
     'inputBufferPorts',
   ]),
   gpeus,
-  doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle'),
+  doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle', [
+    'offChipLatencyNs',
+    'sharedBufferBytes',
+    'sharedBufferBitsPerCycle',
+  ]),
+  latency,
+  sharedBuffer,
+  doubled('sharedBufferBitsPerCycle', 'the ports of the shared buffer', 'bits per cycle'),
 ];

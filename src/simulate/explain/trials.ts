@@ -6,14 +6,16 @@ import {
   normalArchitecture,
 } from '../../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { type Mapping, mapTrusted } from '../../map/mapping.ts';
+import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
-import { type Played, Simulator } from '../play/simulator.ts';
+import { mapToSimulate } from '../map-to-simulate.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import type { SimulationOptions } from '../simulate.ts';
+import { spillTraffic } from '../spill/traffic.ts';
 import { RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
-type Outcome = { readonly cycles: number } | { readonly why: string };
+type Outcome = Replayed | { readonly why: string };
 
 /** A change of an architecture, and what came of it. */
 export interface Tried {
@@ -66,9 +68,8 @@ export class Trials {
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
     return this.#limited().map((resource) => {
-      const { field, name, details = [] } = resource;
-      const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...this.#chip };
-      for (const left of [field, ...details]) delete chip[left];
+      const { field, name } = resource;
+      const chip = resource.unlimited?.(this.#chip) ?? without(this.#chip, resource);
       return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
     });
   }
@@ -120,7 +121,7 @@ export class Trials {
             options: this.#options,
           };
     const normal = normalArchitecture(grown.architecture);
-    return this.#play(normal, mapTrusted(workload.network, normal, grown.options));
+    return this.#play(normal, mapToSimulate(workload.on(normal), grown.options));
   }
 
   /** Clock cycles with more or less of a resource, which is another `chip`. */
@@ -133,20 +134,25 @@ export class Trials {
   }
 
   #play(architecture: AnyArchitecture, mapping: Mapping): Outcome {
-    const { workload, scheduling, batch, placement } = this.#simulator;
-    const how = { scheduling, batch, placement };
-    const simulator = new Simulator(workload.on(architecture), mapping.totalPes, how);
+    const { workload, how, placement } = this.#simulator;
+    const simulator = new Simulator(workload.on(architecture), mapping.totalPes, { ...how, placement });
     try {
-      const { cycles, deadlock } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
-      return outcome(deadlock === undefined ? cycles : undefined);
+      const { cycles, deadlock, nodes } = simulator.play(mapping, { onProgress: this.#runs.next() }).run;
+      return outcome(deadlock === undefined ? { cycles, spill: spillTraffic(nodes) } : undefined);
     } finally {
       simulator.release();
     }
   }
 }
 
-function outcome(cycles: number | undefined): Outcome {
-  return cycles === undefined ? { why: COMES_TO_NO_END } : { cycles };
+function without(given: Chip, { field, details = [] }: Resource): Chip {
+  const chip: { -readonly [Field in keyof Chip]: Chip[Field] } = { ...given };
+  for (const left of [field, ...details]) delete chip[left];
+  return chip;
+}
+
+function outcome(played: Replayed | undefined): Outcome {
+  return played ?? { why: COMES_TO_NO_END };
 }
 
 function limitedBy({ given: { chip = {} } }: NormalArchitecture): Resource[] {

@@ -1,14 +1,15 @@
+import { cyclesOf } from '../../architecture/mvm-time.ts';
 import type { NormalChip } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
 import type { SimulationChip } from './graph.ts';
 import type { Topology } from './topology.ts';
 
 /**
- * The chip as a simulation sees it: bytes as bits, and what is left out free or unlimited.
+ * The chip as a simulation sees it: bytes as bits, ns as clock cycles, and what is left out free or unlimited.
  *
  * @throws ClsaCimError where the port to the outside is on no tile.
  */
-export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): SimulationChip {
+export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, clockNs: number): SimulationChip {
   const {
     linkBitsPerCycle,
     inputBufferBytes,
@@ -16,8 +17,12 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     inputBufferPorts,
     inputBufferPortBitsPerCycle,
     offChipBitsPerCycle,
+    offChipLatencyNs,
+    sharedBufferBytes,
+    sharedBufferBitsPerCycle,
     offChipTile,
     hopCycles,
+    tileWritePorts,
   } = chip;
   if (offChipTile >= tiles) {
     throw new ClsaCimError(`chip.offChipTile: there is no tile ${offChipTile}; tiles are 0 to ${tiles - 1}`);
@@ -34,5 +39,9 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology): Sim
     ...(outputBufferBytes === undefined ? {} : { outputBufferBits: outputBufferBytes * 8 }),
     ...(inputBufferPortBitsPerCycle === undefined ? {} : { inputBufferPortBitsPerCycle }),
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
+    ...(sharedBufferBytes === undefined ? {} : { sharedBufferBits: sharedBufferBytes * 8 }),
+    ...(sharedBufferBitsPerCycle === undefined ? {} : { sharedBufferBitsPerCycle }),
+    ...(offChipLatencyNs > 0 && { offChipLatencyCycles: cyclesOf(offChipLatencyNs, clockNs) }),
+    ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };
 }

@@ -11,6 +11,41 @@ import type { WorkEdge, WorkNode } from '../../workload/work.ts';
 export interface SimulationNode extends WorkNode {
   /** One for joins and inputs. */
   readonly copies: readonly SimulationCopy[];
+  /**
+   * Where weights take turns: the inferences of its group; all of the batch where absent. Nodes that an edge joins have the
+   * same. Set k of inference i has number k + (i - first)·n then.
+   */
+  readonly inferences?: InferenceRange;
+  /** The node of the same layer in the group before. An input starts behind all sets of it. */
+  readonly groupBefore?: number;
+  /**
+   * Of a run that is told, where the nodes of all groups are one: sets of a group, and copies that run them; the last group may have
+   * fewer of both.
+   */
+  readonly perGroup?: { readonly sets: number; readonly copies: number };
+}
+
+/** The copy that runs set k of a node: an index in its copies. */
+export function copyOfSet(
+  { copies, perGroup }: Pick<SimulationNode, 'copies' | 'perGroup'>,
+  k: number,
+): number {
+  if (perGroup === undefined) return k % copies.length;
+  const first = Math.floor(k / perGroup.sets) * perGroup.copies;
+  return first + ((k % perGroup.sets) % Math.min(perGroup.copies, copies.length - first));
+}
+
+/** Copies of a node that run sets; where weights take turns, those of a group. */
+export function copiesInUse({ copies, perGroup }: Pick<SimulationNode, 'copies' | 'perGroup'>): number {
+  return perGroup?.copies ?? copies.length;
+}
+
+/** Inferences that follow each other. */
+export interface InferenceRange {
+  /** The first of them. */
+  readonly first: number;
+  /** How many there are. */
+  readonly count: number;
 }
 
 /** What a node reads of another one. */
@@ -22,6 +57,38 @@ export interface SimulationCopy {
   readonly tiles: readonly number[];
   /** Per tile of `tiles` but the home: bits of partial sums that it sends home per pixel of a set. */
   readonly partialBitsPerPixel: readonly number[];
+}
+
+/** One copy of a node. */
+export interface CopyOfNode {
+  /** Index of the node. */
+  readonly node: number;
+  /** Number of the copy. */
+  readonly copy: number;
+}
+
+/** PEs of one copy on one tile that are written one after the other. */
+export interface SimulationWrite extends CopyOfNode {
+  /** The tile that they are on, one of those of the copy. */
+  readonly tile: number;
+  /** How many there are, 1 or more. */
+  readonly pes: number;
+  /** Bits of the weights of one of them. */
+  readonly bits: number;
+  /** Index of the gate that has to be open. */
+  readonly gate: number;
+}
+
+/** Weights that are written while the chip computes (docs/simulation.md section 13). */
+export interface SimulationTurns {
+  /** In the order of writing. A copy is free when all of its PEs are written; copies that are in none are there from the start. */
+  readonly writes: readonly SimulationWrite[];
+  /** A gate is open when all sets of these copies are finished. A copy is in one gate at most. */
+  readonly gates: readonly (readonly CopyOfNode[])[];
+  /** Clock cycles to write one PE, 1 or more. */
+  readonly writeCycles: number;
+  /** PEs of the chip that are on their way or written at a time; unlimited where absent. */
+  readonly parallelWrites?: number;
 }
 
 /** The chip as the simulation sees it. `undefined`: free or unlimited. */
@@ -46,8 +113,16 @@ export interface SimulationChip {
   readonly inputBufferPortBitsPerCycle?: number;
   /** Bits per cycle of the port to the outside, input and output each. */
   readonly offChipBitsPerCycle?: number;
+  /** Cycles until off-chip memory begins to give what is fetched. */
+  readonly offChipLatencyCycles?: number;
+  /** Size of the shared buffer beside the port, for what spills. */
+  readonly sharedBufferBits?: number;
+  /** Bits per cycle of each of its sides, input and output. */
+  readonly sharedBufferBitsPerCycle?: number;
   /** The tile that has the port. */
   readonly offChipTile: number;
+  /** PEs of a tile that are written at a time. */
+  readonly tileWritePorts?: number;
 }
 
 /** What a simulation plays: nodes with their sets, what they read of each other, and the chip. */
@@ -69,6 +144,8 @@ export interface SimulationGraph {
   readonly batch: number;
   /** Across layers or layer by layer. */
   readonly scheduling: 'xinf' | 'lbl';
+  /** Where weights take turns: how they are written. */
+  readonly turns?: SimulationTurns;
 }
 
 /** A graph of which is known who reads whom. */

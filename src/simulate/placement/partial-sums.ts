@@ -52,6 +52,33 @@ function partialValues(grid: PeGrid, first: number, pes: number): number {
 }
 
 /**
+ * The same of a slice of a layer (spec.md section 9), whose PEs are taken column block by column block. A tile adds up the PEs of one
+ * column block.
+ *
+ * @param first PEs of the layer in slices before.
+ */
+export function sliceCopy(
+  shares: PlacedCopy,
+  first: number,
+  weights: WeightMatrix,
+  { columnsPerWeight, chip }: NormalArchitecture,
+  crossbar: CrossbarSize,
+): SimulationCopy {
+  const { rowBlocks, columnBlocks, values } = peGrid(weights, columnsPerWeight, crossbar);
+  const bits: number[] = [];
+  let begin = first;
+  for (const { pes } of shares) {
+    let sums = 0;
+    const end = Math.floor((begin + pes - 1) / rowBlocks);
+    for (let block = Math.floor(begin / rowBlocks); block <= end; block++)
+      sums += values(block % columnBlocks);
+    bits.push(sums * chip.partialSumBits);
+    begin += pes;
+  }
+  return { tiles: shares.map(({ tile }) => tile), partialBitsPerPixel: bits.slice(0, -1) };
+}
+
+/**
  * The tiles of a copy and what they send home (docs/simulation.md sections 4 and 5): bits of partial sums per
  * pixel, one sum for every value of every column block that the tile has PEs of.
  */

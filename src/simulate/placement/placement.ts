@@ -155,13 +155,31 @@ function alongOrder(
   return runs;
 }
 
-function missing(
-  layers: readonly MappedLayer[],
-  order: number,
-  { crossbars, pesPerTile }: Tiles,
-  crossbar: number,
-): never {
-  const used = pesUsed(layers);
+/**
+ * So many PEs of one class of crossbars along an order of tiles, by default the {@link snake}.
+ *
+ * @throws ClsaCimError where the tiles have fewer, or are no order of tiles.
+ */
+export function tilesInOrder(tiles: Tiles, pes: number, order?: readonly number[]): PlacedCopy {
+  if (order !== undefined) {
+    checkList(order, 'the tiles');
+    checkOrder(order, tiles);
+  }
+  const along = order ?? snakeOrder(tiles);
+  const perTile = tiles.pesPerTile[0]!;
+  if (pes > along.length * perTile) tooFewTiles(pes, along.length, tiles, 0);
+  const shares: TileShare[] = [];
+  for (let left = pes; left > 0; left -= perTile) {
+    shares.push({ tile: along[shares.length]!, pes: Math.min(left, perTile) });
+  }
+  return shares;
+}
+
+function missing(layers: readonly MappedLayer[], order: number, tiles: Tiles, crossbar: number): never {
+  tooFewTiles(pesUsed(layers), order, tiles, crossbar);
+}
+
+function tooFewTiles(used: number, order: number, { crossbars, pesPerTile }: Tiles, crossbar: number): never {
   const perTile = pesPerTile[crossbar]!;
   const there = order * perTile;
   const of = crossbars.length > 1 ? ` of crossbar ${oneLine(crossbars[crossbar]!.name)}` : '';

@@ -22,7 +22,7 @@ export interface WaitingSet {
   /** Its number in the node. */
   readonly set: number;
   /** What it waits for. */
-  readonly waitsFor: 'values' | 'output room' | 'layer before';
+  readonly waitsFor: 'values' | 'output room' | 'layer before' | 'weights';
   /** The tile whose output buffer has no room. */
   readonly tile?: number;
   /** The node of the first value that is not there: along the first edge, the lowest set. */
@@ -51,6 +51,7 @@ const CAUSES = {
   [StuckCause.VALUES]: 'values',
   [StuckCause.LAYER_BEFORE]: 'layer before',
   [StuckCause.OUTPUT_ROOM]: 'output room',
+  [StuckCause.WEIGHTS]: 'weights',
 } as const;
 
 /** What the engine says of a node that has come to no end. */

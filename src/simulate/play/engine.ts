@@ -8,6 +8,7 @@ import {
   NodeWide,
   Stalls,
   Tile,
+  TilePlan,
   TileWide,
   UNLIMITED,
 } from '../../../assembly/simulation/layout.ts';
@@ -16,6 +17,8 @@ import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
 import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
+import { type SpillPlan, type StreamWindow, spillPlan, type TooLarge } from '../spill/plan.ts';
+import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
 import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
@@ -36,6 +39,8 @@ export interface SimulationRun {
   readonly messages: number;
   /** Things that were over (computations, messages), and entries of messages into links. */
   readonly events: number;
+  /** The most that was in the shared buffer. */
+  readonly sharedPeakBits: number;
   /** What was used over time; with `keepUse`. */
   readonly use?: RunUse;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
@@ -64,10 +69,18 @@ export interface Waits {
   readonly waitSendCycles: number;
   /** What all messages waited for links. */
   readonly waitLinkCycles: number;
+  /** As `waitDataCycles`, for sets that had to have something fetched from off-chip memory. */
+  readonly waitFetchCycles: number;
+}
+
+/** One more cause of the time between starts, where weights take turns. */
+export interface WriteWaits {
+  /** Sets waited for a copy that was being written. */
+  readonly waitWriteCycles?: number;
 }
 
 /** What a node did. */
-export interface NodeRun extends Waits {
+export interface NodeRun extends Waits, WriteWaits {
   /** First start of a set; -1 for none. */
   readonly startCycle: number;
   /** Last finish of a set; -1 for none. */
@@ -82,6 +95,12 @@ export interface NodeRun extends Waits {
   readonly hopBits: number;
   /** Bits through the off-chip port, in and out. */
   readonly offChipBits: number;
+  /** Of those the bits of its results that were stored off the chip since input buffers had no room for them. */
+  readonly spilledBits: number;
+  /** And those of its results that were fetched from there. */
+  readonly fetchedBits: number;
+  /** Of both, those that went into the shared buffer and came out of it, not through the port. */
+  readonly sharedBufferBits: number;
   /** Start of every set (set k of inference i at k + i·n), -1 for none; with `keepSets`. */
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
@@ -97,7 +116,7 @@ export interface LinkRun {
 }
 
 /** What a tile did. */
-export interface TileRun extends Waits {
+export interface TileRun extends Waits, WriteWaits {
   /** The most that was in its input buffer. */
   readonly inputPeakBits: number;
   /** The most that was in its output buffer. */
@@ -159,6 +178,7 @@ export function simulateGraph(graph: SimulationGraph, options: SimulateOptions =
 /** Plays a graph as often as wanted, with other figures of the chip and other copies. */
 export class SimulationEngine {
   readonly #instance = new EngineInstance(OUT_OF_MEMORY);
+  /** What is played: with the figures and copies that were set last. */
   #graph: SimulationGraph | undefined;
   #flat: FlatGraph | undefined;
   #keeps = { keepsSets: false, useBins: 0 };
@@ -199,9 +219,10 @@ export class SimulationEngine {
    * {@link play}.
    */
   setFigures(chip: SimulationChip): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     flat.setFigures(chip);
+    this.#graph = { ...graph, chip };
     this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
@@ -212,10 +233,11 @@ export class SimulationEngine {
    * @throws ClsaCimError where it does not fit memory.
    */
   setCopies(copies: readonly (readonly SimulationCopy[])[]): void {
-    const { flat } = this.#loaded();
+    const { graph, flat } = this.#loaded();
     this.#hasPlayed = false;
     this.#hasWindows = false;
     flat.setCopies(copies);
+    this.#graph = { ...graph, nodes: graph.nodes.map((node, i) => ({ ...node, copies: copies[i]! })) };
     // What depends on the sets alone stays where it is.
     this.#instance.reserve(flat.length);
     const { start, memory } = this.#instance;
@@ -230,10 +252,16 @@ export class SimulationEngine {
    * @throws ClsaCimError where its state does not fit memory.
    */
   play(onProgress?: OnProgress): void {
-    const { graph } = this.#loaded();
-    const { start } = this.#instance;
-    this.#hasPlayed = false;
+    this.#loaded();
     this.#findWindows();
+    this.#play(false, onProgress);
+  }
+
+  #play(spills: boolean, onProgress?: OnProgress): void {
+    const { graph } = this.#loaded();
+    const { start, memory } = this.#instance;
+    this.#hasPlayed = false;
+    memory.record<Header>(start).setWord(Header.SPILLS, spills ? 1 : 0);
     if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
     while (this.#instance.call((exports) => exports.playSimulation(ROUNDS_PER_REPORT))) {
       onProgress?.(shareDone(graph, this.#instance));
@@ -241,11 +269,68 @@ export class SimulationEngine {
     this.#hasPlayed = true;
   }
 
+  /**
+   * Plays what is loaded with values that go through off-chip memory where there is no room for them.
+   *
+   * @returns The layer whose sets do not fit, if there is one: then nothing was played.
+   */
+  playSpilling(onProgress?: OnProgress): TooLarge | undefined {
+    const { graph } = this.#loaded();
+    this.#findWindows();
+    const plan = spillPlan(graph, this.#windows());
+    if (plan.tooLarge !== undefined) return plan.tooLarge;
+    this.#writePlan(plan);
+    this.#play(true, onProgress);
+    return undefined;
+  }
+
+  /** Windows in input buffers, which have been found. */
+  #windows(): StreamWindow[] {
+    const { graph } = this.#loaded();
+    const { memory, start } = this.#instance;
+    return graph.nodes.flatMap((_, node) => {
+      const record = nodeAt(this.#instance, node);
+      const count = record.word(Node.DESTINATION_COUNT);
+      const tiles = memory.words(start + record.word(Node.DESTINATIONS) * 4, count);
+      const bits = memory.wides(start + record.word(Node.WINDOW_SIZES) * 4, count);
+      return Array.from(tiles, (tile, i) => ({ node, tile, bits: bits[i]! }));
+    });
+  }
+
+  #writePlan({ spilled, largestReads, isTight }: SpillPlan): void {
+    const { graph } = this.#loaded();
+    const { memory, start } = this.#instance;
+    for (let node = 0; node < graph.nodes.length; node++) {
+      const record = nodeAt(this.#instance, node);
+      const tiles = memory.words(
+        start + record.word(Node.DESTINATIONS) * 4,
+        record.word(Node.DESTINATION_COUNT),
+      );
+      const flags = Int32Array.from(tiles, (tile) => (spilled[node]!.has(tile) ? 1 : 0));
+      memory.write(start + record.word(Node.SPILLED) * 4, flags);
+    }
+    const plans = new Int32Array(graph.chip.tiles * TilePlan.WORDS);
+    const view = new DataView(plans.buffer);
+    for (let tile = 0; tile < graph.chip.tiles; tile++) {
+      const at = tile * TilePlan.WORDS;
+      view.setBigInt64((at + TilePlan.LARGEST_READS) * 4, BigInt(largestReads[tile]!), true);
+      plans[at + TilePlan.IS_TIGHT] = isTight[tile]!;
+    }
+    const header = memory.record<Header, HeaderWide>(start);
+    memory.write(start + header.word(Header.TILE_PLANS) * 4, plans);
+  }
+
   /** Windows depend on no figures, so they are found once for all that are tried; without limits there are none. */
   #findWindows(): void {
     const { start, memory } = this.#instance;
     const header = memory.record<Header, HeaderWide>(start);
-    if (this.#hasWindows || header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED) return;
+    if (
+      this.#hasWindows ||
+      this.#graph?.turns !== undefined ||
+      header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED
+    )
+      return;
+    memory.record<Header>(start).setWord(Header.SPILLS, 0);
     if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
     this.#hasWindows = true;
   }
@@ -260,6 +345,12 @@ export class SimulationEngine {
   get cycles(): number {
     this.#played();
     return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
+  }
+
+  /** What went off the chip for want of room in the last {@link play}, and came back. */
+  get spillTraffic(): SpillTraffic {
+    const { nodes } = this.#played();
+    return spillTraffic(nodes.map((_, index) => nodeRun(nodeAt(this.#instance, index), false)));
   }
 
   /** As {@link SimulationRun.events}, of the last {@link play}. */
@@ -336,13 +427,14 @@ function shareDone({ nodes, batch }: SimulationGraph, instance: EngineInstance):
     const node = nodeAt(instance, index);
     const sets = node.word(Node.SETS);
     done += node.word(Node.NEXT_INFERENCE) * sets + node.word(Node.NEXT_SET);
-    all += batch * sets;
+    all += (nodes[index]!.inferences?.count ?? batch) * sets;
   }
   return done / all;
 }
 
 function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: boolean): SimulationRun {
   const { memory, start } = instance;
+  const isInTurns = graph.turns !== undefined;
   const header = memory.record<Header, HeaderWide>(start);
   const link = (index: number) =>
     memory.recordOf<Link, LinkWide>(header.pointer(Header.LINK_RECORDS), index, Link.WORDS);
@@ -350,19 +442,20 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
     memory.recordOf<Tile, TileWide>(header.pointer(Header.TILE_RECORDS), index, Tile.WORDS);
   return {
     cycles: header.wide(HeaderWide.CYCLES),
+    sharedPeakBits: header.wide(HeaderWide.SHARED_PEAK),
     nodes: graph.nodes.map((_, index) => ({
-      ...nodeRun(nodeAt(instance, index)),
+      ...nodeRun(nodeAt(instance, index), isInTurns),
       ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
     })),
     links: graph.chip.links.map((_, index) => linkRun(link(index))),
-    tiles: Array.from({ length: graph.chip.tiles }, (_, index) => tileRun(tile(index))),
+    tiles: Array.from({ length: graph.chip.tiles }, (_, index) => tileRun(tile(index), isInTurns)),
     messages: header.wide(HeaderWide.MESSAGES),
     events: header.wide(HeaderWide.EVENTS),
     inferenceEnds: memory.wides(header.pointer(Header.INFERENCE_ENDS), graph.batch),
   };
 }
 
-function waits(stalls: EngineRecord<never, Stalls>): Waits {
+function waits(stalls: EngineRecord<never, Stalls>, isInTurns: boolean): Waits & WriteWaits {
   return {
     computeCycles: stalls.wide(Stalls.COMPUTE),
     waitDataCycles: stalls.wide(Stalls.DATA),
@@ -372,19 +465,24 @@ function waits(stalls: EngineRecord<never, Stalls>): Waits {
     waitGpeuCycles: stalls.wide(Stalls.GPEU),
     waitSendCycles: stalls.wide(Stalls.SEND),
     waitLinkCycles: stalls.wide(Stalls.LINK),
+    waitFetchCycles: stalls.wide(Stalls.FETCH),
+    ...(isInTurns && { waitWriteCycles: stalls.wide(Stalls.WRITE) }),
   };
 }
 
-function nodeRun(node: NodeRecord): NodeRun {
+function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
   return {
     startCycle: node.wide(NodeWide.START),
     endCycle: node.wide(NodeWide.END),
-    ...waits(node.part(Node.STALLS)),
+    ...waits(node.part(Node.STALLS), isInTurns),
     waitOffChipCycles: node.wide(NodeWide.WAIT_PORT),
     inputWrittenBits: node.wide(NodeWide.INPUT_WRITTEN),
     outputReadBits: node.wide(NodeWide.OUTPUT_READ),
     hopBits: node.wide(NodeWide.HOP_BITS),
     offChipBits: node.wide(NodeWide.OFF_CHIP),
+    spilledBits: node.wide(NodeWide.SPILLED),
+    fetchedBits: node.wide(NodeWide.FETCHED),
+    sharedBufferBits: node.wide(NodeWide.SHARED),
   };
 }
 
@@ -400,11 +498,11 @@ function linkRun(link: EngineRecord<Link, LinkWide>): LinkRun {
   return { bits: link.wide(LinkWide.BITS), busyCycles: link.wide(LinkWide.BUSY) };
 }
 
-function tileRun(tile: EngineRecord<Tile, TileWide>): TileRun {
+function tileRun(tile: EngineRecord<Tile, TileWide>, isInTurns: boolean): TileRun {
   const input = tile.part<never, BufferWide>(Tile.INPUT);
   const output = tile.part<never, BufferWide>(Tile.OUTPUT);
   return {
-    ...waits(tile.part(Tile.STALLS)),
+    ...waits(tile.part(Tile.STALLS), isInTurns),
     inputPeakBits: input.wide(BufferWide.PEAK),
     outputPeakBits: output.wide(BufferWide.PEAK),
     inputWindowBits: input.wide(BufferWide.WINDOWS),

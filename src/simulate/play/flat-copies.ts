@@ -1,6 +1,7 @@
 import { Copy, Edge, HELD_AHEAD, Holds, Node } from '../../../assembly/simulation/layout.ts';
 import { areAllTheSame } from '../../workload/set-lists.ts';
 import type { SimulationChip, SimulationCopy, SimulationEdge, SimulationGraph } from '../model/graph.ts';
+import type { WriteWords } from './flat-writes.ts';
 import type { Tables } from './tables.ts';
 
 const homeOf = ({ tiles }: SimulationCopy) => tiles.at(-1)!;
@@ -11,7 +12,10 @@ export class CopyWords {
   readonly #chip: SimulationChip;
   /** Per node: true where its results may leave the chip. */
   readonly #leaves: readonly boolean[];
+  /** True where values may be stored off the chip. */
+  readonly #spills: boolean;
   readonly #tables: Tables;
+  readonly #writes: WriteWords | undefined;
   /** Per node: destination tiles, ascending. */
   readonly #tiles: readonly (readonly number[])[];
   readonly #routes = new Map<string, number>();
@@ -21,15 +25,19 @@ export class CopyWords {
   /**
    * @param copies Of each node, in order, in place of those that the graph has.
    * @param edges Those that carry something.
+   * @param writes Where weights take turns.
    */
   constructor(
     { nodes, chip }: SimulationGraph,
     copies: readonly (readonly SimulationCopy[])[],
     edges: readonly SimulationEdge[],
     tables: Tables,
+    writes: WriteWords | undefined,
   ) {
+    this.#writes = writes;
     this.#copies = copies;
     this.#chip = chip;
+    this.#spills = chip.offChipBitsPerCycle !== undefined;
     this.#leaves = nodes.map(({ outputBits }) => outputBits !== undefined);
     this.#tables = tables;
     const tiles = copies.map(() => new Set<number>());
@@ -52,6 +60,10 @@ export class CopyWords {
     record[Node.HOMES] = this.#tables.add(homes);
     record[Node.HOME_COUNT] = homes.length;
     record[Node.WINDOW_SIZES] = this.#tables.reserve(tiles.length * 2).offset;
+    record[Node.SPILLED] = this.#tables.reserve(tiles.length).offset;
+    record[Node.FETCH_ROUTES] = this.#tables.add(
+      this.#spills ? tiles.map((tile) => this.#route(this.#chip.offChipTile, tile)) : [],
+    );
     record[Node.COPY_TILES] = copyTiles.size === 1 ? copies[0]!.tiles.length : 0;
   }
 
@@ -66,7 +78,13 @@ export class CopyWords {
       record[Copy.HOME_INDEX] = homeIndices.get(homeOf(copy))!;
       this.#writeCopy(record, copy, node);
     });
+    this.#writes?.writeCopies(words, node);
     return offset;
+  }
+
+  /** Offset of the route from the off-chip port to a tile. */
+  routeFromPort(tile: number): number {
+    return this.#route(this.#chip.offChipTile, tile);
   }
 
   #writeCopy(record: Int32Array, copy: SimulationCopy, node: number): void {
@@ -87,7 +105,7 @@ export class CopyWords {
     const known = this.#routeTables.get(key);
     if (known !== undefined) return known;
     const routes = this.#tiles[node]!.map((tile) => this.#route(home, tile));
-    if (this.#leaves[node]) routes.push(this.#route(home, this.#chip.offChipTile));
+    if (this.#leaves[node] || this.#spills) routes.push(this.#route(home, this.#chip.offChipTile));
     const offset = this.#tables.add(routes);
     this.#routeTables.set(key, offset);
     return offset;

@@ -5,7 +5,7 @@ import {
   HeaderWide,
   Node,
   NodeKind,
-  UNLIMITED,
+  TilePlan,
 } from '../../../assembly/simulation/layout.ts';
 import { ClsaCimError } from '../../errors.ts';
 import type { FlowIndex, Readers } from '../../workload/flow-index.ts';
@@ -19,7 +19,9 @@ import {
   type SimulationNode,
 } from '../model/graph.ts';
 import { CopyWords } from './flat-copies.ts';
+import { WriteWords } from './flat-writes.ts';
 import { Tables } from './tables.ts';
+import { writeWide } from './wide.ts';
 
 const KINDS = { base: NodeKind.BASE, join: NodeKind.JOIN, input: NodeKind.INPUT } as const;
 const MAX_FIRINGS = 2 ** 31 - 1;
@@ -110,6 +112,11 @@ export class FlatGraph {
     writeWide(this.records, HeaderWide.OUTPUT_CAPACITY, chip.outputBufferBits);
     writeWide(this.records, HeaderWide.OFF_CHIP_BITS, chip.offChipBitsPerCycle);
     writeWide(this.records, HeaderWide.READ_BITS, chip.inputBufferPortBitsPerCycle);
+    writeWide(this.records, HeaderWide.OFF_CHIP_LATENCY, chip.offChipLatencyCycles ?? 0);
+    writeWide(this.records, HeaderWide.SHARED_CAPACITY, chip.sharedBufferBits ?? 0);
+    writeWide(this.records, HeaderWide.SHARED_BITS, chip.sharedBufferBitsPerCycle);
+    this.records[Header.OFF_CHIP_TILE] = chip.offChipTile;
+    this.records[Header.TILE_WRITE_PORTS] = chip.tileWritePorts ?? 0;
     this.records[Header.READ_PORTS] = chip.inputBufferPorts ?? 1;
     // Without a figure for the port nothing leaves the chip.
     this.#outputBits.forEach((offset, node) => {
@@ -120,10 +127,16 @@ export class FlatGraph {
   /** Puts copies of each node, in order, on tiles of the chip. */
   setCopies(copies: readonly (readonly SimulationCopy[])[]): void {
     this.#copyTables = new Tables(this.#setTables.end);
-    const words = new CopyWords(this.#graph, copies, this.#edges, this.#copyTables);
+    const { turns } = this.#graph;
+    const writes = turns === undefined ? undefined : new WriteWords(this.#graph, turns);
+    const words = new CopyWords(this.#graph, copies, this.#edges, this.#copyTables, writes);
+    writes?.writeHeader(this.records, this.#copyTables, (tile) => words.routeFromPort(tile));
     this.#graph.nodes.forEach((_, node) => {
       words.writeNode(this.#nodeRecord(node), node);
     });
+    this.records[Header.TILE_PLANS] = this.#copyTables.reserve(
+      this.#graph.chip.tiles * TilePlan.WORDS,
+    ).offset;
     this.#edges.forEach((edge, index) => {
       words.writeEdge(this.#edgeRecord(index), edge);
     });
@@ -158,7 +171,7 @@ export class FlatGraph {
   }
 
   #writeNodes(): void {
-    const { nodes } = this.#graph;
+    const { nodes, batch } = this.#graph;
     const { baseBefore, outgoing } = this.#index;
     const baseBehind = behind(baseBefore);
     const out = nodes.map((): number[] => []);
@@ -176,6 +189,12 @@ export class FlatGraph {
       record[Node.OUT_COUNT] = out[index]!.length;
       // An edge counts even if nothing is read along it.
       record[Node.IS_SINK] = outgoing[index]!.length > 0 ? 0 : 1;
+      const { inferences = { first: 0, count: batch }, groupBefore = -1 } = node;
+      record[Node.INFERENCES] = inferences.count;
+      record[Node.FIRST_INFERENCE] = inferences.first;
+      record[Node.GROUP_BEFORE] = groupBefore;
+      record[Node.GROUP_BEHIND] = -1;
+      if (groupBefore >= 0) this.#nodeRecord(groupBefore)[Node.GROUP_BEHIND] = index;
       record[Node.BASE_BEFORE] = baseBefore[index]!;
       record[Node.BASE_BEHIND] = baseBehind[index]!;
     });
@@ -203,8 +222,10 @@ export class FlatGraph {
   }
 }
 
-function checkFirings({ nodes, batch }: SimulationGraph): void {
-  const firings = nodes.reduce((sum, node) => sum + setsOf(node), 0) * batch;
+function checkFirings({ nodes, batch, turns }: SimulationGraph): void {
+  const sets = nodes.reduce((sum, node) => sum + setsOf(node) * (node.inferences?.count ?? batch), 0);
+  // PEs that are written are numbered behind them.
+  const firings = (turns?.writes ?? []).reduce((sum, { pes }) => sum + pes, sets);
   if (firings > MAX_FIRINGS) {
     throw new ClsaCimError(
       `a batch of ${batch} has ${firings} sets; more than ${MAX_FIRINGS} cannot be simulated; ` +
@@ -226,9 +247,4 @@ function behind(before: Int32Array): Int32Array {
     if (other >= 0) behind[other] = node;
   });
   return behind;
-}
-
-/** 64 bits; not given: unlimited. */
-function writeWide(words: Int32Array, word: HeaderWide, value: number | undefined): void {
-  new DataView(words.buffer, words.byteOffset).setBigInt64(word * 4, BigInt(value ?? UNLIMITED), true);
 }

@@ -4,6 +4,7 @@ import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
+import { batchOf, type Reload } from '../../schedule/turn-options.ts';
 import { flowPart, indexPart, workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { chipOf } from '../model/chip.ts';
@@ -13,6 +14,10 @@ import { type CopiesOf, placedCopies } from '../placement/copies.ts';
 import { checkPlacementName, type PlacementName } from '../placement/names.ts';
 import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
+import type { TooLarge } from '../spill/plan.ts';
+import type { SpillTraffic } from '../spill/traffic.ts';
+import type { TurnsRun } from '../turns/give-pes.ts';
+import { graphInTurns } from '../turns/graph.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
 
 /** How a workload runs on its chip. */
@@ -21,11 +26,20 @@ export interface RunOptions {
   readonly scheduling?: Scheduling | undefined;
   /** Inferences one after the other; 1 by default. */
   readonly batch?: number | undefined;
+  /** Where weights take turns: inferences that go through all rounds together; the whole batch by default. */
+  readonly group?: number | undefined;
+  /** Where weights take turns: when they are written; `rolling` by default, with `lbl` always `barrier`. */
+  readonly reload?: Reload | undefined;
   /**
    * Where copies lie: along a `snake` through the mesh (the default), `optimised` such that fewer bits go over
    * fewer links, the order in which they take tiles, or a function.
    */
   readonly placement?: PlacementName | Placement | readonly number[] | undefined;
+  /**
+   * True by default: where buffers are too small to make progress and the chip has an off-chip port, values for which there is no
+   * room go to off-chip memory and are fetched back.
+   */
+  readonly spill?: boolean | undefined;
 }
 
 /** A run, and what was played. */
@@ -33,6 +47,16 @@ export interface Played {
   readonly mapping: Mapping;
   readonly graph: IndexedGraph;
   readonly run: SimulationRun;
+  /** The layer whose sets no spilling makes fit; the run is the one without spilling then, and has a deadlock. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** What came of a mapping on another chip. */
+export interface Replayed {
+  /** Clock cycles. */
+  readonly cycles: number;
+  /** What was stored off the chip for want of room, and fetched back. */
+  readonly spill: SpillTraffic;
 }
 
 const MAX_BATCH = 2 ** 20;
@@ -46,11 +70,15 @@ export class Simulator {
   readonly workload: Workload;
   readonly scheduling: Scheduling;
   readonly batch: number;
+  /** How inferences share what is written where weights take turns, and when that is. */
+  readonly turns: TurnsRun;
   readonly placement: RunOptions['placement'];
   /** PEs of the mappings that it plays, used or not. */
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly topology: Topology;
+  /** False where nothing may go to off-chip memory for want of room. */
+  readonly spill: boolean;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -58,7 +86,7 @@ export class Simulator {
   #graph: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
-    const { scheduling = 'xinf', batch = 1, placement } = options;
+    const { scheduling = 'xinf', batch = 1, group = batch, placement, spill = true } = options;
     if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
       throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
     }
@@ -66,10 +94,15 @@ export class Simulator {
     this.workload = workload;
     this.scheduling = scheduling;
     this.batch = batch;
+    this.turns = {
+      ...batchOf({ batch, group }),
+      reload: scheduling === 'lbl' ? 'barrier' : (options.reload ?? 'rolling'),
+    };
     this.placement = placement;
     this.totalPes = totalPes;
     this.topology = topologyOf(workload.architecture, totalPes);
-    this.chip = chipOf(workload.architecture.chip, this.topology);
+    this.chip = chipOf(workload.architecture.chip, this.topology, workload.architecture.clockNs);
+    this.spill = spill;
   }
 
   /**
@@ -82,6 +115,12 @@ export class Simulator {
     const { placement } = this;
     if (placement === 'optimised') return this.#optimised(mapping).graph;
     return this.#placed(mapping, placement === 'snake' ? undefined : placement);
+  }
+
+  /** How it runs, wherever copies lie. */
+  get how(): Omit<RunOptions, 'placement'> {
+    const { scheduling, turns, spill } = this;
+    return { scheduling, ...turns, spill };
   }
 
   /** The order in which copies take tiles under the placement `optimised`. */
@@ -97,33 +136,42 @@ export class Simulator {
    */
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
-    const run = this.#onEngine((engine) => {
-      if (this.#isLoaded) engine.setCopies(graph.nodes.map(({ copies }) => copies));
+    return this.#onEngine((engine) => {
+      // Where weights take turns the sets depend on the mapping.
+      if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined)
+        engine.setCopies(graph.nodes.map(({ copies }) => copies));
       else this.#load(engine, graph);
       this.#graph = graph;
       engine.setFigures(this.chip);
       engine.setKept(kept);
-      engine.play(onProgress);
-      return engine.run();
+      const tooLarge = this.#playOn(engine, this.chip, onProgress);
+      return { mapping, graph, run: engine.run(), ...(tooLarge && { tooLarge }) };
     });
-    return { mapping, graph, run };
+  }
+
+  /** Where all comes to an end in the buffers nothing has to spill. */
+  #playOn(engine: SimulationEngine, chip: SimulationChip, onProgress?: OnProgress): TooLarge | undefined {
+    engine.play(onProgress);
+    const maySpill = this.spill && chip.offChipBitsPerCycle !== undefined;
+    return maySpill && engine.isDeadlocked ? engine.playSpilling(onProgress) : undefined;
   }
 
   /**
    * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
    *
-   * @returns Clock cycles; undefined where it came to no end.
+   * @returns Undefined where it came to no end.
    */
-  replay(chip: Chip, onProgress?: OnProgress): number | undefined {
+  replay(chip: Chip, onProgress?: OnProgress): Replayed | undefined {
     const graph = this.#graph;
     if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
       // It is not there where the replay before failed.
       if (!this.#isLoaded) this.#load(engine, graph);
-      engine.setFigures(chipOf(normalChip(chip), this.topology));
+      const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
+      engine.setFigures(figures);
       engine.setKept({});
-      engine.play(onProgress);
-      return engine.isDeadlocked ? undefined : engine.cycles;
+      this.#playOn(engine, figures, onProgress);
+      return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
   }
 
@@ -160,9 +208,12 @@ export class Simulator {
   }
 
   #placed(mapping: Mapping, placement: Placement | readonly number[] | undefined): IndexedGraph {
-    const { workload, chip, batch, scheduling } = this;
+    const { workload, chip, batch, scheduling, topology } = this;
+    if (mapping.rounds !== undefined) {
+      return graphInTurns(workload, mapping, this.turns, { chip, topology, placement });
+    }
     const { network, architecture } = workload;
-    const copies = placedCopies(network, mapping, architecture, this.topology, placement);
+    const copies = placedCopies(network, mapping, architecture, topology, placement);
     return graphOf(workload, copies, { chip, batch, scheduling });
   }
 }

@@ -11,7 +11,6 @@ import { architectureOf, overridden } from '../../sweep/architecture-overrides.t
 import { resultsOf } from '../../sweep/columns.ts';
 import { defaultPareto } from '../../sweep/default-pareto.ts';
 import { createGrid, digitsOf, valuesAt } from '../../sweep/grid.ts';
-import { ROUNDS_NOT_SIMULATED } from '../../sweep/parameters.ts';
 import type { Values } from '../../sweep/point.ts';
 import { checkSpec } from '../../sweep/spec.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -173,11 +172,15 @@ class Runner {
     const run = { ...others, ...parameters } as Configuration;
     const { scheduling, batch, group, reload, rounds, placement, granularity } = run;
     const mapping = mappingOptions(run, this.#network, architecture.given);
+    const turns = {
+      group: group ?? undefined,
+      reload: reload ?? undefined,
+      rounds: rounds ?? undefined,
+    };
     if (parameters.simulated === true) {
-      if (rounds !== undefined && rounds !== null) throw new ClsaCimError(ROUNDS_NOT_SIMULATED);
       const cut = parseGranularity(scheduling === 'lbl' ? 'pixel' : granularity);
       const workload = prepare(this.#network, architecture, { granularity: cut });
-      return resultsOf(simulateWorkload(workload, { ...mapping, scheduling, batch, placement }));
+      return resultsOf(simulateWorkload(workload, { ...mapping, scheduling, placement, ...turns, batch }));
     }
     const scheduler = this.#schedulers
       .get(granularity, () => {
@@ -185,12 +188,7 @@ class Runner {
         return new Scheduler(prepare(this.#network, architecture, { granularity: cut }));
       })
       .on(architecture);
-    const turns = {
-      batch: batch === 1 ? undefined : batch,
-      group: group ?? undefined,
-      reload: reload ?? undefined,
-    };
-    const options = { ...mapping, scheduling, ...turns, rounds: rounds ?? undefined };
+    const options = { ...mapping, scheduling, batch: batch === 1 ? undefined : batch, ...turns };
     return resultsOf(scheduler.schedule(scheduler.map(options), options));
   }
 }

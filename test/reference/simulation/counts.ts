@@ -5,10 +5,12 @@ const noWaits = () => ({
   waitDataCycles: 0,
   waitSpaceCycles: 0,
   waitCopyCycles: 0,
+  waitWriteCycles: 0,
   waitReadCycles: 0,
   waitGpeuCycles: 0,
   waitSendCycles: 0,
   waitLinkCycles: 0,
+  waitFetchCycles: 0,
 });
 
 const noMoves = () => ({
@@ -17,6 +19,9 @@ const noMoves = () => ({
   outputReadBits: 0,
   hopBits: 0,
   offChipBits: 0,
+  spilledBits: 0,
+  fetchedBits: 0,
+  sharedBufferBits: 0,
 });
 
 /** How many cycles lie in at least one of the intervals. */

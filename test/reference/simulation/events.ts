@@ -12,7 +12,21 @@ const KINDS = [
   'ARRIVE',
   'ARRIVE_AT_PORT',
   'PORT_DONE',
+  'MEMORY_DONE',
+  'FETCHED',
+  'ARRIVE_FETCHED',
+  'WEIGHTS_MEMORY_DONE',
+  'WEIGHTS_FETCHED',
+  'WEIGHTS_ARRIVE',
+  'WRITTEN',
 ] as const;
+
+/** A value that comes back from off-chip memory, for a set that is sure to run then. */
+export interface Fetch {
+  readonly value: SetOf;
+  readonly tiles: readonly number[];
+  readonly bits: number;
+}
 
 /** Something that happens to a set. */
 export interface Event extends SetOf {
@@ -21,6 +35,7 @@ export interface Event extends SetOf {
   readonly tile: number;
   /** The queue whose task this was: it is idle again. */
   readonly server?: Server;
+  readonly fetch?: Fetch;
 }
 
 /** A GPEU, or one side of the off-chip port (decision 8). */
@@ -37,6 +52,7 @@ export interface Task extends SetOf {
   readonly cycles: number;
   readonly done: Event['kind'];
   readonly asked: number;
+  readonly fetch?: Fetch;
 }
 
 const byEvent = (a: Event, b: Event) =>
@@ -68,6 +84,9 @@ export class Servers {
   readonly gpeus: readonly Server[];
   readonly portIn: Server = { queue: [], isBusy: false };
   readonly portOut: Server = { queue: [], isBusy: false };
+  /** The two sides of the shared buffer. */
+  readonly sharedIn: Server = { queue: [], isBusy: false };
+  readonly sharedOut: Server = { queue: [], isBusy: false };
   #newTasks: { readonly server: Server; readonly task: Task }[] = [];
 
   constructor(tiles: number) {
@@ -85,7 +104,7 @@ export class Servers {
       server.queue.push(task);
     }
     this.#newTasks = [];
-    for (const server of [...this.gpeus, this.portIn, this.portOut]) {
+    for (const server of [...this.gpeus, this.portIn, this.portOut, this.sharedIn, this.sharedOut]) {
       if (server.isBusy) continue;
       const task = server.queue.shift();
       if (task === undefined) continue;

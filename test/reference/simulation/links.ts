@@ -7,7 +7,10 @@ import type { Use } from './use.ts';
 export interface Destination {
   readonly tile: number;
   readonly bits: number;
-  readonly kind: Extract<Event['kind'], 'ARRIVE' | 'ARRIVE_AT_PORT' | 'PARTIALS_DONE'>;
+  readonly kind: Extract<
+    Event['kind'],
+    'ARRIVE' | 'ARRIVE_AT_PORT' | 'ARRIVE_FETCHED' | 'PARTIALS_DONE' | 'WEIGHTS_ARRIVE'
+  >;
 }
 
 /** Cycles that `bits` need at so many bits per cycle; unlimited: none. */

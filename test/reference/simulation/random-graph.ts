@@ -205,6 +205,14 @@ export function onlyMvms(graph: SimulationGraph): SimulationGraph {
   };
 }
 
+/** The same graph whose sets have up to three pixels, so that one that fits no buffer may be read in pieces. */
+export function withPixels(graph: SimulationGraph): SimulationGraph {
+  const nodes = graph.nodes.map((node, number) => {
+    return { ...node, pixels: node.durations.map((_, set) => 1 + ((number + set * 7) % 3)) };
+  });
+  return { ...graph, nodes };
+}
+
 /** Buffers that are so many bits larger than all windows of the fullest tile. */
 export function withBuffers(graph: SimulationGraph, more: number): SimulationGraph {
   const largest = (windows: readonly Window[]) => {

@@ -19,6 +19,8 @@ export interface ReferenceSimulation {
   readonly outputWindows: readonly Window[];
   /** Injected results and partial sums. */
   readonly messages: number;
+  /** The most that was in the shared buffer. */
+  readonly sharedPeakBits: number;
   /** What was used in every cycle. */
   readonly use: Use;
   readonly deadlock?: Deadlock;
@@ -50,7 +52,7 @@ export interface Deadlock {
   readonly sets: readonly {
     readonly node: number;
     readonly set: number;
-    readonly waitsFor: 'values' | 'output room' | 'layer before';
+    readonly waitsFor: 'values' | 'output room' | 'layer before' | 'weights';
     /** Where room is missing. */
     readonly tile?: number;
     /** The node of the first value that is not there: of the first edge, the lowest set. */

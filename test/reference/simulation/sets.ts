@@ -1,5 +1,6 @@
 /** What a graph says of single sets: their copies, what they read, and where their results go. Slow and plain. */
 import type {
+  InferenceRange,
   SimulationCopy,
   SimulationEdge,
   SimulationGraph,
@@ -45,7 +46,12 @@ export class SimulationSets {
 
   /** Sets of a node of all inferences. */
   count(node: number): number {
-    return this.perInference(node) * this.graph.batch;
+    return this.perInference(node) * this.inferences(node).count;
+  }
+
+  /** The inferences of a node: those of its group, or all. */
+  inferences(node: number): InferenceRange {
+    return this.node(node).inferences ?? { first: 0, count: this.graph.batch };
   }
 
   /** Number of the copy that runs a set. */

@@ -7,12 +7,14 @@
 import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { Buffers, type Charge } from './buffers.ts';
 import { Counts } from './counts.ts';
-import { type Event, Events, type Server, Servers, type Task } from './events.ts';
+import { type Event, Events, type Fetch, type Server, Servers, type Task } from './events.ts';
 import { cyclesFor, type Destination, Links } from './links.ts';
 import type { Arrival, Deadlock, NodeUse, ReferenceSimulation } from './result.ts';
-import { at, bySet, type SetOf, SimulationSets } from './sets.ts';
+import { at, bySet, on, type SetOf, SimulationSets } from './sets.ts';
+import { SharedBuffer } from './shared-buffer.ts';
+import { noSpilling, type SpillPlan } from './spilling.ts';
 import { Use } from './use.ts';
-import { inputWindows, outputWindows } from './windows.ts';
+import { Writes } from './writes.ts';
 
 /** An injected message that gets its links at the end of phase 2 (decision 13). */
 interface Injected extends SetOf {
@@ -26,14 +28,15 @@ interface Injected extends SetOf {
  * 10. Slow and plain on purpose; tests hold the engine against it. A graph with missing or
  * contradicting figures is a bug of the caller.
  */
-export function referenceSimulation(graph: SimulationGraph): ReferenceSimulation {
-  const simulation = new Simulation(graph);
+export function referenceSimulation(graph: SimulationGraph, plan = noSpilling(graph)): ReferenceSimulation {
+  const simulation = new Simulation(graph, plan);
   simulation.play();
   return simulation.result();
 }
 
 class Simulation {
   readonly #graph: SimulationGraph;
+  readonly #plan: SpillPlan;
   readonly #sets: SimulationSets;
   #now = 0;
   readonly #events = new Events();
@@ -45,6 +48,17 @@ class Simulation {
   readonly #hasGone: boolean[][];
   /** Values that are whole in the input buffer of a tile. */
   readonly #isThere = new Set<string>();
+  /** Values that are whole in off-chip memory. */
+  readonly #isStored = new Set<string>();
+  /** Sets that have all room that they need until they are finished, and fetch what they read. */
+  readonly #isGranted = new Set<string>();
+  /** Those of them for which something had to be fetched. */
+  readonly #hasFetched = new Set<string>();
+  /** Per value: bits of it that are stored. */
+  readonly #toStore = new Map<string, number>();
+  readonly #shared: SharedBuffer;
+  /** Per value: bits that it takes on its way to the port. */
+  readonly #toPort = new Map<string, number>();
   /** Per node: which of its copies are held. */
   readonly #busyCopies: Set<number>[];
   readonly #servers: Servers;
@@ -57,10 +71,17 @@ class Simulation {
   readonly #partialsLeft = new Map<string, number>();
   readonly #latestPartial = new Map<string, number>();
 
+  readonly #writes: Writes;
+  /** Per copy of each node: when its last PE was written. */
+  readonly #copyWritten: number[][];
+
   // What waits.
   /** Results of each node that wait to be injected. */
   readonly #ready: SetOf[][];
   #newPartials: Injected[] = [];
+  #newFetches: Fetch[] = [];
+  /** Numbers of PEs whose weights are on the chip. */
+  #newWeights: number[] = [];
 
   // What is counted.
   #cycles = 0;
@@ -74,24 +95,29 @@ class Simulation {
   /** Per copy of each node: when it was given free. */
   readonly #copyFreed: number[][];
 
-  constructor(graph: SimulationGraph) {
+  constructor(graph: SimulationGraph, plan: SpillPlan) {
     const { nodes, chip } = graph;
     this.#graph = graph;
+    this.#plan = plan;
     this.#sets = new SimulationSets(graph);
     const perSet = <T>(value: T) =>
       nodes.map((_, node) => Array.from({ length: this.#sets.count(node) }, () => value));
     this.#start = perSet(-1);
     this.#finish = perSet(-1);
     this.#hasGone = perSet(false);
+    this.#writes = new Writes(graph);
     this.#busyCopies = nodes.map(() => new Set());
+    for (const { node, copy } of this.#writes.pes) this.#busyCopies[node]!.add(copy);
+    this.#copyWritten = nodes.map(({ copies }) => copies.map(() => -1));
     this.#ready = nodes.map(() => []);
+    this.#shared = new SharedBuffer(plan.isSpilling ? (chip.sharedBufferBits ?? 0) : 0);
     this.#servers = new Servers(chip.tiles);
     this.#use = new Use(nodes.length, chip.links.length, chip.tiles);
     this.#links = new Links(chip, this.#use);
     const ports = () => Array.from({ length: chip.inputBufferPorts ?? 1 }, () => 0);
     this.#readPorts = Array.from({ length: chip.tiles }, ports);
-    this.#input = new Buffers(graph, chip.inputBufferBits, inputWindows);
-    this.#output = new Buffers(graph, chip.outputBufferBits, outputWindows);
+    this.#input = new Buffers(graph, chip.inputBufferBits, plan.inputWindows, plan.largestReads);
+    this.#output = new Buffers(graph, chip.outputBufferBits, plan.outputWindows);
     this.#counts = new Counts(nodes.length, chip.tiles);
     this.#lastStart = nodes.map(() => 0);
     this.#passedOver = nodes.map(() => false);
@@ -103,6 +129,7 @@ class Simulation {
       this.#completions();
       this.#injections();
       this.#starts();
+      this.#startWrites();
       this.#service();
       this.#use.noteHeld(this.#now, this.#input.used, this.#output.used);
       const next = this.#events.nextTime;
@@ -116,11 +143,11 @@ class Simulation {
     for (const result of this.#ready.flat()) this.#countSendWait(result); // they have waited until now
     return {
       cycles: this.#cycles,
-      nodes: this.#counts.ofNode.map((counts, node) => ({ ...this.#times(node), ...counts })),
+      nodes: this.#counts.ofNode.map((counts, node) => ({ ...this.#times(node), ...this.#told(counts) })),
       arrivals: this.#arrivals.toSorted((a, b) => bySet(a, b) || a.tile - b.tile),
       links: this.#links.use,
       tiles: this.#counts.ofTile.map((waits, tile) => ({
-        ...waits,
+        ...this.#told(waits),
         inputPeakBits: this.#input.peak[tile]!,
         outputPeakBits: this.#output.peak[tile]!,
         inputWindowBits: this.#input.windowBits(tile),
@@ -134,9 +161,16 @@ class Simulation {
       inputWindows: this.#input.windows,
       outputWindows: this.#output.windows,
       messages: this.#messages,
+      sharedPeakBits: this.#shared.peak,
       use: this.#use,
       ...(deadlock === undefined ? {} : { deadlock }),
     };
+  }
+
+  /** What is told of counts: of writes only where weights take turns. */
+  #told<T extends { waitWriteCycles: number }>(counts: T): Omit<T, 'waitWriteCycles'> {
+    const { waitWriteCycles: _, ...others } = counts;
+    return this.#graph.turns === undefined ? others : counts;
   }
 
   #times(node: number): Pick<NodeUse, 'start' | 'finish' | 'startCycle' | 'endCycle'> {
@@ -151,7 +185,8 @@ class Simulation {
     return Array.from({ length: this.#graph.batch }, (_, inference) => {
       const ends = this.#finish.flatMap((finish, node) => {
         const n = this.#sets.perInference(node);
-        return finish.slice(inference * n, (inference + 1) * n);
+        const own = inference - this.#sets.inferences(node).first;
+        return own < 0 ? [] : finish.slice(own * n, (own + 1) * n);
       });
       return Math.max(-1, ...ends);
     });
@@ -194,10 +229,38 @@ class Simulation {
         this.#arrivedAtPort(event);
         break;
       case 'PORT_DONE':
-        this.#counts.ofNode[event.node]!.offChipBits += this.#sets.figure(event, 'outputBits');
-        this.#cycles = Math.max(this.#cycles, this.#now);
+        this.#countMemory(event, this.#toPort.get(at(event))!);
+        this.#throughPort(event);
+        break;
+      case 'MEMORY_DONE':
+        this.#askPortForFetch(event.fetch!);
+        break;
+      case 'FETCHED':
+        this.#countMemory(event, event.fetch!.bits);
+        this.#counts.ofNode[event.node]!.fetchedBits += event.fetch!.bits;
+        this.#newFetches.push(event.fetch!);
+        break;
+      case 'ARRIVE_FETCHED':
+        this.#isThere.add(at(event, event.tile));
+        break;
+      case 'WEIGHTS_MEMORY_DONE':
+        this.#askPortForWeights(event.set);
+        break;
+      case 'WEIGHTS_FETCHED':
+        this.#weightsFetched(event.set);
+        break;
+      case 'WEIGHTS_ARRIVE':
+        this.#addWriteEvent(this.#writes.arrived(event.set, this.#now), 'WRITTEN', event.set);
+        break;
+      case 'WRITTEN':
+        this.#written(event.set);
         break;
     }
+  }
+
+  /** Counts bits that went through the port, or into the shared buffer or out of it. */
+  #countMemory({ node, set }: SetOf, bits: number): void {
+    this.#counts.ofNode[node]![this.#shared.has({ node, set }) ? 'sharedBufferBits' : 'offChipBits'] += bits;
   }
 
   #freeCopy(of: SetOf): void {
@@ -253,14 +316,18 @@ class Simulation {
     const of = { node, set };
     this.#finish[node]![set] = this.#now;
     this.#cycles = Math.max(this.#cycles, this.#now);
-    for (const value of this.#sets.reads(of)) {
+    this.#writes.finished(of);
+    for (const value of this.#sets.reads(of).sort(bySet)) {
       for (const tile of this.#sets.copy(of).tiles) {
         const readers = this.#sets.readers(value, tile);
         const isLast = readers.every((reader) => this.#finish[reader.node]![reader.set]! >= 0);
-        if (isLast) this.#input.giveBack(value, tile);
+        if (isLast && this.#input.has(value, tile)) this.#input.giveBack(value, tile);
+        if (isLast) this.#shared.release(value, tile);
+        if (this.#input.release(value, tile, !isLast)) this.#isThere.delete(at(value, tile));
       }
     }
-    if (this.#sets.toTiles(of).size > 0 || this.#goesToPort(of)) {
+    for (const tile of this.#sets.copy(of).tiles) this.#input.endPieces(of, tile);
+    if (this.#sets.toTiles(of).size > 0 || this.#leaves(of)) {
       this.#ready[node]!.push(of);
     } else {
       this.#hasGone[node]![set] = true;
@@ -268,7 +335,8 @@ class Simulation {
     }
   }
 
-  #goesToPort({ node }: SetOf): boolean {
+  /** True for a result of an output. */
+  #leaves({ node }: SetOf): boolean {
     const { chip } = this.#graph;
     return this.#sets.node(node).outputBits !== undefined && chip.offChipBitsPerCycle !== undefined;
   }
@@ -285,16 +353,31 @@ class Simulation {
 
   /** Decision 15. */
   #arrivedAtPort({ node, set, tile }: Event): void {
-    const bits = this.#sets.figure({ node, set }, 'outputBits');
-    const cycles = cyclesFor(bits, this.#graph.chip.offChipBitsPerCycle);
-    if (cycles === 0) this.#cycles = Math.max(this.#cycles, this.#now);
-    else this.#ask(this.#servers.portOut, { node, set, tile, cycles, done: 'PORT_DONE' });
+    const bits = this.#toPort.get(at({ node, set }))!;
+    const isShared = this.#shared.has({ node, set });
+    const { offChipBitsPerCycle, sharedBufferBitsPerCycle } = this.#graph.chip;
+    const cycles = cyclesFor(bits, isShared ? sharedBufferBitsPerCycle : offChipBitsPerCycle);
+    const server = isShared ? this.#servers.sharedIn : this.#servers.portOut;
+    if (cycles === 0) this.#throughPort({ node, set });
+    else this.#ask(server, { node, set, tile, cycles, done: 'PORT_DONE' });
+  }
+
+  /** A result has left the chip, or is stored. */
+  #throughPort({ node, set }: SetOf): void {
+    this.#isStored.add(at({ node, set }));
+    this.#counts.ofNode[node]!.spilledBits += this.#toStore.get(at({ node, set }))!;
+    if (this.#leaves({ node, set })) this.#cycles = Math.max(this.#cycles, this.#now);
   }
 
   // ---------------------------------------------------------------- phase 2: injections
 
   #injections(): void {
-    const injected = [...this.#newPartials, ...this.#injectResults()];
+    const injected = [
+      ...this.#newPartials,
+      ...this.#injectResults(),
+      ...this.#injectFetches(),
+      ...this.#injectWeights(),
+    ];
     this.#newPartials = [];
     injected.sort((a, b) => bySet(a, b) || a.position - b.position);
     for (const { grant } of injected) grant();
@@ -307,13 +390,18 @@ class Simulation {
       ready.sort(bySet);
       for (let result = ready[0]; result !== undefined; result = ready[0]) {
         const of = result;
-        const fullBuffers = this.#inputRooms(of);
-        if (fullBuffers.some(({ charge }) => charge === undefined)) break;
-        for (const { tile, bits, charge } of fullBuffers) {
-          this.#input.reserve(of, tile, bits, charge!);
+        const rooms = this.#inputRooms(of);
+        if (rooms.some(({ tile, charge }) => charge === undefined && !this.#isSpilled(of, tile))) break;
+        for (const { tile, bits, charge } of rooms) {
+          if (charge === undefined) continue;
+          this.#input.reserve(of, tile, bits, charge);
           this.#use.noteReserved('input', tile, this.#now, this.#input.used[tile]!);
           this.#counts.ofNode[of.node]!.inputWrittenBits += bits;
         }
+        const stored = rooms.filter(({ charge }) => charge === undefined);
+        const tiles = stored.map(({ tile }) => tile);
+        // What leaves the chip is stored out there.
+        if (!this.#leaves(of)) this.#shared.keep(of, tiles, Math.max(0, ...stored.map(({ bits }) => bits)));
         ready.shift();
         this.#hasGone[of.node]![of.set] = true;
         this.#countSendWait(of);
@@ -321,6 +409,31 @@ class Simulation {
       }
     }
     return injected;
+  }
+
+  #injectFetches(): Injected[] {
+    const fetches = this.#newFetches;
+    this.#newFetches = [];
+    return fetches.map((fetch) => ({
+      ...fetch.value,
+      position: Infinity,
+      grant: () => this.#sendFetched(fetch),
+    }));
+  }
+
+  #sendFetched({ value, tiles }: Fetch): void {
+    const destinations = tiles.map((tile) => {
+      return { tile, bits: this.#sets.toTiles(value).get(tile)!, kind: 'ARRIVE_FETCHED' as const };
+    });
+    const { arrivals } = this.#travel(value.node, this.#graph.chip.offChipTile, destinations);
+    arrivals.forEach((time, i) => {
+      this.#events.add({ time, kind: 'ARRIVE_FETCHED', ...value, tile: tiles[i]! });
+    });
+  }
+
+  /** True where what a node sends to a tile goes through off-chip memory if there is no room for it. */
+  #isSpilled({ node }: SetOf, tile: number): boolean {
+    return this.#plan.spilled.has(on(node, tile));
   }
 
   /** Where a result may be charged on every tile that it goes to. */
@@ -344,11 +457,16 @@ class Simulation {
   #sendResult(of: SetOf): void {
     const { node, set } = of;
     const home = this.#sets.home(of);
-    const destinations: Destination[] = [...this.#sets.toTiles(of)]
-      .map(([tile, bits]) => ({ tile, bits, kind: 'ARRIVE' as const }))
-      .sort((a, b) => a.tile - b.tile);
-    if (this.#goesToPort(of)) {
-      const bits = this.#sets.figure(of, 'outputBits');
+    const everywhere = [...this.#sets.toTiles(of)].sort(([a], [b]) => a - b);
+    const destinations: Destination[] = everywhere
+      .filter(([tile]) => this.#input.has(of, tile))
+      .map(([tile, bits]) => ({ tile, bits, kind: 'ARRIVE' }));
+    const stored = everywhere.filter(([tile]) => !this.#input.has(of, tile)).map(([, bits]) => bits);
+    if (stored.length > 0 || this.#leaves(of)) {
+      const leaving = this.#leaves(of) ? this.#sets.figure(of, 'outputBits') : 0;
+      const bits = Math.max(leaving, ...stored);
+      this.#toStore.set(at(of), Math.max(0, ...stored));
+      this.#toPort.set(at(of), bits);
       destinations.push({ tile: this.#graph.chip.offChipTile, bits, kind: 'ARRIVE_AT_PORT' });
     }
     this.#counts.ofNode[node]!.outputReadBits += this.#sets.figure(of, 'resultBits');
@@ -383,22 +501,132 @@ class Simulation {
 
   #starts(): void {
     this.#graph.nodes.forEach((_, node) => {
-      for (let of = this.#next(node); of !== undefined; of = this.#next(node)) {
-        if (this.#busyCopies[node]!.has(this.#sets.copyNumber(of))) return;
-        const waitsFor = this.#waits(of);
-        if (waitsFor === 'output room') this.#passedOver[node] = true;
-        if (waitsFor !== undefined) return;
-        this.#startSet(of);
-      }
+      while (this.#startNext(node) || this.#grantNext(node));
     });
+  }
+
+  /** False for an input of a group while that of the group before has sets to start. */
+  #isOpen(node: number): boolean {
+    const { kind, groupBefore } = this.#sets.node(node);
+    if (kind !== 'input' || groupBefore === undefined) return true;
+    return this.#start[groupBefore]!.every((cycle) => cycle >= 0);
+  }
+
+  /** Starts the next set of a node, if it may. */
+  #startNext(node: number): boolean {
+    const of = this.#next(node);
+    if (of === undefined || this.#busyCopies[node]!.has(this.#sets.copyNumber(of))) return false;
+    if (!this.#isOpen(node)) return false;
+    if (this.#isGranted.has(at(of)) ? !this.#hasValues(of) : this.#needsGrant(of)) return false;
+    const waitsFor = this.#isGranted.has(at(of)) ? undefined : this.#waits(of);
+    if (waitsFor === 'output room') this.#passedOver[node] = true;
+    if (waitsFor !== undefined) return false;
+    this.#startSet(of);
+    return true;
   }
 
   /** The set of a node that has to start next: in order, but for joins (decision 4). */
   #next(node: number): SetOf | undefined {
-    const isNext = (start: number, set: number) =>
-      start < 0 && (this.#sets.node(node).kind !== 'join' || this.#hasValues({ node, set }));
-    const set = this.#start[node]!.findIndex(isNext);
-    return set < 0 ? undefined : { node, set };
+    const start = this.#start[node]!;
+    if (this.#sets.node(node).kind !== 'join') {
+      const set = start.indexOf(-1);
+      return set < 0 ? undefined : { node, set };
+    }
+    const waiting = start.flatMap((cycle, set) =>
+      cycle < 0 && this.#hasValues({ node, set }) ? [{ node, set }] : [],
+    );
+    // What has its room already waits for nobody.
+    return waiting.find((of) => this.#isGranted.has(at(of))) ?? waiting.find((of) => !this.#needsGrant(of));
+  }
+
+  /** True for a set that reads something that may have to be fetched. */
+  #needsGrant(of: SetOf): boolean {
+    const { tiles } = this.#sets.copy(of);
+    return this.#sets.reads(of).some((value) => tiles.some((tile) => this.#isSpilled(value, tile)));
+  }
+
+  /** Gives the next set of a node that needs it all room until it is finished, and fetches what it lacks. */
+  #grantNext(node: number): boolean {
+    const isOpen = (start: number, set: number) => start < 0 && !this.#isGranted.has(at({ node, set }));
+    const isJoin = this.#sets.node(node).kind === 'join';
+    const set = this.#start[node]!.findIndex(
+      (start, k) =>
+        isOpen(start, k) &&
+        (!isJoin || (this.#needsGrant({ node, set: k }) && this.#canGetValues({ node, set: k }))),
+    );
+    const of = { node, set };
+    // A set whose copy waits for the room of others would wait for itself.
+    if (set >= 0 && !this.#writes.isWritten(node, this.#sets.copyNumber(of))) return false;
+    if (set < 0 || !this.#needsGrant(of) || !this.#canGetValues(of) || !this.#layerBeforeIsFinished(of))
+      return false;
+    const { tiles } = this.#sets.copy(of);
+    const spilled = (tile: number) =>
+      this.#sets
+        .reads(of)
+        .filter((value) => this.#isSpilled(value, tile))
+        .sort(bySet);
+    const bitsOn = (tile: number) => (value: SetOf) => this.#sets.toTiles(value).get(tile)!;
+    if (tiles.some((tile) => this.#input.wayToFetch(spilled(tile), tile, bitsOn(tile)) === undefined))
+      return false;
+    const charge = this.#outputRoom(of);
+    if (charge === undefined) {
+      this.#passedOver[node] = true;
+      return false;
+    }
+    this.#isGranted.add(at(of));
+    this.#reserveOutput(of, charge);
+    const missing = new Map<string, { value: SetOf; tiles: number[] }>();
+    for (const tile of tiles.toSorted((a, b) => a - b)) {
+      const { missing: here, gone, most } = this.#input.need(of, spilled(tile), tile, bitsOn(tile));
+      if (here.length > 0) this.#use.noteReserved('input', tile, this.#now, most);
+      for (const key of gone) this.#isThere.delete(key);
+      for (const value of here) {
+        const fetch = missing.get(at(value)) ?? { value, tiles: [] };
+        missing.set(at(value), fetch);
+        fetch.tiles.push(tile);
+      }
+    }
+    if (!this.#hasValues(of)) this.#hasFetched.add(at(of));
+    for (const { value, tiles } of [...missing.values()].sort((a, b) => bySet(a.value, b.value))) {
+      const bits = Math.max(...tiles.map((tile) => bitsOn(tile)(value)));
+      for (const tile of tiles) this.#counts.ofNode[value.node]!.inputWrittenBits += bitsOn(tile)(value);
+      this.#fetch({ value, tiles, bits });
+    }
+    return true;
+  }
+
+  /** True where what a set reads is on its tiles, has room there and is on its way, or can be fetched. */
+  #canGetValues(of: SetOf): boolean {
+    const { tiles } = this.#sets.copy(of);
+    return this.#sets.reads(of).every((value) =>
+      tiles.every(
+        (tile) =>
+          this.#isThere.has(at(value, tile)) ||
+          // A value that was sent there and is on its way is not fetched.
+          (this.#isSpilled(value, tile) && this.#isStored.has(at(value)) && !this.#input.has(value, tile)),
+      ),
+    );
+  }
+
+  #fetch(fetch: Fetch): void {
+    const { offChipTile } = this.#graph.chip;
+    const { offChipLatencyCycles = 0 } = this.#shared.has(fetch.value) ? {} : this.#graph.chip;
+    const time = this.#now + offChipLatencyCycles;
+    if (offChipLatencyCycles === 0) this.#askPortForFetch(fetch);
+    else this.#events.add({ time, kind: 'MEMORY_DONE', ...fetch.value, tile: offChipTile, fetch });
+  }
+
+  #askPortForFetch(fetch: Fetch): void {
+    const { offChipBitsPerCycle, sharedBufferBitsPerCycle, offChipTile } = this.#graph.chip;
+    const isShared = this.#shared.has(fetch.value);
+    const cycles = cyclesFor(fetch.bits, isShared ? sharedBufferBitsPerCycle : offChipBitsPerCycle);
+    this.#ask(isShared ? this.#servers.sharedOut : this.#servers.portIn, {
+      ...fetch.value,
+      tile: offChipTile,
+      cycles,
+      done: 'FETCHED',
+      fetch,
+    });
   }
 
   #hasValues(of: SetOf): boolean {
@@ -413,14 +641,20 @@ class Simulation {
   /** What a set waits for, apart from its copy. */
   #waits(of: SetOf): Deadlock['sets'][number]['waitsFor'] | undefined {
     if (!this.#hasValues(of)) return 'values';
-    if (!this.#layerBeforeIsFinished(of)) return 'layer before';
+    if (!this.#layerBeforeIsFinished(of) || !this.#isOpen(of.node)) return 'layer before';
+    if (!this.#writes.isWritten(of.node, this.#sets.copyNumber(of))) return 'weights';
     return this.#outputRoom(of) === undefined ? 'output room' : undefined;
   }
 
   #outputRoom(of: SetOf): Charge | undefined {
     const mayUseWindow = this.#sets.node(of.node).kind !== 'join' || this.#isInTurn(of);
+    return this.#output.roomFor(of, this.#sets.home(of), this.#resultRoom(of), mayUseWindow);
+  }
+
+  /** Room that a result takes: where values spill, one that is larger than a buffer leaves it in pieces. */
+  #resultRoom(of: SetOf): number {
     const bits = this.#sets.figure(of, 'resultBits');
-    return this.#output.roomFor(of, this.#sets.home(of), bits, mayUseWindow);
+    return this.#plan.isSpilling ? Math.min(bits, this.#graph.chip.outputBufferBits ?? bits) : bits;
   }
 
   /** Layer by layer: all sets of this inference of the base layer before. */
@@ -438,8 +672,7 @@ class Simulation {
     this.#countStart(of);
     this.#start[of.node]![of.set] = this.#now;
     this.#busyCopies[of.node]!.add(this.#sets.copyNumber(of));
-    this.#output.reserve(of, home, this.#sets.figure(of, 'resultBits'), this.#outputRoom(of)!);
-    this.#use.noteReserved('output', home, this.#now, this.#output.used[home]!);
+    if (!this.#isGranted.has(at(of))) this.#reserveOutput(of, this.#outputRoom(of)!);
     switch (this.#sets.node(of.node).kind) {
       case 'base':
         this.#startMvms(of);
@@ -456,18 +689,34 @@ class Simulation {
     }
   }
 
+  #reserveOutput(of: SetOf, charge: Charge): void {
+    const home = this.#sets.home(of);
+    this.#output.reserve(of, home, this.#resultRoom(of), charge);
+    this.#use.noteReserved('output', home, this.#now, this.#output.used[home]!);
+  }
+
   /** Charges the time since the last start of the node to what it waited for. */
   #countStart(of: SetOf): void {
-    const waited = this.#now - this.#lastStart[of.node]!;
-    const isCopyNew = this.#copyFreed[of.node]![this.#sets.copyNumber(of)] === this.#now;
-    const cause = this.#passedOver[of.node]
-      ? 'waitSpaceCycles'
-      : isCopyNew
-        ? 'waitCopyCycles'
-        : 'waitDataCycles';
-    this.#counts.add(cause, of.node, this.#sets.home(of), waited);
-    this.#lastStart[of.node] = this.#now;
+    const layer = this.#firstGroup(of.node);
+    const waited = this.#now - this.#lastStart[layer]!;
+    this.#counts.add(this.#causeOf(of), of.node, this.#sets.home(of), waited);
+    this.#lastStart[layer] = this.#now;
     this.#passedOver[of.node] = false;
+  }
+
+  /** What a set that starts has waited for. */
+  #causeOf(of: SetOf) {
+    const copy = this.#sets.copyNumber(of);
+    if (this.#passedOver[of.node]) return 'waitSpaceCycles';
+    if (this.#copyWritten[of.node]![copy] === this.#now) return 'waitWriteCycles';
+    if (this.#copyFreed[of.node]![copy] === this.#now) return 'waitCopyCycles';
+    return this.#hasFetched.has(at(of)) ? 'waitFetchCycles' : 'waitDataCycles';
+  }
+
+  /** The node of the same layer in the first group. */
+  #firstGroup(node: number): number {
+    const { groupBefore } = this.#sets.node(node);
+    return groupBefore === undefined ? node : this.#firstGroup(groupBefore);
   }
 
   #countCompute(of: SetOf, cycles: number): void {
@@ -504,6 +753,63 @@ class Simulation {
     return Math.max(...ends);
   }
 
+  // ---------------------------------------------------------------- phase 4: writes
+
+  /** Starts all writes that may start: first their weights are fetched. */
+  #startWrites(): void {
+    const { offChipLatencyCycles = 0 } = this.#graph.chip;
+    for (let n = this.#writes.startNext(); n !== undefined; n = this.#writes.startNext()) {
+      if (offChipLatencyCycles === 0) this.#askPortForWeights(n);
+      else this.#addWriteEvent(this.#now + offChipLatencyCycles, 'WEIGHTS_MEMORY_DONE', n);
+    }
+  }
+
+  /** Weights are a node behind all others, whose sets are the PEs in the order of writing. */
+  #weights(n: number) {
+    return { node: this.#graph.nodes.length, set: n, tile: this.#writes.pes[n]!.tile };
+  }
+
+  #addWriteEvent(time: number, kind: Event['kind'], n: number): void {
+    this.#events.add({ ...this.#weights(n), time, kind });
+  }
+
+  #weightCycles(n: number): number {
+    return cyclesFor(this.#writes.pes[n]!.bits, this.#graph.chip.offChipBitsPerCycle);
+  }
+
+  #askPortForWeights(n: number): void {
+    const cycles = this.#weightCycles(n);
+    this.#ask(this.#servers.portIn, { ...this.#weights(n), cycles, done: 'WEIGHTS_FETCHED' });
+  }
+
+  #weightsFetched(n: number): void {
+    const { node, bits } = this.#writes.pes[n]!;
+    if (this.#weightCycles(n) > 0) this.#counts.ofNode[node]!.offChipBits += bits;
+    this.#newWeights.push(n);
+  }
+
+  #injectWeights(): Injected[] {
+    const weights = this.#newWeights;
+    this.#newWeights = [];
+    return weights.map((n) => ({
+      ...this.#weights(n),
+      position: 0,
+      grant: () => {
+        const { node, tile, bits } = this.#writes.pes[n]!;
+        const kind = 'WEIGHTS_ARRIVE';
+        const { arrivals } = this.#travel(node, this.#graph.chip.offChipTile, [{ tile, bits, kind }]);
+        this.#addWriteEvent(arrivals[0]!, kind, n);
+      },
+    }));
+  }
+
+  #written(n: number): void {
+    const { node, copy } = this.#writes.pes[n]!;
+    if (!this.#writes.written(n)) return;
+    this.#busyCopies[node]!.delete(copy);
+    this.#copyWritten[node]![copy] = this.#now;
+  }
+
   // ---------------------------------------------------------------- phase 4: queues
 
   #askGpeuForJoin({ node, set }: SetOf): void {
@@ -535,15 +841,17 @@ class Simulation {
   #service(): void {
     this.#servers.serve((server, task) => {
       this.#countTask(server, task);
-      const { node, set, tile, cycles, done: kind } = task;
-      this.#events.add({ node, set, tile, time: this.#now + cycles, kind, server });
+      const { node, set, tile, cycles, done: kind, fetch } = task;
+      const time = this.#now + cycles;
+      this.#events.add({ node, set, tile, time, kind, server, ...(fetch === undefined ? {} : { fetch }) });
     });
   }
 
-  #countTask({ gpeuOf }: Server, { node, cycles, asked }: Task): void {
+  #countTask({ gpeuOf }: Server, { node, set, cycles, asked }: Task): void {
     const waited = this.#now - asked;
     if (gpeuOf === undefined) {
-      this.#counts.ofNode[node]!.waitOffChipCycles += waited;
+      const isOfWeights = node === this.#graph.nodes.length;
+      this.#counts.ofNode[isOfWeights ? this.#writes.pes[set]!.node : node]!.waitOffChipCycles += waited;
       return;
     }
     this.#counts.add('waitGpeuCycles', node, gpeuOf, waited);
@@ -572,7 +880,7 @@ class Simulation {
   #waitingSet(of: SetOf): Deadlock['sets'][number] {
     const waitsFor = this.#waits(of)!;
     if (waitsFor === 'output room') return { ...of, waitsFor, tile: this.#sets.home(of) };
-    if (waitsFor === 'layer before') return { ...of, waitsFor };
+    if (waitsFor === 'layer before' || waitsFor === 'weights') return { ...of, waitsFor };
     const edges = this.#graph.edges.filter(({ to }) => to === of.node);
     const missing = edges.find((edge) =>
       this.#sets.readsAlong(edge, of.set).some((value) => !this.#isHere(value, of)),

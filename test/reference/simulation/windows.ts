@@ -13,7 +13,7 @@ export interface Window {
 }
 
 /** So many inferences are played on demand (copies rotate from one to the next). */
-const PLAYED_INFERENCES = 4;
+export const PLAYED_INFERENCES = 4;
 
 /** Windows of all streams in input buffers; by (node, tile). */
 export function inputWindows(graph: SimulationGraph): Window[] {

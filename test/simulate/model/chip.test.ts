@@ -143,7 +143,7 @@ test('operations of the GPEU are one figure, or one for every op', () => {
 test('a simulation sees bytes as bits and nothing as unlimited', () => {
   const simulated = (chip: Chip | undefined, pes: number) => {
     const architecture = normalArchitecture({ ...paper, ...(chip === undefined ? {} : { chip }) });
-    return chipOf(architecture.chip, topologyOf(architecture, pes));
+    return chipOf(architecture.chip, topologyOf(architecture, pes), architecture.clockNs);
   };
   const free = simulated(undefined, 5);
   expect(free).toMatchObject({ tiles: 1, links: [], hopCycles: 0, offChipTile: 0 });

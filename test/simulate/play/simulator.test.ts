@@ -29,9 +29,9 @@ describe('a simulator', () => {
   test('plays on its own chip after a replay on another one', () => {
     const simulator = newSimulator();
     const { run } = simulator.play(mapping);
-    expect(simulator.replay(narrow)).toBeGreaterThan(run.cycles);
+    expect(simulator.replay(narrow)?.cycles).toBeGreaterThan(run.cycles);
     expect(simulator.play(mapping).run).toEqual(run);
-    expect(simulator.replay(chip)).toBe(run.cycles);
+    expect(simulator.replay(chip)?.cycles).toBe(run.cycles);
     simulator.release();
   });
 
@@ -43,8 +43,30 @@ describe('a simulator', () => {
       throw new ClsaCimError('memory ends', 'input', { code: 'OUT_OF_MEMORY' });
     });
     expect(() => simulator.replay(narrow)).toThrow('memory ends');
-    expect(simulator.replay(narrow)).toBe(cycles);
+    expect(simulator.replay(narrow)).toEqual(cycles);
     simulator.release();
+  });
+
+  test('spills by the buffers of the chip that is played, and where copies are now', () => {
+    const ample = {
+      ...chip,
+      ...{ inputBufferBytes: 2 ** 20, outputBufferBytes: 2 ** 20, offChipBitsPerCycle: 8 },
+    };
+    const small = { ...ample, inputBufferBytes: 2 ** 13 };
+    const others = mapNetwork(network, architecture, { pes: mapping.totalPes, duplication: 'none' });
+    const on = (own: typeof ample) => new Simulator(workload.on({ ...paper, chip: own }), mapping.totalPes);
+    const { run } = on(small).play(mapping);
+    const spilledBits = run.nodes.reduce((sum, node) => sum + node.spilledBits, 0);
+    expect(spilledBits).toBeGreaterThan(0);
+
+    const simulator = on(ample);
+    simulator.play(mapping);
+    expect(simulator.replay(small)).toMatchObject({ cycles: run.cycles, spill: { spilledBits } });
+
+    const anew = on(small);
+    anew.play(mapping);
+    expect(anew.play(others).run).toEqual(on(small).play(others).run);
+    expect(anew.play(mapping).run).toEqual(run);
   });
 
   test('replays nothing where nothing was played', () => {

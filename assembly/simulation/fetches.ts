@@ -1,0 +1,141 @@
+/** Off-chip memory: results that are stored there, and values that are fetched, each as one message to all tiles that lack it. */
+import { now } from '../kernel/calendar';
+import { eventTime } from '../kernel/event';
+import { addWide, get, getAddress, getWide, set } from '../kernel/memory';
+import { arrive } from './arrivals';
+import { wake } from './awake';
+import { sizeOf, valueAt } from './block';
+import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, newEvent, PortTask } from './event';
+import { Block, Entry, Grant, Header, HeaderWide, Node, NodeWide, Pin } from './layout';
+import { beginMessage, routeOf, travel, widenRoute } from './link';
+import { addMessage } from './message';
+import { isPortTimed, leavingBits } from './off-chip-port';
+import { header, wideHeader } from './records';
+import { countShared, isShared, isSharedTimed, sharedCycles } from './shared-buffer';
+import { isStored } from './spills';
+import { askWith, endTask, inputSide, outputSide, sharedInput, sharedOutput } from './task-queues';
+import { tileAt } from './tile';
+
+/** Bits of a result on its way to the port: the widest of what is stored of it and of what leaves. */
+export function storedBits(node: usize, block: usize, k: i32): i64 {
+  let bits: i64 = get(node, Node.LEAVING_BITS) === 0 ? 0 : leavingBits(node, k);
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    if (isStored(block, k, destination)) bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
+  }
+  return bits;
+}
+
+/** A result is in off-chip memory: sets that wait for it may fetch it. */
+export function resultIsStored(block: usize, k: i32): void {
+  const node = getAddress(block, Block.NODE);
+  let bits: i64 = 0;
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    if (!isStored(block, k, destination)) continue;
+    bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
+    arrive(block, k, destination);
+  }
+  addWide(node, NodeWide.SPILLED, bits);
+}
+
+/** True where it takes time to store a result. */
+export function isStoreTimed(block: usize, k: i32): bool {
+  const bits = storedBits(getAddress(block, Block.NODE), block, k);
+  return isShared(block, k) ? isSharedTimed(bits) : isPortTimed(bits);
+}
+
+/** A side of the shared buffer begins with a task. */
+export function beginSharedTask(isOutput: bool, task: usize): void {
+  const block = eventBlock(task);
+  const node = getAddress(block, Block.NODE);
+  const k = eventSet(task);
+  addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
+  const bits = isOutput ? fetchedBits(eventCopy(task)) : storedBits(node, block, k);
+  expectAgain(task, now() + sharedCycles(bits), isOutput ? EventKind.FETCHED : EventKind.STORED);
+}
+
+/** Fetches a value to the tiles of a list of entries. */
+export function fetch(block: usize, k: i32, entries: usize): void {
+  const latency = isShared(block, k) ? 0 : wideHeader(HeaderWide.OFF_CHIP_LATENCY);
+  if (latency > 0) expect(now() + latency, EventKind.MEMORY_DONE, block, k, entries, 0);
+  else askForFetch(block, k, entries);
+}
+
+/** Memory gives the value: it takes the input side of the port; from the shared buffer the side through which values get out. */
+export function askForFetch(block: usize, k: i32, entries: usize): void {
+  if (isShared(block, k)) {
+    if (isSharedTimed(fetchedBits(entries)))
+      askWith(sharedOutput(), newEvent(EventKind.TASK, block, k, entries, PortTask.MEMORY));
+    else expect(now(), EventKind.FETCHED, block, k, entries, 0);
+    return;
+  }
+  if (isPortTimed(fetchedBits(entries))) askWith(inputSide(), newEvent(EventKind.TASK, block, k, entries, 1));
+  else expect(now(), EventKind.FETCHED, block, k, entries, 0);
+}
+
+/** The value is on the chip, and sent from the tile of the port. */
+export function fetched(block: usize, k: i32, entries: usize): void {
+  const bits = fetchedBits(entries);
+  if (isShared(block, k)) {
+    if (isSharedTimed(bits)) endTask(sharedOutput());
+    countShared(block, bits);
+  } else {
+    if (isPortTimed(bits)) endTask(inputSide());
+    addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
+  }
+  addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
+  addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
+}
+
+/** The widest of the entries of a message. */
+export function fetchedBits(entries: usize): i64 {
+  let bits: i64 = 0;
+  for (let entry = entries; entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
+    bits = max(bits, getWide(entry, Entry.BITS));
+  }
+  return bits;
+}
+
+/** Sends a fetched value to the tiles of its entries. */
+export function sendFetched(event: usize): void {
+  const block = eventBlock(event);
+  const node = getAddress(block, Block.NODE);
+  const routes = get(node, Node.FETCH_ROUTES);
+  beginMessage(node, tileAt(header(Header.OFF_CHIP_TILE)));
+  for (let entry = eventCopy(event); entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
+    widenRoute(routeOf(routes, get(entry, Entry.DESTINATION)), getWide(entry, Entry.BITS));
+  }
+  for (let entry = eventCopy(event); entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
+    const arrival = travel(routeOf(routes, get(entry, Entry.DESTINATION)), -1);
+    expect(arrival, EventKind.ARRIVED_FETCHED, block, eventSet(event), entry, 0);
+  }
+}
+
+/** A fetched value is on its tile. */
+export function fetchedArrived(entry: usize): void {
+  set(entry, Entry.IS_THERE, 1);
+  for (let pin = getAddress(entry, Entry.WAITING); pin !== 0; pin = getAddress(pin, Pin.NEXT_WAITING)) {
+    const grant = getAddress(pin, Pin.GRANT);
+    const left = get(grant, Grant.LEFT) - 1;
+    set(grant, Grant.LEFT, left);
+    if (left === 0) wake(getAddress(grant, Grant.NODE));
+  }
+  set(entry, Entry.WAITING, 0);
+}
+
+/** A result that is stored is at the port. */
+export function askToStore(block: usize, k: i32, copy: usize): void {
+  askWith(isShared(block, k) ? sharedInput() : outputSide(), newEvent(EventKind.TASK, block, k, copy, 1));
+}
+
+/** The output side is done with a result that is stored. */
+export function endStore(block: usize, k: i32): void {
+  const node = getAddress(block, Block.NODE);
+  const bits = storedBits(node, block, k);
+  if (isShared(block, k)) {
+    endTask(sharedInput());
+    countShared(block, bits);
+  } else {
+    endTask(outputSide());
+    addWide(node, NodeWide.OFF_CHIP, bits);
+  }
+}

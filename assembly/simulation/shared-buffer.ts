@@ -1,0 +1,79 @@
+/**
+ * The shared buffer beside the off-chip port: what spills is there as long as there is room for it, and in off-chip memory
+ * otherwise. It has an input and an output side of so many bits per cycle, one task at a time each.
+ */
+import { addWide, get, getAddress, setWide } from '../kernel/memory';
+import { sizeOf, valueAt } from './block';
+import { Block, HeaderWide, Node, NodeWide, Spill, UNLIMITED } from './layout';
+import { headerRecord, wideHeader } from './records';
+import { spillAt, spills } from './spills';
+
+let capacity: i64 = 0;
+let used: i64 = 0;
+
+/** Empties the buffer; where there is none, nothing is ever in it. */
+export function resetSharedBuffer(): void {
+  capacity = spills() ? wideHeader(HeaderWide.SHARED_CAPACITY) : 0;
+  used = 0;
+  setWide(headerRecord(), HeaderWide.SHARED_PEAK, 0);
+}
+
+/** A result of which something has to be stored gets room in the buffer, if there is; what leaves the chip is stored out there. */
+export function takeShared(node: usize, block: usize, k: i32): void {
+  if (capacity === 0 || get(node, Node.LEAVING_BITS) !== 0) return;
+  let destinations = 0;
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    if (load<i32>(spillAt(node, block, k, destination)) === Spill.STORED) destinations++;
+  }
+  const bits = spilledBits(node, block, k);
+  if (destinations === 0 || used + bits > capacity) return;
+  used += bits;
+  if (used > wideHeader(HeaderWide.SHARED_PEAK)) setWide(headerRecord(), HeaderWide.SHARED_PEAK, used);
+  store<i32>(destinationsLeft(node, block, k), destinations);
+}
+
+/** True where a result is in the buffer, or on its way there. */
+export function isShared(block: usize, k: i32): bool {
+  if (capacity === 0) return false;
+  return load<i32>(destinationsLeft(getAddress(block, Block.NODE), block, k)) > 0;
+}
+
+/** All have read a stored value at one destination: the last one gives the room back. */
+export function leaveShared(node: usize, block: usize, k: i32): void {
+  if (!isShared(block, k)) return;
+  const at = destinationsLeft(node, block, k);
+  const left = load<i32>(at) - 1;
+  store<i32>(at, left);
+  if (left === 0) used -= spilledBits(node, block, k);
+}
+
+/** True where a side of the buffer takes time for bits. */
+export function isSharedTimed(bits: i64): bool {
+  return bits > 0 && wideHeader(HeaderWide.SHARED_BITS) !== UNLIMITED;
+}
+
+/** Cycles of a side of the buffer, which takes time. */
+export function sharedCycles(bits: i64): i64 {
+  const width = wideHeader(HeaderWide.SHARED_BITS);
+  return (bits + width - 1) / width;
+}
+
+/** Counts bits that went into the buffer or came out of it. */
+export function countShared(block: usize, bits: i64): void {
+  addWide(getAddress(block, Block.NODE), NodeWide.SHARED, bits);
+}
+
+/** The widest of the values of a result that are stored. */
+function spilledBits(node: usize, block: usize, k: i32): i64 {
+  let bits: i64 = 0;
+  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
+    if (<u32>load<i32>(spillAt(node, block, k, destination)) < <u32>Spill.STORED) continue;
+    bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
+  }
+  return bits;
+}
+
+/** Address of how many destinations have still to read a stored value; 0: it is not in the buffer. */
+function destinationsLeft(node: usize, block: usize, k: i32): usize {
+  return spillAt(node, block, k, get(node, Node.DESTINATION_COUNT));
+}

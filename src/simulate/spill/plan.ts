@@ -1,0 +1,230 @@
+import type { SimulationEdge, SimulationGraph } from '../model/graph.ts';
+
+/** The most that a node sends to a tile has there at a time, in bits. */
+export interface StreamWindow {
+  readonly node: number;
+  readonly tile: number;
+  readonly bits: number;
+}
+
+/** What goes through off-chip memory where buffers are too small for all that waits in them. */
+export interface SpillPlan {
+  /** Per node: the tiles to which its results are not sent where there is no room for them, but stored. */
+  readonly spilled: readonly ReadonlySet<number>[];
+  /** Per tile: the most bits of them that one set reads there. */
+  readonly largestReads: Float64Array;
+  /** Per tile: 1 where the output buffer is too small for windows. */
+  readonly isTight: Uint8Array;
+  /** A set that does not fit: then nothing can be played. */
+  readonly tooLarge?: TooLarge;
+}
+
+/** A set of which no pixel fits a buffer, the largest of them. */
+export interface TooLarge {
+  readonly node: number;
+  readonly set: number;
+  readonly tile: number;
+  readonly buffer: 'input' | 'output';
+  /** The least that the buffer has to hold. */
+  readonly bits: number;
+}
+
+/** What a node reads along an edge: the most bits that a set reads, the largest piece for one of its pixels, and the set with that. */
+interface ReadEdge {
+  readonly from: number;
+  readonly bits: number;
+  readonly piece: number;
+  readonly largestSet: number;
+}
+
+/** So many inferences are played to find windows. */
+const PLAYED_INFERENCES = 4;
+
+/** Decides what spills so that every set can run, whatever the others wait for (docs/simulation.md). */
+export function spillPlan(graph: SimulationGraph, windows: readonly StreamWindow[]): SpillPlan {
+  const planner = new Planner(graph, windows);
+  return planner.plan();
+}
+
+class Planner {
+  readonly #graph: SimulationGraph;
+  readonly #windows: readonly StreamWindow[][];
+  readonly #spilled: Set<number>[];
+  /** Per tile: nodes with a copy there. */
+  readonly #nodesOn: readonly ReadonlySet<number>[];
+  /** Per node: the edges to it, with the most that a set reads along each. */
+  readonly #edgesTo: readonly (readonly ReadEdge[])[];
+
+  constructor(graph: SimulationGraph, windows: readonly StreamWindow[]) {
+    const { nodes, edges, chip } = graph;
+    this.#graph = graph;
+    const byTile = Array.from({ length: chip.tiles }, (): StreamWindow[] => []);
+    for (const window of windows) byTile[window.tile]!.push(window);
+    this.#windows = byTile;
+    this.#spilled = nodes.map(() => new Set());
+    const nodesOn = byTile.map(() => new Set<number>());
+    nodes.forEach(({ copies }, node) => {
+      for (const { tiles } of copies) for (const tile of tiles) nodesOn[tile]!.add(node);
+    });
+    this.#nodesOn = nodesOn;
+    const widths = widestOf(graph);
+    const edgesTo = nodes.map((): ReadEdge[] => []);
+    for (const edge of edges) {
+      const { pixels } = nodes[edge.to]!;
+      const most = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!, pixels);
+      edgesTo[edge.to]!.push({ from: edge.from, ...most });
+    }
+    this.#edgesTo = edgesTo;
+  }
+
+  plan(): SpillPlan {
+    const { nodes, chip, turns } = this.#graph;
+    // Where weights take turns, what sets wait for is so various that all streams spill, and every result can leave.
+    const isTight = turns === undefined ? this.#tightTiles() : new Uint8Array(chip.tiles).fill(1);
+    if (chip.inputBufferBits !== undefined) {
+      nodes.forEach(({ copies }, node) => {
+        if (!copies.some(({ tiles }) => isTight[tiles.at(-1)!])) return;
+        for (let tile = 0; tile < chip.tiles; tile++) this.#spilled[node]!.add(tile);
+      });
+      this.#windows.forEach((windows, tile) => {
+        this.#spillOn(tile, windows, chip.inputBufferBits!);
+      });
+    }
+    const largestReads = Float64Array.from(this.#windows, (_, tile) => this.#largestReads(tile).bits);
+    const tooLarge = this.#tooLarge();
+    return { spilled: this.#spilled, largestReads, isTight, ...(tooLarge === undefined ? {} : { tooLarge }) };
+  }
+
+  #tightTiles(): Uint8Array {
+    const { nodes, chip } = this.#graph;
+    const bits = new Float64Array(chip.tiles);
+    for (const { copies, resultBits } of nodes) {
+      const most = resultBits.reduce((a, b) => Math.max(a, b), 0);
+      for (const home of new Set(copies.map(({ tiles }) => tiles.at(-1)!))) bits[home]! += most;
+    }
+    return Uint8Array.from(bits, (all) =>
+      all > (chip.outputBufferBits ?? Number.POSITIVE_INFINITY) ? 1 : 0,
+    );
+  }
+
+  #spillOn(tile: number, windows: readonly StreamWindow[], size: number): void {
+    for (const node of this.#unsureStreams(tile)) this.#spilled[node]!.add(tile);
+    const kept = windows
+      .filter(({ node }) => !this.#spilled[node]!.has(tile))
+      .sort((a, b) => b.bits - a.bits || a.node - b.node);
+    let bits = kept.reduce((sum, window) => sum + window.bits, 0);
+    for (const window of kept) {
+      if (bits + this.#largestReads(tile).bits <= size) return;
+      this.#spilled[window.node]!.add(tile);
+      bits -= window.bits;
+    }
+  }
+
+  /** Nodes whose stream to a tile may need more than its window: inferences after those that were played use other copies. */
+  #unsureStreams(tile: number): number[] {
+    const { nodes, batch } = this.#graph;
+    if (batch <= PLAYED_INFERENCES) return [];
+    const periods = new Map<number, number>();
+    for (const reader of this.#nodesOn[tile]!) {
+      const { copies, setRows, setColumns } = nodes[reader]!;
+      const period = copies.length / greatestCommonDivisor(setRows * setColumns, copies.length);
+      for (const { from } of this.#edgesTo[reader]!) {
+        const before = periods.get(from) ?? 1;
+        periods.set(from, (before / greatestCommonDivisor(before, period)) * period);
+      }
+    }
+    return [...periods].filter(([, period]) => period > PLAYED_INFERENCES).map(([node]) => node);
+  }
+
+  /**
+   * The node whose sets need most room for what they read of spilled streams on a tile, the first of several: all of it, or where
+   * that is more than the buffer, a piece.
+   */
+  #largestReads(tile: number): { readonly node: number; readonly bits: number } {
+    const { inputBufferBits = Number.POSITIVE_INFINITY } = this.#graph.chip;
+    let largest = { node: -1, bits: 0 };
+    for (const node of this.#nodesOn[tile]!) {
+      let [bits, piece] = [0, 0];
+      for (const edge of this.#edgesTo[node]!) {
+        if (!this.#spilled[edge.from]!.has(tile)) continue;
+        bits += edge.bits;
+        piece += edge.piece;
+      }
+      const need = bits > inputBufferBits ? piece : bits;
+      if (need > largest.bits) largest = { node, bits: need };
+    }
+    return largest;
+  }
+
+  #tooLarge(): TooLarge | undefined {
+    const { inputBufferBits = Number.POSITIVE_INFINITY, outputBufferBits = Number.POSITIVE_INFINITY } =
+      this.#graph.chip;
+    return this.#largestInput(inputBufferBits) ?? this.#largestOutput(outputBufferBits);
+  }
+
+  #largestInput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    for (let tile = 0; tile < this.#graph.chip.tiles; tile++) {
+      const { node, bits } = this.#largestReads(tile);
+      if (bits <= (largest?.bits ?? size)) continue;
+      largest = { node, set: this.#edgesTo[node]![0]!.largestSet, tile, buffer: 'input', bits };
+    }
+    return largest;
+  }
+
+  #largestOutput(size: number): TooLarge | undefined {
+    let largest: TooLarge | undefined;
+    this.#graph.nodes.forEach(({ copies, resultBits, pixels }, node) => {
+      resultBits.forEach((result, set) => {
+        const bits = pieceOf(result, pixels, set);
+        if (bits <= (largest?.bits ?? size)) return;
+        largest = { node, set, tile: copies[set % copies.length]!.tiles.at(-1)!, buffer: 'output', bits };
+      });
+    });
+    return largest;
+  }
+}
+
+/** Per node the bits of each of its sets along its widest edge. */
+function widestOf({ nodes, edges }: SimulationGraph): Int32Array[] {
+  const widest = nodes.map(({ setRows, setColumns }) => new Int32Array(setRows * setColumns));
+  for (const { from, bits } of edges) {
+    const of = widest[from]!;
+    bits.forEach((size, set) => {
+      if (size > of[set]!) of[set] = size;
+    });
+  }
+  return widest;
+}
+
+/** The most bits that a set reads along an edge, and the largest piece for one of its pixels. */
+function mostRead(
+  { rows, columns }: SimulationEdge,
+  setColumns: number,
+  bits: Int32Array,
+  pixels: Int32Array | undefined,
+): Omit<ReadEdge, 'from'> {
+  let [most, piece, largestSet] = [0, 0, 0];
+  rows.forEach((fromRows, r) => {
+    columns.forEach((fromColumns, c) => {
+      let sum = 0;
+      for (const row of fromRows) for (const column of fromColumns) sum += bits[row * setColumns + column]!;
+      most = Math.max(most, sum);
+      const set = r * columns.length + c;
+      const ofPixel = pieceOf(sum, pixels, set);
+      if (ofPixel <= piece) return;
+      piece = ofPixel;
+      largestSet = set;
+    });
+  });
+  return { bits: most, piece, largestSet };
+}
+
+/** What belongs to one pixel of a set, of what belongs to all of them. */
+function pieceOf(bits: number, pixels: Int32Array | undefined, set: number): number {
+  return Math.ceil(bits / (pixels?.[set] ?? 1));
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
