@@ -32,12 +32,23 @@ import {
 } from './objective.ts';
 import { guarded, type SearchPolicy, type SearchStep, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
-import { simulatedLatency, simulatedThroughput } from './simulated-time/simulated-time.ts';
+import {
+  type FoundSimulatedTurns,
+  type SimulatedTurnTask,
+  searchSimulatedTurns,
+} from './simulated-time/in-turns.ts';
+import {
+  batchFigures,
+  latencyFigures,
+  simulatedLatency,
+  simulatedThroughput,
+} from './simulated-time/simulated-time.ts';
 import { throughput } from './throughput.ts';
 import { type FoundTurns, searchInTurns } from './turns/in-turns.ts';
 import type { GroupCycles } from './turns/search-groups.ts';
-import { type OptimizedTurns, optimizedTurns, turnFigures } from './turns/turn-figures.ts';
-import { type TurnOptions, turnTask } from './turns/turn-task.ts';
+import { type OptimizedTurns, optimizedTurns, turnFigures, turnsOfCandidate } from './turns/turn-figures.ts';
+import type { TurnCandidate } from './turns/turn-problem.ts';
+import { type TurnOptions, type TurnTask, turnTask } from './turns/turn-task.ts';
 
 /** What can be best. */
 export const objectives: {
@@ -189,6 +200,11 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
   const objective = objectiveOf(name);
   const { workload, ...settings } = settingsOf(network, architecture, options);
   const turns = turnTask(workload, { ...options, objective: name });
+  if (turns?.isSimulated) {
+    const { placement } = options;
+    const task = { ...settings, workload, placement, turns, batch: turnBatch(options, turns) };
+    return simulatedTurnOptimization(name, task, await inTurns(searchSimulatedTurns(task), options.signal));
+  }
   if (turns !== undefined) {
     const inTurnsFound = await inTurns(searchInTurns(workload, turns, settings), options.signal);
     return turnOptimization(name, inTurnsFound, settings.seed);
@@ -302,6 +318,51 @@ function turnOptimization<Name extends ObjectiveName>(
     ...{ cells: cellsOf(architecture, { totalPes }), reload, ...found, bound },
     ...ignored(architecture, isSimulated),
     ...{ gap: gapOf(cost, bound), evaluations, seed, stoppedBy },
+  };
+}
+
+/** A group on its own, or the batch whose throughput is looked for. */
+function turnBatch({ objective, batch }: OptimizeOptions, { group }: TurnTask): number {
+  const inferences = group === 'auto' ? 1 : group;
+  return objective === 'simulated-latency' ? inferences : Math.max(batch ?? BATCH, inferences);
+}
+
+/** What was found with simulations where weights take turns, in the words of users. */
+function simulatedTurnOptimization<Name extends ObjectiveName>(
+  objective: Name,
+  { seed, workload, batch }: SimulatedTurnTask,
+  { problem, greedy, best, placed, starts, ...found }: FoundSimulatedTurns,
+): Optimization<Name> {
+  const { network, architecture, granularity } = workload;
+  const { metric, isSimulated } = objectives[objective];
+  const shared = objective === 'simulated-latency' ? 1 : batch;
+  const named = (candidate: TurnCandidate, cycles: number): OptimizedCopies<Name> => {
+    const told = turnsOfCandidate(problem, candidate);
+    const figures = objective === 'simulated-latency' ? latencyFigures : batchFigures;
+    return {
+      // The objective is one of those that have these figures.
+      ...(figures({ workload, batch }, cycles) as FiguresByObjective[Name]),
+      usedPes: told.rounds.reduce((most, { pes }) => Math.max(most, pes), 0),
+      copies: Object.fromEntries(problem.slices.map(({ name }, i) => [name, candidate.copies[i]!])),
+      ...told,
+    };
+  };
+  const { bestCycles, boundCycles, evaluations, stoppedBy, history } = found;
+  const bestCopies = { ...named(best, bestCycles), ...placed };
+  return {
+    ...{ model: network.name, architecture: architecture.name, objective, metric },
+    granularity: formatGranularity(granularity),
+    ...{ minimumPes: problem.turns.fit.needed[0]!, totalPes: problem.pes, usedPes: bestCopies.usedPes },
+    ...{ cells: cellsOf(architecture, { totalPes: problem.pes }), reload: problem.reload },
+    ...{ greedy: named(greedy, found.greedyCycles), best: bestCopies, bound: boundCycles / shared },
+    ...ignored(architecture, isSimulated),
+    gap: gapOf(bestCycles, boundCycles),
+    starts: Object.fromEntries(Object.entries(starts).map(([name, cycles]) => [name, cycles / shared])),
+    ...{ evaluations, seed, stoppedBy },
+    history: history.map((step) => ({
+      evaluations: step.evaluations,
+      ...{ best: step.best / shared, bound: boundCycles / shared },
+    })),
   };
 }
 

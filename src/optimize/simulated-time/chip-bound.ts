@@ -2,6 +2,7 @@ import type { NormalArchitecture } from '../../architecture/normal-architecture.
 import { tileCount } from '../../architecture/tiles.ts';
 import { workPart } from '../../workload/parts.ts';
 import type { WorkNode } from '../../workload/work.ts';
+import type { Workload } from '../../workload/workload.ts';
 import type { Task } from '../objective.ts';
 import { pesLeft, type Space } from '../space.ts';
 
@@ -34,8 +35,7 @@ export class ChipBound {
         others: (head + tail - 1) * architecture.mvmIntervalCycles + architecture.mvmCycles,
       };
     });
-    const tiles = tileCount(architecture, mapping.totalPes);
-    const shared = Math.max(portCycles(nodes, architecture), gpeuCycles(nodes, tiles));
+    const shared = sharedCycles(workload, mapping.totalPes);
     this.least = Math.max(batch * shared, this.#leastOfLayers());
   }
 
@@ -64,6 +64,13 @@ export class ChipBound {
     }
     return enough;
   }
+}
+
+/** Clock cycles of one inference that no copies save: of a side of the off-chip port, and of GPEUs. */
+export function sharedCycles(workload: Workload, totalPes: number): number {
+  const { architecture } = workload;
+  const { nodes } = workload.part(workPart);
+  return Math.max(portCycles(nodes, architecture), gpeuCycles(nodes, tileCount(architecture, totalPes)));
 }
 
 /** A base layer in a batch: clock cycles that hold its copies, and those before and behind them. */

@@ -40,8 +40,7 @@ export const simulatedLatency: Objective<'simulated-latency'> = {
   metric: 'cycles',
   isSimulated: true,
   policy: resizing,
-  search: (task) =>
-    searchTime(task, (cycles): LatencyFigures => ({ cycles, latencyNs: cycles * clockNsOf(task) })),
+  search: (task) => searchTime(task, (cycles) => latencyFigures(task, cycles)),
 };
 
 /** The least clock cycles per inference of a batch, simulated. */
@@ -49,17 +48,20 @@ export const simulatedThroughput: Objective<'simulated-throughput'> = {
   metric: 'cyclesPerInference',
   isSimulated: true,
   policy: resizing,
-  search: (task) =>
-    searchTime(task, (cycles): BatchFigures => {
-      const { batch } = task;
-      const latencyNs = cycles * clockNsOf(task);
-      const inferencesPerSecond = (1e9 * batch) / latencyNs;
-      return { batch, cycles, latencyNs, cyclesPerInference: cycles / batch, inferencesPerSecond };
-    }),
+  search: (task) => searchTime(task, (cycles) => batchFigures(task, cycles)),
 };
 
-function clockNsOf({ workload }: Task): number {
-  return workload.architecture.clockNs;
+/** What clock cycles of one inference, or of one group, come to. */
+export function latencyFigures({ workload }: Pick<Task, 'workload'>, cycles: number): LatencyFigures {
+  return { cycles, latencyNs: cycles * workload.architecture.clockNs };
+}
+
+/** What clock cycles of a batch come to. */
+export function batchFigures(task: Pick<Task, 'workload' | 'batch'>, cycles: number): BatchFigures {
+  const { batch } = task;
+  const { latencyNs } = latencyFigures(task, cycles);
+  const inferencesPerSecond = (1e9 * batch) / latencyNs;
+  return { batch, cycles, latencyNs, cyclesPerInference: cycles / batch, inferencesPerSecond };
 }
 
 /** Searches from what the policies give and from the copies of the least latency of a schedule, then where those lie best. */

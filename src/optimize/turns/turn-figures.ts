@@ -1,6 +1,6 @@
 import type { LatencyFigures, ThroughputFigures } from '../objective.ts';
 import type { GroupCycles } from './search-groups.ts';
-import type { TurnProblem } from './turn-problem.ts';
+import type { TurnCandidate, TurnProblem } from './turn-problem.ts';
 
 /** A round of copies that were found. */
 export interface OptimizedRound {
@@ -28,9 +28,21 @@ export interface OptimizedTurns {
 
 /** What is told of what was found. */
 export function optimizedTurns(
-  { slices, pes, workload }: TurnProblem,
-  { candidate: { starts, copies }, group, groupCycles }: GroupCycles,
+  problem: TurnProblem,
+  { candidate, group, groupCycles }: GroupCycles,
 ): OptimizedTurns {
+  const { mvmIntervalNs } = problem.workload.architecture;
+  return {
+    ...turnsOfCandidate({ ...problem, group }, candidate),
+    ...{ groupCycles, groupLatencyNs: groupCycles * mvmIntervalNs },
+  };
+}
+
+/** What is told of rounds and copies, whatever they take. */
+export function turnsOfCandidate(
+  { slices, pes, group }: TurnProblem,
+  { starts, copies }: TurnCandidate,
+): Omit<OptimizedTurns, 'groupCycles' | 'groupLatencyNs'> {
   const rounds = starts.map((start, i) => {
     const own = slices.slice(start, starts[i + 1] ?? slices.length);
     return {
@@ -39,10 +51,7 @@ export function optimizedTurns(
     };
   });
   const writes = rounds.length === 1 ? 0 : rounds.reduce((sum, round) => sum + round.pes, 0);
-  return {
-    ...{ group, rounds, writes, peWritesPerInference: writes / pes / group },
-    ...{ groupCycles, groupLatencyNs: groupCycles * workload.architecture.mvmIntervalNs },
-  };
+  return { group, rounds, writes, peWritesPerInference: writes / pes / group };
 }
 
 /** What it is worth to the objective. */

@@ -36,7 +36,15 @@ export interface TurnTask {
   readonly maxLatencyNs: number;
   readonly maxGroup: number;
   readonly objective: 'latency' | 'throughput';
+  /** Whether it is looked for with simulations. */
+  readonly isSimulated: boolean;
 }
+
+/** What is looked for where weights take turns; nothing with objectives that are not here. */
+const LOOKED_FOR: Readonly<Partial<Record<ObjectiveName, TurnTask['objective']>>> = {
+  ...{ latency: 'latency', throughput: 'throughput' },
+  ...{ 'simulated-latency': 'latency', 'simulated-throughput': 'throughput' },
+};
 
 const MAX_GROUP = 64;
 const MOST_INFERENCES = 2 ** 20;
@@ -64,7 +72,8 @@ export function turnTask({ network, architecture }: Workload, asked: Asked): Tur
   const fits = () =>
     missingPes(fitNetwork(network, architecture, { pes, extraPes })).every((missing) => missing === 0);
   if (!isAsked && (!canTakeTurns || fits())) return undefined;
-  if (objective !== 'latency' && objective !== 'throughput') {
+  const looked = LOOKED_FOR[objective];
+  if (looked === undefined) {
     throw new ClsaCimError(
       `objective ${objective}: is simulated, and weights that take turns are not; choose latency or throughput, or give ` +
         'PEs for all weights and leave rounds out',
@@ -77,6 +86,14 @@ export function turnTask({ network, architecture }: Workload, asked: Asked): Tur
       'usage',
     );
   }
+  const isSimulated = looked !== objective;
+  if (isSimulated && (isAuto || maxLatencyNs !== undefined)) {
+    throw new ClsaCimError(
+      `${isAuto ? 'group auto' : 'maxLatencyNs'}: is looked for with schedules only; give the number of a group, or choose the ` +
+        'objective throughput',
+      'usage',
+    );
+  }
   if (objective === 'latency' && (isAuto || maxLatencyNs !== undefined)) {
     throw new ClsaCimError(
       `${isAuto ? 'group auto' : 'maxLatencyNs'}: is for the best throughput under a limit of latency; choose the objective ` +
@@ -85,7 +102,7 @@ export function turnTask({ network, architecture }: Workload, asked: Asked): Tur
     );
   }
   return {
-    ...{ pes: { pes, extraPes }, rounds: rounds ?? 'auto', reload, group, objective },
+    ...{ pes: { pes, extraPes }, rounds: rounds ?? 'auto', reload, group, objective: looked, isSimulated },
     ...{ maxLatencyNs: maxLatencyNs ?? Infinity, maxGroup: maxGroup ?? MAX_GROUP },
   };
 }
