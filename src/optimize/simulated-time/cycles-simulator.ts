@@ -3,7 +3,7 @@ import type { Mapping } from '../../map/mapping.ts';
 import { isDeadlocked } from '../../simulate/deadlock/error.ts';
 import type { Topology } from '../../simulate/model/topology.ts';
 import { type RunOptions, Simulator } from '../../simulate/play/simulator.ts';
-import { ended } from '../../simulate/simulate.ts';
+import { ended } from '../../simulate/deadlock/ended.ts';
 import type { Workload } from '../../workload/workload.ts';
 
 /** What is played, and how candidates of it are mapped. */
