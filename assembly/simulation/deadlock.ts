@@ -4,12 +4,12 @@ import { eventId } from '../kernel/event';
 import { addWide, allocate, get, getAddress, set } from '../kernel/memory';
 import { firstInOrder } from '../kernel/queue';
 import { blockIfAny, sizeOf, stateOf, valueAt } from './block';
+import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyIndex } from './copy';
 import { eventBlock, eventSet } from './event';
 import { hasInputRoom } from './input-buffer';
 import { Block, Copy, Edge, Header, NoBlock, Node, NodeKind, SetState, Stuck, StuckCause } from './layout';
 import { edgeAt, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
-import { hasValues, isLayerBeforeFinished } from './starts';
 import { isSent } from './turn';
 
 /** True where sets have not started, or results wait to be injected, at the end of a simulation. */

@@ -1,28 +1,16 @@
 /** Off-chip memory: results that are stored there, and values that are fetched, each as one message to all tiles that lack it. */
 import { now } from '../kernel/calendar';
 import { eventTime } from '../kernel/event';
-import { addWide, get, getAddress, getWide, set } from '../kernel/memory';
+import { addWide, get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
-import { sizeOf, valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, newEvent, PortTask } from './event';
-import { Block, Entry, Grant, Header, HeaderWide, Node, NodeWide, Pin } from './layout';
-import { beginMessage, routeOf, travel, widenRoute } from './link';
+import { Block, Entry, Grant, HeaderWide, NodeWide, Pin } from './layout';
 import { addMessage } from './message';
-import { isPortTimed, leavingBits } from './off-chip-port';
-import { header, wideHeader } from './records';
+import { fetchedBits, storedBits } from './off-chip-bits';
+import { isPortTimed } from './off-chip-port';
+import { wideHeader } from './records';
 import { countShared, isShared, isSharedTimed, sharedCycles } from './shared-buffer';
-import { isStored } from './spills';
 import { askWith, endTask, inputSide, outputSide, sharedInput, sharedOutput } from './task-queues';
-import { tileAt } from './tile';
-
-/** Bits of a result on its way to the port: the widest of what is stored of it and of what leaves. */
-export function storedBits(node: usize, block: usize, k: i32): i64 {
-  let bits: i64 = get(node, Node.LEAVING_BITS) === 0 ? 0 : leavingBits(node, k);
-  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
-    if (isStored(block, k, destination)) bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
-  }
-  return bits;
-}
 
 /** True where it takes time to store a result. */
 export function isStoreTimed(block: usize, k: i32): bool {
@@ -71,30 +59,6 @@ export function fetched(block: usize, k: i32, entries: usize): void {
   }
   addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
   addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
-}
-
-/** The widest of the entries of a message. */
-export function fetchedBits(entries: usize): i64 {
-  let bits: i64 = 0;
-  for (let entry = entries; entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
-    bits = max(bits, getWide(entry, Entry.BITS));
-  }
-  return bits;
-}
-
-/** Sends a fetched value to the tiles of its entries. */
-export function sendFetched(event: usize): void {
-  const block = eventBlock(event);
-  const node = getAddress(block, Block.NODE);
-  const routes = get(node, Node.FETCH_ROUTES);
-  beginMessage(node, tileAt(header(Header.OFF_CHIP_TILE)));
-  for (let entry = eventCopy(event); entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
-    widenRoute(routeOf(routes, get(entry, Entry.DESTINATION)), getWide(entry, Entry.BITS));
-  }
-  for (let entry = eventCopy(event); entry !== 0; entry = getAddress(entry, Entry.NEXT_FETCHED)) {
-    const arrival = travel(routeOf(routes, get(entry, Entry.DESTINATION)), -1);
-    expect(arrival, EventKind.ARRIVED_FETCHED, block, eventSet(event), entry, 0);
-  }
 }
 
 /** A fetched value is on its tile. */

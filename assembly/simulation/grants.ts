@@ -5,6 +5,7 @@
 import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { blockOf, sizeOf, stateOf, valueAt } from './block';
+import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyIndex } from './copy';
 import { fetch } from './fetches';
 import { Block, Copy, Edge, Entry, Grant, Node, NodeKind, Pin, Spill } from './layout';
@@ -12,7 +13,6 @@ import { takeOutput } from './output-buffer';
 import { beginPieces, canFetch, endPieces, keepEntry, newEntry, releaseEntry, waitForPool } from './pools';
 import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 import { isSpilled, spillAt, spills } from './spills';
-import { hasValues, isLayerBeforeFinished } from './starts';
 
 /** What a set reads of spilled streams: the block and set of a value, and the list of destinations that its copy is on. */
 const READ_BLOCK = 0;

@@ -1,21 +1,16 @@
 /** The off-chip port: its input and its output side, of so many bits per cycle, one task at a time each. */
 import { now } from '../kernel/calendar';
 import { eventDetail, eventTime } from '../kernel/event';
-import { addWide, get, getAddress, getWide } from '../kernel/memory';
+import { addWide, getAddress, getWide } from '../kernel/memory';
 import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
-import { fetchedBits, storedBits } from './fetches';
-import { Block, HeaderWide, Node, NodeWide, UNLIMITED, WriteWide } from './layout';
-import { entry, resultBits, wideHeader } from './records';
+import { Block, HeaderWide, NodeWide, UNLIMITED, WriteWide } from './layout';
+import { fetchedBits, leavingBits, storedBits } from './off-chip-bits';
+import { resultBits, wideHeader } from './records';
 import { askResource, endTask, inputSide, outputSide } from './task-queues';
 
 /** True where the port takes time for bits. */
 export function isPortTimed(bits: i64): bool {
   return bits > 0 && wideHeader(HeaderWide.OFF_CHIP_BITS) !== UNLIMITED;
-}
-
-/** Bits of the result of a set that leave the chip. */
-export function leavingBits(node: usize, k: i32): i64 {
-  return <i64>entry(get(node, Node.LEAVING_BITS), k);
 }
 
 /** Puts a set of an input into the queue of the input side. */

@@ -3,7 +3,8 @@ import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
 import { now } from '../kernel/calendar';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { takeStarter, wake } from './awake';
-import { blockIfAny, blockOf, stateOf } from './block';
+import { blockOf, stateOf } from './block';
+import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
 import { askGpeu, gpeuCycles } from './gpeu';
@@ -14,7 +15,6 @@ import {
   CopyWide,
   Grant,
   Header,
-  NoBlock,
   Node,
   NodeKind,
   NodeWide,
@@ -25,7 +25,7 @@ import {
 import { askInputSide, isPortTimed } from './off-chip-port';
 import { takeOutput } from './output-buffer';
 import { readInputs } from './read-port';
-import { header, item, nodeAt, resultBits } from './records';
+import { header, nodeAt, resultBits } from './records';
 import { spills } from './spills';
 import { addStall } from './stalls';
 import { beginWork, tileAt } from './tile';
@@ -92,21 +92,6 @@ function startReady(node: usize): bool {
   const sets = get(node, Node.SETS);
   const inference = firing < sets ? 0 : firing / sets;
   return start(node, firing, inference, firing - inference * sets, copy);
-}
-
-/** Of an inference that nothing has happened to: true where the set reads nothing. */
-export function hasValues(node: usize, inference: i32, k: i32): bool {
-  const block = blockIfAny(node, inference);
-  if (block > <usize>NoBlock.OVER) return load<i32>(stateOf(block, k)) === 0;
-  return item(getAddress(node, Node.READS), k) === 0;
-}
-
-/** Layer by layer: true where all sets of this inference of the base layer before are finished. */
-export function isLayerBeforeFinished(node: usize, inference: i32): bool {
-  if (!header(Header.IS_LBL) || get(node, Node.KIND) !== NodeKind.BASE) return true;
-  const before = get(node, Node.BASE_BEFORE);
-  if (before < 0) return true;
-  return item(getAddress(nodeAt(before), Node.UNFINISHED), inference) === 0;
 }
 
 /** Starts a set that waits for nothing but room for its result; false where there is none. */

@@ -71,7 +71,7 @@ function mapTried(
     return mapped(scheduler, { ...options, ...own, duplication });
   };
   try {
-    const { played, tried } = tryCopies(simulator, mappedBy, onProgress);
+    const { played, tried } = tryCopies(simulator, mappedBy, greedy.rounds !== undefined, onProgress);
     return { simulator, mapping: played.mapping, duplication: TRIED, played, tried };
   } catch (error) {
     simulator.release();

@@ -110,6 +110,7 @@ describe('sweep()', () => {
         'bottleneck.layer': 'conv2d',
         'bottleneck.copies': expected.bottleneck.copies,
         'bottleneck.mvmCycles': expected.bottleneck.mvmCycles,
+        'tried.taken': expected.tried!.taken,
       });
     }
   });

@@ -4,7 +4,6 @@ import { ended } from '../../simulate/deadlock/ended.ts';
 import { isDeadlocked } from '../../simulate/deadlock/error.ts';
 import type { Topology } from '../../simulate/model/topology.ts';
 import { type RunOptions, Simulator } from '../../simulate/play/simulator.ts';
-
 import type { Workload } from '../../workload/workload.ts';
 
 /** What is played, and how candidates of it are mapped. */

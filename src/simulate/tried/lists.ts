@@ -15,25 +15,24 @@ export interface List {
 /**
  * The lists that are tried, in this order: one copy of each layer, `greedy`, and what is often better where values move. Copies
  * that are fewer go to fewer tiles, fill fewer buffers and hold fewer links.
+ *
+ * @param inTurns Whether weights take turns.
  */
-export function listsFor(workload: Workload): List[] {
+export function listsFor(workload: Workload, inTurns: boolean): List[] {
   const { greedy, sum } = duplicationPolicies;
   const trim = trimmer(workload);
   const greedyOn = (share: number, of: number): List => ({
     copies: `greedy on ${share}/${of} of the extra PEs, trimmed`,
     duplication: trim((layers, extraPes) => greedy(layers, Math.floor((extraPes * share) / of))),
   });
-  return [
-    { copies: 'none', duplication: 'none' },
-    { copies: 'greedy', duplication: 'greedy' },
-    { copies: 'sum, trimmed', duplication: trim(sum) },
-    greedyOn(1, 2),
-    greedyOn(1, 4),
-    { copies: 'greedy, trimmed', duplication: trim(greedy) },
-    greedyOn(1, 8),
-    greedyOn(3, 4),
-    greedyOn(3, 8),
-  ];
+  const none: List = { copies: 'none', duplication: 'none' };
+  const all: List = { copies: 'greedy', duplication: 'greedy' };
+  const trimmed: List = { copies: 'greedy, trimmed', duplication: trim(greedy) };
+  const sums: List = { copies: 'sum, trimmed', duplication: trim(sum) };
+  const [half, quarter, eighth] = [greedyOn(1, 2), greedyOn(1, 4), greedyOn(1, 8)];
+  // Copies that take turns are written, too: those that are few take least to try, and are often best.
+  if (inTurns) return [none, eighth, quarter, half, all];
+  return [none, all, sums, half, quarter, trimmed, eighth, greedyOn(3, 4), greedyOn(3, 8)];
 }
 
 /**

@@ -37,7 +37,7 @@ export interface Taken {
   readonly tried: TriedCopies;
 }
 
-/** Lists that are tried however long that takes: `none`, which nothing is to be worse than, and `greedy`. */
+/** Lists that are tried however long that takes: `none`, which nothing is to be worse than, and one more. */
 const ALWAYS = 2;
 /** No other list is begun when so many events have been played: a second or two. */
 const MAX_EVENTS = 2 ** 21;
@@ -51,14 +51,16 @@ const COMPARED = ['greedy', 'none'];
  * of the lists.
  *
  * @param mapped The mapping with the copies of a policy, of as many PEs as the simulator has.
+ * @param inTurns Whether weights take turns.
  * @throws ClsaCimError where no list comes to an end: that of `greedy`; and as the mapping and the run do.
  */
 export function tryCopies(
   simulator: Simulator,
   mapped: (duplication: Duplication) => Mapping,
+  inTurns: boolean,
   onProgress?: OnProgress,
 ): Taken {
-  const lists = listsFor(simulator.workload);
+  const lists = listsFor(simulator.workload, inTurns);
   const tries = new Tries(simulator);
   for (const [i, list] of lists.entries()) {
     if (i >= ALWAYS && tries.events >= MAX_EVENTS) break;
@@ -75,7 +77,7 @@ class Tries {
   readonly #known = new Set<string>();
   readonly #lists: TriedList[] = [];
   #best: { readonly copies: string; readonly played: Played } | undefined;
-  /** `greedy`, where it came to no end. */
+  /** `greedy`, or the first, where they came to no end. */
   #stuck: Played | undefined;
   /** Events that were played. */
   events = 0;
@@ -96,7 +98,7 @@ class Tries {
     const { usedPes } = mapping;
     if (played === undefined) this.#lists.push({ copies, usedPes, end: 'later' });
     else if (isDeadlocked(played.run)) {
-      if (copies === 'greedy') this.#stuck = played;
+      if (copies === 'greedy' || this.#stuck === undefined) this.#stuck = played;
       this.#lists.push({ copies, usedPes, end: 'deadlock' });
     } else {
       this.#lists.push({ copies, usedPes, cycles: played.run.cycles, end: 'finished' });
@@ -126,7 +128,8 @@ function reasonFor(taken: string, cycles: number, lists: readonly TriedList[]): 
       .filter(({ copies }) => copies === name && name !== taken)
       .map((list) => `${name} ${comparison(list, cycles)}`),
   );
-  return `the fastest of ${lists.length} lists: ${compared.join(', ')}`;
+  const fastest = `the fastest of ${lists.length} lists`;
+  return compared.length === 0 ? fastest : `${fastest}: ${compared.join(', ')}`;
 }
 
 function comparison({ cycles, end }: TriedList, least: number): string {

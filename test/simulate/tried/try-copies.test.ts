@@ -144,7 +144,7 @@ describe('lists that are tried', () => {
     const network = chain(['a', 'b'], 10);
     const workload = prepare(network, paper, { granularity: 'row' });
     const sets = 10;
-    for (const { copies, duplication } of listsFor(workload)) {
+    for (const { copies, duplication } of listsFor(workload, false)) {
       const { layers } = mapNetwork(network, paper, { pes: 16, duplication });
       const busiest = layers.map((layer) => Math.ceil(sets / layer.copies));
       const fewest = busiest.map((turns) => Math.ceil(sets / turns));
@@ -153,7 +153,7 @@ describe('lists that are tried', () => {
     // 8 copies each: with 5 the busiest has two of ten sets as well.
     const greedy = mapNetwork(network, paper, { pes: 16 });
     expect(greedy.layers.map((layer) => layer.copies)).toEqual([8, 8]);
-    const trimmed = listsFor(workload).find(({ copies }) => copies === 'greedy, trimmed')!;
+    const trimmed = listsFor(workload, false).find(({ copies }) => copies === 'greedy, trimmed')!;
     const { layers } = mapNetwork(network, paper, { pes: 16, duplication: trimmed.duplication });
     expect(layers.map((layer) => layer.copies)).toEqual([5, 5]);
   });
