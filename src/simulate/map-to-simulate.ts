@@ -1,5 +1,6 @@
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { hasTiles } from '../architecture/normal-chip.ts';
+import { demandObject } from '../input/arguments.ts';
 import type { Duplication } from '../map/duplicate.ts';
 import { TRIED } from '../map/duplication/tried.ts';
 import type { Mapping } from '../map/mapping.ts';
@@ -36,6 +37,7 @@ export function mapToSimulate(
   options: MapToSimulateOptions,
   onProgress?: OnProgress,
 ): MappedToSimulate {
+  demandObject(workload.network, 'network', 'loadModel');
   const duplication = options.duplication ?? defaultDuplication(workload.architecture);
   const scheduler = new Scheduler(workload);
   try {
