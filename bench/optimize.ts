@@ -18,7 +18,7 @@ export function optimizeBenchmarks(name: string, quick: boolean): Measurement[] 
   const { layers, totalPes } = mapNetwork(prepared.network, paper, { extraPes: 32 });
   const space = spaceOf(
     layers,
-    totalPes,
+    [totalPes],
     layers.map(({ mvms }) => mvms),
   );
   const problem = lower(prepared.network, 'pixel');

@@ -27,6 +27,24 @@ export const roundsOutput: RunOutput<Found> = {
   },
 };
 
+/** `--placement-out`: the order in which the best copies take tiles, which `simulate --placement` takes. */
+export const placementOutput: RunOutput<Found> = {
+  flags: '--placement-out <file>',
+  description: 'write where the best copies lie as a file for simulate --placement',
+  check: checkPlace,
+  write(path, { result }) {
+    const { tileOrder } = result.best;
+    if (tileOrder === undefined) {
+      throw new ClsaCimError(
+        `${show(path)}: no placement was searched for; leave it out, or take the objective simulated-latency or ` +
+          'simulated-throughput on a chip with tiles, without --placement',
+        'usage',
+      );
+    }
+    writeWhole(path, jsonDocument(tileOrder));
+  },
+};
+
 /** `--copies-out`: the best copies, which `schedule --duplication` takes. */
 export const copiesOutput: RunOutput<Found> = {
   flags: '--copies-out <file>',

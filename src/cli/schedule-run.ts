@@ -22,6 +22,7 @@ import {
   withMapping,
   withModel,
 } from './options.ts';
+import { tellOfTiles } from './tell-of-tiles.ts';
 import { resolveTurns, type TurnFlags, withRounds, withTurns } from './turns.ts';
 
 /** What makes another schedule. */
@@ -99,5 +100,8 @@ export async function runSchedule(model: string, flags: ScheduleRunFlags): Promi
   if (flags.reload !== undefined && mapping.rounds === undefined) {
     notify('all weights fit at once, so that --reload makes no difference');
   }
-  return new ScheduleRun(network, architecture, scheduler, mapping, how);
+  const run = new ScheduleRun(network, architecture, scheduler, mapping, how);
+  // Not of one that fails: an error is one line.
+  tellOfTiles(architecture, 'a schedule', 'clsa-cim simulate');
+  return run;
 }

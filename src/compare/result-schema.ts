@@ -90,7 +90,7 @@ const optimize = has({
   ...chip,
   gap: v.exactOptional(v.pipe(v.number(figureMessage), v.finite(figureMessage))),
   best: has({
-    ...{ copies, cycles: optional, latencyNs: optional, throughputPerSecond: optional },
+    ...{ copies, cycles: optional, latencyNs: optional, batch: optional, throughputPerSecond: optional },
     ...{ energyPj: optional, energyDelayPjNs: optional, group: optional, writes: optional },
     rounds: v.exactOptional(v.array(v.unknown(), expected('a list of rounds'))),
   }),

@@ -159,7 +159,12 @@ function ofOptimization(result: OptimizeResult): OwnSummary {
     cycleNs: nsOf({ cycles, latencyNs })(1),
     figures: {
       ...{ ...result, ...best, energyPjPerInference: best.energyPj },
-      ...{ inferencesOfGroup: best.group, rounds: best.rounds?.length, peWrites: best.writes },
+      ...{
+        inferences: best.batch,
+        inferencesOfGroup: best.group,
+        rounds: best.rounds?.length,
+        peWrites: best.writes,
+      },
     },
     layers: Object.entries(best.copies).map(([name, copies]) => ({ name, figures: { copies } })),
   };

@@ -9,13 +9,21 @@ import { FINDINGS_BATCH, FINDINGS_GRANULARITY, findingsChip, type PeBudget } fro
 /** Inferences per second with input buffers of so many bytes, without limit where none are given; undefined where it halts. */
 export type PerSecond = (inputBufferBytes?: number) => number | undefined;
 
+/** Clock cycles of all inferences, likewise. */
+type Cycles = (inputBufferBytes: number) => number | undefined;
+
 /** A network on the chip of the experiments, to be played with input buffers of many sizes. */
 export interface BufferTrial {
   readonly usedPes: number;
   readonly unlimitedPerSecond: number;
   /** The smallest input buffers, in bytes, with which it comes to an end. */
   readonly smallest: number;
+  /** Without spilling. */
   readonly perSecond: PerSecond;
+  /** Without spilling. */
+  readonly cycles: Cycles;
+  /** With spilling. */
+  readonly spillingCycles: Cycles;
 }
 
 /** Maps a network, and plays it with whatever sizes `work` asks for. */
@@ -35,13 +43,21 @@ export function withBufferTrial<T>(name: string, { options }: PeBudget, work: (t
       return engine.run();
     };
     const perSecond = (inputBufferBytes?: number) => throughput(play(inputBufferBytes));
+    const cyclesOf = ({ deadlock, cycles }: SimulationRun) => (deadlock === undefined ? cycles : undefined);
+    const spillingCycles = (inputBufferBytes: number) => {
+      engine.setFigures(withInputBuffers(graph.chip, inputBufferBytes));
+      return engine.playSpilling() === undefined ? cyclesOf(engine.run()) : undefined;
+    };
     const unlimited = play();
     const unlimitedPerSecond = throughput(unlimited);
     if (unlimitedPerSecond === undefined)
       throw new Error(`${name} comes to no end without limit of input buffers`);
     const peakBits = Math.max(...unlimited.tiles.map(({ inputPeakBits }) => inputPeakBits));
     const smallest = smallestBytes(perSecond, Math.ceil(peakBits / 8));
-    return work({ usedPes: mapping.usedPes, unlimitedPerSecond, smallest, perSecond });
+    return work({
+      ...{ usedPes: mapping.usedPes, unlimitedPerSecond, smallest, perSecond, spillingCycles },
+      cycles: (inputBufferBytes) => cyclesOf(play(inputBufferBytes)),
+    });
   } finally {
     engine.release();
   }

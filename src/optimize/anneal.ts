@@ -43,7 +43,8 @@ class RandomMove {
   readonly layers: number[] = [];
   readonly copies: number[] = [];
   readonly #search: Search;
-  #left = 0;
+  /** PEs that are left of each class of crossbars. */
+  #left: number[] = [];
 
   constructor(search: Search) {
     this.#search = search;
@@ -56,19 +57,19 @@ class RandomMove {
   }
 
   #tryDraw(): boolean {
-    const { space, usedPes, random } = this.#search;
+    const { space, random } = this.#search;
     this.layers.length = 0;
     this.copies.length = 0;
-    this.#left = space.totalPes - usedPes;
+    this.#left = [...this.#search.pesLeft];
     this.#add(this.#pick(1));
     if (random.below(4) === 0) this.#add(this.#pick(1));
     const gaining = this.layers.length;
     if (gaining === 0) return false;
-    for (let i = 0; this.#left < 0 && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
-    if (this.#left < 0) return false;
-    for (let i = 0; this.#left > 0 && i < MAX_OFFERED; i++) {
+    for (let i = 0; this.#isLacking && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
+    if (this.#isLacking) return false;
+    for (let i = 0; this.#left.some((pes) => pes > 0) && i < MAX_OFFERED; i++) {
       const layer = random.below(space.most.length);
-      if (space.pesPerCopy[layer]! <= this.#left && this.#copiesOf(layer) < space.most[layer]!) {
+      if (space.pesPerCopy[layer]! <= this.#leftFor(layer) && this.#copiesOf(layer) < space.most[layer]!) {
         this.#change(layer, 1);
       }
     }
@@ -94,8 +95,17 @@ class RandomMove {
     this.#change(layer, random.below(4) === 0 ? 1 + random.below(Math.min(room, 1 + (copies >> 2))) : 1);
   }
 
-  /** Takes a copy of a layer that is none of the first `gaining`, which get some. */
+  get #isLacking(): boolean {
+    return this.#left.some((pes) => pes < 0);
+  }
+
+  #leftFor(layer: number): number {
+    return this.#left[this.#search.space.crossbars[layer]!]!;
+  }
+
+  /** Takes a copy of a layer whose PEs are missing, and that is none of the first `gaining`, which get some. */
   #takeFrom(layer: number, gaining: number): void {
+    if (this.#leftFor(layer) >= 0) return;
     const place = this.layers.indexOf(layer);
     if ((place < 0 || place >= gaining) && this.#copiesOf(layer) > 1) this.#change(layer, -1);
   }
@@ -110,6 +120,7 @@ class RandomMove {
     const place = this.layers.indexOf(layer);
     if (place < 0) this.layers.push(layer);
     this.copies[place < 0 ? this.copies.length : place] = copies;
-    this.#left -= added * this.#search.space.pesPerCopy[layer]!;
+    const { crossbars, pesPerCopy } = this.#search.space;
+    this.#left[crossbars[layer]!]! -= added * pesPerCopy[layer]!;
   }
 }

@@ -20,7 +20,7 @@ export function* descend(search: Search): Generator<void, void> {
 
 function tryOne(search: Search, layer: number): boolean {
   const { space, copies } = search;
-  const left = space.totalPes - search.usedPes;
+  const left = search.pesLeftFor(layer);
   const now = copies[layer]!;
   if (now > 1 && search.move([layer], [now - 1], search.cost)) return true;
   if (now >= space.most[layer]! || space.pesPerCopy[layer]! > left) return false;
@@ -29,8 +29,8 @@ function tryOne(search: Search, layer: number): boolean {
 
 function tryPair(search: Search, gains: number, gives: number): boolean {
   const { space, copies } = search;
-  if (copies[gains]! >= space.most[gains]!) return false;
-  const missing = space.pesPerCopy[gains]! - (space.totalPes - search.usedPes);
+  if (copies[gains]! >= space.most[gains]! || space.crossbars[gains] !== space.crossbars[gives]) return false;
+  const missing = space.pesPerCopy[gains]! - search.pesLeftFor(gains);
   if (missing <= 0) return false;
   const given = Math.ceil(missing / space.pesPerCopy[gives]!);
   if (given >= copies[gives]!) return false;

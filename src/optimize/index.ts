@@ -1,8 +1,10 @@
 export type {
+  BatchFigures,
   EnergyFigures,
   FigureName,
   Figures,
   FiguresByObjective,
+  FoundPlacement,
   LatencyFigures,
   Objective,
   ObjectiveName,

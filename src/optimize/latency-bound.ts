@@ -1,6 +1,6 @@
 import type { Dependencies, DependentLayer } from './dependencies.ts';
 import { heads, newSetTimes, type SetTimes, tails } from './heads-and-tails.ts';
-import type { Space } from './space.ts';
+import { pesLeft, type Space } from './space.ts';
 
 /** Vectors of copies: from how many to how many each base layer has. */
 export interface Box {
@@ -67,6 +67,14 @@ export class LatencyBound {
     });
   }
 
+  /** Per base layer how early its first set starts at least, with any copies. */
+  shortestHeads(): number[] {
+    heads(this.#waits, this.#space.most, this.#heads);
+    return this.#waits.flatMap(({ base }, i) =>
+      base < 0 ? [] : [this.#heads[i]!.reduce((least, start) => Math.min(least, start), Infinity)],
+    );
+  }
+
   /** All vectors within the budget. */
   wholeSpace(): Box {
     const { most } = this.#space;
@@ -79,9 +87,9 @@ export class LatencyBound {
       heads(this.#waits, box.most, this.#heads);
       tails(this.#waits, box.most, this.#tails);
       if (!this.#raiseLeast(box, cycles)) return true;
-      const left = this.#left(box);
-      if (left < 0) return true;
-      if (!lowerMost(box, this.#space.pesPerCopy, left)) return false;
+      const left = pesLeft(this.#space, box.least);
+      if (left.some((pes) => pes < 0)) return true;
+      if (!lowerMost(box, this.#space, left)) return false;
     }
   }
 
@@ -98,11 +106,6 @@ export class LatencyBound {
       box.least[base] = least;
       return true;
     });
-  }
-
-  /** PEs that are left with the least copies of every layer. */
-  #left({ least }: Box): number {
-    return this.#space.pesPerCopy.reduce((left, pes, i) => left - pes * least[i]!, this.#space.totalPes);
   }
 
   /** True where a layer with exactly `copies` copies, between its heads and tails, may end at `cycles`. */
@@ -123,10 +126,10 @@ export class LatencyBound {
 }
 
 /** Lowers the most copies of each layer to what the others leave; false where nothing changed. */
-function lowerMost({ least, most }: Box, pesPerCopy: readonly number[], left: number): boolean {
+function lowerMost({ least, most }: Box, { pesPerCopy, crossbars }: Space, left: readonly number[]): boolean {
   let isChanged = false;
   for (let i = 0; i < most.length; i++) {
-    const affordable = least[i]! + Math.floor(left / pesPerCopy[i]!);
+    const affordable = least[i]! + Math.floor(left[crossbars[i]!]! / pesPerCopy[i]!);
     if (affordable >= most[i]!) continue;
     most[i] = affordable;
     isChanged = true;

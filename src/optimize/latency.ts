@@ -1,6 +1,6 @@
 import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
-import { duplicationPolicies } from '../map/duplication/index.ts';
+import { duplicate } from '../map/duplicate.ts';
 import { setCount } from '../schedule/sets.ts';
 import { setShape } from '../workload/granularity.ts';
 import { closeGap } from './close-gap.ts';
@@ -56,14 +56,14 @@ export function* searchLatency(task: Task, resultCycles = task.workload.architec
 
 function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   const { space, problem, proof } = latencyProof(task, engine, resultCycles);
-  const { layers, totalPes, minimumPes } = task.mapping;
+  const { layers } = task.mapping;
   const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
   const evaluator = latencyEvaluator(engine, problem, space, proof.shortestTails());
   const greedy = useful(layers.map(({ copies }) => copies));
   const search = new Search(space, evaluator, greedy, task.seed, { ...task, maxEvaluations });
   const greedyCycles = search.cost;
-  search.goTo(useful(duplicationPolicies.sum(layers, totalPes - minimumPes)));
+  search.goTo(useful(duplicate(task.fit, 'sum')));
   yield* trim(search);
   search.target = proof.below(search.best.cost) / (1 - task.gap);
   yield* descend(search);
@@ -77,11 +77,11 @@ function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   return { search, bound, greedyCycles };
 }
 
-/** The space of copies that matter to the latency, and what proves its bound. */
-function latencyProof(task: Task, engine: Engine, resultCycles: number) {
-  const { workload, mapping } = task;
+/** The space of copies that matter to the latency, the sets of each layer, and what proves its bound. */
+export function latencyProof(task: Task, engine: Engine, resultCycles: number) {
+  const { workload, fit } = task;
   const { network, granularity, problem } = workload;
-  const sets = mapping.layers.map(({ layer }) => {
+  const sets = fit.layers.map(({ layer }) => {
     const { shape } = network.layers[layer]!;
     return setCount(shape, setShape(granularity, shape));
   });
@@ -94,8 +94,13 @@ function latencyProof(task: Task, engine: Engine, resultCycles: number) {
       { code: 'OUT_OF_MEMORY' },
     );
   }
-  const space = spaceOf(mapping.layers, mapping.totalPes, sets);
+  const space = spaceOf(fit.layers, fit.there, sets);
   engine.load(problem.words);
   engine.setResultDelay(resultCycles - 1);
-  return { space, problem, proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space) };
+  return {
+    space,
+    sets,
+    problem,
+    proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space),
+  };
 }

@@ -1,6 +1,6 @@
 import { intervalsOf } from './interval.ts';
 import { isLate, type Limits } from './search.ts';
-import type { Space } from './space.ts';
+import { pesLeft, type Space } from './space.ts';
 
 /** Copies with the least interval between inferences that a budget allows. */
 export interface LeastInterval {
@@ -32,12 +32,13 @@ export function* leastInterval(
   const intervals = intervalOf.map((of) => of(1));
   /** Copies and interval of each layer before it got its last. */
   const before = pixels.map(() => ({ copies: 1, interval: Infinity }));
-  let left = space.totalPes - space.pesPerCopy.reduce((sum, pes) => sum + pes, 0);
+  const left = pesLeft(space, copies);
   let evaluations = pixels.length;
   let isOver = false;
   for (;;) {
     const slowest = intervals.reduce((most, interval, i) => (interval > intervals[most]! ? i : most), 0);
-    const affordable = copies[slowest]! + Math.floor(left / space.pesPerCopy[slowest]!);
+    const crossbar = space.crossbars[slowest]!;
+    const affordable = copies[slowest]! + Math.floor(left[crossbar]! / space.pesPerCopy[slowest]!);
     const most = Math.min(affordable, space.most[slowest]!);
     let next = copies[slowest]!;
     let interval = intervals[slowest]!;
@@ -58,16 +59,20 @@ export function* leastInterval(
       return { copies: needed, intervalCycles, bound, evaluations };
     }
     before[slowest] = { copies: copies[slowest]!, interval: intervals[slowest]! };
-    left -= (next - copies[slowest]!) * space.pesPerCopy[slowest]!;
+    left[crossbar]! -= (next - copies[slowest]!) * space.pesPerCopy[slowest]!;
     copies[slowest] = next;
     intervals[slowest] = interval;
   }
 }
 
 /** An interval that no copies go below: as if all copies were always busy, and could be had in parts. */
-function meanBound({ pesPerCopy, work, most, totalPes }: Space): number {
-  const shared = work.reduce((sum, cycles, i) => sum + pesPerCopy[i]! * cycles, 0) / totalPes;
-  return work.reduce((bound, cycles, i) => Math.max(bound, cycles / most[i]!), shared);
+function meanBound({ pesPerCopy, work, most, budgets, crossbars }: Space): number {
+  const shared = budgets.map((pes, crossbar) => {
+    const own = (sum: number, cycles: number, i: number) =>
+      crossbars[i] === crossbar ? sum + pesPerCopy[i]! * cycles : sum;
+    return pes === 0 ? 0 : work.reduce(own, 0) / pes;
+  });
+  return work.reduce((bound, cycles, i) => Math.max(bound, cycles / most[i]!), Math.max(...shared));
 }
 
 /** Cycles from one inference to the next with these copies: those of the slowest layer. */

@@ -1,3 +1,4 @@
+import type { Fit } from '../map/fit.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
@@ -28,6 +29,16 @@ export interface EnergyFigures extends LatencyFigures {
   readonly energyDelayPjNs: number;
 }
 
+/** What copies are worth to a batch of inferences that is simulated. */
+export interface BatchFigures extends LatencyFigures {
+  /** Inferences of the batch. */
+  readonly batch: number;
+  /** Clock cycles of the batch, divided by its inferences. */
+  readonly cyclesPerInference: number;
+  /** Inferences of the batch by the time of all, in which the chip fills and drains. */
+  readonly inferencesPerSecond: number;
+}
+
 /** What copies are worth, by the name of the objective. */
 export interface FiguresByObjective {
   /** The least makespan of the schedule. */
@@ -38,6 +49,10 @@ export interface FiguresByObjective {
   readonly energy: EnergyFigures;
   /** The least product of energy and delay of one inference, simulated. */
   readonly edp: EnergyFigures;
+  /** The least makespan of one inference, simulated; `Infinity` of copies that come to no end. */
+  readonly 'simulated-latency': LatencyFigures;
+  /** The least time of an inference in a batch, simulated; `Infinity` of copies that come to no end. */
+  readonly 'simulated-throughput': BatchFigures;
 }
 
 /** Name of an objective. */
@@ -55,10 +70,14 @@ export type FigureName<Of extends ObjectiveName = ObjectiveName> = {
 export interface Task {
   /** What runs where, and how it is cut into sets. */
   readonly workload: Workload;
+  /** The base layers on PEs, and the PEs that there are. */
+  readonly fit: Fit;
   /** With the copies of `greedy`. */
   readonly mapping: Mapping;
-  /** Where copies lie, where they are simulated. */
+  /** Where copies lie, where they are simulated; left to the objective where undefined. */
   readonly placement: SimulationOptions['placement'];
+  /** Inferences that are simulated one after the other. */
+  readonly batch: number;
   /** Start of the pseudorandom numbers. */
   readonly seed: number;
   /** Vectors of copies to look at, at most; left to the objective where undefined. */
@@ -77,6 +96,14 @@ export interface Task {
   readonly policy: SearchPolicy;
 }
 
+/** Where the best copies lie, where that was searched for. */
+export interface FoundPlacement {
+  /** The placement of this name; or `swapped`, which is one with some tiles swapped. */
+  readonly placement: 'snake' | 'optimised' | 'swapped';
+  /** The order in which copies take tiles, for the option `placement`. */
+  readonly tileOrder: readonly number[];
+}
+
 /** What an objective found. */
 export interface Found<Own> {
   /** What the copies of `greedy` are worth. */
@@ -91,6 +118,12 @@ export interface Found<Own> {
   readonly bound: number;
   /** Parts of the energy that the chip has no figures of; only where energy counts. */
   readonly missingEnergies?: readonly string[];
+  /** What the search started from, by name, in the figure that is minimised; only where time is simulated. */
+  readonly starts?: Readonly<Record<string, number>>;
+  /** Where the best copies lie; only where that was searched for. */
+  readonly placed?: FoundPlacement;
+  /** Vectors of copies that were known to be no better without being simulated. */
+  readonly screened?: number;
   /** How the search came to it, where one copy after the other is looked at. */
   readonly history?: readonly SearchStep[];
   /** Vectors of copies that were looked at. */
@@ -105,6 +138,8 @@ export interface Objective<Name extends ObjectiveName = ObjectiveName> {
   readonly metric: FigureName<Name>;
   /** Whether copies are simulated, with all that the chip does, or scheduled. */
   readonly isSimulated: boolean;
+  /** How the space is searched where nothing else is asked for: annealing and descents by default. */
+  readonly policy?: SearchPolicy;
   /** Does the search; it yields now and then, so that others get their turn. */
   readonly search: (task: Task) => Generator<void, Found<FiguresByObjective[Name]>>;
 }

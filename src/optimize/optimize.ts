@@ -9,11 +9,12 @@ import { ClsaCimError } from '../errors.ts';
 import { demandObject } from '../input/arguments.ts';
 import { unknownName } from '../input/nearest.ts';
 import { aFunction, checkedLater, optionsOf } from '../input/options.ts';
-import { oneLine, show } from '../input/show.ts';
-import { type MappingOptions, mapTrusted } from '../map/mapping.ts';
+import { show } from '../input/show.ts';
+import { fitNetwork } from '../map/fit.ts';
+import { type MappingOptions, mapFit } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type OnProgress, turnOfOthers } from '../progress.ts';
-import { batchSchemas, type Reload } from '../schedule/turn-options.ts';
+import { batchSchemas, MAX_BATCH, type Reload } from '../schedule/turn-options.ts';
 import type { SimulationOptions } from '../simulate/index.ts';
 import { formatGranularity, type Granularity, granularitySchema } from '../workload/granularity.ts';
 import { prepareTrusted } from '../workload/workload.ts';
@@ -23,6 +24,7 @@ import {
   type FigureName,
   type FiguresByObjective,
   type Found,
+  type FoundPlacement,
   gapOf,
   type Objective,
   type ObjectiveName,
@@ -30,6 +32,7 @@ import {
 } from './objective.ts';
 import { guarded, type SearchPolicy, type SearchStep, type StoppedBy } from './search.ts';
 import { edp, energy } from './simulated.ts';
+import { simulatedLatency, simulatedThroughput } from './simulated-time/simulated-time.ts';
 import { throughput } from './throughput.ts';
 import { type FoundTurns, searchInTurns } from './turns/in-turns.ts';
 import type { GroupCycles } from './turns/search-groups.ts';
@@ -39,7 +42,10 @@ import { type TurnOptions, turnTask } from './turns/turn-task.ts';
 /** What can be best. */
 export const objectives: {
   readonly [Name in ObjectiveName]: Objective<Name>;
-} = Object.freeze({ latency, throughput, energy, edp });
+} = Object.freeze({
+  ...{ latency, throughput, energy, edp },
+  ...{ 'simulated-latency': simulatedLatency, 'simulated-throughput': simulatedThroughput },
+});
 
 /** What is to be best, within which PEs, and how long it is searched for. */
 export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
@@ -49,8 +55,13 @@ export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
   readonly objective?: Name | undefined;
   /** How OFMs are cut into sets; `pixel` by default. */
   readonly granularity?: Granularity | undefined;
-  /** Where copies lie, for the objectives that are simulated. */
+  /**
+   * Where copies lie, for the objectives that are simulated. Left out, `simulated-latency` and `simulated-throughput` look
+   * for the best one, and others lie along the snake.
+   */
   readonly placement?: SimulationOptions['placement'];
+  /** Inferences of the batch, for `simulated-throughput`; 8 by default. */
+  readonly batch?: number | undefined;
   /** Start of the pseudorandom numbers; 1 by default. The same seed gives the same result. */
   readonly seed?: number | undefined;
   /** Vectors of copies that are looked at; 100,000 schedules or 100 simulations by default. */
@@ -71,6 +82,7 @@ export interface OptimizeOptions<Name extends ObjectiveName = ObjectiveName>
 
 const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
   ...{ pes: checkedLater, extraPes: checkedLater, granularity: granularitySchema, placement: checkedLater },
+  batch: checkedLater,
   ...{
     objective: checkedLater,
     policy: aFunction,
@@ -84,7 +96,7 @@ const checkedOptions = optionsOf<OptimizeOptions>('optimize', {
 });
 
 /** Copies, and what they take, whatever they are worth. */
-export interface FoundCopies extends Partial<OptimizedTurns> {
+export interface FoundCopies extends Partial<OptimizedTurns>, Partial<FoundPlacement> {
   /** PEs that they take; where weights take turns, in the round that takes most. */
   readonly usedPes: number;
   /** By name of the base layer, or of its slice. */
@@ -125,7 +137,7 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   readonly bound: number;
   /**
    * There where `best` was looked for as if movement, GPEUs and buffers took no time, on a chip where they do: with
-   * `latency` and `throughput` on a chip with tiles. What a simulation of these copies takes is longer.
+   * `latency` and `throughput` on a chip with tiles; `simulated-latency` and `simulated-throughput` do not. What a simulation of these copies takes is longer.
    */
   readonly bestIgnoresMovement?: true;
   /**
@@ -137,6 +149,13 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   readonly gap: number;
   /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
   readonly missingEnergies?: readonly string[];
+  /**
+   * What the search started from, in the figure that is minimised: the policies by name, and `schedule`, the copies of the
+   * least latency of a schedule. `Infinity` (in JSON null) of copies that come to no end. Only where time is simulated.
+   */
+  readonly starts?: Readonly<Record<string, number>>;
+  /** Vectors of copies that were no better for sure, so that they were not simulated; only where time is simulated. */
+  readonly screened?: number;
   /** Whenever best or bound became better; absent where weights take turns, and for the throughput, which is found exactly. */
   readonly history?: readonly SearchStep[];
   /** Vectors of copies that were looked at. */
@@ -147,6 +166,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   readonly stoppedBy: StoppedBy;
 }
 
+/** Inferences of a batch whose throughput is looked for. */
+const BATCH = 8;
 /** The event loop gets its turn after so many ms. */
 const TURN_MS = 20;
 
@@ -172,7 +193,7 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
     const inTurnsFound = await inTurns(searchInTurns(workload, turns, settings), options.signal);
     return turnOptimization(name, inTurnsFound, settings.seed);
   }
-  const task = taskOf({ workload, ...settings }, options);
+  const task = taskOf({ workload, ...settings }, options, objective);
   const found = await inTurns(objective.search(task), options.signal);
   return optimizationOf(name, objective, task, found);
 }
@@ -180,36 +201,44 @@ export async function optimize<Name extends ObjectiveName = 'latency'>(
 /** What is searched, and how long: options that were checked. */
 function settingsOf(network: Network, architecture: AnyArchitecture, options: OptimizeOptions): Settings {
   const { granularity = 'pixel', maxEvaluations, onProgress, stop } = options;
+  const batch = batchOf(options);
   const seed = wholeNumber('seed', options.seed ?? 1, 0);
   const gap = inRange('gap', options.gap ?? 0, 0, 1 - Number.EPSILON);
   const maxSeconds = inRange('maxSeconds', options.maxSeconds ?? Infinity, 0, Infinity);
   const normal = normalArchitecture(architecture);
-  if (normal.crossbars.kind === 'listed') {
-    throw new ClsaCimError(
-      `architecture ${oneLine(normal.name)}: has crossbars of several sizes, and copies are searched for within ` +
-        'one number of PEs; give an architecture with crossbarRows and crossbarColumns',
-      'usage',
-    );
-  }
   if (maxEvaluations !== undefined) wholeNumber('maxEvaluations', maxEvaluations, 1);
   demandObject(network, 'network', 'loadModel');
   const start = performance.now();
   return {
     workload: prepareTrusted(network, normal, granularity),
-    ...{ seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress, stop },
+    ...{ batch, seed, maxEvaluations, gap, start, deadline: start + maxSeconds * 1e3, onProgress, stop },
   };
+}
+
+/** Inferences that are simulated; those of a batch where its throughput is looked for. */
+function batchOf({ batch, objective }: OptimizeOptions): number {
+  if (objective !== 'simulated-throughput') {
+    if (batch === undefined) return 1;
+    throw new ClsaCimError('batch: is for the objective simulated-throughput; leave it out', 'usage');
+  }
+  return wholeNumber('batch', batch ?? BATCH, 1, MAX_BATCH);
 }
 
 /** What an objective is given besides: a mapping with the copies of `greedy`. */
-function taskOf(settings: Settings, { pes, extraPes, policy, placement }: OptimizeOptions): Task {
+function taskOf<Name extends ObjectiveName>(
+  settings: Settings,
+  { pes, extraPes, policy, placement }: OptimizeOptions,
+  objective: Objective<Name>,
+): Task {
   const { network, architecture } = settings.workload;
+  const fit = fitNetwork(network, architecture, { pes, extraPes });
   return {
-    ...{ ...settings, mapping: mapTrusted(network, architecture, { pes, extraPes }), placement },
-    policy: policy === undefined ? localSearch : guarded(policy),
+    ...{ ...settings, fit, mapping: mapFit(network, architecture, fit), placement },
+    policy: policy === undefined ? (objective.policy ?? localSearch) : guarded(policy),
   };
 }
 
-type Settings = Omit<Task, 'mapping' | 'placement' | 'policy'>;
+type Settings = Omit<Task, 'fit' | 'mapping' | 'placement' | 'policy'>;
 
 /** What was found, in the words of users. */
 function optimizationOf<Name extends ObjectiveName>(
@@ -228,7 +257,7 @@ function optimizationOf<Name extends ObjectiveName>(
     layers.map(({ copies }) => copies),
     found.greedy,
   );
-  const best = named(found.copies, found.best);
+  const best: OptimizedCopies<Name> = { ...named(found.copies, found.best), ...found.placed };
   return {
     ...{ model: network.name, architecture: architecture.name, objective, metric },
     granularity: formatGranularity(granularity),
@@ -237,6 +266,8 @@ function optimizationOf<Name extends ObjectiveName>(
     ...ignored(architecture, isSimulated),
     gap: gapOf(found.cost, found.bound),
     ...(found.missingEnergies === undefined ? {} : { missingEnergies: found.missingEnergies }),
+    ...(found.starts === undefined ? {} : { starts: found.starts }),
+    ...(found.screened === undefined ? {} : { screened: found.screened }),
     evaluations: found.evaluations,
     seed,
     stoppedBy: found.stoppedBy,
@@ -318,7 +349,8 @@ function inRange(option: string, value: number, least: number, most: number): nu
   );
 }
 
-function wholeNumber(option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new ClsaCimError(`${option}: must be a whole number from ${least} on, found ${show(value)}`, 'usage');
+function wholeNumber(option: string, value: number, least: number, most = Infinity): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+  const range = most === Infinity ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new ClsaCimError(`${option}: must be a whole number ${range}, found ${show(value)}`, 'usage');
 }

@@ -3,7 +3,7 @@ import { show } from '../input/show.ts';
 import { callUser, frozenCopy } from '../input/user-function.ts';
 import type { OnProgress } from '../progress.ts';
 import { Random } from './random.ts';
-import type { Space } from './space.ts';
+import { pesLeft, type Space } from './space.ts';
 
 /** Says what copies cost; it holds copies of its own, which change from one cost to the next. */
 export interface Evaluator {
@@ -11,9 +11,17 @@ export interface Evaluator {
   setCopies(layer: number, copies: number): void;
   /** What the copies cost, less is better; may be Infinity where it is more than `limit`. */
   cost(limit: number): number;
-  /** Goes back to the copies before the last {@link cost}. */
+  /**
+   * Where costs take long: the cost, as {@link cost} tells it, of copies of which it is known without looking at them; undefined
+   * where it is not.
+   */
+  knownCost?(limit: number): number | undefined;
+  /** Goes back to the copies before the last {@link cost} or {@link knownCost}. */
   undo(): void;
 }
+
+/** Copies whose cost is known beforehand, for each evaluation that there may be: a search of nothing else comes to its end, too. */
+const KNOWN_PER_EVALUATION = 100;
 
 /** Copies of every base layer and what they cost. */
 export interface Solution {
@@ -76,8 +84,10 @@ export class Search {
   /** What `copies` gives until they change. */
   #shown: readonly number[] | undefined;
   #cost = Infinity;
-  #usedPes = 0;
+  /** PEs that are left of each class of crossbars. */
+  #left: number[] = [];
   #evaluations = 0;
+  #known = 0;
   #best: Solution = { copies: [], cost: Infinity, usedPes: Infinity };
   #target = -Infinity;
   #isLate = false;
@@ -115,12 +125,27 @@ export class Search {
 
   /** PEs that these copies take. */
   get usedPes(): number {
-    return this.#usedPes;
+    return this.space.totalPes - this.#left.reduce((sum, pes) => sum + pes, 0);
+  }
+
+  /** PEs that these copies leave of each class of crossbars: one number where all are of one size. */
+  get pesLeft(): readonly number[] {
+    return [...this.#left];
+  }
+
+  /** PEs that these copies leave for more of one base layer: those of its class of crossbars. */
+  pesLeftFor(layer: number): number {
+    return this.#left[this.space.crossbars[layer]!]!;
   }
 
   /** Copies that were looked at so far. */
   get evaluations(): number {
     return this.#evaluations;
+  }
+
+  /** Copies whose cost was known without looking at them, or known to be no better. */
+  get known(): number {
+    return this.#known;
   }
 
   /** The best copies so far; of equal ones those that take fewer PEs. */
@@ -155,7 +180,7 @@ export class Search {
 
   /** True when it is time to end. */
   get isOver(): boolean {
-    return this.stoppedBy !== undefined;
+    return this.stoppedBy !== undefined || this.#known >= KNOWN_PER_EVALUATION * this.limits.maxEvaluations;
   }
 
   /** Why it is time to end, if it is. */
@@ -175,16 +200,13 @@ export class Search {
     if (copies.length !== this.#copies.length) {
       throw fault(`must give the copies of ${this.#copies.length} base layers, found ${copies.length}`);
     }
-    let usedPes = 0;
-    copies.forEach((value, layer) => {
-      usedPes += this.space.pesPerCopy[layer]! * checkedCopies(value);
-    });
-    this.#checkBudget(usedPes);
+    const left = pesLeft(this.space, copies.map(checkedCopies));
+    this.#checkBudget(left);
     copies.forEach((value, layer) => {
       this.#evaluator.setCopies(layer, value);
       this.#copies[layer] = value;
     });
-    this.#usedPes = usedPes;
+    this.#left = left;
     this.#arrive(this.#evaluate(Infinity));
   }
 
@@ -199,14 +221,15 @@ export class Search {
    */
   move(layers: readonly number[], changed: readonly number[], limit: number): boolean {
     if (this.isOver) return false;
-    let usedPes = this.#usedPes;
+    const left = [...this.#left];
     for (let i = 0; i < layers.length; i++) {
       const layer = layers[i]!;
       if (this.#copies[layer] === undefined) throw fault(`there is no base layer ${show(layer)}`);
       if (layers.indexOf(layer) < i) throw fault(`layer ${layer} is in one move twice`);
-      usedPes += this.space.pesPerCopy[layer]! * (checkedCopies(changed[i]) - this.#copies[layer]);
+      const more = checkedCopies(changed[i]) - this.#copies[layer];
+      left[this.space.crossbars[layer]!]! -= this.space.pesPerCopy[layer]! * more;
     }
-    this.#checkBudget(usedPes);
+    this.#checkBudget(left);
     for (let i = 0; i < layers.length; i++) this.#evaluator.setCopies(layers[i]!, changed[i]!);
     const cost = this.#evaluate(limit);
     if (cost > limit) {
@@ -214,7 +237,7 @@ export class Search {
       return false;
     }
     for (let i = 0; i < layers.length; i++) this.#copies[layers[i]!] = changed[i]!;
-    this.#usedPes = usedPes;
+    this.#left = left;
     this.#arrive(cost);
     return true;
   }
@@ -230,8 +253,10 @@ export class Search {
   }
 
   #evaluate(limit: number): number {
-    this.#evaluations += 1;
-    const cost = this.#evaluator.cost(limit);
+    const known = this.#evaluator.knownCost?.(limit);
+    if (known === undefined) this.#evaluations += 1;
+    else this.#known += 1;
+    const cost = known ?? this.#evaluator.cost(limit);
     // Every time: an evaluation may be a simulation of seconds.
     this.readClock();
     return cost;
@@ -241,7 +266,7 @@ export class Search {
   #arrive(cost: number): void {
     this.#shown = undefined;
     this.#cost = cost;
-    const usedPes = this.#usedPes;
+    const { usedPes } = this;
     const best = this.#best;
     if (cost < best.cost || (cost === best.cost && usedPes < best.usedPes)) {
       this.#best = Object.freeze({ copies: this.copies, cost, usedPes });
@@ -257,9 +282,12 @@ export class Search {
     });
   }
 
-  #checkBudget(usedPes: number): void {
-    const { totalPes } = this.space;
-    if (usedPes > totalPes) throw fault(`takes ${usedPes} PEs, and there are ${totalPes}`);
+  #checkBudget(left: readonly number[]): void {
+    const lacking = left.findIndex((pes) => pes < 0);
+    if (lacking < 0) return;
+    const there = this.space.budgets[lacking]!;
+    const of = left.length > 1 ? ` of crossbars ${lacking}` : '';
+    throw fault(`takes ${there - left[lacking]!} PEs${of}, and there are ${there}`);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError, hasCode } from '../errors.ts';
 import { type Mapping, pesUsed } from '../map/mapping.ts';
 import { isDeadlocked } from '../simulate/deadlock/error.ts';
 import { type Played, Simulator } from '../simulate/play/simulator.ts';
 import { ended, IdealCycles } from '../simulate/simulate.ts';
 import { type Simulation, simulationOf } from '../simulate/simulation.ts';
+import { leastClockCycles, wholeIntervals } from './clock-cycles.ts';
 import { searchLatency } from './latency.ts';
 import { type EnergyFigures, type Objective, type Task, whyStopped } from './objective.ts';
 import { type Evaluator, Search } from './search.ts';
@@ -65,9 +65,9 @@ function* searchFrom(
         'the objective latency',
     );
   }
-  const resultCycles = Math.floor(architecture.mvmCycles / architecture.mvmIntervalCycles);
-  const ideal = yield* searchLatency({ ...task, gap: 0, maxEvaluations: LATENCY_EVALUATIONS }, resultCycles);
-  const leastLatencyNs = leastClockCycles(ideal.bound, resultCycles, architecture) * architecture.clockNs;
+  const limits = { gap: 0, maxEvaluations: LATENCY_EVALUATIONS };
+  const ideal = yield* searchLatency({ ...task, ...limits }, wholeIntervals(architecture));
+  const leastLatencyNs = leastClockCycles(ideal.bound, architecture) * architecture.clockNs;
   const least = bound(leastEnergyPj(first, leastLatencyNs), leastLatencyNs);
 
   const evaluator = simulationEvaluator(greedy, (copies) => costOf(simulator, copies, cost));
@@ -88,19 +88,6 @@ function* searchFrom(
     ...{ evaluations: search.evaluations, history: search.history },
     stoppedBy: whyStopped(search, least),
   };
-}
-
-/**
- * Clock cycles that no simulation is faster than, given the same of schedules whose results are out `resultCycles` after
- * the start of an MVM. A schedule counts whole intervals and may not count more than pass, so what is left of the last
- * MVM comes on top.
- */
-function leastClockCycles(
-  bound: number,
-  resultCycles: number,
-  { mvmCycles, mvmIntervalCycles }: NormalArchitecture,
-): number {
-  return (bound - resultCycles) * mvmIntervalCycles + mvmCycles;
 }
 
 /** Simulates copies; what was simulated before is remembered. */

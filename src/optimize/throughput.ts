@@ -8,15 +8,15 @@ import { spaceOf } from './space.ts';
 export const throughput: Objective<'throughput'> = {
   metric: 'intervalCycles',
   isSimulated: false,
-  *search({ workload, mapping, deadline, stop }) {
+  *search({ workload, fit, mapping, deadline, stop }) {
     const { network, architecture, granularity } = workload;
     const pixels = mapping.layers.map(({ layer }) => {
       const { shape } = network.layers[layer]!;
       return setPixels(shape, setShape(granularity, shape));
     });
     const space = spaceOf(
-      mapping.layers,
-      mapping.totalPes,
+      fit.layers,
+      fit.there,
       mapping.layers.map(({ mvms }) => mvms),
     );
     const least = yield* leastInterval(pixels, space, { deadline, stop });

@@ -20,10 +20,13 @@ interface FailedRun {
 
 /** How figures are shown, in order. */
 const FIGURES: readonly { name: FigureName; title: string; show: (value: number) => string }[] = [
+  { name: 'batch', title: 'inferences', show: integer },
   { name: 'cycles', title: 'cycles', show: (value) => integer(Math.ceil(value)) },
   { name: 'latencyNs', title: 'latency', show: duration },
   { name: 'intervalCycles', title: 'cycles per inference', show: rounded },
   { name: 'throughputPerSecond', title: 'inferences per second', show: rounded },
+  { name: 'cyclesPerInference', title: 'cycles per inference', show: rounded },
+  { name: 'inferencesPerSecond', title: 'inferences per second', show: rounded },
   { name: 'energyPj', title: 'energy', show: (value) => `${rounded(value / 1e6)} µJ` },
   { name: 'energyDelayPjNs', title: 'energy · delay', show: (value) => `${rounded(value / 1e12)} µJ·ms` },
 ];
@@ -42,7 +45,7 @@ export function optimizationText(result: Optimization): Printout {
   const figures = FIGURES.flatMap(({ name, title: figure, show }) => {
     const [before, after] = [figureOf(greedy, name), figureOf(best, name)];
     if (before === undefined || after === undefined) return [];
-    return [[figure, show(before), show(after), name === metric ? show(bound) : '']];
+    return [[figure, ended(before, show), ended(after, show), name === metric ? show(bound) : '']];
   });
   const rows = [
     ...figures,
@@ -62,9 +65,11 @@ export function optimizationText(result: Optimization): Printout {
     ...notCounted(result),
     '',
     ...movementNote(result),
+    ...startTable(result),
     ...roundTable(best),
     changes(result),
     '',
+    ...howToPlay(best),
   ];
 }
 
@@ -91,6 +96,38 @@ function roundTable({ rounds = [] }: FoundCopies): Block[] {
   if (rounds.length < 2) return [];
   const rows = rounds.map(({ layers, pes }, i) => [i, ...span(layers), pes]);
   return [table(['round', 'first layer', 'last layer', 'layers', 'PEs'], rows), ''];
+}
+
+/** A figure, or that the copies do not come to an end. */
+function ended(figure: number, show: (value: number) => string): string {
+  return figure === Infinity ? 'no end' : show(figure);
+}
+
+/** What the search started from. */
+function startTable({ starts, metric }: Optimization): Block[] {
+  if (starts === undefined) return [];
+  const { title: figure, show } = FIGURES.find(({ name }) => name === metric)!;
+  const rows = Object.entries(starts).map(([name, cost]) => [START_NAMES[name] ?? name, ended(cost, show)]);
+  return [table(['copies of', figure], rows), ''];
+}
+
+/** Starts that are no policies. */
+const START_NAMES: Readonly<Record<string, string>> = { schedule: 'the best schedule' };
+
+/** How the best is played where it is more than copies. */
+function howToPlay({ placement }: FoundCopies): string[] {
+  if (placement === undefined) return [];
+  const how = {
+    snake: ['snake, the default', '--copies-out COPIES', ''],
+    optimised: ['optimised', '--copies-out COPIES', ' --placement optimised'],
+    swapped: ['tiles that were swapped', '--copies-out COPIES --placement-out TILES', ' --placement TILES'],
+  }[placement];
+  const [name, out, flag] = how;
+  return [
+    `Placement of the best: ${name}.`,
+    `To play it: ${out}, then clsa-cim simulate --duplication COPIES${flag}.`,
+    '',
+  ];
 }
 
 /** A figure, where the objective has it. */
@@ -145,8 +182,8 @@ export function runsText(runs: readonly OptimizationRun[]): Printout {
       crossbar,
       totalPes,
       cells,
-      show(before),
-      show(after),
+      ended(before, show),
+      ended(after, show),
       show(bound),
       percent(gap),
       STOPPED[stoppedBy],

@@ -48,10 +48,14 @@ export function clsaCim(...args: string[]): Promise<Outcome> {
   });
 }
 
-/** Standard output of a command that succeeds and has nothing to say on standard error. */
+/** That a schedule leaves out the tiles of a chip: said of every chip with tiles (tiles-ignored.test.ts). */
+const TILES_IGNORED = /^clsa-cim: .* leaves out .*: values move for free; .* counts them\n/gm;
+
+/** Standard output of a command that succeeds and has nothing else to say on standard error than that it leaves out tiles. */
 export async function output(...args: string[]): Promise<string> {
-  const outcome = await clsaCim(...args);
-  expect(outcome).toMatchObject({ status: 0, stderr: '' });
+  const { stderr, ...outcome } = await clsaCim(...args);
+  const told = { ...outcome, stderr: stderr.replaceAll(TILES_IGNORED, '') };
+  expect(told).toMatchObject({ status: 0, stderr: '' });
   return outcome.stdout;
 }
 

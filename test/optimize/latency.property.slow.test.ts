@@ -106,7 +106,7 @@ describe('optimize against all copies of small networks, by the reference', () =
       const useful = mapping.layers.map(({ mvms }) => mvms);
       const problem = lower(network, granularity);
       engine.load(problem.words);
-      const space = spaceOf(mapping.layers, mapping.totalPes, useful);
+      const space = spaceOf(mapping.layers, [mapping.totalPes], useful);
       const none = mapping.layers.map(() => 1);
       const limits = { maxEvaluations: 500, deadline: Infinity };
       const search = new Search(space, latencyEvaluator(engine, problem, space), none, 7, limits);
@@ -208,7 +208,7 @@ describe('the bound of the latency, by the reference', () => {
         engine.load(problem.words);
         const space = spaceOf(
           layers,
-          totalPes,
+          [totalPes],
           layers.map(({ mvms }) => mvms),
         );
         const proof = new LatencyBound(dependenciesOf(engine, problem, resultCycles), space);
@@ -242,7 +242,7 @@ describe('the bound of the latency, by the reference', () => {
       engine.load(problem.words);
       const space = spaceOf(
         layers,
-        totalPes,
+        [totalPes],
         layers.map(({ mvms }) => mvms),
       );
       const proof = new LatencyBound(dependenciesOf(engine, problem, resultCycles), space);

@@ -1,15 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Architecture } from '../../architecture/architecture.ts';
 import { ClsaCimError } from '../../errors.ts';
-import { show } from '../../input/show.ts';
+import { oneLine, show } from '../../input/show.ts';
 import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, type Optimization, objectives, optimize } from '../../optimize/index.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { type OptimizationRun, optimizationText, runsText } from '../../report/optimization-table.ts';
-import type { Reload, Rounds } from '../../schedule/turn-options.ts';
+import { MAX_BATCH, type Reload, type Rounds } from '../../schedule/turn-options.ts';
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
-import { copiesOutput, roundsOutput } from '../found-outputs.ts';
+import { copiesOutput, placementOutput, roundsOutput } from '../found-outputs.ts';
 import { notify } from '../notify.ts';
 import {
   type ChipFlags,
@@ -29,12 +29,14 @@ import { print, type WideFlag } from '../print.ts';
 import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
+import { tellOfTiles } from '../tell-of-tiles.ts';
 import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
   readonly objective: ObjectiveName;
   readonly granularity: string;
-  readonly placement: string;
+  readonly placement?: string;
+  readonly batch?: number;
   readonly crossbar?: readonly Crossbar[];
   readonly budgets?: readonly number[];
   readonly seed: number;
@@ -74,6 +76,7 @@ const OUTPUTS: readonly RunOutput<FinishedSearch>[] = [
     return drawingOfOptimization(result);
   }),
   roundsOutput,
+  placementOutput,
   copiesOutput,
 ];
 
@@ -95,7 +98,7 @@ export function withOptimizeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--objective <what>',
-        'what to optimise: latency and throughput of a schedule, in which movement is free, or energy and edp (energy times delay), which are simulated and need figures of energy; their bound ignores movement, so that a gap remains',
+        'what to optimise: latency and throughput of a schedule, in which movement is free; simulated-latency and simulated-throughput, with all that the chip does; or energy and edp (energy times delay), which are simulated, too, and need figures of energy. Of what is simulated their bound ignores movement, so that a gap remains',
       )
         .choices(Object.keys(objectives))
         .default('latency'),
@@ -103,8 +106,12 @@ export function withOptimizeOptions(command: Command): Command {
     .addOption(granularityOption('scheduled'))
     .option(
       '--placement <order>',
-      'where copies lie, for energy and edp: snake, optimised, or a module with a function',
-      'snake',
+      'where copies lie, where they are simulated: snake, optimised, or a module with a function (default: snake; simulated-latency and simulated-throughput look for the best one)',
+    )
+    .option(
+      '--batch <n>',
+      'for simulated-throughput: inferences one after the other (default: 8)',
+      wholeNumber(1, MAX_BATCH),
     )
     .option('--seed <n>', 'start of the pseudorandom numbers', wholeNumber(0), 1)
     .option(
@@ -158,11 +165,12 @@ export async function runOptimization(model: string, flags: OptimizeFlags) {
 async function resolveSearch(model: string, flags: OptimizeFlags) {
   checkBudget(flags);
   parseGranularity(flags.granularity);
-  const placement = await resolvePlacement(flags.placement);
+  const placement = flags.placement === undefined ? undefined : await resolvePlacement(flags.placement);
   const rounds = await resolveRounds(flags.rounds);
   const runFlags: RunFlags = { ...flags, placement, rounds };
   const network = await loadNetwork(model, flags);
-  return { network, architecture: await resolveArchitecture(flags.arch), runFlags };
+  const architecture = await resolveArchitecture(flags.arch);
+  return { network, architecture, runFlags };
 }
 
 async function run(model: string, flags: OptimizeFlags): Promise<void> {
@@ -257,12 +265,19 @@ async function runAll(network: Network, architecture: Architecture, flags: RunFl
   return runs;
 }
 
-/** The architecture with each of these crossbars; one with crossbars of several sizes as it is, which is refused later. */
+/** The architecture with each of these crossbars. */
 function chipsOf(
   architecture: Architecture,
   sizes: readonly Crossbar[] | undefined,
 ): readonly Architecture[] {
-  if (sizes === undefined || architecture.crossbars !== undefined) return [architecture];
+  if (sizes === undefined) return [architecture];
+  if (architecture.crossbars !== undefined) {
+    throw new ClsaCimError(
+      `--crossbar: the architecture ${oneLine(architecture.name)} lists crossbars of several sizes; leave --crossbar out, ` +
+        'or give one with crossbarRows and crossbarColumns',
+      'usage',
+    );
+  }
   return sizes.map(({ rows, columns }) => ({
     ...architecture,
     crossbarRows: rows,
@@ -277,12 +292,12 @@ async function timed(
   pes: number | undefined,
   flags: RunFlags,
 ): Promise<Optimization> {
-  const { objective, placement, seed, maxEvaluations, maxSeconds, extraPes } = flags;
+  const { objective, placement, batch, seed, maxEvaluations, maxSeconds, extraPes } = flags;
   const { rounds, reload, group, maxLatencyNs, maxGroup } = flags;
   const start = performance.now();
   const result = await inPhase('optimizing', (onProgress) =>
     optimize(network, architecture, {
-      ...{ pes, extraPes, objective, placement, seed, maxEvaluations, maxSeconds, onProgress },
+      ...{ pes, extraPes, objective, placement, batch, seed, maxEvaluations, maxSeconds, onProgress },
       ...{ rounds, reload, group, maxLatencyNs, maxGroup },
       granularity: parseGranularity(flags.granularity),
       gap: flags.gap / 100,
@@ -291,6 +306,9 @@ async function timed(
   const elapsed = (performance.now() - start) / 1e3;
   const rate = Math.round(result.evaluations / elapsed);
   notify(`${result.evaluations} evaluations in ${elapsed.toFixed(2)} s, ${rate} per second`);
+  if (!objectives[objective].isSimulated) {
+    tellOfTiles(architecture, `the objective ${objective}`, `--objective simulated-${objective}`);
+  }
   return result;
 }
 

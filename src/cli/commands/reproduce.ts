@@ -67,6 +67,16 @@ const experiments: readonly Experiment[] = [
     },
   },
   {
+    name: 'spilling',
+    networks: zoo.filter(({ name, published }) => published !== undefined || name === 'mobilenetv2'),
+    run: async (entries, onProgress) => {
+      const { spillingFinding } = await import('../../experiments/spilling.ts');
+      const { spillingText } = await import('../../report/spilling-table.ts');
+      const result = spillingFinding(entries, onProgress);
+      return { result, text: () => spillingText(result) };
+    },
+  },
+  {
     name: 'copies',
     networks: zoo.filter(({ name }) => copiesNetworks.includes(name)),
     run: async (entries, onProgress) => {
@@ -115,7 +125,7 @@ export function reproduceCommand(): Command {
     .argument(
       '[experiment or networks...]',
       'speedups: the evaluation of the paper (default); movement: what free movement hides; buffers: throughput ' +
-        'over the size of buffers; copies: what copies gain on crossbars of 512 x 512; sizes, writes, groups: weights in turns over the size of the chip, the time of a write, ' +
+        'over the size of buffers; spilling: both with smaller buffers, with and without spilling; copies: what copies gain on crossbars of 512 x 512; sizes, writes, groups: weights in turns over the size of the chip, the time of a write, ' +
         'the size of groups. Then some of its networks; all of them by default',
     )
     .option('--json', 'print the result as one JSON document')

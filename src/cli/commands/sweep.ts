@@ -20,6 +20,7 @@ import { type CheckedOutputs, checkOutputs, withOutputs } from '../run-outputs.t
 import { span } from '../span.ts';
 import { type FinishedSweep, sweepOutputs } from '../sweep-outputs.ts';
 import { sweepProgress } from '../sweep-progress.ts';
+import { tellOfTiles } from '../tell-of-tiles.ts';
 
 /** Failures that a dry run tells one by one. */
 const MAX_TOLD = 10;
@@ -86,8 +87,19 @@ async function run(spec: string, flags: SweepFlags): Promise<void> {
   const planned = await planSweep(spec, { shard, pareto });
   demandAxes(flags, sweepColumns(planned.plan));
   for (const warning of planned.warnings) warn(warning);
+  if (isScheduled(planned)) {
+    tellOfTiles(planned.setup.architectures, 'a point that is scheduled', 'simulated: [true]');
+  }
   if (out === undefined || flags.dryRun) return dryRun(planned, flags);
   await runIn(out, planned, flags, outputs);
+}
+
+/** True where some point may be scheduled, and not simulated. */
+function isScheduled({ plan }: Planned): boolean {
+  const rows = plan.manifest.axes.flatMap(({ names, rows }) =>
+    names.includes('simulated') ? rows.map((row) => row[names.indexOf('simulated')]) : [],
+  );
+  return rows.length === 0 || rows.some((simulated) => simulated !== true);
 }
 
 async function runIn(

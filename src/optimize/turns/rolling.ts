@@ -79,7 +79,8 @@ function spaceOf(problem: TurnProblem): Space {
     pesPerCopy: slices.map(({ pesPerCopy }) => pesPerCopy),
     work: slices.map(({ mvms }) => mvms * group),
     most: mostCopies(problem),
-    totalPes: Number.MAX_SAFE_INTEGER,
+    ...{ totalPes: Number.MAX_SAFE_INTEGER, budgets: [Number.MAX_SAFE_INTEGER] },
+    crossbars: slices.map(() => 0),
   };
 }
 

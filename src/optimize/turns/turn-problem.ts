@@ -122,5 +122,6 @@ export function roundSpace(problem: TurnProblem, start: number, end: number): Sp
   const pesPerCopy = own.map((slice) => slice.pesPerCopy);
   const left = pesPerCopy.reduce((rest, some) => rest - some, pes);
   const most = pesPerCopy.map((some, i) => Math.min(sets[start + i]! * group, 1 + Math.floor(left / some)));
-  return { pesPerCopy, work: own.map(({ mvms }) => mvms * group), most, totalPes: pes };
+  const alike = { totalPes: pes, budgets: [pes], crossbars: own.map(() => 0) };
+  return { pesPerCopy, work: own.map(({ mvms }) => mvms * group), most, ...alike };
 }

@@ -19,7 +19,7 @@ export interface SpillPlan {
   readonly tooLarge?: TooLarge;
 }
 
-/** A set of which no pixel fits a buffer, the largest of them. */
+/** A set of which no pixel fits a buffer, the largest of them: its value in an input buffer, or its result in its own output buffer. */
 export interface TooLarge {
   readonly node: number;
   readonly set: number;
@@ -29,12 +29,16 @@ export interface TooLarge {
   readonly bits: number;
 }
 
-/** What a node reads along an edge: the most bits that a set reads, the largest piece for one of its pixels, and the set with that. */
+/** What a node reads along an edge: of which node, and the most bits that a set reads. */
 interface ReadEdge {
   readonly from: number;
   readonly bits: number;
-  readonly piece: number;
-  readonly largestSet: number;
+}
+
+/** The set of a node whose pixels are the largest, and their bits. */
+interface LargestPixel {
+  readonly set: number;
+  readonly bits: number;
 }
 
 /** So many inferences are played to find windows. */
@@ -54,6 +58,8 @@ class Planner {
   readonly #nodesOn: readonly ReadonlySet<number>[];
   /** Per node: the edges to it, with the most that a set reads along each. */
   readonly #edgesTo: readonly (readonly ReadEdge[])[];
+  /** Per node, of its values. */
+  readonly #largestPixels: readonly LargestPixel[];
 
   constructor(graph: SimulationGraph, windows: readonly StreamWindow[]) {
     const { nodes, edges, chip } = graph;
@@ -70,11 +76,11 @@ class Planner {
     const widths = widestOf(graph);
     const edgesTo = nodes.map((): ReadEdge[] => []);
     for (const edge of edges) {
-      const { pixels } = nodes[edge.to]!;
-      const most = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!, pixels);
-      edgesTo[edge.to]!.push({ from: edge.from, ...most });
+      const bits = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!);
+      edgesTo[edge.to]!.push({ from: edge.from, bits });
     }
     this.#edgesTo = edgesTo;
+    this.#largestPixels = widths.map((bits, node) => largestPixel(bits, nodes[node]!.pixels));
   }
 
   plan(): SpillPlan {
@@ -138,20 +144,22 @@ class Planner {
 
   /**
    * The node whose sets need most room for what they read of spilled streams on a tile, the first of several: all of it, or where
-   * that is more than the buffer, a piece.
+   * that is more than the buffer, the largest pixel of a value that they read.
    */
-  #largestReads(tile: number): { readonly node: number; readonly bits: number } {
+  #largestReads(tile: number): { readonly node: number; readonly set: number; readonly bits: number } {
     const { inputBufferBits = Number.POSITIVE_INFINITY } = this.#graph.chip;
-    let largest = { node: -1, bits: 0 };
+    let largest = { node: -1, set: -1, bits: 0 };
     for (const node of this.#nodesOn[tile]!) {
-      let [bits, piece] = [0, 0];
-      for (const edge of this.#edgesTo[node]!) {
-        if (!this.#spilled[edge.from]!.has(tile)) continue;
-        bits += edge.bits;
-        piece += edge.piece;
+      let all = 0;
+      let piece = { node: -1, set: -1, bits: 0 };
+      for (const { from, bits } of this.#edgesTo[node]!) {
+        if (bits === 0 || !this.#spilled[from]!.has(tile)) continue;
+        all += bits;
+        const pixel = this.#largestPixels[from]!;
+        if (pixel.bits > piece.bits) piece = { node: from, ...pixel };
       }
-      const need = bits > inputBufferBits ? piece : bits;
-      if (need > largest.bits) largest = { node, bits: need };
+      const bits = all > inputBufferBits ? Math.min(all, piece.bits) : all;
+      if (bits > largest.bits) largest = { ...piece, bits };
     }
     return largest;
   }
@@ -165,9 +173,8 @@ class Planner {
   #largestInput(size: number): TooLarge | undefined {
     let largest: TooLarge | undefined;
     for (let tile = 0; tile < this.#graph.chip.tiles; tile++) {
-      const { node, bits } = this.#largestReads(tile);
-      if (bits <= (largest?.bits ?? size)) continue;
-      largest = { node, set: this.#edgesTo[node]![0]!.largestSet, tile, buffer: 'input', bits };
+      const reads = this.#largestReads(tile);
+      if (reads.bits > (largest?.bits ?? size)) largest = { ...reads, tile, buffer: 'input' };
     }
     return largest;
   }
@@ -175,11 +182,9 @@ class Planner {
   #largestOutput(size: number): TooLarge | undefined {
     let largest: TooLarge | undefined;
     this.#graph.nodes.forEach(({ copies, resultBits, pixels }, node) => {
-      resultBits.forEach((result, set) => {
-        const bits = pieceOf(result, pixels, set);
-        if (bits <= (largest?.bits ?? size)) return;
-        largest = { node, set, tile: copies[set % copies.length]!.tiles.at(-1)!, buffer: 'output', bits };
-      });
+      const { set, bits } = largestPixel(resultBits, pixels);
+      if (bits <= (largest?.bits ?? size)) return;
+      largest = { node, set, tile: copies[set % copies.length]!.tiles.at(-1)!, buffer: 'output', bits };
     });
     return largest;
   }
@@ -197,32 +202,27 @@ function widestOf({ nodes, edges }: SimulationGraph): Int32Array[] {
   return widest;
 }
 
-/** The most bits that a set reads along an edge, and the largest piece for one of its pixels. */
-function mostRead(
-  { rows, columns }: SimulationEdge,
-  setColumns: number,
-  bits: Int32Array,
-  pixels: Int32Array | undefined,
-): Omit<ReadEdge, 'from'> {
-  let [most, piece, largestSet] = [0, 0, 0];
-  rows.forEach((fromRows, r) => {
-    columns.forEach((fromColumns, c) => {
+/** The most bits that a set reads along an edge. */
+function mostRead({ rows, columns }: SimulationEdge, setColumns: number, bits: Int32Array): number {
+  let most = 0;
+  for (const fromRows of rows) {
+    for (const fromColumns of columns) {
       let sum = 0;
       for (const row of fromRows) for (const column of fromColumns) sum += bits[row * setColumns + column]!;
-      most = Math.max(most, sum);
-      const set = r * columns.length + c;
-      const ofPixel = pieceOf(sum, pixels, set);
-      if (ofPixel <= piece) return;
-      piece = ofPixel;
-      largestSet = set;
-    });
-  });
-  return { bits: most, piece, largestSet };
+      if (sum > most) most = sum;
+    }
+  }
+  return most;
 }
 
-/** What belongs to one pixel of a set, of what belongs to all of them. */
-function pieceOf(bits: number, pixels: Int32Array | undefined, set: number): number {
-  return Math.ceil(bits / (pixels?.[set] ?? 1));
+/** The first of the sets whose pixels are the largest, given the bits of all sets. */
+function largestPixel(bits: Int32Array, pixels: Int32Array | undefined): LargestPixel {
+  let largest = { set: 0, bits: 0 };
+  bits.forEach((all, set) => {
+    const ofPixel = Math.ceil(all / (pixels?.[set] ?? 1));
+    if (ofPixel > largest.bits) largest = { set, bits: ofPixel };
+  });
+  return largest;
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -7,9 +7,8 @@ export function tooLargeText(graph: SimulationGraph, { node, set, tile, buffer, 
   const { name, setColumns } = graph.nodes[node]!;
   const where = `the set in row ${Math.floor(set / setColumns)}, column ${set % setColumns} of ${oneLine(name)}`;
   const size = buffer === 'input' ? graph.chip.inputBufferBits : graph.chip.outputBufferBits;
-  const what = buffer === 'input' ? 'reads for one pixel' : 'has a result for one pixel of';
   return (
-    `${where} ${what} ${bytes(bits)} bytes of what goes off the chip, and the ${buffer} buffer of tile ${tile} has ` +
+    `one pixel of ${where} takes ${bytes(bits)} bytes, and the ${buffer} buffer of tile ${tile} has ` +
     `${bytes(size ?? 0)}; chip.${buffer}BufferBytes: ${Math.ceil(bits / 8)} is the least that would do`
   );
 }

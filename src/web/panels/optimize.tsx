@@ -17,6 +17,8 @@ const OBJECTIVES: Readonly<Record<ObjectiveName, string>> = {
   throughput: 'throughput',
   energy: 'energy (simulated)',
   edp: 'energy times delay (simulated)',
+  'simulated-latency': 'latency (simulated)',
+  'simulated-throughput': 'throughput of a batch (simulated)',
 };
 
 /** The search for copies, with its progress and an end to it. */
@@ -68,10 +70,12 @@ export function OptimizePanel() {
 }
 
 function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
-  const { greedy, best, bound, gap, metric, evaluations, stoppedBy, missingEnergies } = optimization;
+  const { greedy, best, bound, gap, metric, evaluations, stoppedBy, missingEnergies, bestIgnoresMovement } =
+    optimization;
   const value = (figures: object) => Number(Object.entries(figures).find(([name]) => name === metric)?.[1]);
   const drawing = useMemo(() => drawingOfOptimization(optimization), [optimization]);
   const ratio = value(best) / value(greedy) - 1;
+  const { placement } = best;
   return (
     <section id="optimized" aria-label="What was found">
       {isStopped && <p>Stopped: this is the best until then.</p>}
@@ -110,18 +114,27 @@ function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
         </table>
       </Scroller>
       <p>
-        {ratio === 0 ? 'Greedy is as good' : `${percent(-ratio)} less than greedy`};{' '}
+        {comparedToGreedy(ratio, value(greedy))};{' '}
         {gap === 0 ? 'no copies are better' : `no copies are better by more than ${percent(gap)}`}.{' '}
         {integer(evaluations)} evaluations{isStopped ? '' : `, ended by: ${stoppedBy}`}.
         {missingEnergies !== undefined && ` Not counted: ${missingEnergies.join(', ')}.`}
       </p>
+      {bestIgnoresMovement && (
+        <p>Note: movement is free in what was optimised; the objectives that are simulated count it.</p>
+      )}
+      {placement !== undefined && (
+        <p>
+          Placement: {placement}.
+          {placement === 'swapped' && ' The command line writes it as a file: --placement-out.'}
+        </p>
+      )}
       <PlotView kind="search" label="Best and bound over evaluations" drawing={drawing} />
       <div class="buttons">
         <button
           type="button"
           disabled={best.rounds !== undefined}
           onClick={() => {
-            change({ duplication: best.copies });
+            change({ duplication: best.copies, ...(placement === 'optimised' && { placement }) });
             view.value = 'schedule';
           }}
         >
@@ -132,6 +145,12 @@ function Found({ optimization, isStopped }: Omit<OptimizeAnswer, 'chip'>) {
   );
 }
 
+function comparedToGreedy(ratio: number, greedy: number): string {
+  if (greedy === Infinity) return 'Greedy comes to no end';
+  return ratio === 0 ? 'Greedy is as good' : `${percent(-ratio)} less than greedy`;
+}
+
 function shown(value: number): string {
+  if (value === Infinity) return 'no end';
   return Number.isInteger(value) ? integer(value) : rounded(value);
 }

@@ -1,4 +1,4 @@
-import { optimize } from '../../optimize/index.ts';
+import { type ObjectiveName, objectives, optimize } from '../../optimize/index.ts';
 import { localSearch } from '../../optimize/local-search.ts';
 import type { Search } from '../../optimize/search.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
@@ -19,13 +19,15 @@ export async function optimizeTask(
   const onProgress = (share: number) =>
     report({ share, ...(searched === undefined ? {} : { best: searched.best.cost }) });
   const optimization = await optimize(network, chip, {
-    ...{ pes, extraPes, placement, rounds, reload, group, onProgress, stop },
+    // As on the command line, where the default is left out.
+    placement: placement === 'snake' ? undefined : placement,
+    ...{ pes, extraPes, rounds, reload, group, onProgress, stop },
     ...options,
     objective: options.objective as 'latency',
     granularity: parseGranularity(configuration.granularity),
     *policy(search) {
       searched = search;
-      yield* localSearch(search);
+      yield* (objectives[options.objective as ObjectiveName].policy ?? localSearch)(search);
     },
   });
   return { optimization, chip, isStopped: stop.aborted };

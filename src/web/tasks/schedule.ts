@@ -1,5 +1,6 @@
 import { timelineOfSchedule } from '../../picture/schedule-timeline.ts';
 import type { Timeline } from '../../picture/timeline.ts';
+import { tilesIgnored } from '../../report/tiles-ignored.ts';
 import type { Configuration } from '../configuration.ts';
 import { failureOf } from '../failure.ts';
 import type { ScheduleAnswer, Told } from '../protocol.ts';
@@ -23,7 +24,9 @@ async function told(
     const timeline = timelineOfSchedule(workload, detailed);
     handOver(timesIn(timeline));
     const { sets: _, ...schedule } = detailed;
-    return { answer: { schedule, timeline, chip, warnings: network.warnings } };
+    const ignored = tilesIgnored(chip, 'a schedule', 'Simulate');
+    const warnings = [...network.warnings, ...(ignored === undefined ? [] : [ignored])];
+    return { answer: { schedule, timeline, chip, warnings } };
   } catch (error) {
     return { failure: failureOf(error, 'schedule') };
   }

@@ -27,7 +27,7 @@ import type { SimulationEdge, SimulationGraph } from '../../../src/simulate/mode
 import { on, type SetOf, SimulationSets } from './sets.ts';
 import { inputWindows, outputWindows, PLAYED_INFERENCES, type Window } from './windows.ts';
 
-/** A set that no chip with these buffers can run. */
+/** A value or result of which no chip with these buffers can hold a pixel. */
 export interface TooLarge {
   readonly node: number;
   readonly set: number;
@@ -149,47 +149,44 @@ class Planner {
 
   /**
    * The most that one set with a copy on a tile may need there of spilled streams: over all nodes with a copy there, the sum over the
-   * edges of spilled streams of the most that a set reads along the edge; or where that is more than the buffer, the sum of the
-   * most that belongs to one pixel of a set. A value is as large as along the widest edge from its node.
+   * edges of spilled streams of the most that a set reads along the edge; or where that is more than the buffer, the largest pixel of a
+   * value of their sources, if that is less. A value is as large as along the widest edge from its node.
    */
   #largestReads(tile: number): { readonly node: number; readonly set: number; readonly bits: number } {
     let largest = { node: -1, set: -1, bits: 0 };
     this.#graph.nodes.forEach(({ copies }, node) => {
       if (!copies.some(({ tiles }) => tiles.includes(tile))) return;
       const edges = this.#graph.edges.filter(
-        ({ from, to }) => to === node && this.#spilled.has(on(from, tile)),
+        (edge) => edge.to === node && this.#spilled.has(on(edge.from, tile)) && this.#mostRead(edge) > 0,
       );
-      const all = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'set') })));
-      const piece = bitsOf(edges.map((edge) => ({ bits: this.#mostRead(edge, 'pixel') })));
-      const bits = all > (this.#graph.chip.inputBufferBits ?? Infinity) ? piece : all;
-      if (bits > largest.bits) largest = { node, set: this.#largestSet(node), bits };
+      const all = edges.reduce((sum, edge) => sum + this.#mostRead(edge), 0);
+      const pixels = edges.map(({ from }) => ({ node: from, ...this.#largestPixel(from) }));
+      const [pixel] = pixels.sort((a, b) => b.bits - a.bits);
+      const bits = all > (this.#graph.chip.inputBufferBits ?? Infinity) ? Math.min(all, pixel!.bits) : all;
+      if (bits > largest.bits) largest = { ...pixel!, bits };
     });
     return largest;
   }
 
-  /** The set of a node that reads most for a pixel along the first edge to it. */
-  #largestSet(node: number): number {
-    const edge = this.#graph.edges.find(({ to }) => to === node)!;
-    const reads = this.#reads(edge, 'pixel');
-    return reads.indexOf(Math.max(...reads));
+  #mostRead(edge: SimulationEdge): number {
+    const reads = Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) =>
+      this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + this.#width(value), 0),
+    );
+    return Math.max(0, ...reads);
   }
 
-  #mostRead(edge: SimulationEdge, of: 'set' | 'pixel'): number {
-    return Math.max(0, ...this.#reads(edge, of));
+  #width(value: SetOf): number {
+    const edges = this.#graph.edges.filter(({ from }) => from === value.node);
+    return Math.max(...edges.map((edge) => this.#sets.bitsAlong(edge, value)));
   }
 
-  /** Bits that each set reads along an edge, or its largest share for one of its pixels. */
-  #reads(edge: SimulationEdge, of: 'set' | 'pixel'): number[] {
-    const width = (value: SetOf) =>
-      Math.max(
-        ...this.#graph.edges
-          .filter(({ from }) => from === edge.from)
-          .map((other) => this.#sets.bitsAlong(other, value)),
-      );
-    return Array.from({ length: this.#sets.perInference(edge.to) }, (_, set) => {
-      const bits = this.#sets.readsAlong(edge, set).reduce((sum, value) => sum + width(value), 0);
-      return of === 'set' ? bits : Math.ceil(bits / this.#pixels(edge.to, set));
-    });
+  /** The set of a node whose value has the largest pixels. */
+  #largestPixel(node: number): { readonly set: number; readonly bits: number } {
+    const pixels = Array.from({ length: this.#sets.perInference(node) }, (_, set) =>
+      Math.ceil(this.#width({ node, set }) / this.#pixels(node, set)),
+    );
+    const bits = Math.max(...pixels);
+    return { set: pixels.indexOf(bits), bits };
   }
 
   #pixels(node: number, set: number): number {
