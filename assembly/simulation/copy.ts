@@ -1,6 +1,6 @@
 /** Copies of a node: which one runs a firing, and whether it is free. */
 import { now } from '../kernel/calendar';
-import { get, set, setWide } from '../kernel/memory';
+import { get, getWide, set, setWide } from '../kernel/memory';
 import { wake } from './awake';
 import { Copy, CopyWide, Node } from './layout';
 import { entry, tableAt } from './records';
@@ -38,6 +38,11 @@ export function resetCopies(node: usize): void {
     setWide(copy, CopyWide.FREE_CYCLE, -1);
     setWide(copy, CopyWide.WRITTEN_CYCLE, -1);
   }
+}
+
+/** True for a copy that is held since it is still to be written. */
+export function isToBeWritten(copy: usize): bool {
+  return get(copy, Copy.TO_WRITE) > 0 && getWide(copy, CopyWide.WRITTEN_CYCLE) < 0;
 }
 
 /** A copy is free again. */

@@ -5,7 +5,7 @@ import { addWide, allocate, get, getAddress, set } from '../kernel/memory';
 import { firstInOrder } from '../kernel/queue';
 import { blockIfAny, sizeOf, stateOf, valueAt } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
-import { copyAt, copyIndex } from './copy';
+import { copyAt, copyIndex, isToBeWritten } from './copy';
 import { eventBlock, eventSet } from './event';
 import { hasInputRoom } from './input-buffer';
 import { Block, Copy, Edge, Header, NoBlock, Node, NodeKind, SetState, Stuck, StuckCause } from './layout';
@@ -48,7 +48,7 @@ function explainSet(node: usize, record: usize): void {
     set(record, Stuck.PRODUCER, missingProducer(node, inference, k));
   } else if (!isLayerBeforeFinished(node, inference) || get(node, Node.IS_CLOSED)) {
     set(record, Stuck.CAUSE, StuckCause.LAYER_BEFORE);
-  } else if (get(copyAt(node, copyIndex(node, firing)), Copy.UNWRITTEN) > 0) {
+  } else if (isToBeWritten(copyAt(node, copyIndex(node, firing)))) {
     set(record, Stuck.CAUSE, StuckCause.WEIGHTS);
   } else {
     set(record, Stuck.CAUSE, StuckCause.OUTPUT_ROOM);

@@ -6,7 +6,7 @@ import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { blockOf, sizeOf, stateOf, valueAt } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
-import { copyAt, copyIndex } from './copy';
+import { copyAt, copyIndex, isToBeWritten } from './copy';
 import { fetch } from './fetches';
 import { Block, Copy, Edge, Entry, Grant, Node, NodeKind, Pin, Spill } from './layout';
 import { takeOutput } from './output-buffer';
@@ -75,7 +75,7 @@ export function grantNext(node: usize): bool {
   const copy = copyAt(node, copyIndex(node, firing));
   const isJoin = get(node, Node.KIND) === NodeKind.JOIN;
   // A copy that is not written may wait for the room of others, which would wait for it.
-  if (get(copy, Copy.UNWRITTEN) > 0) return false;
+  if (isToBeWritten(copy)) return false;
   if (!isJoin && (!needsGrant(node, k, copy) || !hasValues(node, inference, k))) return false;
   if (!isLayerBeforeFinished(node, inference)) return false;
   findReads(node, inference, k, copy);

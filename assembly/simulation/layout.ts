@@ -58,6 +58,8 @@ export enum Header {
   /** PEs of the chip, and of a tile, that are written at a time; 0 without a limit. */
   PARALLEL_WRITES = 53,
   TILE_WRITE_PORTS = 54,
+  /** 1: the copies of a node are free together, when all are written. */
+  FREES_TOGETHER = 55,
   WORDS = 64,
 }
 

@@ -8,7 +8,7 @@ import { addWide, allocate, allocateZeros, get, getAddress, getWide, set, setWid
 import { wake } from './awake';
 import { copyAt } from './copy';
 import { EventKind, PortTask } from './event';
-import { Copy, CopyWide, Header, HeaderWide, NodeWide, Tile, Write, WriteWide } from './layout';
+import { Copy, CopyWide, Header, HeaderWide, Node, NodeWide, Tile, Write, WriteWide } from './layout';
 import { addMessage } from './message';
 import { isPortTimed } from './off-chip-port';
 import { header, nodeAt, tableAt, wideHeader } from './records';
@@ -107,7 +107,7 @@ function firstFree(ports: usize): usize {
   return first;
 }
 
-/** A PE is written; with the last one its copy is free. */
+/** A PE is written; with the last one its copy is free, or all copies of its node. */
 export function peWritten(write: usize): void {
   underWay--;
   const node = getAddress(write, Write.NODE);
@@ -115,7 +115,18 @@ export function peWritten(write: usize): void {
   const left = get(copy, Copy.UNWRITTEN) - 1;
   set(copy, Copy.UNWRITTEN, left);
   if (left > 0) return;
+  if (header(Header.FREES_TOGETHER)) freeTogether(node);
+  else free(copy);
+  wake(node);
+}
+
+function free(copy: usize): void {
   set(copy, Copy.IS_BUSY, 0);
   setWide(copy, CopyWide.WRITTEN_CYCLE, now());
-  wake(node);
+}
+
+function freeTogether(node: usize): void {
+  const copies = get(node, Node.COPY_COUNT);
+  for (let i = 0; i < copies; i++) if (get(copyAt(node, i), Copy.UNWRITTEN) > 0) return;
+  for (let i = 0; i < copies; i++) free(copyAt(node, i));
 }

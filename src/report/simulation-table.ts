@@ -6,6 +6,7 @@ import type {
   Simulation,
   TileSimulation,
   Waits,
+  WriteWaits,
 } from '../simulate/index.ts';
 import { ganttChart } from './gantt.ts';
 import { utilizationLine } from './over-time.ts';
@@ -36,13 +37,17 @@ const MAX_SPILLING = 5;
 const MAX_NAMES = 2;
 
 /** A kind of wait and what its column is called. */
-type Column = readonly [head: string, field: keyof Waits];
+type Column = readonly [head: string, field: keyof (Waits & WriteWaits)];
+
+/** Cycles of a wait; none where there is no such wait. */
+const waitedFor = (waits: Waits & WriteWaits, field: Column[1]): number => waits[field] ?? 0;
 
 /** What layers wait for on any chip, and where something is scarce: these are left out if all are 0. */
 const COLUMNS: readonly Column[] = [
   ['data', 'waitDataCycles'],
   ['space', 'waitSpaceCycles'],
   ['copy', 'waitCopyCycles'],
+  ['write', 'waitWriteCycles'],
   ['read', 'waitReadCycles'],
   ['GPEU', 'waitGpeuCycles'],
   ['send', 'waitSendCycles'],
@@ -95,10 +100,19 @@ function chipTables(simulation: Simulation): (Block | undefined)[] {
   ];
 }
 
-function heading({ model, architecture, granularity, scheduling, batch, clockNs }: Simulation): string {
+function heading({
+  model,
+  architecture,
+  granularity,
+  scheduling,
+  batch,
+  clockNs,
+  rounds,
+}: Simulation): string {
+  const turns = rounds === undefined ? '' : 'weights in turns, ';
   return (
     `${modelOn(model, architecture)}, ${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ` +
-    `${integer(batch)} ${batch === 1 ? 'inference' : 'inferences'}; a clock cycle is ${duration(clockNs)}`
+    `${turns}${integer(batch)} ${batch === 1 ? 'inference' : 'inferences'}; a clock cycle is ${duration(clockNs)}`
   );
 }
 
@@ -116,7 +130,7 @@ function layerTable(simulation: Simulation): Block[] {
     layer.copies,
     layer.startCycle,
     layer.endCycle,
-    ...columns.map(([, field]) => layer[field]),
+    ...columns.map(([, field]) => waitedFor(layer, field)),
     { bar: busy[i]! },
     ...(hasEnergy ? [energy(layer.energyPj.total)] : []),
   ]);
@@ -132,13 +146,13 @@ function layerTable(simulation: Simulation): Block[] {
 }
 
 /** Heads of columns, that of the longest wait first. */
-function byWaits(columns: readonly Column[], waits: readonly Waits[]): string[] {
-  const waited = ([, field]: Column) => waits.reduce((sum, wait) => sum + wait[field], 0);
+function byWaits(columns: readonly Column[], waits: readonly (Waits & WriteWaits)[]): string[] {
+  const waited = ([, field]: Column) => waits.reduce((sum, wait) => sum + waitedFor(wait, field), 0);
   return columns.toSorted((a, b) => waited(b) - waited(a)).map(([head]) => head);
 }
 
-function present(columns: readonly Column[], waits: readonly Waits[]): Column[] {
-  return columns.filter(([, field]) => waits.some((wait) => wait[field] > 0));
+function present(columns: readonly Column[], waits: readonly (Waits & WriteWaits)[]): Column[] {
+  return columns.filter(([, field]) => waits.some((wait) => waitedFor(wait, field) > 0));
 }
 
 /** The metrics, beside those where movement is free. */
@@ -161,10 +175,22 @@ export function simulationMetrics(simulation: Simulation): Table {
       ...(areaMm2.total === null ? [] : [['area', `${rounded(areaMm2.total)} mm²`, '']]),
       ['fullest input buffer', fullest(simulation, 'inputPeakBytes', 'inputBytes'), ''],
       ['fullest output buffer', fullest(simulation, 'outputPeakBytes', 'outputBytes'), ''],
+      ...turnRows(simulation),
       ...spillRows(simulation),
       ...(simulation.bitHops === 0 ? [] : [['bits times hops', integer(simulation.bitHops), '']]),
     ],
   );
+}
+
+function turnRows(simulation: Simulation): Cell[][] {
+  const { rounds, reload, writeCycles = 0, writtenPes = 0, weightBits = 0 } = simulation;
+  if (rounds === undefined) return [];
+  return [
+    ['rounds', `${integer(rounds.length)} (${reload})`, ''],
+    ['a PE write', `${integer(writeCycles)} cycles`, ''],
+    ['PEs written', integer(writtenPes), ''],
+    ['bits of their weights', integer(weightBits), ''],
+  ];
 }
 
 function spillRows({ spill, sharedBuffer }: Simulation): Cell[][] {
@@ -254,14 +280,19 @@ function peaks(buffer: BufferSimulation | undefined): [string, string] {
 function waitingTiles({ tiles }: Simulation): Table | undefined {
   const columns = present(SCARCE, tiles);
   if (tiles.length < 2 || columns.length === 0) return undefined;
-  const waited = (tile: TileSimulation) => columns.reduce((sum, [, field]) => sum + tile[field], 0);
+  const waited = (tile: TileSimulation) =>
+    columns.reduce((sum, [, field]) => sum + waitedFor(tile, field), 0);
   const most = tiles
     .filter((tile) => waited(tile) > 0)
     .toSorted((a, b) => waited(b) - waited(a))
     .slice(0, MAX_TILES);
   return table(
     ['most waiting tiles', ...columns.map(([head]) => head), 'layers'],
-    most.map((tile) => [`tile ${tile.tile}`, ...columns.map(([, field]) => tile[field]), layerNames(tile)]),
+    most.map((tile) => [
+      `tile ${tile.tile}`,
+      ...columns.map(([, field]) => waitedFor(tile, field)),
+      layerNames(tile),
+    ]),
     { important: ['layers', ...byWaits(columns, tiles)] },
   );
 }

@@ -89,6 +89,8 @@ export interface SimulationTurns {
   readonly writeCycles: number;
   /** PEs of the chip that are on their way or written at a time; unlimited where absent. */
   readonly parallelWrites?: number;
+  /** The copies of a node are free together, when all that are written are: layer by layer. */
+  readonly freesTogether?: boolean;
 }
 
 /** The chip as the simulation sees it. `undefined`: free or unlimited. */

@@ -32,7 +32,7 @@ export class WriteWords {
 
   /** Writes into the header, and into tables. `routeTo` gives the offset of the route from the port to a tile. */
   writeHeader(header: Int32Array, tables: Tables, routeTo: (tile: number) => number): void {
-    const { writes, gates, parallelWrites = 0, writeCycles } = this.#turns;
+    const { writes, gates, parallelWrites = 0, writeCycles, freesTogether = false } = this.#turns;
     const { offset, words } = tables.reserve(writes.length * Write.WORDS);
     writes.forEach(({ node, copy, tile, pes, bits, gate }, i) => {
       const record = words.subarray(i * Write.WORDS);
@@ -50,6 +50,7 @@ export class WriteWords {
     header[Header.GATES] = tables.add(gates.map((copies) => this.#setsOn(copies)));
     header[Header.GATE_COUNT] = gates.length;
     header[Header.PARALLEL_WRITES] = parallelWrites;
+    header[Header.FREES_TOGETHER] = freesTogether ? 1 : 0;
     writeWide(header, HeaderWide.WRITE_CYCLES, writeCycles);
   }
 

@@ -104,6 +104,7 @@ export class Simulator {
     this.batch = batch;
     this.turns = {
       ...batchOf({ batch, group }),
+      scheduling,
       reload: scheduling === 'lbl' ? 'barrier' : (options.reload ?? 'rolling'),
     };
     this.placement = placement;
@@ -127,8 +128,7 @@ export class Simulator {
 
   /** How it runs, wherever copies lie. */
   get how(): Omit<RunOptions, 'placement'> {
-    const { scheduling, turns, spill } = this;
-    return { scheduling, ...turns, spill };
+    return { ...this.turns, spill: this.spill };
   }
 
   /** The order in which copies take tiles under the placement `optimised`. */

@@ -2,6 +2,7 @@ import { hasTiles } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
+import type { Scheduling } from '../../schedule/scheduling.ts';
 import type { Batch, Reload } from '../../schedule/turn-options.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { Topology } from '../model/topology.ts';
@@ -13,6 +14,8 @@ import { endsOf, type Residency } from './residency.ts';
 export interface TurnsRun extends Batch {
   /** When they are written. */
   readonly reload: Reload;
+  /** Layer by layer the copies of a layer start together. */
+  readonly scheduling: Scheduling;
 }
 
 /**

@@ -66,7 +66,10 @@ export function graphInTurns(
     ...{ nodes, edges, index: new FlowIndex({ nodes, edges }), chip, batch: run.batch },
     // Layer by layer every layer is a round, which begins when the one before is finished.
     ...{ scheduling: 'xinf', mvmCycles, mvmIntervalCycles },
-    turns: turnsOf(workload, work, residencies, given),
+    turns: {
+      ...turnsOf(workload, work, residencies, given),
+      ...(run.scheduling === 'lbl' ? { freesTogether: true } : {}),
+    },
   };
 }
 

@@ -21,6 +21,7 @@ export interface Drawn {
   readonly parallelWrites: number | undefined;
   readonly tileWritePorts: number | undefined;
   readonly latency: number;
+  readonly freesTogether: boolean;
   /** Numbers for all that is left to chance. */
   readonly bytes: readonly number[];
 }
@@ -35,6 +36,7 @@ export const drawnTurns: fc.Arbitrary<Drawn> = fc.record({
   parallelWrites: maybe(1, 4),
   tileWritePorts: maybe(1, 3),
   latency: fc.integer({ min: 0, max: 5 }),
+  freesTogether: fc.boolean(),
   bytes: fc.array(fc.nat(255), { minLength: 20, maxLength: 60 }),
 });
 
@@ -108,6 +110,12 @@ function turnsOf(nodes: readonly SimulationNode[], drawn: Drawn): SimulationTurn
       }
     });
   });
-  const { writeCycles, parallelWrites } = drawn;
-  return { writes, gates, writeCycles, ...(parallelWrites === undefined ? {} : { parallelWrites }) };
+  const { writeCycles, parallelWrites, freesTogether } = drawn;
+  return {
+    writes,
+    gates,
+    writeCycles,
+    freesTogether,
+    ...(parallelWrites === undefined ? {} : { parallelWrites }),
+  };
 }

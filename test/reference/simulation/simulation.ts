@@ -556,7 +556,7 @@ class Simulation {
     );
     const of = { node, set };
     // A set whose copy waits for the room of others would wait for itself.
-    if (set >= 0 && !this.#writes.isWritten(node, this.#sets.copyNumber(of))) return false;
+    if (set >= 0 && this.#isToBeWritten(of)) return false;
     if (set < 0 || !this.#needsGrant(of) || !this.#canGetValues(of) || !this.#layerBeforeIsFinished(of))
       return false;
     const { tiles } = this.#sets.copy(of);
@@ -642,7 +642,7 @@ class Simulation {
   #waits(of: SetOf): Deadlock['sets'][number]['waitsFor'] | undefined {
     if (!this.#hasValues(of)) return 'values';
     if (!this.#layerBeforeIsFinished(of) || !this.#isOpen(of.node)) return 'layer before';
-    if (!this.#writes.isWritten(of.node, this.#sets.copyNumber(of))) return 'weights';
+    if (this.#isToBeWritten(of)) return 'weights';
     return this.#outputRoom(of) === undefined ? 'output room' : undefined;
   }
 
@@ -803,11 +803,22 @@ class Simulation {
     }));
   }
 
+  /** True where the copy of a set is held since it is still to be written. */
+  #isToBeWritten(of: SetOf): boolean {
+    const copy = this.#sets.copyNumber(of);
+    return this.#writes.isLate(of.node, copy) && this.#copyWritten[of.node]![copy]! < 0;
+  }
+
   #written(n: number): void {
     const { node, copy } = this.#writes.pes[n]!;
     if (!this.#writes.written(n)) return;
-    this.#busyCopies[node]!.delete(copy);
-    this.#copyWritten[node]![copy] = this.#now;
+    const { copies } = this.#sets.node(node);
+    const together = this.#graph.turns!.freesTogether ? [...copies.keys()] : [copy];
+    if (!together.every((other) => this.#writes.isWritten(node, other))) return;
+    for (const other of together) {
+      this.#busyCopies[node]!.delete(other);
+      this.#copyWritten[node]![other] = this.#now;
+    }
   }
 
   // ---------------------------------------------------------------- phase 4: queues

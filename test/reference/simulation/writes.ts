@@ -41,6 +41,11 @@ export class Writes {
     return all.filter((set) => this.#sets.copyNumber({ node, set }) === copy).length;
   }
 
+  /** True for a copy with PEs that are written after cycle 0. */
+  isLate(node: number, copy: number): boolean {
+    return this.#unwritten.has(keyOf(node, copy));
+  }
+
   /** False while PEs of a copy are not written. */
   isWritten(node: number, copy: number): boolean {
     return (this.#unwritten.get(keyOf(node, copy)) ?? 0) === 0;
