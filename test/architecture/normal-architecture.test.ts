@@ -33,6 +33,7 @@ describe('the normal form', () => {
     const { chip, crossbars, ...others } = normalArchitecture(paper);
     expect(chip).toEqual({
       ...{ tiles: { kind: 'one' }, hopCycles: 0, inputBufferPorts: 1, offChipTile: 0, partialSumBits: 32 },
+      offChipLatencyNs: 0,
     });
     expect(crossbars.kind).toBe('alike');
     expect(others).toMatchObject({ mvmLatencyNs: 1400, clockNs: 1400, mvmCycles: 1, columnsPerWeight: 1 });
@@ -47,6 +48,7 @@ describe('the normal form', () => {
     const normal = normalArchitecture({ ...paper, chip });
     expect(normal.chip).toEqual({
       ...{ ...figures, ...ports, hopCycles: 0, offChipTile: 0, partialSumBits: 32 },
+      offChipLatencyNs: 0,
       tiles: { kind: 'mesh', rows: 2, columns: 3 },
     });
     expect(normal).toMatchObject({ clockNs: 100, mvmCycles: 14 });

@@ -7,7 +7,7 @@ import { graphs, withPixels } from './random-graph.ts';
 import { referenceSimulation } from './simulation.ts';
 import { spillPlan } from './spilling.ts';
 
-const RUNS = { numRuns: Number(process.env.RUNS ?? 300), seed: 3 };
+const RUNS = { numRuns: Number(process.env.RUNS ?? 60), seed: 3 };
 
 /** The same graph with the smallest buffers on which every set fits. */
 function smallest(graph: SimulationGraph): SimulationGraph {
@@ -50,6 +50,9 @@ describe('values that spill', { timeout: 600_000 }, () => {
       }
     };
     fc.assert(fc.property(graphs({ tight: true, most: 7 }), fc.boolean(), check), RUNS);
-    console.log({ spilled, refused, stuck });
+    expect(refused).toBe(0);
+    // Many of them come to no end without spilling.
+    expect(stuck).toBeGreaterThan(RUNS.numRuns / 5);
+    expect(spilled).toBeGreaterThanOrEqual(stuck);
   });
 });

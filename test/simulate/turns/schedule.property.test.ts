@@ -4,7 +4,7 @@ import { operatorNetwork } from '../../reference/random-network.ts';
 import { turnsCase } from '../../reference/random-turns.ts';
 import { expectSimulationAsScheduled } from './agreement.ts';
 
-const numRuns = Number(process.env.RUNS ?? 300);
+const numRuns = Number(process.env.RUNS ?? 60);
 const seed = Number(process.env.SEED ?? 1);
 
 describe('with free movement sets of weights in turns run when they do in the schedule', () => {
