@@ -2,7 +2,7 @@ import type { Chip } from '../../architecture/chip.ts';
 import { normalChip } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
-import type { OnProgress } from '../../progress.ts';
+import { type OnProgress, part } from '../../progress.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
 import { batchOf, type Reload } from '../../schedule/turn-options.ts';
 import { flowPart, indexPart, workPart } from '../../workload/parts.ts';
@@ -158,9 +158,12 @@ export class Simulator {
     onProgress?: OnProgress,
     limit?: number,
   ): TooLarge | undefined {
-    engine.play(onProgress, limit);
-    const maySpill = this.spill && chip.offChipBitsPerCycle !== undefined;
-    return maySpill && engine.isDeadlocked ? engine.playSpilling(onProgress, limit) : undefined;
+    const { inputBufferBits, outputBufferBits } = chip;
+    const isLimited = inputBufferBits !== undefined || outputBufferBits !== undefined;
+    const maySpill = this.spill && isLimited && chip.offChipBitsPerCycle !== undefined;
+    engine.play(maySpill ? part(onProgress, 0, 1 / 2) : onProgress, limit);
+    if (!maySpill || !engine.isDeadlocked) return undefined;
+    return engine.playSpilling(part(onProgress, 1 / 2, 1), limit);
   }
 
   /**

@@ -45,7 +45,7 @@ describe('with free movement a simulation of weights in turns is what is schedul
 });
 
 describe('weights in turns on a chip with movement', () => {
-  const options: Options = { pes: 59, granularity: 'row', batch: 3, group: 2 };
+  const options: Options = { pes: 59, granularity: 'row', batch: 3, group: 2, duplication: 'greedy' };
   const kept = { keepSets: true, keepPlacement: true, keepCriticalPath: true, keepUse: true };
   const rolling = simulate(network, chip, { ...options, ...kept });
 
