@@ -1,0 +1,3 @@
+import { testPixelBatches } from './zoo-on-presets.ts';
+
+testPixelBatches((preset) => preset === 'isaac');

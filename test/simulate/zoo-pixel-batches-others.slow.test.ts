@@ -1,0 +1,3 @@
+import { hasMovement, testPixelBatches } from './zoo-on-presets.ts';
+
+testPixelBatches((preset) => !hasMovement(preset));
