@@ -104,7 +104,7 @@ function copiesOf(name: string): CopiesNetwork {
     baselineLatencyNs: latencyNs,
     settings: EXTRA_PES.map((extraPes) => {
       const speedup = (workload: typeof free): CopiesSpeedup => {
-        const speed = speedOf(workload, { extraPes });
+        const speed = speedOf(workload, { extraPes, duplication: 'greedy' });
         return {
           latency: latencyNs / speed.latencyNs,
           throughput: (speed.throughputPerSecond * latencyNs) / 1e9,

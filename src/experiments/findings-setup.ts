@@ -53,7 +53,10 @@ export interface PeBudget {
 export const noDuplication: PeBudget = { setting: 'none', options: { extraPes: 0, duplication: 'none' } };
 
 /** The largest budget of the paper. */
-export const paperBudget: PeBudget = { setting: 'wdup+32', options: { extraPes: 32 } };
+export const paperBudget: PeBudget = {
+  setting: 'wdup+32',
+  options: { extraPes: 32, duplication: 'greedy' },
+};
 
 /** Every PE of the chip holds a copy of something. */
-export const allPes: PeBudget = { setting: 'all PEs', options: {} };
+export const allPes: PeBudget = { setting: 'all PEs', options: { duplication: 'greedy' } };
