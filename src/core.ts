@@ -33,6 +33,7 @@ export {
   duplicationPolicies,
 } from './map/duplication/index.ts';
 export { parseDuplication } from './map/duplication-file.ts';
+export type { Fit } from './map/fit.ts';
 export type { PeOptions } from './map/mapped-layer.ts';
 export { type MappedLayer, type Mapping, type MappingOptions, mapNetwork } from './map/mapping.ts';
 export { parseRounds } from './map/rounds-file.ts';
@@ -56,11 +57,13 @@ export type { ResizeOptions } from './network/operators/resize.ts';
 export type { ListReads, Reads } from './network/reads.ts';
 export type { Arrangement, Tensor, View } from './network/tensor.ts';
 export {
+  type BatchFigures as SimulatedBatchFigures,
   type EnergyFigures,
   type FigureName,
   type Figures,
   type FiguresByObjective,
   type FoundCopies,
+  type FoundPlacement,
   type LatencyFigures,
   type Objective,
   type ObjectiveName,
@@ -116,7 +119,7 @@ export type {
 export { Scheduler, type SchedulerOptions } from './schedule/scheduler.ts';
 export type { Scheduling } from './schedule/scheduling.ts';
 export { type LayerSets, type Rectangle, rectangle } from './schedule/sets.ts';
-export type { BatchOptions, Reload, Rounds } from './schedule/turn-options.ts';
+export type { Batch, BatchOptions, Reload, Rounds } from './schedule/turn-options.ts';
 export { type ScheduledLayer, validateSchedule } from './schedule/validate.ts';
 export { validateLayerByLayer } from './schedule/validate-layer-by-layer.ts';
 export { validateResult } from './schedule/validate-result.ts';

@@ -111,15 +111,15 @@ export const chipFields = {
     count(MAX_BITS_PER_CYCLE),
   ),
   offChipLatencyNs: optional(
-    `ns until off-chip memory begins to give what is fetched; ${chipDefaults.offChipLatencyNs} if left out. Needs offChipBitsPerCycle.`,
+    `ns until off-chip memory gives what is fetched; ${chipDefaults.offChipLatencyNs} if left out. Needs offChipBitsPerCycle.`,
     latency,
   ),
   sharedBufferBytes: optional(
-    'Bytes of a buffer beside the port, in which what spills is kept rather than off the chip. Needs offChipBitsPerCycle.',
+    'Bytes of a buffer beside the port, which keeps what spills. Needs offChipBitsPerCycle.',
     count(MAX_BUFFER_BYTES),
   ),
   sharedBufferBitsPerCycle: optional(
-    'Bits per cycle of that buffer, input and output each; left out, it takes no time. Needs sharedBufferBytes.',
+    'Bits per cycle of the shared buffer, in and out; free if left out. Needs sharedBufferBytes.',
     count(MAX_BITS_PER_CYCLE),
   ),
   offChipTile: optional(`The tile that has the port; ${chipDefaults.offChipTile} if left out.`, tile),

@@ -25,6 +25,7 @@ export const STEP_OPTIONS = [
   'reload',
   'rounds',
   'placement',
+  'spill',
   'onProgress',
 ] as const;
 

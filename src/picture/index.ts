@@ -18,4 +18,4 @@ export type {
   TimelineReads,
 } from './timeline.ts';
 export type { UseGroup, UseOverTime, UsePicture } from './use.ts';
-export type { LayerUtilization, Utilization } from './utilization.ts';
+export type { BusyPes, LayerUtilization, Utilization } from './utilization.ts';

@@ -25,14 +25,20 @@ export interface StallCause {
   readonly waitCycles: readonly number[];
 }
 
-const CAUSES: readonly [
+/** A cause; one that few chips know is told only where a layer waited for it. */
+type Cause = readonly [
   name: string,
   isBetweenStarts: boolean,
   cycles: (layer: LayerSimulation) => number,
-][] = [
+  isRare?: boolean,
+];
+
+const CAUSES: readonly Cause[] = [
   ['data', true, ({ waitDataCycles }) => waitDataCycles],
   ['buffer space', true, ({ waitSpaceCycles }) => waitSpaceCycles],
   ['a copy', true, ({ waitCopyCycles }) => waitCopyCycles],
+  ['weights', true, ({ waitWriteCycles = 0 }) => waitWriteCycles, true],
+  ['fetched values', true, ({ waitFetchCycles }) => waitFetchCycles, true],
   ['read port', false, ({ waitReadCycles }) => waitReadCycles],
   ['GPEU', false, ({ waitGpeuCycles }) => waitGpeuCycles],
   ['space to send', false, ({ waitSendCycles }) => waitSendCycles],
@@ -43,8 +49,10 @@ const CAUSES: readonly [
 export function stallsOf({ cycles, clockNs, layers }: Simulation): Stalls {
   return {
     ...{ cycles, clockNs, layers: layers.map(({ name }) => name) },
-    causes: CAUSES.map(([name, isBetweenStarts, waited]) => ({
-      ...{ name, isBetweenStarts, waitCycles: layers.map(waited) },
-    })),
+    causes: CAUSES.flatMap(([name, isBetweenStarts, waited, isRare = false]) => {
+      const waitCycles = layers.map(waited);
+      if (isRare && waitCycles.every((cycles) => cycles === 0)) return [];
+      return [{ name, isBetweenStarts, waitCycles }];
+    }),
   };
 }

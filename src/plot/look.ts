@@ -65,6 +65,7 @@ export const COLOURS = {
   purple: '#cc79a7',
   yellow: '#d8c62a',
   grey: '#8c8c8c',
+  wine: '#a3336a',
 } as const;
 
 /** The same in the order in which series take them. */

@@ -57,6 +57,12 @@ export function batchOf({ batch = 1, group = batch }: BatchOptions): Batch {
   );
 }
 
+/** @throws ClsaCimError of kind `usage` where a batch is out of range; the message names no function. */
+export function checkBatch(batch: number): void {
+  if (Number.isSafeInteger(batch) && batch >= 1 && batch <= MAX_BATCH) return;
+  throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
+}
+
 /** Inferences of each group of a batch. */
 export function groupsOf({ batch, group }: Batch): number[] {
   const groups = new Array<number>(Math.floor(batch / group)).fill(group);

@@ -7,6 +7,7 @@ import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
 import type { MapOptions } from '../schedule/choose-rounds.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
+import { checkBatch } from '../schedule/turn-options.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type Played, type RunOptions, Simulator } from './play/simulator.ts';
 import { type TriedCopies, tryCopies } from './tried/try-copies.ts';
@@ -38,6 +39,8 @@ export function mapToSimulate(
   onProgress?: OnProgress,
 ): MappedToSimulate {
   demandObject(workload.network, 'network', 'loadModel');
+  // Before the steps that check it too, and would name themselves.
+  if (options.batch !== undefined) checkBatch(options.batch);
   const duplication = options.duplication ?? defaultDuplication(workload.architecture);
   const scheduler = new Scheduler(workload);
   try {

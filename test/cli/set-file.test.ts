@@ -28,7 +28,9 @@ const COLUMNS = ['layer', ...NUMBERS];
 
 /** A row as every format should give it back: numbers are numbers, and what is not there is null. */
 function toRow(record: Record<string, unknown>): SetRow {
-  expect(Object.keys(record)).toEqual(COLUMNS);
+  const keys = Object.keys(record);
+  // Rows are many: an assertion of each would take longer than all else.
+  if (keys.join() !== COLUMNS.join()) expect(keys).toEqual(COLUMNS);
   const numbers = NUMBERS.map((name) => {
     const value = record[name];
     return [name, value === null || value === '' ? null : Number(value)];

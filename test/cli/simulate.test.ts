@@ -213,13 +213,16 @@ describe.concurrent('errors of simulate: one line', () => {
   });
 
   test('buffers that are too small: layers, tiles and a size, which does', async () => {
-    const options = ['--pes', '12', '--granularity', 'row', '--duplication', 'greedy'];
+    const options = ['--pes', '12', '--granularity', 'row', '--duplication', 'greedy', '--no-spill'];
     const small = chipFile('small-buffers', { ...MESH, inputBufferBytes: 64 });
     const message = await failure(1, 'simulate', NET, '--arch', small, ...options);
     expect(message).toMatch(
       /^the chip's buffers are too small to make progress: at cycle \d+ (input|conv2d\S*) has no room for its results on tile \d.*, where what conv2d\S* still reads of (input|conv2d\S*) takes \d+ bytes of 64 bytes; .*conv2d\S* waits for values of /,
     );
-    const [, bytes] = /chip\.inputBufferBytes: (\d+) would do, or use finer sets$/.exec(message) ?? [];
+    const [, bytes] =
+      /chip\.inputBufferBytes: (\d+) would do, or use finer sets, or let what finds no room spill off the chip$/.exec(
+        message,
+      ) ?? [];
     const sized = (name: string, inputBufferBytes: number) => chipFile(name, { ...MESH, inputBufferBytes });
     const enough = await simulated(NET, '--arch', sized('enough', Number(bytes)), ...options);
     expect(Math.max(...enough.buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(
@@ -227,6 +230,21 @@ describe.concurrent('errors of simulate: one line', () => {
     );
     const less = await failure(1, 'simulate', NET, '--arch', sized('less', Number(bytes) - 1), ...options);
     expect(less).toContain(`chip.inputBufferBytes: ${bytes} would do`);
+    const spilling = await simulated(NET, '--arch', small, ...options.slice(0, -1));
+    expect(spilling.spill!.fetchedBits).toBeGreaterThan(0);
+    for (const { inputPeakBytes } of spilling.buffers) expect(inputPeakBytes).toBeLessThanOrEqual(64);
+    const portless = { ...MESH, offChipBitsPerCycle: undefined, inputBufferBytes: 64 };
+    const withoutPort = chipFile('without-port', portless);
+    expect(await failure(1, 'simulate', NET, '--arch', withoutPort, ...options.slice(0, -1))).toMatch(
+      /would do, or use finer sets, or give chip\.offChipBitsPerCycle, so that what finds no room is stored off the chip$/,
+    );
+  });
+
+  test('buffers that no value fits, whatever spills: a layer, a set and the least size', async () => {
+    const tiny = chipFile('tiny-buffers', { ...MESH, inputBufferBytes: 1 });
+    expect(await failure(1, 'simulate', NET, '--arch', tiny, '--pes', '12', '--granularity', 'row')).toMatch(
+      /: one pixel of the set in row \d+, column \d+ of conv2d\S* takes 16 bytes, and the input buffer of tile \d has 1; chip\.inputBufferBytes: 16 is the least that would do, or use finer sets$/,
+    );
   });
 
   test('a batch whose sets no memory holds', async () => {
@@ -241,18 +259,30 @@ describe.concurrent('errors of simulate: one line', () => {
 // By itself: it simulates the network again and again.
 describe('buffers of a published chip that are too small', () => {
   test('TinyYOLOv4 on ISAAC: a cycle of layers and tiles, and a size that does', async () => {
-    const message = await failure(1, 'simulate', 'tinyyolov4', '--arch', 'isaac');
+    const message = await failure(1, 'simulate', 'tinyyolov4', '--arch', 'isaac', '--no-spill');
     expect(message).toMatch(
       /: at cycle \d+ conv2d_13 has no room for its results on tile \d+.*, where what conv2d_19 still reads of conv2d_13 takes [\d,]+ bytes of 65,536 bytes; conv2d_19 waits for values of conv2d_18, which waits, over \d more layers?, for conv2d_13; /,
     );
-    const [, bytes] = /chip\.inputBufferBytes: (\d+)(?: at most)? would do$/.exec(message) ?? [];
+    const [, bytes] =
+      /chip\.inputBufferBytes: (\d+)(?: at most)? would do, or let what finds no room spill off the chip$/.exec(
+        message,
+      ) ?? [];
     const isaac = findPreset('isaac')!;
     const path = join(folder, 'larger-isaac.yaml');
     const chip = { ...isaac.chip, inputBufferBytes: Number(bytes) };
     writeFileSync(path, architectureToYaml({ ...isaac, name: 'larger-isaac', chip }));
-    const { buffers } = await simulated('tinyyolov4', '--arch', path);
+    const { buffers, spill } = await simulated('tinyyolov4', '--arch', path, '--no-spill');
+    expect(spill).toBeUndefined();
     expect(Math.max(...buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(
       Number(bytes),
     );
+  });
+
+  test('TinyYOLOv4 on ISAAC spills, unless that is forbidden', async () => {
+    const { cycles, idealCycles, spill, buffers } = await simulated('tinyyolov4', '--arch', 'isaac');
+    expect(cycles).toBeGreaterThan(idealCycles);
+    expect(spill!.spilledBits).toBeGreaterThan(0);
+    expect(spill!.fetchedBits).toBeGreaterThan(0);
+    expect(Math.max(...buffers.map(({ inputPeakBytes }) => inputPeakBytes))).toBeLessThanOrEqual(2 ** 16);
   });
 });

@@ -122,8 +122,15 @@ describe('an option', () => {
   });
 
   test('of another step may go through all steps', () => {
-    const all = { granularity: 'row', scheduling: 'xinf', batch: 2, placement: 'snake' } as const;
+    const all = {
+      granularity: 'row',
+      scheduling: 'xinf',
+      batch: 2,
+      placement: 'snake',
+      spill: false,
+    } as const;
     expect(mapNetwork(network, paper, { ...all, extraPes: 0 })).toEqual(mapping);
+    expect(prepare(network, paper, all).granularity).toBe('row');
     expect(buildGraph(network, mapping, paper, { ...all, extraPes: 0 } as typeof all).batch).toBe(2);
   });
 

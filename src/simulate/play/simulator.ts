@@ -1,10 +1,9 @@
 import type { Chip } from '../../architecture/chip.ts';
 import { normalChip } from '../../architecture/normal-chip.ts';
-import { ClsaCimError } from '../../errors.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
 import type { Scheduling } from '../../schedule/scheduling.ts';
-import { batchOf, type Reload } from '../../schedule/turn-options.ts';
+import { batchOf, checkBatch, type Reload } from '../../schedule/turn-options.ts';
 import { flowPart, indexPart, workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
 import { chipOf } from '../model/chip.ts';
@@ -67,8 +66,6 @@ export interface PlayedWithin {
   readonly events: number;
 }
 
-const MAX_BATCH = 2 ** 20;
-
 /**
  * Plays one workload with whatever copies: what does not depend on them is made once.
  *
@@ -95,9 +92,7 @@ export class Simulator {
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
     const { scheduling = 'xinf', batch = 1, group = batch, placement, spill = true } = options;
-    if (!Number.isSafeInteger(batch) || batch < 1 || batch > MAX_BATCH) {
-      throw new ClsaCimError(`batch: must be a whole number from 1 to ${MAX_BATCH}, found ${batch}`, 'usage');
-    }
+    checkBatch(batch);
     if (typeof placement === 'string') checkPlacementName(placement);
     this.workload = workload;
     this.scheduling = scheduling;

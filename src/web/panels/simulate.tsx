@@ -2,11 +2,12 @@ import { PlotView } from '../../page/plot-view.tsx';
 import { Scroller } from '../../page/scroller.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
 import { sentences } from '../../report/explanation.ts';
-import { duration, energy, integer, perSecond, shortName, signedPercent } from '../../report/table.ts';
+import { integer, shortName, signedPercent } from '../../report/table.ts';
 import { triedLine } from '../../report/tried-line.ts';
 import type { Explanation, Simulation } from '../../simulate/index.ts';
 import type { SimulateAnswer, Told } from '../protocol.ts';
 import { SIDE_NAMES } from '../sides.ts';
+import { doneAndWaited, figuresOf } from '../simulation-figures.ts';
 import { explained, simulations } from '../work.ts';
 import { FailureText } from './failures.tsx';
 import { Working } from './working.tsx';
@@ -68,22 +69,6 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
   );
 }
 
-type Row = readonly [key: string, name: string, value: number, text: string];
-
-function figuresOf(simulation: Simulation): Row[] {
-  const { cycles, idealCycles, latencyNs, throughputPerSecond, energyPj, messages, bitHops } = simulation;
-  const { total } = energyPj;
-  return [
-    ['cycles', 'Clock cycles', cycles, integer(cycles)],
-    ['idealCycles', 'With MVMs alone', idealCycles, integer(idealCycles)],
-    ['latencyNs', 'Latency', latencyNs, duration(latencyNs)],
-    ['throughputPerSecond', 'Inferences per second', throughputPerSecond, perSecond(throughputPerSecond)],
-    ...(total === null ? [] : [['energyPj', 'Energy', total, energy(total)] as const]),
-    ['messages', 'Messages', messages, integer(messages)],
-    ['bitHops', 'Bits times hops', bitHops, integer(bitHops)],
-  ];
-}
-
 function Explained({
   explanation,
   side = '',
@@ -135,16 +120,7 @@ function Stalls({
   readonly simulation: Simulation;
   readonly side: string | undefined;
 }) {
-  const causes = [
-    ['computeCycles', 'Compute'],
-    ['waitDataCycles', 'Data'],
-    ['waitSpaceCycles', 'Space'],
-    ['waitCopyCycles', 'Copy'],
-    ['waitReadCycles', 'Read'],
-    ['waitGpeuCycles', 'GPEU'],
-    ['waitSendCycles', 'Send'],
-    ['waitLinkCycles', 'Link'],
-  ] as const;
+  const columns = doneAndWaited(layers);
   return (
     <details>
       <summary>What {layers.length} layers did and waited for, in clock cycles</summary>
@@ -155,7 +131,7 @@ function Stalls({
               <th scope="col">Layer</th>
               <th scope="col">Start</th>
               <th scope="col">End</th>
-              {causes.map(([key, name]) => (
+              {columns.map(([key, name]) => (
                 <th key={key} scope="col">
                   {name}
                 </th>
@@ -168,8 +144,8 @@ function Stalls({
                 <th scope="row">{shortName(layer.name)}</th>
                 <td>{integer(layer.startCycle)}</td>
                 <td>{integer(layer.endCycle)}</td>
-                {causes.map(([key]) => (
-                  <td key={key}>{integer(layer[key])}</td>
+                {columns.map(([key]) => (
+                  <td key={key}>{integer(layer[key] ?? 0)}</td>
                 ))}
               </tr>
             ))}
