@@ -233,8 +233,8 @@ describe.concurrent('errors of simulate: one line', () => {
     const spilling = await simulated(NET, '--arch', small, ...options.slice(0, -1));
     expect(spilling.spill!.fetchedBits).toBeGreaterThan(0);
     for (const { inputPeakBytes } of spilling.buffers) expect(inputPeakBytes).toBeLessThanOrEqual(64);
-    const portless = { ...MESH, offChipBitsPerCycle: undefined, inputBufferBytes: 64 };
-    const withoutPort = chipFile('without-port', portless);
+    const { offChipBitsPerCycle: _, ...portless } = MESH;
+    const withoutPort = chipFile('without-port', { ...portless, inputBufferBytes: 64 });
     expect(await failure(1, 'simulate', NET, '--arch', withoutPort, ...options.slice(0, -1))).toMatch(
       /would do, or use finer sets, or give chip\.offChipBitsPerCycle, so that what finds no room is stored off the chip$/,
     );
