@@ -41,7 +41,7 @@ test.each(CASES)(
     const { best, greedy, starts, bound, metric, evaluations } = result;
     const { group = 1, reload } = options;
     const batch = options.batch ?? group;
-    const run = { pes: 60, granularity: 'row', batch, group, reload } as const;
+    const run = { pes: 60, granularity: 'row', batch, group, reload, duplication: 'greedy' } as const;
     const shared = metric === 'cycles' ? 1 : batch;
     const cyclesOf = (more: Parameters<typeof simulate>[2]) =>
       simulate(tiny, chip, { ...run, ...more }).cycles;
