@@ -387,7 +387,10 @@ describe('buffers that are too small', () => {
     ['layer by layer', threeLayers, { pes: 12, scheduling: 'lbl' }, { inputBufferBytes: 64 }],
   ];
   const run = (network: Network, options: SimulationOptions, buffers: Chip): Simulation =>
-    simulate(network, withChip({ ...MESH, linkBitsPerCycle: 8, ...buffers }), options);
+    simulate(network, withChip({ ...MESH, linkBitsPerCycle: 8, ...buffers }), {
+      duplication: 'greedy',
+      ...options,
+    });
 
   test.each(cases)('%s: layers, tiles, and the smallest size that does', (_, network, options, tooSmall) => {
     const message = messageOf(() => run(network, options, tooSmall));
