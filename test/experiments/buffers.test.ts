@@ -17,7 +17,13 @@ function simulated({ network, setting }: BufferCurve, inputBufferBytes: number):
   return simulate(
     zooNetwork(network),
     { ...findingsChip, chip: { ...findingsChip.chip, inputBufferBytes } },
-    { ...(setting === 'wdup+32' && { extraPes: 32 }), granularity: 'row', batch: 8, spill: false },
+    {
+      ...(setting === 'wdup+32' && { extraPes: 32 }),
+      granularity: 'row',
+      batch: 8,
+      spill: false,
+      duplication: 'greedy',
+    },
   ).throughputPerSecond;
 }
 

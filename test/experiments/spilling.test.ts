@@ -12,7 +12,7 @@ const { settings } = finding;
 /** A simulation of `wdup+32` with input buffers of so many bytes. */
 function simulated(network: string, inputBufferBytes: number, spill?: boolean) {
   const chip = { ...findingsChip.chip, inputBufferBytes };
-  const how = { extraPes: 32, granularity: 'row', batch: 8, spill } as const;
+  const how = { extraPes: 32, granularity: 'row', batch: 8, spill, duplication: 'greedy' } as const;
   return simulate(zooNetwork(network), { ...findingsChip, chip }, how);
 }
 
