@@ -150,7 +150,7 @@ describe('a simulation', () => {
   const architecture = { ...paper, chip: mesh };
   const run = (placement?: GraphOptions['placement'], chip: Chip | undefined = mesh) =>
     simulate(network, chip === undefined ? paper : { ...paper, chip }, {
-      ...{ extraPes: 32, granularity: 'row', placement },
+      ...{ extraPes: 32, duplication: 'greedy', granularity: 'row', placement },
     });
 
   test('says how many bits went over how many links', () => {
