@@ -65,19 +65,5 @@ export function testZooOnPresets({ granularity, batch, mostSeconds, isPlayed = (
   );
 }
 
-/** Pixels of these go to many tiles and off the chip: eight inferences take minutes and a gigabyte, so two are played. */
-const LONG: readonly string[] = ['tinyyolov3', 'tinyyolov4', 'resnet101', 'resnet152', 'yolov3'];
-
-/** Batches of eight inferences at pixels, on some presets. LLaMA's pixels are its rows, of which one inference is played (zoo-rows). */
-export function testPixelBatches(isOn: (preset: string) => boolean): void {
-  const isLong = (preset: string, network: string) => hasMovement(preset) && LONG.includes(network);
-  const isLlama = (preset: string, network: string) => hasMovement(preset) && network === 'llama_7b';
-  testZooOnPresets({
-    ...{ granularity: 'pixel', batch: 8, mostSeconds: 60 },
-    isPlayed: (preset, network) => isOn(preset) && !isLong(preset, network) && !isLlama(preset, network),
-  });
-  testZooOnPresets({
-    ...{ granularity: 'pixel', batch: 2, mostSeconds: 60 },
-    isPlayed: (preset, network) => isOn(preset) && isLong(preset, network),
-  });
-}
+/** Two hundred times the weights of the chip. */
+export const isHuge = (preset: string, network: string) => hasMovement(preset) && network === 'llama_7b';

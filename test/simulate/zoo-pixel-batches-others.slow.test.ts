@@ -1,3 +1,0 @@
-import { hasMovement, testPixelBatches } from './zoo-on-presets.ts';
-
-testPixelBatches((preset) => !hasMovement(preset));

@@ -1,3 +1,0 @@
-import { testPixelBatches } from './zoo-on-presets.ts';
-
-testPixelBatches((preset) => preset === 'puma');
