@@ -12,10 +12,30 @@ import { wideHeader } from './records';
 import { countShared, isShared, isSharedTimed, sharedCycles } from './shared-buffer';
 import { askWith, endTask, inputSide, outputSide, sharedInput, sharedOutput } from './task-queues';
 
+/** True where bits of a result take time on their way into or out of where it is stored. */
+function isTimed(block: usize, k: i32, bits: i64): bool {
+  return isShared(block, k) ? isSharedTimed(bits) : isPortTimed(bits);
+}
+
+/** Counts bits of a result that went to where it is stored, or came from there. */
+function count(block: usize, k: i32, bits: i64): void {
+  if (isShared(block, k)) countShared(block, bits);
+  else addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
+}
+
+/** The side through which a result gets to where it is stored. */
+function storeSide(block: usize, k: i32): i32 {
+  return isShared(block, k) ? sharedInput() : outputSide();
+}
+
+/** The side through which it comes back. */
+function fetchSide(block: usize, k: i32): i32 {
+  return isShared(block, k) ? sharedOutput() : inputSide();
+}
+
 /** True where it takes time to store a result. */
 export function isStoreTimed(block: usize, k: i32): bool {
-  const bits = storedBits(getAddress(block, Block.NODE), block, k);
-  return isShared(block, k) ? isSharedTimed(bits) : isPortTimed(bits);
+  return isTimed(block, k, storedBits(getAddress(block, Block.NODE), block, k));
 }
 
 /** A side of the shared buffer begins with a task. */
@@ -37,26 +57,16 @@ export function fetch(block: usize, k: i32, entries: usize): void {
 
 /** Memory gives the value: it takes the input side of the port; from the shared buffer the side through which values get out. */
 export function askForFetch(block: usize, k: i32, entries: usize): void {
-  if (isShared(block, k)) {
-    if (isSharedTimed(fetchedBits(entries)))
-      askWith(sharedOutput(), newEvent(EventKind.TASK, block, k, entries, PortTask.MEMORY));
-    else expect(now(), EventKind.FETCHED, block, k, entries, 0);
-    return;
-  }
-  if (isPortTimed(fetchedBits(entries))) askWith(inputSide(), newEvent(EventKind.TASK, block, k, entries, 1));
+  if (isTimed(block, k, fetchedBits(entries)))
+    askWith(fetchSide(block, k), newEvent(EventKind.TASK, block, k, entries, PortTask.MEMORY));
   else expect(now(), EventKind.FETCHED, block, k, entries, 0);
 }
 
 /** The value is on the chip, and sent from the tile of the port. */
 export function fetched(block: usize, k: i32, entries: usize): void {
   const bits = fetchedBits(entries);
-  if (isShared(block, k)) {
-    if (isSharedTimed(bits)) endTask(sharedOutput());
-    countShared(block, bits);
-  } else {
-    if (isPortTimed(bits)) endTask(inputSide());
-    addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
-  }
+  if (isTimed(block, k, bits)) endTask(fetchSide(block, k));
+  count(block, k, bits);
   addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
   addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
 }
@@ -75,18 +85,11 @@ export function fetchedArrived(entry: usize): void {
 
 /** A result that is stored is at the port. */
 export function askToStore(block: usize, k: i32, copy: usize): void {
-  askWith(isShared(block, k) ? sharedInput() : outputSide(), newEvent(EventKind.TASK, block, k, copy, 1));
+  askWith(storeSide(block, k), newEvent(EventKind.TASK, block, k, copy, PortTask.MEMORY));
 }
 
-/** The output side is done with a result that is stored. */
+/** The side is done with a result that is stored. */
 export function endStore(block: usize, k: i32): void {
-  const node = getAddress(block, Block.NODE);
-  const bits = storedBits(node, block, k);
-  if (isShared(block, k)) {
-    endTask(sharedInput());
-    countShared(block, bits);
-  } else {
-    endTask(outputSide());
-    addWide(node, NodeWide.OFF_CHIP, bits);
-  }
+  endTask(storeSide(block, k));
+  count(block, k, storedBits(getAddress(block, Block.NODE), block, k));
 }

@@ -3,8 +3,8 @@
  * otherwise. It has an input and an output side of so many bits per cycle, one task at a time each.
  */
 import { addWide, get, getAddress, setWide } from '../kernel/memory';
-import { sizeOf, valueAt } from './block';
 import { Block, HeaderWide, Node, NodeWide, Spill, UNLIMITED } from './layout';
+import { spilledBits } from './off-chip-bits';
 import { headerRecord, wideHeader } from './records';
 import { spillAt, spills } from './spills';
 
@@ -61,16 +61,6 @@ export function sharedCycles(bits: i64): i64 {
 /** Counts bits that went into the buffer or came out of it. */
 export function countShared(block: usize, bits: i64): void {
   addWide(getAddress(block, Block.NODE), NodeWide.SHARED, bits);
-}
-
-/** The widest of the values of a result that are stored. */
-function spilledBits(node: usize, block: usize, k: i32): i64 {
-  let bits: i64 = 0;
-  for (let destination = 0; destination < get(node, Node.DESTINATION_COUNT); destination++) {
-    if (<u32>load<i32>(spillAt(node, block, k, destination)) < <u32>Spill.STORED) continue;
-    bits = max(bits, sizeOf(node, valueAt(node, block, k, destination)));
-  }
-  return bits;
 }
 
 /** Address of how many destinations have still to read a stored value; 0: it is not in the buffer. */

@@ -10,25 +10,13 @@ import type { Granularity } from '../../../src/workload/granularity.ts';
 import { zooNetwork } from '../../../src/zoo/index.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { randomGraph } from './engine-graphs.ts';
+import { expectSameRun } from './same-run.ts';
 
 /** Engine and reference have to agree on everything that both say. */
 function expectAgreement(graph: SimulationGraph): void {
   const reference = referenceSimulation(graph);
   const run = simulateGraph(graph, { keepSets: true });
-  const nodes = run.nodes.map(({ starts, finishes, ...node }) => ({
-    start: Array.from(starts ?? []),
-    finish: Array.from(finishes ?? []),
-    ...node,
-  }));
-  expect({ nodes, cycles: run.cycles, deadlock: run.deadlock }).toEqual({
-    nodes: reference.nodes,
-    cycles: reference.cycles,
-    deadlock: reference.deadlock,
-  });
-  expect(run.tiles).toEqual(reference.tiles.map(({ inputEndBits: _, outputEndBits: __, ...tile }) => tile));
-  expect(run.links).toEqual(reference.links);
-  expect(run.messages).toBe(reference.messages);
-  expect(Array.from(run.inferenceEnds)).toEqual(reference.inferenceEnds);
+  expectSameRun(run, reference);
   for (const node of run.nodes) expectSums(node);
   if (run.deadlock !== undefined) return;
   const arrivedBits = (node: number) =>

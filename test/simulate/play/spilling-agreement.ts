@@ -6,6 +6,7 @@ import { graphs, withPixels } from '../../reference/simulation/random-graph.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { spillPlan } from '../../reference/simulation/spilling.ts';
 import { randomGraph } from './engine-graphs.ts';
+import { expectSameRun } from './same-run.ts';
 import { withTightBuffers } from './tight-buffers.ts';
 
 function expectAgreement(graph: SimulationGraph): boolean {
@@ -17,20 +18,7 @@ function expectAgreement(graph: SimulationGraph): boolean {
   expect(tooLarge).toEqual(plan.tooLarge);
   const run = engine.run();
   engine.release();
-  const nodes = run.nodes.map(({ starts, finishes, ...node }) => ({
-    start: Array.from(starts ?? []),
-    finish: Array.from(finishes ?? []),
-    ...node,
-  }));
-  expect({ nodes, cycles: run.cycles, deadlock: run.deadlock }).toEqual({
-    nodes: reference.nodes,
-    cycles: reference.cycles,
-    deadlock: reference.deadlock,
-  });
-  expect(run.tiles).toEqual(reference.tiles.map(({ inputEndBits: _, outputEndBits: __, ...tile }) => tile));
-  expect(run.links).toEqual(reference.links);
-  expect(run.messages).toBe(reference.messages);
-  expect(run.sharedPeakBits).toBe(reference.sharedPeakBits);
+  expectSameRun(run, reference);
   return plan.spilled.size > 0;
 }
 

@@ -4,32 +4,13 @@ import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
 import { SimulationEngine, simulateGraph } from '../../../src/simulate/play/engine.ts';
 import { graphs } from '../../reference/simulation/random-graph.ts';
 import { drawnTurns, inTurns } from '../../reference/simulation/random-turns.ts';
-import type { ReferenceSimulation } from '../../reference/simulation/result.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { spillPlan } from '../../reference/simulation/spilling.ts';
 import { randomGraph } from './engine-graphs.ts';
+import { expectSameRun } from './same-run.ts';
 import { withTightBuffers } from './tight-buffers.ts';
 
 const seed = Number(process.env.SEED ?? 1);
-
-type Run = ReturnType<typeof simulateGraph>;
-
-function expectSame(run: Run, reference: ReferenceSimulation): void {
-  const nodes = run.nodes.map(({ starts, finishes, ...node }) => ({
-    start: Array.from(starts ?? []),
-    finish: Array.from(finishes ?? []),
-    ...node,
-  }));
-  expect({ nodes, cycles: run.cycles, deadlock: run.deadlock }).toEqual({
-    nodes: reference.nodes,
-    cycles: reference.cycles,
-    deadlock: reference.deadlock,
-  });
-  expect(run.tiles).toEqual(reference.tiles.map(({ inputEndBits: _, outputEndBits: __, ...tile }) => tile));
-  expect(run.links).toEqual(reference.links);
-  expect(run.messages).toBe(reference.messages);
-  expect(Array.from(run.inferenceEnds)).toEqual(reference.inferenceEnds);
-}
 
 const someGraphs = fc.oneof(graphs({ most: 5 }), graphs({ tight: true, most: 5 }), randomGraph);
 
@@ -39,7 +20,7 @@ export function expectAgreementInTurns(numRuns: number): void {
   const property = fc.property(someGraphs, drawnTurns, (bare, drawn) => {
     const graph = inTurns(bare, drawn);
     if (graph.turns!.writes.length > 0) written++;
-    expectSame(simulateGraph(graph, { keepSets: true }), referenceSimulation(graph));
+    expectSameRun(simulateGraph(graph, { keepSets: true }), referenceSimulation(graph));
   });
   fc.assert(property, { numRuns, seed });
   expect(written).toBeGreaterThan(numRuns / 3);
@@ -56,7 +37,7 @@ export function expectAgreementWithSpilling(numRuns: number): void {
     const engine = new SimulationEngine();
     engine.load(graph, { keepSets: true });
     expect(engine.playSpilling()).toBeUndefined();
-    expectSame(engine.run(), reference);
+    expectSameRun(engine.run(), reference);
     engine.release();
     if (plan.spilled.size > 0) spilled++;
   });

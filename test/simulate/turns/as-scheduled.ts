@@ -1,0 +1,21 @@
+import fc from 'fast-check';
+import { describe, test } from 'vitest';
+import { operatorNetwork } from '../../reference/random-network.ts';
+import { turnsCase } from '../../reference/random-turns.ts';
+import { expectSimulationAsScheduled } from './agreement.ts';
+
+const seed = Number(process.env.SEED ?? 1);
+
+/** Simulations with free movement against schedules, on so many random networks, and half as many of operators. */
+export function testAsScheduled(numRuns: number): void {
+  describe('with free movement sets of weights in turns run when they do in the schedule', () => {
+    test('of random networks', { timeout: 600_000 }, () => {
+      fc.assert(fc.property(turnsCase(), expectSimulationAsScheduled), { numRuns, seed });
+    });
+
+    test('of networks of operators', { timeout: 600_000 }, () => {
+      const cases = turnsCase(operatorNetwork());
+      fc.assert(fc.property(cases, expectSimulationAsScheduled), { numRuns: numRuns >> 1, seed });
+    });
+  });
+}
