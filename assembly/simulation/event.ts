@@ -56,8 +56,12 @@ const COPY = SUBJECT + 8;
 
 /** A record of something that happens to a set now, in no list. */
 export function newEvent(kind: i32, block: usize, k: i32, copy: usize, detail: i32): usize {
-  const event = newRecord(now(), kind, detail, get(block, Block.FIRST_ID) + k);
-  store<u32>(event, <u32>block, BLOCK);
+  return newEventOf(kind, block, k, copy, get(block, Block.FIRST_ID) + k, detail);
+}
+
+function newEventOf(kind: i32, subject: usize, k: i32, copy: usize, id: i32, detail: i32): usize {
+  const event = newRecord(now(), kind, detail, id);
+  store<u32>(event, <u32>subject, BLOCK);
   store<i32>(event, k, SET);
   store<u32>(event, <u32>copy, COPY);
   return event;
@@ -70,11 +74,7 @@ export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, de
 
 /** A record of something that happens now to PE `n` in the order of writing; it has the id of a set behind all others. */
 export function newWriteEvent(kind: i32, write: usize, n: i32, id: i32, detail: i32): usize {
-  const event = newRecord(now(), kind, detail, id);
-  store<u32>(event, <u32>write, BLOCK);
-  store<i32>(event, n, SET);
-  store<u32>(event, 0, COPY);
-  return event;
+  return newEventOf(kind, write, n, 0, id, detail);
 }
 
 /** The same with a record that is in no list. */

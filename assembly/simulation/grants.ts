@@ -4,15 +4,14 @@
  */
 import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
 import { allocate, get, getAddress, set } from '../kernel/memory';
-import { blockOf, sizeOf, stateOf, valueAt } from './block';
+import { blockOf, sizeOf, valueAt } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyIndex, isToBeWritten } from './copy';
 import { fetch } from './fetches';
 import { Block, Copy, Edge, Entry, Grant, Node, NodeKind, Pin, Spill } from './layout';
-import { takeOutput } from './output-buffer';
 import { beginPieces, canFetch, endPieces, keepEntry, newEntry, releaseEntry, waitForPool } from './pools';
 import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
-import { isSpilled, spillAt, spills } from './spills';
+import { isSpilled, spillAt } from './spills';
 
 /** What a set reads of spilled streams: the block and set of a value, and the list of destinations that its copy is on. */
 const READ_BLOCK = 0;
@@ -37,7 +36,6 @@ export function resetGrants(): void {
 
 /** True for a set that reads something that may have to be fetched. */
 export function needsGrant(node: usize, k: i32, copy: usize): bool {
-  if (!spills()) return false;
   const first = get(node, Node.FIRST_IN);
   for (let e = first; e < first + get(node, Node.IN_COUNT); e++) {
     const edge = edgeAt(e);
@@ -65,37 +63,37 @@ function readsSpilled(edge: usize, copy: usize): bool {
   return false;
 }
 
-/** Grants the next set of a node that needs it what it needs; false where there is none, or it has to wait. */
-export function grantNext(node: usize): bool {
+/**
+ * The firing of a node that may be granted what it needs, -1 where there is none, or it has to wait. What it reads of spilled
+ * streams is found then.
+ */
+export function firingToGrant(node: usize): i32 {
   const firing = nextToGrant(node);
-  if (firing < 0) return false;
+  if (firing < 0) return -1;
   const sets = get(node, Node.SETS);
   const inference = firing / sets;
   const k = firing - inference * sets;
   const copy = copyAt(node, copyIndex(node, firing));
   const isJoin = get(node, Node.KIND) === NodeKind.JOIN;
   // A copy that is not written may wait for the room of others, which would wait for it.
-  if (isToBeWritten(copy)) return false;
-  if (!isJoin && (!needsGrant(node, k, copy) || !hasValues(node, inference, k))) return false;
-  if (!isLayerBeforeFinished(node, inference)) return false;
+  if (isToBeWritten(copy)) return -1;
+  if (!isJoin && (!needsGrant(node, k, copy) || !hasValues(node, inference, k))) return -1;
+  if (!isLayerBeforeFinished(node, inference)) return -1;
   findReads(node, inference, k, copy);
   const full = fullTile(copy);
-  if (full >= 0) {
-    waitForPool(node, full);
-    return false;
-  }
-  const state = stateOf(blockOf(node, inference), k);
-  if (!takeOutput(node, firing, k, state, copy)) {
-    set(node, Node.PASSED_OVER, 1);
-    return false;
-  }
-  if (isJoin) removeBit(getAddress(node, Node.WANTS), firing);
+  if (full < 0) return firing;
+  waitForPool(node, full);
+  return -1;
+}
+
+/** Grants the set of {@link firingToGrant} what it needs: room for its result is reserved already. */
+export function grantTo(node: usize, firing: i32, copy: usize): void {
+  if (get(node, Node.KIND) === NodeKind.JOIN) removeBit(getAddress(node, Node.WANTS), firing);
   const grant = newGrant(node, firing);
   for (let p = 0; p < get(copy, Copy.TILE_COUNT); p++) beginPieces(entry(get(copy, Copy.TILES), p), grant);
   keepReads();
   fetchReads(grant);
   set(grant, Grant.HAS_FETCHED, get(grant, Grant.LEFT) > 0 ? 1 : 0);
-  return true;
 }
 
 /** In order; of a join, any that may get what it reads. */

@@ -65,10 +65,13 @@ function injectFirst(node: usize): bool {
   return true;
 }
 
-/** Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. */
+/**
+ * Reserves room for a result in every tile that it goes to; false, and the node waits, where one has none. Where values spill, a
+ * result without room is stored.
+ */
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
-  if (get(node, Node.IS_SPILLED)) return takeOrStore(node, block, k, isInTurn);
   const destinations = get(node, Node.DESTINATION_COUNT);
+  const maySpill = get(node, Node.IS_SPILLED) !== 0;
   let first = 0;
   while (first < destinations && load<i32>(valueAt(node, block, k, first)) === 0) first++;
   // Most go to one tile; if there is a second, look at all before anything is reserved.
@@ -77,38 +80,24 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
   if (second < destinations) {
     for (let destination = first; destination < destinations; destination++) {
       const value = valueAt(node, block, k, destination);
-      if (load<i32>(value) === 0 || hasInputRoom(node, destination, value, isInTurn)) continue;
+      if (load<i32>(value) === 0 || (maySpill && isSpilled(node, destination))) continue;
+      if (hasInputRoom(node, destination, value, isInTurn)) continue;
       waitForInput(node, destination);
       return false;
     }
   }
   for (let destination = first; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0 || takeInput(node, destination, value, isInTurn)) continue;
-    waitForInput(node, destination);
-    return false;
-  }
-  return true;
-}
-
-/** The same where values spill: where they do, a result without room is stored. */
-function takeOrStore(node: usize, block: usize, k: i32, isInTurn: bool): bool {
-  const destinations = get(node, Node.DESTINATION_COUNT);
-  for (let destination = 0; destination < destinations; destination++) {
-    const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0 || isSpilled(node, destination)) continue;
-    if (hasInputRoom(node, destination, value, isInTurn)) continue;
-    waitForInput(node, destination);
-    return false;
-  }
-  for (let destination = 0; destination < destinations; destination++) {
-    const value = valueAt(node, block, k, destination);
     if (load<i32>(value) === 0) continue;
     const isThere = takeInput(node, destination, value, isInTurn);
-    if (!isSpilled(node, destination)) continue;
-    store<i32>(spillAt(node, block, k, destination), isThere ? Spill.DIRECT : Spill.STORED);
+    if (maySpill && isSpilled(node, destination)) {
+      store<i32>(spillAt(node, block, k, destination), isThere ? Spill.DIRECT : Spill.STORED);
+    } else if (!isThere) {
+      waitForInput(node, destination);
+      return false;
+    }
   }
-  takeShared(node, block, k);
+  if (maySpill) takeShared(node, block, k);
   return true;
 }
 

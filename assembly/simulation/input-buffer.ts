@@ -28,7 +28,7 @@ import {
   Window,
   WindowWide,
 } from './layout';
-import { hasPoolRoom, roomIsFree } from './pools';
+import { wakeToFetch } from './pools';
 import { entry, header, nodeAt, tableAt, wideHeader } from './records';
 import { isSpilled, spills } from './spills';
 import { tileAt } from './tile';
@@ -72,13 +72,8 @@ function inputBuffer(node: usize, destination: i32): usize {
 /** True where the buffer at a destination has room for a value. */
 export function hasInputRoom(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
   const buffer = inputBuffer(node, destination);
-  return chargeAt(node, destination, buffer, sizeOf(node, value), isInTurn) !== Charge.NONE;
-}
-
-function chargeAt(node: usize, destination: i32, buffer: usize, bits: i64, isInTurn: bool): i32 {
-  const where = chargeFor(buffer, inputWindow(node, destination), bits, capacity, isInTurn);
-  if (where !== Charge.SHARED || !spills()) return where;
-  return hasPoolRoom(entry(get(node, Node.DESTINATIONS), destination), bits) ? where : Charge.NONE;
+  const window = inputWindow(node, destination);
+  return chargeFor(buffer, window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
 }
 
 /** Reserves room for a value at a destination; false where there is none. */
@@ -87,7 +82,7 @@ export function takeInput(node: usize, destination: i32, value: usize, isInTurn:
   const bits = sizeOf(node, value);
   if (isLimited) {
     const window = inputWindow(node, destination);
-    const where = chargeAt(node, destination, buffer, bits, isInTurn);
+    const where = chargeFor(buffer, window, bits, capacity, isInTurn);
     if (where === Charge.NONE) return false;
     charge(buffer, window, bits, where);
     if (where === Charge.WINDOW) noteWindow(node, value);
@@ -120,9 +115,8 @@ export function giveInputBack(node: usize, destination: i32, windowBits: i64, sh
   if (!isLimited) return;
   addWide(inputWindow(node, destination), WindowWide.USED, -windowBits);
   addWide(buffer, BufferWide.SHARED, -sharedBits);
-  if (spills()) roomIsFree(entry(get(node, Node.DESTINATIONS), destination));
-  else
-    for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
+  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
+  if (spills()) wakeToFetch(entry(get(node, Node.DESTINATIONS), destination));
 }
 
 /** A node waits until room is given back at a destination. */

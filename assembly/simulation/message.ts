@@ -12,7 +12,7 @@ import { Block, Copy, HeaderWide, Node, NodeWide } from './layout';
 import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from './link';
 import { storedBits } from './off-chip-bits';
 import { count, entry, resultBits, wideHeader } from './records';
-import { isStored, spills } from './spills';
+import { isStored } from './spills';
 import { tileAt } from './tile';
 import { sendWeights } from './weights';
 
@@ -38,12 +38,18 @@ export function sendMessages(): void {
     const block = eventBlock(event);
     const node = getAddress(block, Block.NODE);
     if (eventKind(event) === EventKind.RESULT) multicast(node, block, eventSet(event), eventCopy(event));
-    else if (eventKind(event) === EventKind.FETCH) sendFetched(event);
-    else if (eventKind(event) === EventKind.WEIGHTS) sendWeights(event);
-    else sendPartials(node, block, eventSet(event), eventCopy(event));
+    else if (eventKind(event) === EventKind.PARTIALS)
+      sendPartials(node, block, eventSet(event), eventCopy(event));
+    else sendFromPort(event);
     dropEvent(event);
     event = next;
   }
+}
+
+/** What comes from off-chip memory. */
+function sendFromPort(event: usize): void {
+  if (eventKind(event) === EventKind.FETCH) sendFetched(event);
+  else sendWeights(event);
 }
 
 /** One message along the tree of the routes to all destinations where somebody reads the result, and to the port. */
@@ -51,7 +57,8 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   const destinations = get(node, Node.DESTINATION_COUNT);
   const routes = get(copy, Copy.ROUTES);
   const leaving = get(node, Node.LEAVING_BITS);
-  const isSaved = spills() && isAnyStored(node, block, k);
+  const maySpill = get(node, Node.IS_SPILLED) !== 0;
+  const isSaved = maySpill && isAnyStored(node, block, k);
   const goesToPort = leaving !== 0 || isSaved;
   const leavingBits = isSaved ? storedBits(node, block, k) : leaving === 0 ? -1 : <i64>entry(leaving, k);
   beginMessage(node, tileAt(get(copy, Copy.HOME)));
@@ -64,7 +71,7 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   let lastArrival: i64 = 0;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
+    if (load<i32>(value) === 0 || (maySpill && isStored(block, k, destination))) continue;
     if (isUnlimited) takeInput(node, destination, value, false);
     if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
     lastArrival = travel(routeOf(routes, destination), common);
@@ -96,10 +103,11 @@ function isAnyStored(node: usize, block: usize, k: i32): bool {
 
 /** The bits of a message where they are the same for all destinations, otherwise -1. */
 function commonBits(node: usize, block: usize, k: i32, destinations: i32, leavingBits: i64): i64 {
+  const maySpill = get(node, Node.IS_SPILLED) !== 0;
   let common = leavingBits;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
+    if (load<i32>(value) === 0 || (maySpill && isStored(block, k, destination))) continue;
     const bits = sizeOf(node, value);
     if (common < 0) common = bits;
     else if (common !== bits) return -1;
@@ -116,9 +124,10 @@ function widenTree(
   routes: i32,
   leavingBits: i64,
 ): void {
+  const maySpill = get(node, Node.IS_SPILLED) !== 0;
   for (let destination = 0; destination < destinations; destination++) {
     const value = valueAt(node, block, k, destination);
-    if (load<i32>(value) === 0 || isStored(block, k, destination)) continue;
+    if (load<i32>(value) === 0 || (maySpill && isStored(block, k, destination))) continue;
     widenRoute(routeOf(routes, destination), sizeOf(node, value));
   }
   if (leavingBits >= 0) widenRoute(routeOf(routes, destinations), leavingBits);

@@ -36,16 +36,22 @@ export function resetPools(): void {
     const buffer = bufferAt(tile);
     setWide(poolAt(tile), Pool.SIZE, getWide(buffer, BufferWide.SHARED_CAPACITY));
     const plan = tableAt(header(Header.TILE_PLANS)) + <usize>tile * (TilePlan.WORDS << 2);
-    const largestReads = getWide(plan, TilePlan.LARGEST_READS);
-    const shared = getWide(buffer, BufferWide.SHARED_CAPACITY) - largestReads;
-    setWide(poolAt(tile), Pool.LARGEST_READS, largestReads);
-    if (wideHeader(HeaderWide.INPUT_CAPACITY) !== UNLIMITED)
-      setWide(buffer, BufferWide.SHARED_CAPACITY, shared);
+    setWide(poolAt(tile), Pool.LARGEST_READS, getWide(plan, TilePlan.LARGEST_READS));
+    if (wideHeader(HeaderWide.INPUT_CAPACITY) !== UNLIMITED) addFetched(tile, 0);
   }
 }
 
+/** Counts bits of fetched values, and leaves the rest of the pool for values that are sent: all but the largest reads at the most. */
+function addFetched(tile: i32, bits: i64): void {
+  const pool = poolAt(tile);
+  const fetched = getWide(pool, Pool.FETCHED) + bits;
+  setWide(pool, Pool.FETCHED, fetched);
+  const kept = max(fetched, getWide(pool, Pool.LARGEST_READS));
+  setWide(bufferAt(tile), BufferWide.SHARED_CAPACITY, getWide(pool, Pool.SIZE) - kept);
+}
+
 /** True where bits may be in the shared room of a tile without that fetched values go. */
-export function hasPoolRoom(tile: i32, bits: i64): bool {
+function hasPoolRoom(tile: i32, bits: i64): bool {
   return bits <= free(tile) - getWide(poolAt(tile), Pool.FETCHED);
 }
 
@@ -112,7 +118,7 @@ export function newEntry(node: usize, spill: usize, destination: i32, tile: i32,
   set(entry, Entry.WAITING, 0);
   set(entry, Entry.NEXT_FETCHED, 0);
   store<u32>(spill, <u32>entry);
-  addWide(pool, Pool.FETCHED, taken);
+  addFetched(tile, taken);
   addWide(pool, Pool.NEEDED, taken);
   addWide(node, NodeWide.INPUT_WRITTEN, bits);
   reserveBits(bufferAt(tile), taken);
@@ -135,14 +141,14 @@ export function releaseEntry(entry: usize): void {
   else set(newest, Entry.NEWER, <i32>entry);
   // What has come by in pieces is not there as a whole.
   if (get(pool, Pool.PIECES_OF)) drop(entry);
-  else wakeWaiting(tile);
+  else wakeToFetch(tile);
 }
 
 /** A set that had a tile for itself is finished: others may fetch there. */
 export function endPieces(tile: i32, grant: usize): void {
   if (getAddress(poolAt(tile), Pool.PIECES_OF) !== grant) return;
   set(poolAt(tile), Pool.PIECES_OF, 0);
-  wakeWaiting(tile);
+  wakeToFetch(tile);
 }
 
 /** A value that nobody needs any more, or that has to make room, goes. */
@@ -151,18 +157,13 @@ export function drop(entry: usize): void {
   const bits = getWide(entry, Entry.ROOM);
   leaveList(entry);
   store<i32>(getAddress(entry, Entry.SPILL), Spill.STORED);
-  addWide(poolAt(tile), Pool.FETCHED, -bits);
+  addFetched(tile, -bits);
   giveBitsBack(bufferAt(tile), bits);
   set(entry, Entry.NEWER, <i32>unused);
   unused = entry;
-  roomIsFree(tile);
-}
-
-/** Shared room of a tile is free: who waits for it may have it. */
-export function roomIsFree(tile: i32): void {
   const buffer = bufferAt(tile);
   for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
-  wakeWaiting(tile);
+  wakeToFetch(tile);
 }
 
 /** The next set of a node waits for room in the pool of a tile. */
@@ -174,7 +175,8 @@ export function waitForPool(node: usize, tile: i32): void {
   set(pool, Pool.WAITING, <i32>node);
 }
 
-function wakeWaiting(tile: i32): void {
+/** Room of a pool is free: sets that wait to be granted it may have it. */
+export function wakeToFetch(tile: i32): void {
   const pool = poolAt(tile);
   for (let node = getAddress(pool, Pool.WAITING); node !== 0; node = getAddress(node, Node.NEXT_WAITING)) {
     set(node, Node.IS_WAITING, 0);

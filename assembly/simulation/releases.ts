@@ -52,37 +52,35 @@ let released = 0;
 
 /** One reader less at a destination for all values in rows and columns; the last one gives the room back. */
 function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
-  if (isSpilled(producer, destination)) {
-    releaseSpilled(producer, block, rows, columns, destination);
-    return;
-  }
-  const setColumns = get(producer, Node.SET_COLUMNS);
-  const first = valueAt(producer, block, 0, destination);
-  const rowCount = lengthOf(rows);
-  const columnCount = lengthOf(columns);
-  const rowItems = itemsOf(rows);
-  const columnItems = itemsOf(columns);
-  const firstColumn = item(columnItems, 0);
-  const isRun = isRunOf(columnItems, columnCount);
   released = 0;
   windowBits = 0;
   sharedBits = 0;
-  for (let r = 0; r < rowCount; r++) {
-    const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
-    if (isRun) readRun(producer, row + ((<usize>firstColumn) << 2), columnCount);
-    else for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
+  if (isSpilled(producer, destination)) {
+    readSpilled(producer, block, rows, columns, destination);
+  } else {
+    const setColumns = get(producer, Node.SET_COLUMNS);
+    const first = valueAt(producer, block, 0, destination);
+    const rowCount = lengthOf(rows);
+    const columnCount = lengthOf(columns);
+    const rowItems = itemsOf(rows);
+    const columnItems = itemsOf(columns);
+    const firstColumn = item(columnItems, 0);
+    const isRun = isRunOf(columnItems, columnCount);
+    for (let r = 0; r < rowCount; r++) {
+      const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
+      if (isRun) readRun(producer, row + ((<usize>firstColumn) << 2), columnCount);
+      else
+        for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
+    }
   }
   if (released === 0) return;
   giveInputBack(producer, destination, windowBits, sharedBits);
   leaveBlock(block, released);
 }
 
-/** The same where values are spilled: each may have been sent, or fetched. */
-function releaseSpilled(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+/** Values each of which was sent or fetched. */
+function readSpilled(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
   const setColumns = get(producer, Node.SET_COLUMNS);
-  released = 0;
-  windowBits = 0;
-  sharedBits = 0;
   for (let r = 0; r < lengthOf(rows); r++) {
     for (let c = 0; c < lengthOf(columns); c++) {
       const k = item(itemsOf(rows), r) * setColumns + item(itemsOf(columns), c);
@@ -100,9 +98,6 @@ function releaseSpilled(producer: usize, block: usize, rows: usize, columns: usi
       }
     }
   }
-  if (released === 0) return;
-  giveInputBack(producer, destination, windowBits, sharedBits);
-  leaveBlock(block, released);
 }
 
 /** Values one behind the other have one reader less. */

@@ -8,7 +8,7 @@ import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
 import { askGpeu, gpeuCycles } from './gpeu';
-import { addWant, grantNext, grantToStart, needsGrant, startGrant } from './grants';
+import { addWant, firingToGrant, grantTo, grantToStart, needsGrant, startGrant } from './grants';
 import {
   Block,
   Copy,
@@ -35,7 +35,7 @@ import { useFor } from './use';
 export function dataArrived(node: usize, block: usize, k: i32): void {
   const firing = get(block, Block.FIRST) + k;
   if (get(node, Node.KIND) === NodeKind.JOIN) {
-    if (needsGrant(node, k, copyAt(node, 0))) addWant(node, firing);
+    if (spills() && needsGrant(node, k, copyAt(node, 0))) addWant(node, firing);
     else addBit(getAddress(node, Node.READY), firing);
   } else if (firing !== get(node, Node.NEXT) + get(node, Node.GRANTED)) {
     return;
@@ -46,14 +46,15 @@ export function dataArrived(node: usize, block: usize, k: i32): void {
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
   for (let node = takeStarter(); node !== 0; node = takeStarter()) {
-    if (spills()) while (startGranted(node) || startAny(node) || grantNext(node)) {}
-    else while (startAny(node)) {}
+    while (startOrGrant(node)) {}
   }
 }
 
-/** Starts a set of a node that needs nothing, or nothing more than a free copy; false where it has to wait. */
-function startAny(node: usize): bool {
-  return get(node, Node.KIND) === NodeKind.JOIN ? startReady(node) : startNext(node);
+/** Starts a set of a node, or grants it what it needs; false where all have to wait. */
+function startOrGrant(node: usize): bool {
+  if (spills() && startGranted(node)) return true;
+  if (get(node, Node.KIND) === NodeKind.JOIN ? startReady(node) : startNext(node)) return true;
+  return spills() && grantNext(node);
 }
 
 /** Starts a granted set of a node; false where none has all its values, or its copy is busy. */
@@ -63,11 +64,9 @@ function startGranted(node: usize): bool {
   const firing = get(grant, Grant.FIRING);
   const copy = copyAt(node, copyIndex(node, firing));
   if (get(copy, Copy.IS_BUSY)) return false;
-  const inference = firing / get(node, Node.SETS);
   startGrant(node, grant);
-  const cause = get(grant, Grant.HAS_FETCHED) ? Stalls.FETCH : Stalls.DATA;
-  run(node, firing, blockOf(node, inference), firing - inference * get(node, Node.SETS), copy, cause);
-  return true;
+  const how = get(grant, Grant.HAS_FETCHED) ? Start.FETCHED : Start.GRANTED;
+  return start(node, firing, firing / get(node, Node.SETS), copy, how);
 }
 
 /** Starts the set of a base layer or input that is next; false where it has to wait. */
@@ -77,10 +76,10 @@ function startNext(node: usize): bool {
   const copy = copyAt(node, get(node, Node.NEXT_COPY));
   if (get(copy, Copy.IS_BUSY) || get(node, Node.GRANTED) > 0 || get(node, Node.IS_CLOSED)) return false;
   const k = get(node, Node.NEXT_SET);
-  if (needsGrant(node, k, copy)) return false;
+  if (spills() && needsGrant(node, k, copy)) return false;
   const inference = get(node, Node.NEXT_INFERENCE);
   if (!hasValues(node, inference, k) || !isLayerBeforeFinished(node, inference)) return false;
-  return start(node, firing, inference, k, copy);
+  return start(node, firing, inference, copy, Start.NOW);
 }
 
 /** Starts the first set of a join that has everything; false where there is none, or it has to wait. */
@@ -90,30 +89,47 @@ function startReady(node: usize): bool {
   const firing = lowestBit(getAddress(node, Node.READY));
   if (firing < 0) return false;
   const sets = get(node, Node.SETS);
-  const inference = firing < sets ? 0 : firing / sets;
-  return start(node, firing, inference, firing - inference * sets, copy);
+  return start(node, firing, firing < sets ? 0 : firing / sets, copy, Start.NOW);
 }
 
-/** Starts a set that waits for nothing but room for its result; false where there is none. */
-function start(node: usize, firing: i32, inference: i32, k: i32, copy: usize): bool {
+/** Grants a set of a node what it needs; false where all have to wait. */
+function grantNext(node: usize): bool {
+  const firing = firingToGrant(node);
+  if (firing < 0) return false;
+  const copy = copyAt(node, copyIndex(node, firing));
+  return start(node, firing, firing / get(node, Node.SETS), copy, Start.TO_GRANT);
+}
+
+/** What becomes of a set that waits for nothing else: all ways of starting are one, since it is what is done most. */
+enum Start {
+  /** It needs room for its result, and starts. */
+  NOW,
+  /** It needs room for its result, and is granted the rest. */
+  TO_GRANT,
+  /** It was granted all; some of it had to be fetched. */
+  GRANTED,
+  FETCHED,
+}
+
+/** Starts a set, or grants it what it needs; false where there is no room for its result. */
+function start(node: usize, firing: i32, inference: i32, copy: usize, how: i32): bool {
   const block = blockOf(node, inference);
+  const k = firing - inference * get(node, Node.SETS);
   const state = stateOf(block, k);
-  if (!takeOutput(node, firing, k, state, copy)) {
+  if (how <= Start.TO_GRANT && !takeOutput(node, firing, k, state, copy)) {
     set(node, Node.PASSED_OVER, 1);
     return false;
   }
-  run(node, firing, block, k, copy, Stalls.DATA);
-  return true;
-}
-
-/** A set that has all that it needs is on its copy; `cause` is what it waited for if that was neither room nor the copy. */
-function run(node: usize, firing: i32, block: usize, k: i32, copy: usize, cause: i32): void {
-  const state = stateOf(block, k);
+  if (how === Start.TO_GRANT) {
+    grantTo(node, firing, copy);
+    return true;
+  }
   store<i32>(state, load<i32>(state) | SetState.STARTED);
   set(copy, Copy.IS_BUSY, 1);
-  countStart(node, firing, copy, cause);
+  countStart(node, firing, copy, how === Start.FETCHED ? Stalls.FETCH : Stalls.DATA);
   moveOn(node, firing);
   begin(node, block, k, copy);
+  return true;
 }
 
 /** Counts what the set has waited for: that which it got last. */
