@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Network } from '../network/network.ts';
 import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
@@ -42,7 +42,7 @@ export interface SimulationRunFlags extends SimulatedMappingFlags, ModelFlags, T
   readonly granularity: string;
   readonly batch: number;
   readonly placement: string;
-  readonly spill: boolean;
+  readonly spill: 'needed' | 'always' | false;
 }
 
 /** What is told of a simulation besides its figures. */
@@ -64,6 +64,14 @@ export function withSimulateOptions(command: Command): Command {
       '--placement <order>',
       'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',
       'snake',
+    )
+    .addOption(
+      new Option(
+        '--spill <when>',
+        'when what finds no room in a buffer goes off the chip: needed (where it would come to no end otherwise), or always',
+      )
+        .choices(['needed', 'always'])
+        .default('needed'),
     )
     .option('--no-spill', 'let what finds no room in a buffer wait, and store nothing of it off the chip');
 }
@@ -95,7 +103,8 @@ export async function runSimulation(
   const granularity = parseGranularity(flags.granularity);
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
-  const { scheduling, spill } = flags;
+  const { scheduling } = flags;
+  const spill = flags.spill === 'needed' ? true : flags.spill;
   const turns = await resolveTurns(flags, scheduling);
   const placement = await resolvePlacement(flags.placement);
   const how = { ...options, ...keep, granularity, scheduling, ...turns, placement, spill };

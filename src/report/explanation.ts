@@ -97,19 +97,46 @@ function growSentence({ name, change, cyclesBefore, cycles, share }: Growth): st
   );
 }
 
-/** Which resource saves most of what spills. */
-function spillSentence({ growths }: Explanation): string[] {
-  const saved = growths.flatMap((growth) =>
-    growth.spill === undefined ? [] : [{ ...growth, ...growth.spill }],
+/** Which resource saves most of what spills, and a smaller step that saves some of it. */
+function spillSentence(explanation: Explanation): string[] {
+  const { growths, smallGrowths = [], spillingAlways } = explanation;
+  if (spillingAlways !== undefined) return alwaysSentence(explanation, spillingAlways);
+  const spilled = growths.find(({ spill }) => spill !== undefined)?.spill;
+  if (spilled === undefined) return [];
+  const [best] = savings(growths).toSorted((a, b) => a.trafficBits - b.trafficBits);
+  const spills = `${integer(spilled.trafficBitsBefore)} bits are stored off the chip for want of room and fetched back`;
+  const small = savings(smallGrowths).map(
+    (step) => `Grow ${step.name} only ${step.change}, and ${savedTraffic(step)} of it disappears.`,
   );
-  const best = saved.toSorted((a, b) => a.trafficBits - b.trafficBits)[0];
-  if (best === undefined) return [];
-  const { name, change, trafficBits, trafficBitsBefore } = best;
-  const spills = `${integer(trafficBitsBefore)} bits are stored off the chip for want of room and fetched back`;
-  if (trafficBits >= trafficBitsBefore)
-    return [`${spills}; no single resource that grows saves any of that.`];
-  const share = percent((trafficBitsBefore - trafficBits) / trafficBitsBefore);
-  return [`${spills}. Grow ${name} (${change}), and ${share} of this traffic disappears.`];
+  if (best === undefined) return [`${spills}; no single resource that grows saves any of that.`, ...small];
+  return [
+    `${spills}. Grow ${best.name} (${best.change}), and ${savedTraffic(best)} of this traffic disappears.`,
+    ...small,
+  ];
+}
+
+function alwaysSentence(
+  { cycles }: Explanation,
+  always: { readonly cycles: number; readonly share: number },
+) {
+  if (always.share <= 0) return [];
+  const saved = `${integer(cycles)} cycles become ${integer(always.cycles)}, ${percent(always.share)} less`;
+  return [`Nothing has to go off the chip for want of room. With --spill always it does, and ${saved}.`];
+}
+
+type Saving = Growth & NonNullable<Growth['spill']>;
+
+/** Growths that save some of what spills. */
+function savings(growths: readonly Growth[]): Saving[] {
+  return growths.flatMap((growth) =>
+    growth.spill === undefined || growth.spill.trafficBits >= growth.spill.trafficBitsBefore
+      ? []
+      : [{ ...growth, ...growth.spill }],
+  );
+}
+
+function savedTraffic({ trafficBits, trafficBitsBefore }: Saving): string {
+  return percent((trafficBitsBefore - trafficBits) / trafficBitsBefore);
 }
 
 function skippedSentence({ name, change, why }: Skipped): string {

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
-import { checkedLater, flag, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
+import { checkedLater, type OptionSchemas, optionsOf, STEP_OPTIONS } from '../input/options.ts';
+import { expected } from '../input/validate.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import { type Scheduling, schedulingSchema } from '../schedule/scheduling.ts';
@@ -23,7 +25,7 @@ export const graphSchemas: OptionSchemas<GraphOptions> = {
   group: batchSchemas.group,
   reload: batchSchemas.reload,
   placement: checkedLater,
-  spill: flag,
+  spill: v.union([v.boolean(), v.literal('always')], expected('true, false or always')),
 };
 const checkedOptions = optionsOf<GraphOptions>('buildGraph', graphSchemas, STEP_OPTIONS);
 

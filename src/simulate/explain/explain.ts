@@ -75,6 +75,10 @@ export interface Explanation {
   readonly growths: readonly Growth[];
   /** The first of them, if it gains anything. */
   readonly growFirst?: Growth;
+  /** Where something spilled: buffers that grow by less than twice, what saves most of the traffic first. */
+  readonly smallGrowths?: readonly Growth[];
+  /** Where nothing spilled though it may: clock cycles with `spill: 'always'`, and the share of the time that this saves. */
+  readonly spillingAlways?: { readonly cycles: number; readonly share: number };
   /** What could not be tried: it deadlocks, does not fit the chip or the range of its field. */
   readonly skipped: readonly Skipped[];
   /** The sets that kept the last one waiting, from the first on, as runs of one layer. */
@@ -176,6 +180,7 @@ function explanationOf(
   const before = { cycles: run.cycles, spill: spillTraffic(run.nodes) };
   const growths = grown.flatMap((tried) => growth(tried, before)).sort(byShare);
   const [best] = growths;
+  const isSpilling = trafficBitsOf(before.spill) > 0;
   return {
     cycles: run.cycles,
     idealCycles,
@@ -183,10 +188,25 @@ function explanationOf(
     limits: unlimited.flatMap((tried) => limit(tried, run.cycles)).sort(byShare),
     growths,
     ...(best !== undefined && best.share > 0 ? { growFirst: best } : {}),
+    ...(isSpilling
+      ? {
+          smallGrowths: trials
+            .grownBuffers()
+            .flatMap((tried) => growth(tried, before))
+            .sort(byTraffic),
+        }
+      : always(trials.spillingAlways(), run.cycles)),
     skipped: [...unlimited, ...grown].flatMap(skipped),
     criticalPath: criticalRuns(graph, path),
   };
 }
+
+function always(replayed: Replayed | undefined, before: number): Pick<Explanation, 'spillingAlways'> {
+  if (replayed === undefined || trafficBitsOf(replayed.spill) === 0) return {};
+  return { spillingAlways: { cycles: replayed.cycles, share: saved(replayed.cycles, before) } };
+}
+
+const byTraffic = (a: Growth, b: Growth) => (a.spill?.trafficBits ?? 0) - (b.spill?.trafficBits ?? 0);
 
 const byShare = (a: { readonly share: number }, b: { readonly share: number }) => b.share - a.share;
 

@@ -13,8 +13,17 @@ export interface Resource {
   isLimited(chip: Chip): boolean;
   /** The chip without that limit, where leaving the field out is something else. */
   unlimited?(chip: Chip): Chip;
-  grow(chip: Chip): { readonly chip: Chip; readonly change: string };
+  grow(chip: Chip): Grown;
+  /** The same in smaller steps, which are tried where values spill. */
+  steps?(chip: Chip): readonly Grown[];
 }
+
+/** A chip with more of a resource, and from what to what it has grown. */
+export interface Grown {
+  readonly chip: Chip;
+  readonly change: string;
+}
+
 type Doubled =
   | 'linkBitsPerCycle'
   | 'inputBufferBytes'
@@ -38,6 +47,26 @@ function doubled(
     grow: (chip) => {
       const figure = chip[field] ?? 0;
       return { chip: { ...chip, [field]: 2 * figure }, change: `${figure} to ${2 * figure} ${unit}` };
+    },
+  };
+}
+
+/** Steps of less than twice by which buffers grow, in eighths. */
+const EIGHTHS = [9, 10, 12];
+
+/** A buffer, whose size may be a little too small. */
+function buffer(
+  field: 'inputBufferBytes' | 'outputBufferBytes' | 'sharedBufferBytes',
+  name: string,
+): Resource {
+  return {
+    ...doubled(field, name, 'bytes'),
+    steps: (chip) => {
+      const bytes = chip[field] ?? 0;
+      const sizes = new Set(EIGHTHS.map((eighths) => Math.ceil((bytes * eighths) / 8)));
+      return [...sizes]
+        .filter((size) => size > bytes && size < 2 * bytes)
+        .map((size) => ({ chip: { ...chip, [field]: size }, change: `${bytes} to ${size} bytes` }));
     },
   };
 }
@@ -84,7 +113,7 @@ const latency: Resource = {
 
 /** Left out there is none, which is no buffer without limit: the largest that a chip may have is. */
 const sharedBuffer: Resource = {
-  ...doubled('sharedBufferBytes', 'the shared buffer', 'bytes'),
+  ...buffer('sharedBufferBytes', 'the shared buffer'),
   unlimited: (chip) => ({ ...chip, sharedBufferBytes: MAX_BUFFER_BYTES }),
 };
 
@@ -92,8 +121,8 @@ const sharedBuffer: Resource = {
 export const RESOURCES: readonly Resource[] = [
   doubled('linkBitsPerCycle', 'the links', 'bits per cycle'),
   hops,
-  doubled('inputBufferBytes', 'the input buffers', 'bytes'),
-  doubled('outputBufferBytes', 'the output buffers', 'bytes'),
+  buffer('inputBufferBytes', 'the input buffers'),
+  buffer('outputBufferBytes', 'the output buffers'),
   doubled('inputBufferPortBitsPerCycle', 'the ports of the input buffers', 'bits per cycle', [
     'inputBufferPorts',
   ]),

@@ -8,7 +8,7 @@ import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
 import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import { spillTraffic } from '../spill/traffic.ts';
-import { RESOURCES, type Resource } from './resources.ts';
+import { type Grown, RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
 type Outcome = Replayed | { readonly why: string };
@@ -28,7 +28,7 @@ const PE_GROWTH = 1.1;
 const WITHOUT_LIMIT = 'without limit';
 const COMES_TO_NO_END = 'with that timing the buffers are too small to make progress';
 
-/** Counts runs, for progress: two trials for each resource that is limited, one with more PEs, and `others`. */
+/** Counts runs, for progress: two trials for each resource that is limited, one with more PEs, and `others`. Those where values spill have what is left. */
 export class Runs {
   readonly #count: number;
   readonly #onProgress: OnProgress | undefined;
@@ -75,14 +75,30 @@ export class Trials {
 
   /** Every resource that the chip limits, with twice as much of it. */
   grownResources(): Tried[] {
-    return this.#limited().map((resource) => {
-      const { field, name } = resource;
-      const { chip, change } = resource.grow(this.#chip);
-      const outcome = v.is(chipSchema, chip)
-        ? this.#outcomeOn(resource, chip)
-        : { why: 'that is beyond the range of the field' };
-      return { resource: field, name, change, outcome };
-    });
+    return this.#limited().map((resource) => this.#grown(resource, resource.grow(this.#chip)));
+  }
+
+  /** Where values spill, buffers that grow by less than twice. */
+  grownBuffers(): Tried[] {
+    return this.#limited().flatMap((resource) =>
+      (resource.steps?.(this.#chip) ?? []).map((grown) => this.#grown(resource, grown)),
+    );
+  }
+
+  /** Clock cycles where values spill though nothing has to; undefined where nothing may spill, or it is what was played. */
+  spillingAlways(): Replayed | undefined {
+    const { inputBufferBytes, outputBufferBytes, offChipBitsPerCycle } = this.#chip;
+    const isLimited = inputBufferBytes !== undefined || outputBufferBytes !== undefined;
+    if (this.#simulator.spill !== true || !isLimited || offChipBitsPerCycle === undefined) return undefined;
+    return this.#simulator.replay(this.#chip, this.#runs.next(), 'always');
+  }
+
+  #grown(resource: Resource, { chip, change }: Grown): Tried {
+    const { field, name } = resource;
+    const outcome = v.is(chipSchema, chip)
+      ? this.#outcomeOn(resource, chip)
+      : { why: 'that is beyond the range of the field' };
+    return { resource: field, name, change, outcome };
   }
 
   /** More PEs are more copies, which only a policy can give. */

@@ -36,10 +36,14 @@ export interface RunOptions {
   readonly placement?: PlacementName | Placement | readonly number[] | undefined;
   /**
    * True by default: where buffers are too small to make progress and the chip has an off-chip port, values for which there is no
-   * room go to off-chip memory and are fetched back.
+   * room go to off-chip memory and are fetched back. With `always` they do wherever windows do not fit, which may be faster; with
+   * false nothing does.
    */
-  readonly spill?: boolean | undefined;
+  readonly spill?: Spilling | undefined;
 }
+
+/** When values may spill (docs/simulation.md section 14). */
+export type Spilling = boolean | 'always';
 
 /** A run, and what was played. */
 export interface Played {
@@ -82,8 +86,8 @@ export class Simulator {
   readonly totalPes: number;
   readonly chip: SimulationChip;
   readonly topology: Topology;
-  /** False where nothing may go to off-chip memory for want of room. */
-  readonly spill: boolean;
+  /** When values may go to off-chip memory for want of room. */
+  readonly spill: Spilling;
   #engine: SimulationEngine | undefined;
   /** True where the sets of the workload are in the engine. */
   #isLoaded = false;
@@ -146,16 +150,21 @@ export class Simulator {
     });
   }
 
-  /** Where all comes to an end in the buffers nothing has to spill. */
+  /** Where all comes to an end in the buffers nothing has to spill, so nothing does unless it always may. */
   #playOn(
     engine: SimulationEngine,
     chip: SimulationChip,
     onProgress?: OnProgress,
     limit?: number,
+    spill = this.spill,
   ): TooLarge | undefined {
     const { inputBufferBits, outputBufferBits } = chip;
     const isLimited = inputBufferBits !== undefined || outputBufferBits !== undefined;
-    const maySpill = this.spill && isLimited && chip.offChipBitsPerCycle !== undefined;
+    const maySpill = spill !== false && isLimited && chip.offChipBitsPerCycle !== undefined;
+    if (maySpill && spill === 'always') {
+      const tooLarge = engine.playSpilling(onProgress, limit);
+      if (tooLarge === undefined) return undefined;
+    }
     engine.play(maySpill ? part(onProgress, 0, 1 / 2) : onProgress, limit);
     if (!maySpill || !engine.isDeadlocked) return undefined;
     return engine.playSpilling(part(onProgress, 1 / 2, 1), limit);
@@ -181,9 +190,10 @@ export class Simulator {
   /**
    * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
    *
+   * @param spill When values may spill; as in the others by default.
    * @returns Undefined where it came to no end.
    */
-  replay(chip: Chip, onProgress?: OnProgress): Replayed | undefined {
+  replay(chip: Chip, onProgress?: OnProgress, spill?: Spilling): Replayed | undefined {
     const graph = this.#graph;
     if (graph === undefined) throw new Error('nothing has been played; call play first');
     return this.#onEngine((engine) => {
@@ -192,7 +202,7 @@ export class Simulator {
       const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
       engine.setFigures(figures);
       engine.setKept({});
-      this.#playOn(engine, figures, onProgress);
+      this.#playOn(engine, figures, onProgress, undefined, spill);
       return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
   }
