@@ -7,6 +7,7 @@ import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './
 import type { Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 import { type SimulationUse, simulationUse } from './simulation-use.ts';
+import { nodeWrites } from './turns/node-writes.ts';
 
 /** A simulation with what was kept of it; each part is there only where an option asked for it. */
 export interface DetailedSimulation extends Simulation {
@@ -42,7 +43,7 @@ export function detailedOf(
   const simulation = simulationOf(simulator, all, idealCycles);
   return {
     ...simulation,
-    ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
+    ...(keepSets && { sets: nodeSets(simulator.workload, played, nodeWrites(all.graph, all.run)) }),
     ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
     ...(keepCriticalPath && {
       criticalSets: pathAsOneGroup(all.graph, path ?? criticalSets(all.graph, all.run)),

@@ -47,10 +47,17 @@ export {
   type Tiles,
 } from './placement/placement.ts';
 export type { Waits, WriteWaits } from './play/engine.ts';
-export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
+export type { KeepUse, LinkBins, OffChipBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
-export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
+export type {
+  BufferSimulation,
+  InputSimulation,
+  LayerSimulation,
+  Simulation,
+  TileSimulation,
+} from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
 export type { SpillTraffic } from './spill/traffic.ts';
 export type { TriedCopies, TriedList } from './tried/try-copies.ts';
 export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';
+export type { TileWrite } from './turns/node-writes.ts';
