@@ -12,6 +12,7 @@ export type {
   LaneHome,
   LaneWrite,
   SetTimes,
+  Stretches,
   Timeline,
   TimelineLane,
   TimelineNode,

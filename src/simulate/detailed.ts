@@ -2,12 +2,12 @@ import { criticalSets } from './critical/critical-path.ts';
 import type { CriticalSet } from './critical/critical-set.ts';
 import type { KeepOptions } from './keep.ts';
 import { type NodeSets, nodeSets } from './node-sets.ts';
+import { nodeWrites } from './node-writes.ts';
 import { asOneGroup, pathAsOneGroup } from './one-group.ts';
 import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './placed.ts';
 import type { Played, Simulator } from './play/simulator.ts';
 import { type Simulation, simulationOf } from './simulation.ts';
 import { type SimulationUse, simulationUse } from './simulation-use.ts';
-import { nodeWrites } from './turns/node-writes.ts';
 
 /** A simulation with what was kept of it; each part is there only where an option asked for it. */
 export interface DetailedSimulation extends Simulation {

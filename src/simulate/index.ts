@@ -32,6 +32,7 @@ export type {
   SimulationWrite,
 } from './model/graph.ts';
 export type { NodeSets } from './node-sets.ts';
+export type { TileWrite } from './node-writes.ts';
 export { optimisedPlacement } from './optimised-placement.ts';
 export type { NodePlacement, SimulationMesh } from './placed.ts';
 export { bitHops } from './placement/cost.ts';
@@ -60,4 +61,3 @@ export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.
 export type { SpillTraffic } from './spill/traffic.ts';
 export type { TriedCopies, TriedList } from './tried/try-copies.ts';
 export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';
-export type { TileWrite } from './turns/node-writes.ts';

@@ -3,9 +3,9 @@ import type { FlowNode } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
 import { copiesInUse, copyOfSet, type SimulationNode } from './model/graph.ts';
+import type { TileWrite } from './node-writes.ts';
 import type { NodeRun } from './play/engine.ts';
 import type { Played } from './play/simulator.ts';
-import type { TileWrite } from './turns/node-writes.ts';
 
 /**
  * The sets of a base layer, of a join or of an input with their times, in row-major order (docs/simulation.md sections 3
@@ -39,6 +39,8 @@ export interface NodeSets {
    * where reading takes longer); of a join the GPEU, for which it may wait; 0 of an input.
    */
   computeCycles(k: number): number;
+  /** Clock cycles that set `k` took the GPEU of its home, which ended when it was finished: of a join all that it computes. */
+  gpeuCycles(k: number): number;
   /** When set `k` was granted room for what was fetched for it (docs/simulation.md section 14); -1 where nothing was. */
   fetchStart(k: number): number;
   /** When all that was fetched for set `k` was there; -1 where nothing was. */
@@ -86,6 +88,7 @@ function setsOf(
     start: (k) => starts[k]!,
     finish: (k) => finishes[k]!,
     computeCycles: (k) => durations[k % own]! + (kind === 'join' ? gpeuCycles[k % own]! : 0),
+    gpeuCycles: (k) => gpeuCycles[k % own]! + (kind === 'join' ? durations[k % own]! : 0),
     fetchStart: (k) => fetchStarts?.[k] ?? -1,
     fetchEnd: (k) => fetchEnds?.[k] ?? -1,
     copy: (k) => copyOfSet(node, k),

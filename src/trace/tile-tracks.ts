@@ -1,4 +1,5 @@
 import { nameUpTo } from '../input/show.ts';
+import { setsOnCopy } from '../picture/lane-copies.ts';
 import type { Timeline, TimelineLane } from '../picture/timeline.ts';
 import { quoted, type SliceText } from './event.ts';
 import { SHOWN_NAME, spansOf } from './layer-tracks.ts';
@@ -9,6 +10,7 @@ import type { Track } from './track.ts';
 interface Resident {
   /** Index of its lane. */
   readonly lane: number;
+  /** Index of its tiles among those of the lane. */
   readonly copy: number;
 }
 
@@ -109,19 +111,19 @@ export function tileTracks(timeline: Timeline): (TileTrack | GpeuTrack)[] {
 }
 
 function addGpeuWork(pieces: Piece[], lanes: readonly TimelineLane[], lane: number, copy: number): void {
-  const { home, times, sets, inferences, copies } = lanes[lane]!;
+  const { home, times, sets, inferences } = lanes[lane]!;
   const { gpeuCycles } = home!;
   const own = sets / inferences;
-  for (let set = copy; set < sets; set += copies) {
+  for (const set of setsOnCopy(lanes[lane]!, copy)) {
     const cycles = gpeuCycles[set % own]!;
     const end = times!.finishes[set]!;
     if (cycles > 0) pieces.push({ start: end - cycles, end, lane, set });
   }
 }
 
-function addMvms(pieces: Piece[], { times, sets, copies }: TimelineLane, lane: number, copy: number): void {
-  const { starts, ends } = times!;
-  for (let set = copy; set < sets; set += copies) {
+function addMvms(pieces: Piece[], own: TimelineLane, lane: number, copy: number): void {
+  const { starts, ends } = own.times!;
+  for (const set of setsOnCopy(own, copy)) {
     pieces.push({ start: starts[set]!, end: ends[set]!, lane, set });
   }
 }

@@ -1,6 +1,6 @@
-import type { IndexedGraph } from '../model/graph.ts';
-import { firstGroup } from '../one-group.ts';
-import type { SimulationRun } from '../play/engine.ts';
+import type { IndexedGraph } from './model/graph.ts';
+import { firstGroup } from './one-group.ts';
+import type { SimulationRun } from './play/engine.ts';
 
 /** The writing of a copy's PEs on one tile, after cycle 0 (docs/simulation.md section 13). All in clock cycles. */
 export interface TileWrite {
