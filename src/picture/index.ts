@@ -18,5 +18,6 @@ export type {
   TimelineNode,
   TimelineReads,
 } from './timeline.ts';
+export type { TrafficPart, TrafficPicture } from './traffic.ts';
 export type { UseGroup, UseOverTime, UsePicture } from './use.ts';
 export type { BusyPes, LayerUtilization, Utilization } from './utilization.ts';

@@ -15,7 +15,8 @@ export type AxisKind = 'metric' | 'parameter';
 export const plotKinds = {
   timeline: {
     picture: 'timeline',
-    shows: 'layers down, time across: when copies run MVMs, when weights are written, the critical path',
+    shows:
+      'layers down, time across: when copies run MVMs, when weights are written, when what spilled is fetched, the critical path',
   },
   utilization: { picture: 'utilization', shows: 'the share of the PEs that run an MVM, over time' },
   'layer-utilization': {
@@ -29,13 +30,19 @@ export const plotKinds = {
       'what each layer waited for: at the left the time between its starts, at the right what sets, results and messages waited',
   },
   energy: { picture: 'energy', shows: 'where the energy goes, by layer and component' },
+  traffic: {
+    picture: 'traffic',
+    shows:
+      'what spilled of each layer and was fetched back, and its weights where they take turns; beside it what of that went through the shared buffer',
+  },
   mesh: {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
   },
   use: {
     picture: 'use',
-    shows: 'the links, GPEUs and buffers that are used most, over time',
+    shows:
+      'the links, GPEUs and buffers that are used most, over time; where values spill or weights take turns the off-chip port and the shared buffer, too',
   },
   pareto: {
     picture: 'sweep',
@@ -61,7 +68,17 @@ export type PlotKind = keyof typeof plotKinds;
 /** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
 export const kindsOfCommands = {
   schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'use', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: [
+    'waits',
+    'energy',
+    'traffic',
+    'mesh',
+    'use',
+    'timeline',
+    'utilization',
+    'layer-utilization',
+    'copies',
+  ],
   sweep: ['pareto', 'parameter', 'parallel'],
   merge: ['pareto', 'parameter', 'parallel'],
   optimize: ['search'],
