@@ -15,8 +15,7 @@ export type AxisKind = 'metric' | 'parameter';
 export const plotKinds = {
   timeline: {
     picture: 'timeline',
-    shows:
-      'layers down, time across: when copies run MVMs, when weights are written, when what spilled is fetched, the critical path',
+    shows: 'layers down, time across: when copies run MVMs, when weights are written, the critical path',
   },
   utilization: { picture: 'utilization', shows: 'the share of the PEs that run an MVM, over time' },
   'layer-utilization': {
@@ -41,8 +40,7 @@ export const plotKinds = {
   },
   use: {
     picture: 'use',
-    shows:
-      'the links, GPEUs and buffers that are used most, over time; where values spill or weights take turns the off-chip port and the shared buffer, too',
+    shows: 'the links, GPEUs and buffers that are used most, over time',
   },
   pareto: {
     picture: 'sweep',
