@@ -69,7 +69,7 @@ export function MeshView({ overTime }: { readonly overTime: MeshOverTime }) {
           {total.unit}: that is 100 %.
         </p>
       )}
-      {offChip && bin >= 0 && <p>{offChipText(offChip, bin)}</p>}
+      {offChip && bin >= 0 && total === undefined && <p>{offChipText(offChip, bin)}</p>}
       <PlotView
         kind="mesh"
         drawing={drawing}

@@ -27,6 +27,8 @@ export interface MeshOverTime {
 export interface TileTotal {
   /** As the end of a sentence: `how many bits spilled from them`. */
   readonly name: string;
+  /** The same of tiles, for a legend. */
+  readonly shown: string;
   /** What is counted. */
   readonly unit: 'bits' | 'PEs';
   /** By tile of the mesh. */
@@ -98,17 +100,36 @@ export function meshOverTimeOf(simulation: DetailedSimulation): MeshOverTime | u
   };
 }
 
+const SPILLED = {
+  name: 'how many bits spilled from them',
+  shown: 'bits that spilled from tiles',
+  unit: 'bits',
+} as const;
+const FETCHED = {
+  name: 'how many bits were fetched to them',
+  shown: 'bits that were fetched to tiles',
+  unit: 'bits',
+} as const;
+const WRITTEN = {
+  name: 'how many of their PEs were written',
+  shown: 'PEs of tiles that were written',
+  unit: 'PEs',
+} as const;
+
 /** What spilled, was fetched and was written, tile by tile. */
 function totalsOf({ tiles }: DetailedSimulation, count: number): TileTotal[] {
-  const total = (name: string, unit: TileTotal['unit'], of: (tile: TileSimulation) => number): TileTotal => {
+  const total = (
+    { name, shown, unit }: Pick<TileTotal, 'name' | 'shown' | 'unit'>,
+    of: (tile: TileSimulation) => number,
+  ): TileTotal => {
     const values = new Array<number>(count).fill(0);
     for (const tile of tiles) values[tile.tile] = of(tile);
-    return { name, unit, values };
+    return { name, shown, unit, values };
   };
   return [
-    total('how many bits spilled from them', 'bits', ({ spill }) => spill?.spilledBits ?? 0),
-    total('how many bits were fetched to them', 'bits', ({ spill }) => spill?.fetchedBits ?? 0),
-    total('how many of their PEs were written', 'PEs', ({ writtenPes = 0 }) => writtenPes),
+    total(SPILLED, ({ spill }) => spill?.spilledBits ?? 0),
+    total(FETCHED, ({ spill }) => spill?.fetchedBits ?? 0),
+    total(WRITTEN, ({ writtenPes = 0 }) => writtenPes),
   ].filter(({ values }) => values.some((value) => value > 0));
 }
 
@@ -128,11 +149,11 @@ export function meshAt({ mesh, tiles, links }: MeshOverTime, bin: number, shown:
 }
 
 /** The mesh with its tiles shown for something else, of all of the run. */
-export function meshOf({ mesh }: MeshOverTime, { name, values }: TileTotal): MeshPicture {
+export function meshOf({ mesh }: MeshOverTime, { shown, values }: TileTotal): MeshPicture {
   const most = Math.max(1, ...values);
   return {
     ...mesh,
-    tilesShow: name.replace(/^how /, ''),
+    tilesShow: shown,
     tiles: mesh.tiles.map((tile, i) => ({ ...tile, busy: values[i]! / most })),
   };
 }
