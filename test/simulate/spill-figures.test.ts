@@ -6,7 +6,7 @@ const sum = (values: readonly number[]) => values.reduce((all, value) => all + v
 test.each(['spilling', 'shared'] as const)(
   'what spills is told of tiles and layers, and when it came back: %s',
   (chip) => {
-    const { layers, inputs, tiles, spill, sets, use, cycles, sharedBuffer } = simulated[chip];
+    const { layers, inputs, tiles, spill, sets, use, cycles, sharedBuffer, criticalSets } = simulated[chip];
     const own = tiles.map((tile) => tile.spill!);
     expect(sum(own.map(({ spilledBits }) => spilledBits))).toBe(spill!.spilledBits);
     // A value that comes to several tiles is fetched once, and counted on each.
@@ -28,6 +28,12 @@ test.each(['spilling', 'shared'] as const)(
       if (own.length === 0) expect(waited).toBe(0);
     }
     expect(fetched).toBeGreaterThan(0);
+    const fetches = criticalSets!.filter(({ cause }) => cause === 'fetch');
+    expect(fetches.length).toBeGreaterThan(0);
+    for (const { node, set, start, valuesOf } of fetches) {
+      expect(sets![node]!.fetchEnd(set)).toBe(start);
+      expect(valuesOf).toBeDefined();
+    }
     const { inputBusyCycles, outputBusyCycles, sharedPeakBits } = use!.offChip;
     expect(sum([...outputBusyCycles])).toBeGreaterThan(0);
     expect(sum([...inputBusyCycles])).toBeLessThanOrEqual(cycles);
