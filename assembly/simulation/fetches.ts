@@ -1,26 +1,21 @@
 /** Off-chip memory: results that are stored there, and values that are fetched, each as one message to all tiles that lack it. */
 import { now } from '../kernel/calendar';
 import { eventTime } from '../kernel/event';
-import { addWide, get, getAddress, set } from '../kernel/memory';
+import { addWide, get, getAddress, set, setWide } from '../kernel/memory';
 import { wake } from './awake';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, newEvent, PortTask } from './event';
-import { Block, Entry, Grant, HeaderWide, NodeWide, Pin } from './layout';
+import { Block, Entry, Grant, Header, HeaderWide, Node, NodeWide, Pin } from './layout';
 import { addMessage } from './message';
 import { fetchedBits, storedBits } from './off-chip-bits';
 import { isPortTimed } from './off-chip-port';
-import { wideHeader } from './records';
-import { countShared, isShared, isSharedTimed, sharedCycles } from './shared-buffer';
+import { header, wideHeader } from './records';
+import { isShared, isSharedTimed, sharedCycles } from './shared-buffer';
 import { askWith, endTask, inputSide, outputSide, sharedInput, sharedOutput } from './task-queues';
+import { countFetched } from './traffic';
 
 /** True where bits of a result take time on their way into or out of where it is stored. */
 function isTimed(block: usize, k: i32, bits: i64): bool {
   return isShared(block, k) ? isSharedTimed(bits) : isPortTimed(bits);
-}
-
-/** Counts bits of a result that went to where it is stored, or came from there. */
-function count(block: usize, k: i32, bits: i64): void {
-  if (isShared(block, k)) countShared(block, bits);
-  else addWide(getAddress(block, Block.NODE), NodeWide.OFF_CHIP, bits);
 }
 
 /** The side through which a result gets to where it is stored. */
@@ -64,10 +59,8 @@ export function askForFetch(block: usize, k: i32, entries: usize): void {
 
 /** The value is on the chip, and sent from the tile of the port. */
 export function fetched(block: usize, k: i32, entries: usize): void {
-  const bits = fetchedBits(entries);
-  if (isTimed(block, k, bits)) endTask(fetchSide(block, k));
-  count(block, k, bits);
-  addWide(getAddress(block, Block.NODE), NodeWide.FETCHED, bits);
+  if (isTimed(block, k, fetchedBits(entries))) endTask(fetchSide(block, k));
+  countFetched(block, k, entries);
   addMessage(newEvent(EventKind.FETCH, block, k, entries, 0));
 }
 
@@ -78,9 +71,17 @@ export function fetchedArrived(entry: usize): void {
     const grant = getAddress(pin, Pin.GRANT);
     const left = get(grant, Grant.LEFT) - 1;
     set(grant, Grant.LEFT, left);
-    if (left === 0) wake(getAddress(grant, Grant.NODE));
+    if (left === 0) hasAll(grant);
   }
   set(entry, Entry.WAITING, 0);
+}
+
+/** All that was fetched for a set is on its tiles. */
+function hasAll(grant: usize): void {
+  const node = getAddress(grant, Grant.NODE);
+  if (header(Header.KEEPS_SETS))
+    setWide(getAddress(node, Node.FETCH_ENDS), get(grant, Grant.FIRING) << 1, now());
+  wake(node);
 }
 
 /** A result that is stored is at the port. */
@@ -91,5 +92,4 @@ export function askToStore(block: usize, k: i32, copy: usize): void {
 /** The side is done with a result that is stored. */
 export function endStore(block: usize, k: i32): void {
   endTask(storeSide(block, k));
-  count(block, k, storedBits(getAddress(block, Block.NODE), block, k));
 }

@@ -3,14 +3,15 @@
  * its result and for what has to be fetched. So a granted set is sure to finish, whatever the others wait for.
  */
 import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
-import { allocate, get, getAddress, set } from '../kernel/memory';
+import { now } from '../kernel/calendar';
+import { allocate, get, getAddress, set, setWide } from '../kernel/memory';
 import { blockOf, sizeOf, valueAt } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyIndex, isToBeWritten } from './copy';
 import { fetch } from './fetches';
-import { Block, Copy, Edge, Entry, Grant, Node, NodeKind, Pin, Spill } from './layout';
+import { Block, Copy, Edge, Entry, Grant, Header, Node, NodeKind, Pin, Spill } from './layout';
 import { beginPieces, canFetch, endPieces, keepEntry, newEntry, releaseEntry, waitForPool } from './pools';
-import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 import { isSpilled, spillAt } from './spills';
 
 /** What a set reads of spilled streams: the block and set of a value, and the list of destinations that its copy is on. */
@@ -93,7 +94,10 @@ export function grantTo(node: usize, firing: i32, copy: usize): void {
   for (let p = 0; p < get(copy, Copy.TILE_COUNT); p++) beginPieces(entry(get(copy, Copy.TILES), p), grant);
   keepReads();
   fetchReads(grant);
-  set(grant, Grant.HAS_FETCHED, get(grant, Grant.LEFT) > 0 ? 1 : 0);
+  const hasFetched = get(grant, Grant.LEFT) > 0;
+  set(grant, Grant.HAS_FETCHED, hasFetched ? 1 : 0);
+  if (hasFetched && header(Header.KEEPS_SETS))
+    setWide(getAddress(node, Node.FETCH_STARTS), firing << 1, now());
 }
 
 /** In order; of a join, any that may get what it reads. */

@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 8,
+  VERSION = 9,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -42,12 +42,16 @@ export enum Header {
   OFF_CHIP_TILE = 29,
   /** Table by tile: records of {@link TilePlan}, filled in before it is played. */
   TILE_PLANS = 32,
+  /** State: where weights take turns and sets are kept, address of the {@link PeWrite}s, in the order of writing. */
+  PE_WRITES = 33,
   /** The most bins that what is used over time is kept in, an even number; 0: it is not kept. */
   USE_BINS = 27,
   // state: addresses of the records of tiles and links, and of when inferences ended (64 bits each)
   TILE_RECORDS = 34,
   LINK_RECORDS = 35,
   INFERENCE_ENDS = 36,
+  /** Address of the {@link OffChip}. */
+  OFF_CHIP = 37,
   /** Where weights take turns: 1, offset and number of the records of {@link Write}. */
   HAS_TURNS = 48,
   WRITES = 49,
@@ -91,8 +95,6 @@ export enum HeaderWide {
   MESSAGES = 44,
   /** Where use is kept: cycles of a bin. */
   BIN_CYCLES = 46,
-  /** The most bits that were in the shared buffer. */
-  SHARED_PEAK = 62,
 }
 
 /** A size without a limit. */
@@ -197,6 +199,9 @@ export enum Node {
   /** Where sets are kept: start and finish of every firing, 64 bits each. */
   STARTS = 46,
   FINISHES = 47,
+  /** Where sets are kept and values spill: when every firing was granted, and had all, if something was fetched for it; 64 bits each. */
+  FETCH_STARTS = 70,
+  FETCH_ENDS = 71,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
   COMPUTE_BINS = 80,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
@@ -514,6 +519,13 @@ export enum Write {
   WORDS = 10,
 }
 
+/** When the write of a PE started, and when its tile began to write it; 64 bits each, -1 for not yet. */
+export enum PeWrite {
+  START = 0,
+  BEGIN = 2,
+  WORDS = 4,
+}
+
 /** Words of a write that are 64 bits each. */
 export enum WriteWide {
   /** Bits of the weights of one PE. */
@@ -547,6 +559,10 @@ export enum TileWide {
   /** Cycles in which a copy or the GPEU is at work, and since when the present ones are. */
   BUSY = 34,
   ACTIVE_SINCE = 36,
+  /** Bits of results of its copies that were stored, of values that were fetched to it, and what of both was in the shared buffer. */
+  SPILLED = 42,
+  FETCHED = 44,
+  SHARED = 46,
 }
 
 /** A buffer; see {@link BufferWide}, too. */
@@ -584,6 +600,18 @@ export enum Window {
 export enum WindowWide {
   SIZE = 0,
   USED = 2,
+}
+
+// --- the off-chip port --------------------------------------------------------------------------------
+
+/** What is beside the off-chip port, and what of it is used. */
+export enum OffChip {
+  /** The {@link Buffer} that is shared by all that spills. */
+  SHARED = 0,
+  /** Series (use.ts): cycles that the input side and the output side of the port are at work. */
+  INPUT_BINS = 16,
+  OUTPUT_BINS = 17,
+  WORDS = 18,
 }
 
 // --- links --------------------------------------------------------------------------------------------

@@ -3,10 +3,11 @@ import { now } from '../kernel/calendar';
 import { eventDetail, eventTime } from '../kernel/event';
 import { addWide, getAddress, getWide } from '../kernel/memory';
 import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
-import { Block, HeaderWide, NodeWide, UNLIMITED, WriteWide } from './layout';
+import { Block, HeaderWide, NodeWide, OffChip, UNLIMITED, WriteWide } from './layout';
 import { fetchedBits, leavingBits, storedBits } from './off-chip-bits';
-import { resultBits, wideHeader } from './records';
+import { offChip, resultBits, wideHeader } from './records';
 import { askResource, endTask, inputSide, outputSide } from './task-queues';
+import { useFor } from './use';
 
 /** True where the port takes time for bits. */
 export function isPortTimed(bits: i64): bool {
@@ -26,29 +27,32 @@ export function askOutputSide(block: usize, k: i32, copy: usize): void {
 /** A side of the port begins with a task. */
 export function beginPortTask(isInput: bool, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
-  const k = eventSet(task);
   addWide(node, NodeWide.WAIT_PORT, now() - eventTime(task));
-  const kind = eventDetail(task);
-  if (kind === PortTask.MEMORY) {
-    beginMemoryTask(isInput, node, task);
-    return;
-  }
-  if (kind === PortTask.WEIGHTS) {
-    expectAgain(
-      task,
-      now() + portCycles(getWide(eventBlock(task), WriteWide.BITS)),
-      EventKind.WEIGHTS_FETCHED,
-    );
-    return;
-  }
-  const bits = isInput ? resultBits(node, k) : leavingBits(node, k);
-  expectAgain(task, now() + portCycles(bits), isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE);
+  const end = now() + portCycles(isInput ? bitsIn(node, task) : bitsOut(node, task));
+  useFor(offChip(), isInput ? OffChip.INPUT_BINS : OffChip.OUTPUT_BINS, now(), end);
+  expectAgain(task, end, whenDone(isInput, eventDetail(task)));
 }
 
-/** A value is fetched, or a result is stored. */
-function beginMemoryTask(isInput: bool, node: usize, task: usize): void {
-  const bits = isInput ? fetchedBits(eventCopy(task)) : storedBits(node, eventBlock(task), eventSet(task));
-  expectAgain(task, now() + portCycles(bits), isInput ? EventKind.FETCHED : EventKind.STORED);
+/** Bits of a set of an input, of a value that is fetched, or of weights. */
+function bitsIn(node: usize, task: usize): i64 {
+  const kind = eventDetail(task);
+  if (kind === PortTask.MEMORY) return fetchedBits(eventCopy(task));
+  if (kind === PortTask.WEIGHTS) return getWide(eventBlock(task), WriteWide.BITS);
+  return resultBits(node, eventSet(task));
+}
+
+/** Bits of a result that is stored, or that leaves. */
+function bitsOut(node: usize, task: usize): i64 {
+  const k = eventSet(task);
+  if (eventDetail(task) === PortTask.MEMORY) return storedBits(node, eventBlock(task), k);
+  return leavingBits(node, k);
+}
+
+/** What happens when a side is done with a task. */
+function whenDone(isInput: bool, kind: i32): i32 {
+  if (kind === PortTask.MEMORY) return isInput ? EventKind.FETCHED : EventKind.STORED;
+  if (kind === PortTask.WEIGHTS) return EventKind.WEIGHTS_FETCHED;
+  return isInput ? EventKind.COPY_DONE : EventKind.PORT_DONE;
 }
 
 /** The input side is done with a set. */

@@ -39,6 +39,11 @@ export function headerRecord(): usize {
   return words;
 }
 
+/** The record of what is beside the off-chip port. */
+export function offChip(): usize {
+  return <usize>(<u32>header(Header.OFF_CHIP));
+}
+
 /** Address of the table at an offset. */
 export function tableAt(offset: i32): usize {
   return words + ((<usize>offset) << 2);

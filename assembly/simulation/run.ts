@@ -17,7 +17,7 @@ import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { header, openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
-import { resetSharedBuffer } from './shared-buffer';
+import { resetSharedBuffer, sharedBuffer } from './shared-buffer';
 import { resetSpills } from './spills';
 import { startSets } from './starts';
 import { resetTasks } from './task-queues';
@@ -56,6 +56,7 @@ function close(): void {
     noteHeld(tileAt(i) + (Tile.INPUT << 2));
     noteHeld(tileAt(i) + (Tile.OUTPUT << 2));
   }
+  noteHeld(sharedBuffer());
   closeUse();
 }
 

@@ -3,7 +3,7 @@ import { addBit, newBitSet } from '../kernel/bit-set';
 import { allocate, allocateWides, allocateZeros, get, getAddress, set, setWide } from '../kernel/memory';
 import { setUpBlocks } from './block';
 import { resetCopies } from './copy';
-import { Edge, Header, Link, Node, NodeKind, NodeWide, Tile } from './layout';
+import { Edge, Header, Link, Node, NodeKind, NodeWide, OffChip, Tile } from './layout';
 import { edgeAt, header, headerRecord, lengthOf, listAt, nodeAt } from './records';
 import { resetWrites } from './writes';
 
@@ -16,6 +16,7 @@ export function setUpRecords(): void {
   const links = allocateZeros(<u64>header(Header.LINKS) * (Link.WORDS << 2));
   set(headerRecord(), Header.TILE_RECORDS, <i32>tiles);
   set(headerRecord(), Header.LINK_RECORDS, <i32>links);
+  set(headerRecord(), Header.OFF_CHIP, <i32>allocateZeros(OffChip.WORDS << 2));
   set(headerRecord(), Header.INFERENCE_ENDS, <i32>allocateWides(batch, -1));
   let ids = 0;
   for (let i = 0; i < header(Header.NODES); i++) {
@@ -50,6 +51,10 @@ function setUpNode(node: usize, index: i32, firstId: i32): void {
   if (header(Header.KEEPS_SETS)) {
     set(node, Node.STARTS, <i32>allocateWides(firings, -1));
     set(node, Node.FINISHES, <i32>allocateWides(firings, -1));
+    if (header(Header.SPILLS)) {
+      set(node, Node.FETCH_STARTS, <i32>allocateWides(firings, -1));
+      set(node, Node.FETCH_ENDS, <i32>allocateWides(firings, -1));
+    }
   }
   setWide(node, NodeWide.START, -1);
   setWide(node, NodeWide.END, -1);

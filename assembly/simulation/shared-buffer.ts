@@ -2,20 +2,18 @@
  * The shared buffer beside the off-chip port: what spills is there as long as there is room for it, and in off-chip memory
  * otherwise. It has an input and an output side of so many bits per cycle, one task at a time each.
  */
-import { addWide, get, getAddress, setWide } from '../kernel/memory';
-import { Block, HeaderWide, Node, NodeWide, Spill, UNLIMITED } from './layout';
+import { get, getAddress, getWide } from '../kernel/memory';
+import { giveBitsBack, reserveBits } from './buffer';
+import { Block, BufferWide, HeaderWide, Node, OffChip, Spill, UNLIMITED } from './layout';
 import { spilledBits } from './off-chip-bits';
-import { headerRecord, wideHeader } from './records';
+import { offChip, wideHeader } from './records';
 import { spillAt, spills } from './spills';
 
 let capacity: i64 = 0;
-let used: i64 = 0;
 
-/** Empties the buffer; where there is none, nothing is ever in it. */
+/** Takes the size of the buffer, which is empty; where there is none, nothing is ever in it. */
 export function resetSharedBuffer(): void {
   capacity = spills() ? wideHeader(HeaderWide.SHARED_CAPACITY) : 0;
-  used = 0;
-  setWide(headerRecord(), HeaderWide.SHARED_PEAK, 0);
 }
 
 /** A result of which something has to be stored gets room in the buffer, if there is; what leaves the chip is stored out there. */
@@ -26,9 +24,8 @@ export function takeShared(node: usize, block: usize, k: i32): void {
     if (load<i32>(spillAt(node, block, k, destination)) === Spill.STORED) destinations++;
   }
   const bits = spilledBits(node, block, k);
-  if (destinations === 0 || used + bits > capacity) return;
-  used += bits;
-  if (used > wideHeader(HeaderWide.SHARED_PEAK)) setWide(headerRecord(), HeaderWide.SHARED_PEAK, used);
+  if (destinations === 0 || getWide(sharedBuffer(), BufferWide.BITS) + bits > capacity) return;
+  reserveBits(sharedBuffer(), bits);
   store<i32>(destinationsLeft(node, block, k), destinations);
 }
 
@@ -44,7 +41,7 @@ export function leaveShared(node: usize, block: usize, k: i32): void {
   const at = destinationsLeft(node, block, k);
   const left = load<i32>(at) - 1;
   store<i32>(at, left);
-  if (left === 0) used -= spilledBits(node, block, k);
+  if (left === 0) giveBitsBack(sharedBuffer(), spilledBits(node, block, k));
 }
 
 /** True where a side of the buffer takes time for bits. */
@@ -58,9 +55,9 @@ export function sharedCycles(bits: i64): i64 {
   return (bits + width - 1) / width;
 }
 
-/** Counts bits that went into the buffer or came out of it. */
-export function countShared(block: usize, bits: i64): void {
-  addWide(getAddress(block, Block.NODE), NodeWide.SHARED, bits);
+/** The buffer, where there is one. */
+export function sharedBuffer(): usize {
+  return offChip() + (OffChip.SHARED << 2);
 }
 
 /** Address of how many destinations have still to read a stored value; 0: it is not in the buffer. */

@@ -4,14 +4,35 @@
  * the links to the tile, and take one of the tile's ports for writing.
  */
 import { now } from '../kernel/calendar';
-import { addWide, allocate, allocateZeros, get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import {
+  addWide,
+  allocate,
+  allocateWides,
+  allocateZeros,
+  get,
+  getAddress,
+  getWide,
+  set,
+  setWide,
+} from '../kernel/memory';
 import { wake } from './awake';
 import { copyAt } from './copy';
 import { EventKind, PortTask } from './event';
-import { Copy, CopyWide, Header, HeaderWide, Node, NodeWide, Tile, Write, WriteWide } from './layout';
+import {
+  Copy,
+  CopyWide,
+  Header,
+  HeaderWide,
+  Node,
+  NodeWide,
+  PeWrite,
+  Tile,
+  Write,
+  WriteWide,
+} from './layout';
 import { addMessage } from './message';
 import { isPortTimed } from './off-chip-port';
-import { header, nodeAt, tableAt, wideHeader } from './records';
+import { header, headerRecord, nodeAt, tableAt, wideHeader } from './records';
 import { askWith, endTask, inputSide } from './task-queues';
 import { tileAt } from './tile';
 import { expectWrite, newWeights, resetWeights } from './weights';
@@ -24,6 +45,8 @@ let underWay = 0;
 let parallel = 0;
 /** Sets that each gate waits for. */
 let gates: usize = 0;
+/** Where sets are kept: records of {@link PeWrite} by number of the PE. */
+let peWrites: usize = 0;
 
 /** Nothing is written but what is there from the start; `ids` are those of all sets. */
 export function resetWrites(ids: i32): void {
@@ -43,6 +66,8 @@ export function resetWrites(ids: i32): void {
     set(write, Write.FIRST, pes);
     pes += get(write, Write.PES);
   }
+  peWrites = header(Header.KEEPS_SETS) ? allocateWides(pes * (PeWrite.WORDS >> 1), -1) : 0;
+  set(headerRecord(), Header.PE_WRITES, <i32>peWrites);
   const ports = header(Header.TILE_WRITE_PORTS);
   if (ports === 0 || pes === 0) return;
   for (let i = 0; i < header(Header.TILES); i++)
@@ -59,6 +84,7 @@ export function setIsFinished(copy: usize): void {
 export function startWrites(): void {
   while (next < end && underWay !== parallel) {
     if (get(gates, get(next, Write.GATE)) > 0) return;
+    note(PeWrite.START, nextPe, now());
     const latency = wideHeader(HeaderWide.OFF_CHIP_LATENCY);
     if (latency > 0) expectWrite(now() + latency, EventKind.WEIGHTS_MEMORY_DONE, next, nextPe);
     else askForWeights(next, nextPe);
@@ -95,7 +121,12 @@ export function weightsArrived(write: usize, n: i32): void {
     begin = max(begin, load<i64>(port));
     store<i64>(port, begin + cycles);
   }
+  note(PeWrite.BEGIN, n, begin);
   expectWrite(begin + cycles, EventKind.WRITTEN, write, n);
+}
+
+function note(word: i32, n: i32, at: i64): void {
+  if (peWrites !== 0) setWide(peWrites, n * PeWrite.WORDS + word, at);
 }
 
 function firstFree(ports: usize): usize {

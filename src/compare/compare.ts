@@ -1,6 +1,6 @@
 import { ClsaCimError } from '../errors.ts';
 import { compareLayers, type LayerComparison } from './compare-layers.ts';
-import { FIGURE_NAMES, type RunFigureName } from './figures.ts';
+import { FIGURE_NAMES, RARE_FIGURES, type RunFigureName } from './figures.ts';
 import type { RunHead, RunSummary } from './summary.ts';
 
 /** A figure of runs side by side. */
@@ -19,7 +19,7 @@ export interface Comparison {
   readonly runs: readonly RunHead[];
   /** Time of a cycle, if it is the same in all runs; cycles are compared only then. */
   readonly cycleNs?: number;
-  /** The figures that at least two runs have. */
+  /** The figures that at least two runs have; those of writing and spilling where one of them has written or spilled. */
   readonly figures: readonly ComparedFigure[];
   /** Layer by layer. */
   readonly layers: LayerComparison;
@@ -57,10 +57,11 @@ function commonCycle(runs: readonly RunSummary[]): number | undefined {
   return lengths.every((length) => Math.abs(length - first) <= ROUNDING * first) ? first : undefined;
 }
 
-/** A figure, if at least two runs have it. */
+/** A figure, if at least two runs have it, and of rare ones one more than none. */
 function comparedFigure(name: RunFigureName, runs: readonly RunSummary[]): ComparedFigure[] {
   const values = runs.map(({ figures }) => figures[name] ?? null);
   if (values.filter((value) => value !== null).length < 2) return [];
+  if (RARE_FIGURES.has(name) && values.every((value) => !value)) return [];
   const [first] = values;
   const ratios = values.map((value) => (value === null || !first ? null : value / first));
   return [{ name, values, ratios }];

@@ -32,11 +32,31 @@ export const FIGURE_NAMES = [
   'waitGpeuNs',
   'waitSendNs',
   'waitLinkNs',
+  'waitFetchNs',
+  'waitWriteNs',
   'bitHops',
+  'writtenPes',
+  'weightBits',
+  'spilledBits',
+  'fetchedBits',
+  'sharedBufferBits',
+  'sharedPeakBytes',
 ] as const;
 
 /** Name of a figure of a run. */
 export type RunFigureName = (typeof FIGURE_NAMES)[number];
+
+/** Figures of writing and spilling, which are compared only where a run has some. */
+export const RARE_FIGURES: ReadonlySet<RunFigureName> = new Set([
+  'waitFetchNs',
+  'waitWriteNs',
+  'writtenPes',
+  'weightBits',
+  'spilledBits',
+  'fetchedBits',
+  'sharedBufferBits',
+  'sharedPeakBytes',
+]);
 
 /** Figures of a run; those that it does not have are left out. */
 export type RunFigures = Readonly<Partial<Record<RunFigureName, number>>>;

@@ -29,6 +29,7 @@ export const WAITS = {
   waitSendCycles: optional,
   waitLinkCycles: optional,
   waitFetchCycles: optional,
+  waitWriteCycles: optional,
 } as const;
 
 const layer = has({
@@ -76,6 +77,10 @@ const simulate = has({
   ...{ batch: optional, firstLatencyNs: optional, throughputPerSecond: optional },
   ...{ energyPj: total, energyDelayPjNs: optional, areaMm2: total },
   ...{ teraOperationsPerSecond: optional, teraOperationsPerJoule: optional, bitHops: optional },
+  ...{ group: optional, roundCount: optional, writes: optional },
+  ...{ writtenPes: optional, weightBits: optional },
+  spill: v.exactOptional(has({ spilledBits: optional, fetchedBits: optional, sharedBufferBits: optional })),
+  sharedBuffer: v.exactOptional(has({ peakBytes: optional })),
   layers,
 });
 

@@ -132,7 +132,7 @@ function ofSchedule(result: ScheduleResult): OwnSummary {
 }
 
 function ofSimulation(result: SimulateResult): OwnSummary {
-  const { cycles, idealCycles, batch = 1, energyPj, layers } = result;
+  const { cycles, idealCycles, batch = 1, energyPj, layers, spill, sharedBuffer } = result;
   const ns = nsOf(result);
   const waited = WAIT_NAMES.map((key) => [
     key.replace('Cycles', 'Ns'),
@@ -146,6 +146,11 @@ function ofSimulation(result: SimulateResult): OwnSummary {
       slowdown: idealCycles ? cycles / idealCycles : undefined,
       energyPjPerInference: typeof energyPj?.total === 'number' ? energyPj.total / batch : undefined,
       ...Object.fromEntries(waited),
+      ...{ inferencesOfGroup: result.group, rounds: result.roundCount, peWrites: result.writes },
+      ...{ writtenPes: result.writtenPes ?? 0, weightBits: result.weightBits ?? 0 },
+      ...{ spilledBits: spill?.spilledBits ?? 0, fetchedBits: spill?.fetchedBits ?? 0 },
+      sharedBufferBits: spill?.sharedBufferBits ?? 0,
+      sharedPeakBytes: sharedBuffer?.peakBytes ?? 0,
     },
     layers: layers.map((layer) => layerSummary(layer, waitCycles(layer), ns)),
   };

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks';
-import type { Timeline } from '../picture/timeline.ts';
+import type { Stretches, Timeline } from '../picture/timeline.ts';
 import { extent, integer, percent, shortName } from '../report/table.ts';
 import { type DataColumn, DataTable } from './data-table.tsx';
 
@@ -7,6 +7,11 @@ import { type DataColumn, DataTable } from './data-table.tsx';
 export function LayerTable({ timeline }: { readonly timeline: Timeline }) {
   const columns = useMemo(() => columnsOf(timeline), [timeline]);
   return <DataTable label="Table of layers" columns={columns} />;
+}
+
+/** Cycles in which anything was fetched. */
+function fetchingCycles(fetches: Stretches | undefined): number {
+  return fetches?.starts.reduce((sum, start, i) => sum + fetches.ends[i]! - start, 0) ?? 0;
 }
 
 function columnsOf({ lanes, cycles }: Timeline): DataColumn[] {
@@ -24,6 +29,12 @@ function columnsOf({ lanes, cycles }: Timeline): DataColumn[] {
     numbers('sets', ({ sets }) => sets),
     numbers('start', ({ startCycle }) => startCycle),
     numbers('end', ({ endCycle }) => endCycle),
+    ...(lanes.some(({ writes = [] }) => writes.length > 0)
+      ? [numbers('copies written', ({ writes = [] }) => writes.length)]
+      : []),
+    ...(lanes.some(({ fetches }) => fetches !== undefined)
+      ? [numbers('cycles fetching', ({ fetches }) => fetchingCycles(fetches))]
+      : []),
     {
       name: 'busy',
       values: lanes.map(({ busy, copies }) => busy.reduce((sum, bin) => sum + bin, 0) / (copies * cycles)),

@@ -109,6 +109,7 @@ const PLOTS: readonly { readonly title: string; readonly kind: PlotKind; readonl
     { title: 'Waits', kind: 'waits', picture: 'stalls' },
     { title: 'Links, GPEUs and buffers over time', kind: 'use', picture: 'use' },
     { title: 'Energy', kind: 'energy', picture: 'energy' },
+    { title: 'What spills, and weights', kind: 'traffic', picture: 'traffic' },
     { title: 'Best and bound', kind: 'search', picture: 'search' },
   ];
 

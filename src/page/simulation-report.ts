@@ -1,5 +1,5 @@
 import type { Network } from '../network/network.ts';
-import { drawingOfSimulation, drawingOfTimeline } from '../picture/drawing.ts';
+import { type Drawing, drawingOfSimulation } from '../picture/drawing.ts';
 import { meshOverTimeOf } from '../picture/mesh-over-time.ts';
 import { networkGraphOf } from '../picture/network-graph.ts';
 import type { Timeline } from '../picture/timeline.ts';
@@ -33,17 +33,19 @@ export interface SimulationToReport {
 /** The report of a simulation. */
 export function simulationReport(simulated: SimulationToReport): Report {
   const { network, simulation, timeline, explanation, origin } = simulated;
-  const { model, architecture, granularity, scheduling, clockNs, batch, placement = [] } = simulation;
-  const mapped = placement.map(({ layer, pes, copies }) => ({
+  const { model, architecture, granularity, scheduling, clockNs, batch, rounds, placement = [] } = simulation;
+  const copiesOf = new Map(simulation.layers.map(({ name, copies }) => [name, copies]));
+  const mapped = placement.map(({ layer, name, pes, copies }) => ({
     layer,
     pesPerCopy: pes,
-    copies: copies.length,
+    // Where weights take turns every group has copies of its own.
+    copies: copiesOf.get(name) ?? copies.length,
   }));
   const overTime = meshOverTimeOf(simulation);
   return {
     title: modelOn(model, architecture),
     subtitle:
-      `${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ${integer(batch)} ` +
+      `${granularity} sets, ${SCHEDULING_NAMES[scheduling]}, ${rounds === undefined ? '' : 'weights in turns, '}${integer(batch)} ` +
       `${batch === 1 ? 'inference' : 'inferences'}, simulated; a cycle of the clock is ${duration(clockNs)}`,
     origin,
     remarks: remarksOn(simulation),
@@ -52,10 +54,16 @@ export function simulationReport(simulated: SimulationToReport): Report {
       ...simulationDetails(simulation),
       ...(explanation === undefined ? [] : explanationText(explanation)),
     ],
-    drawing: { ...drawingOfTimeline(timeline), ...drawingOfSimulation(simulation) },
+    drawing: drawingOf(simulation, timeline),
     ...(overTime === undefined ? {} : { meshOverTime: overTime }),
     graph: networkGraphOf(network, mapped),
   };
+}
+
+/** All pictures but that of traffic where there is none, which needs no section. */
+function drawingOf(simulation: DetailedSimulation, timeline: Timeline): Drawing {
+  const { traffic, ...others } = drawingOfSimulation(simulation, timeline);
+  return traffic.layers.length === 0 ? others : { ...others, traffic };
 }
 
 /** The metrics, beside those of free movement, of layer by layer without copies, and of what is published. */
@@ -84,7 +92,8 @@ function figuresOf({ simulation, baselineCycles, published }: SimulationToReport
 }
 
 /** Where the bottleneck lies. */
-function remarksOn({ bottleneck, cycles, idealCycles }: Simulation): string[] {
+function remarksOn(simulation: Simulation): string[] {
+  const { bottleneck, cycles, idealCycles } = simulation;
   const { layer, copies, mvmCycles } = bottleneck;
   return [
     `The bottleneck is ${shortName(layer)}: ${copies === 1 ? 'its copy' : `each of its ${integer(copies)} copies`} computes for ` +
@@ -92,5 +101,33 @@ function remarksOn({ bottleneck, cycles, idealCycles }: Simulation): string[] {
     cycles === idealCycles
       ? 'Movement, GPEUs and buffers cost nothing.'
       : `Movement, GPEUs and buffers make it ${(cycles / idealCycles).toFixed(2)} times as long as if they took no time.`,
+    ...scarceRemarks(simulation),
+  ];
+}
+
+/** What is written and what spills. */
+function scarceRemarks({
+  rounds,
+  writtenPes = 0,
+  weightBits = 0,
+  spill,
+  sharedBuffer,
+}: Simulation): string[] {
+  const shared =
+    sharedBuffer === undefined || spill === undefined
+      ? ''
+      : `, ${percent(spill.sharedBufferBits / (spill.spilledBits + spill.fetchedBits))} of both in the shared buffer`;
+  return [
+    ...(rounds === undefined
+      ? []
+      : [
+          `Weights take turns in ${integer(rounds.length)} rounds: ${integer(writtenPes)} PEs are written, with ${integer(weightBits)} bits.`,
+        ]),
+    ...(spill === undefined
+      ? []
+      : [
+          `For want of room ${integer(spill.spilledBits)} bits of results are stored off the tiles, and ` +
+            `${integer(spill.fetchedBits)} fetched back${shared}.`,
+        ]),
   ];
 }

@@ -220,7 +220,8 @@ function tipAt(
     return { x, y, lines: [['layer', shown]] };
   }
   const set = drawn.setAt(x, y, 4);
-  return set === undefined ? undefined : { x, y, lines: words.lines(words.around(set)) };
+  const lines = set === undefined ? words.idleLines(lane, drawn.cycleAt(x)) : words.lines(words.around(set));
+  return lines && { x, y, lines };
 }
 
 /** Draws anew where the size of the page, its colours or what it is for change. */
@@ -287,6 +288,7 @@ function Legend({ timeline: { lanes, critical } }: { readonly timeline: Timeline
     ['sets', 'sets'],
     ...(lanes.some(({ inferences }) => inferences > 1) ? [['next', 'next inference']] : []),
     ...(lanes.some(({ writes = [] }) => writes.length > 0) ? [['write', 'writing']] : []),
+    ...(lanes.some(({ fetches }) => fetches !== undefined) ? [['fetch', 'fetching']] : []),
     ...(critical === undefined ? [] : [['critical', 'critical path']]),
     ['read', 'is read'],
     ['reader', 'reads it'],

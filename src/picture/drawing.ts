@@ -7,6 +7,7 @@ import { type SearchPicture, searchPictureOf } from './search.ts';
 import { type Stalls, stallsOf } from './stalls.ts';
 import type { SweepPicture } from './sweep.ts';
 import type { Timeline } from './timeline.ts';
+import { type TrafficPicture, trafficPictureOf } from './traffic.ts';
 import { type UsePicture, usePictureOf } from './use.ts';
 import { type Utilization, utilizationOf } from './utilization.ts';
 
@@ -22,6 +23,8 @@ export interface Pictures {
   readonly stalls: Stalls;
   /** Where the energy goes. */
   readonly energy: EnergyPicture;
+  /** What layers sent off the chip for want of room, and fetched back. */
+  readonly traffic: TrafficPicture;
   /** Tiles and links. */
   readonly mesh: MeshPicture;
   /** Links, GPEUs and buffers over time. */
@@ -39,7 +42,7 @@ export type Drawing = Partial<Pictures>;
 export type TimelineDrawing = Pick<Pictures, 'timeline' | 'utilization' | 'copies'>;
 
 /** The pictures of a simulation, as far as it has kept what they show. */
-export type SimulationDrawing = Pick<Pictures, 'stalls' | 'energy'> &
+export type SimulationDrawing = Pick<Pictures, 'stalls' | 'energy' | 'traffic'> &
   Partial<Pick<Pictures, 'mesh' | 'use' | keyof TimelineDrawing>>;
 
 /** The pictures that follow from a timeline, which are all of a schedule. */
@@ -59,6 +62,7 @@ export function drawingOfSimulation(simulation: DetailedSimulation, timeline?: T
   return {
     ...(timeline === undefined ? {} : drawingOfTimeline(timeline)),
     ...{ stalls: stallsOf(simulation), energy: energyPictureOf(simulation) },
+    traffic: trafficPictureOf(simulation),
     ...(mesh === undefined ? {} : { mesh: meshPictureOf(simulation, mesh) }),
     ...(use === undefined ? {} : { use }),
   };

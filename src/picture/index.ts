@@ -12,10 +12,12 @@ export type {
   LaneHome,
   LaneWrite,
   SetTimes,
+  Stretches,
   Timeline,
   TimelineLane,
   TimelineNode,
   TimelineReads,
 } from './timeline.ts';
+export type { TrafficPart, TrafficPicture } from './traffic.ts';
 export type { UseGroup, UseOverTime, UsePicture } from './use.ts';
 export type { BusyPes, LayerUtilization, Utilization } from './utilization.ts';

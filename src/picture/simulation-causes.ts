@@ -1,8 +1,9 @@
 import type { WaitCause } from '../simulate/index.ts';
+import { copyOf } from './lane-copies.ts';
 import { type LaneSet, SetReads } from './set-reads.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What a set of a simulation waited for last. */
+/** What a set of a simulation waited for last; set -1 where that is not known. */
 export interface SimulationWait extends LaneSet {
   /** What it got last: on the critical path as it was. Elsewhere `way` is one of the ways of a value, or room in a buffer. */
   readonly cause: WaitCause | 'way';
@@ -12,8 +13,8 @@ export interface SimulationWait extends LaneSet {
 
 /**
  * Says of sets of a simulation what they waited for; undefined where that was nothing. Of sets of the critical path the
- * simulation has told it. Of others it follows from the times where one ends in the cycle in which the other starts, and
- * where it does not, a value was on its way, or a buffer was full.
+ * simulation has told it. Of others it follows from the times where one ends in the cycle in which the other starts, or what was
+ * fetched or written is there in it; where none does, a value was on its way, or a buffer was full.
  *
  * @param timeline With the times of its sets.
  */
@@ -51,13 +52,18 @@ function waitByTimes(
   reads: SetReads,
   { lane, set }: LaneSet,
 ): SimulationWait | undefined {
-  const { times, copies } = lanes[lane]!;
+  const { times, copies, groupSets, writes = [] } = lanes[lane]!;
   const start = times!.starts[set]!;
   if (start === 0) return undefined;
-  if (set >= copies && times!.ends[set - copies] === start) {
+  if (set % groupSets >= copies && times!.ends[set - copies] === start) {
     return { lane, set: set - copies, cause: 'copy', until: start };
   }
+  const copy = copyOf(lanes[lane]!, set);
+  const group = Math.floor(set / groupSets);
+  if (writes.some((write) => write.endCycle === start && write.group === group && write.copy === copy))
+    return { lane, set: -1, cause: 'write', until: start };
   const value = latestOf(lanes, reads.readBy({ lane, set }));
+  if (times!.fetchEnds?.[set] === start && value !== undefined) return { ...value, cause: 'fetch' };
   if (value?.until === start) return { ...value, cause: 'values' };
   if (set > 0 && times!.starts[set - 1] === start)
     return { lane, set: set - 1, cause: 'set before', until: start };

@@ -3,13 +3,14 @@ import {
   type DetailedSimulation,
   type NodePlacement,
   type NodeSets,
+  type TileWrite,
   WAIT_CAUSES,
 } from '../simulate/index.ts';
-import { workPart } from '../workload/parts.ts';
-import type { WorkNode } from '../workload/work.ts';
+import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
 import { BusyBins, binCyclesOf } from './busy.ts';
-import type { CriticalPath, SetTimes, Timeline, TimelineLane } from './timeline.ts';
+import { stretchesOf } from './stretches.ts';
+import type { CriticalPath, LaneWrite, SetTimes, Timeline, TimelineLane } from './timeline.ts';
 import { timelineGraph } from './timeline-graph.ts';
 import { demandKept, type TimelineOptions, timelineOptions } from './timeline-options.ts';
 
@@ -28,20 +29,37 @@ export function timelineOfSimulation(
 ): Timeline {
   const { mostSets } = timelineOptions('timelineOfSimulation', workload, simulation, options);
   demandKept('timelineOfSimulation', { keepSets: simulation.sets, keepPlacement: simulation.placement });
-  const { sets = [], placement = [], criticalSets, cycles } = simulation;
-  const work = new Map(workload.part(workPart).nodes.map((node) => [node.layer, node]));
+  const { sets = [], placement = [], rounds = [], criticalSets, cycles } = simulation;
+  const roundOf = new Map(
+    rounds.flatMap(({ layers }, round) => layers.map((name) => [name, round] as const)),
+  );
+  const nodeOf = new Map(workload.part(flowPart).nodes.map(({ layer }, node) => [layer, node]));
   const isKept = sets.reduce((sum, { count }) => sum + count, 0) <= mostSets;
   const binCycles = binCyclesOf(cycles);
   const lanes = sets.map((own, node): TimelineLane => {
     const times = timesOf(own);
-    const gpeuCycles = gpeuCyclesOf(work.get(own.layer)!);
+    const gpeuCycles = Int32Array.from({ length: own.count / own.inferences }, (_, set) =>
+      own.gpeuCycles(set),
+    );
     const busy = new BusyBins(cycles, binCycles);
     addBusy(busy, own, times);
+    const { writes } = own;
+    const round = roundOf.get(own.name);
+    const fetches = times.fetchStarts && stretchesOf(times.fetchStarts, times.fetchEnds!);
     return {
-      ...laneOf(workload, own, node, times, placement[node]!),
+      ...laneOf(workload, own, times, placement[node]!),
+      // Slices of a layer are lanes of one node.
+      node: nodeOf.get(own.layer)!,
+      groupSets: groupSetsOf(own, simulation),
       busy: busy.cycles,
-      home: { tiles: placement[node]!.copies.map(({ tiles }) => tiles), gpeuCycles },
+      home: {
+        ...{ tiles: placement[node]!.copies.map(({ tiles }) => tiles), gpeuCycles },
+        ...(writes.length > 0 && { writes }),
+      },
       ...(isKept ? { times } : {}),
+      ...(round === undefined ? {} : { round }),
+      ...(writes.length > 0 && { writes: laneWrites(writes) }),
+      ...(fetches && { fetches }),
     };
   });
   return {
@@ -60,7 +78,6 @@ export function timelineOfSimulation(
 function laneOf(
   { network }: Workload,
   own: NodeSets,
-  node: number,
   { starts, finishes }: SetTimes,
   { pes }: NodePlacement,
 ) {
@@ -68,12 +85,11 @@ function laneOf(
   const { height, width, channels } = network.layers[layer]!.shape;
   const first = own.rectangle(0);
   return {
-    ...{ name, op, node, pes, copies, inferences },
+    ...{ name, op, pes, copies, inferences },
     outputShape: [height, width, channels] as const,
     setHeight: first?.height ?? 1,
     setWidth: first?.width ?? 1,
     sets: count,
-    groupSets: count,
     isOnCopies: true,
     startCycle: starts.reduce((least, start) => Math.min(least, start), starts[0] ?? 0),
     endCycle: finishes.reduce((most, finish) => Math.max(most, finish), 0),
@@ -89,7 +105,35 @@ function timesOf(own: NodeSets): SetTimes {
     finishes[k] = own.finish(k);
   }
   const ends = kind === 'base' ? starts.map((start, k) => start + own.computeCycles(k)) : finishes;
-  return { starts, ends, finishes };
+  const fetchStarts = Float64Array.from({ length: count }, (_, k) => own.fetchStart(k));
+  if (fetchStarts.every((start) => start < 0)) return { starts, ends, finishes };
+  return {
+    ...{ starts, ends, finishes, fetchStarts },
+    fetchEnds: Float64Array.from({ length: count }, (_, k) => own.fetchEnd(k)),
+  };
+}
+
+/** Where weights take turns, every group begins again with the first copy. */
+function groupSetsOf({ count, inferences }: NodeSets, { rounds, group = 1 }: DetailedSimulation): number {
+  return rounds === undefined ? count : (count / inferences) * group;
+}
+
+/** The writing of each copy, on all of its tiles together. */
+function laneWrites(writes: readonly TileWrite[]): LaneWrite[] {
+  const ofCopies: LaneWrite[] = [];
+  for (const { group, copy, startCycle, writeCycle, endCycle } of writes) {
+    const last = ofCopies.at(-1);
+    if (last?.group !== group || last.copy !== copy) {
+      ofCopies.push({ group, copy, startCycle, writeCycle, endCycle });
+      continue;
+    }
+    ofCopies[ofCopies.length - 1] = {
+      ...{ group, copy, startCycle: Math.min(last.startCycle, startCycle) },
+      writeCycle: Math.min(last.writeCycle!, writeCycle),
+      endCycle: Math.max(last.endCycle, endCycle),
+    };
+  }
+  return ofCopies;
 }
 
 /** A base layer is at work on its copies from the start of a set on, a join on its GPEU until it is finished. */
@@ -111,9 +155,4 @@ function pathOf(sets: readonly CriticalSet[]): CriticalPath {
     starts: Float64Array.from(sets, ({ start }) => start),
     ends: Float64Array.from(sets, ({ until }) => until),
   };
-}
-
-/** Per set all cycles of the GPEU: those of a join and of fused layers. */
-function gpeuCyclesOf({ kind, durations, gpeuCycles }: WorkNode): Int32Array {
-  return kind === 'join' ? gpeuCycles.map((cycles, set) => cycles + durations[set]!) : gpeuCycles;
 }

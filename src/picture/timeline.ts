@@ -1,3 +1,4 @@
+import type { TileWrite } from '../simulate/index.ts';
 import type { SetLists } from '../workload/set-lists.ts';
 
 /** Sets whose times a timeline keeps at most, where nothing else is said; beyond it has bins only. */
@@ -67,14 +68,29 @@ export interface TimelineLane {
   readonly round?: number;
   /** Where weights take turns: when its copies were written, in the order of writing. */
   readonly writes?: readonly LaneWrite[];
+  /** In a simulation: when anything that had spilled was fetched for one of its sets; absent where nothing was. */
+  readonly fetches?: Stretches;
+}
+
+/** Stretches of time in order, apart from each other. */
+export interface Stretches {
+  /** When each begins. */
+  readonly starts: Float64Array;
+  /** When each ends. */
+  readonly ends: Float64Array;
 }
 
 /** Where a lane is on a chip, and what it takes of a GPEU there. */
 export interface LaneHome {
-  /** Of every copy its tiles in the order of its PEs: the last one is its home. */
+  /**
+   * Of every copy its tiles in the order of its PEs: the last one is its home. Where weights take turns, copies of later groups
+   * stand behind those of the first.
+   */
   readonly tiles: readonly (readonly number[])[];
   /** Per set of an inference: cycles on the GPEU of the home, which end when the set is finished. */
   readonly gpeuCycles: Int32Array;
+  /** Where weights take turns: the writing of its PEs, by copy and tile, in the order of writing. */
+  readonly writes?: readonly TileWrite[];
 }
 
 /** Times of the sets of a lane. */
@@ -85,6 +101,10 @@ export interface SetTimes {
   readonly ends: Float64Array;
   /** Per set: its last result is out. */
   readonly finishes: Float64Array;
+  /** Per set of a lane that has fetched: when it was granted room for what was fetched for it; -1 where nothing was. */
+  readonly fetchStarts?: Float64Array;
+  /** Per set of a lane that has fetched: when all of that was there; -1 where nothing was. */
+  readonly fetchEnds?: Float64Array;
 }
 
 /** The writing of one copy, or of all of a layer at once. */
@@ -93,8 +113,10 @@ export interface LaneWrite {
   readonly group: number;
   /** Which copy; absent where all are written together, layer by layer. */
   readonly copy?: number;
-  /** When its first PE began to be written. */
+  /** When its first PE began to be written; in a simulation, when its weights were asked for. */
   readonly startCycle: number;
+  /** In a simulation: when its first PE began to be written. */
+  readonly writeCycle?: number;
   /** When it was ready. */
   readonly endCycle: number;
 }

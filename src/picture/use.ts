@@ -11,14 +11,23 @@ export interface UsePicture {
   readonly clockNs: number;
   /** Clock cycles of one bin; the last bin may be cut short. */
   readonly binCycles: number;
-  /** One for each kind of thing, used or not. */
+  /**
+   * One for each kind of thing, used or not; one for the off-chip port only where something spilled or weights take turns, and one for
+   * the shared buffer only where something did.
+   */
   readonly groups: readonly UseGroup[];
 }
 
 /** What is used of things of one kind. */
 export interface UseGroup {
   /** What they are. */
-  readonly kind: 'links' | 'GPEUs' | 'input buffers' | 'output buffers';
+  readonly kind:
+    | 'links'
+    | 'GPEUs'
+    | 'input buffers'
+    | 'output buffers'
+    | 'sides of the port'
+    | 'shared buffer';
   /** How many of them were used. */
   readonly used: number;
   /** Those that were used most, in this order: eight at most. */
@@ -29,16 +38,17 @@ export interface UseGroup {
 
 /** What is used of one thing over time. */
 export interface UseOverTime {
-  /** Which one: `link 0 to 1`, `tile 2 GPEU`, `tile 2 input`, `tile 2 output`. */
+  /** Which one: `link 0 to 1`, `tile 2 GPEU`, `tile 2 input`, `tile 2 output`, `port in`, `port out`, `shared`. */
   readonly name: string;
   /** Per bin the share of the time in which it was held or at work, 0 to 1; of a buffer the most bits in it. */
   readonly values: Float64Array;
 }
 
 /** What is used over time, of a simulation that kept it (`keepUse`). */
-export function usePictureOf({ use, cycles, clockNs }: DetailedSimulation): UsePicture | undefined {
+export function usePictureOf(simulation: DetailedSimulation): UsePicture | undefined {
+  const { use, cycles, clockNs, spill, rounds, sharedBuffer } = simulation;
   if (use === undefined) return undefined;
-  const { binCycles, links, tiles } = use;
+  const { binCycles, links, tiles, offChip } = use;
   const shares = (busy: Float64Array) =>
     busy.map((value, bin) => value / Math.min(binCycles, cycles - bin * binCycles));
   const ofTiles = (name: string, values: (tile: (typeof tiles)[number]) => Float64Array) =>
@@ -64,6 +74,17 @@ export function usePictureOf({ use, cycles, clockNs }: DetailedSimulation): UseP
         'output buffers',
         ofTiles('output', ({ outputPeakBits }) => outputPeakBits),
       ),
+      ...(spill === undefined && rounds === undefined
+        ? []
+        : [
+            groupOf('sides of the port', [
+              { name: 'port in', values: shares(offChip.inputBusyCycles) },
+              { name: 'port out', values: shares(offChip.outputBusyCycles) },
+            ]),
+          ]),
+      ...(sharedBuffer === undefined
+        ? []
+        : [groupOf('shared buffer', [{ name: 'shared', values: offChip.sharedPeakBits }])]),
     ],
   };
 }

@@ -10,6 +10,7 @@ import { paretoPlot } from './kinds/pareto.ts';
 import { searchPlot } from './kinds/search.ts';
 import { stallsPlot } from './kinds/stalls.ts';
 import { timelinePlot } from './kinds/timeline.ts';
+import { trafficPlot } from './kinds/traffic.ts';
 import { usePlot } from './kinds/use.ts';
 import { utilizationPlot } from './kinds/utilization.ts';
 import { type PlotKind, plotKinds } from './kinds.ts';
@@ -28,6 +29,7 @@ const draws: { readonly [Kind in PlotKind]: Draw<Kind> } = {
   copies: copiesPlot,
   waits: stallsPlot,
   energy: energyPlot,
+  traffic: trafficPlot,
   mesh: meshPlot,
   use: usePlot,
   pareto: paretoPlot,

@@ -29,6 +29,11 @@ export const plotKinds = {
       'what each layer waited for: at the left the time between its starts, at the right what sets, results and messages waited',
   },
   energy: { picture: 'energy', shows: 'where the energy goes, by layer and component' },
+  traffic: {
+    picture: 'traffic',
+    shows:
+      'what spilled of each layer and was fetched back, and its weights where they take turns; beside it what of that went through the shared buffer',
+  },
   mesh: {
     picture: 'mesh',
     shows: 'tiles with how long they were at work, and links with how long they were held',
@@ -61,7 +66,17 @@ export type PlotKind = keyof typeof plotKinds;
 /** The kinds of plots that there are of the result of a command, the one that is drawn by default first. */
 export const kindsOfCommands = {
   schedule: ['timeline', 'utilization', 'layer-utilization', 'copies'],
-  simulate: ['waits', 'energy', 'mesh', 'use', 'timeline', 'utilization', 'layer-utilization', 'copies'],
+  simulate: [
+    'waits',
+    'energy',
+    'traffic',
+    'mesh',
+    'use',
+    'timeline',
+    'utilization',
+    'layer-utilization',
+    'copies',
+  ],
   sweep: ['pareto', 'parameter', 'parallel'],
   merge: ['pareto', 'parameter', 'parallel'],
   optimize: ['search'],

@@ -60,7 +60,15 @@ const FIGURES: Readonly<Record<RunFigureName, Shown>> = {
   waitGpeuNs: ['waits for a GPEU', duration],
   waitSendNs: ['waits to send', duration],
   waitLinkNs: ['waits for links', duration],
+  waitFetchNs: ['waits for fetches', duration],
+  waitWriteNs: ['waits for writing', duration],
   bitHops: ['bits times hops', integer],
+  writtenPes: ['PEs written', integer],
+  weightBits: ['bits of their weights', integer],
+  spilledBits: ['bits spilled', integer],
+  fetchedBits: ['bits fetched back', integer],
+  sharedBufferBits: ['of both in the shared buffer', integer],
+  sharedPeakBytes: ['fullest shared buffer', (value) => `${integer(value)} B`],
 };
 
 /** A comparison as text: the runs, their figures, and the layers that changed. */

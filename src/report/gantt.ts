@@ -8,6 +8,7 @@ import { padded, shortened, widthOf, wrapped } from './width.ts';
 /** From idle to busy all the time. */
 const SHADES = [' ', '░', '▒', '▓', '█'];
 const WRITTEN = 'w';
+const FETCHED = 'f';
 /** Names take at most so many columns, and at most a third of all. */
 const MAX_NAME = 24;
 /** Between what is written at the axis. */
@@ -54,9 +55,11 @@ function barsOf({ binCycles, cycles }: Timeline, lane: TimelineLane, columns: nu
   const columnCycles = cycles / columns;
   const busy = spread(lane.busy, binCycles, cycles, columns);
   const writing = writingOf(lane, columnCycles, columns);
+  const fetching = fetchingOf(lane, columnCycles, columns);
   return Array.from(busy, (value, column) => {
     const share = value / (columnCycles * lane.copies);
-    return writing[column]! > share ? WRITTEN : SHADES[shadeOf(share)]!;
+    if (writing[column]! > share && writing[column]! >= fetching[column]!) return WRITTEN;
+    return fetching[column]! > share ? FETCHED : SHADES[shadeOf(share)]!;
   }).join('');
 }
 
@@ -64,14 +67,30 @@ function barsOf({ binCycles, cycles }: Timeline, lane: TimelineLane, columns: nu
 function writingOf({ writes = [] }: TimelineLane, columnCycles: number, columns: number): Float64Array {
   const shares = new Float64Array(columns);
   for (const { startCycle, endCycle } of writes) {
-    for (let column = Math.floor(startCycle / columnCycles); column < columns; column++) {
-      const from = Math.max(startCycle, column * columnCycles);
-      const to = Math.min(endCycle, (column + 1) * columnCycles);
-      if (to <= from) break;
-      shares[column] = Math.max(shares[column]!, (to - from) / columnCycles);
-    }
+    for (const { column, share } of columnsOf(startCycle, endCycle, columnCycles, columns))
+      shares[column] = Math.max(shares[column]!, share);
   }
   return shares;
+}
+
+/** Per column the share of its time in which something is fetched for a set. */
+function fetchingOf({ fetches }: TimelineLane, columnCycles: number, columns: number): Float64Array {
+  const shares = new Float64Array(columns);
+  fetches?.starts.forEach((start, i) => {
+    for (const { column, share } of columnsOf(start, fetches.ends[i]!, columnCycles, columns))
+      shares[column]! += share;
+  });
+  return shares;
+}
+
+/** The columns that a span is in, and the share of the time of each that it takes. */
+function* columnsOf(start: number, end: number, columnCycles: number, columns: number) {
+  for (let column = Math.floor(start / columnCycles); column < columns; column++) {
+    const from = Math.max(start, column * columnCycles);
+    const to = Math.min(end, (column + 1) * columnCycles);
+    if (to <= from) return;
+    yield { column, share: (to - from) / columnCycles };
+  }
 }
 
 /** Shades stand for a quarter each. */
@@ -105,7 +124,11 @@ function stepOf(cycles: number, columns: number): number {
 
 function legend({ lanes }: Timeline): string {
   const shades = '░ ▒ ▓ █: up to 25, 50, 75, 100 % of the copies of a layer are busy';
-  return lanes.some(({ writes = [] }) => writes.length > 0)
-    ? `${shades}; ${WRITTEN}: weights are written`
-    : shades;
+  const isWritten = lanes.some(({ writes = [] }) => writes.length > 0);
+  const isFetched = lanes.some(({ fetches }) => fetches !== undefined);
+  return [
+    shades,
+    ...(isWritten ? [`${WRITTEN}: weights are written`] : []),
+    ...(isFetched ? [`${FETCHED}: spilled values are fetched`] : []),
+  ].join('; ');
 }

@@ -59,15 +59,18 @@ const ORIGIN_COLUMNS: Readonly<Record<string, OriginColumn>> = {
   },
 };
 
+/** Columns of a simulation in which something was fetched for sets: when they were granted room for it, and had it all. */
+const FETCH_COLUMNS = ['fetchStartCycle', 'fetchEndCycle'] as const;
+
 /** Columns that may be null in some file; those of rectangles only of sets that are simulated. */
-const MAY_BE_NULL: readonly string[] = ['copy', 'slice'];
+const MAY_BE_NULL: readonly string[] = ['copy', 'slice', ...FETCH_COLUMNS];
 const RECTANGLE: readonly string[] = ['y', 'x', 'height', 'width'];
 
-/** Columns of a file: the layer, those of {@link ORIGIN_COLUMNS} that it has, all others. */
-function columnsOf(origins: readonly string[], layers: readonly TimedSets[]): Column[] {
+/** Columns of a file: the layer, those of {@link ORIGIN_COLUMNS} that it has, all others, those of fetches where there are any. */
+function columnsOf(origins: readonly string[], layers: readonly TimedSets[], hasFetches: boolean): Column[] {
   const [layer, ...others] = SET_COLUMNS;
   const optional = layers.some(isSimulated) ? [...MAY_BE_NULL, ...RECTANGLE] : MAY_BE_NULL;
-  return [layer, ...origins, ...others].map((name) => ({
+  return [layer, ...origins, ...others, ...(hasFetches ? FETCH_COLUMNS : [])].map((name) => ({
     name,
     type: name === 'layer' ? 'text' : 'integer',
     isRequired: !optional.includes(name),
@@ -76,6 +79,18 @@ function columnsOf(origins: readonly string[], layers: readonly TimedSets[]): Co
 
 function isSimulated(sets: TimedSets): sets is NodeSets {
   return 'rectangle' in sets;
+}
+
+function isFetchedFor(sets: TimedSets): boolean {
+  if (!isSimulated(sets)) return false;
+  for (let k = 0; k < sets.count; k++) if (sets.fetchStart(k) >= 0) return true;
+  return false;
+}
+
+/** When something was fetched for a set; null where nothing was. */
+function fetchOf(sets: TimedSets, k: number): readonly [start: Value, end: Value] {
+  if (!isSimulated(sets) || sets.fetchStart(k) < 0) return [null, null];
+  return [sets.fetchStart(k), sets.fetchEnd(k)];
 }
 
 const NO_RECTANGLE = { y: null, x: null, height: null, width: null };
@@ -121,18 +136,20 @@ export async function writeSetFile(
   checkPlace(path);
   removeDrafts(path);
   const origins = Object.entries(ORIGIN_COLUMNS).filter(([, { isThere }]) => isThere(layers));
+  const hasFetches = layers.some(isFetchedFor);
   const file = await TableFile.begin(
     path,
     format,
     columnsOf(
       origins.map(([name]) => name),
       layers,
+      hasFetches,
     ),
   );
   const values = origins.map(([, { value }]) => value);
   const originOf: OriginOf = (sets, inference) => values.map((value) => value(sets, inference));
   try {
-    for (const rows of chunks(layers, originOf)) {
+    for (const rows of chunks(layers, originOf, hasFetches)) {
       file.write(rows);
       // So that signals are seen.
       await new Promise(setImmediate);
@@ -147,7 +164,11 @@ export async function writeSetFile(
 /** The values of the columns between the layer and the set. */
 type OriginOf = (sets: TimedSets, inference: number) => readonly Value[];
 
-function* chunks(layers: readonly TimedSets[], originOf: OriginOf): Generator<TableRow[]> {
+function* chunks(
+  layers: readonly TimedSets[],
+  originOf: OriginOf,
+  hasFetches: boolean,
+): Generator<TableRow[]> {
   let rows: TableRow[] = [];
   for (const sets of layers) {
     const own = sets.count / sets.inferences;
@@ -156,7 +177,8 @@ function* chunks(layers: readonly TimedSets[], originOf: OriginOf): Generator<Ta
       if (k % own === 0) origin = originOf(sets, k / own);
       const { y, x, height, width } = rectangleOf(sets, k);
       const copy = sets.copy(k) ?? null;
-      rows.push([sets.name, ...origin, k % own, y, x, height, width, copy, sets.start(k), sets.finish(k)]);
+      const times = [sets.start(k), sets.finish(k), ...(hasFetches ? fetchOf(sets, k) : [])];
+      rows.push([sets.name, ...origin, k % own, y, x, height, width, copy, ...times]);
       if (rows.length === CHUNK_ROWS) {
         yield rows;
         rows = [];

@@ -4,6 +4,7 @@ import type {
   BufferSimulation,
   LayerSimulation,
   Simulation,
+  SpillTraffic,
   TileSimulation,
   Waits,
   WriteWaits,
@@ -33,6 +34,7 @@ import { triedLine } from './tried-line.ts';
 const MAX_LINKS = 5;
 const MAX_TILES = 5;
 const MAX_SPILLING = 5;
+const MAX_WRITTEN = 5;
 /** So many layers of a tile are named. */
 const MAX_NAMES = 2;
 
@@ -94,6 +96,7 @@ function chipTables(simulation: Simulation): (Block | undefined)[] {
     energyTable(simulation),
     notCounted(simulation),
     spillTable(simulation),
+    writtenTable(simulation),
     busyTiles(simulation),
     waitingTiles(simulation),
     busyLinks(simulation),
@@ -208,20 +211,44 @@ function spillRows({ spill, sharedBuffer }: Simulation): Cell[][] {
   ];
 }
 
-/** The layers whose results spill most. */
-function spillTable({ layers, spill }: Simulation): Table | undefined {
+/** The layers and inputs that spill most. */
+function spillTable({ inputs, layers, spill, sharedBuffer }: Simulation): Table | undefined {
   if (spill === undefined) return undefined;
-  const bits = ({ spill: own }: LayerSimulation) => (own?.spilledBits ?? 0) + (own?.fetchedBits ?? 0);
-  const all = spill.spilledBits + spill.fetchedBits;
-  const most = layers
-    .filter((layer) => bits(layer) > 0)
-    .toSorted((a, b) => bits(b) - bits(a))
+  const rows = [...inputs, ...layers].flatMap(({ name, spill: own }) =>
+    own === undefined ? [] : [{ name, own, bits: trafficBits(own) }],
+  );
+  const most = rows
+    .filter(({ bits }) => bits > 0)
+    .toSorted((a, b) => b.bits - a.bits)
     .slice(0, MAX_SPILLING);
+  const shared = sharedBuffer === undefined ? [] : ['in the shared buffer'];
   return table(
-    ['most spilling layers', 'spilled bits', 'fetched bits', 'share'],
-    most.map((layer) => [
-      ...[shortName(layer.name), layer.spill?.spilledBits ?? 0, layer.spill?.fetchedBits ?? 0],
-      percent(bits(layer) / all),
+    ['most spilling layers', 'spilled bits', 'fetched bits', ...shared, 'share'],
+    most.map(({ name, own, bits }) => [
+      ...[shortName(name), own.spilledBits, own.fetchedBits],
+      ...(sharedBuffer === undefined ? [] : [own.sharedBufferBits]),
+      percent(bits / trafficBits(spill)),
+    ]),
+  );
+}
+
+function trafficBits({ spilledBits, fetchedBits }: SpillTraffic): number {
+  return spilledBits + fetchedBits;
+}
+
+/** The layers whose weights are written most. */
+function writtenTable({ layers, writtenPes = 0, weightBits = 0 }: Simulation): Table | undefined {
+  if (writtenPes === 0) return undefined;
+  const most = layers
+    .map(({ name, writtenPes: pes = 0 }) => ({ name, pes }))
+    .filter(({ pes }) => pes > 0)
+    .toSorted((a, b) => b.pes - a.pes)
+    .slice(0, MAX_WRITTEN);
+  return table(
+    ['most written layers', 'PEs written', 'bits', 'share'],
+    most.map(({ name, pes }) => [
+      ...[shortName(name), pes, (pes * weightBits) / writtenPes],
+      percent(pes / writtenPes),
     ]),
   );
 }
@@ -256,19 +283,26 @@ function notCounted({ energyPj, areaMm2 }: Simulation): string | undefined {
   return lines.length === 0 ? undefined : lines.join('\n');
 }
 
-function busyTiles({ tiles, buffers, cycles }: Simulation): Table | undefined {
+function busyTiles({ tiles, buffers, cycles, spill, rounds }: Simulation): Table | undefined {
   if (tiles.length < 2) return undefined;
   const bufferOf = new Map(buffers.map((buffer) => [buffer.tile, buffer]));
   const busiest = tiles.toSorted((a, b) => b.busyCycles - a.busyCycles).slice(0, MAX_TILES);
   return table(
-    ['busiest tiles', 'busy', 'input buffer', 'output buffer', 'layers'],
+    [
+      ...['busiest tiles', 'busy', 'input buffer', 'output buffer'],
+      ...(spill === undefined ? [] : ['spilled bits', 'fetched bits']),
+      ...(rounds === undefined ? [] : ['PEs written']),
+      'layers',
+    ],
     busiest.map((tile) => [
       `tile ${tile.tile}`,
       percent(tile.busyCycles / cycles),
       ...peaks(bufferOf.get(tile.tile)),
+      ...(spill === undefined ? [] : [tile.spill?.spilledBits ?? 0, tile.spill?.fetchedBits ?? 0]),
+      ...(rounds === undefined ? [] : [tile.writtenPes ?? 0]),
       layerNames(tile),
     ]),
-    { important: ['busy', 'layers', 'input buffer'] },
+    { important: ['busy', 'layers', 'input buffer', 'fetched bits', 'spilled bits', 'PEs written'] },
   );
 }
 

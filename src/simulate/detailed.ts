@@ -2,6 +2,7 @@ import { criticalSets } from './critical/critical-path.ts';
 import type { CriticalSet } from './critical/critical-set.ts';
 import type { KeepOptions } from './keep.ts';
 import { type NodeSets, nodeSets } from './node-sets.ts';
+import { nodeWrites } from './node-writes.ts';
 import { asOneGroup, pathAsOneGroup } from './one-group.ts';
 import { meshOf, type NodePlacement, placementOf, type SimulationMesh } from './placed.ts';
 import type { Played, Simulator } from './play/simulator.ts';
@@ -42,7 +43,7 @@ export function detailedOf(
   const simulation = simulationOf(simulator, all, idealCycles);
   return {
     ...simulation,
-    ...(keepSets && { sets: nodeSets(simulator.workload, played) }),
+    ...(keepSets && { sets: nodeSets(simulator.workload, played, nodeWrites(all.graph, all.run)) }),
     ...(keepPlacement && { placement: placementOf(played), mesh: meshOf(simulator) }),
     ...(keepCriticalPath && {
       criticalSets: pathAsOneGroup(all.graph, path ?? criticalSets(all.graph, all.run)),

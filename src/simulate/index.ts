@@ -32,6 +32,7 @@ export type {
   SimulationWrite,
 } from './model/graph.ts';
 export type { NodeSets } from './node-sets.ts';
+export type { TileWrite } from './node-writes.ts';
 export { optimisedPlacement } from './optimised-placement.ts';
 export type { NodePlacement, SimulationMesh } from './placed.ts';
 export { bitHops } from './placement/cost.ts';
@@ -47,9 +48,15 @@ export {
   type Tiles,
 } from './placement/placement.ts';
 export type { Waits, WriteWaits } from './play/engine.ts';
-export type { KeepUse, LinkBins, RunUse, TileBins } from './play/use.ts';
+export type { KeepUse, LinkBins, OffChipBins, RunUse, TileBins } from './play/use.ts';
 export { type SimulationOptions, simulate, simulateWorkload, type WorkloadOptions } from './simulate.ts';
-export type { BufferSimulation, LayerSimulation, Simulation, TileSimulation } from './simulation.ts';
+export type {
+  BufferSimulation,
+  InputSimulation,
+  LayerSimulation,
+  Simulation,
+  TileSimulation,
+} from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
 export type { SpillTraffic } from './spill/traffic.ts';
 export type { TriedCopies, TriedList } from './tried/try-copies.ts';

@@ -3,6 +3,7 @@ import type { FlowNode } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
 import type { Workload } from '../workload/workload.ts';
 import { copiesInUse, copyOfSet, type SimulationNode } from './model/graph.ts';
+import type { TileWrite } from './node-writes.ts';
 import type { NodeRun } from './play/engine.ts';
 import type { Played } from './play/simulator.ts';
 
@@ -38,16 +39,35 @@ export interface NodeSets {
    * where reading takes longer); of a join the GPEU, for which it may wait; 0 of an input.
    */
   computeCycles(k: number): number;
+  /** Clock cycles that set `k` took the GPEU of its home, which ended when it was finished: of a join all that it computes. */
+  gpeuCycles(k: number): number;
+  /** When set `k` was granted room for what was fetched for it (docs/simulation.md section 14); -1 where nothing was. */
+  fetchStart(k: number): number;
+  /** When all that was fetched for set `k` was there; -1 where nothing was. */
+  fetchEnd(k: number): number;
+  /** Where weights take turns: what was written of its copies after cycle 0, in the order of writing; none otherwise. */
+  readonly writes: readonly TileWrite[];
   /** The copy that runs set `k`; where weights take turns, those of later groups are numbered behind those of the first. */
   copy(k: number): number;
   /** The positions of set `k`; undefined for a set of a join that is no rectangle. */
   rectangle(k: number): Rectangle | undefined;
 }
 
-/** The sets of all nodes of a run that kept their times. */
-export function nodeSets(workload: Workload, { graph, run }: Played): NodeSets[] {
+/**
+ * The sets of all nodes of a run that kept their times.
+ *
+ * @param writes Per node what was written.
+ */
+export function nodeSets(
+  workload: Workload,
+  { graph, run }: Played,
+  writes: readonly (readonly TileWrite[])[],
+): NodeSets[] {
   const ofLayer = new Map(workload.part(flowPart).nodes.map((node) => [node.layer, node]));
-  return graph.nodes.map((node, i) => setsOf(node, ofLayer.get(node.layer)!, run.nodes[i]!, graph.batch));
+  return graph.nodes.map((node, i) => ({
+    ...setsOf(node, ofLayer.get(node.layer)!, run.nodes[i]!, graph.batch),
+    writes: writes[i]!,
+  }));
 }
 
 function setsOf(
@@ -55,9 +75,9 @@ function setsOf(
   { rows, columns }: FlowNode,
   run: NodeRun,
   inferences: number,
-): NodeSets {
+): Omit<NodeSets, 'writes'> {
   const { layer, name, op, kind, setRows, setColumns, durations, gpeuCycles } = node;
-  const { starts, finishes } = run;
+  const { starts, finishes, fetchStarts, fetchEnds } = run;
   if (starts === undefined || finishes === undefined) throw new Error('the run has not kept its sets');
   const copies = copiesInUse(node);
   const own = setRows * setColumns;
@@ -68,6 +88,9 @@ function setsOf(
     start: (k) => starts[k]!,
     finish: (k) => finishes[k]!,
     computeCycles: (k) => durations[k % own]! + (kind === 'join' ? gpeuCycles[k % own]! : 0),
+    gpeuCycles: (k) => gpeuCycles[k % own]! + (kind === 'join' ? durations[k % own]! : 0),
+    fetchStart: (k) => fetchStarts?.[k] ?? -1,
+    fetchEnd: (k) => fetchEnds?.[k] ?? -1,
     copy: (k) => copyOfSet(node, k),
     rectangle: (k) => {
       if (ofRows === undefined || ofColumns === undefined) return undefined;

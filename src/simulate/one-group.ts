@@ -67,7 +67,7 @@ function runOfAll(runs: readonly NodeRun[]): NodeRun {
 }
 
 function together(a: NodeRun, b: NodeRun): NodeRun {
-  const { startCycle, endCycle, starts, finishes, ...sums } = a;
+  const { startCycle, endCycle, starts, finishes, fetchStarts, fetchEnds, ...sums } = a;
   const added = Object.fromEntries(
     Object.entries(sums).map(([name, figure]) => [name, figure + b[name as keyof typeof sums]!]),
   ) as typeof sums;
@@ -77,6 +77,8 @@ function together(a: NodeRun, b: NodeRun): NodeRun {
     endCycle: Math.max(endCycle, b.endCycle),
     ...(starts !== undefined && { starts: joined(starts, b.starts!) }),
     ...(finishes !== undefined && { finishes: joined(finishes, b.finishes!) }),
+    ...(fetchStarts !== undefined && { fetchStarts: joined(fetchStarts, b.fetchStarts!) }),
+    ...(fetchEnds !== undefined && { fetchEnds: joined(fetchEnds, b.fetchEnds!) }),
   };
 }
 

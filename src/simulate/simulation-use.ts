@@ -1,5 +1,5 @@
 import type { Played } from './play/simulator.ts';
-import type { LinkBins, TileBins } from './play/use.ts';
+import type { LinkBins, OffChipBins, TileBins } from './play/use.ts';
 import type { Simulation } from './simulation.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface SimulationUse {
   readonly links: readonly LinkUse[];
   /** Of the tiles that hold something, in the order of `tiles` of the simulation. */
   readonly tiles: readonly TileUse[];
+  /** Of the off-chip port, and of the shared buffer beside it. */
+  readonly offChip: OffChipBins;
 }
 
 /** What a base layer, a join or an input computed. */
@@ -56,5 +58,6 @@ export function simulationUse({ graph, run }: Played, { tiles }: Simulation): Si
       run.links[i]!.bits === 0 ? [] : [{ from, to, ...use.links[i]! }],
     ),
     tiles: tiles.map(({ tile }) => ({ tile, ...use.tiles[tile]! })),
+    offChip: use.offChip,
   };
 }

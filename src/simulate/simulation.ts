@@ -5,7 +5,7 @@ import { formatGranularity } from '../workload/granularity.ts';
 import { type Bottleneck, bottleneck } from './bottleneck.ts';
 import { type Energy, energyOf } from './energy/energy.ts';
 import { energyShares } from './energy/shares.ts';
-import { copiesInUse, type SimulationGraph } from './model/graph.ts';
+import { copiesInUse, type SimulationGraph, type SimulationTurns } from './model/graph.ts';
 import { asOneGroup } from './one-group.ts';
 import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
@@ -31,6 +31,18 @@ export interface LayerSimulation extends Waits, WriteWaits {
   readonly energyPj: Energy;
   /** What spilled of its results; only in a run in which something did. */
   readonly spill?: SpillTraffic;
+  /** PEs that were written for it after cycle 0; only where weights take turns. */
+  readonly writtenPes?: number;
+}
+
+/** One input of a simulation. */
+export interface InputSimulation {
+  /** Unique in the network. */
+  readonly name: string;
+  /** The way into the chip and to the layers that read it; parts as in {@link Simulation.energyPj}. */
+  readonly energyPj: Energy;
+  /** What spilled of it; only in a run in which something did. */
+  readonly spill?: SpillTraffic;
 }
 
 /** One tile of a simulation; it is charged for what it is the home of. */
@@ -43,6 +55,13 @@ export interface TileSimulation extends Waits, WriteWaits {
   readonly busyCycles: number;
   /** All other clock cycles. */
   readonly idleCycles: number;
+  /**
+   * What spilled of results of copies whose home it is, and what was fetched to it, which of a value that goes to several tiles
+   * is counted on each; only in a run in which something spilled.
+   */
+  readonly spill?: SpillTraffic;
+  /** Of its PEs, how often one was written after cycle 0; only where weights take turns. */
+  readonly writtenPes?: number;
 }
 
 /** The buffers of one tile. */
@@ -116,7 +135,7 @@ export interface Simulation extends Partial<SimulatedTurns> {
   /** Base layers, and joins of several operands, in the order of the file. */
   readonly layers: readonly LayerSimulation[];
   /** What the inputs of the network took: the way into the chip and to the layers that read them. */
-  readonly inputs: readonly { readonly name: string; readonly energyPj: Energy }[];
+  readonly inputs: readonly InputSimulation[];
   /** Tiles that hold a copy or a part of one, or a join or an input. */
   readonly tiles: readonly TileSimulation[];
   /** Links that were used. */
@@ -159,7 +178,8 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
   // Inferences that all end at the same time, each on copies of its own, have no interval.
   const throughputPerSecond = 1e9 / ((intervalCycles || run.cycles / batch) * clock);
   const figures = { ...architecture.chip, peWriteEnergyPj: architecture.writing?.peWriteEnergyPj };
-  const shares = energyShares(workload, { mapping, graph, run }, writesOf(played.graph));
+  const writes = writesOf(played.graph);
+  const shares = energyShares(workload, { mapping, graph, run }, writes);
   const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
   const energy = energyOf(figures, [...shares, leakage]);
   return {
@@ -181,13 +201,17 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     areaMm2: areaOf(architecture, mapping, graph.chip.tiles),
     bottleneck: bottleneck(played.graph, played.run),
     layers: shares.flatMap((share, i) =>
-      graph.nodes[i]!.kind === 'input' ? [] : [layerSimulation(graph, run, i, energyOf(figures, [share]))],
+      graph.nodes[i]!.kind === 'input'
+        ? []
+        : [layerSimulation(graph, run, i, { energyPj: energyOf(figures, [share]), writtenPes: writes?.[i] })],
     ),
     inputs: shares.flatMap((share, i) => {
       const { kind, name } = graph.nodes[i]!;
-      return kind === 'input' ? [{ name, energyPj: energyOf(figures, [share]) }] : [];
+      if (kind !== 'input') return [];
+      const spill = isSpilling(run) && { spill: spillTraffic([run.nodes[i]!]) };
+      return [{ name, energyPj: energyOf(figures, [share]), ...spill }];
     }),
-    tiles: tiles(graph, run),
+    tiles: tiles(graph, run, played.graph.turns),
     links: links(graph, run),
     buffers: buffers(graph, run),
     ...(isSpilling(run) && { spill: spillTraffic(run.nodes), ...sharedBuffer(graph, run) }),
@@ -234,7 +258,7 @@ function layerSimulation(
   graph: SimulationGraph,
   run: SimulationRun,
   index: number,
-  energyPj: Energy,
+  { energyPj, writtenPes }: { readonly energyPj: Energy; readonly writtenPes: number | undefined },
 ): LayerSimulation {
   const { name, op, ...placed } = graph.nodes[index]!;
   const node = run.nodes[index]!;
@@ -245,6 +269,7 @@ function layerSimulation(
     idleCycles: run.cycles - (endCycle - startCycle),
     energyPj,
     ...(isSpilling(run) && { spill: spillTraffic([node]) }),
+    ...(writtenPes !== undefined && { writtenPes }),
   };
 }
 
@@ -276,7 +301,14 @@ function waits(run: Waits & WriteWaits): Waits & WriteWaits {
   };
 }
 
-function tiles({ nodes }: SimulationGraph, { tiles: runs, cycles }: SimulationRun): TileSimulation[] {
+function tiles(
+  { nodes }: SimulationGraph,
+  all: SimulationRun,
+  turns: SimulationTurns | undefined,
+): TileSimulation[] {
+  const { tiles: runs, cycles } = all;
+  const written = new Map<number, number>();
+  for (const { tile, pes } of turns?.writes ?? []) written.set(tile, (written.get(tile) ?? 0) + pes);
   const layersOf = new Map<number, Set<string>>();
   for (const { name, copies } of nodes) {
     for (const tile of copies.flatMap((copy) => copy.tiles)) {
@@ -289,7 +321,11 @@ function tiles({ nodes }: SimulationGraph, { tiles: runs, cycles }: SimulationRu
     .map(([tile, layers]) => {
       const run = runs[tile]!;
       const { busyCycles } = run;
-      return { tile, layers: [...layers], ...waits(run), busyCycles, idleCycles: cycles - busyCycles };
+      return {
+        ...{ tile, layers: [...layers], ...waits(run), busyCycles, idleCycles: cycles - busyCycles },
+        ...(isSpilling(all) && { spill: spillTraffic([run]) }),
+        ...(turns !== undefined && { writtenPes: written.get(tile) ?? 0 }),
+      };
     });
 }
 

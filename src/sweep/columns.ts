@@ -5,6 +5,7 @@ import {
   ENERGY_PARTS,
   type SimulatedTurns,
   type Simulation,
+  type SpillTraffic,
   type TriedCopies,
 } from '../simulate/index.ts';
 import { isValue, type Values } from './point.ts';
@@ -136,6 +137,18 @@ const simulatedTurnColumns = {
   [WRITE_PART]: { ...number, ...low },
 } satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
+/** Those of simulations in which something spilled. */
+const spillColumns = {
+  'spill.spilledBits': { ...integer, ...low },
+  'spill.fetchedBits': { ...integer, ...low },
+  'spill.sharedBufferBits': integer,
+  'sharedBuffer.bytes': integer,
+  'sharedBuffer.peakBytes': { ...integer, ...low },
+} satisfies Record<
+  `spill.${keyof SpillTraffic}` | `sharedBuffer.${keyof NonNullable<Simulation['sharedBuffer']>}`,
+  ResultColumn
+>;
+
 /** Where copies are tried: those that were taken. */
 const triedColumns = { 'tried.taken': text } satisfies Record<
   `tried.${'taken' & keyof TriedCopies}`,
@@ -148,6 +161,7 @@ const allColumns: Readonly<Record<string, ResultColumn>> = {
   ...turnColumns,
   ...simulatedTurnColumns,
   ...triedColumns,
+  ...spillColumns,
 };
 
 /** Which points a sweep has. */
@@ -163,7 +177,7 @@ export function resultColumns(has: Kinds): string[] {
     ...(has.simulated ? simulationColumns : {}),
     ...(has.ideal ? turnColumns : {}),
     ...(has.simulated ? simulatedTurnColumns : {}),
-    ...(has.simulated ? triedColumns : {}),
+    ...(has.simulated ? { ...triedColumns, ...spillColumns } : {}),
   });
 }
 
@@ -171,7 +185,9 @@ export function resultColumns(has: Kinds): string[] {
 export function occasionalColumns(has: Kinds): string[] {
   const always = has.simulated ? Object.keys(simulationColumns) : [];
   const inTurns = { ...turnColumns, ...(has.simulated ? simulatedTurnColumns : {}) };
-  return Object.keys({ ...inTurns, ...triedColumns }).filter((name) => !always.includes(name));
+  return Object.keys({ ...inTurns, ...triedColumns, ...spillColumns }).filter(
+    (name) => !always.includes(name),
+  );
 }
 
 /** Type of a column of results. */
@@ -199,7 +215,12 @@ export function missingColumn(name: string): string | undefined {
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
 const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
-const simulationPaths = paths({ ...simulationColumns, ...simulatedTurnColumns, ...triedColumns });
+const simulationPaths = paths({
+  ...simulationColumns,
+  ...simulatedTurnColumns,
+  ...triedColumns,
+  ...spillColumns,
+});
 
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {

@@ -46,6 +46,16 @@ export function tileCounters({ binCycles, tiles }: SimulationUse, cycles: number
   return byUse(counters.filter(({ used }) => used > 0));
 }
 
+/** The share of the time that the sides of the off-chip port are at work, and the most bytes in the shared buffer; those in use. */
+export function offChipCounters({ binCycles, offChip }: SimulationUse, cycles: number): Counter[] {
+  const { inputBusyCycles, outputBusyCycles, sharedPeakBits } = offChip;
+  return [
+    { used: sum(inputBusyCycles), counter: share('off-chip port in', inputBusyCycles, binCycles, cycles) },
+    { used: sum(outputBusyCycles), counter: share('off-chip port out', outputBusyCycles, binCycles, cycles) },
+    { used: sum(sharedPeakBits), counter: bytes('shared buffer', sharedPeakBits, binCycles) },
+  ].flatMap(({ used, counter }) => (used > 0 ? [counter] : []));
+}
+
 /** Where a counter changes, and what to: at the end to 0. */
 export function* changesOf(
   { binCycles, values }: Counter,

@@ -1,4 +1,5 @@
 import { nameUpTo } from '../input/show.ts';
+import { copyOf, tilesOf } from '../picture/lane-copies.ts';
 import type { CriticalPath, LaneWrite, Timeline, TimelineLane } from '../picture/timeline.ts';
 import { quoted, type SliceText } from './event.ts';
 import { SHOWN_NAME, spansOf, type WriteTrack } from './layer-tracks.ts';
@@ -100,7 +101,7 @@ export function pathPoints(
     const at = path.lanes[step]!;
     const lane = lanes[at]!;
     const set = path.sets[step]!;
-    const copy = lane.isOnCopies ? (set % lane.groupSets) % lane.copies : 0;
+    const copy = lane.isOnCopies ? copyOf(lane, set) : 0;
     if (path.causes[step] === write && tracks.writes !== undefined) {
       const own = writeOf(lane, set, copy);
       if (own !== undefined) {
@@ -116,7 +117,7 @@ export function pathPoints(
       if (ends[set]! > starts[set]!) add(tracks.copies[at]![copy], start);
     } else {
       const cycles = lane.home?.gpeuCycles[set % (lane.sets / lane.inferences)] ?? 0;
-      if (cycles > 0) add(gpeus.get(lane.home!.tiles[copy]!.at(-1)!), finishes[set]! - cycles);
+      if (cycles > 0) add(gpeus.get(tilesOf(lane, set).at(-1)!), finishes[set]! - cycles);
     }
   }
   return points;

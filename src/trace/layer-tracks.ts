@@ -1,5 +1,5 @@
 import { nameUpTo, oneLine } from '../input/show.ts';
-import type { LaneWrite, Timeline, TimelineLane } from '../picture/timeline.ts';
+import type { LaneWrite, Stretches as StretchesOfTime, Timeline, TimelineLane } from '../picture/timeline.ts';
 import { quoted, type SliceText } from './event.ts';
 import type { Spans, Stretches } from './spans.ts';
 import type { Track } from './track.ts';
@@ -84,14 +84,56 @@ export class WriteTrack implements Track {
   }
 
   text({ index, count, busyCycles }: Stretches): SliceText {
-    const { group, startCycle, endCycle } = this.#writes[index]!;
+    const { group, startCycle, writeCycle, endCycle } = this.#writes[index]!;
     if (count > 1) {
       const args = `"writes":${count},"firstGroup":${group},"busyCycles":${busyCycles}`;
       return { category: 'writes', name: `"${count} writes"`, args };
     }
-    const args = `"group":${group},"startCycle":${startCycle},"endCycle":${endCycle}`;
+    const begin = writeCycle === undefined ? '' : `,"writeCycle":${writeCycle}`;
+    const args = `"group":${group},"startCycle":${startCycle}${begin},"endCycle":${endCycle}`;
     return { category: 'write', name: '"write"', args };
   }
+}
+
+/** When anything that had spilled is fetched for sets of a layer. */
+export class FetchTrack implements Track {
+  readonly name: string;
+  readonly isWhole = false;
+  readonly #fetches: readonly { readonly start: number; readonly end: number }[];
+  /** When the fetches of sets began, in order. */
+  readonly #begins: Float64Array;
+
+  constructor({ name, times }: TimelineLane, { starts, ends }: StretchesOfTime) {
+    this.name = quoted(`fetch for ${nameUpTo(SHOWN_NAME, name)}`);
+    this.#fetches = Array.from(starts, (start, i) => ({ start, end: ends[i]! }));
+    this.#begins = times!.fetchStarts!.filter((begin) => begin >= 0).sort();
+  }
+
+  spans(): Spans {
+    return spansOf(this.#fetches);
+  }
+
+  text({ start, end, count, busyCycles }: Stretches): SliceText {
+    const sets = firstFrom(this.#begins, end) - firstFrom(this.#begins, start);
+    const args = `"sets":${sets},"busyCycles":${busyCycles},"startCycle":${start},"endCycle":${end}`;
+    return { category: 'fetch', name: count > 1 ? `"${count} fetches"` : '"fetch"', args };
+  }
+}
+
+/** Index of the first of ascending values that is no less than a value. */
+function firstFrom(values: Float64Array, value: number): number {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The tracks of fetching, of all lanes that have any. */
+export function fetchTracks({ lanes }: Timeline): FetchTrack[] {
+  return lanes.flatMap((lane) => (lane.fetches === undefined ? [] : [new FetchTrack(lane, lane.fetches)]));
 }
 
 /** The tracks of the copies of a lane that run any set. */

@@ -1,11 +1,26 @@
 import type { Timeline } from '../picture/timeline.ts';
 import type { SimulationUse } from '../simulate/index.ts';
-import { type Counter, eventsOfCounter, linkCounters, tileCounters, utilizationCounter } from './counters.ts';
+import {
+  type Counter,
+  eventsOfCounter,
+  linkCounters,
+  offChipCounters,
+  tileCounters,
+  utilizationCounter,
+} from './counters.ts';
 import { type PathPoint, PathTrack, pathPoints } from './critical-path.ts';
 import type { TrackId } from './event.ts';
-import { type CopyTrack, copyTracks, LayerTrack, type WriteTrack, writeTracks } from './layer-tracks.ts';
+import {
+  type CopyTrack,
+  copyTracks,
+  type FetchTrack,
+  fetchTracks,
+  LayerTrack,
+  type WriteTrack,
+  writeTracks,
+} from './layer-tracks.ts';
 import { GapCounts } from './spans.ts';
-import { type GpeuTrack, type TileTrack, tileTracks } from './tile-tracks.ts';
+import { tileTracks } from './tile-tracks.ts';
 import type { Track } from './track.ts';
 
 /** What a trace shows: tracks in groups with their numbers, counters, and the arrow. */
@@ -52,6 +67,8 @@ const GROUPS = {
   writes: { pid: 3, name: '"writes"' },
   tiles: { pid: 4, name: '"tiles"' },
   links: { pid: 5, name: '"links"' },
+  fetches: { pid: 6, name: '"fetches"' },
+  offChip: { pid: 7, name: '"off the chip"' },
 };
 /** Beyond the numbers of groups, so that no track is taken for the main thread of a process. */
 const FIRST_TID = 101;
@@ -94,8 +111,9 @@ class Content {
   /** Per layer. */
   readonly #copies: readonly (readonly CopyTrack[])[];
   readonly #writes: readonly WriteTrack[];
-  readonly #tiles: readonly (TileTrack | GpeuTrack)[];
-  /** Of copies, writes and tiles. */
+  readonly #fetches: readonly FetchTrack[];
+  readonly #tiles: readonly Track[];
+  /** Of copies, writes, fetches and tiles. */
   readonly #counts = new GapCounts();
   readonly #counters: TracePlan['counters'];
   /** Counters for which there is no room. */
@@ -109,7 +127,9 @@ class Content {
       timeline.nodes[lane.node]!.kind === 'base' ? copyTracks(lane) : [],
     );
     this.#writes = writeTracks(timeline);
-    for (const track of [...this.#copies.flat(), ...this.#writes]) this.#counts.add(track.spans());
+    this.#fetches = fetchTracks(timeline);
+    const all = [...this.#copies.flat(), ...this.#writes, ...this.#fetches];
+    for (const track of all) this.#counts.add(track.spans());
     // On some tiles nothing takes any time.
     this.#tiles = tileTracks(timeline).filter((track) => this.#counts.add(track.spans()));
     const counters = countersOf(timeline, use);
@@ -160,7 +180,7 @@ class Content {
 
   /** Tracks in the order in which they stand. */
   #groups({ hasCopies, path }: Pick<Detail, 'hasCopies' | 'path'>) {
-    const { chip, layers, writes, tiles, links } = GROUPS;
+    const { chip, layers, writes, tiles, links, fetches, offChip } = GROUPS;
     const groups: { pid: number; name: string; tracks: readonly Track[] }[] = [
       { ...chip, tracks: this.#path === undefined || path === 'none' ? [] : [this.#path] },
       {
@@ -170,6 +190,8 @@ class Content {
       { ...writes, tracks: hasCopies ? this.#writes : [] },
       { ...tiles, tracks: hasCopies ? this.#tiles : [] },
       { ...links, tracks: [] },
+      { ...fetches, tracks: hasCopies ? this.#fetches : [] },
+      { ...offChip, tracks: [] },
     ];
     const isCounted = new Set(this.#counters.map(({ pid }) => pid));
     return groups.filter(({ pid, tracks }) => tracks.length > 0 || pid === layers.pid || isCounted.has(pid));
@@ -196,11 +218,12 @@ class Content {
   #leftOut({ hasCopies, gap, path }: Detail): string[] {
     const { spans } = this.#counts;
     const said: string[] = [];
-    if (!hasCopies) said.push(`copies are left out, and their ${spans} sets and writes with them`);
+    const what = this.#fetches.length > 0 ? 'sets, writes and fetches' : 'sets and writes';
+    if (!hasCopies) said.push(`copies are left out, and their ${spans} ${what} with them`);
     else if (gap >= 0) {
       const bars = this.#counts.spansWith(gap);
       said.push(
-        `${spans} sets and writes are ${bars} bars: those of a track that are ${gap} cycles apart or less are one`,
+        `${spans} ${what} are ${bars} bars: those of a track that are ${gap} cycles apart or less are one`,
       );
     }
     const left = this.#leftCounters;
@@ -221,9 +244,12 @@ function countersOf(timeline: Timeline, use: SimulationUse | undefined): Planned
   if (use === undefined) return utilization;
   const links = of(GROUPS.links.pid, linkCounters(use, cycles));
   const tiles = of(GROUPS.tiles.pid, tileCounters(use, cycles));
+  // Where nothing is written or stored out there it is the inputs and outputs alone.
+  const isScarce = timeline.lanes.some(({ writes, fetches }) => (writes ?? fetches) !== undefined);
+  const offChip = isScarce ? of(GROUPS.offChip.pid, offChipCounters(use, cycles)) : [];
   // In turn, so that neither is gone where there is no room for all.
   const turns = Array.from({ length: Math.max(links.length, tiles.length) }, (_, i) => [tiles[i], links[i]]);
-  return [...utilization, ...turns.flat().filter((counter) => counter !== undefined)];
+  return [...utilization, ...offChip, ...turns.flat().filter((counter) => counter !== undefined)];
 }
 
 /** The first counters that take no more than so many events; the very first in any case. */

@@ -1,5 +1,7 @@
 import { nameUpTo } from '../input/show.ts';
+import { setsOnCopy } from '../picture/lane-copies.ts';
 import type { Timeline, TimelineLane } from '../picture/timeline.ts';
+import type { TileWrite } from '../simulate/index.ts';
 import { quoted, type SliceText } from './event.ts';
 import { SHOWN_NAME, spansOf } from './layer-tracks.ts';
 import type { Spans, Stretches } from './spans.ts';
@@ -9,6 +11,7 @@ import type { Track } from './track.ts';
 interface Resident {
   /** Index of its lane. */
   readonly lane: number;
+  /** Index of its tiles among those of the lane. */
   readonly copy: number;
 }
 
@@ -91,8 +94,32 @@ export class TileTrack implements Track {
   }
 }
 
-/** The tracks of tiles where something is, each with that of its GPEU, which may be empty; none where lanes are on no tiles. */
-export function tileTracks(timeline: Timeline): (TileTrack | GpeuTrack)[] {
+/** When PEs of a tile are written. */
+export class TileWriteTrack implements Track {
+  readonly name: string;
+  readonly isWhole = false;
+  readonly #writes: readonly { readonly start: number; readonly end: number }[];
+
+  constructor(tile: number, writes: readonly TileWrite[]) {
+    this.name = quoted(`writes of tile ${tile}`);
+    const spans = writes.map(({ writeCycle, endCycle }) => ({ start: writeCycle, end: endCycle }));
+    this.#writes = united(spans.sort((a, b) => a.start - b.start));
+  }
+
+  spans(): Spans {
+    return spansOf(this.#writes);
+  }
+
+  text({ busyCycles }: Stretches): SliceText {
+    return { category: 'write', name: '"writing"', args: `"busyCycles":${busyCycles}` };
+  }
+}
+
+/**
+ * The tracks of tiles where something is, each with that of its GPEU, which may be empty, and of its writes; none where
+ * lanes are on no tiles.
+ */
+export function tileTracks(timeline: Timeline): (TileTrack | GpeuTrack | TileWriteTrack)[] {
   const residents = new Map<number, Resident[]>();
   timeline.lanes.forEach(({ home, node }, lane) => {
     if (timeline.nodes[node]!.kind === 'input') return;
@@ -103,25 +130,45 @@ export function tileTracks(timeline: Timeline): (TileTrack | GpeuTrack)[] {
       else own.push({ lane, copy });
     });
   });
-  return [...residents]
-    .toSorted(([a], [b]) => a - b)
-    .flatMap(([tile, own]) => [new TileTrack(timeline, tile, own), new GpeuTrack(timeline, tile, own)]);
+  const writes = writesByTile(timeline.lanes);
+  return [...residents.keys(), ...writes.keys()]
+    .toSorted((a, b) => a - b)
+    .filter((tile, i, all) => tile !== all[i - 1])
+    .flatMap((tile) => {
+      const [own, written] = [residents.get(tile), writes.get(tile)];
+      return [
+        ...(own === undefined
+          ? []
+          : [new TileTrack(timeline, tile, own), new GpeuTrack(timeline, tile, own)]),
+        ...(written === undefined ? [] : [new TileWriteTrack(tile, written)]),
+      ];
+    });
+}
+
+function writesByTile(lanes: readonly TimelineLane[]): ReadonlyMap<number, readonly TileWrite[]> {
+  const byTile = new Map<number, TileWrite[]>();
+  for (const write of lanes.flatMap(({ home }) => home?.writes ?? [])) {
+    const own = byTile.get(write.tile);
+    if (own === undefined) byTile.set(write.tile, [write]);
+    else own.push(write);
+  }
+  return byTile;
 }
 
 function addGpeuWork(pieces: Piece[], lanes: readonly TimelineLane[], lane: number, copy: number): void {
-  const { home, times, sets, inferences, copies } = lanes[lane]!;
+  const { home, times, sets, inferences } = lanes[lane]!;
   const { gpeuCycles } = home!;
   const own = sets / inferences;
-  for (let set = copy; set < sets; set += copies) {
+  for (const set of setsOnCopy(lanes[lane]!, copy)) {
     const cycles = gpeuCycles[set % own]!;
     const end = times!.finishes[set]!;
     if (cycles > 0) pieces.push({ start: end - cycles, end, lane, set });
   }
 }
 
-function addMvms(pieces: Piece[], { times, sets, copies }: TimelineLane, lane: number, copy: number): void {
-  const { starts, ends } = times!;
-  for (let set = copy; set < sets; set += copies) {
+function addMvms(pieces: Piece[], own: TimelineLane, lane: number, copy: number): void {
+  const { starts, ends } = own.times!;
+  for (const set of setsOnCopy(own, copy)) {
     pieces.push({ start: starts[set]!, end: ends[set]!, lane, set });
   }
 }
@@ -131,7 +178,7 @@ function byStart(a: Piece, b: Piece): number {
 }
 
 /** Stretches that pieces cover, which are in the order of their starts. */
-function united(pieces: readonly Piece[]): { start: number; end: number }[] {
+function united(pieces: readonly Pick<Piece, 'start' | 'end'>[]): { start: number; end: number }[] {
   const stretches: { start: number; end: number }[] = [];
   for (const { start, end } of pieces) {
     const last = stretches.at(-1);

@@ -8,29 +8,28 @@ import {
   type Model,
   REPORT_FILE,
   SWEEP_FILE,
+  toSchedule,
 } from './configuration.ts';
 
 /** Options that one command has and others have not. */
 type Own = readonly (readonly [option: string, value: string | number | true | undefined])[];
 
 /** The command line that gives the same; `CHIP_FILE` and `COPIES_FILE` are what the page offers to download. */
-export function scheduleCommand(configuration: Configuration): string {
-  const { batch, group, reload, rounds } = configuration;
+export function scheduleCommand(asked: Configuration): string {
+  const configuration = toSchedule(asked);
   return command('schedule', configuration, [
     ...mappingOptions(configuration),
-    ['--batch', batch === defaults.batch ? undefined : batch],
-    ['--group', group],
-    ['--reload', reload],
-    ['--rounds', rounds],
+    ...batchOptions(configuration),
   ]);
 }
 
 export function simulateCommand(configuration: Configuration, explain: boolean): string {
-  const { batch, placement } = configuration;
+  const { placement, spill } = configuration;
   return command('simulate', configuration, [
     ...mappingOptions(configuration),
-    ['--batch', batch === defaults.batch ? undefined : batch],
+    ...batchOptions(configuration),
     ['--placement', placement === defaults.placement ? undefined : placement],
+    ['--no-spill', spill === false || undefined],
     ['--explain', explain || undefined],
   ]);
 }
@@ -64,6 +63,15 @@ export function sweepCommand(): string {
 /** The same command line, which writes the report, too. */
 export function reportCommand(command: string): string {
   return `${command} --report ${REPORT_FILE}`;
+}
+
+function batchOptions({ batch, group, reload, rounds }: Configuration): Own {
+  return [
+    ['--batch', batch === defaults.batch ? undefined : batch],
+    ['--group', group],
+    ['--reload', reload],
+    ['--rounds', rounds],
+  ];
 }
 
 function mappingOptions({ duplication, scheduling, granularity }: Configuration): Own {

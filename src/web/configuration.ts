@@ -8,8 +8,8 @@ export type Model = { readonly zoo: string } | { readonly file: File; readonly i
 /** What the user has written of a chip, right or not. */
 export type ChipFields = Readonly<Record<string, unknown>>;
 
-/** Policies that schedules and simulations have. */
-export type PolicyName = 'none' | 'greedy' | 'sum';
+/** Policies that schedules and simulations have; `tried` is one of simulations, and schedules take their default for it. */
+export type PolicyName = 'none' | 'greedy' | 'sum' | 'tried';
 
 /** Everything that a run depends on: the options of the command line. */
 export interface Configuration {
@@ -34,6 +34,8 @@ export interface Configuration {
   readonly reload?: Reload;
   readonly rounds?: 'auto' | 'fewest';
   readonly placement: PlacementName;
+  /** False where what finds no room waits, when it is simulated. */
+  readonly spill?: false;
 }
 
 /** What the command line takes where an option is left out. */
@@ -65,6 +67,13 @@ export function changed(
   const entries = Object.entries({ ...configuration, ...changes }).filter(([, value]) => value !== undefined);
   // Only what may be left out is ever undefined.
   return Object.fromEntries(entries) as unknown as Configuration;
+}
+
+/** What a schedule takes of it: there are no copies to try without a simulation. */
+export function toSchedule(configuration: Configuration): Configuration {
+  return configuration.duplication === 'tried'
+    ? changed(configuration, { duplication: undefined })
+    : configuration;
 }
 
 /** The name of a model for people. */

@@ -29,7 +29,7 @@ const optionsSchema = v.partial(
     chip: json,
     pes: count,
     'extra-pes': count,
-    duplication: v.union([v.picklist(['none', 'greedy', 'sum']), copies]),
+    duplication: v.union([v.picklist(['none', 'greedy', 'sum', 'tried']), copies]),
     scheduling: v.picklist(['xinf', 'lbl']),
     granularity: v.string(),
     batch: count,
@@ -39,6 +39,7 @@ const optionsSchema = v.partial(
     placement: v.picklist(['snake', 'optimised']),
     'batch-axis': flag,
     'allow-unknown': flag,
+    'no-spill': flag,
   }),
 );
 
@@ -54,7 +55,7 @@ export function linkOf({ configurations, view }: Pick<Shared, 'configurations' |
 
 function entriesOf(configuration: Configuration): (readonly [string, string])[] {
   const { model, dims, chip, extraPes, pes, duplication, batchAxis, allowUnknown } = configuration;
-  const { arch, scheduling, granularity, batch, group, reload, rounds, placement } = configuration;
+  const { arch, scheduling, granularity, batch, group, reload, rounds, placement, spill } = configuration;
   const plain = { arch, scheduling, granularity, batch, placement };
   return [
     // A file stays where it is: only its name is told.
@@ -70,6 +71,7 @@ function entriesOf(configuration: Configuration): (readonly [string, string])[] 
     ...Object.entries({ group, reload, rounds }).flatMap(([name, value]) => option(name, value)),
     ...option('batch-axis', batchAxis ? 'yes' : undefined),
     ...option('allow-unknown', allowUnknown ? 'yes' : undefined),
+    ...option('no-spill', spill === false ? 'yes' : undefined),
   ];
 }
 
@@ -114,6 +116,7 @@ function configurationOf(entries: readonly (readonly [string, string])[]) {
     'extra-pes': extraPes,
     'batch-axis': batchAxis,
     'allow-unknown': allowUnknown,
+    'no-spill': noSpill,
     ...options
   } = parsed.output;
   const zoo: Model = model === undefined ? first.model : { zoo: model };
@@ -124,6 +127,7 @@ function configurationOf(entries: readonly (readonly [string, string])[]) {
       extraPes,
       ...(batchAxis && { batchAxis }),
       ...(allowUnknown && { allowUnknown }),
+      ...(noSpill && { spill: false }),
       dims: Object.fromEntries(dims.map(([name, size]) => [name.slice(DIM.length), Number(size)])),
     },
   );

@@ -4,7 +4,7 @@ import type { LayerSimulation, Simulation, Waits, WriteWaits } from '../simulate
 /** A figure, with what it is called and as it is shown. */
 export type Figure = readonly [key: string, name: string, value: number, text: string];
 
-/** The figures of a simulation, those of spilling where something spilled. */
+/** The figures of a simulation, those of spilling where something spilled, of rounds where weights take turns. */
 export function figuresOf(simulation: Simulation): Figure[] {
   const { cycles, idealCycles, latencyNs, throughputPerSecond, energyPj, messages, bitHops } = simulation;
   const { total } = energyPj;
@@ -16,7 +16,17 @@ export function figuresOf(simulation: Simulation): Figure[] {
     ...(total === null ? [] : [['energyPj', 'Energy', total, energy(total)] as const]),
     ['messages', 'Messages', messages, integer(messages)],
     ['bitHops', 'Bits times hops', bitHops, integer(bitHops)],
+    ...turnFigures(simulation),
     ...spillFigures(simulation),
+  ];
+}
+
+function turnFigures({ rounds, writtenPes = 0, weightBits = 0 }: Simulation): Figure[] {
+  if (rounds === undefined) return [];
+  return [
+    ['rounds', 'Rounds', rounds.length, integer(rounds.length)],
+    ['writtenPes', 'PEs written', writtenPes, integer(writtenPes)],
+    ['weightBits', 'Bits of their weights', weightBits, integer(weightBits)],
   ];
 }
 

@@ -5,6 +5,7 @@ import { simulationReport } from '../../src/page/simulation-report.ts';
 import { timelineOfSimulation } from '../../src/picture/simulation-timeline.ts';
 import type { Table } from '../../src/report/table.ts';
 import { layerByLayerCycles } from '../../src/simulate/layer-by-layer.ts';
+import { scarce } from '../scarce-chips.ts';
 
 const network = zooNetwork('tinyyolov4');
 const mesh = readArchitecture('docs/examples/mesh.yaml');
@@ -40,6 +41,28 @@ describe('the numbers of a report of a simulation', () => {
     expect(heads.at(-1)).toBe('published');
     expect(row('speedup').slice(2)).toEqual(['1.00x', '21.90x']);
   });
+
+  test.each(['ample', 'inTurns', 'both'] as const)(
+    'and its pictures tell what spills and is written: %s',
+    (chip) => {
+      const { workload, simulation } = scarce[chip];
+      const { remarks, subtitle, drawing, graph } = simulationReport({
+        ...{ network: workload.network, simulation, baselineCycles: 1 },
+        timeline: timelineOfSimulation(workload, simulation),
+        origin: { version: '0' },
+      });
+      const [turns, spills] = [chip !== 'ample', chip === 'both'];
+      expect(subtitle.includes('weights in turns')).toBe(turns);
+      expect(remarks.some((remark) => remark.includes(`${simulation.writtenPes} PEs are written`))).toBe(
+        turns,
+      );
+      expect(remarks.some((remark) => /fetched back, \d.* in the shared buffer/.test(remark))).toBe(spills);
+      expect(drawing.traffic !== undefined).toBe(turns);
+      // A copy is one, however many groups it is written for.
+      for (const { name, copies } of simulation.layers)
+        expect(graph!.nodes.find((node) => node.name === name)).toMatchObject({ copies });
+    },
+  );
 
   test.each([1, 3])('layer by layer is what a simulation without limits takes, %i inferences', (batch) => {
     const pipelined = { ...mesh, mvmLatencyNs: 1400, mvmIntervalNs: 1000, chip: { clockNs: 100 } };

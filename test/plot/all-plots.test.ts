@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
-import type { Drawing } from '../../src/picture/drawing.ts';
+import { type Drawing, drawingOfSimulation } from '../../src/picture/drawing.ts';
 import { emptyDocument } from '../../src/plot/document.ts';
 import { drawPlot } from '../../src/plot/draw.ts';
 import { kindsOfCommands, type PlotKind, plotKinds } from '../../src/plot/kinds.ts';
 import { plotSvg } from '../../src/plot/svg.ts';
+import { scarce } from '../scarce-chips.ts';
 import { renamed, scheduled, searched, simulated, swept } from './drawings.ts';
 import { ReadFigure } from './figure.ts';
 
@@ -15,6 +16,7 @@ const small: Drawing = {
   ...simulated().drawing,
   ...swept(),
   ...searched,
+  traffic: drawingOfSimulation(scarce.both.simulation).traffic,
 };
 const { drawing: large } = scheduled('resnet152');
 
@@ -71,7 +73,8 @@ describe.each(kinds)('%s', (kind) => {
     const nothing = emptied(small);
     const svg = plotSvg(nothing, kind);
     expect(svg).not.toMatch(/NaN|undefined|Infinity/);
-    if (kind !== 'search') expect(new ReadFigure(svg).texts.join(' ')).toMatch(/^(No|There|The|Fewer) .*\.$/);
+    if (kind !== 'search')
+      expect(new ReadFigure(svg).texts.join(' ')).toMatch(/^(No|Nothing|There|The|Fewer) .*\.$/);
   });
 });
 
@@ -102,7 +105,7 @@ test('a picture that is not there is an error', () => {
 
 /** Pictures of nothing. */
 function emptied(drawing: Drawing): Drawing {
-  const { timeline, utilization, copies, stalls, energy, mesh, use, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, traffic, mesh, use, sweep } = drawing;
   return {
     ...drawing,
     timeline: { ...timeline!, lanes: [] },
@@ -110,6 +113,7 @@ function emptied(drawing: Drawing): Drawing {
     copies: { ...copies!, layers: [] },
     stalls: { ...stalls!, causes: stalls!.causes.map((cause) => ({ ...cause, waitCycles: [] })), layers: [] },
     energy: { ...energy!, components: [], rows: [], totalPj: null },
+    traffic: { ...traffic!, layers: [], parts: [], ways: [] },
     mesh: { ...mesh!, tiles: [], links: [] },
     use: { ...use!, groups: use!.groups.map((group) => ({ ...group, used: 0, members: [], most: 0 })) },
     sweep: { ...sweep!, points: 0, shown: 0, parameters: [], metrics: [], isOnFront: [], series: [] },

@@ -78,7 +78,7 @@ export const searched: Drawing = {
 export function renamed(drawing: Drawing, nameOf: (name: string) => string): Drawing {
   const own = <Named extends { readonly name: string }>(items: readonly Named[]) =>
     items.map((item) => ({ ...item, name: nameOf(item.name) }));
-  const { timeline, utilization, copies, stalls, energy, mesh: tiles, use, sweep } = drawing;
+  const { timeline, utilization, copies, stalls, energy, traffic, mesh: tiles, use, sweep } = drawing;
   return {
     ...drawing,
     ...(timeline && { timeline: { ...timeline, lanes: own(timeline.lanes) } }),
@@ -86,6 +86,7 @@ export function renamed(drawing: Drawing, nameOf: (name: string) => string): Dra
     ...(copies && { copies: { ...copies, layers: own(copies.layers) } }),
     ...(stalls && { stalls: { ...stalls, layers: stalls.layers.map(nameOf) } }),
     ...(energy && { energy: { ...energy, rows: energy.rows.map(nameOf) } }),
+    ...(traffic && { traffic: { ...traffic, layers: traffic.layers.map(nameOf) } }),
     ...(tiles && { mesh: tiles }),
     ...(use && {
       use: {

@@ -9,6 +9,8 @@ export interface TimelineColours {
   readonly sets: readonly [Colour, Colour];
   /** Writing of weights, which is hatched, too. */
   readonly write: Colour;
+  /** Fetching of values that spilled, which is a strip on top, too. */
+  readonly fetch: Colour;
   /** The critical path, which is a line, too. */
   readonly critical: Colour;
   /** Outlines: of the set that is looked at, of what it reads, and of what reads it. */
@@ -28,6 +30,7 @@ const LIGHT: TimelineColours = {
   lane: colourOf('#e8edf2'),
   sets: [colourOf('#0072b2'), colourOf('#4aa3d8')],
   write: colourOf('#b87700'),
+  fetch: colourOf('#8a2f9e'),
   critical: colourOf('#d55e00'),
   chosen: colourOf('#000000'),
   read: colourOf('#007a59'),
@@ -44,6 +47,7 @@ const DARK: TimelineColours = {
   lane: colourOf('#242b32'),
   sets: [colourOf('#3d9fe0'), colourOf('#8cc9f2')],
   write: colourOf('#e69f00'),
+  fetch: colourOf('#cf9bf0'),
   critical: colourOf('#ff7f2a'),
   chosen: colourOf('#ffffff'),
   read: colourOf('#2fc79b'),

@@ -1,9 +1,9 @@
+import { copyOf } from '../../picture/lane-copies.ts';
 import { causesOf, type Step } from '../../picture/schedule-critical-path.ts';
 import { type LaneSet, SetReads } from '../../picture/set-reads.ts';
 import { type SimulationWait, simulationWaitsOf } from '../../picture/simulation-causes.ts';
-import type { Timeline } from '../../picture/timeline.ts';
+import type { LaneWrite, Timeline } from '../../picture/timeline.ts';
 import { duration, extent, integer, shortName } from '../../report/table.ts';
-import { copyOf } from './lane-layout.ts';
 import type { Chosen } from './paint.ts';
 
 /** So many sets that are read, or read, are outlined. */
@@ -51,10 +51,59 @@ export class SetWords {
         : []),
       ['start', `cycle ${integer(start)} (${duration(start * cycleNs)})`],
       ['finish', `cycle ${integer(finish)}, ${integer(finish - start)} later`],
+      ...this.#scarce(set),
       ['waited for', this.#waitedFor(set)],
       ['reads', counted(reads)],
       ['is read by', counted(readers)],
     ];
+  }
+
+  /** Where nothing runs in a lane: what is written or fetched for it then, in lines as of sets; undefined where that is nothing. */
+  idleLines(index: number, cycle: number): readonly (readonly [name: string, text: string])[] | undefined {
+    const lane = this.#timeline.lanes[index]!;
+    const { writes = [], fetches } = lane;
+    const written = writes.filter(({ startCycle, endCycle }) => startCycle <= cycle && cycle < endCycle);
+    const fetched = fetches?.starts.findLastIndex((start) => start <= cycle) ?? -1;
+    const isFetched = fetched >= 0 && cycle < fetches!.ends[fetched]!;
+    if (written.length === 0 && !isFetched) return undefined;
+    const [first, ...others] = written;
+    const more = others.length === 0 ? '' : `; ${integer(others.length)} more copies too`;
+    return [
+      ['layer', shortName(lane.name)],
+      ...(first === undefined ? [] : [['is written', this.#writing(first) + more] as const]),
+      ...(isFetched
+        ? [
+            [
+              'is fetched',
+              `what spilled, ${cycles(fetches!.starts[fetched]!, fetches!.ends[fetched]!)}`,
+            ] as const,
+          ]
+        : []),
+    ];
+  }
+
+  /** What was written and fetched before a set could start. */
+  #scarce({ lane: index, set }: LaneSet): (readonly [name: string, text: string])[] {
+    const lane = this.#timeline.lanes[index]!;
+    const { fetchStarts, fetchEnds } = lane.times!;
+    const copy = copyOf(lane, set);
+    const group = Math.floor(set / lane.groupSets);
+    const write = lane.writes?.find((each) => each.group === group && (each.copy ?? copy) === copy);
+    const begin = fetchStarts?.[set] ?? -1;
+    return [
+      ...(write === undefined ? [] : [['written', this.#writing(write)] as const]),
+      ...(begin < 0 ? [] : [['fetched', `what it reads, ${cycles(begin, fetchEnds![set]!)}`] as const]),
+    ];
+  }
+
+  #writing({ group, copy, startCycle, writeCycle, endCycle }: LaneWrite): string {
+    const which = copy === undefined ? 'all copies' : `copy ${integer(copy)}`;
+    const of = group === 0 ? which : `${which} of group ${integer(group)}`;
+    const way =
+      writeCycle === undefined || writeCycle === startCycle
+        ? ''
+        : `, on its way until ${integer(writeCycle)}`;
+    return `${of}, ${cycles(startCycle, endCycle)}${way}`;
   }
 
   /** Row and column of a set, and its inference. */
@@ -96,8 +145,13 @@ const WAITED: Readonly<
   'link queue': ({ value }) => `${value}, which waited for links`,
   'input room': ({ value }) => `${value}, which waited for room in an input buffer`,
   'output room': () => 'room for its results in an output buffer',
+  fetch: ({ value }) => `${value}, which had to be fetched`,
   way: ({ value, cycle }) => `${value}, there at cycle ${cycle}; then its way, or room in a buffer`,
 };
+
+function cycles(from: number, to: number): string {
+  return `cycle ${integer(from)} to ${integer(to)}`;
+}
 
 function counted({ length }: readonly LaneSet[]): string {
   if (length === 0) return 'no set';

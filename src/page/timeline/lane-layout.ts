@@ -47,8 +47,3 @@ function openHeight({ copies }: TimelineLane): number {
 export function rowsOf({ copies, isOnCopies }: TimelineLane, height: number): number {
   return isOnCopies && (height - LANE_GAP) / copies >= LEAST_ROW ? copies : 1;
 }
-
-/** The copy that runs a set. */
-export function copyOf({ copies, groupSets }: TimelineLane, set: number): number {
-  return (set % groupSets) % copies;
-}

@@ -1,7 +1,8 @@
+import { copyOf } from '../../picture/lane-copies.ts';
 import type { LaneSet } from '../../picture/set-reads.ts';
-import type { CriticalPath, Timeline, TimelineLane } from '../../picture/timeline.ts';
+import type { CriticalPath, Stretches, Timeline, TimelineLane } from '../../picture/timeline.ts';
 import type { TimelineColours } from './colours.ts';
-import { copyOf, LANE_GAP, type LaneLayout, rowsOf } from './lane-layout.ts';
+import { LANE_GAP, type LaneLayout, rowsOf } from './lane-layout.ts';
 import { fineBins, type LaneBins, LaneTimes } from './lane-times.ts';
 import type { Colour, Pixels } from './pixels.ts';
 import type { TimeWindow } from './time-window.ts';
@@ -30,6 +31,8 @@ export interface Frame {
 const MOST_BARS = 60_000;
 /** Sets as wide as this have a line between them. */
 const LEAST_WITH_GAP = 4;
+/** Share of the height of a lane that the strip of fetches takes. */
+const STRIP = 0.2;
 /** So many lines from lane to lane are drawn of the critical path. */
 const MOST_CONNECTORS = 1500;
 
@@ -93,6 +96,7 @@ export class LanePainter {
     if (times !== undefined && isOneByOne && (rows === lane.copies || isSparse)) {
       paintSets(pixels, { lane, times, first, end, top, bottom, rows, toX, colours: colours.sets });
     } else this.#paintBusy(pixels, frame, index, top, bottom);
+    if (lane.fetches !== undefined) paintFetches(pixels, frame, lane.fetches, top, bottom);
   }
 
   /** How busy a lane is, as the height of what is filled. */
@@ -165,6 +169,23 @@ function paintSets(pixels: Pixels, bars: Bars): void {
       const [y0, y1] = rowEdges(top, bottom, rows, copyOf(lane, set));
       pixels.fill(x0, y0, x1 - gap, Math.max(y0 + 1, y1 - (y1 - y0 > 3 ? 1 : 0)), colour);
     }
+  }
+}
+
+/** Fetches as a strip at the top of a lane. */
+function paintFetches(
+  pixels: Pixels,
+  frame: Frame,
+  { starts, ends }: Stretches,
+  top: number,
+  bottom: number,
+) {
+  const { window, scale, colours } = frame;
+  const toX = scaleOf(pixels, window);
+  const below = top + Math.max(Math.round(2 * scale), Math.round((bottom - top) * STRIP));
+  for (let i = firstFrom(ends, window.from); i < starts.length && starts[i]! <= window.to; i++) {
+    const x0 = Math.floor(toX(starts[i]!));
+    pixels.fill(x0, top, Math.max(x0 + 1, Math.ceil(toX(ends[i]!))), below, colours.fetch);
   }
 }
 

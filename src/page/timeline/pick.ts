@@ -1,6 +1,7 @@
+import { copyOf } from '../../picture/lane-copies.ts';
 import type { LaneSet } from '../../picture/set-reads.ts';
 import type { TimelineLane } from '../../picture/timeline.ts';
-import { copyOf, LANE_GAP, rowsOf } from './lane-layout.ts';
+import { LANE_GAP, rowsOf } from './lane-layout.ts';
 import type { LaneTimes } from './lane-times.ts';
 
 /** A place in a lane. */

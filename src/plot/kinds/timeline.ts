@@ -7,6 +7,8 @@ import { hatchPath, rectanglePath, short, svgElement } from '../svg-element.ts';
 
 /** How busy something was is told in so many steps of opacity. */
 const LEVELS = 5;
+/** Share of the height of a lane that the strip on top takes which shows fetches. */
+const STRIP = 0.28;
 /** Bars are cut into columns of so many pixels or points at least. */
 const COLUMN = 1;
 
@@ -30,11 +32,13 @@ export function timelinePlot(timeline: Timeline, look: Look): Element {
   const axis = axisHeight(look);
   const plotWidth = look.width - rows.marginLeft - look.fontSize * 1.6;
   const isWritten = lanes.some(({ writes }) => writes !== undefined);
+  const hasFetched = lanes.some(({ fetches }) => fetches !== undefined);
   const legend: LegendItem[] = [
     { label: 'MVMs (stronger: more copies at work)', colour: COLOURS.blue },
     ...(isWritten
       ? [{ label: 'writing of weights', colour: COLOURS.vermilion, shape: 'hatch' } as const]
       : []),
+    ...(hasFetched ? [{ label: 'fetching of spilled values', colour: COLOURS.wine }] : []),
     ...(critical ? [{ label: 'critical path', colour: COLOURS.orange, shape: 'line' } as const] : []),
   ];
   const draw: RenderFunction = (_index, { x, y }) => {
@@ -46,6 +50,7 @@ export function timelinePlot(timeline: Timeline, look: Look): Element {
     const parts = [
       ...bars(timeline, look, positions, Math.ceil(plotWidth / COLUMN)),
       ...(isWritten ? [writes(timeline, look, positions)] : []),
+      ...(hasFetched ? [fetches(timeline, look, positions)] : []),
       ...(critical ? [path(critical, look, positions)] : []),
     ];
     return svgElement(look, 'g', {}, parts);
@@ -124,13 +129,7 @@ function writes({ lanes }: Timeline, look: Look, at: Positions): SVGElement {
     const spans = own
       .map(({ startCycle, endCycle }) => ({ from: at.x(startCycle), to: at.x(endCycle) }))
       .toSorted((a, b) => a.from - b.from);
-    const merged: { from: number; to: number }[] = [];
-    for (const span of spans) {
-      const last = merged.at(-1);
-      if (last !== undefined && span.from <= last.to + COLUMN) last.to = Math.max(last.to, span.to);
-      else merged.push({ ...span });
-    }
-    for (const { from, to } of merged) {
+    for (const { from, to } of merged(spans)) {
       d += rectanglePath(from, top, to, top + at.rowHeight);
       d += hatchPath(from, top, to, top + at.rowHeight, look.fontSize / 3);
     }
@@ -139,6 +138,35 @@ function writes({ lanes }: Timeline, look: Look, at: Positions): SVGElement {
     ...{ 'aria-label': 'writes', d, fill: 'none', stroke: COLOURS.vermilion },
     'stroke-width': look.thinLine,
   });
+}
+
+/** Fetches as a strip on top of lanes; those that touch on paper are one. */
+function fetches({ lanes }: Timeline, look: Look, at: Positions): SVGElement {
+  let d = '';
+  lanes.forEach(({ fetches: own }, row) => {
+    if (own === undefined) return;
+    const top = at.y(row);
+    const spans = Array.from(own.starts, (start, i) => ({ from: at.x(start), to: at.x(own.ends[i]!) }));
+    for (const { from, to } of merged(spans)) d += rectanglePath(from, top, to, top + at.rowHeight * STRIP);
+  });
+  return svgElement(look, 'path', { 'aria-label': 'fetches', d, fill: COLOURS.wine });
+}
+
+/** Spans on paper, by their start. */
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Spans that overlap, or are less than a column apart, as one. */
+function merged(spans: readonly Span[]): Span[] {
+  const all: { from: number; to: number }[] = [];
+  for (const span of spans) {
+    const last = all.at(-1);
+    if (last !== undefined && span.from <= last.to + COLUMN) last.to = Math.max(last.to, span.to);
+    else all.push({ ...span });
+  }
+  return all;
 }
 
 /** From set to set; of what falls into one column, only its ends are drawn. */

@@ -17,6 +17,8 @@ const COLOUR_OF: Readonly<Record<UseGroup['kind'], string>> = {
   GPEUs: COLOURS.green,
   'input buffers': COLOURS.blue,
   'output buffers': COLOURS.purple,
+  'sides of the port': COLOURS.wine,
+  'shared buffer': COLOURS.sky,
 };
 
 /** The most used links, GPEUs and buffers down, time across: the stronger, the more of them is used. */
@@ -84,7 +86,7 @@ function runsOf(values: Float64Array, most: number): { level: number; first: num
 /** What the strongest colour stands for, and whether there are more than are shown. */
 function legendLabel({ kind, used, members, most }: UseGroup): string {
   const shown = members.length < used ? `${members.length} of ${tickLabel(used)} ${kind}` : kind;
-  return kind === 'links' || kind === 'GPEUs'
+  return kind === 'links' || kind === 'GPEUs' || kind === 'sides of the port'
     ? `${shown}, up to ${tickLabel(Number((most * 100).toPrecision(3)))} % of the time`
     : `${shown}, up to ${tickLabel(Math.ceil(most / 8))} bytes`;
 }

@@ -18,12 +18,15 @@ interface Condition {
   readonly time: number;
 }
 
+/** Causes that are about a value of another set. */
+const VALUE_CAUSES: readonly WaitCause[] = ['values', 'link', 'link queue', 'input room', 'fetch'];
+
 /**
  * The chain of sets that made the run as long as it was, in the order of time: found backwards from the last
  * finish, each set preceded by the one that gave it what it got last. They lie end to end from cycle 0
  * to the last finish; what is left until the end of the run is results that leave the chip.
  *
- * A copy, the set and the layer before are known to the cycle, and so are values on a chip without contention.
+ * A copy, the set and the layer before and what was fetched are known to the cycle, and so are values on a chip without contention.
  * What a set waits in the queue of a GPEU is part of its completion, whoever was served before it.
  * When a result arrived is not kept: it is taken to be the latest one by finish and undisturbed travel. Where a set
  * started later than all that explains, the cause is the one of `link queue`, `input room` and `output room` for
@@ -64,8 +67,7 @@ class BackwardWalk {
       const start = this.#starts(node)[firing]!;
       const cause = this.#cause(node, firing, start);
       const workCycles = Math.min(until - start, this.#work(node, firing));
-      const isValue =
-        cause !== undefined && ['values', 'link', 'link queue', 'input room'].includes(cause.cause);
+      const isValue = cause !== undefined && VALUE_CAUSES.includes(cause.cause);
       steps.push({
         node,
         set: firing,
@@ -99,6 +101,8 @@ class BackwardWalk {
     // The most frequent one, and certain: no need to look at what the set reads.
     if (copy?.time === start) return copy;
     const value = this.#latestValue(node, firing);
+    const hasFetchedLast = this.#nodeRun(node).fetchEnds?.[firing] === start;
+    if (hasFetchedLast && value !== undefined) return { ...value, cause: 'fetch', time: start };
     const known = [value, copy, this.#layerBefore(node, firing), this.#setBefore(node, firing)]
       .filter((condition) => condition !== undefined)
       .toSorted((a, b) => b.time - a.time);

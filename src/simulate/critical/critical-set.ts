@@ -10,6 +10,7 @@ export const WAIT_CAUSES = [
   'layer before',
   'nothing',
   'write',
+  'fetch',
 ] as const;
 
 /**
@@ -17,7 +18,8 @@ export const WAIT_CAUSES = [
  * that had to travel; `link queue`: one that waited for links; `input room`: one that waited to be sent until
  * input buffers had room; `output room`: room for its own result; `copy`: its copy, held by an earlier set;
  * `set before`: the start of the set before; `layer before`: the end of the base layer before (lbl); `nothing`:
- * it started at once; `write`: its copy was being written, since an earlier set gave its PEs free.
+ * it started at once; `write`: its copy was being written, since an earlier set gave its PEs free; `fetch`: a result that was
+ * fetched from where it was stored.
  */
 export type WaitCause = (typeof WAIT_CAUSES)[number];
 

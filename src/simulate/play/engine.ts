@@ -6,6 +6,8 @@ import {
   LinkWide,
   Node,
   NodeWide,
+  OffChip,
+  PeWrite,
   Stalls,
   Tile,
   TilePlan,
@@ -16,7 +18,7 @@ import { EngineInstance } from '../../engine/instance.ts';
 import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
 import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
-import type { SimulationChip, SimulationCopy, SimulationGraph } from '../model/graph.ts';
+import type { SimulationChip, SimulationCopy, SimulationGraph, SimulationTurns } from '../model/graph.ts';
 import { type SpillPlan, type StreamWindow, spillPlan, type TooLarge } from '../spill/plan.ts';
 import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
@@ -41,10 +43,20 @@ export interface SimulationRun {
   readonly events: number;
   /** The most that was in the shared buffer. */
   readonly sharedPeakBits: number;
+  /** Of the PEs that were written after cycle 0, in the order of writing; with `keepSets`, where weights take turns. */
+  readonly peWrites?: PeWrites;
   /** What was used over time; with `keepUse`. */
   readonly use?: RunUse;
   /** Where nothing could happen any more, though sets or messages were left; all else counts what happened until then. */
   readonly deadlock?: SimulationDeadlock;
+}
+
+/** When PEs were written, in clock cycles; -1 for not yet. */
+export interface PeWrites {
+  /** When the write started: its weights were asked for. */
+  readonly starts: Float64Array;
+  /** When its tile began to write them; it took `writeCycles` from then on. */
+  readonly begins: Float64Array;
 }
 
 /** Cycles that sets of a node, or those that run on a tile, computed and waited. */
@@ -105,6 +117,10 @@ export interface NodeRun extends Waits, WriteWaits {
   readonly starts?: Float64Array;
   /** Finish of every set, likewise. */
   readonly finishes?: Float64Array;
+  /** When every set was granted for which something was fetched, likewise; with `keepSets`, in a run in which values may spill. */
+  readonly fetchStarts?: Float64Array;
+  /** When all was there, likewise. */
+  readonly fetchEnds?: Float64Array;
 }
 
 /** What a link did. */
@@ -115,8 +131,11 @@ export interface LinkRun {
   readonly busyCycles: number;
 }
 
-/** What a tile did. */
-export interface TileRun extends Waits, WriteWaits {
+/**
+ * What a tile did. What spilled of results is counted at the home of the copy that had them, and what was fetched at every tile that
+ * it was fetched to.
+ */
+export interface TileRun extends Waits, WriteWaits, SpillTraffic {
   /** The most that was in its input buffer. */
   readonly inputPeakBits: number;
   /** The most that was in its output buffer. */
@@ -458,7 +477,9 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
     memory.recordOf<Tile, TileWide>(header.pointer(Header.TILE_RECORDS), index, Tile.WORDS);
   return {
     cycles: header.wide(HeaderWide.CYCLES),
-    sharedPeakBits: header.wide(HeaderWide.SHARED_PEAK),
+    sharedPeakBits: memory
+      .record<OffChip, BufferWide>(header.pointer(Header.OFF_CHIP) + OffChip.SHARED * 4)
+      .wide(BufferWide.PEAK),
     nodes: graph.nodes.map((_, index) => ({
       ...nodeRun(nodeAt(instance, index), isInTurns),
       ...(keepsSets && setTimes(memory, nodeAt(instance, index))),
@@ -468,6 +489,7 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
     messages: header.wide(HeaderWide.MESSAGES),
     events: header.wide(HeaderWide.EVENTS),
     inferenceEnds: memory.wides(header.pointer(Header.INFERENCE_ENDS), graph.batch),
+    ...(keepsSets && graph.turns !== undefined && { peWrites: peWritesOf(graph.turns, instance) }),
   };
 }
 
@@ -502,11 +524,28 @@ function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
   };
 }
 
-function setTimes(memory: EngineMemory, node: NodeRecord): Required<Pick<NodeRun, 'starts' | 'finishes'>> {
+type SetTimes = Pick<NodeRun, 'starts' | 'finishes' | 'fetchStarts' | 'fetchEnds'>;
+
+function setTimes(memory: EngineMemory, node: NodeRecord): SetTimes {
   const firings = node.word(Node.FIRINGS);
   return {
     starts: memory.wides(node.pointer(Node.STARTS), firings),
     finishes: memory.wides(node.pointer(Node.FINISHES), firings),
+    ...(node.pointer(Node.FETCH_STARTS) !== 0 && {
+      fetchStarts: memory.wides(node.pointer(Node.FETCH_STARTS), firings),
+      fetchEnds: memory.wides(node.pointer(Node.FETCH_ENDS), firings),
+    }),
+  };
+}
+
+function peWritesOf({ writes }: SimulationTurns, { memory, start }: EngineInstance): PeWrites {
+  const count = writes.reduce((sum, { pes }) => sum + pes, 0);
+  const perPe = PeWrite.WORDS / 2;
+  const address = memory.record<Header>(start).pointer(Header.PE_WRITES);
+  const all = memory.wides(address, count * perPe);
+  return {
+    starts: all.filter((_, i) => i % perPe === PeWrite.START / 2),
+    begins: all.filter((_, i) => i % perPe === PeWrite.BEGIN / 2),
   };
 }
 
@@ -525,5 +564,8 @@ function tileRun(tile: EngineRecord<Tile, TileWide>, isInTurns: boolean): TileRu
     outputWindowBits: output.wide(BufferWide.WINDOWS),
     gpeuBusyCycles: tile.wide(TileWide.GPEU_BUSY),
     busyCycles: tile.wide(TileWide.BUSY),
+    spilledBits: tile.wide(TileWide.SPILLED),
+    fetchedBits: tile.wide(TileWide.FETCHED),
+    sharedBufferBits: tile.wide(TileWide.SHARED),
   };
 }

@@ -8,6 +8,7 @@ import {
   type LinkWide,
   Node,
   type NodeWide,
+  OffChip,
   Tile,
   type TileWide,
 } from '../../../assembly/simulation/layout.ts';
@@ -28,6 +29,20 @@ export interface RunUse {
   readonly links: readonly LinkBins[];
   /** Of the tiles of the chip. */
   readonly tiles: readonly TileBins[];
+  /** Of the off-chip port, and of the shared buffer beside it. */
+  readonly offChip: OffChipBins;
+}
+
+/** What was used of the off-chip port and of the shared buffer beside it, per bin. */
+export interface OffChipBins {
+  /** Cycles in which the input side of the port was at work: inputs, values that were fetched, weights. */
+  readonly inputBusyCycles: Float64Array;
+  /** The same of the output side: outputs, and results that were stored. */
+  readonly outputBusyCycles: Float64Array;
+  /** Bits in the shared buffer times the cycles that they were there. */
+  readonly sharedBitCycles: Float64Array;
+  /** The most bits in the shared buffer. */
+  readonly sharedPeakBits: Float64Array;
 }
 
 /** What was used of a link, per bin. */
@@ -89,8 +104,16 @@ export function useOf({ nodes, chip }: SimulationGraph, { memory, start }: Engin
   const nothing = new Float64Array(count);
   const series = (address: number) => (address === 0 ? nothing : memory.floats(address, count));
   const first = start + Header.WORDS * 4;
+  const offChip = memory.record<OffChip>(header.pointer(Header.OFF_CHIP));
+  const shared = offChip.part<Buffer, BufferWide>(OffChip.SHARED);
   return {
     binCycles,
+    offChip: {
+      inputBusyCycles: series(offChip.pointer(OffChip.INPUT_BINS)),
+      outputBusyCycles: series(offChip.pointer(OffChip.OUTPUT_BINS)),
+      sharedBitCycles: series(shared.pointer(Buffer.BIT_CYCLE_BINS)),
+      sharedPeakBits: series(shared.pointer(Buffer.PEAK_BINS)),
+    },
     nodes: nodes.map((_, i) => {
       const node = memory.recordOf<Node, NodeWide>(first, i, Node.WORDS);
       return series(node.pointer(Node.COMPUTE_BINS));

@@ -5,7 +5,7 @@ import { activeSchedule, change, configuration } from '../state.ts';
 
 /** How the network is mapped and scheduled. */
 export function RunPanel() {
-  const { duplication, scheduling, batch, group, rounds, reload, placement } = configuration.value;
+  const { duplication, scheduling, batch, group, rounds, reload, placement, spill } = configuration.value;
   const hasTurns = batch > 1 || rounds !== undefined || reload !== undefined || group !== undefined;
   return (
     <section class="panel" aria-labelledby="run-title">
@@ -20,6 +20,7 @@ export function RunPanel() {
           greedy: 'greedy',
           sum: 'sum',
           none: 'none',
+          tried: 'tried (simulated)',
           ...(typeof duplication === 'object' ? { found: 'found by Optimize' } : {}),
         }}
         onChange={(value) => {
@@ -46,7 +47,7 @@ export function RunPanel() {
         }
       />
       <details open={hasTurns && rounds !== undefined}>
-        <summary>Weights in turns, placement</summary>
+        <summary>Weights in turns, placement, full buffers</summary>
         <Choice
           id="rounds"
           label="Rounds"
@@ -75,6 +76,13 @@ export function RunPanel() {
           value={placement}
           options={{ snake: 'snake', optimised: 'optimised' }}
           onChange={(value) => change({ placement: value as Configuration['placement'] })}
+        />
+        <Choice
+          id="spill"
+          label="What finds no room (simulated)"
+          value={spill === false ? 'wait' : ''}
+          options={{ '': 'is stored off the chip if it has to', wait: 'waits' }}
+          onChange={(value) => change({ spill: value === 'wait' ? false : undefined })}
         />
       </details>
     </section>

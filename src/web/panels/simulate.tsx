@@ -1,6 +1,7 @@
 import { PlotView } from '../../page/plot-view.tsx';
 import { Scroller } from '../../page/scroller.tsx';
 import { TimelineView } from '../../page/timeline-view.tsx';
+import type { TrafficPicture } from '../../picture/traffic.ts';
 import { sentences } from '../../report/explanation.ts';
 import { integer, shortName, signedPercent } from '../../report/table.ts';
 import { triedLine } from '../../report/tried-line.ts';
@@ -42,6 +43,8 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
   if ('failure' in told) return <FailureText failure={told.failure} side={side} />;
   const { simulation, explanation, timeline, drawing } = told.answer;
   const tried = triedLine(simulation);
+  const { traffic } = drawing;
+  const hasTraffic = traffic !== undefined && traffic.layers.length > 0;
   return (
     <section aria-label={side ?? 'Simulation'}>
       {side !== undefined && <h3>{side}</h3>}
@@ -59,12 +62,14 @@ function One({ told, side }: { readonly told: Told<SimulateAnswer>; readonly sid
       {explanation !== undefined && <Explained explanation={explanation} side={side} />}
       <TimelineView timeline={timeline} />
       <details>
-        <summary>Waits, energy, mesh</summary>
+        <summary>{hasTraffic ? 'Waits, energy, traffic, mesh' : 'Waits, energy, mesh'}</summary>
         <PlotView kind="waits" label="What layers waited for" drawing={drawing} />
         <PlotView kind="energy" label="Energy by layer and component" drawing={drawing} />
+        {hasTraffic && <PlotView kind="traffic" label="What spills, and weights" drawing={drawing} />}
         {drawing.mesh !== undefined && <PlotView kind="mesh" label="Tiles and links" drawing={drawing} />}
       </details>
       <Stalls simulation={simulation} side={side} />
+      {hasTraffic && <Traffic traffic={traffic} side={side} />}
     </section>
   );
 }
@@ -109,6 +114,46 @@ function Explained({
         </Scroller>
       )}
     </>
+  );
+}
+
+/** What layers stored, fetched back and wrote. */
+function Traffic({
+  traffic: { layers, parts, ways },
+  side = '',
+}: {
+  readonly traffic: TrafficPicture;
+  readonly side: string | undefined;
+}) {
+  const columns = [...parts, ...ways];
+  return (
+    <details>
+      <summary>What spilled of {layers.length} layers and was written for them, in bits</summary>
+      <Scroller label={`Traffic of layers ${side}`}>
+        <table class="numbers">
+          <thead>
+            <tr>
+              <th scope="col">Layer</th>
+              {columns.map(({ name }) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {layers.map((layer, row) => (
+              <tr key={layer}>
+                <th scope="row">{shortName(layer)}</th>
+                {columns.map(({ name, bits }) => (
+                  <td key={name}>{integer(bits[row]!)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
+    </details>
   );
 }
 

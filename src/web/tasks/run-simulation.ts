@@ -36,12 +36,12 @@ export async function runSimulation(
   configuration: Configuration,
   { explain, ...details }: SimulationDetails,
 ): Promise<SimulationRun> {
-  const { scheduling, batch, group, reload, rounds, placement } = configuration;
+  const { scheduling, batch, group, reload, rounds, placement, spill } = configuration;
   const network = await networkOf(configuration);
   const chip = chipOf(configuration);
   const options = {
     ...mappingOptions(configuration, network, chip),
-    ...{ scheduling, batch, group, reload, rounds, placement, ...details },
+    ...{ scheduling, batch, group, reload, rounds, placement, spill, ...details },
     granularity: parseGranularity(configuration.granularity),
   };
   const { simulation: detailed, ...explained } = explain

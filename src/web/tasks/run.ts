@@ -5,7 +5,7 @@ import type { DetailedSchedule } from '../../schedule/schedule-result.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare, type Workload } from '../../workload/workload.ts';
-import type { Configuration } from '../configuration.ts';
+import { type Configuration, toSchedule } from '../configuration.ts';
 import { chipOf, mappingOptions } from './chip.ts';
 import { Kept } from './kept.ts';
 import { networkKey, networkOf } from './network.ts';
@@ -28,7 +28,8 @@ const schedulers = new Kept<Scheduler>(3, (scheduler) => scheduler.release());
  *
  * @throws ClsaCimError as the command line says it.
  */
-export async function runSchedule(configuration: Configuration): Promise<ScheduleRun> {
+export async function runSchedule(asked: Configuration): Promise<ScheduleRun> {
+  const configuration = toSchedule(asked);
   const { scheduling, batch, group, reload, rounds } = configuration;
   const chip = chipOf(configuration);
   const granularity = parseGranularity(configuration.granularity);

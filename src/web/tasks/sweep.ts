@@ -16,7 +16,7 @@ import { checkSpec } from '../../sweep/spec.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare } from '../../workload/workload.ts';
 import { pathOf } from '../command-line.ts';
-import { CHIP_FILE, type Configuration, defaults, SWEEP_FILE } from '../configuration.ts';
+import { CHIP_FILE, type Configuration, defaults, SWEEP_FILE, toSchedule } from '../configuration.ts';
 import { VERSION } from '../version.ts';
 import type { Contact } from '../worker.ts';
 import { chipOf, mappingOptions } from './chip.ts';
@@ -104,7 +104,8 @@ export async function sweepTask(request: SweepRequest, { report, stop }: Contact
 }
 
 /** The sweep as its file has it: what the configuration says has one value. */
-function specOf({ configuration, axes, simulated }: SweepRequest) {
+function specOf({ configuration: asked, axes, simulated }: SweepRequest) {
+  const configuration = simulated ? asked : toSchedule(asked);
   const { model, dims, batchAxis, allowUnknown, arch, chip, pes, extraPes, duplication } = configuration;
   const { scheduling, granularity, batch, placement, group, reload, rounds } = configuration;
   const given = { scheduling, granularity, batch, placement };
@@ -170,7 +171,11 @@ class Runner {
     const { content, overrides } = overridden(this.#chip, parameters);
     const architecture = architectureOf(content(), overrides, this.#chip.name);
     // What a sweep varies has the names that a configuration has, and was checked as values of these.
-    const { pes: _, extraPes: __, ...others } = this.#configuration;
+    const {
+      pes: _,
+      extraPes: __,
+      ...others
+    } = parameters.simulated === true ? this.#configuration : toSchedule(this.#configuration);
     const run = { ...others, ...parameters } as Configuration;
     const { scheduling, batch, group, reload, rounds, placement, granularity } = run;
     const mapping = mappingOptions(run, this.#network, architecture.given);

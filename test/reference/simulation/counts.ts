@@ -13,15 +13,15 @@ const noWaits = () => ({
   waitFetchCycles: 0,
 });
 
+const noSpill = () => ({ spilledBits: 0, fetchedBits: 0, sharedBufferBits: 0 });
+
 const noMoves = () => ({
   waitOffChipCycles: 0,
   inputWrittenBits: 0,
   outputReadBits: 0,
   hopBits: 0,
   offChipBits: 0,
-  spilledBits: 0,
-  fetchedBits: 0,
-  sharedBufferBits: 0,
+  ...noSpill(),
 });
 
 /** How many cycles lie in at least one of the intervals. */
@@ -37,14 +37,14 @@ function cyclesIn(intervals: readonly (readonly [begin: number, end: number])[])
 /** Counts that begin with 0. */
 export class Counts {
   readonly ofNode: (ReturnType<typeof noWaits> & ReturnType<typeof noMoves>)[];
-  readonly ofTile: ReturnType<typeof noWaits>[];
+  readonly ofTile: (ReturnType<typeof noWaits> & ReturnType<typeof noSpill>)[];
   readonly gpeuBusy: number[];
   /** Per tile: when copies of base layers whose home it is had MVMs under way, and when its GPEU had a task. */
   readonly #busy: [begin: number, end: number][][];
 
   constructor(nodes: number, tiles: number) {
     this.ofNode = Array.from({ length: nodes }, () => ({ ...noWaits(), ...noMoves() }));
-    this.ofTile = Array.from({ length: tiles }, noWaits);
+    this.ofTile = Array.from({ length: tiles }, () => ({ ...noWaits(), ...noSpill() }));
     this.gpeuBusy = this.ofTile.map(() => 0);
     this.#busy = this.ofTile.map(() => []);
   }

@@ -11,11 +11,17 @@ export class Granting {
   readonly #isGranted = new Set<string>();
   /** Those of them for which something had to be fetched. */
   readonly #hasFetched = new Set<string>();
+  /** Per node and set, of these: when it was granted, and when it had all that it reads; -1 of others. */
+  readonly fetchStart: number[][];
+  readonly fetchEnd: number[][];
 
   constructor(state: State, offChip: OffChip, weights: Weights) {
     this.#state = state;
     this.#offChip = offChip;
     this.#weights = weights;
+    const perSet = () => state.start.map((sets) => sets.map(() => -1));
+    this.fetchStart = perSet();
+    this.fetchEnd = perSet();
   }
 
   /** True for a set that has all its room, and fetches what it reads. */
@@ -25,6 +31,16 @@ export class Granting {
 
   hasFetched(of: SetOf): boolean {
     return this.#hasFetched.has(at(of));
+  }
+
+  /** A fetched value is on a tile: sets that have all that they read now have waited for it. */
+  noteArrival(): void {
+    this.fetchStart.forEach((starts, node) => {
+      starts.forEach((start, set) => {
+        if (start < 0 || this.fetchEnd[node]![set]! >= 0) return;
+        if (this.#state.hasValues({ node, set })) this.fetchEnd[node]![set] = this.#state.now;
+      });
+    });
   }
 
   /** True for a set that reads something that may have to be fetched. */
@@ -50,7 +66,10 @@ export class Granting {
     this.#isGranted.add(at(of));
     this.#state.reserveOutput(of, charge);
     const missing = this.#reserveInput(of);
-    if (!this.#state.hasValues(of)) this.#hasFetched.add(at(of));
+    if (!this.#state.hasValues(of)) {
+      this.#hasFetched.add(at(of));
+      this.fetchStart[node]![of.set] = this.#state.now;
+    }
     for (const { value, tiles } of missing) this.#fetch(value, tiles);
     return true;
   }

@@ -46,14 +46,19 @@ export class OffChip {
   }
 
   portDone(of: SetOf): void {
-    this.#countMemory(of, this.#toPort.get(at(of))!);
     this.#throughPort(of);
   }
 
   /** A result has left the chip, or is stored. */
   #throughPort({ node, set }: SetOf): void {
-    this.#isStored.add(at({ node, set }));
-    this.#state.counts.ofNode[node]!.spilledBits += this.#toStore.get(at({ node, set }))!;
+    const of = { node, set };
+    const { counts, sets, shared } = this.#state;
+    this.#isStored.add(at(of));
+    this.#countMemory(of, this.#toPort.get(at(of))!);
+    const home = counts.ofTile[sets.home(of)]!;
+    home.spilledBits += this.#toStore.get(at(of))!;
+    if (shared.has(of)) home.sharedBufferBits += this.#toStore.get(at(of))!;
+    counts.ofNode[node]!.spilledBits += this.#toStore.get(at(of))!;
     if (this.#state.leaves({ node, set })) this.#state.noteEnd();
   }
 
@@ -83,8 +88,14 @@ export class OffChip {
   }
 
   fetched(fetch: Fetch): void {
+    const { counts, sets, shared } = this.#state;
     this.#countMemory(fetch.value, fetch.bits);
-    this.#state.counts.ofNode[fetch.value.node]!.fetchedBits += fetch.bits;
+    counts.ofNode[fetch.value.node]!.fetchedBits += fetch.bits;
+    for (const tile of fetch.tiles) {
+      const bits = sets.toTiles(fetch.value).get(tile)!;
+      counts.ofTile[tile]!.fetchedBits += bits;
+      if (shared.has(fetch.value)) counts.ofTile[tile]!.sharedBufferBits += bits;
+    }
     this.#newFetches.push(fetch);
   }
 

@@ -21,15 +21,20 @@ export interface ReferenceSimulation {
   readonly messages: number;
   /** The most that was in the shared buffer. */
   readonly sharedPeakBits: number;
+  /** Where weights take turns: per PE when its write started, and when its tile began to write it. */
+  readonly peWrites?: { readonly start: readonly number[]; readonly begin: readonly number[] };
   /** What was used in every cycle. */
   readonly use: Use;
   readonly deadlock?: Deadlock;
 }
 
 /** What a node did; set `k` of inference `i` of a node with `n` sets is at `k + i·n`. */
-export interface NodeUse extends Omit<NodeRun, 'starts' | 'finishes'> {
+export interface NodeUse extends Omit<NodeRun, 'starts' | 'finishes' | 'fetchStarts' | 'fetchEnds'> {
   readonly start: readonly number[];
   readonly finish: readonly number[];
+  /** Where values may spill: when a set was granted for which something was fetched, and had all; -1 of others. */
+  readonly fetchStart?: readonly number[];
+  readonly fetchEnd?: readonly number[];
 }
 
 export interface Arrival {

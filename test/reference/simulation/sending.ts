@@ -72,6 +72,7 @@ export class Sending {
     const tiles = stored.map(({ tile }) => tile);
     // What leaves the chip is stored out there.
     if (!this.#state.leaves(of)) shared.keep(of, tiles, Math.max(0, ...stored.map(({ bits }) => bits)));
+    use.noteShared(now, shared.used);
     return true;
   }
 

@@ -4,7 +4,7 @@ import { at, type SetOf } from './sets.ts';
 /** Results that spilled and found room there, until all have read them. */
 export class SharedBuffer {
   readonly #size: number;
-  #used = 0;
+  used = 0;
   /** The most that ever was in it. */
   peak = 0;
   readonly #held = new Map<string, { readonly bits: number; readonly tiles: Set<number> }>();
@@ -15,10 +15,10 @@ export class SharedBuffer {
 
   /** Keeps a result for the tiles that are to fetch it, if there is room. */
   keep(of: SetOf, tiles: readonly number[], bits: number): void {
-    if (tiles.length === 0 || this.#used + bits > this.#size) return;
+    if (tiles.length === 0 || this.used + bits > this.#size) return;
     this.#held.set(at(of), { bits, tiles: new Set(tiles) });
-    this.#used += bits;
-    this.peak = Math.max(this.peak, this.#used);
+    this.used += bits;
+    this.peak = Math.max(this.peak, this.used);
   }
 
   has(of: SetOf): boolean {
@@ -32,6 +32,6 @@ export class SharedBuffer {
     held.tiles.delete(tile);
     if (held.tiles.size > 0) return;
     this.#held.delete(at(of));
-    this.#used -= held.bits;
+    this.used -= held.bits;
   }
 }

@@ -35,6 +35,7 @@ class Simulation {
   readonly #offChip: OffChip;
   readonly #sending: Sending;
   readonly #computing: Computing;
+  readonly #granting: Granting;
   readonly #starting: Starting;
 
   constructor(graph: SimulationGraph, plan: SpillPlan) {
@@ -43,19 +44,19 @@ class Simulation {
     this.#offChip = new OffChip(this.#state);
     this.#sending = new Sending(this.#state, this.#offChip);
     this.#computing = new Computing(this.#state, this.#sending, this.#weights);
-    const granting = new Granting(this.#state, this.#offChip, this.#weights);
-    this.#starting = new Starting(this.#state, granting, this.#weights, this.#computing);
+    this.#granting = new Granting(this.#state, this.#offChip, this.#weights);
+    this.#starting = new Starting(this.#state, this.#granting, this.#weights, this.#computing);
   }
 
   play(): void {
-    const { use, input, output, events } = this.#state;
+    const { use, input, output, shared, events } = this.#state;
     while (true) {
       this.#completions();
       this.#injections();
       this.#starting.start();
       this.#weights.start();
       this.#service();
-      use.noteHeld(this.#state.now, input.used, output.used);
+      use.noteHeld(this.#state.now, input.used, output.used, shared.used);
       const next = events.nextTime;
       if (next === undefined) return;
       this.#state.now = next;
@@ -109,6 +110,7 @@ class Simulation {
         break;
       case 'ARRIVE_FETCHED':
         this.#state.isThere.add(at(event, event.tile));
+        this.#granting.noteArrival();
         break;
       case 'WEIGHTS_MEMORY_DONE':
         this.#weights.askPort(set);
@@ -145,12 +147,15 @@ class Simulation {
     });
   }
 
-  #countTask({ gpeuOf }: Server, task: Task): void {
-    const { counts, use, sets, now } = this.#state;
+  #countTask(server: Server, task: Task): void {
+    const { gpeuOf } = server;
+    const { counts, use, sets, servers, now } = this.#state;
     const { node, cycles } = task;
     const waited = now - task.asked;
     if (gpeuOf === undefined) {
       counts.ofNode[this.#weights.nodeOf(task)]!.waitOffChipCycles += waited;
+      if (server === servers.portIn || server === servers.portOut)
+        use.notePort(server === servers.portIn, now, cycles);
       return;
     }
     counts.add('waitGpeuCycles', node, gpeuOf, waited);
@@ -161,7 +166,7 @@ class Simulation {
   // ---------------------------------------------------------------- the end
 
   result(): ReferenceSimulation {
-    const { counts, links, input, output, shared, use, cycles, messages } = this.#state;
+    const { graph, counts, links, input, output, shared, use, cycles, messages } = this.#state;
     const deadlock = deadlockOf(this.#state, this.#starting, this.#sending);
     for (const result of this.#sending.ready.flat()) this.#sending.countWait(result); // they have waited until now
     return {
@@ -176,6 +181,7 @@ class Simulation {
       messages,
       sharedPeakBits: shared.peak,
       use,
+      ...(graph.turns === undefined ? {} : { peWrites: this.#weights.times }),
       ...(deadlock === undefined ? {} : { deadlock }),
     };
   }
@@ -201,12 +207,18 @@ class Simulation {
     return this.#state.graph.turns === undefined ? others : counts;
   }
 
-  #times(node: number): Pick<NodeUse, 'start' | 'finish' | 'startCycle' | 'endCycle'> {
+  #times(
+    node: number,
+  ): Pick<NodeUse, 'start' | 'finish' | 'startCycle' | 'endCycle' | 'fetchStart' | 'fetchEnd'> {
     const start = this.#state.start[node]!;
     const finish = this.#state.finish[node]!;
     const started = start.filter((cycle) => cycle >= 0);
     const startCycle = started.length === 0 ? -1 : Math.min(...started);
-    return { start, finish, startCycle, endCycle: Math.max(-1, ...finish) };
+    const { fetchStart, fetchEnd } = this.#granting;
+    return {
+      ...{ start, finish, startCycle, endCycle: Math.max(-1, ...finish) },
+      ...(this.#state.plan.isSpilling && { fetchStart: fetchStart[node]!, fetchEnd: fetchEnd[node]! }),
+    };
   }
 
   #inferenceEnds(): number[] {

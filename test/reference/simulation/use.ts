@@ -24,6 +24,9 @@ export class Use {
     readonly input: BufferUse;
     readonly output: BufferUse;
   }[];
+  /** Per side of the off-chip port: 1 where it is at work. */
+  readonly port: { readonly in: ByCycle; readonly out: ByCycle } = { in: [], out: [] };
+  readonly shared: BufferUse = { held: new Map(), reserved: [] };
 
   constructor(nodes: number, links: number, tiles: number) {
     const buffer = (): BufferUse => ({ held: new Map(), reserved: [] });
@@ -54,13 +57,29 @@ export class Use {
     entered[entry] = (entered[entry] ?? 0) + bits;
   }
 
+  /** A side of the port begins with a task. */
+  notePort(isInput: boolean, now: number, cycles: number): void {
+    count(isInput ? this.port.in : this.port.out, now, now + cycles);
+  }
+
+  /** Something was put into the shared buffer, which makes so many bits. */
+  noteShared(now: number, bits: number): void {
+    this.shared.reserved[now] = Math.max(this.shared.reserved[now] ?? 0, bits);
+  }
+
   noteReserved(kind: 'input' | 'output', tile: number, now: number, bits: number): void {
     const { reserved } = this.tiles[tile]![kind];
     reserved[now] = Math.max(reserved[now] ?? 0, bits);
   }
 
-  /** What is in the buffers of all tiles at the end of a round. */
-  noteHeld(now: number, inputBits: readonly number[], outputBits: readonly number[]): void {
+  /** What is in the buffers of all tiles, and in the shared one, at the end of a round. */
+  noteHeld(
+    now: number,
+    inputBits: readonly number[],
+    outputBits: readonly number[],
+    sharedBits: number,
+  ): void {
+    this.shared.held.set(now, sharedBits);
     this.tiles.forEach(({ input, output }, tile) => {
       input.held.set(now, inputBits[tile]!);
       output.held.set(now, outputBits[tile]!);

@@ -14,6 +14,8 @@ export class Weights {
   readonly #writes: Writes;
   /** Per copy of each node: when its last PE was written. */
   readonly #copyWritten: number[][];
+  /** Per PE: when its write started, and when its tile began to write it. */
+  readonly times: { readonly start: number[]; readonly begin: number[] };
   /** Numbers of PEs whose weights are on the chip. */
   #newWeights: number[] = [];
 
@@ -21,6 +23,7 @@ export class Weights {
     this.#state = state;
     this.#writes = new Writes(state.graph);
     this.#copyWritten = state.graph.nodes.map(({ copies }) => copies.map(() => -1));
+    this.times = { start: this.#writes.pes.map(() => -1), begin: this.#writes.pes.map(() => -1) };
     for (const { node, copy } of this.#writes.pes) state.busyCopies[node]!.add(copy);
   }
 
@@ -49,6 +52,7 @@ export class Weights {
   start(): void {
     const { offChipLatencyCycles = 0 } = this.#state.graph.chip;
     for (let n = this.#writes.startNext(); n !== undefined; n = this.#writes.startNext()) {
+      this.times.start[n] = this.#state.now;
       if (offChipLatencyCycles === 0) this.askPort(n);
       else this.#addEvent(this.#state.now + offChipLatencyCycles, 'WEIGHTS_MEMORY_DONE', n);
     }
@@ -81,7 +85,9 @@ export class Weights {
   }
 
   arrived(n: number): void {
-    this.#addEvent(this.#writes.arrived(n, this.#state.now), 'WRITTEN', n);
+    const written = this.#writes.arrived(n, this.#state.now);
+    this.times.begin[n] = written - this.#state.graph.turns!.writeCycles;
+    this.#addEvent(written, 'WRITTEN', n);
   }
 
   written(n: number): void {

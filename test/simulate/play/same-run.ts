@@ -4,11 +4,18 @@ import type { ReferenceSimulation } from '../../reference/simulation/result.ts';
 
 /** Engine, with sets kept, and reference have to agree on everything that both say. */
 export function expectSameRun(run: SimulationRun, reference: ReferenceSimulation): void {
-  const nodes = run.nodes.map(({ starts, finishes, ...node }) => ({
+  const nodes = run.nodes.map(({ starts, finishes, fetchStarts, fetchEnds, ...node }) => ({
     start: Array.from(starts ?? []),
     finish: Array.from(finishes ?? []),
+    ...(fetchStarts && { fetchStart: Array.from(fetchStarts) }),
+    ...(fetchEnds && { fetchEnd: Array.from(fetchEnds) }),
     ...node,
   }));
+  const { peWrites } = run;
+  expect(
+    peWrites && { start: Array.from(peWrites.starts), begin: Array.from(peWrites.begins) },
+    'peWrites',
+  ).toEqual(reference.peWrites);
   expect({ nodes, cycles: run.cycles, deadlock: run.deadlock }).toEqual({
     nodes: reference.nodes,
     cycles: reference.cycles,

@@ -1,18 +1,24 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SimulationGraph } from '../../../src/simulate/model/graph.ts';
-import { type SimulationRun, simulateGraph } from '../../../src/simulate/play/engine.ts';
+import { SimulationEngine, type SimulationRun, simulateGraph } from '../../../src/simulate/play/engine.ts';
 import type { RunUse } from '../../../src/simulate/play/use.ts';
 import { base, edge, on, rowOfTiles, same } from '../../reference/simulation/by-hand.ts';
+import { graphs } from '../../reference/simulation/random-graph.ts';
+import { drawnTurns, inTurns } from '../../reference/simulation/random-turns.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
+import { noSpilling, spillPlan } from '../../reference/simulation/spilling.ts';
 import { Bins } from '../../reference/simulation/use.ts';
 import { randomGraph } from './engine-graphs.ts';
+import { withTightBuffers } from './tight-buffers.ts';
 
 const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, number) => total + number, 0);
 const most = (numbers: Iterable<number>) => [...numbers].reduce((peak, number) => Math.max(peak, number), 0);
 
+type Drawn = Parameters<typeof inTurns>[1];
+
 /** Typed arrays as plain ones. */
-function plain({ binCycles, nodes, links, tiles }: RunUse) {
+function plain({ binCycles, nodes, links, tiles, offChip }: RunUse) {
   const ofRecord = (record: object) =>
     Object.fromEntries(Object.entries(record).map(([name, numbers]) => [name, [...numbers]]));
   return {
@@ -20,6 +26,7 @@ function plain({ binCycles, nodes, links, tiles }: RunUse) {
     nodes: nodes.map((numbers) => [...numbers]),
     links: links.map(ofRecord),
     tiles: tiles.map(ofRecord),
+    offChip: ofRecord(offChip),
   };
 }
 
@@ -29,13 +36,18 @@ function endOf({ cycles, deadlock }: SimulationRun): number {
 }
 
 /** What the reference has counted cycle by cycle, in bins of the least width with which so many are enough. */
-function referenceUse(graph: SimulationGraph, most: number, end: number) {
-  const { use } = referenceSimulation(graph);
+function referenceUse(graph: SimulationGraph, most: number, end: number, plan = noSpilling(graph)) {
+  const { use } = referenceSimulation(graph, plan);
   let binCycles = 1;
   while (most * binCycles <= end) binCycles *= 2;
   const bins = new Bins(binCycles, end);
+  const shared = bins.ofBuffer(use.shared);
   return {
     binCycles,
+    offChip: {
+      ...{ inputBusyCycles: bins.sums(use.port.in), outputBusyCycles: bins.sums(use.port.out) },
+      ...{ sharedBitCycles: shared.bitCycles, sharedPeakBits: shared.peakBits },
+    },
     nodes: use.nodes.map((list) => bins.sums(list)),
     links: use.links.map(({ held, bits }) => ({ busyCycles: bins.sums(held), bits: bins.sums(bits) })),
     tiles: use.tiles.map(({ busy, gpeu, input, output }) => {
@@ -85,6 +97,40 @@ describe('what is used over time', () => {
     const counts = fc.oneof(fc.integer({ min: 2, max: 9 }), fc.constantFrom(16, 64, 512));
     fc.assert(fc.property(randomGraph, counts, check), { numRuns: 200, seed: 11 });
     // All of these come up, or the property says less than it seems to.
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(15);
+  }, 120_000);
+
+  test('is what the reference counts where values spill and weights are written, in the port and the shared buffer', () => {
+    const seen = { stored: 0, fetched: 0, shared: 0, written: 0 };
+    const check = (
+      random: SimulationGraph,
+      more: number,
+      sharedBufferBits: number,
+      turns: boolean,
+      drawn: Drawn,
+    ) => {
+      const tight = withTightBuffers(turns ? inTurns(random, drawn) : random, more);
+      const graph = { ...tight, chip: { ...tight.chip, sharedBufferBits, sharedBufferBitsPerCycle: 3 } };
+      const engine = new SimulationEngine();
+      engine.load(graph, { keepUse: { bins: 16 } });
+      expect(engine.playSpilling()).toBeUndefined();
+      const { use, ...run } = engine.run();
+      engine.setKept({});
+      engine.playSpilling();
+      expect(engine.run()).toEqual(run);
+      engine.release();
+      expect(plain(use!)).toEqual(referenceUse(graph, 16, endOf(run), spillPlan(graph)));
+      expectTotals(run, use!);
+      expect(most(use!.offChip.sharedPeakBits)).toBe(run.sharedPeakBits);
+      seen.stored += sum(use!.offChip.outputBusyCycles) > 0 ? 1 : 0;
+      seen.fetched += sum(use!.offChip.inputBusyCycles) > 0 ? 1 : 0;
+      seen.shared += run.sharedPeakBits > 0 ? 1 : 0;
+      seen.written += (graph.turns?.writes.length ?? 0) > 0 ? 1 : 0;
+    };
+    const random = fc.oneof(graphs({ most: 5 }), graphs({ tight: true, most: 5 }));
+    const bits = fc.integer({ min: 1, max: 60 });
+    const property = fc.property(random, fc.nat(20), bits, fc.boolean(), drawnTurns, check);
+    fc.assert(property, { numRuns: 100, seed: 5 });
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(15);
   }, 120_000);
 

@@ -76,6 +76,30 @@ describe('weights in turns on a chip with movement', () => {
     expect(rolling.layers.some(({ waitWriteCycles }) => waitWriteCycles! > 0)).toBe(true);
   });
 
+  test('tell when each copy was written, and how many PEs of each tile', () => {
+    const written = rolling.sets!.flatMap(({ writes }) => writes);
+    const sum = (values: readonly { readonly writtenPes?: number }[]) =>
+      values.reduce((all, { writtenPes = 0 }) => all + writtenPes, 0);
+    expect([sum(rolling.layers), sum(rolling.tiles)]).toEqual([rolling.writtenPes, rolling.writtenPes]);
+    const onTile = (tile: number) =>
+      written.reduce((all, write) => all + (write.tile === tile ? write.pes : 0), 0);
+    for (const { tile, writtenPes } of rolling.tiles) expect(onTile(tile)).toBe(writtenPes);
+    for (const { name, writes: own, count, inferences, copies, copy, start } of rolling.sets!) {
+      const layer = rolling.layers.find((each) => each.name === name);
+      expect(own.reduce((all, { pes }) => all + pes, 0)).toBe(layer?.writtenPes ?? 0);
+      for (const { group, copy: ofGroup, pes, startCycle, writeCycle, endCycle } of own) {
+        // Latency, then port and links; two PEs of a tile are written at a time.
+        expect(writeCycle).toBeGreaterThan(startCycle + 20);
+        expect(endCycle).toBeGreaterThanOrEqual(writeCycle + Math.ceil(pes / 2) * rolling.writeCycles!);
+        const sets = Array.from({ length: count }, (_, k) => k).filter(
+          (k) => copy(k) === group * copies + ofGroup,
+        );
+        expect(Math.floor((sets[0]! * inferences) / count / rolling.group!)).toBe(group);
+        for (const k of sets) expect(start(k)).toBeGreaterThanOrEqual(endCycle);
+      }
+    }
+  });
+
   test('keep sets, placement and path of all groups as those of one network', () => {
     const { sets, placement, criticalSets, use } = rolling;
     expect(placement!.map(({ name }) => name)).toEqual(sets!.map(({ name }) => name));
