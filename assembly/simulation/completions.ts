@@ -7,7 +7,15 @@ import { wake, wakeSender } from './awake';
 import { leaveBlock } from './block';
 import { copyCycles, freeCopy } from './copy';
 import { EventKind, eventBlock, eventCopy, eventSet, expect, newEvent } from './event';
-import { askForFetch, askToStore, endStore, fetched, fetchedArrived, isStoreTimed } from './fetches';
+import {
+  askForFetch,
+  askToStore,
+  countStored,
+  endStore,
+  fetched,
+  fetchedArrived,
+  isStoreTimed,
+} from './fetches';
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { endGrant } from './grants';
 import { makeReady } from './injections';
@@ -177,8 +185,12 @@ function sent(block: usize, k: i32, copy: usize): void {
 
 function arriveAtPort(block: usize, k: i32, copy: usize, isStored: i32): void {
   if (isStored) {
-    if (isStoreTimed(block, k)) askToStore(block, k, copy);
-    else stored(block, k);
+    if (isStoreTimed(block, k)) {
+      askToStore(block, k, copy);
+    } else {
+      countStored(block, k);
+      stored(block, k);
+    }
   } else if (isPortTimed(leavingBits(getAddress(block, Block.NODE), k))) askOutputSide(block, k, copy);
   else setHeader(HeaderWide.CYCLES, now());
   leaveBlock(block, 1);

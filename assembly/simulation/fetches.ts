@@ -91,5 +91,10 @@ export function askToStore(block: usize, k: i32, copy: usize): void {
 /** The side is done with a result that is stored. */
 export function endStore(block: usize, k: i32): void {
   endTask(storeSide(block, k));
+  countStored(block, k);
+}
+
+/** Counts the bits of a result that went to where it is stored. */
+export function countStored(block: usize, k: i32): void {
   count(block, k, storedBits(getAddress(block, Block.NODE), block, k));
 }
