@@ -185,7 +185,7 @@ function tooFewTiles(used: number, order: number, { crossbars, pesPerTile }: Til
   const of = crossbars.length > 1 ? ` of crossbar ${oneLine(crossbars[crossbar]!.name)}` : '';
   throw new ClsaCimError(
     `chip: the mapping uses ${used} PEs${of}, and ${order} tiles of ${perTile} have ${there}: ${used - there} ` +
-      'missing; give more tiles or a larger pesPerTile, or fewer PEs for duplication',
+      `missing; give more tiles or a larger pesPerTile, or pes: ${there}, so that fewer are used for copies or weights take turns`,
     'input',
     { code: 'DOES_NOT_FIT', neededPes: used, totalPes: there, missingPes: [used - there] },
   );
