@@ -5,6 +5,7 @@ import {
   ENERGY_PARTS,
   type SimulatedTurns,
   type Simulation,
+  type SpillTraffic,
   type TriedCopies,
 } from '../simulate/index.ts';
 import { isValue, type Values } from './point.ts';
@@ -136,6 +137,14 @@ const simulatedTurnColumns = {
   [WRITE_PART]: { ...number, ...low },
 } satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
+/** What spilled, where something did. */
+const spillColumns = {
+  'spill.spilledBits': integer,
+  'spill.fetchedBits': integer,
+  'spill.sharedBufferBits': integer,
+  'sharedBuffer.peakBytes': integer,
+} satisfies Record<`spill.${keyof SpillTraffic}` | 'sharedBuffer.peakBytes', ResultColumn>;
+
 /** Where copies are tried: those that were taken. */
 const triedColumns = { 'tried.taken': text } satisfies Record<
   `tried.${'taken' & keyof TriedCopies}`,
@@ -147,6 +156,7 @@ const allColumns: Readonly<Record<string, ResultColumn>> = {
   ...simulationColumns,
   ...turnColumns,
   ...simulatedTurnColumns,
+  ...spillColumns,
   ...triedColumns,
 };
 
@@ -162,8 +172,7 @@ export function resultColumns(has: Kinds): string[] {
     ...(has.ideal ? scheduleColumns : {}),
     ...(has.simulated ? simulationColumns : {}),
     ...(has.ideal ? turnColumns : {}),
-    ...(has.simulated ? simulatedTurnColumns : {}),
-    ...(has.simulated ? triedColumns : {}),
+    ...(has.simulated ? { ...simulatedTurnColumns, ...spillColumns, ...triedColumns } : {}),
   });
 }
 
@@ -171,7 +180,9 @@ export function resultColumns(has: Kinds): string[] {
 export function occasionalColumns(has: Kinds): string[] {
   const always = has.simulated ? Object.keys(simulationColumns) : [];
   const inTurns = { ...turnColumns, ...(has.simulated ? simulatedTurnColumns : {}) };
-  return Object.keys({ ...inTurns, ...triedColumns }).filter((name) => !always.includes(name));
+  return Object.keys({ ...inTurns, ...spillColumns, ...triedColumns }).filter(
+    (name) => !always.includes(name),
+  );
 }
 
 /** Type of a column of results. */
@@ -199,7 +210,12 @@ export function missingColumn(name: string): string | undefined {
 /** Columns with where their value is in a result: `['energyPj', 'parts', 'mvm']`. */
 const paths = (columns: object) => Object.keys(columns).map((name) => [name, name.split('.')] as const);
 const schedulePaths = paths({ ...scheduleColumns, ...turnColumns });
-const simulationPaths = paths({ ...simulationColumns, ...simulatedTurnColumns, ...triedColumns });
+const simulationPaths = paths({
+  ...simulationColumns,
+  ...simulatedTurnColumns,
+  ...spillColumns,
+  ...triedColumns,
+});
 
 /** The values of a schedule or a simulation, by the names of their columns. */
 export function resultsOf(result: Schedule | Simulation): Values {
