@@ -14,7 +14,7 @@ const MAX_CYCLES = 2 ** 20;
 /** So that a buffer in bits is a 32-bit number. */
 export const MAX_BUFFER_BYTES = 2 ** 28 - 1;
 const MAX_PORTS = 2 ** 16;
-const MAX_BITS_PER_CYCLE = 2 ** 31 - 1;
+export const MAX_BITS_PER_CYCLE = 2 ** 31 - 1;
 
 /** Fewer operations per cycle are none: a layer would take longer than a simulation can count. */
 const MIN_OPERATIONS = 1e-6;
@@ -27,7 +27,7 @@ const cycles = v.pipe(
   v.maxValue(MAX_CYCLES, cyclesMessage),
 );
 
-/** A second: longer than any memory takes, and still countable in the shortest clock cycles. */
+/** A second: longer than any memory takes. */
 const MAX_LATENCY_NS = 1e9;
 const latencyMessage = expected(`ns from 0 to ${MAX_LATENCY_NS}`);
 const latency = v.pipe(

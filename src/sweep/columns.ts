@@ -137,13 +137,13 @@ const simulatedTurnColumns = {
   [WRITE_PART]: { ...number, ...low },
 } satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
-/** Those of simulations in which something spilled. */
+/** Those of simulations in which something spilled; no metrics, since the best points have none. */
 const spillColumns = {
-  'spill.spilledBits': { ...integer, ...low },
-  'spill.fetchedBits': { ...integer, ...low },
+  'spill.spilledBits': integer,
+  'spill.fetchedBits': integer,
   'spill.sharedBufferBits': integer,
   'sharedBuffer.bytes': integer,
-  'sharedBuffer.peakBytes': { ...integer, ...low },
+  'sharedBuffer.peakBytes': integer,
 } satisfies Record<
   `spill.${keyof SpillTraffic}` | `sharedBuffer.${keyof NonNullable<Simulation['sharedBuffer']>}`,
   ResultColumn

@@ -83,6 +83,11 @@ const runFields = {
     v.nullable(text),
     null,
   ),
+  spill: run(
+    'Of simulated points, whether what finds no room in a buffer may go off the chip and come back.',
+    boolean,
+    true,
+  ),
 };
 
 /** Run parameters whose values may be the names of files. */

@@ -114,7 +114,8 @@ export class PointRunner {
     const results = () => {
       if (run.simulated) {
         const placement = this.#placement(run.placement);
-        return resultsOf(simulateWorkload(workload.on(architecture), { ...how, batch, placement }));
+        const simulated = { ...how, batch, placement, spill: run.spill };
+        return resultsOf(simulateWorkload(workload.on(architecture), simulated));
       }
       const scheduler = this.#schedulerOf(workload).on(architecture);
       return resultsOf(scheduler.schedule(scheduler.map(how), how));

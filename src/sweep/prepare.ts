@@ -209,6 +209,6 @@ function withoutEffect(axes: readonly Axis[]): string[] {
   if (simulated) return [];
   return axes
     .flatMap(({ names }) => names)
-    .filter((name) => name === 'placement' || name.startsWith('chip.'))
+    .filter((name) => ['placement', 'spill'].includes(name) || name.startsWith('chip.'))
     .map((name) => `${name} changes nothing without simulated: [true]`);
 }

@@ -243,7 +243,31 @@ describe.concurrent('errors of simulate: one line', () => {
   test('buffers that no value fits, whatever spills: a layer, a set and the least size', async () => {
     const tiny = chipFile('tiny-buffers', { ...MESH, inputBufferBytes: 1 });
     expect(await failure(1, 'simulate', NET, '--arch', tiny, '--pes', '12', '--granularity', 'row')).toMatch(
-      /: one pixel of the set in row \d+, column \d+ of conv2d\S* takes 16 bytes, and the input buffer of tile \d has 1; chip\.inputBufferBytes: 16 is the least that would do, or use finer sets$/,
+      /: one pixel of the set in row \d+, column \d+ of conv2d\S* takes 16 bytes, and the input buffer of tile \d has 1; chip\.inputBufferBytes: 16 is the least that would do$/,
+    );
+  });
+
+  test('both buffers too small for any value: both sizes, which do, and no smaller ones', async () => {
+    const options = ['--pes', '12', '--granularity', 'row', '--arch'];
+    const sized = (inputBufferBytes: number, outputBufferBytes: number) =>
+      chipFile(`sized-${inputBufferBytes}-${outputBufferBytes}`, {
+        ...MESH,
+        inputBufferBytes,
+        outputBufferBytes,
+      });
+    const message = await failure(1, 'simulate', NET, ...options, sized(1, 1));
+    const [, input, output] =
+      /the input buffer of tile \d has 1; one pixel of .*, and the output buffer of tile \d has 1; chip\.inputBufferBytes: (\d+) and chip\.outputBufferBytes: (\d+) are the least that would do$/.exec(
+        message,
+      ) ?? [];
+    const [least, leastOutput] = [Number(input), Number(output)];
+    const run = await simulated(NET, ...options, sized(least, leastOutput));
+    expect(run.spill!.fetchedBits).toBeGreaterThanOrEqual(run.spill!.spilledBits);
+    expect(await failure(1, 'simulate', NET, ...options, sized(least - 1, leastOutput))).toContain(
+      `chip.inputBufferBytes: ${least} is the least`,
+    );
+    expect(await failure(1, 'simulate', NET, ...options, sized(least, leastOutput - 1))).toContain(
+      `chip.outputBufferBytes: ${leastOutput} is the least`,
     );
   });
 

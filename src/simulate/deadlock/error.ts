@@ -18,9 +18,8 @@ export function isDeadlocked(run: SimulationRun): run is SimulationRun & Deadloc
 /** The error for buffers that are too small though what finds no room there goes off the chip. */
 export function tooLargeError(graph: SimulationGraph, run: DeadlockedRun, tooLarge: TooLarge): ClsaCimError {
   const { cycle } = run.deadlock;
-  const finer = hasLargeSets(graph) ? ', or use finer sets' : '';
   return new ClsaCimError(
-    `the chip's buffers are too small to make progress: ${tooLargeText(graph, tooLarge)}${finer}`,
+    `the chip's buffers are too small to make progress: ${tooLargeText(graph, tooLarge)}`,
     'input',
     { code: 'DEADLOCK', cycle },
   );

@@ -1,4 +1,4 @@
-import { type Chip, MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
+import { type Chip, MAX_BITS_PER_CYCLE, MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
 
 /** A resource that a chip may limit: how much more of it is tried, and what is no limit. */
 export interface Resource {
@@ -11,8 +11,12 @@ export interface Resource {
   readonly details?: readonly (keyof Chip)[];
   /** False where the chip has no limit there. */
   isLimited(chip: Chip): boolean;
-  /** The chip without that limit, where leaving the field out is something else. */
-  unlimited?(chip: Chip): Chip;
+  /**
+   * The chip without that limit, where leaving the field out is something else.
+   *
+   * @param spills True where values spilled: a chip without a port would not end.
+   */
+  unlimited?(chip: Chip, spills: boolean): Chip | undefined;
   grow(chip: Chip): Grown;
   /** The same in smaller steps, which are tried where values spill. */
   steps?(chip: Chip): readonly Grown[];
@@ -111,6 +115,16 @@ const latency: Resource = {
   },
 };
 
+/** Left out there is none, through which nothing could spill: the widest that a chip may have is next to no limit then. */
+const port: Resource = {
+  ...doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle', [
+    'offChipLatencyNs',
+    'sharedBufferBytes',
+    'sharedBufferBitsPerCycle',
+  ]),
+  unlimited: (chip, spills) => (spills ? { ...chip, offChipBitsPerCycle: MAX_BITS_PER_CYCLE } : undefined),
+};
+
 /** Left out there is none, which is no buffer without limit: the largest that a chip may have is. */
 const sharedBuffer: Resource = {
   ...buffer('sharedBufferBytes', 'the shared buffer'),
@@ -127,11 +141,7 @@ export const RESOURCES: readonly Resource[] = [
     'inputBufferPorts',
   ]),
   gpeus,
-  doubled('offChipBitsPerCycle', 'the off-chip port', 'bits per cycle', [
-    'offChipLatencyNs',
-    'sharedBufferBytes',
-    'sharedBufferBitsPerCycle',
-  ]),
+  port,
   latency,
   sharedBuffer,
   doubled('sharedBufferBitsPerCycle', 'the ports of the shared buffer', 'bits per cycle'),

@@ -66,9 +66,10 @@ export class Trials {
 
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
+    const spills = this.#played.run.nodes.some(({ spilledBits }) => spilledBits > 0);
     return this.#limited().map((resource) => {
       const { field, name } = resource;
-      const chip = resource.unlimited?.(this.#chip) ?? without(this.#chip, resource);
+      const chip = resource.unlimited?.(this.#chip, spills) ?? without(this.#chip, resource);
       return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
     });
   }

@@ -1,13 +1,13 @@
-import { cyclesOf } from '../../architecture/mvm-time.ts';
 import type { NormalChip } from '../../architecture/normal-chip.ts';
 import { ClsaCimError } from '../../errors.ts';
+import { clockCyclesOf } from './clock-cycles.ts';
 import type { SimulationChip } from './graph.ts';
 import type { Topology } from './topology.ts';
 
 /**
  * The chip as a simulation sees it: bytes as bits, ns as clock cycles, and what is left out free or unlimited.
  *
- * @throws ClsaCimError where the port to the outside is on no tile.
+ * @throws ClsaCimError where the port to the outside is on no tile, or its latency is too long.
  */
 export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, clockNs: number): SimulationChip {
   const {
@@ -41,7 +41,9 @@ export function chipOf(chip: NormalChip, { tiles, links, route }: Topology, cloc
     ...(offChipBitsPerCycle === undefined ? {} : { offChipBitsPerCycle }),
     ...(sharedBufferBytes === undefined ? {} : { sharedBufferBits: sharedBufferBytes * 8 }),
     ...(sharedBufferBitsPerCycle === undefined ? {} : { sharedBufferBitsPerCycle }),
-    ...(offChipLatencyNs > 0 && { offChipLatencyCycles: cyclesOf(offChipLatencyNs, clockNs) }),
+    ...(offChipLatencyNs > 0 && {
+      offChipLatencyCycles: clockCyclesOf('chip.offChipLatencyNs: a fetch', offChipLatencyNs, clockNs),
+    }),
     ...(tileWritePorts === undefined ? {} : { tileWritePorts }),
   };
 }

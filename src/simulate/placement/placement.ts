@@ -182,10 +182,13 @@ function missing(layers: readonly MappedLayer[], order: number, tiles: Tiles, cr
 function tooFewTiles(used: number, order: number, { crossbars, pesPerTile }: Tiles, crossbar: number): never {
   const perTile = pesPerTile[crossbar]!;
   const there = order * perTile;
-  const of = crossbars.length > 1 ? ` of crossbar ${oneLine(crossbars[crossbar]!.name)}` : '';
+  const [of, fewer] =
+    crossbars.length > 1
+      ? [` of crossbar ${oneLine(crossbars[crossbar]!.name)}`, 'fewer of them for copies']
+      : ['', `pes: ${there}, so that fewer are used for copies or weights take turns`];
   throw new ClsaCimError(
     `chip: the mapping uses ${used} PEs${of}, and ${order} tiles of ${perTile} have ${there}: ${used - there} ` +
-      'missing; give more tiles or a larger pesPerTile, or fewer PEs for duplication',
+      `missing; give more tiles or a larger pesPerTile, or ${fewer}`,
     'input',
     { code: 'DOES_NOT_FIT', neededPes: used, totalPes: there, missingPes: [used - there] },
   );

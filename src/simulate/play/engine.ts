@@ -16,6 +16,7 @@ import {
 } from '../../../assembly/simulation/layout.ts';
 import { EngineInstance } from '../../engine/instance.ts';
 import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
+import { ClsaCimError } from '../../errors.ts';
 import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph, SimulationTurns } from '../model/graph.ts';
@@ -178,6 +179,10 @@ const OUT_OF_MEMORY =
   'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
   'granularity row, or a smaller batch';
 
+const TOO_LONG =
+  'the simulation takes more than 2^53 clock cycles, which are no exact numbers; give shorter times, a longer clock ' +
+  'or a smaller batch';
+
 /**
  * Plays a network on a chip, event by event. Deterministic. A deadlock is no error here, see
  * {@link SimulationRun.deadlock}.
@@ -272,7 +277,7 @@ export class SimulationEngine {
    * Plays what is loaded, from cycle 0 on.
    *
    * @param limit Stops soon after it is later than this clock cycle; {@link isLate} then.
-   * @throws ClsaCimError where its state does not fit memory.
+   * @throws ClsaCimError where its state does not fit memory, or it takes more than 2^53 clock cycles.
    */
   play(onProgress?: OnProgress, limit = Infinity): void {
     this.#loaded();
@@ -292,9 +297,18 @@ export class SimulationEngine {
     while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds))) {
       played += rounds;
       if (played % ROUNDS_PER_REPORT === 0) onProgress?.(shareDone(graph, this.#instance));
-      this.#isLate = memory.record<Header, HeaderWide>(start).wide(HeaderWide.CYCLES) > limit;
+      this.#isLate = this.#exactCycles() > limit;
     }
+    this.#exactCycles();
     this.#hasPlayed = true;
+  }
+
+  /** Clock cycles until now: one thing takes so few that all rounds between two looks together do not wrap. */
+  #exactCycles(): number {
+    const { start, memory } = this.#instance;
+    const cycles = memory.record<Header, HeaderWide>(start).wide(HeaderWide.CYCLES);
+    if (cycles > Number.MAX_SAFE_INTEGER) throw new ClsaCimError(TOO_LONG, 'input', { code: 'TOO_LARGE' });
+    return cycles;
   }
 
   /** True where the last play was stopped, since it was later than its limit. */

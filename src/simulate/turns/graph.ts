@@ -1,10 +1,10 @@
-import { cyclesOf } from '../../architecture/mvm-time.ts';
 import type { Writing } from '../../architecture/writing.ts';
 import type { Mapping } from '../../map/mapping.ts';
 import { groupsOf } from '../../schedule/turn-options.ts';
 import { FlowIndex } from '../../workload/flow-index.ts';
 import { flowPart, workPart } from '../../workload/parts.ts';
 import type { Workload } from '../../workload/workload.ts';
+import { clockCyclesOf } from '../model/clock-cycles.ts';
 import type {
   IndexedGraph,
   SimulationChip,
@@ -145,7 +145,7 @@ function turnsOf(
       ),
     ),
     gates: gates.map((own) => own.map(copyOf)),
-    writeCycles: cyclesOf(peWriteNs, clockNs),
+    writeCycles: clockCyclesOf('peWriteNs: writing a PE', peWriteNs, clockNs),
     ...(parallelWrites === undefined ? {} : { parallelWrites }),
   };
 }

@@ -41,7 +41,7 @@ export class OffChip {
     const { offChipBitsPerCycle, sharedBufferBitsPerCycle } = graph.chip;
     const cycles = cyclesFor(bits, isShared ? sharedBufferBitsPerCycle : offChipBitsPerCycle);
     const server = isShared ? servers.sharedIn : servers.portOut;
-    if (cycles === 0) this.#throughPort({ node, set });
+    if (cycles === 0) this.portDone({ node, set });
     else this.#state.ask(server, { node, set, tile, cycles, done: 'PORT_DONE' });
   }
 

@@ -47,6 +47,19 @@ function named(chip: Chip, options: SimulationOptions = {}) {
   return { limit: limits[0]?.resource, growFirst: growFirst?.resource };
 }
 
+test('where values spill, a port without limit is the widest one', () => {
+  const small: Chip = { offChipBitsPerCycle: 1, inputBufferBytes: 8 };
+  const { cycles, limits, skipped } = explain(twoLayers(), twoTiles(small), { granularity: 'row' });
+  const wide = twoTiles({ ...small, offChipBitsPerCycle: 2 ** 31 - 1 });
+  const { spill, ...run } = simulate(twoLayers(), wide, { granularity: 'row' });
+  expect(spill!.spilledBits).toBeGreaterThan(0);
+  expect(run.cycles).toBeLessThan(cycles / 2);
+  expect(limits).toContainEqual(
+    expect.objectContaining({ resource: 'offChipBitsPerCycle', cycles: run.cycles }),
+  );
+  expect(skipped.map(({ resource }) => resource)).not.toContain('offChipBitsPerCycle');
+});
+
 /** Much of everything: takes a little time and limits nothing. */
 const ample: Chip = {
   linkBitsPerCycle: 64,

@@ -60,7 +60,7 @@ describe('the snake', () => {
 
   test('says how many PEs are missing', () => {
     expect(() => place([layer(9, 2)], tilesOf(2, 2, 4))).toThrow(
-      /^chip: the mapping uses 18 PEs, and 4 tiles of 4 have 16: 2 missing; give more tiles/,
+      /^chip: the mapping uses 18 PEs, and 4 tiles of 4 have 16: 2 missing; give more tiles or a larger pesPerTile, or pes: 16, /,
     );
   });
 });

@@ -1,6 +1,8 @@
 import { expect } from 'vitest';
+import { schedule } from '../../../src/schedule/schedule.ts';
 import { Scheduler } from '../../../src/schedule/scheduler.ts';
 import { Simulator } from '../../../src/simulate/play/simulator.ts';
+import { simulate } from '../../../src/simulate/simulate.ts';
 import { prepare } from '../../../src/workload/workload.ts';
 import { describeTurns, type TurnsCase, turnsOf } from '../../reference/turns-case.ts';
 import { chipOf } from '../../schedule/turns-agreement.ts';
@@ -28,4 +30,25 @@ export function expectSimulationAsScheduled(asked: TurnsCase): void {
     expect(own, `${text} layer ${layer}`).toEqual(scheduled);
   });
   expect(run.cycles, text).toBe(cycles);
+}
+
+/**
+ * Simulates a case layer by layer, with the rounds that this gives, and demands every layer to run when it does in the schedule.
+ *
+ * @returns False where all weights are there at once, so that inferences of a batch overlap in a simulation (docs/simulation.md section 5).
+ */
+export function expectLayersAsScheduled(asked: TurnsCase): boolean {
+  const { network, totalPes: pes, batch, group, duplication } = asked;
+  // A list of copies is for rounds that are given.
+  const policy = typeof duplication === 'string' ? { duplication } : {};
+  const options = { pes, batch, group, scheduling: 'lbl', ...policy } as const;
+  const { roundCount = 1, cycles, groupEndCycles, layers } = schedule(network, chipOf(asked), options);
+  if (roundCount === 1 && batch > 1) return false;
+  const simulated = simulate(network, chipOf(asked), options);
+  const text = describeTurns(asked);
+  expect(simulated, text).toMatchObject({ cycles, idealCycles: cycles });
+  if (roundCount > 1) expect(simulated.groupEndCycles, text).toEqual(groupEndCycles);
+  for (const { name, startCycle, endCycle } of layers)
+    expect(simulated.layers, text).toContainEqual(expect.objectContaining({ name, startCycle, endCycle }));
+  return roundCount > 1;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { operatorNetwork } from '../../reference/random-network.ts';
 import { turnsCase } from '../../reference/random-turns.ts';
-import { expectSimulationAsScheduled } from './agreement.ts';
+import { expectLayersAsScheduled, expectSimulationAsScheduled } from './agreement.ts';
 
 const seed = Number(process.env.SEED ?? 1);
 
@@ -16,6 +16,15 @@ export function testAsScheduled(numRuns: number): void {
     test('of networks of operators', { timeout: 600_000 }, () => {
       const cases = turnsCase(operatorNetwork());
       fc.assert(fc.property(cases, expectSimulationAsScheduled), { numRuns: numRuns >> 1, seed });
+    });
+
+    test('of random networks, layer by layer', { timeout: 600_000 }, () => {
+      let inTurns = 0;
+      const property = fc.property(turnsCase(), (asked) => {
+        if (expectLayersAsScheduled(asked)) inTurns++;
+      });
+      fc.assert(property, { numRuns, seed });
+      expect(inTurns).toBeGreaterThan(numRuns / 4);
     });
   });
 }
