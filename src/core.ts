@@ -181,6 +181,7 @@ export {
   type TileUse,
   type TriedCopies,
   type TriedList,
+  type TriedRounds,
   WAIT_CAUSES,
   type WaitCause,
   type Waits,

@@ -136,9 +136,9 @@ const simulatedTurnColumns = {
   [WRITE_PART]: { ...number, ...low },
 } satisfies Record<ScalarKeys<SimulatedTurns> | typeof WRITE_PART, ResultColumn>;
 
-/** Where copies are tried: those that were taken. */
-const triedColumns = { 'tried.taken': text } satisfies Record<
-  `tried.${'taken' & keyof TriedCopies}`,
+/** Where copies or rounds are tried: those that were taken. */
+const triedColumns = { 'tried.taken': text, 'tried.takenRounds': text } satisfies Record<
+  `tried.${('taken' | 'takenRounds') & keyof TriedCopies}`,
   ResultColumn
 >;
 

@@ -273,7 +273,9 @@ export class SimulationEngine {
     while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds))) {
       played += rounds;
       if (played % ROUNDS_PER_REPORT === 0) onProgress?.(shareDone(graph, this.#instance));
-      this.#isLate = memory.record<Header, HeaderWide>(start).wide(HeaderWide.CYCLES) > limit;
+      // Memory may have grown since.
+      const header = this.#instance.memory.record<Header, HeaderWide>(start);
+      this.#isLate = header.wide(HeaderWide.NOW) > limit;
     }
     this.#hasPlayed = true;
   }
