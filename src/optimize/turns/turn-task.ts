@@ -31,6 +31,8 @@ export interface TurnOptions {
 export interface TurnTask {
   readonly pes: PeOptions;
   readonly rounds: Rounds;
+  /** Whether these were asked for. */
+  readonly areRoundsGiven: boolean;
   readonly reload: Reload;
   readonly group: number | 'auto';
   readonly maxLatencyNs: number;
@@ -102,7 +104,15 @@ export function turnTask({ network, architecture }: Workload, asked: Asked): Tur
     );
   }
   return {
-    ...{ pes: { pes, extraPes }, rounds: rounds ?? 'auto', reload, group, objective: looked, isSimulated },
+    ...{
+      pes: { pes, extraPes },
+      rounds: rounds ?? 'auto',
+      areRoundsGiven: rounds !== undefined,
+      reload,
+      group,
+      objective: looked,
+      isSimulated,
+    },
     ...{ maxLatencyNs: maxLatencyNs ?? Infinity, maxGroup: maxGroup ?? MAX_GROUP },
   };
 }

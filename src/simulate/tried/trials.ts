@@ -96,7 +96,8 @@ function startsOf({ layers, rounds }: Mapping): string[] | undefined {
   return rounds?.map((start) => layers[start]!.name);
 }
 
-function once<T>(make: () => T): () => T {
+/** What makes something, once. */
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {
     made ??= make();

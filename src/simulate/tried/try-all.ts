@@ -86,8 +86,8 @@ class Tries {
   /** Plays a trial until it is later than the best, unless one with the same copies was played before. */
   add(trial: Trial, onProgress: OnProgress | undefined): void {
     const mapping = trial.mapping();
-    // Where a PE is written as soon as one is free, rounds make no difference.
-    const rounds = this.#simulator.turns.reload === 'barrier' ? mapping.rounds : undefined;
+    // Where a PE is written as soon as one is free, it makes no difference which rounds there are.
+    const rounds = this.#simulator.turns.reload === 'barrier' ? mapping.rounds : mapping.rounds !== undefined;
     const key = JSON.stringify([rounds, mapping.layers.map((layer) => layer.copies)]);
     if (this.#known.has(key)) return;
     this.#known.add(key);
