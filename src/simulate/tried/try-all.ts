@@ -60,6 +60,7 @@ export function tryAll(simulator: Simulator, trials: readonly Trial[], onProgres
   for (const [i, trial] of trials.entries()) {
     const isOther = i >= ALWAYS && trial.copies !== trials[0]!.copies;
     if (isOther && tries.events >= MAX_EVENTS) break;
+    if (isOther && tries.areHopeless(trial)) continue;
     tries.add(trial, part(onProgress, i / trials.length, (i + 1) / trials.length));
   }
   return tries.taken();
@@ -75,12 +76,18 @@ class Tries {
   #best: { readonly trial: Trial; readonly played: Played } | undefined;
   /** `greedy`, or the first, where they came to no end. */
   #stuck: { readonly trial: Trial; readonly played: Played } | undefined;
+  readonly #lateRounds = new Set<TriedRounds | undefined>();
   /** Events that were played. */
   events = 0;
 
   constructor(simulator: Simulator) {
     this.#simulator = simulator;
     this.#searchEvents = simulator.placement === 'optimised' ? SEARCH_EVENTS : 0;
+  }
+
+  /** True of lists other than `greedy` in rounds in which one was later than the best before. */
+  areHopeless({ copies, rounds }: Trial): boolean {
+    return rounds !== undefined && copies !== 'greedy' && this.#lateRounds.has(rounds);
   }
 
   /** Plays a trial until it is later than the best, unless one with the same copies was played before. */
@@ -95,8 +102,10 @@ class Tries {
     const { played, events } = this.#simulator.playWithin(mapping, limit, onProgress);
     this.events += events + this.#searchEvents;
     const told = { ...namesOf(trial), usedPes: mapping.usedPes };
-    if (played === undefined) this.#lists.push({ ...told, end: 'later' });
-    else if (isDeadlocked(played.run)) {
+    if (played === undefined) {
+      this.#lateRounds.add(trial.rounds);
+      this.#lists.push({ ...told, end: 'later' });
+    } else if (isDeadlocked(played.run)) {
       if (trial.copies === 'greedy' || this.#stuck === undefined) this.#stuck = { trial, played };
       this.#lists.push({ ...told, end: 'deadlock' });
     } else {
