@@ -152,8 +152,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
    */
   readonly bestIgnoresMovement?: true;
   /**
-   * There where movement, GPEUs and buffers are left out of `bound`, on a chip where they cost something: the gap is no
-   * room for improvement, since part of it is what movement costs.
+   * There where most of movement and buffers is left out of `bound` (docs/optimize.md), on a chip where they cost something: the gap
+   * is no room for improvement, since part of it is what movement costs.
    */
   readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
