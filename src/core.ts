@@ -184,6 +184,7 @@ export {
   type TileWrite,
   type TriedCopies,
   type TriedList,
+  type TriedRounds,
   WAIT_CAUSES,
   type WaitCause,
   type Waits,

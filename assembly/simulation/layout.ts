@@ -89,7 +89,7 @@ export enum HeaderWide {
   SHARED_BITS = 60,
   // state
   CYCLES = 38,
-  /** When the last event was. */
+  /** When the last event was; of a run that goes on, when the next one is. */
   NOW = 40,
   EVENTS = 42,
   MESSAGES = 44,

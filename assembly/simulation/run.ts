@@ -45,6 +45,7 @@ export function play(rounds: i32): bool {
       return false;
     }
   }
+  setHeader(HeaderWide.NOW, now());
   return true;
 }
 

@@ -59,7 +59,7 @@ export function withSimulateOptions(command: Command): Command {
     .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
     .addOption(groupOption('the batch'))
     .addOption(reloadOption())
-    .addOption(roundsOption())
+    .addOption(roundsOption('the fastest of several where the chip has tiles, else auto'))
     .option(
       '--placement <order>',
       'where copies lie: snake, optimised (fewer bits over fewer links), a YAML or JSON list of tiles, or a module with a function (FILE or FILE#NAME)',

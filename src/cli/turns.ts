@@ -24,7 +24,7 @@ export function withTurns(command: Command): Command {
     )
     .addOption(groupOption('the batch'))
     .addOption(reloadOption())
-    .addOption(roundsOption());
+    .addOption(roundsOption('auto'));
 }
 
 /** The option that says how weights are written. */
@@ -41,11 +41,15 @@ export function groupOption(all: string): Option {
   return new Option('--group <b>', what).argParser(wholeNumber(1, MAX_BATCH));
 }
 
-/** The option that says in which rounds weights take turns. */
-export function roundsOption(): Option {
+/**
+ * The option that says in which rounds weights take turns.
+ *
+ * @param usual What is done where it is left out and the network does not fit.
+ */
+export function roundsOption(usual: string): Option {
   return new Option(
     '--rounds <which>',
-    'let weights take turns: auto (what is fastest), fewest, or a YAML or JSON list of the layers that begin a round (default: auto, and only where the network does not fit)',
+    `let weights take turns: auto (what is fastest), fewest, or a YAML or JSON list of the layers that begin a round (default: ${usual}, and only where the network does not fit)`,
   );
 }
 

@@ -26,17 +26,18 @@ export function duplicate(
   { layers, crossbars: { classes }, needed, there }: Fit,
   duplication: Duplication,
 ): readonly number[] {
-  const copies = layers.map(() => 1);
   if (typeof duplication !== 'string' && typeof duplication !== 'function') {
     checkCount(duplication, layers, LIST);
   }
+  if (classes.length === 1) return copiesIn({ layers, extraPes: there[0]! - needed[0]! }, duplication);
+  const copies = layers.map(() => 1);
   classes.forEach(({ name }, crossbar) => {
     const members = layers.flatMap((layer, i) => (layer.crossbar === crossbar ? [i] : []));
     if (members.length === 0) return;
     const room: Room = {
       layers: members.map((i) => layers[i]!),
       extraPes: there[crossbar]! - needed[crossbar]!,
-      ...(classes.length > 1 ? { crossbar: name } : {}),
+      crossbar: name,
     };
     const own = typeof duplication === 'object' ? members.map((i) => duplication[i]!) : duplication;
     copiesIn(room, own).forEach((count, at) => {

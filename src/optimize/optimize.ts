@@ -152,8 +152,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
    */
   readonly bestIgnoresMovement?: true;
   /**
-   * There where movement, GPEUs and buffers are left out of `bound`, on a chip where they cost something: the gap is no
-   * room for improvement, since part of it is what movement costs.
+   * There where most of movement and buffers is left out of `bound` (docs/optimize.md), on a chip where they cost something: the gap
+   * is no room for improvement, since part of it is what movement costs.
    */
   readonly boundIgnoresMovement?: true;
   /** `(best - bound) / best`: 0 where the best is proven to be optimal. */
@@ -161,8 +161,8 @@ export interface Optimization<Name extends ObjectiveName = ObjectiveName> {
   /** Parts of the energy that are not counted, since the chip has no figures of them; only where energy counts. */
   readonly missingEnergies?: readonly string[];
   /**
-   * What the search started from, in the figure that is minimised: the policies by name, and `schedule`, the copies of the
-   * least latency of a schedule. `Infinity` (in JSON null) of copies that come to no end. Only where time is simulated.
+   * What the search started from, in the figure that is minimised: the policies by name, `tried`, the best that `simulate` tries, and
+   * `schedule`, the copies of the least latency of a schedule; where weights take turns, `auto` and `fewest`, the rounds of these names. `Infinity` (in JSON null) of copies that come to no end. Only where time is simulated.
    */
   readonly starts?: Readonly<Record<string, number>>;
   /** Vectors of copies that were no better for sure, so that they were not simulated; only where time is simulated. */

@@ -6,7 +6,7 @@ import type { Optimization } from '../optimize/index.ts';
 import { timelineOfSchedule } from '../picture/schedule-timeline.ts';
 import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
 import type { DetailedSchedule } from '../schedule/schedule-result.ts';
-import type { DetailedSimulation, Explanation } from '../simulate/index.ts';
+import type { DetailedSimulation, Explanation, SimulationOptions } from '../simulate/index.ts';
 import { version } from '../version.ts';
 import type { Workload } from '../workload/workload.ts';
 import { htmlOf } from './page-file.ts';
@@ -99,22 +99,21 @@ export async function reportOfSimulation(
  *
  * @param network What was searched, as are the next two.
  * @param optimization What was found.
- * @param budget PEs that there are, as they were given to the search.
+ * @param budget PEs that there are, and where copies lie, as they were given to the search.
  */
 export async function reportOfOptimization(
   network: Network,
   architecture: Architecture,
   optimization: Optimization,
-  budget: PeOptions = {},
+  budget: PeOptions & Pick<SimulationOptions, 'placement'> = {},
 ): Promise<string> {
-  const [{ optimizationReport }, { scheduleOfBest }] = await Promise.all([
+  const [{ optimizationReport }, { runOfBest }] = await Promise.all([
     import('./optimization-report.ts'),
-    import('../picture/best-schedule.ts'),
+    import('../picture/best-run.ts'),
   ]);
-  const { mapping, timeline } = scheduleOfBest({ network, architecture, budget, result: optimization });
-  return htmlOf(
-    optimizationReport({ network, mapping, optimization, timeline, origin: originOf(architecture) }),
-  );
+  const { placement, ...pes } = budget;
+  const best = runOfBest({ network, architecture, budget: pes, placement, result: optimization });
+  return htmlOf(optimizationReport({ network, optimization, ...best, origin: originOf(architecture) }));
 }
 
 /** What made it; which command, a library cannot know. */

@@ -32,9 +32,9 @@ export function mapInTurns(workload: Workload, options: MapOptions, useEngine: U
   const { network, architecture } = workload;
   const fit = fitNetwork(network, architecture, options);
   const { rounds, scheduling = 'xinf', duplication = 'greedy' } = options;
-  const fits = missingPes(fit).every((missing) => missing === 0);
-  if (rounds === undefined && (fits || !canTakeTurns(workload)))
+  if (rounds === undefined && !hasToTakeTurns(workload, fit)) {
     return mapFit(network, architecture, fit, duplication);
+  }
   const writing = demandWriting(workload);
   const turns = turnsOf(fit, duplication);
   checkList(turns);
@@ -46,6 +46,11 @@ export function mapInTurns(workload: Workload, options: MapOptions, useEngine: U
 export function turnsOf(fit: Fit, duplication: Duplication): Turns {
   const pes = fit.there[0]!;
   return { slices: slicesOf(fit.layers, pes), pes, fit, duplication };
+}
+
+/** True where weights take turns though no rounds are asked for: they do not fit, and the chip can write them. */
+export function hasToTakeTurns(workload: Workload, fit: Fit): boolean {
+  return canTakeTurns(workload) && missingPes(fit).some((missing) => missing > 0);
 }
 
 /** True where weights may take turns: the time to write them is known, and crossbars are of one size. */

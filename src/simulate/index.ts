@@ -59,5 +59,6 @@ export type {
 } from './simulation.ts';
 export type { LinkUse, NodeUse, SimulationUse, TileUse } from './simulation-use.ts';
 export type { SpillTraffic } from './spill/traffic.ts';
-export type { TriedCopies, TriedList } from './tried/try-copies.ts';
+export type { TriedRounds } from './tried/trials.ts';
+export type { TriedCopies, TriedList } from './tried/try-all.ts';
 export type { SimulatedRound, SimulatedTurns } from './turn-figures.ts';

@@ -3,6 +3,7 @@ import { hasTiles } from '../architecture/normal-chip.ts';
 import { demandObject } from '../input/arguments.ts';
 import type { Duplication } from '../map/duplicate.ts';
 import { TRIED } from '../map/duplication/tried.ts';
+import { fitNetwork } from '../map/fit.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { OnProgress } from '../progress.ts';
 import type { MapOptions } from '../schedule/choose-rounds.ts';
@@ -10,7 +11,8 @@ import { Scheduler } from '../schedule/scheduler.ts';
 import { checkBatch } from '../schedule/turn-options.ts';
 import type { Workload } from '../workload/workload.ts';
 import { type Played, type RunOptions, Simulator } from './play/simulator.ts';
-import { type TriedCopies, tryCopies } from './tried/try-copies.ts';
+import { type Trial, trialsFor } from './tried/trials.ts';
+import { type Taken, type TriedCopies, tryAll } from './tried/try-all.ts';
 
 /** How a network is mapped to a chip and runs there. */
 export interface MapToSimulateOptions extends MapOptions, RunOptions {}
@@ -21,9 +23,9 @@ export interface MappedToSimulate {
   readonly mapping: Mapping;
   /** Who has got copies, and would get more. */
   readonly duplication: Duplication;
-  /** With the policy `tried`: what was tried. */
+  /** What was tried, where copies or rounds were open. */
   readonly tried?: TriedCopies;
-  /** With the policy `tried`: the run with the copies that it took. */
+  /** The run of what was taken then. */
   readonly played?: Played;
 }
 
@@ -42,11 +44,22 @@ export function mapToSimulate(
   // Before the steps that check it too, and would name themselves.
   if (options.batch !== undefined) checkBatch(options.batch);
   const duplication = options.duplication ?? defaultDuplication(workload.architecture);
+  const { pes, extraPes, batch, group, reload, rounds, scheduling } = options;
+  const how: MapOptions = { pes, extraPes, duplication, batch, group, reload, rounds, scheduling };
   const scheduler = new Scheduler(workload);
   try {
-    if (duplication === TRIED) return mapTried(scheduler, options, onProgress);
-    const mapping = mapped(scheduler, { ...options, duplication });
-    return { simulator: new Simulator(workload, mapping.totalPes, options), mapping, duplication };
+    const trials = trialsFor(scheduler, how);
+    if (trials === undefined) {
+      const copies = duplication === TRIED ? 'greedy' : duplication;
+      const mapping = scheduler.map({ ...how, duplication: copies });
+      const simulator = new Simulator(workload, mapping.totalPes, options);
+      return { simulator, mapping, duplication: copies };
+    }
+    const { there } = fitNetwork(workload.network, workload.architecture, how);
+    const totalPes = there.reduce((sum, pes) => sum + pes, 0);
+    const simulator = new Simulator(workload, totalPes, options);
+    const { played, tried } = triedOn(simulator, trials, onProgress);
+    return { simulator, mapping: played.mapping, duplication, played, tried };
   } finally {
     scheduler.release();
   }
@@ -57,39 +70,11 @@ export function defaultDuplication({ chip }: NormalArchitecture): 'tried' | 'gre
   return hasTiles(chip) ? TRIED : 'greedy';
 }
 
-function mapTried(
-  scheduler: Scheduler,
-  options: MapToSimulateOptions,
-  onProgress: OnProgress | undefined,
-): MappedToSimulate {
-  const greedy = mapped(scheduler, { ...options, duplication: 'greedy' });
-  const simulator = new Simulator(scheduler.workload, greedy.totalPes, options);
-  // Where no PEs are left there is nothing to choose from.
-  if (greedy.layers.every(({ copies }) => copies === 1)) {
-    return { simulator, mapping: greedy, duplication: 'greedy' };
-  }
-  const rounds = options.scheduling === 'lbl' ? undefined : startsOf(greedy);
-  const mappedBy = (duplication: Duplication) => {
-    if (duplication === 'greedy') return greedy;
-    // To choose rounds takes long: only what nothing may be worse than has rounds of its own.
-    const own = duplication === 'none' ? {} : { rounds: rounds ?? options.rounds };
-    return mapped(scheduler, { ...options, ...own, duplication });
-  };
+function triedOn(simulator: Simulator, trials: readonly Trial[], onProgress: OnProgress | undefined): Taken {
   try {
-    const { played, tried } = tryCopies(simulator, mappedBy, greedy.rounds !== undefined, onProgress);
-    return { simulator, mapping: played.mapping, duplication: TRIED, played, tried };
+    return tryAll(simulator, trials, onProgress);
   } catch (error) {
     simulator.release();
     throw error;
   }
-}
-
-/** The layers that begin its rounds; undefined where there are none. */
-function startsOf({ layers, rounds }: Mapping): string[] | undefined {
-  return rounds?.map((start) => layers[start]!.name);
-}
-
-function mapped(scheduler: Scheduler, options: MapOptions): Mapping {
-  const { pes, extraPes, duplication, batch, group, reload, rounds, scheduling } = options;
-  return scheduler.map({ pes, extraPes, duplication, batch, group, reload, rounds, scheduling });
 }

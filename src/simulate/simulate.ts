@@ -16,7 +16,10 @@ import { type Played, Simulator } from './play/simulator.ts';
 
 /** How a network is mapped to a chip, how it runs there, and what is kept of that. */
 export interface SimulationOptions extends MappingOptions, GraphOptions, KeepOptions {
-  /** Where weights take turns, or shall: `auto` by default. Left out, they take turns only where the network does not fit. */
+  /**
+   * Where weights take turns, or shall. Left out, they take turns only where the network does not fit: on a chip with tiles in the
+   * fastest rounds of several that are tried, elsewhere in those of `auto`.
+   */
   readonly rounds?: Rounds | undefined;
   /** Is told now and then how far the simulation is. */
   readonly onProgress?: OnProgress | undefined;

@@ -10,7 +10,7 @@ import { asOneGroup } from './one-group.ts';
 import type { SimulationRun, Waits, WriteWaits } from './play/engine.ts';
 import type { Played, Simulator } from './play/simulator.ts';
 import { type SpillTraffic, spillTraffic } from './spill/traffic.ts';
-import type { TriedCopies } from './tried/try-copies.ts';
+import type { TriedCopies } from './tried/try-all.ts';
 import { type SimulatedTurns, turnFigures, writesOf } from './turn-figures.ts';
 
 /** One layer of a simulation: a base layer, or a join of several operands that the GPEU computes. */
@@ -159,7 +159,7 @@ export interface Simulation extends Partial<SimulatedTurns> {
   readonly messages: number;
   /** Things that happened: what the time of a simulation goes with. */
   readonly events: number;
-  /** With the policy `tried`: the lists of copies that were tried, and why one was taken. */
+  /** With the policy `tried`, and where rounds were left open: the lists that were tried, and why one was taken. */
   readonly tried?: TriedCopies;
 }
 

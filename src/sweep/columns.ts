@@ -149,9 +149,9 @@ const spillColumns = {
   ResultColumn
 >;
 
-/** Where copies are tried: those that were taken. */
-const triedColumns = { 'tried.taken': text } satisfies Record<
-  `tried.${'taken' & keyof TriedCopies}`,
+/** Where copies or rounds are tried: those that were taken. */
+const triedColumns = { 'tried.taken': text, 'tried.takenRounds': text } satisfies Record<
+  `tried.${('taken' | 'takenRounds') & keyof TriedCopies}`,
   ResultColumn
 >;
 

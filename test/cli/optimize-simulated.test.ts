@@ -1,13 +1,25 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import type { Optimization, Simulation } from '../../src/index.ts';
+import {
+  architectureToYaml,
+  type OneSizeArchitecture,
+  type Optimization,
+  readArchitecture,
+  type Simulation,
+} from '../../src/index.ts';
 import { clsaCim, json, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
 const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import.meta.url));
 const MESH = fileURLToPath(new URL('../../docs/examples/mesh.yaml', import.meta.url));
 const TWO_SIZES = fileURLToPath(new URL('../../docs/examples/two-crossbars.yaml', import.meta.url));
+/** The mesh with too few PEs and small buffers. */
+const SCARCE = join(folder, 'scarce.yaml');
+const { chip, ...others } = readArchitecture(MESH) as OneSizeArchitecture;
+const scarce = { ...chip, meshRows: 1, meshColumns: 2, pesPerTile: 2, inputBufferBytes: 64 };
+writeFileSync(SCARCE, architectureToYaml({ ...others, pes: 4, peWriteNs: 1000, chip: scarce }));
 const on = (arch: string, ...args: string[]) => [NET, '--arch', arch, ...args, '--max-evaluations', '25'];
 const latency = ['--objective', 'simulated-latency'];
 
@@ -63,6 +75,41 @@ test('optimize --objective simulated-throughput: simulate --batch takes as long'
   expect(best).toMatchObject({ batch: 3, cycles, latencyNs, cyclesPerInference: cycles / 3 });
   expect(best.inferencesPerSecond).toBeCloseTo(3e9 / latencyNs, 6);
 });
+
+test.each([
+  ['latency of a group', ['--objective', 'simulated-latency', '--group', '2'], ['--batch', '2']],
+  [
+    'throughput, barrier',
+    ['--objective', 'simulated-throughput', '--batch', '4', '--group', '2', '--reload', 'barrier'],
+    ['--batch', '4', '--group', '2', '--reload', 'barrier'],
+  ],
+])(
+  'in turns where values spill, %s: simulate takes the files, and takes as long',
+  async (name, asked, run) => {
+    const [copies, rounds, tiles, report] = ['copies', 'rounds', 'tiles', 'report'].map((file) =>
+      join(folder, `${name} ${file}.${file === 'report' ? 'html' : 'json'}`),
+    ) as [string, string, string, string];
+    const outs = [
+      '--copies-out',
+      copies,
+      '--rounds-out',
+      rounds,
+      '--placement-out',
+      tiles,
+      '--report',
+      report,
+    ];
+    const { stdout, stderr, status } = await clsaCim('optimize', ...on(SCARCE, ...asked, ...outs, '--json'));
+    expect(status, stderr).toBe(0);
+    const { best }: Optimization<'simulated-latency'> = JSON.parse(stdout);
+    const files = ['--duplication', copies, '--rounds', rounds, '--placement', tiles];
+    const played = await json<Simulation>('simulate', NET, '--arch', SCARCE, ...run, ...files, '--json');
+    expect(best).toMatchObject({ cycles: played.cycles, latencyNs: played.latencyNs });
+    expect(played.roundCount).toBeGreaterThan(1);
+    expect(played.spill).toBeDefined();
+    expect(readFileSync(report, 'utf8')).toContain('<html');
+  },
+);
 
 test('--crossbar is refused where the architecture lists crossbars', async () => {
   const { status, stderr } = await clsaCim('optimize', NET, '--arch', TWO_SIZES, '--crossbar', '64');

@@ -54,6 +54,14 @@ const COMMANDS: readonly [name: string, args: (arch: string) => string[], RegExp
     ],
     /the objective throughput leaves out .*; --objective simulated-throughput counts them/,
   ],
+  [
+    'optimize for several budgets',
+    (arch) => [
+      ...['optimize', NET, '--arch', arch, ...fewSets, '--max-evaluations', '3'],
+      ...['--budgets', '8,9', '--crossbar', '256,128'],
+    ],
+    /the objective latency leaves out .*; --objective simulated-latency counts them/,
+  ],
   ['compare', (arch) => ['compare', runs(arch)], /a schedule leaves out .*; clsa-cim simulate counts them/],
   [
     'sweep',

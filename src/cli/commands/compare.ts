@@ -60,6 +60,6 @@ async function reportOf({ runs, comparison }: ComparedRuns, originOf: () => Orig
 async function timelineOf({ kind, run }: FinishedRun): Promise<Timeline> {
   if (kind === 'schedule') return run.timeline;
   if (kind === 'simulate') return run.timeline();
-  const { scheduleOfBest } = await import('../../picture/best-schedule.ts');
-  return scheduleOfBest(run).timeline;
+  const { runOfBest } = await import('../../picture/best-run.ts');
+  return runOfBest(run).timeline;
 }

@@ -29,7 +29,7 @@ interface InspectFlags extends MappingFlags, ModelFlags, WideFlag {
 export function inspectCommand(): Command {
   return withMapping(withModel(new Command('inspect')))
     .description('Show the layers of a network, their shapes and weights, and the PEs that they go to')
-    .addOption(roundsOption())
+    .addOption(roundsOption('auto'))
     .addOption(groupOption('1'))
     .addOption(
       new Option(

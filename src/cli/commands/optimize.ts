@@ -157,6 +157,7 @@ export async function runOptimization(model: string, flags: OptimizeFlags) {
     network,
     architecture,
     budget: { pes, extraPes },
+    placement: runFlags.placement,
     result: await withRoundsLater(flags.rounds, search),
   };
 }
@@ -200,13 +201,12 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
 
 async function reportOf(finished: FinishedSearch, originOf: (chip: Architecture) => Origin): Promise<Report> {
   const { network, architecture, result } = finished;
-  const [{ optimizationReport }, { scheduleOfBest }] = await Promise.all([
+  const [{ optimizationReport }, { runOfBest }] = await Promise.all([
     import('../../page/optimization-report.ts'),
-    import('../../picture/best-schedule.ts'),
+    import('../../picture/best-run.ts'),
   ]);
-  const { mapping, timeline } = scheduleOfBest(finished);
   return optimizationReport({
-    ...{ network, mapping, optimization: result, timeline },
+    ...{ network, optimization: result, ...runOfBest(finished) },
     origin: originOf(architecture),
   });
 }

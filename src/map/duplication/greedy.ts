@@ -17,11 +17,15 @@ export const greedy: DuplicationPolicy = (layers, extraPes) => {
   const copies = layers.map(() => 1);
   let left = extraPes;
   for (;;) {
-    const open = layers.flatMap((layer, i) =>
-      layer.pesPerCopy <= left && copies[i]! < layer.mvms ? [i] : [],
-    );
+    const open: number[] = [];
+    let smallest = left;
+    for (let i = 0; i < layers.length; i++) {
+      const { pesPerCopy, mvms } = layers[i]!;
+      if (pesPerCopy > left || copies[i]! >= mvms) continue;
+      open.push(i);
+      smallest = Math.min(smallest, pesPerCopy);
+    }
     if (open.length === 0) return copies;
-    const smallest = open.reduce((least, i) => Math.min(least, layers[i]!.pesPerCopy), left);
     if (left / smallest > LEAP_FROM * open.length) left -= leap(layers, copies, open, left);
     left -= addOneByOne(layers, copies, open, left);
   }
@@ -73,11 +77,14 @@ function leap(
   open: readonly number[],
   left: number,
 ): number {
-  const cost = (threshold: number) =>
-    open.reduce((pes, i) => {
+  const cost = (threshold: number) => {
+    let pes = 0;
+    for (const i of open) {
       const { mvms, pesPerCopy } = layers[i]!;
-      return pes + pesPerCopy * (copiesAbove(threshold, mvms, copies[i]!) - copies[i]!);
-    }, 0);
+      pes += pesPerCopy * (copiesAbove(threshold, mvms, copies[i]!) - copies[i]!);
+    }
+    return pes;
+  };
   let fits = Math.max(...open.map((i) => layers[i]!.mvms));
   let tooLow = 1;
   if (cost(tooLow) <= left) fits = tooLow;

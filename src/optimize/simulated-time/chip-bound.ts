@@ -1,5 +1,8 @@
 import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
 import { tileCount } from '../../architecture/tiles.ts';
+import type { MappedLayer } from '../../map/mapped-layer.ts';
+import type { Topology } from '../../simulate/model/topology.ts';
+import { leastPartialBits } from '../../simulate/placement/partial-sums.ts';
 import { workPart } from '../../workload/parts.ts';
 import type { WorkNode } from '../../workload/work.ts';
 import type { Workload } from '../../workload/workload.ts';
@@ -14,7 +17,7 @@ export interface HeadAndTail {
 
 /**
  * Clock cycles that no batch goes below, wherever copies lie (docs/optimize.md): a side of the off-chip port has one
- * message at a time, a GPEU one task, and the copies of a layer share its MVMs.
+ * message at a time, a GPEU one task, and the copies of a layer share its MVMs, what it reads, and its partial sums.
  */
 export class ChipBound {
   /** What no copies go below. */
@@ -22,21 +25,40 @@ export class ChipBound {
   readonly #layers: readonly LayerWork[];
   readonly #space: Space;
 
-  constructor({ workload, mapping, batch }: Task, space: Space, around: readonly HeadAndTail[]) {
+  constructor(
+    { workload, mapping, batch }: Task,
+    space: Space,
+    around: readonly HeadAndTail[],
+    links: Topology['links'],
+  ) {
     const { architecture } = workload;
+    const { mvmIntervalCycles, mvmCycles } = architecture;
     const { nodes, readBits } = workload.part(workPart);
     this.#space = space;
     const nodeOf = new Map(nodes.map(({ layer }, node) => [layer, node]));
-    this.#layers = mapping.layers.map(({ layer }, i) => {
-      const node = nodeOf.get(layer)!;
+    const ways = mostWaysIn(links);
+    this.#layers = mapping.layers.map((mapped, i) => {
+      const node = nodeOf.get(mapped.layer)!;
+      const held = heldCycles(nodes[node]!, readBits[node]!, architecture);
       const { head, tail } = around[i]!;
       return {
-        work: batch * heldCycles(nodes[node]!, readBits[node]!, architecture),
-        others: (head + tail - 1) * architecture.mvmIntervalCycles + architecture.mvmCycles,
+        work: batch * Math.max(held, gatheringCycles(workload, mapped, ways)),
+        others: (head + tail - 1) * mvmIntervalCycles + mvmCycles,
       };
     });
+    const firstOut = mapping.layers.reduce(
+      (least, { layer }, i) =>
+        nodes[nodeOf.get(layer)!]!.outputBits === undefined
+          ? least
+          : Math.min(least, around[i]!.head * mvmIntervalCycles + mvmCycles),
+      Infinity,
+    );
+    const isJoinOut = nodes.some(({ kind, outputBits }) => kind !== 'base' && outputBits !== undefined);
+    const { output } = portCycles(nodes, architecture);
+    // Nothing leaves before the first MVM of a layer that leaves.
+    const leaving = output === 0 || isJoinOut || firstOut === Infinity ? 0 : firstOut + batch * output;
     const shared = sharedCycles(workload, mapping.totalPes);
-    this.least = Math.max(batch * shared, this.#leastOfLayers());
+    this.least = Math.max(batch * shared, leaving, this.#leastOfLayers());
   }
 
   /** What batches with these copies do not go below. */
@@ -70,7 +92,8 @@ export class ChipBound {
 export function sharedCycles(workload: Workload, totalPes: number): number {
   const { architecture } = workload;
   const { nodes } = workload.part(workPart);
-  return Math.max(portCycles(nodes, architecture), gpeuCycles(nodes, tileCount(architecture, totalPes)));
+  const { input, output } = portCycles(nodes, architecture);
+  return Math.max(input, output, gpeuCycles(nodes, tileCount(architecture, totalPes)));
 }
 
 /** A base layer in a batch: clock cycles that hold its copies, and those before and behind them. */
@@ -87,20 +110,45 @@ function heldCycles(node: WorkNode, readBits: number, { chip }: NormalArchitectu
   return Math.max(computing, Math.ceil(readBits / inputBufferPortBitsPerCycle));
 }
 
-/** Clock cycles that one inference takes one side of the off-chip port. */
-function portCycles(nodes: readonly WorkNode[], { chip }: NormalArchitecture): number {
+/** Links into the tile that has the most of them; 0 where there are none. */
+function mostWaysIn(links: Topology['links']): number {
+  const into = new Map<number, number>();
+  for (const [, to] of links) into.set(to, (into.get(to) ?? 0) + 1);
+  return [...into.values()].reduce((most, count) => Math.max(most, count), 0);
+}
+
+/** Clock cycles that partial sums of one inference hold all links into the home of a copy, if it has all sets of its layer. */
+function gatheringCycles(
+  { network, architecture }: Workload,
+  { layer, pesPerCopy, crossbar, mvms }: MappedLayer,
+  ways: number,
+): number {
+  const { linkBitsPerCycle } = architecture.chip;
+  const own = architecture.crossbars.classes[crossbar]!;
+  const { pesPerTile = Infinity } = own;
+  if (linkBitsPerCycle === undefined || ways === 0 || pesPerCopy <= pesPerTile) return 0;
+  const { weights } = network.layers[layer]!;
+  const bits = leastPartialBits(weights!, architecture, own, pesPerCopy, pesPerTile);
+  return Math.ceil((mvms * bits) / (linkBitsPerCycle * ways));
+}
+
+/** Clock cycles that one inference takes each side of the off-chip port. */
+export function portCycles(
+  nodes: readonly WorkNode[],
+  { chip }: NormalArchitecture,
+): { readonly input: number; readonly output: number } {
   const width = chip.offChipBitsPerCycle;
-  if (width === undefined) return 0;
+  if (width === undefined) return { input: 0, output: 0 };
   const none = new Int32Array();
   const side = (bitsOf: (node: WorkNode) => Int32Array | undefined) =>
     nodes.reduce(
       (sum, node) => (bitsOf(node) ?? none).reduce((part, bits) => part + Math.ceil(bits / width), sum),
       0,
     );
-  return Math.max(
-    side(({ kind, resultBits }) => (kind === 'input' ? resultBits : undefined)),
-    side(({ outputBits }) => outputBits),
-  );
+  return {
+    input: side(({ kind, resultBits }) => (kind === 'input' ? resultBits : undefined)),
+    output: side(({ outputBits }) => outputBits),
+  };
 }
 
 /** Clock cycles of the GPEU with the most to do in one inference: a join is on one tile, and all tiles share the rest. */

@@ -1,19 +1,15 @@
-import { cyclesOf } from '../../architecture/mvm-time.ts';
 import { mapRounds } from '../../map/rounds.ts';
 import { part } from '../../progress.ts';
-import { Scheduler } from '../../schedule/scheduler.ts';
-import type { Rounds } from '../../schedule/turn-options.ts';
-import type { Workload } from '../../workload/workload.ts';
-import { leastClockCycles } from '../clock-cycles.ts';
 import { type FoundPlacement, gapOf, type Task } from '../objective.ts';
 import { isLate, type SearchStep, type StoppedBy } from '../search.ts';
 import { searchInTurns } from '../turns/in-turns.ts';
 import type { TurnCandidate, TurnProblem } from '../turns/turn-problem.ts';
 import type { TurnTask } from '../turns/turn-task.ts';
-import { sharedCycles } from './chip-bound.ts';
 import { CyclesSimulator } from './cycles-simulator.ts';
 import { neighbours } from './round-moves.ts';
 import { searchPlacement } from './swap-tiles.ts';
+import { turnStarts } from './turn-starts.ts';
+import { scheduledClockCycles, turnsBound } from './turns-bound.ts';
 
 /** Simulations that are looked at by default; schedules that look for rounds to start from; share for the placement. */
 const MAX_EVALUATIONS = 100;
@@ -53,16 +49,15 @@ export function* searchSimulatedTurns(task: SimulatedTurnTask): Generator<void, 
     const forPlacement = isPlaced ? Math.floor(maxEvaluations * FOR_PLACEMENT) : 0;
     const boundCycles = Math.max(
       turns.objective === 'latency' ? scheduledClockCycles(scheduled.bound, workload) : 0,
-      batch * sharedCycles(workload, problem.pes),
-      peCycles(problem, batch),
+      turnsBound(problem, batch, simulator.topology.tiles),
     );
     const search = new TurnsSearch(simulator, task, maxEvaluations - forPlacement, boundCycles);
-    const { greedy, ...others } = startsOf(workload, problem, turns);
-    const starts: Record<string, number> = { greedy: search.look(greedy) };
-    for (const [name, candidate] of Object.entries({ ...others, schedule: scheduled.best.candidate })) {
+    const starts: Record<string, number> = {};
+    let greedy: TurnCandidate | undefined;
+    for (const [name, candidates] of turnStarts(problem, turns, batch, scheduled.best.candidate)) {
+      starts[name] = yield* search.lookAtAll(candidates);
+      greedy ??= search.best;
       if (search.isOver) break;
-      yield;
-      starts[name] = search.look(candidate);
     }
     if (search.cycles === Infinity) throw simulator.failure(search.best);
     yield* search.descend(problem);
@@ -77,7 +72,7 @@ export function* searchSimulatedTurns(task: SimulatedTurnTask): Generator<void, 
       bound: boundCycles,
     }));
     return {
-      ...{ problem, greedy, best, greedyCycles: starts.greedy!, bestCycles, boundCycles, starts },
+      ...{ problem, greedy: greedy!, best, greedyCycles: starts.greedy!, bestCycles, boundCycles, starts },
       placed: isPlaced ? { placement, tileOrder } : undefined,
       history: [...search.history, ...later],
       ...{
@@ -96,25 +91,9 @@ function turnSimulator(problem: TurnProblem, task: SimulatedTurnTask): CyclesSim
   return new CyclesSimulator({
     ...{ workload, totalPes: pes, run: { batch, group, reload, placement } },
     mappingOf: ({ starts, copies }) => mapRounds({ ...turns, duplication: copies }, starts),
-    keyOf: ({ starts, copies }) => `${starts} ${copies}`,
+    // Where a PE is written as soon as one is free, it makes no difference which rounds there are.
+    keyOf: ({ starts, copies }) => `${reload === 'barrier' ? starts : starts.length > 1} ${copies}`,
   });
-}
-
-/** The rounds that were asked for, `auto` and `fewest`, with the copies of greedy, and the fewest rounds without copies. */
-function startsOf(workload: Workload, { group }: TurnProblem, { pes, rounds }: TurnTask) {
-  const scheduler = new Scheduler(workload);
-  try {
-    const map = (which: Rounds, duplication: 'greedy' | 'none'): TurnCandidate => {
-      const mapping = scheduler.map({ ...pes, rounds: which, duplication, batch: group, group });
-      return { starts: mapping.rounds ?? [0], copies: mapping.layers.map(({ copies }) => copies) };
-    };
-    return {
-      ...{ greedy: map(rounds, 'greedy'), auto: map('auto', 'greedy'), fewest: map('fewest', 'greedy') },
-      none: map('fewest', 'none'),
-    };
-  } finally {
-    scheduler.release();
-  }
 }
 
 /** The best so far of candidates that are looked at one after the other. */
@@ -155,13 +134,23 @@ class TurnsSearch {
     this.evaluations += 1;
     const cycles = this.#simulator.cycles(candidate);
     this.#onProgress?.(this.evaluations / this.#most);
-    if (this.best.starts.length === 0 || cycles < this.cycles) {
+    if (this.evaluations === 1) this.best = candidate;
+    if (cycles < this.cycles) {
       [this.best, this.cycles] = [candidate, cycles];
-      if (cycles < Infinity) {
-        this.history.push({ evaluations: this.evaluations, best: cycles, bound: this.#bound });
-      }
+      this.history.push({ evaluations: this.evaluations, best: cycles, bound: this.#bound });
     }
     return cycles;
+  }
+
+  /** Clock cycles of the best of some candidates, of those that are looked at until it is over; at least of the first. */
+  *lookAtAll(candidates: Iterable<TurnCandidate>): Generator<void, number> {
+    let least = Infinity;
+    for (const candidate of candidates) {
+      yield;
+      least = Math.min(least, this.look(candidate));
+      if (this.isOver) break;
+    }
+    return least;
   }
 
   /** Goes to what is better next to the best, until nothing is or it is over. */
@@ -183,20 +172,6 @@ class TurnsSearch {
       if (this.cycles >= cycles) return;
     }
   }
-}
-
-/** Clock cycles of a bound of schedules; 0 where these round times up that a chip does not. */
-function scheduledClockCycles(bound: number, { architecture }: Workload): number {
-  const { mvmCycles, mvmIntervalCycles, resultCycles, writing, clockNs } = architecture;
-  if (writing === undefined || mvmCycles !== resultCycles * mvmIntervalCycles) return 0;
-  const isWhole = cyclesOf(writing.peWriteNs, clockNs) === writing.writeCycles * mvmIntervalCycles;
-  return isWhole ? leastClockCycles(bound, architecture) : 0;
-}
-
-/** Clock cycles of a batch if all PEs were always busy. */
-function peCycles({ slices, pes, workload }: TurnProblem, batch: number): number {
-  const work = slices.reduce((sum, { pesPerCopy, mvms }) => sum + pesPerCopy * mvms, 0);
-  return Math.ceil((batch * work * workload.architecture.mvmIntervalCycles) / pes);
 }
 
 function stoppedBy(task: SimulatedTurnTask, gap: number, isUsedUp: boolean, enough: number): StoppedBy {

@@ -6,6 +6,7 @@ import { type DuplicationName, duplicationPolicies } from '../../map/duplication
 import type { Fit } from '../../map/fit.ts';
 import { pesUsed } from '../../map/mapping.ts';
 import { part } from '../../progress.ts';
+import { listsFor } from '../../simulate/tried/lists.ts';
 import { leastClockCycles, wholeIntervals } from '../clock-cycles.ts';
 import { latencyProof, searchLatency } from '../latency.ts';
 import { latencyEvaluator } from '../latency-evaluator.ts';
@@ -132,7 +133,7 @@ function* searchCopies(
   const space = spaceOf(fit.layers, fit.there, ofBatch);
   const heads = proof.shortestHeads();
   const around = proof.shortestTails().map((tail, i): HeadAndTail => ({ head: heads[i]!, tail }));
-  const chip = new ChipBound(task, space, around);
+  const chip = new ChipBound(task, space, around, simulator.topology.links);
   const clockCycles = (cycles: number) => leastClockCycles(cycles, architecture);
   const bound = Math.max(clockCycles(scheduled.bound), chip.least) / batch;
 
@@ -143,25 +144,37 @@ function* searchCopies(
   const search = new Search(space, evaluator, greedy, seed, task);
   search.noteBound(bound);
   search.target = bound / (1 - task.gap);
-  const starts = { greedy: search.cost, ...startsOf(search, fit, scheduled.search.best.copies) };
+  const starts = {
+    greedy: search.cost,
+    ...startsOf(search, task, scheduled.search.best.copies),
+  };
   yield* tryShares(search, fit);
   if (search.best.cost === Infinity) throw comesToNoEnd(simulator, search.best.copies);
   if (!search.isOver) yield* task.policy(search);
   return { search, starts, bound };
 }
 
-/** What the other policies and the best of the schedule's search are worth. */
-function startsOf(search: Search, fit: Fit, scheduled: readonly number[]): Record<string, number> {
-  const policies = Object.keys(duplicationPolicies).filter((name) => name !== 'greedy');
-  const all = [
-    ...policies.map((name) => [name, duplicate(fit, name as DuplicationName)] as const),
-    ['schedule', scheduled] as const,
-  ];
+/** What the other policies, the best of the lists that `tried` tries, and the best of the schedule's search are worth. */
+function startsOf(
+  search: Search,
+  { workload, fit }: Task,
+  scheduled: readonly number[],
+): Record<string, number> {
+  const policies = Object.keys(duplicationPolicies).filter((name) => name !== 'greedy') as DuplicationName[];
+  const lists = listsFor(workload, false).map(({ duplication }) => duplicate(fit, duplication));
+  const all: Readonly<Record<string, readonly (readonly number[])[]>> = {
+    ...Object.fromEntries(policies.map((name) => [name, [duplicate(fit, name)]])),
+    ...{ tried: lists, schedule: [scheduled] },
+  };
   const starts: Record<string, number> = {};
-  for (const [name, copies] of all) {
-    if (search.isOver) break;
-    search.goTo(copies);
-    starts[name] = search.cost;
+  for (const [name, vectors] of Object.entries(all)) {
+    let least = Infinity;
+    for (const copies of vectors) {
+      if (search.isOver) return starts;
+      search.goTo(copies);
+      least = Math.min(least, search.cost);
+    }
+    starts[name] = least;
   }
   return starts;
 }

@@ -1,7 +1,8 @@
 import { ClsaCimError } from '../../errors.ts';
 import { show } from '../../input/show.ts';
-import { fitNetwork, missingPes } from '../../map/fit.ts';
+import { fitNetwork } from '../../map/fit.ts';
 import type { PeOptions } from '../../map/mapped-layer.ts';
+import { hasToTakeTurns } from '../../schedule/choose-rounds.ts';
 import type { Reload, Rounds } from '../../schedule/turn-options.ts';
 import type { Workload } from '../../workload/workload.ts';
 import type { ObjectiveName } from '../objective.ts';
@@ -31,6 +32,8 @@ export interface TurnOptions {
 export interface TurnTask {
   readonly pes: PeOptions;
   readonly rounds: Rounds;
+  /** Whether these were asked for. */
+  readonly areRoundsGiven: boolean;
   readonly reload: Reload;
   readonly group: number | 'auto';
   readonly maxLatencyNs: number;
@@ -61,22 +64,22 @@ export interface Asked extends TurnOptions, PeOptions {
  *
  * @throws ClsaCimError of kind `usage` where an option is out of range or of no use.
  */
-export function turnTask({ network, architecture }: Workload, asked: Asked): TurnTask | undefined {
+export function turnTask(workload: Workload, asked: Asked): TurnTask | undefined {
+  const { network, architecture } = workload;
   const { rounds, reload = 'rolling', group = 1, maxLatencyNs, maxGroup, objective, pes, extraPes } = asked;
   const isAuto = group === 'auto';
   if (!isAuto) inferences('group', group);
   if (maxGroup !== undefined) inferences('maxGroup', maxGroup);
   checkLimit(maxLatencyNs, isAuto, maxGroup);
   const isAsked = rounds !== undefined || asked.group !== undefined || maxLatencyNs !== undefined;
-  const canTakeTurns = architecture.writing !== undefined && architecture.crossbars.kind === 'alike';
-  const fits = () =>
-    missingPes(fitNetwork(network, architecture, { pes, extraPes })).every((missing) => missing === 0);
-  if (!isAsked && (!canTakeTurns || fits())) return undefined;
+  if (!isAsked && !hasToTakeTurns(workload, fitNetwork(network, architecture, { pes, extraPes }))) {
+    return undefined;
+  }
   const looked = LOOKED_FOR[objective];
   if (looked === undefined) {
     throw new ClsaCimError(
-      `objective ${objective}: is simulated, and weights that take turns are not; choose latency or throughput, or give ` +
-        'PEs for all weights and leave rounds out',
+      `objective ${objective}: is simulated, and weights that take turns are not searched for with it; choose ` +
+        `${Object.keys(LOOKED_FOR).join(', ')}, or give PEs for all weights and leave rounds out`,
       'usage',
     );
   }
@@ -102,7 +105,15 @@ export function turnTask({ network, architecture }: Workload, asked: Asked): Tur
     );
   }
   return {
-    ...{ pes: { pes, extraPes }, rounds: rounds ?? 'auto', reload, group, objective: looked, isSimulated },
+    ...{
+      pes: { pes, extraPes },
+      rounds: rounds ?? 'auto',
+      areRoundsGiven: rounds !== undefined,
+      reload,
+      group,
+      objective: looked,
+      isSimulated,
+    },
     ...{ maxLatencyNs: maxLatencyNs ?? Infinity, maxGroup: maxGroup ?? MAX_GROUP },
   };
 }

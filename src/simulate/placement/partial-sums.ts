@@ -52,8 +52,29 @@ function partialValues(grid: PeGrid, first: number, pes: number): number {
 }
 
 /**
- * The same of a slice of a layer (spec.md section 9), whose PEs are taken column block by column block. A tile adds up the PEs of one
- * column block.
+ * Bits of partial sums that a copy sends home per pixel at least, on whatever tiles it is: its home has the PEs of one tile, and the
+ * fewest values are sent where the others fill theirs, since what one tile has of a column block is added up there.
+ */
+export function leastPartialBits(
+  weights: WeightMatrix,
+  { columnsPerWeight, chip }: NormalArchitecture,
+  crossbar: CrossbarSize,
+  pes: number,
+  pesPerTile: number,
+): number {
+  const away = Math.max(0, pes - pesPerTile);
+  const { columnBlocks, values } = peGrid(weights, columnsPerWeight, crossbar);
+  const least = (count: number) => {
+    // The last column block may have fewer values than all others.
+    const blocks = Math.min(count, columnBlocks);
+    return blocks === 0 ? 0 : (blocks - 1) * values(0) + values(columnBlocks - 1);
+  };
+  return chip.partialSumBits * (Math.floor(away / pesPerTile) * least(pesPerTile) + least(away % pesPerTile));
+}
+
+/**
+ * The tiles of a slice of a layer (spec.md section 9) and what they send home, as {@link simulationCopy} has it. Its PEs are taken column block by column
+ * block. A tile adds up the PEs of one column block.
  *
  * @param first PEs of the layer in slices before.
  */

@@ -306,7 +306,7 @@ export class SimulationEngine {
   /** Clock cycles until now: one thing takes so few that all rounds between two looks together do not wrap. */
   #exactCycles(): number {
     const { start, memory } = this.#instance;
-    const cycles = memory.record<Header, HeaderWide>(start).wide(HeaderWide.CYCLES);
+    const cycles = memory.record<Header, HeaderWide>(start).wide(HeaderWide.NOW);
     if (cycles > Number.MAX_SAFE_INTEGER) throw new ClsaCimError(TOO_LONG, 'input', { code: 'TOO_LARGE' });
     return cycles;
   }

@@ -5,7 +5,7 @@ import { optimizationReport } from '../../page/optimization-report.ts';
 import type { Origin, Report } from '../../page/report-data.ts';
 import { scheduleReport } from '../../page/schedule-report.ts';
 import { simulationReport } from '../../page/simulation-report.ts';
-import { scheduleOfBest } from '../../picture/best-schedule.ts';
+import { runOfBest } from '../../picture/best-run.ts';
 import {
   type Drawing,
   drawingOfOptimization,
@@ -121,22 +121,17 @@ async function searched(
 ): Promise<Run> {
   const network = await networkOf(configuration);
   const chip = chipOf(configuration);
-  const { pes, extraPes } = configuration;
-  const best = () =>
-    scheduleOfBest({ network, architecture: chip, budget: { pes, extraPes }, result: optimization });
+  const { pes, extraPes, placement } = configuration;
+  const found = {
+    ...{ network, architecture: chip, budget: { pes, extraPes }, result: optimization },
+    // As it was searched.
+    placement: placement === 'snake' ? undefined : placement,
+  };
   return {
-    report() {
-      const { mapping, timeline } = best();
-      return optimizationReport({
-        network,
-        mapping,
-        optimization,
-        timeline,
-        origin: originOf(command, chip),
-      });
-    },
+    report: () =>
+      optimizationReport({ network, optimization, ...runOfBest(found), origin: originOf(command, chip) }),
     drawing: () => drawingOfOptimization(optimization),
-    timelineOfAll: () => best().timeline,
+    timelineOfAll: () => runOfBest(found, { mostSets: Number.POSITIVE_INFINITY }).timeline,
   };
 }
 

@@ -1,7 +1,13 @@
+import type { Architecture } from '../../architecture/architecture.ts';
+import { fitNetwork } from '../../map/fit.ts';
+import type { Network } from '../../network/network.ts';
 import { type ObjectiveName, objectives, optimize } from '../../optimize/index.ts';
 import { localSearch } from '../../optimize/local-search.ts';
 import type { Search } from '../../optimize/search.ts';
+import { hasToTakeTurns } from '../../schedule/choose-rounds.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { prepare } from '../../workload/workload.ts';
+import type { Configuration } from '../configuration.ts';
 import type { OptimizeAnswer, OptimizeRequest } from '../protocol.ts';
 import type { Contact } from '../worker.ts';
 import { chipOf } from './chip.ts';
@@ -18,6 +24,10 @@ export async function optimizeTask(
   let searched: Search | undefined;
   const onProgress = (share: number) =>
     report({ share, ...(searched === undefined ? {} : { best: searched.best.cost }) });
+  function* watched(search: Search): Generator<void, void> {
+    searched = search;
+    yield* (objectives[options.objective as ObjectiveName].policy ?? localSearch)(search);
+  }
   const optimization = await optimize(network, chip, {
     // As on the command line, where the default is left out.
     placement: placement === 'snake' ? undefined : placement,
@@ -25,10 +35,19 @@ export async function optimizeTask(
     ...options,
     objective: options.objective as 'latency',
     granularity: parseGranularity(configuration.granularity),
-    *policy(search) {
-      searched = search;
-      yield* (objectives[options.objective as ObjectiveName].policy ?? localSearch)(search);
-    },
+    // Where weights take turns rounds are searched for, too, which is for no policy.
+    policy: areInTurns(network, chip, configuration) ? undefined : watched,
   });
   return { optimization, chip, isStopped: stop.aborted };
+}
+
+/** True where weights take turns in a search: that is asked for, or they do not fit. */
+function areInTurns(
+  network: Network,
+  chip: Architecture,
+  { pes, extraPes, rounds, group }: Configuration,
+): boolean {
+  if (rounds !== undefined || group !== undefined) return true;
+  const workload = prepare(network, chip);
+  return hasToTakeTurns(workload, fitNetwork(network, workload.architecture, { pes, extraPes }));
 }

@@ -120,7 +120,8 @@ describe('weights in turns on a chip with movement', () => {
   });
 
   test('are placed round by round with barrier, also by a function', () => {
-    const barrier = { ...options, reload: 'barrier' } as const;
+    // Rounds that are given: a function is called for all that are tried.
+    const barrier = { ...options, reload: 'barrier', rounds: 'auto' } as const;
     const rounds: number[] = [];
     const asGiven = simulate(network, chip, {
       ...barrier,
