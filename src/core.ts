@@ -202,7 +202,8 @@ export {
   simulateGraph,
   type TileRun,
 } from './simulate/play/engine.ts';
-export type { RunOptions, Spilling } from './simulate/play/simulator.ts';
+export type { RunOptions } from './simulate/play/simulator.ts';
+export type { Spilling } from './simulate/spill/spilling.ts';
 export type { SpillTraffic } from './simulate/spill/traffic.ts';
 export { type Trace, type TraceOptions, traceOf } from './trace/trace.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';

@@ -12,6 +12,7 @@ import {
 } from '../simulate/explain/explain.ts';
 import { type DetailedSimulation, type NodeSets, type Simulation, simulate } from '../simulate/index.ts';
 import type { KeepOptions } from '../simulate/keep.ts';
+import { SPILLING } from '../simulate/spill/spilling.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { notify } from './notify.ts';
 import {
@@ -104,7 +105,7 @@ export async function runSimulation(
   const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const { scheduling } = flags;
-  const spill = flags.spill === 'needed' ? true : flags.spill;
+  const spill = flags.spill === false ? false : SPILLING[flags.spill];
   const turns = await resolveTurns(flags, scheduling);
   const placement = await resolvePlacement(flags.placement);
   const how = { ...options, ...keep, granularity, scheduling, ...turns, placement, spill };

@@ -84,9 +84,9 @@ const runFields = {
     null,
   ),
   spill: run(
-    'Of simulated points, whether what finds no room in a buffer may go off the chip and come back.',
-    boolean,
-    true,
+    'Of simulated points, when what finds no room in a buffer goes off the chip: needed (where it would come to no end otherwise), always or never.',
+    v.picklist(['needed', 'always', 'never'], expected('needed, always or never')),
+    'needed',
   ),
 };
 

@@ -15,6 +15,7 @@ import type { Rounds } from '../schedule/turn-options.ts';
 import { isPlacementName, type PlacementName } from '../simulate/index.ts';
 import { parsePlacement } from '../simulate/placement/file.ts';
 import { simulateWorkload } from '../simulate/simulate.ts';
+import { SPILLING } from '../simulate/spill/spilling.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
@@ -114,7 +115,7 @@ export class PointRunner {
     const results = () => {
       if (run.simulated) {
         const placement = this.#placement(run.placement);
-        const simulated = { ...how, batch, placement, spill: run.spill };
+        const simulated = { ...how, batch, placement, spill: SPILLING[run.spill] };
         return resultsOf(simulateWorkload(workload.on(architecture), simulated));
       }
       const scheduler = this.#schedulerOf(workload).on(architecture);

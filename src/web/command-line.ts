@@ -30,6 +30,7 @@ export function simulateCommand(configuration: Configuration, explain: boolean):
     ...batchOptions(configuration),
     ['--placement', placement === defaults.placement ? undefined : placement],
     ['--no-spill', spill === false || undefined],
+    ['--spill', spill === 'always' ? spill : undefined],
     ['--explain', explain || undefined],
   ]);
 }

@@ -34,8 +34,8 @@ export interface Configuration {
   readonly reload?: Reload;
   readonly rounds?: 'auto' | 'fewest';
   readonly placement: PlacementName;
-  /** False where what finds no room waits, when it is simulated. */
-  readonly spill?: false;
+  /** When it is simulated: false where what finds no room waits, `always` where it need not come to no end to be stored off the chip. */
+  readonly spill?: false | 'always';
 }
 
 /** What the command line takes where an option is left out. */

@@ -40,6 +40,7 @@ const optionsSchema = v.partial(
     'batch-axis': flag,
     'allow-unknown': flag,
     'no-spill': flag,
+    spill: v.picklist(['always']),
   }),
 );
 
@@ -72,6 +73,7 @@ function entriesOf(configuration: Configuration): (readonly [string, string])[] 
     ...option('batch-axis', batchAxis ? 'yes' : undefined),
     ...option('allow-unknown', allowUnknown ? 'yes' : undefined),
     ...option('no-spill', spill === false ? 'yes' : undefined),
+    ...option('spill', spill === 'always' ? spill : undefined),
   ];
 }
 

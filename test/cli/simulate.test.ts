@@ -240,6 +240,15 @@ describe.concurrent('errors of simulate: one line', () => {
     );
   });
 
+  test('values spill though nothing has to with --spill always', async () => {
+    const scarce = chipFile('scarce-buffers', { ...MESH, inputBufferBytes: 1300 });
+    const options = ['--arch', scarce, '--pes', '12', '--granularity', 'row', '--duplication', 'greedy'];
+    expect((await simulated(NET, ...options)).spill).toBeUndefined();
+    expect(await simulated(NET, ...options, '--spill', 'needed')).toEqual(await simulated(NET, ...options));
+    expect((await simulated(NET, ...options, '--spill', 'always')).spill!.fetchedBits).toBeGreaterThan(0);
+    expect(await failure(2, 'simulate', NET, ...options, '--spill', 'never')).toMatch(/needed, always/);
+  });
+
   test('buffers that no value fits, whatever spills: a layer, a set and the least size', async () => {
     const tiny = chipFile('tiny-buffers', { ...MESH, inputBufferBytes: 1 });
     expect(await failure(1, 'simulate', NET, '--arch', tiny, '--pes', '12', '--granularity', 'row')).toMatch(

@@ -10,7 +10,7 @@ const finding = spillingFinding([findZooEntry('resnet50')!, findZooEntry('mobile
 const { settings } = finding;
 
 /** A simulation of `wdup+32` with input buffers of so many bytes. */
-function simulated(network: string, inputBufferBytes: number, spill?: boolean) {
+function simulated(network: string, inputBufferBytes: number, spill?: boolean | 'always') {
   const chip = { ...findingsChip.chip, inputBufferBytes };
   const how = { extraPes: 32, granularity: 'row', batch: 8, spill, duplication: 'greedy' } as const;
   return simulate(zooNetwork(network), { ...findingsChip, chip }, how);
@@ -48,6 +48,8 @@ test('ResNet50 is faster where its shortcuts spill than where they wait for room
     sizes.find(({ inputBufferBytes }) => inputBufferBytes === kibibytes * 1024)!.withCycles! / freeCycles;
   expect(slowdown(48)).toBeLessThan(1.2);
   expect(slowdown(64)).toBeGreaterThan(5);
+  expect(simulated('resnet50', 49 * 1024).cycles / freeCycles).toBeGreaterThan(5);
+  expect(simulated('resnet50', 49 * 1024, 'always').cycles / freeCycles).toBeLessThan(1.1);
 });
 
 test('prints tables that fit a terminal', () => {

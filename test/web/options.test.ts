@@ -16,6 +16,13 @@ test('a link holds what only simulations know, too', () => {
   expect(readLink('#no-spill=maybe')).toBeUndefined();
 });
 
+test('a link and a command say that values may always spill', () => {
+  const always: Configuration = { ...first, spill: 'always' };
+  expect(readLink(linkOf({ configurations: [always], view: 'simulate' }))?.configurations).toEqual([always]);
+  expect(readLink('#spill=sometimes')).toBeUndefined();
+  expect(simulateCommand(always, false)).toBe('clsa-cim simulate tinyyolov4 --extra-pes 32 --spill always');
+});
+
 test('the command of a simulation says all that it depends on, that of a schedule what it knows', () => {
   const turns = '--batch 4 --group 2 --reload barrier --rounds auto';
   expect(simulateCommand(asked, false)).toBe(

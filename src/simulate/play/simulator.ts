@@ -14,6 +14,7 @@ import { checkPlacementName, type PlacementName } from '../placement/names.ts';
 import { optimisedGraph, type PlacementSearch } from '../placement/optimise.ts';
 import type { Placement } from '../placement/placement.ts';
 import type { TooLarge } from '../spill/plan.ts';
+import type { Spilling } from '../spill/spilling.ts';
 import type { SpillTraffic } from '../spill/traffic.ts';
 import type { TurnsRun } from '../turns/give-pes.ts';
 import { graphInTurns } from '../turns/graph.ts';
@@ -41,9 +42,6 @@ export interface RunOptions {
    */
   readonly spill?: Spilling | undefined;
 }
-
-/** When values may spill (docs/simulation.md section 14). */
-export type Spilling = boolean | 'always';
 
 /** A run, and what was played. */
 export interface Played {

@@ -80,14 +80,20 @@ export function RunPanel() {
         <Choice
           id="spill"
           label="What finds no room (simulated)"
-          value={spill === false ? 'wait' : ''}
-          options={{ '': 'is stored off the chip if it has to', wait: 'waits' }}
-          onChange={(value) => change({ spill: value === 'wait' ? false : undefined })}
+          value={spill === false ? 'wait' : (spill ?? '')}
+          options={{
+            '': 'is stored off the chip if it has to',
+            always: 'is stored off the chip',
+            wait: 'waits',
+          }}
+          onChange={(value) => change({ spill: SPILL[value] })}
         />
       </details>
     </section>
   );
 }
+
+const SPILL: Readonly<Record<string, Configuration['spill']>> = { always: 'always', wait: false };
 
 const BATCHES = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 
