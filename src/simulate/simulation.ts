@@ -180,6 +180,7 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
   const figures = { ...architecture.chip, peWriteEnergyPj: architecture.writing?.peWriteEnergyPj };
   const writes = writesOf(played.graph);
   const shares = energyShares(workload, { mapping, graph, run }, writes);
+  const spilled = spilledOf(run);
   const leakage = { counts: { tileNs: graph.chip.tiles * run.cycles * clock } };
   const energy = energyOf(figures, [...shares, leakage]);
   return {
@@ -203,18 +204,24 @@ export function simulationOf(simulator: Simulator, played: Played, idealCycles: 
     layers: shares.flatMap((share, i) =>
       graph.nodes[i]!.kind === 'input'
         ? []
-        : [layerSimulation(graph, run, i, { energyPj: energyOf(figures, [share]), writtenPes: writes?.[i] })],
+        : [
+            {
+              ...layerSimulation(graph, run, i, energyOf(figures, [share])),
+              ...spilled([run.nodes[i]!]),
+              ...(writes && { writtenPes: writes[i]! }),
+            },
+          ],
     ),
     inputs: shares.flatMap((share, i) => {
       const { kind, name } = graph.nodes[i]!;
       if (kind !== 'input') return [];
-      const spill = isSpilling(run) && { spill: spillTraffic([run.nodes[i]!]) };
-      return [{ name, energyPj: energyOf(figures, [share]), ...spill }];
+      return [{ name, energyPj: energyOf(figures, [share]), ...spilled([run.nodes[i]!]) }];
     }),
     tiles: tiles(graph, run, played.graph.turns),
     links: links(graph, run),
     buffers: buffers(graph, run),
-    ...(isSpilling(run) && { spill: spillTraffic(run.nodes), ...sharedBuffer(graph, run) }),
+    ...spilled(run.nodes),
+    ...sharedBuffer(graph, run),
     bitHops: run.links.reduce((sum, { bits }) => sum + bits, 0),
     messages: run.messages,
     events: run.events,
@@ -258,7 +265,7 @@ function layerSimulation(
   graph: SimulationGraph,
   run: SimulationRun,
   index: number,
-  { energyPj, writtenPes }: { readonly energyPj: Energy; readonly writtenPes: number | undefined },
+  energyPj: Energy,
 ): LayerSimulation {
   const { name, op, ...placed } = graph.nodes[index]!;
   const node = run.nodes[index]!;
@@ -268,15 +275,13 @@ function layerSimulation(
     ...waits(node),
     idleCycles: run.cycles - (endCycle - startCycle),
     energyPj,
-    ...(isSpilling(run) && { spill: spillTraffic([node]) }),
-    ...(writtenPes !== undefined && { writtenPes }),
   };
 }
 
 /** The shared buffer, where the chip has one. */
 function sharedBuffer({ chip }: SimulationGraph, run: SimulationRun): Pick<Simulation, 'sharedBuffer'> {
   const { sharedBufferBits } = chip;
-  if (sharedBufferBits === undefined) return {};
+  if (sharedBufferBits === undefined || !isSpilling(run)) return {};
   return { sharedBuffer: { bytes: sharedBufferBits / 8, peakBytes: Math.ceil(run.sharedPeakBits / 8) } };
 }
 
@@ -285,9 +290,14 @@ function isSpilling({ nodes }: SimulationRun): boolean {
   return nodes.some(({ spilledBits }) => spilledBits > 0);
 }
 
+/** What spilled of some nodes or tiles; nothing in a run in which nothing did. */
+function spilledOf(run: SimulationRun): (parts: readonly SpillTraffic[]) => Pick<Simulation, 'spill'> {
+  return isSpilling(run) ? (parts) => ({ spill: spillTraffic(parts) }) : () => ({});
+}
+
 /** The figures that layers and tiles have in common, in the order they are printed. */
 function waits(run: Waits & WriteWaits): Waits & WriteWaits {
-  return {
+  const told = {
     computeCycles: run.computeCycles,
     waitDataCycles: run.waitDataCycles,
     waitSpaceCycles: run.waitSpaceCycles,
@@ -297,8 +307,8 @@ function waits(run: Waits & WriteWaits): Waits & WriteWaits {
     waitSendCycles: run.waitSendCycles,
     waitLinkCycles: run.waitLinkCycles,
     waitFetchCycles: run.waitFetchCycles,
-    ...(run.waitWriteCycles === undefined ? {} : { waitWriteCycles: run.waitWriteCycles }),
   };
+  return run.waitWriteCycles === undefined ? told : { ...told, waitWriteCycles: run.waitWriteCycles };
 }
 
 function tiles(
@@ -307,6 +317,7 @@ function tiles(
   turns: SimulationTurns | undefined,
 ): TileSimulation[] {
   const { tiles: runs, cycles } = all;
+  const spilled = spilledOf(all);
   const written = new Map<number, number>();
   for (const { tile, pes } of turns?.writes ?? []) written.set(tile, (written.get(tile) ?? 0) + pes);
   const layersOf = new Map<number, Set<string>>();
@@ -323,7 +334,7 @@ function tiles(
       const { busyCycles } = run;
       return {
         ...{ tile, layers: [...layers], ...waits(run), busyCycles, idleCycles: cycles - busyCycles },
-        ...(isSpilling(all) && { spill: spillTraffic([run]) }),
+        ...spilled([run]),
         ...(turns !== undefined && { writtenPes: written.get(tile) ?? 0 }),
       };
     });

@@ -508,7 +508,7 @@ function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: bool
 }
 
 function waits(stalls: EngineRecord<never, Stalls>, isInTurns: boolean): Waits & WriteWaits {
-  return {
+  const told = {
     computeCycles: stalls.wide(Stalls.COMPUTE),
     waitDataCycles: stalls.wide(Stalls.DATA),
     waitSpaceCycles: stalls.wide(Stalls.ROOM),
@@ -518,8 +518,8 @@ function waits(stalls: EngineRecord<never, Stalls>, isInTurns: boolean): Waits &
     waitSendCycles: stalls.wide(Stalls.SEND),
     waitLinkCycles: stalls.wide(Stalls.LINK),
     waitFetchCycles: stalls.wide(Stalls.FETCH),
-    ...(isInTurns && { waitWriteCycles: stalls.wide(Stalls.WRITE) }),
   };
+  return isInTurns ? { ...told, waitWriteCycles: stalls.wide(Stalls.WRITE) } : told;
 }
 
 function nodeRun(node: NodeRecord, isInTurns: boolean): NodeRun {
