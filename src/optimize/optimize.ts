@@ -366,7 +366,7 @@ function simulatedTurnOptimization<Name extends ObjectiveName>(
   };
 }
 
-/** Where a chip moves values, the bound never counts it, and the best only where it is simulated. */
+/** Where a chip moves values, the bound counts little of it, and the best only where it is simulated. */
 function ignored({ chip, given }: NormalArchitecture, isSimulated: boolean) {
   const moves = takesTimeBesidesMvms(chip) || (isSimulated && given.chip !== undefined);
   if (!moves) return {};

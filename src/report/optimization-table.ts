@@ -146,8 +146,8 @@ function movementNote({ objective, bestIgnoresMovement, boundIgnoresMovement }: 
   }
   if (!boundIgnoresMovement) return [];
   return [
-    'The bound ignores movement, and the best does not: part of the gap is what movement costs, and no room for\n' +
-      'improvement.',
+    'The bound counts little of movement, and the best all of it: part of the gap is what movement costs, and no room\n' +
+      'for improvement.',
     '',
   ];
 }

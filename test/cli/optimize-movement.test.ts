@@ -39,7 +39,7 @@ describe('what an optimisation leaves out', () => {
   test.each(['energy', 'edp'])('the bound of %s ignores movement, and says so', async (objective) => {
     const args = [...onMesh, '--objective', objective, '--max-evaluations', '5'];
     const text = await printed(...args);
-    expect(text).toContain('The bound ignores movement, and the best does not');
+    expect(text).toContain('The bound counts little of movement, and the best all of it');
     expect(text).not.toContain('not part of what was optimised');
     const result = await document(...args);
     expect(result).toMatchObject({ boundIgnoresMovement: true });
@@ -54,7 +54,7 @@ describe('what an optimisation leaves out', () => {
 
   test('is in the help', async () => {
     expect((await printed('--help')).replaceAll(/\s+/g, ' ')).toMatch(
-      /their bound ignores movement, so that a gap remains/,
+      /their bound counts little of movement, so that a gap remains/,
     );
   });
 });

@@ -98,7 +98,7 @@ export function withOptimizeOptions(command: Command): Command {
     .addOption(
       new Option(
         '--objective <what>',
-        'what to optimise: latency and throughput of a schedule, in which movement is free; simulated-latency and simulated-throughput, with all that the chip does; or energy and edp (energy times delay), which are simulated, too, and need figures of energy. Of what is simulated their bound ignores movement, so that a gap remains',
+        'what to optimise: latency and throughput of a schedule, in which movement is free; simulated-latency and simulated-throughput, with all that the chip does; or energy and edp (energy times delay), which are simulated, too, and need figures of energy. Of what is simulated their bound counts little of movement, so that a gap remains',
       )
         .choices(Object.keys(objectives))
         .default('latency'),
@@ -126,7 +126,7 @@ export function withOptimizeOptions(command: Command): Command {
     )
     .option(
       '--gap <percent>',
-      'stop when the best is so near to the bound, which ignores movement',
+      'stop when the best is so near to the bound, which counts little of movement',
       percentage,
       0,
     )
