@@ -1,4 +1,5 @@
 /** What pictures are made of, as types: for the entry points whose functions take or give them. */
+export type { TileWrite } from '../simulate/node-writes.ts';
 export type { SetLists } from '../workload/set-lists.ts';
 export type { CopiesPicture, LayerCopies } from './copies.ts';
 export type { Drawing, Pictures, SimulationDrawing, TimelineDrawing } from './drawing.ts';

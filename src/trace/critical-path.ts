@@ -105,7 +105,9 @@ export function pathPoints(
     if (path.causes[step] === write && tracks.writes !== undefined) {
       const own = writeOf(lane, set, copy);
       if (own !== undefined) {
-        add(writeTracks.get(`${at}:${copy}`) ?? writeTracks.get(`${at}:`), own.startCycle);
+        // PEs that are free earlier are written earlier: the path comes to those that were free last.
+        const from = Math.max(own.startCycle, points.at(-1)?.cycle ?? 0);
+        add(writeTracks.get(`${at}:${copy}`) ?? writeTracks.get(`${at}:`), from);
       }
     }
     const start = path.starts[step]!;

@@ -419,5 +419,6 @@ test('a graph of 85,000 sets is quickly built', () => {
     return performance.now() - before;
   });
   console.log(`${formatGranularity('pixel')}: ${times.map((ms) => ms.toFixed(1)).join(' ')} ms`);
-  expect(Math.min(...times)).toBeLessThan(50);
+  // Generous: others may use the machine. What it must not be is quadratic.
+  expect(Math.min(...times)).toBeLessThan(200);
 });
