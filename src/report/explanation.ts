@@ -104,7 +104,7 @@ function spillSentence(explanation: Explanation): string[] {
   const spilled = growths.find(({ spill }) => spill !== undefined)?.spill;
   if (spilled === undefined) return [];
   const [best] = savings(growths).toSorted((a, b) => a.trafficBits - b.trafficBits);
-  const spills = `${integer(spilled.trafficBitsBefore)} bits are stored off the chip for want of room and fetched back`;
+  const spills = `${integer(spilled.trafficBitsBefore)} bits are stored for want of room and fetched back`;
   const small = savings(smallGrowths).map(
     (step) => `Grow ${step.name} only ${step.change}, and ${savedTraffic(step)} of it disappears.`,
   );
