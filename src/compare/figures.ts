@@ -1,3 +1,16 @@
+/** Figures of waits that few chips know: for what spilled, and for weights. */
+const RARE_WAITS = ['waitFetchNs', 'waitWriteNs'] as const;
+
+/** Figures of traffic that few chips know: of weights that are written, and of what spilled. */
+const RARE_TRAFFIC = [
+  'writtenPes',
+  'weightBits',
+  'spilledBits',
+  'fetchedBits',
+  'sharedBufferBits',
+  'sharedPeakBytes',
+] as const;
+
 /** Names of the figures that runs are compared by, in the order in which they are shown; docs/compare.md says what each is. */
 export const FIGURE_NAMES = [
   'cycles',
@@ -32,31 +45,16 @@ export const FIGURE_NAMES = [
   'waitGpeuNs',
   'waitSendNs',
   'waitLinkNs',
-  'waitFetchNs',
-  'waitWriteNs',
+  ...RARE_WAITS,
   'bitHops',
-  'writtenPes',
-  'weightBits',
-  'spilledBits',
-  'fetchedBits',
-  'sharedBufferBits',
-  'sharedPeakBytes',
+  ...RARE_TRAFFIC,
 ] as const;
 
 /** Name of a figure of a run. */
 export type RunFigureName = (typeof FIGURE_NAMES)[number];
 
 /** Figures of writing and spilling, which are compared only where a run has some. */
-export const RARE_FIGURES: ReadonlySet<RunFigureName> = new Set([
-  'waitFetchNs',
-  'waitWriteNs',
-  'writtenPes',
-  'weightBits',
-  'spilledBits',
-  'fetchedBits',
-  'sharedBufferBits',
-  'sharedPeakBytes',
-]);
+export const RARE_FIGURES: ReadonlySet<RunFigureName> = new Set([...RARE_WAITS, ...RARE_TRAFFIC]);
 
 /** Figures of a run; those that it does not have are left out. */
 export type RunFigures = Readonly<Partial<Record<RunFigureName, number>>>;

@@ -156,9 +156,7 @@ export class Simulator {
     limit?: number,
     spill = this.spill,
   ): TooLarge | undefined {
-    const { inputBufferBits, outputBufferBits } = chip;
-    const isLimited = inputBufferBits !== undefined || outputBufferBits !== undefined;
-    const maySpill = spill !== false && isLimited && chip.offChipBitsPerCycle !== undefined;
+    const maySpill = spill !== false && canSpill(chip);
     if (maySpill && spill === 'always') {
       const tooLarge = engine.playSpilling(onProgress, limit);
       if (tooLarge === undefined) return undefined;
@@ -257,6 +255,16 @@ export class Simulator {
     const copies = placedCopies(network, mapping, architecture, topology, placement);
     return graphOf(workload, copies, { chip, batch, scheduling });
   }
+}
+
+/** True of a chip with buffers that may be too small, and a port to store off the chip what finds no room in them. */
+export function canSpill({
+  inputBufferBits,
+  outputBufferBits,
+  offChipBitsPerCycle,
+}: SimulationChip): boolean {
+  const isLimited = inputBufferBits !== undefined || outputBufferBits !== undefined;
+  return isLimited && offChipBitsPerCycle !== undefined;
 }
 
 /** The graph of a workload whose copies are placed. */
