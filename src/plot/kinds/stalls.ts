@@ -1,9 +1,8 @@
 import type { StallCause, Stalls } from '../../picture/stalls.ts';
-import { beside, note, rowsOf } from '../frame.ts';
-import { tickLabel } from '../label.ts';
-import { legendOf } from '../legend.ts';
+import { note, rowsOf } from '../frame.ts';
 import type { Look } from '../look.ts';
-import { type Stack, stackedBars, stackLegend } from '../stack.ts';
+import type { Stack } from '../stack.ts';
+import { twoStacks } from '../two-stacks.ts';
 
 /** Share of the width behind the names that the figure at the left takes. */
 const LEFT = 0.44;
@@ -16,20 +15,9 @@ export function stallsPlot({ layers, causes }: Stalls, look: Look): Element {
     present.filter((cause) => cause.isBetweenStarts === which),
   );
   const rows = rowsOf(look, layers);
-  const common = { names: layers, rows, isCounted: true, format: tickLabel, isWithoutLegend: true };
-  const left: Stack = { ...common, parts: partsOf(between!), title: 'between starts (cycles)' };
-  const right: Stack = {
-    ...{ ...common, parts: partsOf(queued!), title: 'sum over sets (cycles)' },
-    ...{ isUnnamed: true, firstColour: between!.length },
-  };
-  const legend = legendOf(look, [...stackLegend(left), ...stackLegend(right)]);
-  if (queued!.length === 0) return beside(look, [stackedBars(look, left)], legend);
-  const width = rows.marginLeft + (look.width - rows.marginLeft) * LEFT;
-  return beside(
-    look,
-    [stackedBars({ ...look, width }, left), stackedBars({ ...look, width: look.width - width }, right)],
-    legend,
-  );
+  const left = { parts: partsOf(between!), title: 'between starts (cycles)' };
+  const right = { parts: partsOf(queued!), title: 'sum over sets (cycles)' };
+  return twoStacks(look, { names: layers, rows, left, right, leftShare: LEFT });
 }
 
 function partsOf(causes: readonly StallCause[]): Stack['parts'] {

@@ -1,9 +1,8 @@
 import type { TrafficPart, TrafficPicture } from '../../picture/traffic.ts';
-import { beside, note, rowsOf } from '../frame.ts';
-import { tickLabel } from '../label.ts';
-import { legendOf } from '../legend.ts';
+import { note, rowsOf } from '../frame.ts';
 import type { Look } from '../look.ts';
-import { type Stack, stackedBars, stackLegend } from '../stack.ts';
+import type { Stack } from '../stack.ts';
+import { twoStacks } from '../two-stacks.ts';
 
 /** Share of the width behind the names that the figure at the left takes. */
 const LEFT = 0.5;
@@ -13,20 +12,9 @@ export function trafficPlot({ layers, parts, ways }: TrafficPicture, look: Look)
   if (layers.length === 0)
     return note(look, 'Nothing of this simulation spills, and no weights are written.');
   const rows = rowsOf(look, layers);
-  const common = { names: layers, rows, isCounted: true, format: tickLabel, isWithoutLegend: true };
-  const left: Stack = { ...common, parts: partsOf(parts), title: 'traffic (bits)' };
-  const right: Stack = {
-    ...{ ...common, parts: partsOf(ways), title: 'by way (bits)' },
-    ...{ isUnnamed: true, firstColour: parts.length },
-  };
-  const legend = legendOf(look, [...stackLegend(left), ...stackLegend(right)]);
-  if (ways.length === 0) return beside(look, [stackedBars(look, left)], legend);
-  const width = rows.marginLeft + (look.width - rows.marginLeft) * LEFT;
-  return beside(
-    look,
-    [stackedBars({ ...look, width }, left), stackedBars({ ...look, width: look.width - width }, right)],
-    legend,
-  );
+  const left = { parts: partsOf(parts), title: 'traffic (bits)' };
+  const right = { parts: partsOf(ways), title: 'by way (bits)' };
+  return twoStacks(look, { names: layers, rows, left, right, leftShare: LEFT });
 }
 
 function partsOf(parts: readonly TrafficPart[]): Stack['parts'] {
