@@ -74,6 +74,8 @@ export interface TensorData {
   /** TensorProto.DataType. */
   readonly dataType: number;
   readonly values?: readonly number[];
+  /** Every value is this one, however many there are (`ConstantOfShape`). */
+  readonly fill?: number;
 }
 
 /** A TensorProto's payload as it lies in the file: `raw` bytes, or numbers in a field of their type. */
