@@ -19,7 +19,7 @@ import { outermostFields, skeleton } from './skeleton.ts';
  *   cannot be scheduled; the error names the node.
  */
 export function loadOnnx(bytes: ModelBytes, path: string, options: LoadOptions = {}): Network {
-  const { graph, ...model } = parts(bytes, path);
+  const { graph, ...model } = parts(bytes, path, false);
   return buildNetwork(networkName(path), (builder) => {
     new Run(builder, model, options).graph(graph);
   });
@@ -40,7 +40,7 @@ export interface LoadedProgram {
  * @throws ClsaCimError as {@link loadOnnx} does.
  */
 export function loadOnnxProgram(bytes: ModelBytes, path: string, options: LoadOptions = {}): LoadedProgram {
-  const { graph, ...model } = parts(bytes, path);
+  const { graph, ...model } = parts(bytes, path, true);
   let program: Program | undefined;
   // May be called twice; the last call tells.
   const network = buildNetwork(networkName(path), (builder) => {
@@ -52,18 +52,18 @@ export function loadOnnxProgram(bytes: ModelBytes, path: string, options: LoadOp
 /** A model that has nodes. */
 type Parts = Omit<Model, 'graph'> & { readonly graph: Graph };
 
-function parts(bytes: ModelBytes, path: string): Parts {
-  const { graph, ...model } = decode(bytes, path);
+function parts(bytes: ModelBytes, path: string, isForProgram: boolean): Parts {
+  const { graph, ...model } = decode(bytes, path, isForProgram);
   if (graph !== undefined && graph.nodes.length > 0) return { ...model, graph };
   const foreign = graph === undefined ? protobufRefusal(outermostFields(bytes)) : undefined;
   if (foreign !== undefined) throw new ClsaCimError(`${path}: ${foreign}`);
   throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
 }
 
-function decode(bytes: ModelBytes, path: string): Model {
+function decode(bytes: ModelBytes, path: string, isForProgram: boolean): Model {
   if (bytes.size === 0) throw new ClsaCimError(`${path}: the file is empty; give an ONNX file`);
   try {
-    return decodeModel(skeleton(bytes));
+    return decodeModel(skeleton(bytes, isForProgram));
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     // Whatever a decoder throws at bytes from outside says that they are no ONNX model.

@@ -67,6 +67,28 @@ function bfloat16(bits: number): number {
   return view.getFloat32(0);
 }
 
+/** Where a part of a tensor's payload lies in the file of the model. */
+export interface PayloadPlace {
+  /** The field of TensorProto that it is. */
+  readonly field: number;
+  /** Bytes in front of it. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+  /** True for numbers that have a tag each; false for those of one field, one after the other. */
+  readonly isTagged: boolean;
+}
+
+/** Where a tensor's payload lies in another file, as the model says: nothing of it has been checked. */
+export interface ExternalPlace {
+  /** Path of the file, from the folder of the model. */
+  readonly location: string;
+  /** Bytes in front of it, in digits; 0 where it is absent. */
+  readonly offset?: string;
+  /** Bytes, in digits; to the end of the file where it is absent. */
+  readonly length?: string;
+}
+
 /** A TensorProto, with its values where it is small and they lie in the file. */
 export interface TensorData {
   readonly name: string;
@@ -76,6 +98,12 @@ export interface TensorData {
   readonly values?: readonly number[];
   /** Every value is this one, however many there are (`ConstantOfShape`). */
   readonly fill?: number;
+  /** Where its values lie in the file of the model; only in programs. */
+  readonly places?: readonly PayloadPlace[];
+  /** Where they lie in another file; only in programs. */
+  readonly external?: ExternalPlace;
+  /** True for a sparse tensor, whose values are not known. */
+  readonly isSparse?: true;
 }
 
 /** A TensorProto's payload as it lies in the file: `raw` bytes, or numbers in a field of their type. */
