@@ -52,7 +52,7 @@ export function isIntegerType(dataType: number): boolean {
 }
 
 /** The bits of a half-precision number as a number. */
-function float16(bits: number): number {
+export function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -61,7 +61,7 @@ function float16(bits: number): number {
 }
 
 /** The bits of a brain floating point number (the upper half of a float) as a number. */
-function bfloat16(bits: number): number {
+export function bfloat16(bits: number): number {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, bits * 0x10000);
   return view.getFloat32(0);
