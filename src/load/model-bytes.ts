@@ -4,6 +4,12 @@ export interface ModelBytes {
   readonly size: number;
   /** The `length` bytes at `offset`; valid until the next call. The caller checks them against `size`. */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * Fills `target` with the bytes at `offset`, without a copy in between; where this is missing, `read` does it.
+   *
+   * @throws ClsaCimError where the file ends before.
+   */
+  readInto?(target: Uint8Array, offset: number): void;
 }
 
 /** Bytes that lie in memory. */

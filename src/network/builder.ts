@@ -67,6 +67,18 @@ export interface LayerKind {
   readonly operations?: number;
 }
 
+/** A layer as it was appended. */
+export interface AppendedLayer {
+  /** Its name, which no other layer has. */
+  readonly name: string;
+  /** What it does, in one word. */
+  readonly op: string;
+  /** True where it has weights on crossbars. */
+  readonly isBase: boolean;
+  /** How its output lies in its OFM. */
+  readonly arrangement: Arrangement;
+}
+
 /** Bits of what a base layer multiplies, where a file quantises it. */
 export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 
@@ -77,6 +89,8 @@ export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 export class NetworkBuilder {
   /** What had to be assumed, one sentence each; `build` hands them on. */
   readonly warnings: string[] = [];
+  /** Is told of every layer that is appended from now on. */
+  onLayer: ((layer: AppendedLayer) => void) | undefined;
   readonly #name: string;
   readonly #layers: Layer[] = [];
   /** Per layer: whether it is a base layer or depends on one. */
@@ -281,6 +295,12 @@ export class NetworkBuilder {
       inputs,
     };
     this.#layers.push(layer);
+    this.onLayer?.({
+      name: layer.name,
+      op: layer.op,
+      isBase: kind.weights !== undefined,
+      arrangement: view === undefined ? { dims, h, w } : { dims, h, w, view },
+    });
     this.#waitsForBase.push(
       kind.weights !== undefined || inputs.some(({ from }) => this.#waitsForBase[from]!),
     );

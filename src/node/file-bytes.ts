@@ -6,24 +6,50 @@ import type { ModelBytes } from '../load/model-bytes.ts';
 /** How much of a file is read at a time; large enough for many nodes, small next to a tensor. */
 const WINDOW_BYTES = 64 * 1024;
 
+/** Tensors are read by so much at a time. */
+const MOST_BYTES = 1024 * 1024;
+
+/** A file that stays open until it is closed. */
+export interface OpenFile extends ModelBytes {
+  /** Fills `target` with the bytes at `offset`, at most 1 MiB at a time; see {@link ModelBytes.readInto}. */
+  readInto(target: Uint8Array, offset: number): void;
+  /** Closes it; nothing can be read any more. */
+  close(): void;
+}
+
 /**
  * Opens a file for `use` and closes it again.
  *
  * @throws ClsaCimError where the file cannot be opened or read.
  */
 export function withFile<T>(path: string, use: (bytes: ModelBytes) => T): T {
+  const file = openFile(path);
+  try {
+    return use(file);
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * Opens a file, to be closed by the caller.
+ *
+ * @throws ClsaCimError where the file cannot be opened or read.
+ */
+export function openFile(path: string): OpenFile {
   const fd = readingModel(path, () => openSync(path, 'r'));
   try {
     const stat = readingModel(path, () => fstatSync(fd));
     if (!stat.isFile()) throw new ClsaCimError(`${path}: this is not a file; give the path of a model file`);
-    return use(new FileBytes(path, fd, stat.size));
-  } finally {
+    return new FileBytes(path, fd, stat.size);
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 
 /** Reads a file through a window that moves to wherever the next byte is wanted. */
-class FileBytes implements ModelBytes {
+class FileBytes implements OpenFile {
   readonly size: number;
   readonly #path: string;
   readonly #fd: number;
@@ -46,6 +72,19 @@ class FileBytes implements ModelBytes {
     }
     const at = offset - this.#start;
     return this.#buffer.subarray(at, Math.min(at + length, this.#length));
+  }
+
+  readInto(target: Uint8Array, offset: number): void {
+    for (let done = 0; done < target.length; done += MOST_BYTES) {
+      const part = target.subarray(done, done + MOST_BYTES);
+      if (this.#fill(part, offset + done).length < part.length) {
+        throw new ClsaCimError(`${this.#path}: the file has become shorter; wait until it is written`);
+      }
+    }
+  }
+
+  close(): void {
+    closeSync(this.#fd);
   }
 
   #fill(target: Uint8Array, offset: number): Uint8Array {

@@ -3,8 +3,10 @@ import { buildNetwork } from '../../network/builder.ts';
 import type { Network } from '../../network/network.ts';
 import type { ModelBytes } from '../model-bytes.ts';
 import type { LoadOptions } from '../options.ts';
+import type { Program } from '../program.ts';
 import { protobufRefusal } from '../refusals.ts';
-import { decodeModel, type Model } from './model.ts';
+import { decodeModel, type Graph, type Model } from './model.ts';
+import { Recorder } from './recorder.ts';
 import { Run } from './run.ts';
 import { outermostFields, skeleton } from './skeleton.ts';
 
@@ -17,19 +19,51 @@ import { outermostFields, skeleton } from './skeleton.ts';
  *   cannot be scheduled; the error names the node.
  */
 export function loadOnnx(bytes: ModelBytes, path: string, options: LoadOptions = {}): Network {
-  const { graph, ...model } = decode(bytes, path);
-  if (graph === undefined || graph.nodes.length === 0) {
-    const foreign = graph === undefined ? protobufRefusal(outermostFields(bytes)) : undefined;
-    if (foreign !== undefined) throw new ClsaCimError(`${path}: ${foreign}`);
-    throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
-  }
-  return buildNetwork(networkName(path), (builder) => new Run(builder, model, options).graph(graph));
+  const { graph, ...model } = parts(bytes, path, false);
+  return buildNetwork(networkName(path), (builder) => {
+    new Run(builder, model, options).graph(graph);
+  });
 }
 
-function decode(bytes: ModelBytes, path: string): Model {
+/** A network with what its file computes. */
+export interface LoadedProgram {
+  /** The network, the same as without a program. */
+  readonly network: Network;
+  /** What the file computes. */
+  readonly program: Program;
+}
+
+/**
+ * {@link loadOnnx} that also keeps what the nodes compute, and where in the file the values of its tensors lie: they
+ * are not read here either.
+ *
+ * @throws ClsaCimError as {@link loadOnnx} does.
+ */
+export function loadOnnxProgram(bytes: ModelBytes, path: string, options: LoadOptions = {}): LoadedProgram {
+  const { graph, ...model } = parts(bytes, path, true);
+  let program: Program | undefined;
+  // May be called twice; the last call tells.
+  const network = buildNetwork(networkName(path), (builder) => {
+    program = new Run(builder, model, options, new Recorder()).graph(graph);
+  });
+  return { network, program: program! };
+}
+
+/** A model that has nodes. */
+type Parts = Omit<Model, 'graph'> & { readonly graph: Graph };
+
+function parts(bytes: ModelBytes, path: string, isForProgram: boolean): Parts {
+  const { graph, ...model } = decode(bytes, path, isForProgram);
+  if (graph !== undefined && graph.nodes.length > 0) return { ...model, graph };
+  const foreign = graph === undefined ? protobufRefusal(outermostFields(bytes)) : undefined;
+  if (foreign !== undefined) throw new ClsaCimError(`${path}: ${foreign}`);
+  throw new ClsaCimError(`${path}: the graph has no nodes, so there is nothing to schedule`);
+}
+
+function decode(bytes: ModelBytes, path: string, isForProgram: boolean): Model {
   if (bytes.size === 0) throw new ClsaCimError(`${path}: the file is empty; give an ONNX file`);
   try {
-    return decodeModel(skeleton(bytes));
+    return decodeModel(skeleton(bytes, isForProgram));
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     // Whatever a decoder throws at bytes from outside says that they are no ONNX model.

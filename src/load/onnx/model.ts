@@ -1,6 +1,6 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { DamagedError } from './skeleton.ts';
-import { payloadValues, type TensorData } from './tensor-data.ts';
+import { DamagedError, PLACES_FIELD } from './skeleton.ts';
+import { type ExternalPlace, type PayloadPlace, payloadValues, type TensorData } from './tensor-data.ts';
 
 /** As much of a ModelProto as a schedule needs. */
 export interface Model {
@@ -55,6 +55,8 @@ export interface Attribute {
   readonly float?: number;
   readonly int?: number;
   readonly text?: string;
+  /** Only in programs. */
+  readonly texts?: readonly string[];
   readonly tensor?: TensorData;
   readonly graph?: Graph;
   readonly floats: readonly number[];
@@ -288,7 +290,9 @@ function decodeNode(reader: BinaryReader, length: number): Node {
   return readFields(reader, length, nodeFields, node);
 }
 
-const attributeFields: Fields<Draft<Attribute>> = {
+type AttributeDraft = Draft<Attribute> & { texts?: string[] };
+
+const attributeFields: Fields<AttributeDraft> = {
   1: text((attribute, value) => {
     attribute.name = value;
   }),
@@ -309,6 +313,10 @@ const attributeFields: Fields<Draft<Attribute>> = {
   }),
   7: floats((attribute, value) => attribute.floats.push(value)),
   8: ints((attribute, value) => attribute.ints.push(value)),
+  9: text((attribute, value) => {
+    attribute.texts ??= [];
+    attribute.texts.push(value);
+  }),
   21: text((attribute, value) => {
     attribute.reference = value;
   }),
@@ -318,13 +326,17 @@ const attributeFields: Fields<Draft<Attribute>> = {
 };
 
 function decodeAttribute(reader: BinaryReader, length: number): Attribute {
-  return readFields<Draft<Attribute>>(reader, length, attributeFields, { name: '', floats: [], ints: [] });
+  return readFields<AttributeDraft>(reader, length, attributeFields, { name: '', floats: [], ints: [] });
 }
 
 /** A TensorProto with its payload, which becomes its values. */
-interface TensorDraft extends Draft<TensorData> {
+interface TensorDraft extends Omit<Draft<TensorData>, 'external'> {
   raw?: Uint8Array;
   readonly numbers: number[];
+  /** What it says of another file, by key. */
+  external: Map<string, string> | undefined;
+  /** Whether its values lie in another file. */
+  isExternal: boolean;
 }
 
 const tensorFields: Fields<TensorDraft> = {
@@ -343,13 +355,86 @@ const tensorFields: Fields<TensorDraft> = {
   }),
   10: doubles((tensor, value) => tensor.numbers.push(value)),
   11: ints((tensor, value) => tensor.numbers.push(value)),
+  13: message(decodeEntry, (tensor, { key, value }) => {
+    tensor.external ??= new Map();
+    tensor.external.set(key, value);
+  }),
+  14: ints((tensor, value) => {
+    tensor.isExternal = value === EXTERNAL;
+  }),
+  [PLACES_FIELD]: message(decodePlaces, (tensor, value) => {
+    tensor.places = value;
+  }),
 };
 
+/** TensorProto.DataLocation. */
+const EXTERNAL = 1;
+
 function decodeTensor(reader: BinaryReader, length: number): TensorData {
-  const draft: TensorDraft = { name: '', dims: [], dataType: 0, numbers: [] };
-  const { name, dims, dataType, ...payload } = readFields(reader, length, tensorFields, draft);
+  const draft: TensorDraft = {
+    name: '',
+    dims: [],
+    dataType: 0,
+    numbers: [],
+    external: undefined,
+    isExternal: false,
+  };
+  const { name, dims, dataType, places, external, isExternal, ...payload } = readFields(
+    reader,
+    length,
+    tensorFields,
+    draft,
+  );
   const values = payloadValues(dims, dataType, payload);
-  return values === undefined ? { name, dims, dataType } : { name, dims, dataType, values };
+  return {
+    name,
+    dims,
+    dataType,
+    ...(values === undefined ? {} : { values }),
+    ...(places === undefined ? {} : { places }),
+    ...(isExternal ? { external: externalPlace(external) } : {}),
+  };
+}
+
+function externalPlace(entries: ReadonlyMap<string, string> = new Map()): ExternalPlace {
+  const [offset, length] = [entries.get('offset'), entries.get('length')];
+  return {
+    location: entries.get('location') ?? '',
+    ...(offset === undefined ? {} : { offset }),
+    ...(length === undefined ? {} : { length }),
+  };
+}
+
+/** StringStringEntryProto, of which a tensor in another file has some. */
+interface Entry {
+  key: string;
+  value: string;
+}
+
+// Not scrubbed: a path with control characters is not the path of another file.
+const entryFields: Fields<Entry> = {
+  1: bytes((entry, value) => {
+    entry.key = new TextDecoder().decode(value);
+  }),
+  2: bytes((entry, value) => {
+    entry.value = new TextDecoder().decode(value);
+  }),
+};
+
+function decodeEntry(reader: BinaryReader, length: number): Entry {
+  return readFields(reader, length, entryFields, { key: '', value: '' });
+}
+
+/** What the skeleton says of payloads, which is none of the file's own. */
+function decodePlaces(reader: BinaryReader, length: number): PayloadPlace[] {
+  const places: PayloadPlace[] = [];
+  const end = reader.pos + length;
+  while (reader.pos < end) {
+    const field = reader.uint32();
+    const [offset, size] = [Number(reader.uint64()), Number(reader.uint64())];
+    places.push({ field, offset, length: size, isTagged: reader.bool() });
+  }
+  return places;
 }
 
 const sparseTensorFields: Fields<Draft<TensorData>> = {
@@ -359,7 +444,7 @@ const sparseTensorFields: Fields<Draft<TensorData>> = {
 
 /** A SparseTensorProto as the dense tensor it stands for, without its values. */
 function decodeSparseTensor(reader: BinaryReader, length: number): TensorData {
-  const tensor: Draft<TensorData> = { name: '', dims: [], dataType: 0 };
+  const tensor: Draft<TensorData> = { name: '', dims: [], dataType: 0, isSparse: true };
   return readFields(reader, length, sparseTensorFields, tensor);
 }
 

@@ -3,6 +3,7 @@ import type { NetworkBuilder } from '../../network/builder.ts';
 import { isConstant } from '../../network/tensor.ts';
 import { Expansion, shortPrefix } from '../expansion.ts';
 import type { LoadOptions } from '../options.ts';
+import type { Program, ValueId } from '../program.ts';
 import { bitsRead, withBits } from './bits.ts';
 import { fold } from './fold.ts';
 import { functionSize } from './function-size.ts';
@@ -11,27 +12,35 @@ import type { Attribute, FunctionBody, Graph, Model, Node } from './model.ts';
 import { DataDependentError, NodeContext, type Operator, shown } from './node-context.ts';
 import { operators, refusedOperators, weightedOperators } from './operators/index.ts';
 import { inOrder, namesRead, nodeName } from './order.ts';
+import type { Recorder } from './recorder.ts';
 import { type StatedDims, StatedShapes } from './stated-shapes.ts';
+import type { TensorData } from './tensor-data.ts';
 import { elementwiseGuess, weightsOfUnknown } from './unknown.ts';
 import { fromTensorData, isUnsized, type Unsized, type Value } from './value.ts';
 
 const MAX_DEPTH = 100;
 
+/** What a name stands for, with its number in the program where one is recorded and the tensor is loaded. */
+interface Bound {
+  readonly value: Value | Unsized;
+  readonly id?: ValueId;
+}
+
 /** The tensors that a graph, a branch or a function sees, by name. */
 class Scope {
-  readonly #values = new Map<string, Value | Unsized>();
+  readonly #values = new Map<string, Bound>();
   readonly #outer: Scope | undefined;
 
   constructor(outer?: Scope) {
     this.#outer = outer;
   }
 
-  get(name: string): Value | Unsized | undefined {
+  get(name: string): Bound | undefined {
     return this.#values.get(name) ?? this.#outer?.get(name);
   }
 
-  set(name: string, value: Value | Unsized | undefined): void {
-    if (name !== '' && value !== undefined) this.#values.set(name, value);
+  set(name: string, bound: Bound | undefined): void {
+    if (name !== '' && bound !== undefined) this.#values.set(name, bound);
   }
 }
 
@@ -66,22 +75,26 @@ export class Run {
   /** Number of nodes that were left out behind a node of whose output nothing is known. */
   readonly #leftOut = new Map<Unsized, number>();
   readonly #functionHasWeights = new Map<FunctionBody, boolean>();
+  readonly #recorder: Recorder | undefined;
 
-  constructor(builder: NetworkBuilder, model: Model, options: LoadOptions) {
+  /** @param recorder keeps what the nodes compute; without one nothing is kept. */
+  constructor(builder: NetworkBuilder, model: Model, options: LoadOptions, recorder?: Recorder) {
     this.#b = builder;
     this.#model = model;
     this.#options = options;
+    this.#recorder = recorder;
+    if (recorder !== undefined) builder.onLayer = (layer) => recorder.layer(layer);
     for (const body of model.functions) {
       this.#functions.set(functionKey(body.domain, body.name, body.overload), body);
     }
   }
 
-  /** Adds all layers of the graph to the builder, and says which are its outputs. */
-  graph(graph: Graph): void {
+  /** Adds all layers of the graph to the builder, and says which are its outputs. The program, where one is recorded. */
+  graph(graph: Graph): Program | undefined {
     const scope = new Scope();
-    setInitializers(scope, graph);
+    this.#setInitializers(scope, graph);
     const { values, fileBatch } = createInputs(this.#b, graph, this.#options);
-    for (const [name, value] of values) scope.set(name, value);
+    this.#setInputs(scope, graph, values);
     this.#fileBatch = fileBatch;
     this.#stated = new StatedShapes(graph.inputs, fileBatch);
     const { opsets } = this.#model;
@@ -96,13 +109,33 @@ export class Run {
     });
     const stale = this.#stated.warning();
     if (stale !== undefined) this.#b.warnings.push(stale);
-    for (const output of graph.outputs) this.#output(scope.get(output));
+    for (const output of graph.outputs) this.#output(scope.get(output)?.value);
     for (const [{ unsizedBy, reason }, count] of this.#leftOut) {
       this.#b.warnings.push(
         reason === DATA_DEPENDENT
           ? `the output size of ${unsizedBy} depends on the data; ${count} operators after it are left out as post-processing`
           : `${unsizedBy} and ${count} operators after it are left out as post-processing; ${reason}`,
       );
+    }
+    const outputs = graph.outputs.flatMap((name) => {
+      const id = scope.get(name)?.id;
+      return id === undefined ? [] : [{ name, id }];
+    });
+    return this.#recorder?.finish(outputs, fileBatch);
+  }
+
+  #setInitializers(scope: Scope, graph: Graph): void {
+    for (const data of graph.initializers) {
+      checkDims(data);
+      scope.set(data.name, bound(fromTensorData(data), this.#recorder?.constant(data)));
+    }
+  }
+
+  #setInputs(scope: Scope, { inputs }: Graph, values: ReadonlyMap<string, Value>): void {
+    const types = new Map(inputs.map(({ name, dataType }) => [name, dataType]));
+    for (const [name, value] of values) {
+      const described = { name, dataType: types.get(name)!, layer: this.#b.nameOf(value) };
+      scope.set(name, bound(value, this.#recorder?.input(described, value)));
     }
   }
 
@@ -113,7 +146,7 @@ export class Run {
 
   /** A node that is left out runs elsewhere, so all that it reads leaves the chip. */
   #outputsTo(node: Node, scope: Scope): void {
-    for (const name of namesRead(node)) this.#output(scope.get(name));
+    for (const name of namesRead(node)) this.#output(scope.get(name)?.value);
   }
 
   #nodes(nodes: readonly Node[], setting: Setting): void {
@@ -130,8 +163,8 @@ export class Run {
       const inputs = node.inputs.map((input) => this.#lookUp(input, where, setting.scope));
       const outputs = this.#node(node, name, where, inputs, setting);
       node.outputs.forEach((output, i) => {
-        const value = outputs[i];
-        setting.scope.set(output, value);
+        setting.scope.set(output, outputs[i]);
+        const value = outputs[i]?.value;
         // The shapes of constants that are not weights are of no consequence, and strings have none here.
         if (value === undefined || isUnsized(value) || isConstant(value)) return;
         this.#stated.compare(where, output, value.dims, setting.statedDims);
@@ -139,10 +172,10 @@ export class Run {
     });
   }
 
-  #lookUp(name: string, where: string, scope: Scope): Value | Unsized | undefined {
+  #lookUp(name: string, where: string, scope: Scope): Bound | undefined {
     if (name === '') return undefined;
-    const value = scope.get(name);
-    if (value !== undefined) return value;
+    const found = scope.get(name);
+    if (found !== undefined) return found;
     throw new ClsaCimError(
       `${where}: it reads ${name}, which is no input, initializer or output of another node; export the model again`,
     );
@@ -152,16 +185,18 @@ export class Run {
     node: Node,
     name: string,
     where: string,
-    inputs: readonly (Value | Unsized | undefined)[],
+    inputs: readonly (Bound | undefined)[],
     setting: Setting,
-  ): readonly (Value | Unsized | undefined)[] {
+  ): readonly (Bound | undefined)[] {
     const body = this.#functions.get(functionKey(node.domain, node.op, node.overload));
     if (body !== undefined) return this.#function(body, node, name, inputs, setting);
-    const unsized = inputs.find(isUnsized);
-    if (unsized !== undefined) return this.#skip(node, where, inputs, unsized, setting.scope);
-    const known = inputs.filter((input): input is Value | undefined => !isUnsized(input));
+    const values = inputs.map((input) => input?.value);
+    const unsized = values.find(isUnsized);
+    if (unsized !== undefined) return this.#skip(node, where, values, unsized, setting.scope);
+    const known = values.filter((value): value is Value | undefined => !isUnsized(value));
     if (node.domain === '' && node.op === 'If') return this.#if(node, name, where, known[0], setting);
-    return this.#operator(node, name, where, known, setting);
+    const ids = inputs.map((input) => input?.id);
+    return this.#operator(node, name, where, known, ids, setting);
   }
 
   #operator(
@@ -169,43 +204,51 @@ export class Run {
     name: string,
     where: string,
     inputs: readonly (Value | undefined)[],
+    ids: readonly (ValueId | undefined)[],
     setting: Setting,
-  ): readonly (Value | Unsized)[] {
+  ): readonly Bound[] {
+    const attributes = resolved(node.attributes, setting.callerAttributes);
+    const opset = setting.opsets.get(node.domain) ?? 1;
     const context = new NodeContext({
       builder: this.#b,
       node,
       inputs,
-      attributes: resolved(node.attributes, setting.callerAttributes),
+      attributes,
       name,
       where,
-      opset: setting.opsets.get(node.domain) ?? 1,
+      opset,
       fileBatch: this.#fileBatch,
     });
     const key = operatorKey(node);
+    this.#recorder?.begin();
     const refusal = Object.hasOwn(refusedOperators, key) ? refusedOperators[key] : undefined;
     if (refusal !== undefined) {
       if (this.#hasWeights(node)) context.fail(refusal);
-      return this.#leaveOut(node, name, refusal, setting.scope);
+      return this.#leaveOut(node, name, where, refusal, setting.scope);
     }
     const operator = Object.hasOwn(operators, key) ? operators[key]! : this.#unknown(node, context);
     try {
       const outputs = this.#b.withBits(bitsRead(inputs), () => operator(context));
       const sound = outputs.map((output) => checked(context, output));
-      return withBits(key, inputs, fold(key, context, sound));
+      const values = withBits(key, inputs, fold(key, context, sound));
+      const step = { key, op: node.op, name, where, opset, attributes, inputs: ids };
+      const numbers = this.#recorder?.step(step, values);
+      return values.map((value, i) => bound(value, numbers?.[i]));
     } catch (error) {
       if (!(error instanceof DataDependentError)) throw error;
       if (weightedOperators.has(key)) context.fail('its output size depends on the data');
-      return this.#leaveOut(node, name, DATA_DEPENDENT, setting.scope);
+      return this.#leaveOut(node, name, where, DATA_DEPENDENT, setting.scope);
     }
   }
 
   /** A node that is no base layer is left out, with all that follows, which must not be one either. */
-  #leaveOut(node: Node, name: string, reason: string, scope: Scope): readonly Unsized[] {
+  #leaveOut(node: Node, name: string, where: string, reason: string, scope: Scope): readonly Bound[] {
     const key = node.domain === '' ? node.op : `${node.domain}:${node.op}`;
     const unsized = { unsizedBy: `node ${name} (${key})`, reason };
     this.#leftOut.set(unsized, 0);
+    this.#recorder?.leftOut(where, reason);
     this.#outputsTo(node, scope);
-    return node.outputs.map(() => unsized);
+    return node.outputs.map(() => ({ value: unsized }));
   }
 
   /** An operator that is not known: element-wise where the user says so, and nothing speaks against it. */
@@ -235,7 +278,7 @@ export class Run {
     inputs: readonly (Value | Unsized | undefined)[],
     unsized: Unsized,
     scope: Scope,
-  ): readonly Unsized[] {
+  ): readonly Bound[] {
     const multipliesWeights =
       weightedOperators.has(node.op) &&
       inputs.some((input) => input !== undefined && !isUnsized(input) && isConstant(input));
@@ -243,8 +286,9 @@ export class Run {
       throw new ClsaCimError(`${where}: it needs the output of ${unsized.unsizedBy}, and ${unsized.reason}`);
     }
     this.#leftOut.set(unsized, (this.#leftOut.get(unsized) ?? 0) + 1);
+    this.#recorder?.leftOut(where, `it needs the output of ${unsized.unsizedBy}`);
     this.#outputsTo(node, scope);
-    return node.outputs.map(() => unsized);
+    return node.outputs.map(() => ({ value: unsized }));
   }
 
   /** An `If` is the branch that a constant condition takes; without base layers in it, it may be left out. */
@@ -254,12 +298,12 @@ export class Run {
       const reason =
         'its condition is not known before the network runs; export the model with one branch only';
       if (this.#hasWeights(node)) throw new ClsaCimError(`${where}: ${reason}`);
-      return this.#leaveOut(node, name, reason, setting.scope);
+      return this.#leaveOut(node, name, where, reason, setting.scope);
     }
     const branch = node.attributes.get(taken ? 'then_branch' : 'else_branch')?.graph;
     if (branch === undefined) throw new ClsaCimError(`${where}: the branch to take is missing`);
     const scope = new Scope(setting.scope);
-    setInitializers(scope, branch);
+    this.#setInitializers(scope, branch);
     const { statedDims } = branch;
     this.#nodes(branch.nodes, { ...setting, scope, statedDims, depth: setting.depth + 1 });
     return branch.outputs.map((output) => this.#lookUp(output, where, scope));
@@ -291,7 +335,7 @@ export class Run {
     body: FunctionBody,
     node: Node,
     name: string,
-    inputs: readonly (Value | Unsized | undefined)[],
+    inputs: readonly (Bound | undefined)[],
     setting: Setting,
   ) {
     const size = this.#functionSizes.get(body) ?? functionSize(body);
@@ -326,16 +370,14 @@ function functionKey(domain: string, name: string, overload: string): string {
   return `${domain}:${name}:${overload}`;
 }
 
-function setInitializers(scope: Scope, graph: Graph): void {
-  for (const data of graph.initializers) {
-    const bad = data.dims.find((size) => !Number.isSafeInteger(size) || size < 0);
-    if (bad !== undefined) {
-      throw new ClsaCimError(
-        `initializer ${data.name} has shape ${shown(data.dims)}; a dimension must not be ${bad}`,
-      );
-    }
-    scope.set(data.name, fromTensorData(data));
-  }
+function bound(value: Value | Unsized, id: ValueId | undefined): Bound {
+  return id === undefined ? { value } : { value, id };
+}
+
+function checkDims({ name, dims }: TensorData): void {
+  const bad = dims.find((size) => !Number.isSafeInteger(size) || size < 0);
+  if (bad === undefined) return;
+  throw new ClsaCimError(`initializer ${name} has shape ${shown(dims)}; a dimension must not be ${bad}`);
 }
 
 /** A function's nodes, where the inputs that the caller leaves out are left out too. */

@@ -19,14 +19,33 @@ const MAX_VARINT_BYTES = 10;
 /** So many bytes are looked at together; small, because behind the next field may lie a large tensor. */
 const VIEW_BYTES = 4096;
 
+/**
+ * The field of a tensor in a skeleton that says where its payloads lie in the file: for each the field that it is, its
+ * offset, its bytes, and 1 where it has a tag in front of every number. No version of onnx.proto has a field of this
+ * number, and one of the file is dropped.
+ */
+export const PLACES_FIELD = 1000;
+
 /** What is known of a message type: the fields that are messages with tensors in them, and the payloads. */
 interface MessageType {
   readonly messages: Readonly<Record<number, () => MessageType>>;
+  /** Fields with the values of a tensor. */
   readonly payloads?: readonly number[];
+  /** Fields that only a program needs. */
+  readonly forPrograms?: readonly number[];
+}
+
+/** A payload, or the part of one, that lies in one piece. */
+interface Place {
+  readonly field: number;
+  readonly offset: number;
+  length: number;
+  /** True for numbers that have a tag each. */
+  readonly isTagged: boolean;
 }
 
 // Field numbers are those of onnx.proto.
-const tensor: MessageType = { messages: {}, payloads: [4, 5, 6, 7, 9, 10, 11] };
+const tensor: MessageType = { messages: {}, payloads: [4, 5, 6, 7, 9, 10, 11], forPrograms: [13, 14] };
 const sparseTensor: MessageType = { messages: { 1: () => tensor, 2: () => tensor } };
 const attribute: MessageType = {
   messages: {
@@ -37,6 +56,7 @@ const attribute: MessageType = {
     22: () => sparseTensor,
     23: () => sparseTensor,
   },
+  forPrograms: [9],
 };
 const node: MessageType = { messages: { 5: () => attribute } };
 const graph: MessageType = { messages: { 1: () => node, 5: () => tensor, 15: () => sparseTensor } };
@@ -50,11 +70,12 @@ export class DamagedError extends Error {}
  * The bytes of a ModelProto without the payloads of its large tensors, which are neither read nor copied:
  * a small valid ModelProto whose large tensors have their name, type and dimensions only.
  *
+ * @param isForProgram Say also where all payloads lie ({@link PLACES_FIELD}), and keep what only a program needs.
  * @throws DamagedError where the bytes are no protobuf, are cut short, or are hostile.
  */
-export function skeleton(bytes: ModelBytes): Uint8Array {
+export function skeleton(bytes: ModelBytes, isForProgram = false): Uint8Array {
   const writer = new BinaryWriter();
-  const walker = new Walker(bytes, writer);
+  const walker = new Walker(bytes, writer, isForProgram);
   walker.message(model, bytes.size, 0);
   return writer.finish();
 }
@@ -118,24 +139,68 @@ class Walker {
   #view: Uint8Array = new Uint8Array();
   #viewStart = 0;
   #written = 0;
+  readonly #isForProgram: boolean;
 
-  constructor(bytes: ModelBytes, writer: BinaryWriter) {
+  constructor(bytes: ModelBytes, writer: BinaryWriter, isForProgram = false) {
     this.#model = bytes;
     this.#writer = writer;
+    this.#isForProgram = isForProgram;
   }
 
   /** Copies the message that ends at `end`, without its payloads. */
   message(type: MessageType, end: number, depth: number): void {
     if (depth > MAX_DEPTH) throw new DamagedError(`its graphs are nested more than ${MAX_DEPTH} deep`);
+    const places: Place[] = [];
     while (this.position < end) {
+      const start = this.position;
       const { field, wire } = this.tag();
-      if (wire === WireType.LengthDelimited) this.#lengthDelimited(type, field, end, depth);
-      else this.#scalar(field, wire, end);
+      const isPlaced = this.#isForProgram && type.payloads?.includes(field) === true;
+      if (this.#isDropped(type, field)) this.#drop(wire, end);
+      else if (wire === WireType.LengthDelimited) {
+        const length = this.#lengthDelimited(type, field, end, depth);
+        if (isPlaced) places.push({ field, offset: this.position - length, length, isTagged: false });
+      } else {
+        this.#scalar(field, wire, end);
+        if (isPlaced) this.#placeNumber(places, field, start);
+      }
     }
     if (this.position > end) throw new DamagedError(`a field at byte ${end} is longer than what holds it`);
+    this.#writePlaces(places);
   }
 
-  #lengthDelimited(type: MessageType, field: number, end: number, depth: number): void {
+  /** True for what no decoder is to see. */
+  #isDropped(type: MessageType, field: number): boolean {
+    if (field === PLACES_FIELD) return type.payloads !== undefined;
+    return !this.#isForProgram && type.forPrograms?.includes(field) === true;
+  }
+
+  /** Moves behind a field that no decoder is to see; as strict as for one that is copied. */
+  #drop(wire: WireType, end: number): void {
+    const start = this.position;
+    this.skipField(wire, end);
+    if (this.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
+  }
+
+  /** Notes a number with its tag, from `start` to the position. */
+  #placeNumber(places: Place[], field: number, start: number): void {
+    const last = places.at(-1);
+    const goesOn = last?.isTagged && last.field === field && last.offset + last.length === start;
+    if (goesOn) last.length = this.position - last.offset;
+    else places.push({ field, offset: start, length: this.position - start, isTagged: true });
+  }
+
+  #writePlaces(places: readonly Place[]): void {
+    if (places.length === 0) return;
+    this.#count(4 * MAX_VARINT_BYTES * places.length);
+    this.#writer.tag(PLACES_FIELD, WireType.LengthDelimited).fork();
+    for (const { field, offset, length, isTagged } of places) {
+      this.#writer.uint32(field).uint64(offset).uint64(length).bool(isTagged);
+    }
+    this.#writer.join();
+  }
+
+  /** Copies a field, without what is too long. Its length. */
+  #lengthDelimited(type: MessageType, field: number, end: number, depth: number): number {
     const length = this.length(end);
     const inner = type.messages[field];
     if (inner !== undefined) {
@@ -143,13 +208,14 @@ class Walker {
       this.#writer.tag(field, WireType.LengthDelimited).fork();
       this.message(inner(), this.position + length, depth + 1);
       this.#writer.join();
-      return;
+      return length;
     }
     const limit = type.payloads?.includes(field) ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES;
     if (length <= limit) {
       this.#writer.tag(field, WireType.LengthDelimited).bytes(this.#bytes(length));
     }
     this.position += length;
+    return length;
   }
 
   #scalar(field: number, wire: WireType, end: number): void {

@@ -52,7 +52,7 @@ export function isIntegerType(dataType: number): boolean {
 }
 
 /** The bits of a half-precision number as a number. */
-function float16(bits: number): number {
+export function float16(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -61,10 +61,32 @@ function float16(bits: number): number {
 }
 
 /** The bits of a brain floating point number (the upper half of a float) as a number. */
-function bfloat16(bits: number): number {
+export function bfloat16(bits: number): number {
   const view = new DataView(new ArrayBuffer(4));
   view.setUint32(0, bits * 0x10000);
   return view.getFloat32(0);
+}
+
+/** Where a part of a tensor's payload lies in the file of the model. */
+export interface PayloadPlace {
+  /** The field of TensorProto that it is. */
+  readonly field: number;
+  /** Bytes in front of it. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+  /** True for numbers that have a tag each; false for those of one field, one after the other. */
+  readonly isTagged: boolean;
+}
+
+/** Where a tensor's payload lies in another file, as the model says: nothing of it has been checked. */
+export interface ExternalPlace {
+  /** Path of the file, from the folder of the model. */
+  readonly location: string;
+  /** Bytes in front of it, in digits; 0 where it is absent. */
+  readonly offset?: string;
+  /** Bytes, in digits; to the end of the file where it is absent. */
+  readonly length?: string;
 }
 
 /** A TensorProto, with its values where it is small and they lie in the file. */
@@ -74,6 +96,14 @@ export interface TensorData {
   /** TensorProto.DataType. */
   readonly dataType: number;
   readonly values?: readonly number[];
+  /** Every value is this one, however many there are (`ConstantOfShape`). */
+  readonly fill?: number;
+  /** Where its values lie in the file of the model; only in programs. */
+  readonly places?: readonly PayloadPlace[];
+  /** Where they lie in another file; only in programs. */
+  readonly external?: ExternalPlace;
+  /** True for a sparse tensor, whose values are not known. */
+  readonly isSparse?: true;
 }
 
 /** A TensorProto's payload as it lies in the file: `raw` bytes, or numbers in a field of their type. */
