@@ -30,6 +30,8 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm run lint': '',
   'npm run types': '',
   'npm run bench': '',
+  'npm run audit': '',
+  'npm run sbom': '',
 };
 /** What is run in place of commands that build the clone first, or run more than there is time for here. */
 const STAND_INS: Readonly<Record<string, string>> = {
