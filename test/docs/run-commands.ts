@@ -45,6 +45,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
   'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
+  'npm run --silent bench -- --only engine --json > before.json': '',
+  'npm run bench -- --only engine --compare before.json': '',
 };
 
 /** A command of a tool that is installed in the clone. */
