@@ -31,6 +31,7 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm run types': '',
   'npm run bench': '',
   'npm run audit': '',
+  'npm run bench:regression': '',
   'npm run sbom': '',
 };
 /** What is run in place of commands that build the clone first, or run more than there is time for here. */
