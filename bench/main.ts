@@ -1,5 +1,5 @@
 /**
- * The benchmarks: `npm run bench -- [--quick] [--native] [--only GROUP] [--json] [NETWORK...]`.
+ * The benchmarks: `npm run bench -- [--quick] [--native] [--only GROUP] [--json] [--compare FILE] [NETWORK...]`.
  *
  * Prints sets per second of dependency analysis (Stages I and II) and of schedule construction (Stages III
  * and IV of a problem that is loaded), of the Wasm engine and of the plain TypeScript reference; events
@@ -7,12 +7,14 @@
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
  * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
- * points from end to end and how well two workers do against one, and runs only when it is asked for.
+ * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
+ * measurements as they are; `--compare` prints ratios to a run that was saved so.
  */
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
-import { percent, table } from '../src/report/table.ts';
+import { percent, type Table, table } from '../src/report/table.ts';
+import { compareRuns, comparisonPrintout, savedTimings, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
@@ -20,7 +22,7 @@ import { nativeBenchmarks } from './native.ts';
 import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { simulationBenchmarks } from './simulation.ts';
-import { sweepBenchmark } from './sweep.ts';
+import { type SweepMeasurement, sweepBenchmark } from './sweep.ts';
 import { turnsBenchmarks } from './turns.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
@@ -41,6 +43,7 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean', default: false },
     native: { type: 'boolean', default: false },
     only: { type: 'string' },
+    compare: { type: 'string' },
   },
 });
 const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
@@ -49,10 +52,28 @@ if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(o
   throw new Error(`--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`);
 }
 
-if (only === 'sweep') await benchmarkSweeps();
-else benchmarkEngines();
+// Before minutes of measuring, so that what is wrong with the file is told at once.
+const saved = values.compare === undefined ? undefined : savedTimings(values.compare);
 
-function benchmarkEngines(): void {
+if (only === 'sweep') {
+  const measured = await sweepBenchmark(networks, values.quick);
+  print(measured, () => sweepTable(measured));
+} else {
+  const measured = measureEngines();
+  print(measured, () => engineTable(measured));
+}
+
+/** Prints a run, or what has become of it since the saved one. */
+function print(measured: readonly (Measurement | SweepMeasurement)[], asTable: () => Table): void {
+  if (saved === undefined) {
+    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([asTable()]));
+    return;
+  }
+  const comparison = compareRuns(saved, timings(measured));
+  console.log(values.json ? JSON.stringify(comparison, null, 2) : markdown(comparisonPrintout(comparison)));
+}
+
+function measureEngines(): Measurement[] {
   const measurements: Measurement[] = [];
   // First, while the process has needed no memory for anything else.
   if (only === 'large' || (only === undefined && positionals.length === 0)) {
@@ -64,43 +85,35 @@ function benchmarkEngines(): void {
     }
   }
   if (values.native) measurements.push(...nativeBenchmarks(networks));
-
-  if (values.json) {
-    console.log(JSON.stringify(measurements, null, 2));
-  } else {
-    const rows = measurements.map((measured) => [
-      measured.name,
-      measured.network,
-      measured.granularity,
-      measured.sets,
-      (measured.secondsPerRun * 1e6).toFixed(1),
-      (measured.setsPerSecond / 1e6).toFixed(2),
-      measured.eventsPerSecond === undefined ? '' : (measured.eventsPerSecond / 1e6).toFixed(2),
-    ]);
-    const heads = [
-      'benchmark',
-      'network',
-      'sets',
-      'number',
-      'µs per run',
-      'million sets/s',
-      'million events/s',
-    ];
-    console.log(markdown([table(heads, rows)]));
-  }
+  return measurements;
 }
 
-async function benchmarkSweeps(): Promise<void> {
-  const measured = await sweepBenchmark(networks, values.quick);
-  if (values.json) {
-    console.log(JSON.stringify(measured, null, 2));
-    return;
-  }
-  const rows = measured.map(({ name, points, workers, seconds, pointsPerSecond, efficiency }) => [
+function engineTable(measurements: readonly Measurement[]): Table {
+  const rows = measurements.map((measured) => [
+    measured.name,
+    measured.network,
+    measured.granularity,
+    measured.sets,
+    (measured.secondsPerRun * 1e6).toFixed(1),
+    (measured.setsPerSecond / 1e6).toFixed(2),
+    measured.eventsPerSecond === undefined ? '' : (measured.eventsPerSecond / 1e6).toFixed(2),
+  ]);
+  const heads = [
+    'benchmark',
+    'network',
+    'sets',
+    'number',
+    'µs per run',
+    'million sets/s',
+    'million events/s',
+  ];
+  return table(heads, rows);
+}
+
+function sweepTable(measurements: readonly SweepMeasurement[]): Table {
+  const rows = measurements.map(({ name, points, workers, seconds, pointsPerSecond, efficiency }) => [
     ...[name, points, workers, seconds.toFixed(2), Math.round(pointsPerSecond)],
     efficiency === undefined ? '' : percent(efficiency),
   ]);
-  console.log(
-    markdown([table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows)]),
-  );
+  return table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows);
 }

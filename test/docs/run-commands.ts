@@ -30,6 +30,9 @@ const RUN_BY_CI: Readonly<Record<string, string>> = {
   'npm run lint': '',
   'npm run types': '',
   'npm run bench': '',
+  'npm run audit': '',
+  'npm run bench:regression': '',
+  'npm run sbom': '',
 };
 /** What is run in place of commands that build the clone first, or run more than there is time for here. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -43,6 +46,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
   'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
+  'npm run --silent bench -- --only engine --json > before.json': '',
+  'npm run bench -- --only engine --compare before.json': '',
 };
 
 /** A command of a tool that is installed in the clone. */
