@@ -1,3 +1,4 @@
+import { oneLine } from '../input/show.ts';
 import type { DetailedSimulation } from './detailed.ts';
 import type { NodeSets } from './node-sets.ts';
 import { refuseSet } from './validate-message.ts';
@@ -82,6 +83,6 @@ function checkLayerByLayer(before: NodeSets, node: NodeSets, inferences: number)
   for (let k = 0; k < node.count; k++) {
     const end = ends[partOf(node, k)]!;
     if (!(node.start(k) >= end))
-      refuseSet(node, k, `the layer before, ${before.name}, is finished only at cycle ${end}`);
+      refuseSet(node, k, `the layer before, ${oneLine(before.name)}, is finished only at cycle ${end}`);
   }
 }
