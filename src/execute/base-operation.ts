@@ -108,7 +108,13 @@ export class BaseOperation extends Operation {
     }
   }
 
-  #gatherGroups(values: ArrayLike<number>, place: number, vector: Float32Array, at: number, tap: number): void {
+  #gatherGroups(
+    values: ArrayLike<number>,
+    place: number,
+    vector: Float32Array,
+    at: number,
+    tap: number,
+  ): void {
     const { groups, rows } = this.weights;
     const { channels, taps } = this.reads;
     const perTap = rows / taps;
@@ -123,7 +129,13 @@ export class BaseOperation extends Operation {
     }
   }
 
-  #gatherChannels(values: ArrayLike<number>, place: number, vector: Float32Array, at: number, tap: number): void {
+  #gatherChannels(
+    values: ArrayLike<number>,
+    place: number,
+    vector: Float32Array,
+    at: number,
+    tap: number,
+  ): void {
     const { groups, columns } = this.weights;
     const { channels } = this.reads;
     let to = at + tap * padded(groups * columns);

@@ -22,6 +22,8 @@ export interface NamedValue {
 export interface Plan {
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
+  /** What base layers compute, as the file calls it: each with bias and activation where the operator has them. */
+  readonly tensors: readonly NamedValue[];
   /** Base layers by name. */
   readonly bases: ReadonlyMap<string, BaseOperation>;
   /** Values that are the OFM of a layer, by its name; base layers and inputs among them. */
@@ -68,7 +70,10 @@ class Planner {
     }
     for (const [id, tensor] of constants) {
       const layout = plainLayout(tensor.dims);
-      this.#values.set(id, { layout, store: new Store(layout, tensor.dataType, { isConstant: true, tensor }) });
+      this.#values.set(id, {
+        layout,
+        store: new Store(layout, tensor.dataType, { isConstant: true, tensor }),
+      });
     }
     const wanted = this.#wanted();
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
@@ -84,6 +89,13 @@ class Planner {
     return {
       inputs: named(inputs),
       outputs: named(outputs),
+      tensors: named(
+        steps.flatMap(({ layers, outputs: [first] }) =>
+          first?.name !== undefined && layers.some(({ isBase }) => isBase)
+            ? [{ name: first.name, id: first.id }]
+            : [],
+        ),
+      ),
       bases: new Map(bases),
       layers: this.#layers,
       stores: this.#stores(),
@@ -148,7 +160,8 @@ class Planner {
     const producer = base === undefined ? undefined : baseOf(first);
     if (base !== undefined && producer !== undefined) this.#layers.set(base.name, producer.output);
     const others = layers.filter(({ isBase, name }) => !isBase && !context.layers.has(name));
-    if (others.length === 1 && first?.store.layer === undefined && first !== undefined) this.#layers.set(others[0]!.name, first);
+    if (others.length === 1 && first?.store.layer === undefined && first !== undefined)
+      this.#layers.set(others[0]!.name, first);
   }
 
   /** A constant whose values the loader has computed. */
@@ -224,5 +237,7 @@ function baseOf(value: StoredValue | undefined): BaseOperation | undefined {
 function notExecutable(problems: readonly string[]): ClsaCimError {
   const named = problems.slice(0, NAMED).join('; ');
   const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
-  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', { code: 'NOT_EXECUTABLE' });
+  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', {
+    code: 'NOT_EXECUTABLE',
+  });
 }

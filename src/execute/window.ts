@@ -59,7 +59,11 @@ export class Windows extends Operation {
       const offset = channels[channel]!;
       let sum = initial;
       for (let tap = first; tap < end; tap++) {
-        sum = this.#function.add(sum, values[places[tap]! + offset]!, weights === undefined ? 1 : weights[tap]!);
+        sum = this.#function.add(
+          sum,
+          values[places[tap]! + offset]!,
+          weights === undefined ? 1 : weights[tap]!,
+        );
       }
       result[out] = this.#function.finish(sum, count);
     }

@@ -43,7 +43,12 @@ function transposedTapsOf(output: number, input: number, window: Window): Int32A
 }
 
 /** The MVMs of a convolution, without bias, as (N, M, spatial…). */
-export function convolved(step: StepContext, input: StoredValue, weights: StoredValue, zeroPoint = 0): StoredValue {
+export function convolved(
+  step: StepContext,
+  input: StoredValue,
+  weights: StoredValue,
+  zeroPoint = 0,
+): StoredValue {
   const { node } = step;
   if (!weights.store.isConstant) step.fail('its kernel is computed, and only constant ones are executed');
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
@@ -136,9 +141,7 @@ function tapPlaces(
 ): Int32Array {
   const lost = -(2 ** 28);
   // Per axis: for each index of the output the places of its taps. One that is lost makes the sum negative.
-  const places = taps.map((ofAxis, i) =>
-    ofAxis.map((at) => (at === PADDING ? lost : axes[i + 2]![at]!)),
-  );
+  const places = taps.map((ofAxis, i) => ofAxis.map((at) => (at === PADDING ? lost : axes[i + 2]![at]!)));
   const positions = [dims[0]!, ...dims.slice(2)].reduce((product, size) => product * size, 1);
   const count = kernel.reduce((product, size) => product * size, 1);
   const result = new Int32Array(positions * count);
@@ -151,7 +154,8 @@ function tapPlaces(
       return;
     }
     const k = kernel[axis]!;
-    for (let i = 0; i < sizes[axis]!; i++) visit(axis + 1, [...lists, places[axis]!.subarray(i * k, (i + 1) * k)]);
+    for (let i = 0; i < sizes[axis]!; i++)
+      visit(axis + 1, [...lists, places[axis]!.subarray(i * k, (i + 1) * k)]);
   };
   for (const image of axes[0]!) visit(0, [Int32Array.of(image)]);
   return result;
@@ -180,7 +184,10 @@ const conv: Lowering = (step) => [
 ];
 
 const convTranspose: Lowering = (step) => [
-  step.arranged(withBias(step, convolvedBack(step, step.input(0), step.input(1)), step.inputs[2]), step.layout()),
+  step.arranged(
+    withBias(step, convolvedBack(step, step.input(0), step.input(1)), step.inputs[2]),
+    step.layout(),
+  ),
 ];
 
 /** FusedConv of onnxruntime: a tensor may be added to the result, and an activation follows. */

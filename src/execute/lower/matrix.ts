@@ -21,7 +21,11 @@ function ofRank({ layout, store }: StoredValue, rank: number): StoredValue {
   const missing = Math.max(0, rank - layout.dims.length);
   const ones = new Array<number>(missing).fill(1);
   return {
-    layout: { ...layout, dims: [...ones, ...layout.dims], axes: [...ones.map(() => new Int32Array(1)), ...layout.axes] },
+    layout: {
+      ...layout,
+      dims: [...ones, ...layout.dims],
+      axes: [...ones.map(() => new Int32Array(1)), ...layout.axes],
+    },
     store,
   };
 }
@@ -43,7 +47,11 @@ export function multiplied(
   const [a, b] = [matrixOf(left, 'row'), matrixOf(right, 'column')];
   if (b.store.isConstant && !a.store.isConstant) {
     const input = o.swapLeft ? swapped(a) : a;
-    return scaled(step, weighted(step, input, { tensor: b, isSwapped: o.swapRight ?? false }, 'right'), o.factor);
+    return scaled(
+      step,
+      weighted(step, input, { tensor: b, isSwapped: o.swapRight ?? false }, 'right'),
+      o.factor,
+    );
   }
   if (a.store.isConstant && !b.store.isConstant) {
     const input = o.swapRight ? swapped(b) : b;
@@ -123,7 +131,8 @@ function rawLayout(
   channels: readonly number[],
   arrangement: Parameters<typeof storedLayout>[0],
 ): ValueLayout {
-  const isSame = arrangement.dims.length === dims.length && arrangement.dims.every((size, i) => size === dims[i]);
+  const isSame =
+    arrangement.dims.length === dims.length && arrangement.dims.every((size, i) => size === dims[i]);
   if (isSame) return storedLayout(arrangement);
   const positions = dims.map((_, axis) => axis).filter((axis) => !channels.includes(axis));
   return layoutByAxes(dims, positions, channels);
@@ -172,7 +181,9 @@ function ofActivations(step: StepContext, a: StoredValue, b: StoredValue, factor
   return output;
 }
 
-const matMul: Lowering = (step) => [step.arranged(multiplied(step, step.input(0), step.input(1)), step.layout())];
+const matMul: Lowering = (step) => [
+  step.arranged(multiplied(step, step.input(0), step.input(1)), step.layout()),
+];
 
 const fusedMatMul: Lowering = (step) => {
   const { node } = step;

@@ -39,7 +39,11 @@ export function perChannel({ layout, store }: StoredValue, rank: number): Stored
   const trailing = Math.max(0, rank - 2);
   const ones = new Array<number>(trailing).fill(1);
   return {
-    layout: { ...layout, dims: [...layout.dims, ...ones], axes: [...layout.axes, ...ones.map(() => new Int32Array(1))] },
+    layout: {
+      ...layout,
+      dims: [...layout.dims, ...ones],
+      axes: [...layout.axes, ...ones.map(() => new Int32Array(1))],
+    },
     store,
   };
 }
@@ -86,7 +90,10 @@ const layerNormalization =
     const input = step.input(0);
     const rank = input.layout.dims.length;
     const axes = axesFrom(step.node.axis(step.node.int('axis', -1), rank), rank);
-    const parameters = [used(step.input(1), 'scale'), ...(step.inputs[2] ? [used(step.input(2), 'bias')] : [])];
+    const parameters = [
+      used(step.input(1), 'scale'),
+      ...(step.inputs[2] ? [used(step.input(2), 'bias')] : []),
+    ];
     const epsilon = step.node.float('epsilon', Math.fround(1e-5));
     return [along(step, input, axes, parameters, moments(epsilon, isCentred))];
   };

@@ -1,5 +1,5 @@
-import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import { samePoolPadding } from '../../load/onnx/operators/pooling.ts';
+import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
 import { Access } from '../access.ts';
 import { Reduction } from '../reduction.ts';
@@ -31,7 +31,11 @@ interface AxisWindows {
   readonly counts: readonly number[];
 }
 
-function axisWindows(output: number, input: number, { kernel, stride, dilation, before, after }: Window): AxisWindows {
+function axisWindows(
+  output: number,
+  input: number,
+  { kernel, stride, dilation, before, after }: Window,
+): AxisWindows {
   const indices: number[][] = [];
   const counts: number[] = [];
   for (let i = 0; i < output; i++) {
@@ -45,7 +49,8 @@ function axisWindows(output: number, input: number, { kernel, stride, dilation, 
 function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
   return (step) => {
     const { node } = step;
-    if (step.step.outputs.length > 1 && node.op === 'MaxPool') step.fail('indices of a MaxPool are not executed');
+    if (step.step.outputs.length > 1 && node.op === 'MaxPool')
+      step.fail('indices of a MaxPool are not executed');
     if (node.int('channels_last', 0) !== 0) step.fail('channels_last is not executed');
     const input = step.input(0);
     const output = step.value(step.layout(), [input]);
@@ -131,8 +136,7 @@ function globalPool(reduction: string): Lowering {
       out: output.layout.axes[axis]!,
       into: axis < 2 ? axes[axis]! : new Int32Array(1),
     }));
-    const functionOf =
-      reduction === 'Lp' ? powerSum(step.node.int('p', 2)) : reductions[reduction]!;
+    const functionOf = reduction === 'Lp' ? powerSum(step.node.int('p', 2)) : reductions[reduction]!;
     new Reduction(output, input, loops, sums(axes.slice(2)), functionOf);
     return [output];
   };
@@ -155,4 +159,3 @@ export const pooling: Lowerings = {
   GlobalLpPool: globalPool('Lp'),
   GlobalMaxPool: globalPool('Max'),
 };
-

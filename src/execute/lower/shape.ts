@@ -19,7 +19,13 @@ export function rearranging(arrange: (places: Places, step: StepContext) => Plac
 }
 
 /** What some places of an input are, in the layout of an output. */
-export function rearranged(step: StepContext, input: StoredValue, { places }: Places, index = 0, fill = 0): StoredValue {
+export function rearranged(
+  step: StepContext,
+  input: StoredValue,
+  { places }: Places,
+  index = 0,
+  fill = 0,
+): StoredValue {
   return step.moved(step.layout(index), [input], places, fill);
 }
 
@@ -53,7 +59,9 @@ function inLayout(step: StepContext, view: StoredValue): StoredValue {
   const layout = step.layout();
   const [from, to] = [storedPlaces(view.layout), storedPlaces(layout)];
   const isAlike =
-    view.layout.cells === layout.cells && from.length === to.length && from.every((place, i) => place === to[i]);
+    view.layout.cells === layout.cells &&
+    from.length === to.length &&
+    from.every((place, i) => place === to[i]);
   return isAlike ? { layout, store: view.store } : step.moved(layout, [view], from);
 }
 
