@@ -182,7 +182,10 @@ function weightsOn(pes: readonly TileRange[]): number {
 
 /** The machine for a timeline, and what it computed of the outputs of each inference. */
 export function machineOf(network: Network, timeline: Timeline): FakeMachine {
-  const nodes = timeline.nodes.filter(({ kind }) => kind !== 'input');
+  // Inputs may come long before, and may be finished long after what does not read all of them.
+  const nodes = timeline.nodes.map((node) =>
+    node.kind === 'input' ? { ...node, start: () => Infinity } : node,
+  );
   const slots = { layers: inferencesInFlight({ ...timeline, nodes }), inputs: timeline.inferences };
   return new FakeMachine(network, publishedLayers(timeline), slots);
 }
