@@ -51,6 +51,7 @@ export const chapters: readonly Chapter[] = [
       ['docs/spec.md', 'Schedules'],
       ['docs/simulation.md', 'Simulations'],
       ['docs/experiments.md', 'Experiments'],
+      ['docs/verification.md', 'Verification'],
     ],
   },
   {

@@ -3,7 +3,7 @@ import { elements } from '../../network/tensor.ts';
 import { FILLED, firstPlaces, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { storedPlaces } from '../value-layout.ts';
-import { joined, type Places, picked, transposed, upTo } from './places.ts';
+import { joined, type Places, picked, transposed, upTo } from './rearrangement.ts';
 
 /** The places of an input. */
 export function placesOf(value: StoredValue): Places {
