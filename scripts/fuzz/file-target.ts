@@ -1,0 +1,75 @@
+import { Random } from './random.ts';
+import { rawBytes } from './raw-bytes.ts';
+import type { Format, Sample, Target } from './target.ts';
+
+/** What makes a target of files. */
+export interface FileTarget extends Pick<Target, 'name' | 'suffix' | 'corpus' | 'run'> {
+  /** How its files are written; several are tried one after the other, from the finest structure to none. */
+  readonly formats: readonly Format<unknown>[];
+}
+
+/** Of a hundred inputs so many are changed in a format that is not the first, too. */
+const COARSE_PERCENT = 15;
+
+/** A target of files: samples are parsed, changed by some edits, and written again. */
+export function fileTarget({ formats, ...given }: FileTarget): Target {
+  const all = [...formats, rawBytes];
+  return {
+    ...given,
+    mutate: (seed, corpus, keeps = () => true) => mutated(all, new Random(seed), corpus, keeps),
+    without: (bytes, first, count) => withoutParts(all, bytes, first, count),
+  };
+}
+
+function mutated(
+  formats: readonly Format<unknown>[],
+  random: Random,
+  corpus: readonly Sample[],
+  keeps: (edit: number) => boolean,
+): Uint8Array {
+  let { bytes } = random.pick(corpus);
+  const donor = random.pick(corpus).bytes;
+  let edit = 0;
+  formats.forEach((format, index) => {
+    const share = index === 0 ? 90 : COARSE_PERCENT;
+    const seeds = random.below(100) < share ? Array.from({ length: random.few() }, () => random.word()) : [];
+    const kept = seeds.filter(() => keeps(edit++));
+    if (kept.length > 0) bytes = edited(format, bytes, donor, kept) ?? bytes;
+  });
+  return bytes;
+}
+
+/** The bytes after these edits; undefined where they are not of the format. */
+function edited<Tree>(
+  { parse, write, edit }: Format<Tree>,
+  bytes: Uint8Array,
+  donor: Uint8Array,
+  seeds: readonly number[],
+): Uint8Array | undefined {
+  let trees: [Tree, Tree];
+  try {
+    trees = [parse(bytes), parse(donor)];
+  } catch {
+    return undefined;
+  }
+  const [tree, other] = trees;
+  return write(seeds.reduce((changed, seed) => edit(changed, other, new Random(seed)), tree));
+}
+
+/** Without parts of the finest format that the bytes are of. */
+function withoutParts(
+  formats: readonly Format<unknown>[],
+  bytes: Uint8Array,
+  first: number,
+  count: number,
+): Uint8Array | undefined {
+  for (const { parse, write, without } of formats) {
+    try {
+      const rest = without(parse(bytes), first, count);
+      return rest === undefined ? undefined : write(rest);
+    } catch {
+      // Not of this format: the next one is coarser.
+    }
+  }
+  return undefined;
+}

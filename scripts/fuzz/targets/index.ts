@@ -1,0 +1,17 @@
+import type { Target } from '../target.ts';
+import { darknet } from './darknet.ts';
+import { keras } from './keras.ts';
+import { onnx } from './onnx.ts';
+
+/** All targets, in the order in which they are tried. */
+export const targets: readonly Target[] = [onnx, keras, darknet];
+
+/** Their names. */
+export const targetNames: readonly string[] = targets.map(({ name }) => name);
+
+/** The target of that name, which there must be. */
+export function targetOf(name: string): Target {
+  const target = targets.find((candidate) => candidate.name === name);
+  if (target === undefined) throw new Error(`no target is called ${name}`);
+  return target;
+}
