@@ -3,7 +3,7 @@ import { rawBytes } from './raw-bytes.ts';
 import type { Format, Sample, Target } from './target.ts';
 
 /** What makes a target of files. */
-export interface FileTarget extends Pick<Target, 'name' | 'suffix' | 'corpus' | 'run'> {
+export interface FileTarget extends Pick<Target, 'name' | 'suffix' | 'reads' | 'corpus' | 'run'> {
   /** How its files are written; several are tried one after the other, from the finest structure to none. */
   readonly formats: readonly Format<unknown>[];
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Finding, Verdict } from './judge.ts';
-import { cpuMs, LIMIT_BYTES, limitMs, STACK_MIB } from './limits.ts';
+import { cpuMs, LIMIT_BYTES, STACK_MIB } from './limits.ts';
 import type { Answer, Question, Setup } from './protocol.ts';
 
 /** So often memory and time are looked at. */
@@ -56,7 +56,7 @@ export class Guard {
 /** Asks a thread, and looks at it until it has answered or gone beyond its limits. */
 function asked(worker: Worker, question: Question): Promise<Verdict> {
   return new Promise((resolve) => {
-    let [begin, limit] = [cpuMs(), limitMs(0)];
+    let [begin, limit] = [cpuMs(), Number.POSITIVE_INFINITY];
     const rest = process.memoryUsage.rss();
     const end = (verdict: Verdict) => {
       clearInterval(timer);
@@ -64,7 +64,7 @@ function asked(worker: Worker, question: Question): Promise<Verdict> {
       resolve(verdict);
     };
     const onMessage = (answer: Answer) => {
-      if ('begins' in answer) [begin, limit] = [cpuMs(), limitMs(answer.begins)];
+      if ('limitMs' in answer) [begin, limit] = [cpuMs(), answer.limitMs];
       else end(timed(answer, limit));
     };
     const onError = (error: NodeJS.ErrnoException) => {

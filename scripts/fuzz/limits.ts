@@ -1,8 +1,8 @@
 const MIB = 2 ** 20;
 
-/** An input may take a second for every MiB, and one in any case. */
-export function limitMs(bytes: number): number {
-  return 1000 * Math.max(1, bytes / MIB);
+/** An input may take a second for every MiB, and one in any case, each time that it is read. */
+export function limitMs(bytes: number, reads = 1): number {
+  return 1000 * reads * Math.max(1, bytes / MIB);
 }
 
 /** And so much memory. */

@@ -3,8 +3,8 @@ import type { Verdict } from './judge.ts';
 /** What a thread is asked: to make the input of a seed and run it, or to run these bytes. */
 export type Question = { readonly seed: number } | { readonly bytes: Uint8Array };
 
-/** What it answers: first that it begins with an input of so many bytes, then how it went. */
-export type Answer = { readonly begins: number } | { readonly verdict: Verdict; readonly ms: number };
+/** What it answers: first how long the input may take, then how it went. */
+export type Answer = { readonly limitMs: number } | { readonly verdict: Verdict; readonly ms: number };
 
 /** What a thread is started with. */
 export interface Setup {

@@ -22,6 +22,8 @@ export interface Target {
   mutate(seed: number, corpus: readonly Sample[], keeps?: (edit: number) => boolean): Uint8Array;
   /** The input without some of its parts, or undefined where it has none behind `first`. */
   without(bytes: Uint8Array, first: number, count: number): Uint8Array | undefined;
+  /** How often a run reads its input: so many times the time that an input may take is allowed. */
+  readonly reads?: number;
   /** Takes the input. */
   run(bytes: Uint8Array): void;
 }

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import '../../src/node/engine-file.ts';
 import { judge } from './judge.ts';
-import { cpuMs } from './limits.ts';
+import { cpuMs, limitMs } from './limits.ts';
 import type { Answer, Question, Setup } from './protocol.ts';
 import { targetOf } from './targets/index.ts';
 
@@ -13,7 +13,7 @@ const answer = (message: Answer) => parentPort!.postMessage(message);
 
 parentPort!.on('message', (question: Question) => {
   const bytes = 'seed' in question ? target.mutate(question.seed, corpus) : question.bytes;
-  answer({ begins: bytes.length });
+  answer({ limitMs: limitMs(bytes.length, target.reads) });
   const start = cpuMs();
   const verdict = judge((input) => target.run(input), bytes);
   answer({ verdict, ms: cpuMs() - start });

@@ -15,7 +15,7 @@ export function expectNoFinding(name: string, count: number): void {
     const ms = cpuMs() - start;
     if (typeof verdict !== 'string') expect.fail(`${name}, seed ${seed}: ${verdict.kind}: ${verdict.what}`);
     expect(ms, `${name}, seed ${seed}, CPU time of ${bytes.length} bytes`).toBeLessThan(
-      limitMs(bytes.length),
+      limitMs(bytes.length, target.reads),
     );
     ends[verdict]++;
   }

@@ -1,10 +1,22 @@
 import type { Target } from '../target.ts';
+import { architecture } from './architecture.ts';
+import { duplication, placement, rounds } from './beside-network.ts';
 import { darknet } from './darknet.ts';
 import { keras } from './keras.ts';
 import { onnx } from './onnx.ts';
+import { sweep } from './sweep.ts';
 
 /** All targets, in the order in which they are tried. */
-export const targets: readonly Target[] = [onnx, keras, darknet];
+export const targets: readonly Target[] = [
+  onnx,
+  keras,
+  darknet,
+  architecture,
+  sweep,
+  duplication,
+  rounds,
+  placement,
+];
 
 /** Their names. */
 export const targetNames: readonly string[] = targets.map(({ name }) => name);

@@ -24,6 +24,8 @@ const MAX_VALUES = 1000;
 export const onnx = fileTarget({
   name: 'onnx',
   suffix: '.onnx',
+  // As a network and with its program, and both are compared.
+  reads: 3,
   formats: [protobufTree],
   corpus: (isWithRealFiles) => [
     ...operatorCases(),
