@@ -11,6 +11,9 @@ export interface FileTarget extends Pick<Target, 'name' | 'suffix' | 'reads' | '
 /** Of a hundred inputs so many are changed in a format that is not the first, too. */
 const COARSE_PERCENT = 15;
 
+/** Inputs that edits made larger are not tried: they take long, and find little. */
+const MAX_BYTES = 4 * 2 ** 20;
+
 /** A target of files: samples are parsed, changed by some edits, and written again. */
 export function fileTarget({ formats, ...given }: FileTarget): Target {
   const all = [...formats, rawBytes];
@@ -39,7 +42,7 @@ function mutated(
   return bytes;
 }
 
-/** The bytes after these edits; undefined where they are not of the format. */
+/** The bytes after these edits; undefined where they are not of the format, or get too large. */
 function edited<Tree>(
   { parse, write, edit }: Format<Tree>,
   bytes: Uint8Array,
@@ -53,7 +56,8 @@ function edited<Tree>(
     return undefined;
   }
   const [tree, other] = trees;
-  return write(seeds.reduce((changed, seed) => edit(changed, other, new Random(seed)), tree));
+  const changed = write(seeds.reduce((all, seed) => edit(all, other, new Random(seed)), tree));
+  return changed.length <= MAX_BYTES ? changed : undefined;
 }
 
 /** Without parts of the finest format that the bytes are of. */

@@ -143,8 +143,9 @@ function repeatIt({ slot, random }: Place): void {
   const size = JSON.stringify(value)?.length ?? 1;
   const times = random.once(10) ? Math.min(20_000, Math.ceil(MAX_REPEATED / size)) : random.few() + 1;
   const { holder, key } = slot;
-  if (Array.isArray(holder)) holder.splice(Number(key), 0, ...new Array<Value>(times).fill(value));
-  else put(slot, new Array<Value>(times).fill(value));
+  const all = Array.from({ length: times }, () => structuredClone(value));
+  if (Array.isArray(holder)) holder.splice(Number(key), 0, ...all);
+  else put(slot, all);
 }
 
 function renameKey({ slot, slots, random }: Place): void {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { expectNoFinding } from './fixed-seeds.ts';
+import { expectNoFindingInFiles } from './fixed-seeds.ts';
 
 test.each([
   ['architecture', 300],
@@ -7,4 +7,4 @@ test.each([
   ['duplication', 300],
   ['rounds', 300],
   ['placement', 300],
-])('changed files of %s are taken, or it is said what is wrong', expectNoFinding);
+])('changed files of %s are taken, or it is said what is wrong', expectNoFindingInFiles);

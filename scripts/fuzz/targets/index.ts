@@ -2,8 +2,10 @@ import type { Target } from '../target.ts';
 import { architecture } from './architecture.ts';
 import { duplication, placement, rounds } from './beside-network.ts';
 import { darknet } from './darknet.ts';
+import { engine } from './engine.ts';
 import { keras } from './keras.ts';
 import { onnx } from './onnx.ts';
+import { simulation } from './simulation.ts';
 import { sweep } from './sweep.ts';
 
 /** All targets, in the order in which they are tried. */
@@ -16,6 +18,8 @@ export const targets: readonly Target[] = [
   duplication,
   rounds,
   placement,
+  engine,
+  simulation,
 ];
 
 /** Their names. */
