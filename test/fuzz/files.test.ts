@@ -2,9 +2,9 @@ import { test } from 'vitest';
 import { expectNoFindingInFiles } from './fixed-seeds.ts';
 
 test.each([
-  ['architecture', 300],
-  ['sweep', 300],
-  ['duplication', 300],
-  ['rounds', 300],
-  ['placement', 300],
+  ['architecture', 150],
+  ['sweep', 150],
+  ['duplication', 200],
+  ['rounds', 200],
+  ['placement', 200],
 ])('changed files of %s are taken, or it is said what is wrong', expectNoFindingInFiles);

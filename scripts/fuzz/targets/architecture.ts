@@ -13,6 +13,8 @@ import { smallNetwork, yaml } from './small-network.ts';
 export const architecture = fileTarget({
   name: 'architecture',
   suffix: '.yaml',
+  // YAML is read at about 1 MiB a second, twice, and the chip is used.
+  reads: 3,
   formats: [yaml, lines],
   corpus: () => [
     ...architecturePresets.map((preset) => textSample(preset.name, architectureToYaml(preset))),

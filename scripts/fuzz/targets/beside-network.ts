@@ -21,6 +21,8 @@ function besideNetwork(
   return fileTarget({
     name,
     suffix: '.yaml',
+    // YAML is read at about 1 MiB a second, and what it says is done.
+    reads: 2,
     formats: [yaml, lines],
     corpus: () => samples.map((one, i) => (typeof one === 'string' ? textSample(`${name} ${i}`, one) : one)),
     run: (bytes) => run(textOf(bytes)),

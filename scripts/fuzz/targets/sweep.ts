@@ -19,6 +19,8 @@ import { smallNetwork, yaml } from './small-network.ts';
 export const sweep = fileTarget({
   name: 'sweep',
   suffix: '.yaml',
+  // YAML is read at about 1 MiB a second, and what it says is done.
+  reads: 2,
   formats: [yaml, lines],
   corpus: () => [
     ...exampleFiles('.yaml').filter(({ bytes }) => /^models:/m.test(textOf(bytes))),
