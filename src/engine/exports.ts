@@ -28,4 +28,28 @@ export interface EngineExports extends Record<string, unknown> {
   playSimulation(rounds: number): number;
   isStuck(): number;
   explainDeadlock(): number;
+
+  multiply(
+    x: number,
+    xStride: number,
+    n: number,
+    w: number,
+    wStride: number,
+    rows: number,
+    columns: number,
+    sums: number,
+    shift: number,
+    partial: number,
+  ): void;
+  multiplyChannels(
+    x: number,
+    xStride: number,
+    n: number,
+    w: number,
+    tapStride: number,
+    taps: number,
+    channels: number,
+    sums: number,
+    shift: number,
+  ): void;
 }
