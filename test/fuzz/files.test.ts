@@ -7,4 +7,5 @@ test.each([
   ['duplication', 200],
   ['rounds', 200],
   ['placement', 200],
+  ['npy', 300],
 ])('changed files of %s are taken, or it is said what is wrong', expectNoFindingInFiles);

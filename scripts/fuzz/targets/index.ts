@@ -4,13 +4,16 @@ import { duplication, placement, rounds } from './beside-network.ts';
 import { darknet } from './darknet.ts';
 import { engine } from './engine.ts';
 import { keras } from './keras.ts';
+import { npy } from './npy.ts';
 import { onnx } from './onnx.ts';
+import { program } from './program.ts';
 import { simulation } from './simulation.ts';
 import { sweep } from './sweep.ts';
 
 /** All targets, in the order in which they are tried. */
 export const targets: readonly Target[] = [
   onnx,
+  program,
   keras,
   darknet,
   architecture,
@@ -18,6 +21,7 @@ export const targets: readonly Target[] = [
   duplication,
   rounds,
   placement,
+  npy,
   engine,
   simulation,
 ];
