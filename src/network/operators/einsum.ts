@@ -5,6 +5,9 @@ import { matmul } from './matmul.ts';
 import { reduce } from './reduce.ts';
 import { reshape, transpose } from './reshape.ts';
 
+/** So much of an equation is shown. */
+const MAX_SHOWN = 200;
+
 /** A tensor whose axes have labels, one letter each. */
 interface Labelled {
   readonly tensor: Tensor;
@@ -37,20 +40,20 @@ export function einsum(
   if (output.some((label) => !known.has(label)) || new Set(output).size < output.length) {
     throw fail(call, 'is not supported; write it as MatMul and Transpose');
   }
-  const summed = operands.map((operand, i) => {
+  if (operands.length === 0 || operands.length > 2) {
+    throw fail(call, `of ${operands.length} tensors is not supported; write it as several`);
+  }
+  const [first, second] = operands.map((operand, i) => {
     const others = operands.flatMap(({ labels }, j) => (i === j ? [] : labels));
     return sum(call, operand, (label) => !output.includes(label) && !others.includes(label));
   });
-  const [first, second] = summed;
-  if (first === undefined || summed.length > 2) {
-    throw fail(call, `of ${summed.length} tensors is not supported; write it as several`);
-  }
-  const result = second === undefined ? first : multiply(call, first, second, output);
+  const result = second === undefined ? first! : multiply(call, first!, second, output);
   return arrange(result, output).tensor;
 }
 
 function fail({ name, equation }: Einsum, message: string): ClsaCimError {
-  return new ClsaCimError(`layer ${name}: the equation ${equation} ${message}`);
+  const shown = equation.length > MAX_SHOWN ? `${equation.slice(0, MAX_SHOWN)}…` : equation;
+  return new ClsaCimError(`layer ${name}: the equation ${shown} ${message}`);
 }
 
 function parse(
