@@ -18,7 +18,8 @@ export const raella = frozenCopy<OneSizeArchitecture>({
     'Low-Loss Analog PIM: No Retraining Required!, ISCA 2023, arXiv 2304.07935; figures as in the authors’ ' +
     'model mit-emze/raella, workspace/models/raella/variables.yaml. Its eDRAM and its routers are those of ' +
     'ISAAC there (arch.yaml): 20.45 and 20.74 pJ for 256 bits. Time to write: constants of puma-simulator, 351 µs / 32 ' +
-    'for 128 rows.',
+    'for 128 rows. The 7 bits of an ADC: variables.yaml; that RAELLA centres weights, and reads again where a sum was clipped, ' +
+    'is not modelled.',
   crossbarRows: 512,
   crossbarColumns: 512,
   weightBits: 8,
@@ -26,6 +27,8 @@ export const raella = frozenCopy<OneSizeArchitecture>({
   differentialPairs: false,
   activationBits: 8,
   dacBits: 4,
+  adcBits: 7,
+  weightCoding: 'signed',
   mvmLatencyNs: 1100,
   rowWriteNs: 351_000 / 32 / 128,
   chip: {
