@@ -8,6 +8,7 @@ import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
+export { multiplyDigits } from './execute/digits';
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';
 export { openTurns, scheduleGroup } from './schedule/groups';

@@ -28,4 +28,6 @@ export interface EngineExports extends Record<string, unknown> {
   playSimulation(rounds: number): number;
   isStuck(): number;
   explainDeadlock(): number;
+
+  multiplyDigits(product: number, count: number): void;
 }

@@ -57,7 +57,7 @@ describe('the arithmetic of an architecture', () => {
       'paper: bias, exact',
       'isaac: flipped, 8',
       'puma: flipped, 8',
-      'raella: signed, 7',
+      'raella: signed, exact',
       'cim-aq: pairs, exact',
       'sram-dcim: bias, exact',
       'neurram: signed, exact',
