@@ -4,29 +4,29 @@
  */
 
 import { get, getAddress } from '../kernel/memory';
-import { CHUNK, DigitConverter, DigitNumber, DigitProduct, Reading, TILE } from './digits-layout';
+import { CHUNK, DigitConverter, DigitNumber, DigitProduct, Reading, STRIP } from './digits-layout';
 
 /** Vectors of inputs that go through the codes together. */
 const TOGETHER = 4;
 const DOUBLE: usize = 8;
-/** Bytes of a tile of sums, and of one of doubles. */
-const SUM_TILE: usize = (<usize>TILE) << 2;
-const WIDE_TILE: usize = (<usize>TILE) << 3;
+/** Bytes of a strip of sums, and of one of doubles. */
+const SUM_STRIP: usize = (<usize>STRIP) << 2;
+const WIDE_STRIP: usize = (<usize>STRIP) << 3;
 /** Bytes of a row of a chunk. */
-const CHUNK_ROW: usize = <usize>(CHUNK * TILE);
+const CHUNK_ROW: usize = <usize>(CHUNK * STRIP);
 
 // What of the record the loops need, set once per call.
 let rows = 0;
 let columns = 0;
-let tiles = 0;
-let sumTiles = 0;
-let conversionTiles = 0;
+let strips = 0;
+let sumStrips = 0;
+let conversionStrips = 0;
 let chunks = 0;
 let byteRows = 0;
 let reading = 0;
 let keepsSums = false;
 let isDifference = false;
-let vectors: usize = 0;
+let slabs: usize = 0;
 let lanes: usize = 0;
 let converters: usize = 0;
 let numbers: usize = 0;
@@ -35,17 +35,18 @@ let driven: usize = 0;
 
 /** Multiplies `count` vectors of inputs with the matrix of the product at `product`. */
 export function multiplyDigits(product: usize, count: i32): void {
-  open(product);
+  openProduct(product);
   const inputs = getAddress(product, DigitProduct.INPUTS);
+  const weights = getAddress(product, DigitProduct.CODES);
   const codes = getAddress(product, DigitProduct.INPUT_CODES);
   const results = getAddress(product, DigitProduct.RESULTS);
   const outputs = getAddress(product, DigitProduct.OUTPUTS);
-  const resultBytes = <usize>tiles * WIDE_TILE;
+  const resultBytes = <usize>strips * WIDE_STRIP;
   const needsSums = reading !== Reading.NONE || keepsSums;
   for (let first = 0; first < count; first += TOGETHER) {
     const together = min(TOGETHER, count - first);
     quantise(inputs + ((<usize>first * rows) << 2), codes, together);
-    multiplyCodes(product, codes, results, together);
+    multiplyCodes(product, weights, codes, results, together);
     for (let i = 0; i < together; i++) {
       const result = results + <usize>i * resultBytes;
       if (needsSums) readBlocks(product, codes + <usize>(i * rows) * DOUBLE, result);
@@ -54,18 +55,19 @@ export function multiplyDigits(product: usize, count: i32): void {
   }
 }
 
-function open(product: usize): void {
+/** Reads the record. */
+export function openProduct(product: usize): void {
   rows = get(product, DigitProduct.ROWS);
   columns = get(product, DigitProduct.COLUMNS);
-  tiles = get(product, DigitProduct.TILES);
-  sumTiles = get(product, DigitProduct.SUM_TILES);
-  conversionTiles = get(product, DigitProduct.CONVERSION_TILES);
+  strips = get(product, DigitProduct.STRIPS);
+  sumStrips = get(product, DigitProduct.SUM_STRIPS);
+  conversionStrips = get(product, DigitProduct.CONVERSION_STRIPS);
   chunks = get(product, DigitProduct.CHUNKS);
   byteRows = get(product, DigitProduct.BYTE_ROWS);
   reading = get(product, DigitProduct.READING);
   keepsSums = get(product, DigitProduct.KEEPS_SUMS) !== 0;
-  isDifference = conversionTiles !== sumTiles;
-  vectors = getAddress(product, DigitProduct.VECTORS);
+  isDifference = conversionStrips !== sumStrips;
+  slabs = getAddress(product, DigitProduct.SLABS);
   lanes = getAddress(product, DigitProduct.LANES);
   converters = getAddress(product, DigitProduct.CONVERTERS);
   numbers = getAddress(product, DigitProduct.NUMBERS);
@@ -75,17 +77,19 @@ function open(product: usize): void {
 
 // --- inputs -------------------------------------------------------------------------------------------
 
-function numberOf(index: i32): f64 {
+/** One of the numbers of the product. */
+export function numberOf(index: i32): f64 {
   return load<f64>(numbers + <usize>index * DOUBLE);
 }
 
-function count(index: i32, more: i32): void {
+/** Adds to one of the numbers of the product. */
+export function countMore(index: i32, more: i32): void {
   const address = numbers + <usize>index * DOUBLE;
   store<f64>(address, load<f64>(address) + <f64>more);
 }
 
 /** Codes of `together` vectors of inputs; of vectors that are missing they are 0. */
-function quantise(inputs: usize, codes: usize, together: i32): void {
+export function quantise(inputs: usize, codes: usize, together: i32): void {
   const values = together * rows;
   const step = numberOf(DigitNumber.SCALE);
   const zero = numberOf(DigitNumber.ZERO);
@@ -100,16 +104,21 @@ function quantise(inputs: usize, codes: usize, together: i32): void {
     store<f64>(codes + <usize>i * DOUBLE, kept);
   }
   memory.fill(codes + <usize>values * DOUBLE, 0, <usize>((TOGETHER - together) * rows) * DOUBLE);
-  count(DigitNumber.CLIPPED_INPUTS, clipped);
+  countMore(DigitNumber.CLIPPED_INPUTS, clipped);
 }
 
 // --- the exact product ----------------------------------------------------------------------------------
 
-/** Products of 4 vectors of codes with the codes of the weights, 4 columns at a time. */
-function multiplyCodes(product: usize, inputs: usize, results: usize, together: i32): void {
+/** Products of up to 4 vectors with a matrix of doubles that is laid out as the codes of the weights are, 4 columns at a time. */
+export function multiplyCodes(
+  product: usize,
+  weights: usize,
+  inputs: usize,
+  results: usize,
+  together: i32,
+): void {
   const stride = get(product, DigitProduct.CODE_STRIDE);
-  const weights = getAddress(product, DigitProduct.CODES);
-  const resultBytes = <usize>tiles * WIDE_TILE;
+  const resultBytes = <usize>strips * WIDE_STRIP;
   const rowBytes = <usize>stride * DOUBLE;
   const inputBytes = <usize>rows * DOUBLE;
   for (let column = 0; column < stride; column += 4) {
@@ -181,7 +190,7 @@ function multiplyFour(
 }
 
 /** `(result − zeroPoint · sum of codes) · scale`, as floats. */
-function scale(product: usize, results: usize, outputs: usize): void {
+export function scale(product: usize, results: usize, outputs: usize): void {
   const scales = getAddress(product, DigitProduct.SCALES);
   const codeSums = getAddress(product, DigitProduct.CODE_SUMS);
   const zero = numberOf(DigitNumber.ZERO) + numberOf(DigitNumber.ZERO_FRACTION);
@@ -208,7 +217,7 @@ function readBlocks(product: usize, inputs: usize, results: usize): void {
     const length = min(blockRows, rows - first);
     const from = inputs + <usize>first * DOUBLE;
     for (let bit = 0; bit < bits; bit += dacBits) {
-      memory.fill(sums, 0, <usize>sumTiles * SUM_TILE);
+      memory.fill(sums, 0, <usize>sumStrips * SUM_STRIP);
       for (let inRead = 0; inRead < min(dacBits, bits - bit); inRead++) {
         const drivenRows = drive(from, length, bit + inRead);
         if (drivenRows > 0) addRows(cells, length, needed, drivenRows, inRead);
@@ -217,8 +226,8 @@ function readBlocks(product: usize, inputs: usize, results: usize): void {
       convert(inexact, worths, sign * <f64>((<u64>1) << (<u64>bit)), results);
     }
     needed += chunks;
-    inexact += conversionTiles;
-    worths += <usize>sumTiles * WIDE_TILE;
+    inexact += conversionStrips;
+    worths += <usize>sumStrips * WIDE_STRIP;
     cells += <usize>chunks * <usize>length * CHUNK_ROW;
   }
 }
@@ -238,7 +247,7 @@ function drive(inputs: usize, length: i32, bit: i32): i32 {
 function addRows(cells: usize, length: i32, needed: usize, drivenRows: i32, shift: i32): void {
   for (let chunk = 0; chunk < chunks; chunk++) {
     if (load<u8>(needed + <usize>chunk) !== 0) {
-      const targets = vectors + ((<usize>chunk * CHUNK) << 3);
+      const targets = slabs + ((<usize>chunk * CHUNK) << 3);
       for (let row = 0; row < drivenRows; row += byteRows) {
         addBytes(cells, driven + ((<usize>row) << 2), min(byteRows, drivenRows - row), targets, shift);
       }
@@ -280,9 +289,9 @@ function addBytes(cells: usize, list: usize, length: i32, targets: usize, shift:
   widen(h, targets + 56, shift);
 }
 
-/** Adds 16 bytes to the sums of a tile. */
+/** Adds 16 bytes to the sums of a strip. */
 function widen(bytes: v128, target: usize, shift: i32): void {
-  const to = sums + <usize>load<i32>(target) * SUM_TILE;
+  const to = sums + <usize>load<i32>(target) * SUM_STRIP;
   const bits = load<i32>(target, 4) + shift;
   const low = i16x8.extend_low_i8x16_u(bytes);
   const high = i16x8.extend_high_i8x16_u(bytes);
@@ -300,35 +309,36 @@ function addShifted(to: usize, words: v128, bits: i32): void {
 
 /** Adds what the ADC changes of the sums of one read, which is worth `worth`. */
 function convert(inexact: usize, worths: usize, worth: f64, results: usize): void {
-  let tile = 0;
+  let strip = 0;
   let converter = converters;
-  for (let conversion = 0; conversion < conversionTiles; conversion++) {
+  for (let conversion = 0; conversion < conversionStrips; conversion++) {
     if (load<u8>(inexact + <usize>conversion) !== 0 || keepsSums) {
-      const from = sums + <usize>conversion * SUM_TILE;
-      if (isDifference) subtract(from, from + <usize>conversionTiles * SUM_TILE);
-      const valid = lanes + <usize>tile * SUM_TILE;
+      const from = sums + <usize>conversion * SUM_STRIP;
+      if (isDifference) subtract(from, from + <usize>conversionStrips * SUM_STRIP);
+      const valid = lanes + <usize>strip * SUM_STRIP;
       if (keepsSums) keep(from, valid, converter);
-      const price = worths + <usize>conversion * WIDE_TILE;
-      const to = results + <usize>tile * WIDE_TILE;
+      const price = worths + <usize>conversion * WIDE_STRIP;
+      const to = results + <usize>strip * WIDE_STRIP;
       if (load<u8>(inexact + <usize>conversion) !== 0) {
         if (reading === Reading.WHOLE) convertWhole(from, valid, converter, price, worth, to);
         else if (reading === Reading.STEPS) convertSteps(from, valid, converter, price, worth, to);
       }
     }
-    if (++tile === tiles) {
-      tile = 0;
+    if (++strip === strips) {
+      strip = 0;
       converter += DigitConverter.BYTES;
     }
   }
 }
 
 function subtract(from: usize, less: usize): void {
-  for (let i: usize = 0; i < SUM_TILE; i += 16) {
+  for (let i: usize = 0; i < SUM_STRIP; i += 16) {
     v128.store(from + i, i32x4.sub(v128.load(from + i), v128.load(less + i)));
   }
 }
 
-function field(converter: usize, index: i32): f64 {
+/** A number of a converter. */
+export function field(converter: usize, index: i32): f64 {
   return load<f64>(converter + <usize>index * DOUBLE);
 }
 
@@ -336,7 +346,7 @@ function field(converter: usize, index: i32): f64 {
 function keep(from: usize, valid: usize, converter: usize): void {
   let least = field(converter, DigitConverter.LEAST_SUM);
   let most = field(converter, DigitConverter.MOST_SUM);
-  for (let i: usize = 0; i < SUM_TILE; i += 4) {
+  for (let i: usize = 0; i < SUM_STRIP; i += 4) {
     if (load<i32>(valid + i) !== 0) {
       const sum = <f64>load<i32>(from + i);
       least = min(least, sum);
@@ -359,11 +369,11 @@ function convertWhole(
   const least = i32x4.splat(<i32>max(low, <f64>i32.MIN_VALUE));
   const most = i32x4.splat(<i32>min(low + field(converter, DigitConverter.LAST), <f64>i32.MAX_VALUE));
   const worths = f64x2.splat(worth);
-  for (let i: usize = 0; i < SUM_TILE; i += 16) {
+  for (let i: usize = 0; i < SUM_STRIP; i += 16) {
     const sum = v128.load(from + i);
     const change = v128.and(i32x4.sub(i32x4.max_s(i32x4.min_s(sum, most), least), sum), v128.load(valid + i));
     if (v128.any_true(change)) {
-      count(DigitNumber.CLIPPED, popcnt(i32x4.bitmask(i32x4.ne(change, i32x4.splat(0)))));
+      countMore(DigitNumber.CLIPPED, popcnt(i32x4.bitmask(i32x4.ne(change, i32x4.splat(0)))));
       const high = i8x16.shuffle(change, change, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
       const at = i << 1;
       addChange(to + at, f64x2.convert_low_i32x4_s(change), price + at, worths);
@@ -393,7 +403,7 @@ function convertSteps(
   const none = f64x2.splat(0);
   const worths = f64x2.splat(worth);
   let clipped = 0;
-  for (let i: usize = 0; i < SUM_TILE; i += 8) {
+  for (let i: usize = 0; i < SUM_STRIP; i += 8) {
     const sum = f64x2.convert_low_i32x4_s(v128.load64_zero(from + i));
     const code = f64x2.floor(f64x2.add(f64x2.div(f64x2.sub(sum, low), step), half));
     const kept = f64x2.max(none, f64x2.min(code, last));
@@ -402,5 +412,5 @@ function convertSteps(
     const change = f64x2.sub(f64x2.add(low, f64x2.mul(step, kept)), sum);
     addChange(to + (i << 1), change, price + (i << 1), worths);
   }
-  if (clipped > 0) count(DigitNumber.CLIPPED, clipped);
+  if (clipped > 0) countMore(DigitNumber.CLIPPED, clipped);
 }

@@ -36,6 +36,8 @@ export function cutColumn(
 ): void {
   const rows = to - from;
   const base = 2 ** cellBits;
+  // A power of two: exact, and faster than to divide.
+  const share = 1 / base;
   const negative = signs === 2 ? digits * rows : 0;
   isFlipped.fill(0);
   cells.fill(0, 0, rows * digits * signs);
@@ -44,7 +46,7 @@ export function cutColumn(
     let rest = Math.abs(code);
     const first = row + (code < 0 ? negative : 0);
     for (let digit = 0; rest > 0; digit++) {
-      const high = Math.floor(rest / base);
+      const high = Math.floor(rest * share);
       cells[first + digit * rows] = rest - high * base;
       rest = high;
     }

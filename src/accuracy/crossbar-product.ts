@@ -1,57 +1,28 @@
 import {
-  CHUNK,
   DigitConverter,
   DigitNumber,
   DigitProduct,
-  PLANE_BITS,
   Reading,
-  TILE,
+  STRIP,
 } from '../../assembly/execute/digits-layout.ts';
-import type { Arithmetic } from '../architecture/arithmetic.ts';
 import { EngineInstance } from '../engine/instance.ts';
-import { type ActivationCode, activationLimits } from './activation-code.ts';
 import type { ValueRange } from './activation-range.ts';
-import { columnRange, cutColumn, newColumnCells, sumOf } from './cells.ts';
+import { ByteCells, planesOf } from './byte-cells.ts';
+import type { CellStore, RowBlock } from './cell-store.ts';
+import { type ColumnCells, columnRange, cutColumn, newColumnCells, sumOf } from './cells.ts';
 import { type Converter, converterOf, isExact, largestSum, leastAdcBits } from './converter.ts';
 import { demandExact } from './limits.ts';
+import { NoisyCells, noiseSizes } from './noisy-cells.ts';
 import { ProductMemory } from './product-memory.ts';
+import type { DigitSums, ProductOptions } from './product-options.ts';
+import { describeProduct } from './product-record.ts';
 import { codeOf, type WeightCode, weightCode, weightScales } from './weight-code.ts';
-
-/** A matrix on crossbars. */
-export interface ProductOptions {
-  /** Weights of one group of a base layer, row-major: `rows × columns`. */
-  readonly weights: Float32Array;
-  /** Rows of the matrix: inputs of one MVM. */
-  readonly rows: number;
-  /** Columns of the matrix: results of one MVM. */
-  readonly columns: number;
-  /** Bits, codes and converters. */
-  readonly arithmetic: Arithmetic;
-  /** Rows of a crossbar; those of the matrix are cut into blocks of so many. */
-  readonly crossbarRows: number;
-  /** The code of the inputs. */
-  readonly activation: ActivationCode;
-  /** Scale of the weights of every column, as a quantised file gives it; left out, the largest weight of a column is its greatest code. */
-  readonly scales?: Float64Array;
-  /** Sums that were seen of every digit, for the range `calibrated`: those of {@link CrossbarProduct.sums} of earlier products. */
-  readonly seen?: readonly DigitSums[];
-  /** Whether the sums of all columns are made and kept, which takes longer; left out, no. */
-  readonly keepsSums?: boolean;
-}
-
-/** Sums of columns that were read of one digit and sign: the range is 0 to 0 where none were. */
-export interface DigitSums extends ValueRange {
-  /** Which digit, the least one first. */
-  readonly digit: number;
-  /** 0, or 1 for the columns of negative weights that are read by themselves. */
-  readonly sign: number;
-}
 
 /** What a product has counted. */
 export interface ProductCounts {
-  /** Conversions of ADCs. */
+  /** Conversions of sums of columns. */
   readonly conversions: number;
-  /** Of these, those whose sum was outside of what the codes stand for, by more than half a step. */
+  /** Of these, those whose sum was outside of what the codes of the ADC stand for, by more than half a step. */
   readonly clipped: number;
   /** Inputs of MVMs. */
   readonly inputs: number;
@@ -59,7 +30,7 @@ export interface ProductCounts {
   readonly clippedInputs: number;
 }
 
-/** Least bits of an ADC of range `clip` that changes no sum. */
+/** Least bits of an ADC of range `clip` that changes no sum of cells that hold what they should. */
 export interface LeastAdcBits {
   /** Whatever the cells and inputs are. */
   readonly worst: number;
@@ -95,7 +66,7 @@ export class CrossbarProduct {
 
   /** @throws ClsaCimError where a weight is not finite, numbers are too large to be exact, or memory ends. */
   constructor(options: ProductOptions) {
-    const { rows, columns, arithmetic, activation, crossbarRows } = options;
+    const { rows, columns, arithmetic, activation, crossbarRows, noise } = options;
     this.#options = options;
     demandExact(arithmetic, activation.bits, rows, Math.min(rows, crossbarRows), this.#makesSums);
     this.#code = weightCode(arithmetic);
@@ -103,11 +74,12 @@ export class CrossbarProduct {
     this.#vectors = Math.min(CALL_VECTORS, Math.max(4, Math.ceil(CALL_VALUES / rows / 4) * 4));
     this.#memory = new ProductMemory(this.#instance, {
       ...{ rows, columns, crossbarRows, vectors: this.#vectors },
-      parts: this.#parts,
+      parts: this.#code.signs * this.#code.digits,
       planes: planesOf(arithmetic),
       hasCells: this.#makesSums,
+      noise: noise && noiseSizes(noise, arithmetic),
     });
-    this.#describe();
+    describeProduct(this.#memory, options, this.#conversionParts, this.#converters);
     this.#codeWeights();
     this.#cutBlocks();
   }
@@ -118,16 +90,21 @@ export class CrossbarProduct {
    * @param x Inputs, `n × rows`.
    * @param n How many vectors.
    * @param y Where the results go, `n × columns`.
+   * @param first Which of all vectors of the matrix is the first one; noisy reads of a vector are those of its number.
    */
-  multiply(x: Float32Array, n: number, y: Float32Array): void {
-    const { rows, columns } = this.#options;
+  multiply(x: Float32Array, n: number, y: Float32Array, first = 0): void {
+    const { rows, columns, noise } = this.#options;
+    const { start } = this.#memory;
     const inputs = this.#memory.floats(DigitProduct.INPUTS);
     const outputs = this.#memory.floats(DigitProduct.OUTPUTS);
-    for (let first = 0; first < n; first += this.#vectors) {
-      const count = Math.min(this.#vectors, n - first);
-      inputs.set(x.subarray(first * rows, (first + count) * rows));
-      this.#instance.call((exports) => exports.multiplyDigits(this.#memory.start, count));
-      y.set(outputs.subarray(0, count * columns), first * columns);
+    for (let done = 0; done < n; done += this.#vectors) {
+      const count = Math.min(this.#vectors, n - done);
+      inputs.set(x.subarray(done * rows, (done + count) * rows));
+      this.#memory.set(DigitProduct.FIRST_VECTOR, first + done);
+      this.#instance.call((exports) =>
+        noise === undefined ? exports.multiplyDigits(start, count) : exports.multiplyNoisy(start, count),
+      );
+      y.set(outputs.subarray(0, count * columns), done * columns);
     }
     this.#multiplied += n;
   }
@@ -154,15 +131,16 @@ export class CrossbarProduct {
 
   /** The least and the greatest sum of every digit so far; undefined unless sums are kept. */
   get sums(): readonly DigitSums[] | undefined {
-    if (this.#options.keepsSums !== true) return undefined;
+    const { keepsSums, noise } = this.#options;
+    if (keepsSums !== true || noise !== undefined) return undefined;
     const { digits } = this.#code;
+    const size = DigitConverter.BYTES / 8;
+    const converters = this.#memory.doubles(DigitProduct.CONVERTERS);
     return Array.from({ length: this.#conversionParts }, (_, part) => {
-      const [least = 0, most = 0] = this.#converter(part).subarray(DigitConverter.LEAST_SUM);
-      const isSeen = least <= most;
-      return {
-        ...{ digit: part % digits, sign: Math.floor(part / digits) },
-        ...{ least: isSeen ? least : 0, most: isSeen ? most : 0 },
-      };
+      const least = converters[part * size + DigitConverter.LEAST_SUM]!;
+      const most = converters[part * size + DigitConverter.MOST_SUM]!;
+      const range = least <= most ? { least, most } : { least: 0, most: 0 };
+      return { digit: part % digits, sign: Math.floor(part / digits), ...range };
     });
   }
 
@@ -171,19 +149,16 @@ export class CrossbarProduct {
     this.#instance.release();
   }
 
-  /** True where sums of columns have to be made: for an ADC, or to be kept. */
+  /** True where sums of columns have to be made of exact cells: for an ADC, or to be kept. */
   get #makesSums(): boolean {
-    return this.#options.arithmetic.adcBits !== undefined || this.#options.keepsSums === true;
+    const { arithmetic, keepsSums, noise } = this.#options;
+    return noise === undefined && (arithmetic.adcBits !== undefined || keepsSums === true);
   }
 
-  /** Signs and digits. */
-  get #parts(): number {
-    return this.#code.signs * this.#code.digits;
-  }
-
-  /** Those that have a conversion of their own. */
+  /** Signs and digits that have a conversion of their own. */
   get #conversionParts(): number {
-    return this.#options.arithmetic.isDifference ? this.#code.digits : this.#parts;
+    const { digits, signs } = this.#code;
+    return this.#options.arithmetic.isDifference ? digits : digits * signs;
   }
 
   /** Per sign and digit; undefined where sums are read exactly. */
@@ -197,54 +172,6 @@ export class CrossbarProduct {
       const own = seen?.find((sums) => sums.digit === part % digits && sums.sign === sign);
       return converterOf(arithmetic, adcBits, crossbarRows, own);
     });
-  }
-
-  #converter(part: number): Float64Array {
-    const size = DigitConverter.BYTES / 8;
-    return this.#memory.doubles(DigitProduct.CONVERTERS).subarray(part * size, (part + 1) * size);
-  }
-
-  /** Fills in the record and all that does not depend on weights. */
-  #describe(): void {
-    const { rows, columns, arithmetic, activation, crossbarRows, keepsSums } = this.#options;
-    const memory = this.#memory;
-    const { tiles, sumTiles } = memory;
-    const planes = planesOf(arithmetic);
-    memory.set(DigitProduct.ROWS, rows);
-    memory.set(DigitProduct.COLUMNS, columns);
-    memory.set(DigitProduct.BLOCK_ROWS, Math.min(rows, crossbarRows));
-    memory.set(DigitProduct.TILES, tiles);
-    memory.set(DigitProduct.DIGITS, this.#code.digits);
-    memory.set(DigitProduct.SUM_TILES, sumTiles);
-    memory.set(DigitProduct.CONVERSION_TILES, this.#conversionParts * tiles);
-    memory.set(DigitProduct.CHUNKS, memory.chunks);
-    memory.set(
-      DigitProduct.BYTE_ROWS,
-      Math.floor(255 / (2 ** Math.min(arithmetic.cellBits, PLANE_BITS) - 1)),
-    );
-    memory.set(DigitProduct.ACTIVATION_BITS, activation.bits);
-    memory.set(DigitProduct.DAC_BITS, Math.min(arithmetic.dacBits, activation.bits));
-    memory.set(DigitProduct.IS_TWOS_COMPLEMENT, activation.isTwosComplement ? 1 : 0);
-    memory.set(DigitProduct.KEEPS_SUMS, keepsSums === true ? 1 : 0);
-    memory.set(DigitProduct.CODE_STRIDE, memory.codeStride);
-    const numbers = memory.doubles(DigitProduct.NUMBERS);
-    const [least, most] = activationLimits(activation);
-    numbers[DigitNumber.SCALE] = activation.scale;
-    numbers[DigitNumber.ZERO] = Math.floor(activation.zeroPoint);
-    numbers[DigitNumber.ZERO_FRACTION] = activation.zeroPoint - Math.floor(activation.zeroPoint);
-    numbers[DigitNumber.LEAST] = least;
-    numbers[DigitNumber.MOST] = most;
-    memory.words(DigitProduct.LANES).fill(-1, 0, columns);
-    const vectors = memory.words(DigitProduct.VECTORS);
-    for (let vector = 0; vector < memory.chunks * CHUNK; vector++) {
-      // Vectors that only fill up the last chunk add to a tile that nobody reads.
-      vectors[2 * vector] = Math.floor(vector / planes) < sumTiles ? Math.floor(vector / planes) : sumTiles;
-      vectors[2 * vector + 1] = PLANE_BITS * (vector % planes);
-    }
-    for (let part = 0; part < this.#parts; part++) {
-      const { low = 0, step = 1, last = 0 } = this.#converters?.[part] ?? {};
-      this.#converter(part).set([low, step, last, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
-    }
   }
 
   /** Codes of all weights. */
@@ -266,48 +193,56 @@ export class CrossbarProduct {
 
   /** Cells of all blocks, what their sums can be, and which of them an ADC can change. */
   #cutBlocks(): void {
-    const { rows, crossbarRows } = this.#options;
-    const cut = newColumnCells(Math.min(rows, crossbarRows), this.#code);
-    let isExactAll = true;
-    for (let block = 0; block < this.#memory.blocks; block++) {
+    const { rows, crossbarRows, noise, arithmetic } = this.#options;
+    const memory = this.#memory;
+    const cut = newColumnCells(memory.blockRows, this.#code);
+    const noisy = noise && new NoisyCells(memory, this.#instance, arithmetic, this.#code, noise);
+    const store = noisy ?? this.#newStore();
+    let isInexact = false;
+    for (let block = 0; block < memory.blocks; block++) {
       const from = block * crossbarRows;
-      isExactAll = this.#cutBlock(block, from, Math.min(rows, from + crossbarRows), cut) && isExactAll;
+      const one = { block, from, to: Math.min(rows, from + crossbarRows) };
+      isInexact = this.#cutBlock(one, cut, store) || isInexact;
     }
     const isWhole = this.#converters?.every(({ low, step }) => step === 1 && Number.isInteger(low));
-    const reading = isExactAll ? Reading.NONE : isWhole === true ? Reading.WHOLE : Reading.STEPS;
-    this.#memory.set(DigitProduct.READING, reading);
+    const isRead = noise === undefined ? isInexact : this.#converters !== undefined;
+    memory.set(DigitProduct.READING, isRead ? (isWhole ? Reading.WHOLE : Reading.STEPS) : Reading.NONE);
+    if (noisy !== undefined && noise?.model.compensatesDrift === true) noisy.compensateDrift();
   }
 
-  /** Cells of one block; true where the ADC changes none of its sums. */
-  #cutBlock(block: number, from: number, to: number, cut: ReturnType<typeof newColumnCells>): boolean {
+  /** Where the cells go; undefined where nobody needs them. */
+  #newStore(): CellStore | undefined {
+    const { arithmetic, keepsSums } = this.#options;
+    if (!this.#makesSums) return undefined;
+    return new ByteCells(this.#memory, arithmetic, this.#code, keepsSums === true);
+  }
+
+  /** Cells of one block; true where the ADC may change a sum. */
+  #cutBlock(one: RowBlock, cut: ColumnCells, store: CellStore | undefined): boolean {
     const { columns, arithmetic } = this.#options;
     const memory = this.#memory;
-    const { tiles } = memory;
-    const codes = memory.doubles(DigitProduct.CODES);
-    const source = { codes, stride: memory.codeStride, from, to };
+    const { strips } = memory;
+    const { block, from, to } = one;
+    const source = { codes: memory.doubles(DigitProduct.CODES), stride: memory.codeStride, from, to };
+    const conversions = this.#conversionParts * strips;
     const inexact = memory
       .bytes(DigitProduct.INEXACT)
-      .subarray(block * this.#conversionParts * tiles, (block + 1) * this.#conversionParts * tiles);
-    this.#worst = Math.max(this.#worst, this.#worstBits(to - from));
+      .subarray(block * conversions, (block + 1) * conversions);
+    const most = largestSum(to - from, arithmetic);
+    this.#worst = Math.max(this.#worst, leastAdcBits({ least: -most, most }, arithmetic.isDifference));
     for (let column = 0; column < columns; column++) {
       cutColumn(source, column, arithmetic, this.#code, cut);
-      const tile = Math.floor(column / TILE);
+      const strip = Math.floor(column / STRIP);
       for (let part = 0; part < this.#conversionParts; part++) {
         const range = this.#rangeOf(part, to - from, cut.cells);
         this.#weights = Math.max(this.#weights, leastAdcBits(range, arithmetic.isDifference));
         const converter = this.#converters?.[part];
-        if (converter !== undefined && !isExact(converter, range)) inexact[part * tiles + tile] = 1;
+        if (converter !== undefined && !isExact(converter, range)) inexact[part * strips + strip] = 1;
       }
-      if (this.#makesSums) this.#store(block, from, to, column, cut);
+      store?.store(one, column, cut);
     }
-    if (this.#makesSums) this.#markNeeded(block, inexact);
-    return inexact.every((flag) => flag === 0);
-  }
-
-  #worstBits(rows: number): number {
-    const { arithmetic } = this.#options;
-    const most = largestSum(rows, arithmetic);
-    return leastAdcBits({ least: -most, most }, arithmetic.isDifference);
+    store?.finish(one, inexact);
+    return inexact.some((flag) => flag === 1);
   }
 
   /** What sums a digit of a column can make. */
@@ -316,57 +251,4 @@ export class CrossbarProduct {
     const sum = (index: number) => sumOf(cells.subarray(index * rows, (index + 1) * rows));
     return columnRange(sum(part), isDifference ? sum(part + this.#code.digits) : 0, dacBits);
   }
-
-  /** Puts the cells of a column where the engine adds them, plane by plane, and says what their sums are worth. */
-  #store(
-    block: number,
-    from: number,
-    to: number,
-    column: number,
-    cut: ReturnType<typeof newColumnCells>,
-  ): void {
-    const { cellBits } = this.#options.arithmetic;
-    const { digits } = this.#code;
-    const { tiles, chunks, sumTiles } = this.#memory;
-    const planes = planesOf(this.#options.arithmetic);
-    const bytes = this.#memory.bytes(DigitProduct.CELLS);
-    const worths = this.#memory.doubles(DigitProduct.WORTHS);
-    const rows = to - from;
-    const tile = Math.floor(column / TILE);
-    const lane = column % TILE;
-    for (let part = 0; part < this.#parts; part++) {
-      const digit = part % digits;
-      const isLess = part >= digits !== (cut.isFlipped[digit] === 1);
-      const sumTile = part * tiles + tile;
-      worths[(block * sumTiles + sumTile) * TILE + lane] = (isLess ? -1 : 1) * 2 ** (digit * cellBits);
-      for (let plane = 0; plane < planes; plane++) {
-        const vector = sumTile * planes + plane;
-        const chunk = Math.floor(vector / CHUNK);
-        const shift = PLANE_BITS * plane;
-        let at = ((from * chunks + chunk * rows) * CHUNK + (vector % CHUNK)) * TILE + lane;
-        for (let row = 0; row < rows; row++, at += CHUNK * TILE) {
-          bytes[at] = (cut.cells[part * rows + row]! >>> shift) & (2 ** PLANE_BITS - 1);
-        }
-      }
-    }
-  }
-
-  /** Which chunks have sums that are needed. */
-  #markNeeded(block: number, inexact: Uint8Array): void {
-    const { chunks, sumTiles } = this.#memory;
-    const planes = planesOf(this.#options.arithmetic);
-    const needed = this.#memory.bytes(DigitProduct.NEEDED).subarray(block * chunks, (block + 1) * chunks);
-    if (this.#options.keepsSums === true) needed.fill(1);
-    for (let vector = 0; vector < sumTiles * planes; vector++) {
-      const sumTile = Math.floor(vector / planes);
-      if (inexact[sumTile % inexact.length] === 1) needed[Math.floor(vector / CHUNK)] = 1;
-    }
-  }
-}
-
-/** Planes of a cell. */
-function planesOf({ weightBits, cellBits, coding }: Arithmetic): number {
-  // Only where columns are flipped is there more in a cell than a weight has.
-  const bits = coding === 'flipped' ? cellBits : Math.min(cellBits, weightBits);
-  return Math.ceil(bits / PLANE_BITS);
 }

@@ -3,7 +3,9 @@ import {
   DigitConverter,
   DigitNumber,
   DigitProduct,
-  TILE,
+  NoiseLevel,
+  NoiseNumber,
+  STRIP,
 } from '../../assembly/execute/digits-layout.ts';
 import type { EngineInstance } from '../engine/instance.ts';
 
@@ -19,10 +21,22 @@ export interface ProductSizes {
   readonly parts: number;
   /** Planes of a cell. */
   readonly planes: number;
-  /** False where no sums of columns are made, so that cells are not kept. */
+  /** False where no sums of columns are made, so that cells are not kept; noisy cells are floats of their own. */
   readonly hasCells: boolean;
+  /** What noise needs; undefined where there is none. */
+  readonly noise: NoiseSizes | undefined;
   /** Vectors of inputs in one call. */
   readonly vectors: number;
+}
+
+/** How large the parts of a product with noise are. */
+export interface NoiseSizes {
+  /** Levels of a cell. */
+  readonly levels: number;
+  /** True where sums are read exactly, so that cells are only kept until weights are made of them. */
+  readonly isLinear: boolean;
+  /** Whether every read is noisy. */
+  readonly hasReadNoise: boolean;
 }
 
 /** Where a product lies in the memory of an instance: views of its parts, which hold as long as nothing else is reserved there. */
@@ -31,9 +45,13 @@ export class ProductMemory {
   readonly start: number;
   /** Blocks of rows, one for each crossbar. */
   readonly blocks: number;
-  readonly tiles: number;
-  readonly sumTiles: number;
+  /** Rows of a block; the last one may have fewer. */
+  readonly blockRows: number;
+  readonly strips: number;
+  readonly sumStrips: number;
   readonly chunks: number;
+  /** Pairs of sum strips. */
+  readonly pairs: number;
   /** Doubles of a row of codes. */
   readonly codeStride: number;
   readonly #buffer: ArrayBuffer;
@@ -42,9 +60,11 @@ export class ProductMemory {
 
   constructor(instance: EngineInstance, sizes: ProductSizes) {
     this.blocks = Math.ceil(sizes.rows / sizes.crossbarRows);
-    this.tiles = Math.ceil(sizes.columns / TILE);
-    this.sumTiles = sizes.parts * this.tiles;
-    this.chunks = Math.ceil((this.sumTiles * sizes.planes) / CHUNK);
+    this.blockRows = Math.min(sizes.rows, sizes.crossbarRows);
+    this.strips = Math.ceil(sizes.columns / STRIP);
+    this.sumStrips = sizes.parts * this.strips;
+    this.chunks = Math.ceil((this.sumStrips * sizes.planes) / CHUNK);
+    this.pairs = Math.ceil(this.sumStrips / 2);
     this.codeStride = Math.ceil(sizes.columns / 4) * 4;
     const parts = this.#sizes(sizes);
     const headBytes = aligned(DigitProduct.WORDS * 4);
@@ -64,29 +84,56 @@ export class ProductMemory {
   }
 
   #sizes(sizes: ProductSizes): readonly { readonly field: DigitProduct; readonly bytes: number }[] {
-    const { rows, columns, crossbarRows, parts, hasCells, vectors } = sizes;
+    const { rows, columns, parts, hasCells, vectors, noise } = sizes;
     const kept = hasCells ? 1 : 0;
-    const tileColumns = this.tiles * TILE;
-    const sumColumns = this.sumTiles * TILE * kept;
+    const stripColumns = this.strips * STRIP;
+    const sumColumns = this.sumStrips * STRIP;
+    const worthBlocks = noise?.isLinear === true ? 1 : hasCells || noise !== undefined ? this.blocks : 0;
     return [
       { field: DigitProduct.CODES, bytes: rows * this.codeStride * 8 },
-      { field: DigitProduct.CELLS, bytes: rows * this.chunks * CHUNK * TILE * kept },
-      { field: DigitProduct.VECTORS, bytes: this.chunks * CHUNK * 8 },
+      { field: DigitProduct.CELLS, bytes: rows * this.chunks * CHUNK * STRIP * kept },
+      { field: DigitProduct.SLABS, bytes: this.chunks * CHUNK * 8 },
       { field: DigitProduct.NEEDED, bytes: this.blocks * this.chunks },
-      { field: DigitProduct.INEXACT, bytes: this.blocks * this.sumTiles },
-      { field: DigitProduct.WORTHS, bytes: this.blocks * sumColumns * 8 },
-      { field: DigitProduct.LANES, bytes: tileColumns * 4 },
+      { field: DigitProduct.INEXACT, bytes: this.blocks * this.sumStrips },
+      { field: DigitProduct.WORTHS, bytes: worthBlocks * sumColumns * 8 },
+      { field: DigitProduct.LANES, bytes: stripColumns * 4 },
       { field: DigitProduct.CONVERTERS, bytes: parts * DigitConverter.BYTES },
       { field: DigitProduct.SCALES, bytes: columns * 8 },
       { field: DigitProduct.CODE_SUMS, bytes: columns * 8 },
       { field: DigitProduct.NUMBERS, bytes: DigitNumber.COUNT * 8 },
       { field: DigitProduct.INPUTS, bytes: vectors * rows * 4 },
       { field: DigitProduct.INPUT_CODES, bytes: TOGETHER * rows * 8 },
-      { field: DigitProduct.SUMS, bytes: this.chunks * CHUNK * TILE * 4 },
+      { field: DigitProduct.SUMS, bytes: this.chunks * CHUNK * STRIP * 4 },
       // One word behind the last row is written, too.
-      { field: DigitProduct.DRIVEN, bytes: (Math.min(rows, crossbarRows) + 1) * 4 },
-      { field: DigitProduct.RESULTS, bytes: TOGETHER * tileColumns * 8 },
+      { field: DigitProduct.DRIVEN, bytes: (this.blockRows + 1) * 4 },
+      { field: DigitProduct.RESULTS, bytes: TOGETHER * stripColumns * 8 },
       { field: DigitProduct.OUTPUTS, bytes: vectors * columns * 4 },
+      ...(noise === undefined ? [] : this.#noiseSizes(sizes, noise)),
+    ];
+  }
+
+  #noiseSizes(
+    { rows }: ProductSizes,
+    { levels, isLinear, hasReadNoise }: NoiseSizes,
+  ): readonly { readonly field: DigitProduct; readonly bytes: number }[] {
+    const { blockRows } = this;
+    const stripColumns = this.strips * STRIP;
+    const pairColumns = this.pairs * 2 * STRIP;
+    const valueBytes = (isLinear ? 1 : this.blocks) * blockRows * pairColumns * 4;
+    const isLinearRead = isLinear && hasReadNoise;
+    return [
+      { field: DigitProduct.LEVELS, bytes: levels * NoiseLevel.BYTES },
+      { field: DigitProduct.NOISE_NUMBERS, bytes: NoiseNumber.COUNT * 8 },
+      { field: DigitProduct.VALUES, bytes: valueBytes },
+      { field: DigitProduct.VARIANCES, bytes: hasReadNoise ? valueBytes : 0 },
+      { field: DigitProduct.CODE_VARIANCES, bytes: isLinearRead ? rows * this.codeStride * 8 : 0 },
+      { field: DigitProduct.CORRECTIONS, bytes: (isLinear ? 1 : this.blocks) * stripColumns * 8 },
+      // One row behind the last one is written, too.
+      { field: DigitProduct.DRIVES, bytes: (blockRows + 1) * 8 },
+      { field: DigitProduct.NOISY_SUMS, bytes: pairColumns * 4 },
+      { field: DigitProduct.SUM_VARIANCES, bytes: pairColumns * 4 },
+      { field: DigitProduct.SQUARES, bytes: isLinearRead ? TOGETHER * rows * 8 : 0 },
+      { field: DigitProduct.RESULT_VARIANCES, bytes: isLinearRead ? TOGETHER * stripColumns * 8 : 0 },
     ];
   }
 

@@ -38,8 +38,8 @@ export function weightScales(weights: Float32Array, columns: number, code: Weigh
   const largest = new Float64Array(columns);
   for (let i = 0, column = 0; i < weights.length; i++) {
     const size = Math.abs(weights[i]!);
-    // Also false for what is no number.
-    if (!(size <= largest[column]!)) largest[column] = size;
+    // What is no number stays: nothing is greater.
+    if (size > largest[column]! || Number.isNaN(size)) largest[column] = size;
     if (++column === columns) column = 0;
   }
   const wrong = largest.find((size) => !Number.isFinite(size));

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { count, expected } from '../input/validate.ts';
-import { ADC_BITS, ADC_RANGES, PAIR_READOUTS, WEIGHT_CODINGS } from './arithmetic.ts';
+import { arithmeticFields } from './arithmetic-fields.ts';
 import { chipSchema } from './chip.ts';
 import { crossbarSchema, crossbarSide } from './crossbar-fields.ts';
 import { field, figure, MAX_PES, name, optional, timeNs, writeTimeNs } from './field.ts';
@@ -35,11 +35,6 @@ const endurance = v.pipe(
 const bits = count(MAX_BITS);
 const boolean = v.boolean(expected('true or false'));
 
-/** One of a few words. */
-function word<const Words extends readonly string[]>(words: Words) {
-  return v.picklist(words, expected(`${words.slice(0, -1).join(', ')} or ${words.at(-1)}`));
-}
-
 /**
  * The fields of an architecture file, in the order they are printed. A new field is one more line here;
  * `optional` makes it one that may be left out.
@@ -62,19 +57,7 @@ export const architectureFields = {
     'Input bits that one read applies; an MVM takes ceil(activationBits / dacBits) reads.',
     bits,
   ),
-  adcBits: optional('Bits of the ADC that reads a column; left out, it reads exactly.', count(ADC_BITS)),
-  adcRange: optional(
-    'Sums that the codes of an ADC stand for: the least ones (clip, the default), all that a crossbar can make (full), or those that were seen (calibrated).',
-    word(ADC_RANGES),
-  ),
-  weightCoding: optional(
-    'Signs without differential pairs: a bias on every weight (bias, the default), that with columns flipped whose sum would be large (flipped), or cells that hold either sign (signed).',
-    word(WEIGHT_CODINGS),
-  ),
-  pairReadout: optional(
-    'Whether the columns of a differential pair have a conversion each (separate, the default) or their difference has one (analogue).',
-    word(PAIR_READOUTS),
-  ),
+  ...arithmeticFields,
   mvmLatencyNs: optional('Time of one MVM; give this or readLatencyNs.', latencyNs),
   readLatencyNs: optional('Time of one read; give this or mvmLatencyNs.', latencyNs),
   mvmIntervalNs: optional(

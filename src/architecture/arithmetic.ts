@@ -1,16 +1,5 @@
 import type { CommonFields } from './architecture.ts';
-
-/** Most bits of an ADC. */
-export const ADC_BITS = 32;
-
-/** What the codes of an ADC stand for. */
-export const ADC_RANGES = ['clip', 'full', 'calibrated'] as const;
-
-/** How weights of both signs lie in cells that know none, or in cells that know both. */
-export const WEIGHT_CODINGS = ['bias', 'flipped', 'signed'] as const;
-
-/** How the two columns of a differential pair are read. */
-export const PAIR_READOUTS = ['separate', 'analogue'] as const;
+import type { ADC_RANGES, WEIGHT_CODINGS } from './arithmetic-fields.ts';
 
 /** How an MVM is computed: bits, codes and converters (docs/accuracy.md), with all defaults. */
 export interface Arithmetic {

@@ -30,4 +30,6 @@ export interface EngineExports extends Record<string, unknown> {
   explainDeadlock(): number;
 
   multiplyDigits(product: number, count: number): void;
+  multiplyNoisy(product: number, count: number): void;
+  programBlock(product: number, block: number, first: number, length: number): void;
 }

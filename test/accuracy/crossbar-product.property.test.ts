@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ActivationCode } from '../../src/accuracy/activation-code.ts';
-import { CrossbarProduct, type DigitSums } from '../../src/accuracy/crossbar-product.ts';
+import { CrossbarProduct } from '../../src/accuracy/crossbar-product.ts';
+import type { DigitSums } from '../../src/accuracy/product-options.ts';
 import { weightCode } from '../../src/accuracy/weight-code.ts';
 import type { Arithmetic } from '../../src/architecture/arithmetic.ts';
 import { type ReferenceProduct, referenceProduct } from './reference.ts';
