@@ -37,6 +37,8 @@ export enum DigitProduct {
   /** Strips of conversions: as many, or half of them where a difference has one conversion. */
   CONVERSION_STRIPS = 6,
   CHUNKS = 7,
+  /** 1 where every ADC leaves a sum of 0 as it is, so that reads that drive no row need no conversion. */
+  KEEPS_ZERO = 4,
   /** Rows whose planes add up to a byte. */
   BYTE_ROWS = 8,
   ACTIVATION_BITS = 9,

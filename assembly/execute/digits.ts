@@ -209,6 +209,7 @@ function readBlocks(product: usize, inputs: usize, results: usize): void {
   const bits = get(product, DigitProduct.ACTIVATION_BITS);
   const dacBits = get(product, DigitProduct.DAC_BITS);
   const isTwosComplement = get(product, DigitProduct.IS_TWOS_COMPLEMENT) !== 0;
+  const keepsZero = get(product, DigitProduct.KEEPS_ZERO) !== 0;
   let needed = getAddress(product, DigitProduct.NEEDED);
   let inexact = getAddress(product, DigitProduct.INEXACT);
   let worths = getAddress(product, DigitProduct.WORTHS);
@@ -217,6 +218,10 @@ function readBlocks(product: usize, inputs: usize, results: usize): void {
     const length = min(blockRows, rows - first);
     const from = inputs + <usize>first * DOUBLE;
     for (let bit = 0; bit < bits; bit += dacBits) {
+      if (keepsZero && !isDriven(from, length, bit, min(dacBits, bits - bit))) {
+        if (keepsSums) keepZero(product);
+        continue;
+      }
       memory.fill(sums, 0, <usize>sumStrips * SUM_STRIP);
       for (let inRead = 0; inRead < min(dacBits, bits - bit); inRead++) {
         const drivenRows = drive(from, length, bit + inRead);
@@ -230,6 +235,13 @@ function readBlocks(product: usize, inputs: usize, results: usize): void {
     worths += <usize>sumStrips * WIDE_STRIP;
     cells += <usize>chunks * <usize>length * CHUNK_ROW;
   }
+}
+
+/** Whether a read drives any row. */
+export function isDriven(inputs: usize, length: i32, bit: i32, bits: i32): bool {
+  let all = 0;
+  for (let row = 0; row < length; row++) all |= <i32>load<f64>(inputs + <usize>row * DOUBLE);
+  return ((all >> bit) & ((1 << bits) - 1)) !== 0;
 }
 
 /** Lists the rows whose input has a bit: where they lie in a chunk. Returns how many they are. */
@@ -344,17 +356,34 @@ export function field(converter: usize, index: i32): f64 {
 
 /** Keeps the least and the greatest sum. */
 function keep(from: usize, valid: usize, converter: usize): void {
-  let least = field(converter, DigitConverter.LEAST_SUM);
-  let most = field(converter, DigitConverter.MOST_SUM);
-  for (let i: usize = 0; i < SUM_STRIP; i += 4) {
-    if (load<i32>(valid + i) !== 0) {
-      const sum = <f64>load<i32>(from + i);
-      least = min(least, sum);
-      most = max(most, sum);
-    }
+  let least = i32x4.splat(i32.MAX_VALUE);
+  let most = i32x4.splat(i32.MIN_VALUE);
+  for (let i: usize = 0; i < SUM_STRIP; i += 16) {
+    const sum = v128.load(from + i);
+    const isLane = v128.load(valid + i);
+    least = i32x4.min_s(least, v128.bitselect(sum, least, isLane));
+    most = i32x4.max_s(most, v128.bitselect(sum, most, isLane));
   }
-  store<f64>(converter + <usize>DigitConverter.LEAST_SUM * DOUBLE, least);
-  store<f64>(converter + <usize>DigitConverter.MOST_SUM * DOUBLE, most);
+  least = i32x4.min_s(
+    least,
+    i8x16.shuffle(least, least, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7),
+  );
+  most = i32x4.max_s(most, i8x16.shuffle(most, most, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  const low = min(i32x4.extract_lane(least, 0), i32x4.extract_lane(least, 1));
+  keepOne(converter, <f64>low, <f64>max(i32x4.extract_lane(most, 0), i32x4.extract_lane(most, 1)));
+}
+
+function keepOne(converter: usize, least: f64, most: f64): void {
+  const lowest = converter + <usize>DigitConverter.LEAST_SUM * DOUBLE;
+  const highest = converter + <usize>DigitConverter.MOST_SUM * DOUBLE;
+  store<f64>(lowest, min(load<f64>(lowest), least));
+  store<f64>(highest, max(load<f64>(highest), most));
+}
+
+/** All sums of a read are 0. */
+function keepZero(product: usize): void {
+  const count = get(product, DigitProduct.CONVERSION_STRIPS) / strips;
+  for (let i = 0; i < count; i++) keepOne(converters + <usize>(i * DigitConverter.BYTES), 0, 0);
 }
 
 function convertWhole(

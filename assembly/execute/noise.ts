@@ -4,7 +4,7 @@
  */
 
 import { get, getAddress } from '../kernel/memory';
-import { countMore, field, multiplyCodes, openProduct, quantise, scale } from './digits';
+import { countMore, field, isDriven, multiplyCodes, openProduct, quantise, scale } from './digits';
 import {
   DigitConverter,
   DigitNumber,
@@ -265,6 +265,7 @@ function readNoisyBlocks(product: usize, inputs: usize, results: usize, vector: 
   const bits = get(product, DigitProduct.ACTIVATION_BITS);
   const dacBits = get(product, DigitProduct.DAC_BITS);
   const isTwosComplement = get(product, DigitProduct.IS_TWOS_COMPLEMENT) !== 0;
+  const keepsZero = get(product, DigitProduct.KEEPS_ZERO) !== 0;
   const wideStrip = <usize>STRIP * DOUBLE;
   let corrections = getAddress(product, DigitProduct.CORRECTIONS);
   let worths = getAddress(product, DigitProduct.WORTHS);
@@ -277,6 +278,10 @@ function readNoisyBlocks(product: usize, inputs: usize, results: usize, vector: 
     const from = inputs + <usize>first * DOUBLE;
     correct(from, length, corrections, results);
     for (let bit = 0; bit < bits; bit += dacBits) {
+      if (keepsZero && !isDriven(from, length, bit, min(dacBits, bits - bit))) {
+        draws += sumStrips * (STRIP / 4);
+        continue;
+      }
       const end = drive(from, length, bit, min(dacBits, bits - bit));
       addDriven(values, length, end, sums, false);
       if (hasReadNoise) {

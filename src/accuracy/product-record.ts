@@ -1,6 +1,6 @@
 import { DigitConverter, DigitNumber, DigitProduct } from '../../assembly/execute/digits-layout.ts';
 import { activationLimits } from './activation-code.ts';
-import type { Converter } from './converter.ts';
+import { type Converter, isExact } from './converter.ts';
 import type { ProductMemory } from './product-memory.ts';
 import type { ProductOptions } from './product-options.ts';
 
@@ -28,6 +28,8 @@ export function describeProduct(
   memory.set(DigitProduct.IS_TWOS_COMPLEMENT, activation.isTwosComplement ? 1 : 0);
   memory.set(DigitProduct.KEEPS_SUMS, keepsSums === true && noise === undefined ? 1 : 0);
   memory.set(DigitProduct.CODE_STRIDE, memory.codeStride);
+  const keepsZero = converters?.every((converter) => isExact(converter, { least: 0, most: 0 })) ?? true;
+  memory.set(DigitProduct.KEEPS_ZERO, keepsZero ? 1 : 0);
   const numbers = memory.doubles(DigitProduct.NUMBERS);
   const [least, most] = activationLimits(activation);
   numbers[DigitNumber.SCALE] = activation.scale;

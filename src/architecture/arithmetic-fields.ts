@@ -23,15 +23,15 @@ function word<const Words extends readonly string[]>(words: Words) {
 export const arithmeticFields = {
   adcBits: optional('Bits of the ADC that reads a column; left out, it reads exactly.', count(ADC_BITS)),
   adcRange: optional(
-    'Sums that the codes of an ADC stand for: the least ones (clip, the default), all that a crossbar can make (full), or those that were seen (calibrated).',
+    'Sums that an ADC has codes for: clip (the default), full or calibrated; see docs/accuracy.md.',
     word(ADC_RANGES),
   ),
   weightCoding: optional(
-    'Signs without differential pairs: a bias on every weight (bias, the default), that with columns flipped whose sum would be large (flipped), or cells that hold either sign (signed).',
+    'Signs where there are no pairs: bias (the default), flipped or signed; see docs/accuracy.md.',
     word(WEIGHT_CODINGS),
   ),
   pairReadout: optional(
-    'Whether the columns of a differential pair have a conversion each (separate, the default) or their difference has one (analogue).',
+    'Conversions of a differential pair: separate (the default) or of its difference (analogue).',
     word(PAIR_READOUTS),
   ),
 };

@@ -166,6 +166,43 @@ describe('the engine agrees with the reference', () => {
   });
 });
 
+/** Problems as large as those of chips: more rows than planes add up in a byte, more vectors than go in one call. */
+const large = (drawn: Partial<Arithmetic>, rows: number, crossbarRows: number, n: number): Problem => {
+  const arithmetic: Arithmetic = {
+    ...{ weightBits: 8, cellBits: 2, activationBits: 8, dacBits: 1, adcBits: 6, adcRange: 'clip' },
+    ...{ coding: 'bias', isDifference: false, ...drawn },
+  };
+  const next = random(rows + n);
+  const { least, most } = weightCode(arithmetic);
+  const codes = 2 ** arithmetic.activationBits;
+  const columns = 3;
+  return {
+    ...{ arithmetic, rows, columns, crossbarRows, n },
+    activation: { scale: 1, zeroPoint: 0, bits: arithmetic.activationBits, isTwosComplement: false },
+    q: Array.from({ length: rows * columns }, () => least + Math.floor(next() * (most - least + 1))),
+    a: Array.from({ length: rows * n }, () => Math.floor(next() * codes)),
+  };
+};
+
+test.each([
+  ['cells of 1 bit on 1024 rows', large({ cellBits: 1, adcBits: 8 }, 1200, 1024, 2)],
+  ['cells of 4 bits on 512 rows', large({ cellBits: 4, coding: 'pairs', adcBits: 10 }, 1100, 512, 2)],
+  ['cells of 8 bits, reads of 8, on 256 rows', large({ cellBits: 8, dacBits: 8, adcBits: 22 }, 300, 256, 2)],
+  [
+    'RAELLA',
+    large({ cellBits: 3, dacBits: 4, adcBits: 12, coding: 'signed', isDifference: true }, 700, 512, 2),
+  ],
+  [
+    'ISAAC with 7 bits',
+    large({ weightBits: 16, activationBits: 16, coding: 'flipped', adcBits: 7 }, 260, 128, 2),
+  ],
+  ['sums of more than 16 bits', large({ cellBits: 8, dacBits: 4, adcBits: 20 }, 300, 300, 2)],
+  ['700 vectors of 3 rows', large({ adcBits: 2 }, 3, 2, 700)],
+])('the engine agrees with the reference on what chips have: %s', (_, problem) => {
+  compare(problem, false);
+  compare(problem, true);
+});
+
 test('an ADC with the bits that weights need changes nothing, and one with fewer is noticed', () => {
   fc.assert(
     fc.property(problems, (problem) => {
