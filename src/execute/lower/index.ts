@@ -5,6 +5,7 @@ import { matrixProducts } from './matrix.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
 import { reduction } from './reduction.ts';
+import { resizing } from './resizing.ts';
 import { shape } from './shape.ts';
 import { unary } from './unary.ts';
 
@@ -16,6 +17,7 @@ export const lowerings: Lowerings = {
   ...normalisation,
   ...pooling,
   ...reduction,
+  ...resizing,
   ...shape,
   ...unary,
 };
