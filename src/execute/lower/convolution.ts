@@ -4,10 +4,12 @@ import type { Window } from '../../network/operators/index.ts';
 import { BaseOperation, type MatrixPlace, PADDING } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { Elementwise } from '../elementwise.ts';
-import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
+import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
-import { layoutByAxes, sums } from '../value-layout.ts';
+import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
+import { picked, upTo } from './places.ts';
 import { unaryFunctions } from './unary.ts';
+import { channelsLast } from './view.ts';
 
 /** What a convolution is, apart from its operands. */
 interface Convolution {
@@ -49,7 +51,7 @@ export function convolved(step: StepContext, input: StoredValue, weights: Stored
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
   const windows = windowsOf(node, dims.slice(2), kernel);
   const groups = node.int('group', 1);
-  const sizes = step.step.outputs[0]!.dims.slice(2);
+  const sizes = step.layout().dims.slice(2);
   return base(step, input, weights, zeroPoint, {
     groups,
     kernel,
@@ -64,7 +66,7 @@ function convolvedBack(step: StepContext, input: StoredValue, weights: StoredVal
   if (!weights.store.isConstant) step.fail('its kernel is computed, and only constant ones are executed');
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
   const groups = node.int('group', 1);
-  const sizes = step.step.outputs[0]!.dims.slice(2);
+  const sizes = step.layout().dims.slice(2);
   const padding = node.ints('output_padding') ?? kernel.map(() => 0);
   const windows = transposedWindows(node, dims.slice(2), kernel, padding);
   return base(step, input, weights, 0, {
@@ -205,9 +207,42 @@ export function activated(step: StepContext, input: StoredValue): StoredValue {
   return output;
 }
 
+/** The weights as a tensor (M, C, …), which lies in the file in another order. */
+const ownWeights =
+  (lowering: Lowering): Lowering =>
+  (step) => {
+    const weights = step.input(1);
+    const tensor = step.arranged(weights, plainLayout(weights.layout.dims));
+    return lowering(step.as({ inputs: step.inputs.map((input, i) => (i === 1 ? tensor : input)) }));
+  };
+
+/** Channels in blocks (NCHWc of ONNX Runtime): as many as the weights say, the last ones filled up. */
+const blockedConv: Lowering = (step) => {
+  const channels = step.input(1).layout.dims[1]! * step.node.int('group', 1);
+  const [input, ...others] = step.inputs;
+  return fusedConv(step.as({ inputs: [input && filledUp(step, input, channels), ...others] }));
+};
+
+/** More channels, of zeros. */
+function filledUp(step: StepContext, input: StoredValue, channels: number): StoredValue {
+  const { dims } = input.layout;
+  const more = channels - dims[1]!;
+  if (more <= 0) return input;
+  const wanted = dims.map((size, axis) => upTo(axis === 1 ? channels : size).map((i) => (i < size ? i : FILLED)));
+  const { places } = picked({ dims, places: storedPlaces(input.layout) }, wanted, FILLED);
+  const positions = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
+  return step.moved(layoutByAxes(dims.with(1, channels), positions, [1]), [input], places);
+}
+
 /** Convolutions. */
 export const convolution: Lowerings = {
   Conv: conv,
+  'com.microsoft.nchwc:Conv': blockedConv,
+  'com.microsoft:NhwcConv': channelsLast(ownWeights(conv), [0, 1]),
+  'com.microsoft:NhwcFusedConv': channelsLast(fusedConv, [0, 3]),
+  'com.ms.internal.nhwc:Conv': channelsLast(conv),
+  'com.ms.internal.nhwc:ConvTranspose': channelsLast(convTranspose),
+  'qonnx.custom_op.channels_last:Conv': channelsLast(ownWeights(conv), [0, 1]),
   ConvTranspose: convTranspose,
   'com.microsoft:FusedConv': fusedConv,
 };

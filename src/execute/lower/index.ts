@@ -1,6 +1,9 @@
 import type { Lowerings } from '../step-context.ts';
+import { constants } from './constants.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
+import { images } from './images.ts';
+import { indexing } from './indexing.ts';
 import { matrixProducts } from './matrix.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
@@ -11,8 +14,11 @@ import { unary } from './unary.ts';
 
 /** Every operator that is executed. To add one, add an entry to the table of its family. */
 export const lowerings: Lowerings = {
+  ...constants,
   ...convolution,
   ...elementwise,
+  ...images,
+  ...indexing,
   ...matrixProducts,
   ...normalisation,
   ...pooling,

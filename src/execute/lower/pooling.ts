@@ -7,7 +7,9 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
 import { type WindowFunction, Windows } from '../window.ts';
+import { ofQonnx } from './quantisers.ts';
 import { reductions } from './reduction.ts';
+import { channelsLast } from './view.ts';
 
 const greatest: WindowFunction = {
   initial: Number.NEGATIVE_INFINITY,
@@ -42,11 +44,16 @@ function axisWindows(output: number, input: number, { kernel, stride, dilation, 
   return { indices, counts };
 }
 
+/** An operator that may say in an attribute that its channels are last. */
+function eitherWay(lowering: Lowering): Lowering {
+  const last = channelsLast(lowering);
+  return (step) => (step.node.int('channels_last', 0) !== 0 ? last : lowering)(step);
+}
+
 function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
   return (step) => {
     const { node } = step;
     if (step.step.outputs.length > 1 && node.op === 'MaxPool') step.fail('indices of a MaxPool are not executed');
-    if (node.int('channels_last', 0) !== 0) step.fail('channels_last is not executed');
     const input = step.input(0);
     const output = step.value(step.layout(), [input]);
     const kernel = node.ints('kernel_shape') ?? [];
@@ -146,13 +153,28 @@ function powerSum(p: number) {
   };
 }
 
-/** Pooling. */
-export const pooling: Lowerings = {
-  AveragePool: pool(() => average),
-  LpPool: pool((step) => power(step.node.int('p', 2))),
-  MaxPool: pool(() => greatest),
-  GlobalAveragePool: globalPool('Mean'),
-  GlobalLpPool: globalPool('Lp'),
-  GlobalMaxPool: globalPool('Max'),
-};
+const maxPool = eitherWay(pool(() => greatest));
+const averagePool = eitherWay(pool(() => average));
+const globalAveragePool = eitherWay(globalPool('Mean'));
+const globalMaxPool = eitherWay(globalPool('Max'));
 
+/** Pooling, also of tensors in another layout. */
+export const pooling: Lowerings = {
+  AveragePool: averagePool,
+  LpPool: pool((step) => power(step.node.int('p', 2))),
+  MaxPool: maxPool,
+  GlobalAveragePool: globalAveragePool,
+  GlobalLpPool: globalPool('Lp'),
+  GlobalMaxPool: globalMaxPool,
+  'com.microsoft.nchwc:AveragePool': averagePool,
+  'com.microsoft.nchwc:MaxPool': maxPool,
+  'com.microsoft.nchwc:GlobalAveragePool': globalAveragePool,
+  'com.microsoft.nchwc:GlobalMaxPool': globalMaxPool,
+  'com.microsoft:NhwcMaxPool': channelsLast(maxPool),
+  'com.ms.internal.nhwc:AveragePool': channelsLast(averagePool),
+  'com.ms.internal.nhwc:MaxPool': channelsLast(maxPool),
+  'com.ms.internal.nhwc:GlobalAveragePool': channelsLast(globalAveragePool),
+  'com.ms.internal.nhwc:GlobalMaxPool': channelsLast(globalMaxPool),
+  'qonnx.custom_op.channels_last:MaxPool': channelsLast(maxPool),
+  ...ofQonnx('MaxPoolNHWC', channelsLast(maxPool)),
+};
