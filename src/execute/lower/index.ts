@@ -1,4 +1,5 @@
 import type { Lowerings } from '../step-context.ts';
+import { attention } from './attention.ts';
 import { constants } from './constants.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
@@ -14,6 +15,7 @@ import { unary } from './unary.ts';
 
 /** Every operator that is executed. To add one, add an entry to the table of its family. */
 export const lowerings: Lowerings = {
+  ...attention,
   ...constants,
   ...convolution,
   ...elementwise,

@@ -9,6 +9,7 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, storedLayout, sums, type ValueLayout } from '../value-layout.ts';
 import { activated } from './convolution.ts';
+import { einsum } from './einsum.ts';
 
 /** A tensor with its last two axes swapped. */
 export function swapped({ layout, store }: StoredValue): StoredValue {
@@ -213,6 +214,7 @@ function flat(step: StepContext, index: number): StoredValue {
 
 /** Matrix products of floats. */
 export const matrixProducts: Lowerings = {
+  Einsum: einsum,
   Gemm: gemm,
   MatMul: matMul,
   'com.microsoft:FusedGemm': (step) => [activated(step, gemm(step)[0]!)],

@@ -2,11 +2,13 @@ import { Along, type AlongFunction } from '../along.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
+import { LookUp } from '../look-up.ts';
 import { type RowFunction, Rows } from '../rows.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
+import { storedLayout } from '../value-layout.ts';
 import { upTo } from './places.ts';
-import { channelsLast, reshaped, reshapedLayout, trailed } from './view.ts';
+import { channelsLast, chosen, reshaped, reshapedLayout, trailed } from './view.ts';
 
 /** Mean and 1/√(variance + ε), or 0 and 1/√(mean square + ε). */
 function moments(epsilon: number, isCentred: boolean): AlongFunction {
@@ -33,10 +35,10 @@ const exponentials: AlongFunction['figures'] = (values, first, places, out) => {
   out[1] = sum;
 };
 
-const softmaxFunctions: Readonly<Record<string, AlongFunction>> = {
+export const softmaxFunctions = {
   Softmax: { figures: exponentials, apply: (value, greatest, sum) => Math.exp(value - greatest) / sum },
   LogSoftmax: { figures: exponentials, apply: (value, greatest, sum) => value - greatest - Math.log(sum) },
-};
+} satisfies Readonly<Record<string, AlongFunction>>;
 
 /** A parameter per index of axis 1. */
 export function perChannel(value: StoredValue, rank: number): StoredValue {
@@ -144,6 +146,46 @@ const groupNormChannelsLast: Lowering = (step) => {
   return [activated];
 };
 
+/** Layer norm of a sum of inputs 0 and 1, and of a bias; the sum is the fourth output, and a layer of its own. */
+const skipNormalization =
+  (isCentred: boolean): Lowering =>
+  (step) => {
+    const rank = step.input(0).layout.dims.length;
+    const bias = step.inputs[isCentred ? 4 : 3];
+    const added = [step.input(0), step.input(1), ...(bias === undefined ? [] : [used(bias, 'bias')])];
+    const layer = step.step.layers.find(({ op }) => op === 'Add');
+    const sum = step.value(layer === undefined ? step.layout() : storedLayout(layer.arrangement), added);
+    new Elementwise(sum, added, (a, b, c = 0) => a! + b! + c);
+    if (layer !== undefined) step.layers.set(layer.name, sum);
+    const shift = isCentred ? step.inputs[3] : undefined;
+    const parameters = [used(step.input(2), 'scale'), ...(shift === undefined ? [] : [used(shift, 'bias')])];
+    const epsilon = step.node.float('epsilon', Math.fround(1e-12));
+    const output = along(step, sum, [rank - 1], parameters, moments(epsilon, isCentred));
+    return [output, undefined, undefined, sum];
+  };
+
+/** Word, position and segment embeddings of ids, summed and normalised. */
+const embedLayerNormalization: Lowering = (step) => {
+  const [ids, segments, positions] = [step.input(0), step.inputs[1], step.inputs[8]];
+  if (positions !== undefined && !positions.store.isConstant) step.fail('its positions are computed');
+  const layout = step.layout();
+  const table = (index: number, from: StoredValue): StoredValue => {
+    const rows = step.input(index);
+    ConstantValues.use(rows.store, { kind: 'table' });
+    const output = step.value(layout, [from], rows.store.dataType);
+    new LookUp(output, from, rows, step.values, step.step.where);
+    return output;
+  };
+  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.constants(8)!;
+  const ofPositions = used(step.input(3), 'bias');
+  const added = [table(2, ids), chosen(ofPositions, 0, at), ...(segments === undefined ? [] : [table(4, segments)])];
+  const sum = step.value(layout, added);
+  new Elementwise(sum, added, (a, b, c = 0) => a! + b! + c);
+  const parameters = [used(step.input(5), 'scale'), used(step.input(6), 'bias')];
+  const epsilon = step.node.float('epsilon', Math.fround(1e-12));
+  return [along(step, sum, [layout.dims.length - 1], parameters, moments(epsilon, true)), undefined, sum];
+};
+
 /** The values of a row by a function of all of them. */
 function byRow(step: StepContext, axes: readonly number[], compute: RowFunction): StoredValue[] {
   const input = step.input(0);
@@ -244,6 +286,9 @@ export const normalisation: Lowerings = {
   BatchNormalization: batchNormalization,
   'com.ms.internal.nhwc:BatchNormalization': channelsLast(batchNormalization),
   'qonnx.custom_op.channels_last:BatchNormalization': channelsLast(batchNormalization),
+  'com.microsoft:EmbedLayerNormalization': embedLayerNormalization,
+  'com.microsoft:SkipLayerNormalization': skipNormalization(true),
+  'com.microsoft:SkipSimplifiedLayerNormalization': skipNormalization(false),
   CumSum: cumSum,
   GroupNormalization: groupNormalization,
   'com.microsoft:GroupNorm': groupNormChannelsLast,
@@ -256,6 +301,6 @@ export const normalisation: Lowerings = {
   RMSNormalization: layerNormalization(false),
   SimplifiedLayerNormalization: layerNormalization(false),
   'com.microsoft:SimplifiedLayerNormalization': layerNormalization(false),
-  LogSoftmax: softmax(softmaxFunctions.LogSoftmax!),
-  Softmax: softmax(softmaxFunctions.Softmax!),
+  LogSoftmax: softmax(softmaxFunctions.LogSoftmax),
+  Softmax: softmax(softmaxFunctions.Softmax),
 };

@@ -67,9 +67,11 @@ export function reshapedLayout(layout: ValueLayout, dims: readonly number[]): Va
 /** Offsets of several axes whose sums are those of one. */
 function splitTable(table: Int32Array, sizes: readonly number[]): Int32Array[] | undefined {
   let stride = table.length;
-  const axes = sizes.map((size) => {
+  const axes = sizes.map((size, axis) => {
     stride /= size;
-    return Int32Array.from({ length: size }, (_, i) => table[i * stride]!);
+    // Where the first value lies is said by the first axis.
+    const first = axis === 0 ? 0 : table[0]!;
+    return Int32Array.from({ length: size }, (_, i) => table[i * stride]! - first);
   });
   return sums(axes).every((offset, i) => offset === table[i]) ? axes : undefined;
 }
