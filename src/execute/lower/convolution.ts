@@ -1,8 +1,9 @@
 import { transposedWindows } from '../../load/onnx/operators/convolution.ts';
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
-import { BaseOperation, type MatrixPlace, PADDING } from '../base-operation.ts';
+import { BaseOperation, type IntegerWeights, type MatrixPlace, PADDING } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
+import { FLOAT, INT32 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
 import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
@@ -25,6 +26,14 @@ interface Convolution {
   };
 }
 
+/** The zero points of a base layer whose values are integers. */
+export interface Integers {
+  /** Of what it reads. */
+  readonly zeroPoint: number;
+  /** Of its weights. */
+  readonly integers: IntegerWeights;
+}
+
 /** Indices of the input that each index of the output reads, one per tap. */
 function tapsOf(output: number, input: number, window: Window): Int32Array {
   const { kernel, stride, dilation, before } = window;
@@ -45,14 +54,19 @@ function transposedTapsOf(output: number, input: number, window: Window): Int32A
 }
 
 /** The MVMs of a convolution, without bias, as (N, M, spatial…). */
-export function convolved(step: StepContext, input: StoredValue, weights: StoredValue, zeroPoint = 0): StoredValue {
+export function convolved(
+  step: StepContext,
+  input: StoredValue,
+  weights: StoredValue,
+  integers?: Integers,
+): StoredValue {
   const { node } = step;
   if (!weights.store.isConstant) step.fail('its kernel is computed, and only constant ones are executed');
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
   const windows = windowsOf(node, dims.slice(2), kernel);
   const groups = node.int('group', 1);
   const sizes = step.layout().dims.slice(2);
-  return base(step, input, weights, zeroPoint, {
+  return base(step, input, weights, integers, {
     groups,
     kernel,
     taps: windows.map((window, i) => tapsOf(sizes[i]!, dims[i + 2]!, window)),
@@ -69,7 +83,7 @@ function convolvedBack(step: StepContext, input: StoredValue, weights: StoredVal
   const sizes = step.layout().dims.slice(2);
   const padding = node.ints('output_padding') ?? kernel.map(() => 0);
   const windows = transposedWindows(node, dims.slice(2), kernel, padding);
-  return base(step, input, weights, 0, {
+  return base(step, input, weights, undefined, {
     groups,
     kernel,
     taps: windows.map((window, i) => transposedTapsOf(sizes[i]!, dims[i + 2]!, window)),
@@ -112,7 +126,7 @@ function base(
   step: StepContext,
   input: StoredValue,
   tensor: StoredValue,
-  zeroPoint: number,
+  integers: Integers | undefined,
   { groups, kernel, taps, dims, weightPlaces }: Convolution,
 ): StoredValue {
   const { axes } = input.layout;
@@ -121,11 +135,11 @@ function base(
   const weights = { rows: (count * channels) / groups, columns: dims[1]! / groups, groups };
   ConstantValues.use(tensor.store, { kind: 'weights', rows: weights.rows });
   const spatial = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
-  const output = step.value(layoutByAxes(dims, spatial, [1]), [input], 1);
+  const output = step.value(layoutByAxes(dims, spatial, [1]), [input], integers === undefined ? FLOAT : INT32);
   const reads = { places: tapPlaces(axes, dims, kernel, taps), taps: count, channels: axes[1]! };
   if (input.store.isConstant) step.fail('it convolves constants');
   const layer = step.step.layers.find(({ isBase }) => isBase)?.name ?? step.fail('it is no base layer');
-  new BaseOperation(output, input, { layer, weights, places: { tensor, ...weightPlaces }, reads, zeroPoint });
+  new BaseOperation(output, input, { layer, weights, places: { tensor, ...weightPlaces }, reads, ...integers });
   return output;
 }
 
@@ -172,7 +186,7 @@ export function withBias(step: StepContext, sums: StoredValue, bias: StoredValue
     },
     store: bias.store,
   };
-  const output = step.value(sums.layout, [sums, bias], 1);
+  const output = step.value(sums.layout, [sums, bias], sums.store.dataType);
   new Elementwise(output, [sums, perChannel], (a, b) => a! + b!);
   return output;
 }

@@ -8,6 +8,7 @@ import { indexing } from './indexing.ts';
 import { matrixProducts } from './matrix.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
+import { quantisation } from './quantised.ts';
 import { reduction } from './reduction.ts';
 import { resizing } from './resizing.ts';
 import { shape } from './shape.ts';
@@ -24,6 +25,7 @@ export const lowerings: Lowerings = {
   ...matrixProducts,
   ...normalisation,
   ...pooling,
+  ...quantisation,
   ...reduction,
   ...resizing,
   ...shape,

@@ -1,0 +1,1 @@
+export const notExecuted: Readonly<Record<string, string>> = {};
