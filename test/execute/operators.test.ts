@@ -32,7 +32,16 @@ function feedsOf(test: OperatorCase, inputs: Readonly<Record<string, readonly (n
 }
 
 /** Cases of executed operators that cannot be executed, with what their messages say. */
-const partly: Readonly<Record<string, string>> = {};
+const partly: Readonly<Record<string, string>> = {
+  'Conv with a kernel that is computed': 'its kernel is computed',
+  'ConvTranspose with a kernel that is computed': 'its kernel is computed',
+  'MaxPool, kernel_shape [2,2], strides [2,2], opset 8, outputs y indices': 'indices of a MaxPool',
+  MaxUnpool: 'indices of a MaxPool',
+  'MaxUnpool with an output_shape': 'indices of a MaxPool',
+};
+
+/** Operators that ONNX Runtime rounds in a way of its own (a table, another order of sums): a result may be one step off. */
+const tabled = new Set(['QLinearAdd', 'QLinearSoftmax']);
 
 /** What a case computes, or undefined where it is not executed, for a reason that is on a list. */
 function executed(operator: OperatorCase, bytes: Uint8Array, feeds: Readonly<Record<string, Feed>>) {
@@ -44,7 +53,7 @@ function executed(operator: OperatorCase, bytes: Uint8Array, feeds: Readonly<Rec
     const reasons = operator.model.nodes.map(({ op, domain }) => {
       return notExecuted[domain === undefined || domain === '' ? op : `${domain}:${op}`];
     });
-    const expected = [...reasons, partly[operator.name]].filter((reason) => reason !== undefined);
+    const expected = [partly[operator.name], ...reasons].filter((reason) => reason !== undefined);
     expect(expected, `${error.message} is not expected`).not.toEqual([]);
     expect(error.message).toContain(expected[0]);
     return undefined;
@@ -71,7 +80,7 @@ describe.each(Object.entries(families))('%s', (_, cases) => {
     try {
       const theirs = await session.run(feeds);
       expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort());
-      for (const [name, { values }] of theirs) compare(name, ours.get(name)!, values);
+      for (const [name, { values }] of theirs) compare(name, ours.get(name)!, values, operator.model.nodes.some(({ op }) => tabled.has(op)) ? 1 : 0);
     } finally {
       await session.release();
     }
@@ -79,13 +88,18 @@ describe.each(Object.entries(families))('%s', (_, cases) => {
 });
 
 /** Values differ by the order of float32 sums at most. */
-function compare(name: string, ours: ArrayLike<number>, values: ArrayLike<number | bigint>): void {
+function compare(
+  name: string,
+  ours: ArrayLike<number>,
+  values: ArrayLike<number | bigint>,
+  tolerated: number,
+): void {
   const theirs = Array.from(values, Number);
   expect(ours.length).toBe(theirs.length);
   const largest = Math.max(1e-6, ...theirs.map(Math.abs).filter(Number.isFinite));
   theirs.forEach((value, i) => {
     const mine = ours[i]!;
-    if (Object.is(value, mine) || value === mine) return;
+    if (Object.is(value, mine) || Math.abs(value - mine) <= tolerated) return;
     expect(Math.abs(mine - value) / largest, `${name}[${i}]: ${mine} instead of ${value}`).toBeLessThan(1e-4);
   });
 }

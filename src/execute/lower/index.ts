@@ -9,6 +9,7 @@ import { matrixProducts } from './matrix.ts';
 import { normalisation } from './normalisation.ts';
 import { pooling } from './pooling.ts';
 import { quantisation } from './quantised.ts';
+import { quantisers } from './quantisers.ts';
 import { reduction } from './reduction.ts';
 import { resizing } from './resizing.ts';
 import { shape } from './shape.ts';
@@ -26,6 +27,7 @@ export const lowerings: Lowerings = {
   ...normalisation,
   ...pooling,
   ...quantisation,
+  ...quantisers,
   ...reduction,
   ...resizing,
   ...shape,

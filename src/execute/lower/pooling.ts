@@ -7,7 +7,7 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
 import { type WindowFunction, Windows } from '../window.ts';
-import { ofQonnx } from './quantisers.ts';
+import { ofQonnx } from './qonnx.ts';
 import { reductions } from './reduction.ts';
 import { channelsLast } from './view.ts';
 
@@ -128,6 +128,27 @@ export function indicesByCell({ layout }: StoredValue, axis: number): Int32Array
   return result;
 }
 
+/** Windows side by side, as PyTorch spreads them: from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉. */
+const adaptivePool =
+  (compute: WindowFunction): Lowering =>
+  (step) => {
+    const input = step.input(0);
+    const { dims } = input.layout;
+    const wanted = step.layout().dims;
+    if (dims.length !== step.constants(1)!.length + 2) step.fail('its input has no batch, which is not executed');
+    const output = step.value(step.layout(), [input]);
+    const axes = dims.slice(2).map((size, i): AxisWindows => {
+      const count = wanted[i + 2]!;
+      const indices = Array.from({ length: count }, (_, at) => {
+        const from = Math.floor((at * size) / count);
+        return Array.from({ length: Math.ceil(((at + 1) * size) / count) - from }, (__, k) => from + k);
+      });
+      return { indices, counts: indices.map(({ length }) => length) };
+    });
+    pooled(output, input, axes, compute, false);
+    return [output];
+  };
+
 /** Pooling over all of H and W. */
 function globalPool(reduction: string): Lowering {
   return (step) => {
@@ -176,5 +197,9 @@ export const pooling: Lowerings = {
   'com.ms.internal.nhwc:GlobalAveragePool': channelsLast(globalAveragePool),
   'com.ms.internal.nhwc:GlobalMaxPool': channelsLast(globalMaxPool),
   'qonnx.custom_op.channels_last:MaxPool': channelsLast(maxPool),
+  'aten:adaptive_avg_pool1d': adaptivePool(average),
+  'aten:adaptive_avg_pool2d': adaptivePool(average),
+  'aten:adaptive_max_pool1d': adaptivePool(greatest),
+  'aten:adaptive_max_pool2d': adaptivePool(greatest),
   ...ofQonnx('MaxPoolNHWC', channelsLast(maxPool)),
 };

@@ -229,14 +229,24 @@ const qAttention: Lowering = (step) => {
   return attendProjected(step, projected, { mask: 5, past: 8, added: 9 }, undefined);
 };
 
-/** Operands (value, scale, zero point) each, and a scale and a zero point of the output. */
-function binary(compute: ElementFunction): Lowering {
+/** Two operands (value, scale, zero point), and a scale and a zero point of the output, which is added before rounding. */
+function binary(compute: (x: number, y: number, scales: readonly [number, number, number]) => number): Lowering {
   return (step) => {
-    const operands = [0, 3].map((i) => dequantised(step, step.input(i), scalingAt(step, i + 1)));
-    const floating = computed(step, step.layout(), operands, FLOAT, compute);
-    return [quantised(step, step.layout(), floating, scalingAt(step, 6), step.input(0).store.dataType)];
+    const type = step.input(0).store.dataType;
+    const [low, high] = rangeOf(type);
+    for (const i of [1, 4, 6]) ConstantValues.use(step.input(i).store, { kind: 'scale' });
+    const zero = step.constant([], [0], type);
+    const operands = Array.from({ length: 8 }, (_, i) => step.inputs[i] ?? zero);
+    const all: ElementFunction = (a, ofA, zeroA, b, ofB, zeroB, to, zeroTo) => {
+      const value = compute(a! - zeroA!, b! - zeroB!, [ofA!, ofB!, to!]);
+      return Math.min(Math.max(roundHalfEven(f(value + zeroTo!)), low), high);
+    };
+    return [computed(step, step.layout(), operands, type, all)];
   };
 }
+
+const add = binary((x, y, [ofX, ofY, to]) => f(f(f(ofX / to) * x) + f(f(ofY / to) * y)));
+const multiply = binary((x, y, [ofX, ofY, to]) => f(f(f(ofX * ofY) / to) * (x * y)));
 
 /** A scale and a zero point of the output, then (value, scale, zero point) of every operand. */
 const concat: Lowering = (step) => {
@@ -291,13 +301,13 @@ export const quantisation: Lowerings = {
   'com.microsoft:MatMulNBits': matMulNBits,
   'com.microsoft:QAttention': qAttention,
   'com.microsoft:QGemm': qGemm,
-  'com.microsoft:QLinearAdd': binary((a, b) => a! + b!),
+  'com.microsoft:QLinearAdd': add,
   'com.microsoft:QLinearAveragePool': between(pooling.AveragePool!),
   'com.microsoft:QLinearConcat': concat,
   'com.microsoft:QLinearConv': eitherWay,
   'com.microsoft:QLinearGlobalAveragePool': between(pooling.GlobalAveragePool!),
   'com.microsoft:QLinearLeakyRelu': between(leakyRelu),
-  'com.microsoft:QLinearMul': binary((a, b) => a! * b!),
+  'com.microsoft:QLinearMul': multiply,
   'com.microsoft:QLinearSigmoid': between(unary(() => (x) => 1 / (1 + Math.exp(-x!)))),
   'com.microsoft:QLinearSoftmax': between(normalisation.Softmax!),
   'com.microsoft:QuantizeLinear': quantizeLinear,

@@ -4,7 +4,7 @@ import { FILLED, firstPlaces, type Lowering, type Lowerings, type StepContext } 
 import type { StoredValue } from '../stored-value.ts';
 import { storedPlaces } from '../value-layout.ts';
 import { joined, type Places, picked, transposed, upTo } from './places.ts';
-import { transposedView } from './view.ts';
+import { chosen, toBack, toFront, transposedView } from './view.ts';
 
 /** The places of an input. */
 export function placesOf(value: StoredValue): Places {
@@ -142,6 +142,17 @@ const spaceToDepth = rearranging(({ dims, places }, step) => {
   return transposed({ dims: split, places }, [0, 3, 5, 1, 2, 4]);
 });
 
+/** Channels into blocks and out of them (NCHWc of ONNX Runtime): the same values, but for those that fill up the last block. */
+const reorderInput: Lowering = (step) => {
+  const input = step.input(0);
+  return [step.node.int('channels_last', 0) === 0 ? input : transposedView(input, toFront(input.layout.dims.length))];
+};
+
+const reorderOutput: Lowering = (step) => {
+  const output = chosen(step.input(0), 1, upTo(step.node.int('channels', 0)));
+  return [step.node.int('channels_last', 0) === 0 ? output : transposedView(output, toBack(output.layout.dims.length))];
+};
+
 /** Views, cuts and joints. */
 export const shape: Lowerings = {
   Concat: concat,
@@ -157,4 +168,6 @@ export const shape: Lowerings = {
   Tile: tile,
   Transpose: transpose,
   Unsqueeze: reshape,
+  'com.microsoft.nchwc:ReorderInput': reorderInput,
+  'com.microsoft.nchwc:ReorderOutput': reorderOutput,
 };

@@ -91,12 +91,12 @@ export function channelsLast(lowering: Lowering, moved: readonly number[] = [0])
 }
 
 /** The axes of (N, C, spatial…) in (N, spatial…, C). */
-function toFront(rank: number): number[] {
+export function toFront(rank: number): number[] {
   return rank < 3 ? [...Array(rank).keys()] : [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
 }
 
 /** The axes of (N, spatial…, C) in (N, C, spatial…). */
-function toBack(rank: number): number[] {
+export function toBack(rank: number): number[] {
   return rank < 3 ? [...Array(rank).keys()] : [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 }
 
