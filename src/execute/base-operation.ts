@@ -121,7 +121,13 @@ export class BaseOperation extends Operation {
     }
   }
 
-  #gatherGroups(values: ArrayLike<number>, place: number, vector: Float32Array, at: number, tap: number): void {
+  #gatherGroups(
+    values: ArrayLike<number>,
+    place: number,
+    vector: Float32Array,
+    at: number,
+    tap: number,
+  ): void {
     const { groups, rows } = this.weights;
     const { channels, taps } = this.reads;
     const perTap = rows / taps;
@@ -136,7 +142,13 @@ export class BaseOperation extends Operation {
     }
   }
 
-  #gatherChannels(values: ArrayLike<number>, place: number, vector: Float32Array, at: number, tap: number): void {
+  #gatherChannels(
+    values: ArrayLike<number>,
+    place: number,
+    vector: Float32Array,
+    at: number,
+    tap: number,
+  ): void {
     const { groups, columns } = this.weights;
     const { channels } = this.reads;
     let to = at + tap * padded(groups * columns);

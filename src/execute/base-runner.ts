@@ -164,7 +164,9 @@ export class BaseRunner {
         const out = group * columns + column;
         const zero = zeros[zeros.length === 1 ? 0 : out]!;
         for (let row = 0; row < rows; row++) {
-          const at = isDepthwise ? row * padded(groups * columns) + out : (group * rows + row) * padded(columns) + column;
+          const at = isDepthwise
+            ? row * padded(groups * columns) + out
+            : (group * rows + row) * padded(columns) + column;
           target[at]! -= zero;
         }
       }

@@ -1,6 +1,6 @@
-import { elements } from '../network/tensor.ts';
 import { hasPayload, readPayload } from '../load/onnx/payload.ts';
 import type { WeightSource } from '../load/weight-source.ts';
+import { elements } from '../network/tensor.ts';
 import { isInteger, rangeOf } from './data-types.ts';
 import { randomIntegers, randomValues } from './random-values.ts';
 import type { Role, Store, Values } from './stored-value.ts';
@@ -36,13 +36,15 @@ export class ConstantValues {
 
   /** Reads values of a constant, as they are stored, without keeping those of a tensor of the file. */
   read(store: Store, from: number, count: number, into: Values): void {
-    if (store.constant === undefined && store.tensor !== undefined) this.#readTensor(store, from, count, into);
+    if (store.constant === undefined && store.tensor !== undefined)
+      this.#readTensor(store, from, count, into);
     else into.set(this.all(store).subarray(from, from + count));
   }
 
   /** Says what a constant is for, in case that its values have to be made up. */
   static use(store: Store, role: Role): void {
-    for (let at: Store | undefined = store; at?.isConstant; at = at.producer?.operands[0]?.store) at.role ??= role;
+    for (let at: Store | undefined = store; at?.isConstant; at = at.producer?.operands[0]?.store)
+      at.role ??= role;
   }
 
   /** Computes a constant and all constants that it is made of, each behind those that it reads. */

@@ -1,6 +1,6 @@
+import { ClsaCimError } from '../errors.ts';
 import { Access, type Loop } from './access.ts';
 import type { ConstantValues } from './constant-values.ts';
-import { ClsaCimError } from '../errors.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { Store, StoredValue, Values } from './stored-value.ts';
 
@@ -21,19 +21,35 @@ export class LookUp extends Operation {
    * @param table Its first axis is that of the rows; the others are the last ones of the output.
    * @param where The step in words, for ids that are in no row.
    */
-  constructor(output: StoredValue, ids: StoredValue, table: StoredValue, constants: ConstantValues, where: string) {
+  constructor(
+    output: StoredValue,
+    ids: StoredValue,
+    table: StoredValue,
+    constants: ConstantValues,
+    where: string,
+  ) {
     super(output, [ids]);
     this.#table = table.store;
     this.#constants = constants;
     this.#where = where;
     this.#rows = table.layout.dims[0]!;
     const length = this.#rows === 0 ? 0 : table.store.size / this.#rows;
-    this.#row = output.store.array().constructor === Int32Array ? new Int32Array(length) : new Float32Array(length);
+    this.#row =
+      output.store.array().constructor === Int32Array ? new Int32Array(length) : new Float32Array(length);
     const rank = ids.layout.dims.length;
-    const loop = (out: Int32Array, into: Int32Array | undefined): Loop => ({ out, into: into ?? new Int32Array(out.length) });
+    const loop = (out: Int32Array, into: Int32Array | undefined): Loop => ({
+      out,
+      into: into ?? new Int32Array(out.length),
+    });
     const { layout } = output;
-    this.#id = new Access(layout, ids.layout, layout.axes.map((out, axis) => loop(out, ids.layout.axes[axis])));
-    const ofRow = layout.axes.map((out, axis) => loop(out, axis < rank ? undefined : table.layout.axes[axis - rank + 1]));
+    this.#id = new Access(
+      layout,
+      ids.layout,
+      layout.axes.map((out, axis) => loop(out, ids.layout.axes[axis])),
+    );
+    const ofRow = layout.axes.map((out, axis) =>
+      loop(out, axis < rank ? undefined : table.layout.axes[axis - rank + 1]),
+    );
     this.#index = new Access(layout, layout, ofRow);
   }
 
@@ -56,7 +72,9 @@ export class LookUp extends Operation {
   #read(id: number): void {
     const row = id < 0 ? id + this.#rows : id;
     if (!(row >= 0 && row < this.#rows)) {
-      throw new ClsaCimError(`${this.#where}: index ${id} is out of range for ${this.#rows} positions; give other inputs`);
+      throw new ClsaCimError(
+        `${this.#where}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
+      );
     }
     this.#constants.read(this.#table, row * this.#row.length, this.#row.length, this.#row);
   }

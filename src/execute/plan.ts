@@ -69,7 +69,10 @@ class Planner {
     }
     for (const [id, tensor] of constants) {
       const layout = plainLayout(tensor.dims);
-      this.#values.set(id, { layout, store: new Store(layout, tensor.dataType, { isConstant: true, tensor }) });
+      this.#values.set(id, {
+        layout,
+        store: new Store(layout, tensor.dataType, { isConstant: true, tensor }),
+      });
     }
     const wanted = this.#wanted();
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
@@ -150,7 +153,8 @@ class Planner {
     const producer = base === undefined ? undefined : baseOf(first);
     if (base !== undefined && producer !== undefined) this.#layers.set(base.name, producer.output);
     const others = layers.filter(({ isBase, name }) => !isBase && !context.layers.has(name));
-    if (others.length === 1 && first?.store.layer === undefined && first !== undefined) this.#layers.set(others[0]!.name, first);
+    if (others.length === 1 && first?.store.layer === undefined && first !== undefined)
+      this.#layers.set(others[0]!.name, first);
   }
 
   /** A constant whose values the loader has computed. */
@@ -226,5 +230,7 @@ function baseOf(value: StoredValue | undefined): BaseOperation | undefined {
 function notExecutable(problems: readonly string[]): ClsaCimError {
   const named = problems.slice(0, NAMED).join('; ');
   const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
-  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', { code: 'NOT_EXECUTABLE' });
+  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', {
+    code: 'NOT_EXECUTABLE',
+  });
 }

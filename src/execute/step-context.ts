@@ -1,10 +1,10 @@
-import type { ProgramStep } from '../load/program.ts';
 import type { Attribute } from '../load/onnx/model.ts';
 import type { NodeContext } from '../load/onnx/node-context.ts';
+import type { ProgramStep } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
-import { ConstantValues } from './constant-values.ts';
+import type { ConstantValues } from './constant-values.ts';
 import { FLOAT } from './data-types.ts';
-import { firstPlaces, FILLED, Movement } from './movement.ts';
+import { FILLED, firstPlaces, Movement } from './movement.ts';
 import { Store, type StoredValue, type Values } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout, storedPlaces, type ValueLayout } from './value-layout.ts';
 
@@ -83,7 +83,8 @@ export class StepContext {
   constants(index: number): Values | undefined {
     const value = this.inputs[index];
     if (value === undefined) return undefined;
-    if (!value.store.isConstant) this.fail(`input ${index} is computed, and only constants are executed there`);
+    if (!value.store.isConstant)
+      this.fail(`input ${index} is computed, and only constants are executed there`);
     return this.#constants.all(value.store);
   }
 
@@ -98,8 +99,15 @@ export class StepContext {
   }
 
   /** A new value, which is a constant where all that it is made of is. */
-  value(layout: ValueLayout, operands: readonly StoredValue[], dataType = operands[0]?.store.dataType ?? FLOAT): StoredValue {
-    return { layout, store: new Store(layout, dataType, { isConstant: operands.every(({ store }) => store.isConstant) }) };
+  value(
+    layout: ValueLayout,
+    operands: readonly StoredValue[],
+    dataType = operands[0]?.store.dataType ?? FLOAT,
+  ): StoredValue {
+    return {
+      layout,
+      store: new Store(layout, dataType, { isConstant: operands.every(({ store }) => store.isConstant) }),
+    };
   }
 
   /** A constant of small numbers. */

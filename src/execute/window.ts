@@ -57,7 +57,8 @@ export class Windows extends Operation {
   }
 
   override compute(cell: number, slot: number): void {
-    for (let point = cell * this.#points; point < (cell + 1) * this.#points; point++) this.#point(point, slot);
+    for (let point = cell * this.#points; point < (cell + 1) * this.#points; point++)
+      this.#point(point, slot);
   }
 
   #point(point: number, slot: number): void {
@@ -70,7 +71,11 @@ export class Windows extends Operation {
       const offset = channels[channel]!;
       let sum = initial;
       for (let tap = first; tap < end; tap++) {
-        sum = this.#function.add(sum, values[places[tap]! + offset]!, weights === undefined ? 1 : weights[tap]!);
+        sum = this.#function.add(
+          sum,
+          values[places[tap]! + offset]!,
+          weights === undefined ? 1 : weights[tap]!,
+        );
       }
       result[out] = this.#function.finish(sum, count);
     }

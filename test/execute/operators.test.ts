@@ -6,30 +6,12 @@ import { operators } from '../../src/load/onnx/operators/index.ts';
 import { model } from '../load/onnx/onnx-writer.ts';
 import { type OperatorCase, withBases } from '../load/onnx/runtime/case.ts';
 import { families } from '../load/onnx/runtime/cases/index.ts';
-import { random } from '../load/onnx/runtime/random.ts';
 import { type Feed, runner } from '../load/onnx/runtime/runtime.ts';
-import { FLOAT } from '../load/onnx/onnx-writer.ts';
+import { feedsOf, valuesOf } from './feeds.ts';
 import { execute } from './run-model.ts';
 
 /** Operators whose results the loader computes: no step is left of them. */
 const folded = new Set(['Constant', 'ConstantOfShape', 'NonZero', 'Range', 'Shape', 'Size']);
-
-/** Random values for the inputs of a case. */
-function feedsOf(test: OperatorCase, inputs: Readonly<Record<string, readonly (number | string | null)[]>>, types: Readonly<Record<string, number>>) {
-  const next = random(3);
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, dims]): [string, Feed] => {
-      const own = name.replace(/^outside:/, '');
-      const sizes = dims.map(Number);
-      const type = types[name] ?? FLOAT;
-      const [low, high] = test.ranges?.[own] ?? [-6, 6];
-      const count = sizes.reduce((product, size) => product * size, 1);
-      const drawn = Array.from({ length: count }, () => low + (high - low) * next());
-      const values = test.fixed?.[own] ?? (type === FLOAT ? drawn.map(Math.fround) : drawn.map(Math.round));
-      return [name, { dims: sizes, type, values }];
-    }),
-  );
-}
 
 /** Cases of executed operators that cannot be executed, with what their messages say. */
 const partly: Readonly<Record<string, string>> = {
@@ -45,9 +27,8 @@ const tabled = new Set(['QLinearAdd', 'QLinearSoftmax']);
 
 /** What a case computes, or undefined where it is not executed, for a reason that is on a list. */
 function executed(operator: OperatorCase, bytes: Uint8Array, feeds: Readonly<Record<string, Feed>>) {
-  const values = Object.entries(feeds).map(([name, feed]) => [name, feed.values] as const);
   try {
-    return execute(bytes, Object.fromEntries(values));
+    return execute(bytes, valuesOf(feeds));
   } catch (error) {
     if (!hasCode(error, 'NOT_EXECUTABLE')) throw error;
     const reasons = operator.model.nodes.map(({ op, domain }) => {
@@ -72,7 +53,7 @@ describe.each(Object.entries(families))('%s', (_, cases) => {
   test.each(cases)('$name computes what ONNX Runtime computes', async (operator) => {
     const spec = withBases(operator);
     const bytes = model(spec);
-    const feeds = feedsOf(operator, spec.inputs ?? {}, spec.types ?? {});
+    const feeds = feedsOf(operator);
     const ours = executed(operator, bytes, feeds);
     if (ours === undefined) return;
     expect(partly[operator.name]).toBeUndefined();
@@ -80,7 +61,8 @@ describe.each(Object.entries(families))('%s', (_, cases) => {
     try {
       const theirs = await session.run(feeds);
       expect([...ours.keys()].sort()).toEqual([...theirs.keys()].sort());
-      for (const [name, { values }] of theirs) compare(name, ours.get(name)!, values, operator.model.nodes.some(({ op }) => tabled.has(op)) ? 1 : 0);
+      for (const [name, { values }] of theirs)
+        compare(name, ours.get(name)!, values, operator.model.nodes.some(({ op }) => tabled.has(op)) ? 1 : 0);
     } finally {
       await session.release();
     }

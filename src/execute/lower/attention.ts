@@ -35,7 +35,10 @@ function attend(step: StepContext, a: Attention): StoredValue {
   const [key, value] = [shared(a.key, heads), shared(a.value, heads)];
   if (softcap > 0 && a.masks.length > 0) step.fail('a softcap with a mask is not executed');
   const keys = key.layout.dims[2]!;
-  const layout = layoutByAxes([images, heads, tokens, keys], [0, 2], [1, 3]);
+  // Heads are positions where they are those of the queries.
+  const positions = [0, 1, 2].filter((axis) => axis !== 1 || !liesInChannels(query, axis));
+  const channels = [1, 3].filter((axis) => !positions.includes(axis));
+  const layout = layoutByAxes([images, heads, tokens, keys], positions, channels);
   const scores = step.value(layout, [query, key]);
   productOf(scores, query, key, 3, a.scale);
   const capped = softcap > 0 ? applied(step, [scores], (x) => softcap * Math.tanh(x! / softcap)) : scores;
@@ -43,7 +46,10 @@ function attend(step: StepContext, a: Attention): StoredValue {
     const isTruth = mask.store.dataType === BOOL;
     return applied(step, [from, mask], isTruth ? dropped : (x, y) => x! + y!);
   }, capped);
-  const seen = a.causal === undefined ? masked : applied(step, [masked, triangle(step, tokens, keys, a.causal)], dropped);
+  const seen =
+    a.causal === undefined
+      ? masked
+      : applied(step, [masked, triangle(step, tokens, keys, a.causal)], dropped);
   const shares = step.value(layout, [seen]);
   new Along(shares, seen, [3], [], softmaxFunctions.Softmax);
   const output = step.value(step.layout(), [shares, value]);
@@ -55,9 +61,17 @@ function attend(step: StepContext, a: Attention): StoredValue {
   return output;
 }
 
+function liesInChannels({ layout }: StoredValue, axis: number): boolean {
+  return layout.axes[axis]!.every((offset) => offset < layout.channels);
+}
+
 const dropped = (x?: number, keeps?: number) => (keeps === 0 ? Number.NEGATIVE_INFINITY : x!);
 
-function applied(step: StepContext, operands: readonly StoredValue[], compute: (...values: number[]) => number): StoredValue {
+function applied(
+  step: StepContext,
+  operands: readonly StoredValue[],
+  compute: (...values: number[]) => number,
+): StoredValue {
   const output = step.value(operands[0]!.layout, operands, operands[0]!.store.dataType);
   new Elementwise(output, operands, compute);
   return output;
@@ -69,7 +83,10 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
   const loops = (own: readonly Int32Array[], at: number) =>
     axes.map((out, axis) => {
       const read = axis < 2 ? own[axis] : axis === at ? own[2] : undefined;
-      return { out, into: read !== undefined && read.length === out.length ? read : new Int32Array(out.length) };
+      return {
+        out,
+        into: read !== undefined && read.length === out.length ? read : new Int32Array(out.length),
+      };
     });
   new Product(
     output,
@@ -83,7 +100,13 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
 /** Several heads of the queries share one of the keys and values. */
 function shared(value: StoredValue, heads: number): StoredValue {
   const own = value.layout.dims[1]!;
-  return own === heads ? value : chosen(value, 1, upTo(heads).map((head) => Math.floor((head * own) / heads)));
+  return own === heads
+    ? value
+    : chosen(
+        value,
+        1,
+        upTo(heads).map((head) => Math.floor((head * own) / heads)),
+      );
 }
 
 function triangle(step: StepContext, tokens: number, keys: number, shift: number): StoredValue {
@@ -179,7 +202,15 @@ export function attendProjected(
   const third = projected.layout.dims[2]! / 3;
   const [q, k, v] = sizes?.length === 3 ? (sizes as [number, number, number]) : [third, third, third];
   const part = (from: number, count: number) =>
-    inHeads(step, chosen(projected, 2, upTo(count).map((i) => i + from)), heads);
+    inHeads(
+      step,
+      chosen(
+        projected,
+        2,
+        upTo(count).map((i) => i + from),
+      ),
+      heads,
+    );
   const past = step.inputs[at.past];
   const pastOf = (index: number) => past && dropFirst(step, chosen(past, 0, [index]));
   if (node.int('do_rotary', 0) !== 0) step.fail('an Attention that rotates is not executed');
@@ -226,8 +257,16 @@ const multiHeadAttention: Lowering = (step) => {
     const from = first;
     first += channels;
     if (bias === undefined) return inHeads(step, value, heads);
-    const own = chosen(bias, 0, upTo(channels).map((i) => i + from));
-    return inHeads(step, applied(step, [value, own], (x, y) => x! + y!), heads);
+    const own = chosen(
+      bias,
+      0,
+      upTo(channels).map((i) => i + from),
+    );
+    return inHeads(
+      step,
+      applied(step, [value, own], (x, y) => x! + y!),
+      heads,
+    );
   };
   if (isPacked && bias !== undefined) step.fail('a bias of packed heads is not executed');
   const query = operand(0);
@@ -255,15 +294,23 @@ const groupQueryAttention: Lowering = (step) => {
   const isPacked = step.inputs[1] === undefined;
   const size = input.layout.dims[2]! / (isPacked ? heads + 2 * keyHeads : heads);
   const part = (index: number, from: number, count: number) => {
-    const value = isPacked ? chosen(input, 2, upTo(count * size).map((i) => i + from * size)) : step.input(index);
+    const value = isPacked
+      ? chosen(
+          input,
+          2,
+          upTo(count * size).map((i) => i + from * size),
+        )
+      : step.input(index);
     return inHeads(step, value, count);
   };
-  for (const name of ['smooth_softmax', 'k_quant_type']) if (node.int(name, 0) !== 0) step.fail(`${name} is not executed`);
+  for (const name of ['smooth_softmax', 'k_quant_type'])
+    if (node.int(name, 0) !== 0) step.fail(`${name} is not executed`);
   if (node.int('local_window_size', -1) > 0) step.fail('a local window is not executed');
   if (step.inputs[10] !== undefined) step.fail('an added bias is not executed');
   const past = step.inputs[3]?.layout.dims[2] ?? 0;
   const tokens = input.layout.dims[1]!;
-  if (past > 0 && step.scalar(6, tokens + past) !== tokens + past) step.fail('a cache that is not full is not executed');
+  if (past > 0 && step.scalar(6, tokens + past) !== tokens + past)
+    step.fail('a cache that is not full is not executed');
   const rotates = node.int('do_rotary', 0) !== 0;
   const turned = (value: StoredValue) => (rotates ? rotatedFrom(step, value, past) : value);
   const query = turned(part(0, 0, heads));
@@ -284,7 +331,11 @@ const groupQueryAttention: Lowering = (step) => {
 /** Queries or keys turned by their positions, of which `past` are in front. */
 function rotatedFrom(step: StepContext, value: StoredValue, past: number): StoredValue {
   const tokens = value.layout.dims[2]!;
-  const positions = step.constant([1, tokens], upTo(tokens).map((i) => i + past), INT64);
+  const positions = step.constant(
+    [1, tokens],
+    upTo(tokens).map((i) => i + past),
+    INT64,
+  );
   const output = step.value(layoutByAxes(value.layout.dims, [0, 2], [1, 3]), [value]);
   rotated(step, output, value, {
     cosines: anglesAt(step, step.input(7), positions, tokens),

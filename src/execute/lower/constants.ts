@@ -1,6 +1,6 @@
+import { elements } from '../../network/tensor.ts';
 import { DOUBLE, FLOAT } from '../data-types.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
-import { elements } from '../../network/tensor.ts';
 
 /** Ones on a diagonal. */
 const eyeLike: Lowering = (step) => {

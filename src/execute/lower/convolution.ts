@@ -135,11 +135,21 @@ function base(
   const weights = { rows: (count * channels) / groups, columns: dims[1]! / groups, groups };
   ConstantValues.use(tensor.store, { kind: 'weights', rows: weights.rows });
   const spatial = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
-  const output = step.value(layoutByAxes(dims, spatial, [1]), [input], integers === undefined ? FLOAT : INT32);
+  const output = step.value(
+    layoutByAxes(dims, spatial, [1]),
+    [input],
+    integers === undefined ? FLOAT : INT32,
+  );
   const reads = { places: tapPlaces(axes, dims, kernel, taps), taps: count, channels: axes[1]! };
   if (input.store.isConstant) step.fail('it convolves constants');
   const layer = step.step.layers.find(({ isBase }) => isBase)?.name ?? step.fail('it is no base layer');
-  new BaseOperation(output, input, { layer, weights, places: { tensor, ...weightPlaces }, reads, ...integers });
+  new BaseOperation(output, input, {
+    layer,
+    weights,
+    places: { tensor, ...weightPlaces },
+    reads,
+    ...integers,
+  });
   return output;
 }
 
@@ -152,9 +162,7 @@ function tapPlaces(
 ): Int32Array {
   const lost = -(2 ** 28);
   // Per axis: for each index of the output the places of its taps. One that is lost makes the sum negative.
-  const places = taps.map((ofAxis, i) =>
-    ofAxis.map((at) => (at === PADDING ? lost : axes[i + 2]![at]!)),
-  );
+  const places = taps.map((ofAxis, i) => ofAxis.map((at) => (at === PADDING ? lost : axes[i + 2]![at]!)));
   const positions = [dims[0]!, ...dims.slice(2)].reduce((product, size) => product * size, 1);
   const count = kernel.reduce((product, size) => product * size, 1);
   const result = new Int32Array(positions * count);
@@ -167,7 +175,8 @@ function tapPlaces(
       return;
     }
     const k = kernel[axis]!;
-    for (let i = 0; i < sizes[axis]!; i++) visit(axis + 1, [...lists, places[axis]!.subarray(i * k, (i + 1) * k)]);
+    for (let i = 0; i < sizes[axis]!; i++)
+      visit(axis + 1, [...lists, places[axis]!.subarray(i * k, (i + 1) * k)]);
   };
   for (const image of axes[0]!) visit(0, [Int32Array.of(image)]);
   return result;
@@ -196,7 +205,10 @@ const conv: Lowering = (step) => [
 ];
 
 const convTranspose: Lowering = (step) => [
-  step.arranged(withBias(step, convolvedBack(step, step.input(0), step.input(1)), step.inputs[2]), step.layout()),
+  step.arranged(
+    withBias(step, convolvedBack(step, step.input(0), step.input(1)), step.inputs[2]),
+    step.layout(),
+  ),
 ];
 
 /** FusedConv of onnxruntime: a tensor may be added to the result, and an activation follows. */
@@ -242,7 +254,9 @@ function filledUp(step: StepContext, input: StoredValue, channels: number): Stor
   const { dims } = input.layout;
   const more = channels - dims[1]!;
   if (more <= 0) return input;
-  const wanted = dims.map((size, axis) => upTo(axis === 1 ? channels : size).map((i) => (i < size ? i : FILLED)));
+  const wanted = dims.map((size, axis) =>
+    upTo(axis === 1 ? channels : size).map((i) => (i < size ? i : FILLED)),
+  );
   const { places } = picked({ dims, places: storedPlaces(input.layout) }, wanted, FILLED);
   const positions = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
   return step.moved(layoutByAxes(dims.with(1, channels), positions, [1]), [input], places);

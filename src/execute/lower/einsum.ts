@@ -17,7 +17,11 @@ interface Labelled {
 
 /** Einsum of one tensor or two; a constant one is the weights of a base layer, as the loader has it. */
 export const einsum: Lowering = (step) => {
-  const { operands: labels, output } = einsumLabels(step.node.name, step.node.text('equation', ''), step.node.present());
+  const { operands: labels, output } = einsumLabels(
+    step.node.name,
+    step.node.text('equation', ''),
+    step.node.present(),
+  );
   const operands = step.present().map((value, i): Labelled => ({ value, labels: labels[i]! }));
   const [first, second] = operands;
   if (second === undefined) return [summed(step, first!, output)];
@@ -27,7 +31,11 @@ export const einsum: Lowering = (step) => {
 };
 
 /** The axes of an operand in the order of labels; those that it has not have one index, as often as the others want. */
-function axesOf({ value, labels }: Labelled, wanted: readonly string[], sizes: ReadonlyMap<string, number>): Int32Array[] {
+function axesOf(
+  { value, labels }: Labelled,
+  wanted: readonly string[],
+  sizes: ReadonlyMap<string, number>,
+): Int32Array[] {
   return wanted.map((label) => {
     const own = value.layout.axes[labels.indexOf(label)];
     const size = sizes.get(label)!;
@@ -62,13 +70,20 @@ function sumInto(
   vanishing: readonly Int32Array[],
 ): StoredValue {
   const output = step.value(layout, [operand.value]);
-  const loops = axesOf(operand, labels, sizesOf([operand])).map((into, axis) => ({ out: layout.axes[axis]!, into }));
+  const loops = axesOf(operand, labels, sizesOf([operand])).map((into, axis) => ({
+    out: layout.axes[axis]!,
+    into,
+  }));
   new Reduction(output, operand.value, loops, sums(vanishing), reductions.Sum!);
   return output;
 }
 
 /** A product of two activations: everything that is not in the output is summed at once. */
-function ofActivations(step: StepContext, operands: readonly Labelled[], labels: readonly string[]): StoredValue {
+function ofActivations(
+  step: StepContext,
+  operands: readonly Labelled[],
+  labels: readonly string[],
+): StoredValue {
   const sizes = sizesOf(operands);
   const inner = [...sizes.keys()].filter((label) => !labels.includes(label));
   const layout = step.layout();
@@ -83,9 +98,16 @@ function ofActivations(step: StepContext, operands: readonly Labelled[], labels:
 }
 
 /** MVMs: (batch…, rows…, inner) times (batch…, 1…, inner, columns). */
-function ofWeights(step: StepContext, given: Labelled, weights: Labelled, output: readonly string[]): StoredValue {
+function ofWeights(
+  step: StepContext,
+  given: Labelled,
+  weights: Labelled,
+  output: readonly string[],
+): StoredValue {
   const activations = withoutOwn(step, given, [...weights.labels, ...output]);
-  const vanishing = weights.labels.filter((label) => !output.includes(label) && !activations.labels.includes(label));
+  const vanishing = weights.labels.filter(
+    (label) => !output.includes(label) && !activations.labels.includes(label),
+  );
   if (vanishing.length > 0) step.fail('its weights are summed first, which is not executed');
   const shared = activations.labels.filter((label) => weights.labels.includes(label));
   const batch = shared.filter((label) => output.includes(label));
@@ -95,7 +117,10 @@ function ofWeights(step: StepContext, given: Labelled, weights: Labelled, output
   const size = ({ labels, value }: Labelled, wanted: readonly string[]) =>
     wanted.map((label) => value.layout.dims[labels.indexOf(label)]!);
   const ordered = ({ labels, value }: Labelled, wanted: readonly string[]) =>
-    transposedView(value, wanted.map((label) => labels.indexOf(label)));
+    transposedView(
+      value,
+      wanted.map((label) => labels.indexOf(label)),
+    );
   const rowSizes = rows.length > 0 ? size(activations, rows) : [1];
   const [k, n] = [elements(size(weights, inner)), elements(size(weights, columns))];
   const left = reshaped(step, ordered(activations, [...batch, ...rows, ...inner]), [
@@ -108,9 +133,16 @@ function ofWeights(step: StepContext, given: Labelled, weights: Labelled, output
   const tensor = step.arranged(matrix, plainLayout(dims));
   const product = weighted(step, left, { tensor, isSwapped: false }, 'right');
   const found = [...batch, ...rows, ...columns];
-  const sizes = [...product.layout.dims.slice(0, batch.length), ...size(activations, rows), ...size(weights, columns)];
+  const sizes = [
+    ...product.layout.dims.slice(0, batch.length),
+    ...size(activations, rows),
+    ...size(weights, columns),
+  ];
   const labelled = reshaped(step, product, sizes);
-  return transposedView(labelled, output.map((label) => found.indexOf(label)));
+  return transposedView(
+    labelled,
+    output.map((label) => found.indexOf(label)),
+  );
 }
 
 /** An operand with the labels that nothing else has summed. */

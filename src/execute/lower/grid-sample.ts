@@ -39,7 +39,10 @@ const modes: Readonly<Record<string, (x: number) => AxisTaps>> = {
     const a = -0.75;
     const outer = (d: number) => ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
     const inner = (d: number) => ((a + 2) * d - (a + 3)) * d * d + 1;
-    return [outer(s + 1), inner(s), inner(1 - s), outer(2 - s)].map((weight, i) => ({ at: first - 1 + i, weight }));
+    return [outer(s + 1), inner(s), inner(1 - s), outer(2 - s)].map((weight, i) => ({
+      at: first - 1 + i,
+      weight,
+    }));
   },
 };
 
@@ -50,20 +53,25 @@ export const gridSample: Lowering = (step) => {
   const mode = node.text('mode', node.opset < 20 ? 'bilinear' : 'linear').replace(/^bi/, '');
   const tapsOf = modes[mode] ?? step.fail('its mode is not known');
   const isAligned = node.int('align_corners', 0) !== 0;
-  const border = (borders[node.text('padding_mode', 'zeros')] ?? step.fail('its padding_mode is not known'))(isAligned);
+  const border = (borders[node.text('padding_mode', 'zeros')] ?? step.fail('its padding_mode is not known'))(
+    isAligned,
+  );
   const output = step.value(step.layout(), operands);
-  const scaled = (x: number, size: number) => (isAligned ? ((x + 1) / 2) * (size - 1) : ((x + 1) * size - 1) / 2);
+  const scaled = (x: number, size: number) =>
+    isAligned ? ((x + 1) / 2) * (size - 1) : ((x + 1) * size - 1) / 2;
   // Interpolation is at the reflected coordinate, cubic at the reflected positions, as ONNX Runtime does it.
   const coordinate = (x: number, size: number) => {
     const at = scaled(x, size);
     return mode === 'cubic' ? at : (border(at, size) ?? at);
   };
-  new Whole(output, operands, ([input, grid]) => sampled(input!, grid!, output.layout.dims, (x, size) =>
-    tapsOf(coordinate(x, size)).flatMap(({ at, weight }) => {
-      const inside = border(at, size);
-      return inside === undefined ? [] : [{ at: inside, weight }];
-    }),
-  ));
+  new Whole(output, operands, ([input, grid]) =>
+    sampled(input!, grid!, output.layout.dims, (x, size) =>
+      tapsOf(coordinate(x, size)).flatMap(({ at, weight }) => {
+        const inside = border(at, size);
+        return inside === undefined ? [] : [{ at: inside, weight }];
+      }),
+    ),
+  );
   return [output];
 };
 

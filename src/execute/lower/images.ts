@@ -1,11 +1,11 @@
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
-import { elements } from '../../network/tensor.ts';
 import { windowOutput } from '../../network/operators/index.ts';
+import { elements } from '../../network/tensor.ts';
 import { FILLED, type Lowering, type Lowerings } from '../step-context.ts';
 import { Whole } from '../whole.ts';
+import { gridSample } from './grid-sample.ts';
 import { picked, upTo } from './places.ts';
 import { placesOf, rearranged } from './shape.ts';
-import { gridSample } from './grid-sample.ts';
 
 /** Every axis cut or filled up on both sides alike. */
 const centerCropPad: Lowering = (step) => {

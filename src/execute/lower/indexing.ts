@@ -40,7 +40,8 @@ const gather: Lowering = (step) => {
 function gathered(step: StepContext, data: StoredValue, axis: number): StoredValue {
   const { dims } = data.layout;
   // Values of small constants are at the node; those of large ones are read.
-  const given = step.node.inputs[1]?.values === undefined ? step.constants(1)! : gatherIndices(step.node, dims[axis]!);
+  const given =
+    step.node.inputs[1]?.values === undefined ? step.constants(1)! : gatherIndices(step.node, dims[axis]!);
   const indices = Int32Array.from(given, (index) => indexIn(index, dims[axis]!));
   const view = chosen(data, axis, indices);
   const layout = reshapedLayout(view.layout, step.layout().dims);
@@ -58,11 +59,22 @@ const indexIn = (index: number, size: number) => (index < 0 ? index + size : ind
 type Selection = (indices: ArrayLike<number>) => Int32Array;
 
 /** Moves values by indices: in place where they are constant, or when all is there. */
-function selected(step: StepContext, operands: readonly StoredValue[], indices: number, select: Selection): StoredValue {
+function selected(
+  step: StepContext,
+  operands: readonly StoredValue[],
+  indices: number,
+  select: Selection,
+): StoredValue {
   if (step.input(indices).store.isConstant) {
     const firsts = firstPlaces(operands);
-    const places = operands.flatMap(({ layout }, i) => [...storedPlaces(layout).map((place) => place + firsts[i]!)]);
-    return step.moved(step.layout(), operands, select(step.constants(indices)!).map((i) => places[i]!));
+    const places = operands.flatMap(({ layout }, i) => [
+      ...storedPlaces(layout).map((place) => place + firsts[i]!),
+    ]);
+    return step.moved(
+      step.layout(),
+      operands,
+      select(step.constants(indices)!).map((i) => places[i]!),
+    );
   }
   const all = [...operands, step.input(indices)];
   const output = step.value(step.layout(), all);
@@ -81,19 +93,35 @@ const gatherElements: Lowering = (step) => {
 };
 
 /** Where each index points along an axis, at its own place along the others. */
-function elementPlaces(data: readonly number[], dims: readonly number[], axis: number, indices: ArrayLike<number>): Int32Array {
-  const own = picked({ dims: data, places: upTo(elements(data)) }, dims.map((size, at) => (at === axis ? new Int32Array(size) : upTo(size))), -1);
+function elementPlaces(
+  data: readonly number[],
+  dims: readonly number[],
+  axis: number,
+  indices: ArrayLike<number>,
+): Int32Array {
+  const own = picked(
+    { dims: data, places: upTo(elements(data)) },
+    dims.map((size, at) => (at === axis ? new Int32Array(size) : upTo(size))),
+    -1,
+  );
   const stride = stridesOf(data)[axis]!;
   return own.places.map((place, i) => place + indexIn(indices[i]!, data[axis]!) * stride);
 }
 
 /** Where the vectors of indices of a GatherND or ScatterND point: the first of so many values that follow each other. */
-function vectorPlaces(data: readonly number[], depth: number, batch: number, perBatch: number, indices: ArrayLike<number>): Int32Array {
+function vectorPlaces(
+  data: readonly number[],
+  depth: number,
+  batch: number,
+  perBatch: number,
+  indices: ArrayLike<number>,
+): Int32Array {
   const strides = stridesOf(data);
   const perImage = batch === 0 ? 0 : strides[batch - 1]!;
   return Int32Array.from({ length: indices.length / depth }, (_, i) => {
     let place = perImage * Math.floor(i / perBatch);
-    for (let k = 0; k < depth; k++) place += indexIn(indices[i * depth + k]!, data[batch + k]!) * strides[batch + k]!;
+    for (let k = 0; k < depth; k++)
+      place += indexIn(indices[i * depth + k]!, data[batch + k]!) * strides[batch + k]!;
     return place;
   });
 }
@@ -107,7 +135,10 @@ const gatherND: Lowering = (step) => {
   return [
     selected(step, [data], 1, (indices) => {
       const firsts = vectorPlaces(data.layout.dims, depth, batch, perBatch, indices);
-      return Int32Array.from({ length: firsts.length * length }, (_, i) => firsts[Math.floor(i / length)]! + (i % length));
+      return Int32Array.from(
+        { length: firsts.length * length },
+        (_, i) => firsts[Math.floor(i / length)]! + (i % length),
+      );
     }),
   ];
 };
@@ -163,7 +194,10 @@ const scatterND = scatter((step) => {
   const length = elements(dims.slice(depth));
   return (indices) => {
     const firsts = vectorPlaces(dims, depth, 0, 1, indices);
-    return Int32Array.from({ length: firsts.length * length }, (_, i) => firsts[Math.floor(i / length)]! + (i % length));
+    return Int32Array.from(
+      { length: firsts.length * length },
+      (_, i) => firsts[Math.floor(i / length)]! + (i % length),
+    );
   };
 });
 
@@ -194,7 +228,11 @@ const oneHot: Lowering = (step) => {
   const [off, on] = [values[0]!, values[1]!];
   const { axes } = ids.layout;
   const spread = { layout: byAxes(ids.layout, axes.toSpliced(axis, 0, new Int32Array(1))), store: ids.store };
-  const codes = step.constant([depth, ...new Array<number>(layout.dims.length - axis - 1).fill(1)], upTo(depth), INT64);
+  const codes = step.constant(
+    [depth, ...new Array<number>(layout.dims.length - axis - 1).fill(1)],
+    upTo(depth),
+    INT64,
+  );
   const output = step.value(layout, [ids], step.input(2).store.dataType);
   new Elementwise(output, [spread, codes], (id, code) => (indexIn(id!, depth) === code ? on : off));
   return [output];
@@ -205,9 +243,14 @@ const trilu: Lowering = (step) => {
   const input = step.input(0);
   const { dims } = input.layout;
   const shift = step.scalar(1, 0);
-  const keeps = step.node.int('upper', 1) !== 0 ? (row: number, column: number) => column - row >= shift : (row: number, column: number) => column - row <= shift;
+  const keeps =
+    step.node.int('upper', 1) !== 0
+      ? (row: number, column: number) => column - row >= shift
+      : (row: number, column: number) => column - row <= shift;
   const [rows, columns] = [dims.at(-2)!, dims.at(-1)!];
-  const places = placesOf(input).places.map((place, i) => (keeps(Math.floor(i / columns) % rows, i % columns) ? place : -1));
+  const places = placesOf(input).places.map((place, i) =>
+    keeps(Math.floor(i / columns) % rows, i % columns) ? place : -1,
+  );
   return [step.moved(step.layout(), [input], places)];
 };
 

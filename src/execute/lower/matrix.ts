@@ -23,7 +23,11 @@ function ofRank({ layout, store }: StoredValue, rank: number): StoredValue {
   const missing = Math.max(0, rank - layout.dims.length);
   const ones = new Array<number>(missing).fill(1);
   return {
-    layout: { ...layout, dims: [...ones, ...layout.dims], axes: [...ones.map(() => new Int32Array(1)), ...layout.axes] },
+    layout: {
+      ...layout,
+      dims: [...ones, ...layout.dims],
+      axes: [...ones.map(() => new Int32Array(1)), ...layout.axes],
+    },
     store,
   };
 }
@@ -45,7 +49,11 @@ export function multiplied(
   const [a, b] = [matrixOf(left, 'row'), matrixOf(right, 'column')];
   if (b.store.isConstant && !a.store.isConstant) {
     const input = o.swapLeft ? swapped(a) : a;
-    return scaled(step, weighted(step, input, { tensor: b, isSwapped: o.swapRight ?? false }, 'right'), o.factor);
+    return scaled(
+      step,
+      weighted(step, input, { tensor: b, isSwapped: o.swapRight ?? false }, 'right'),
+      o.factor,
+    );
   }
   if (a.store.isConstant && !b.store.isConstant) {
     const input = o.swapRight ? swapped(b) : b;
@@ -125,7 +133,8 @@ function rawLayout(
   channels: readonly number[],
   arrangement: Parameters<typeof storedLayout>[0],
 ): ValueLayout {
-  const isSame = arrangement.dims.length === dims.length && arrangement.dims.every((size, i) => size === dims[i]);
+  const isSame =
+    arrangement.dims.length === dims.length && arrangement.dims.every((size, i) => size === dims[i]);
   if (isSame) return storedLayout(arrangement);
   const positions = dims.map((_, axis) => axis).filter((axis) => !channels.includes(axis));
   return layoutByAxes(dims, positions, channels);
@@ -146,7 +155,12 @@ function matrixPlaces(dims: readonly number[], isSwapped: boolean) {
 }
 
 /** A product of two activations. */
-export function ofActivations(step: StepContext, a: StoredValue, b: StoredValue, factor: number): StoredValue {
+export function ofActivations(
+  step: StepContext,
+  a: StoredValue,
+  b: StoredValue,
+  factor: number,
+): StoredValue {
   const dims = [
     ...broadcastDims([a.layout.dims.slice(0, -2), b.layout.dims.slice(0, -2)])!,
     a.layout.dims.at(-2)!,
@@ -174,7 +188,9 @@ export function ofActivations(step: StepContext, a: StoredValue, b: StoredValue,
   return output;
 }
 
-const matMul: Lowering = (step) => [step.arranged(multiplied(step, step.input(0), step.input(1)), step.layout())];
+const matMul: Lowering = (step) => [
+  step.arranged(multiplied(step, step.input(0), step.input(1)), step.layout()),
+];
 
 const fusedMatMul: Lowering = (step) => {
   const { node } = step;

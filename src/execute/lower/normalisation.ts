@@ -86,7 +86,10 @@ const layerNormalization =
     const input = step.input(0);
     const rank = input.layout.dims.length;
     const axes = axesFrom(step.node.axis(step.node.int('axis', -1), rank), rank);
-    const parameters = [used(step.input(1), 'scale'), ...(step.inputs[2] ? [used(step.input(2), 'bias')] : [])];
+    const parameters = [
+      used(step.input(1), 'scale'),
+      ...(step.inputs[2] ? [used(step.input(2), 'bias')] : []),
+    ];
     const epsilon = step.node.float('epsilon', Math.fround(1e-5));
     const output = along(step, input, axes, parameters, moments(epsilon, isCentred));
     return [output, ...statistics(step, input, axes, epsilon, isCentred)];
@@ -131,7 +134,13 @@ const groupNormalization: Lowering = (step) => {
   const output = step.value(layout, [input], input.store.dataType);
   const view = reshapedLayout(layout, inGroups) ?? step.fail('its channels do not lie behind each other');
   const axes = axesFrom(2, inGroups.length);
-  new Along({ layout: view, store: output.store }, reshaped(step, input, inGroups), axes, parameters, moments(epsilon, true));
+  new Along(
+    { layout: view, store: output.store },
+    reshaped(step, input, inGroups),
+    axes,
+    parameters,
+    moments(epsilon, true),
+  );
   return [output];
 };
 
@@ -178,7 +187,11 @@ const embedLayerNormalization: Lowering = (step) => {
   };
   const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.constants(8)!;
   const ofPositions = used(step.input(3), 'bias');
-  const added = [table(2, ids), chosen(ofPositions, 0, at), ...(segments === undefined ? [] : [table(4, segments)])];
+  const added = [
+    table(2, ids),
+    chosen(ofPositions, 0, at),
+    ...(segments === undefined ? [] : [table(4, segments)]),
+  ];
   const sum = step.value(layout, added);
   new Elementwise(sum, added, (a, b, c = 0) => a! + b! + c);
   const parameters = [used(step.input(5), 'scale'), used(step.input(6), 'bias')];
@@ -223,7 +236,8 @@ const acrossChannels: Lowering = (step) => {
   return byRow(step, [1], (row, out) => {
     for (let i = 0; i < row.length; i++) {
       let sum = 0;
-      for (let k = Math.max(0, i - before); k <= Math.min(row.length - 1, i + after); k++) sum += row[k]! ** 2;
+      for (let k = Math.max(0, i - before); k <= Math.min(row.length - 1, i + after); k++)
+        sum += row[k]! ** 2;
       out[i] = row[i]! / (bias + (alpha / size) * sum) ** beta;
     }
   });

@@ -10,8 +10,24 @@ const otherTool = 'an operator of another tool, whose arithmetic no runtime can 
 
 /** Operators of PACT and Deeploy, in the domains that they are in. */
 const pact = [
-  ...['Dequant', 'IntegerDiv', 'IntegerMean', 'ITAMax', 'ITAPartialMax', 'Quant', 'RequantShift', 'RequantizedAdd'],
-  ...['RequantizedConv', 'RequantizedGemm', 'RequantizediGELU', 'RequantizediHardswish', 'RQGemm', 'RQIntegerDiv'],
+  ...[
+    'Dequant',
+    'IntegerDiv',
+    'IntegerMean',
+    'ITAMax',
+    'ITAPartialMax',
+    'Quant',
+    'RequantShift',
+    'RequantizedAdd',
+  ],
+  ...[
+    'RequantizedConv',
+    'RequantizedGemm',
+    'RequantizediGELU',
+    'RequantizediHardswish',
+    'RQGemm',
+    'RQIntegerDiv',
+  ],
   ...['RQMatMul', 'iGELU', 'iHardswish', 'iLayerNorm', 'iNoNorm', 'iRMSNorm', 'iSoftmax'],
 ];
 
@@ -42,7 +58,11 @@ export const notExecuted: Readonly<Record<string, string>> = {
   DFT: signals,
   MelWeightMatrix: signals,
   STFT: signals,
-  ...Object.fromEntries(['FloatQuant', 'Im2Col', 'QuantAvgPool2d', 'XnorPopcountMatMul'].flatMap((op) => Object.entries(ofQonnx(op, otherTool)))),
+  ...Object.fromEntries(
+    ['FloatQuant', 'Im2Col', 'QuantAvgPool2d', 'XnorPopcountMatMul'].flatMap((op) =>
+      Object.entries(ofQonnx(op, otherTool)),
+    ),
+  ),
   ...Object.fromEntries(hardware.map((op) => [`finn.custom_op.fpgadataflow:${op}`, otherTool])),
   ...Object.fromEntries(pact.flatMap((op) => [op, `PACTOps:${op}`].map((key) => [key, otherTool]))),
 };

@@ -1,5 +1,5 @@
-import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import { samePoolPadding } from '../../load/onnx/operators/pooling.ts';
+import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
 import { Access } from '../access.ts';
 import { Reduction } from '../reduction.ts';
@@ -33,7 +33,11 @@ interface AxisWindows {
   readonly counts: readonly number[];
 }
 
-function axisWindows(output: number, input: number, { kernel, stride, dilation, before, after }: Window): AxisWindows {
+function axisWindows(
+  output: number,
+  input: number,
+  { kernel, stride, dilation, before, after }: Window,
+): AxisWindows {
   const indices: number[][] = [];
   const counts: number[] = [];
   for (let i = 0; i < output; i++) {
@@ -53,7 +57,8 @@ function eitherWay(lowering: Lowering): Lowering {
 function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
   return (step) => {
     const { node } = step;
-    if (step.step.outputs.length > 1 && node.op === 'MaxPool') step.fail('indices of a MaxPool are not executed');
+    if (step.step.outputs.length > 1 && node.op === 'MaxPool')
+      step.fail('indices of a MaxPool are not executed');
     const input = step.input(0);
     const output = step.value(step.layout(), [input]);
     const kernel = node.ints('kernel_shape') ?? [];
@@ -135,7 +140,8 @@ const adaptivePool =
     const input = step.input(0);
     const { dims } = input.layout;
     const wanted = step.layout().dims;
-    if (dims.length !== step.constants(1)!.length + 2) step.fail('its input has no batch, which is not executed');
+    if (dims.length !== step.constants(1)!.length + 2)
+      step.fail('its input has no batch, which is not executed');
     const output = step.value(step.layout(), [input]);
     const axes = dims.slice(2).map((size, i): AxisWindows => {
       const count = wanted[i + 2]!;
@@ -159,8 +165,7 @@ function globalPool(reduction: string): Lowering {
       out: output.layout.axes[axis]!,
       into: axis < 2 ? axes[axis]! : new Int32Array(1),
     }));
-    const functionOf =
-      reduction === 'Lp' ? powerSum(step.node.int('p', 2)) : reductions[reduction]!;
+    const functionOf = reduction === 'Lp' ? powerSum(step.node.int('p', 2)) : reductions[reduction]!;
     new Reduction(output, input, loops, sums(axes.slice(2)), functionOf);
     return [output];
   };

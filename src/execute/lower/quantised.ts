@@ -43,7 +43,13 @@ function computed(
 }
 
 /** Divided by the scale, rounded (of two as near to the even one) behind the zero point, and kept in the range of the type. */
-function quantised(step: StepContext, layout: ValueLayout, value: StoredValue, { scale, zero }: Scaling, dataType: number): StoredValue {
+function quantised(
+  step: StepContext,
+  layout: ValueLayout,
+  value: StoredValue,
+  { scale, zero }: Scaling,
+  dataType: number,
+): StoredValue {
   if (!isInteger(dataType)) step.fail('only types of integers are executed');
   const [low, high] = rangeOf(dataType);
   const operands = [value, scale, ...(zero === undefined ? [] : [zero])];
@@ -52,7 +58,12 @@ function quantised(step: StepContext, layout: ValueLayout, value: StoredValue, {
   });
 }
 
-function dequantised(step: StepContext, value: StoredValue, { scale, zero }: Scaling, dataType = FLOAT): StoredValue {
+function dequantised(
+  step: StepContext,
+  value: StoredValue,
+  { scale, zero }: Scaling,
+  dataType = FLOAT,
+): StoredValue {
   const operands = [value, scale, ...(zero === undefined ? [] : [zero])];
   return computed(step, value.layout, operands, dataType, (x, s, z = 0) => (x! - z) * s!);
 }
@@ -64,7 +75,11 @@ function along(step: StepContext, parameter: StoredValue, dims: readonly number[
   const axis = step.node.axis(step.node.int('axis', 1), dims.length);
   if (own.length === 1) return trailed(parameter, dims.length - axis - 1);
   const block = step.node.int('block_size', 0) || Math.ceil(dims[axis]! / own[axis]!);
-  return chosen(parameter, axis, upTo(dims[axis]!).map((i) => Math.floor(i / block)));
+  return chosen(
+    parameter,
+    axis,
+    upTo(dims[axis]!).map((i) => Math.floor(i / block)),
+  );
 }
 
 function scalingAlong(step: StepContext): Scaling {
@@ -116,14 +131,20 @@ const qLinearConv: Lowering = (step) => {
   const sums = convolved(step, step.input(0), step.input(3), integersOf(step, 2, 5));
   const biased = withBias(step, sums, step.inputs[8]);
   const ofWeights = step.input(4);
-  const scale = ofWeights.layout.dims[0] === undefined ? ofWeights : trailed(ofWeights, sums.layout.dims.length - 2);
+  const scale =
+    ofWeights.layout.dims[0] === undefined ? ofWeights : trailed(ofWeights, sums.layout.dims.length - 2);
   const to = scalingAt(step, 6);
   const scales = [step.input(1), scale] as const;
   return [rescaled(step, step.layout(), biased, scales, to, step.inputs[7]?.store.dataType ?? UINT8)];
 };
 
 /** The product of two tensors of integers; where both are computed, their zero points are taken off first. */
-function integerProduct(step: StepContext, left: StoredValue, right: StoredValue, zeros: readonly [number, number]): StoredValue {
+function integerProduct(
+  step: StepContext,
+  left: StoredValue,
+  right: StoredValue,
+  zeros: readonly [number, number],
+): StoredValue {
   const [a, b] = [matrixOf(left, 'row'), matrixOf(right, 'column')];
   if (b.store.isConstant && !a.store.isConstant) {
     return weighted(step, a, { tensor: b, isSwapped: false }, 'right', integersOf(step, ...zeros));
@@ -158,7 +179,12 @@ const matMulIntegerToFloat: Lowering = (step) => {
 };
 
 /** Sums of integers as floats, with a bias. */
-function floats(step: StepContext, sums: StoredValue, scales: readonly StoredValue[], bias: StoredValue | undefined): StoredValue {
+function floats(
+  step: StepContext,
+  sums: StoredValue,
+  scales: readonly StoredValue[],
+  bias: StoredValue | undefined,
+): StoredValue {
   for (const { store } of scales) ConstantValues.use(store, { kind: 'scale' });
   if (bias?.store.isConstant) ConstantValues.use(bias.store, { kind: 'bias' });
   const operands = [sums, ...scales, ...(bias === undefined ? [] : [bias])];
@@ -176,13 +202,16 @@ const qGemm: Lowering = (step) => {
   const ordered = right.store.isConstant ? step.arranged(right, plainLayout(right.layout.dims)) : right;
   const sums = integerProduct(step, turned(0, 'transA'), ordered, [2, 5]);
   const bias = step.inputs[6];
-  const biased = bias === undefined ? sums : computed(step, sums.layout, [sums, bias], INT32, (x, c) => x! + c!);
+  const biased =
+    bias === undefined ? sums : computed(step, sums.layout, [sums, bias], INT32, (x, c) => x! + c!);
   const alpha = node.float('alpha', 1);
   const scale = computed(step, step.input(1).layout, [step.input(1)], FLOAT, (a) => alpha * a!);
   const scales = [scale, step.input(4)] as const;
   const own = step.arranged(biased, step.layout());
   if (step.inputs[7] === undefined) return [floats(step, own, scales, undefined)];
-  return [rescaled(step, step.layout(), own, scales, scalingAt(step, 7), step.inputs[8]?.store.dataType ?? UINT8)];
+  return [
+    rescaled(step, step.layout(), own, scales, scalingAt(step, 7), step.inputs[8]?.store.dataType ?? UINT8),
+  ];
 };
 
 /** Weights of few bits, packed in blocks of rows with a scale each: unpacked, they are those of a base layer of floats. */
@@ -210,7 +239,12 @@ const matMulNBits: Lowering = (step) => {
       const at = Math.floor(row / block);
       const value = part(weights!.values, (column * blocks + at) * (block / perByte), row % block);
       const from = column * blocks + at;
-      const middle = zero === undefined ? 2 ** (bits - 1) : isPacked ? part(zero.values, column * Math.ceil(blocks / perByte), at) : zero.values[from]!;
+      const middle =
+        zero === undefined
+          ? 2 ** (bits - 1)
+          : isPacked
+            ? part(zero.values, column * Math.ceil(blocks / perByte), at)
+            : zero.values[from]!;
       values[i] = (value - middle) * scale!.values[from]!;
     }
     return values;
@@ -218,19 +252,28 @@ const matMulNBits: Lowering = (step) => {
   const product = weighted(step, step.input(0), { tensor, isSwapped: false }, 'right');
   const bias = step.inputs[5];
   if (bias !== undefined) ConstantValues.use(bias.store, { kind: 'bias' });
-  const biased = bias === undefined ? product : computed(step, product.layout, [product, bias], FLOAT, (x, c) => x! + c!);
+  const biased =
+    bias === undefined ? product : computed(step, product.layout, [product, bias], FLOAT, (x, c) => x! + c!);
   return [step.arranged(biased, step.layout())];
 };
 
 /** The projection of a com.microsoft Attention in integers. */
 const qAttention: Lowering = (step) => {
-  const sums = weighted(step, step.input(0), { tensor: step.input(1), isSwapped: false }, 'right', integersOf(step, 6, 7));
+  const sums = weighted(
+    step,
+    step.input(0),
+    { tensor: step.input(1), isSwapped: false },
+    'right',
+    integersOf(step, 6, 7),
+  );
   const projected = floats(step, sums, [step.input(3), step.input(4)], step.inputs[2]);
   return attendProjected(step, projected, { mask: 5, past: 8, added: 9 }, undefined);
 };
 
 /** Two operands (value, scale, zero point), and a scale and a zero point of the output, which is added before rounding. */
-function binary(compute: (x: number, y: number, scales: readonly [number, number, number]) => number): Lowering {
+function binary(
+  compute: (x: number, y: number, scales: readonly [number, number, number]) => number,
+): Lowering {
   return (step) => {
     const type = step.input(0).store.dataType;
     const [low, high] = rangeOf(type);

@@ -1,8 +1,8 @@
+import { elements } from '../../network/tensor.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
-import { elements } from '../../network/tensor.ts';
 import { ofQonnx } from './qonnx.ts';
 import { roundHalfEven } from './unary.ts';
 import { trailed } from './view.ts';
@@ -21,13 +21,21 @@ function roundingOf(step: StepContext, byDefault: string): (x: number) => number
 }
 
 /** The least and the greatest integer of so many bits. */
-function rangeOfBits(step: StepContext, bits: number, o: { readonly signed: number; readonly narrow: number }): [number, number] {
+function rangeOfBits(
+  step: StepContext,
+  bits: number,
+  o: { readonly signed: number; readonly narrow: number },
+): [number, number] {
   const isNarrow = step.node.int('narrow', o.narrow) !== 0 ? 1 : 0;
   const isSigned = step.node.int('signed', o.signed) !== 0;
   return isSigned ? [isNarrow - 2 ** (bits - 1), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1 - isNarrow];
 }
 
-function computed(step: StepContext, operands: readonly StoredValue[], compute: ElementFunction): StoredValue[] {
+function computed(
+  step: StepContext,
+  operands: readonly StoredValue[],
+  compute: ElementFunction,
+): StoredValue[] {
   for (const { store } of operands.slice(1, 2)) ConstantValues.use(store, { kind: 'scale' });
   const output = step.value(step.layout(), operands);
   new Elementwise(output, operands, compute);
@@ -40,11 +48,15 @@ const quant: Lowering = (step) => {
   const isBipolar = bits === 1 && step.node.int('signed', 1) !== 0;
   const [low, high] = rangeOfBits(step, bits, { signed: 1, narrow: 1 });
   const round = roundingOf(step, 'ROUND');
-  return computed(step, [0, 1, 2].map((i) => step.input(i)), (x, scale, zero) => {
-    const scaled = x! / scale! + zero!;
-    const integer = isBipolar ? (scaled >= 0 ? 1 : -1) : round(Math.min(Math.max(scaled, low), high));
-    return (integer - zero!) * scale!;
-  });
+  return computed(
+    step,
+    [0, 1, 2].map((i) => step.input(i)),
+    (x, scale, zero) => {
+      const scaled = x! / scale! + zero!;
+      const integer = isBipolar ? (scaled >= 0 ? 1 : -1) : round(Math.min(Math.max(scaled, low), high));
+      return (integer - zero!) * scale!;
+    },
+  );
 };
 
 /** x, scale: one of two values. */
@@ -60,16 +72,24 @@ const trunc: Lowering = (step) => {
   const isLater = step.inputs.length > 5;
   if (!isLater) {
     const dropped = 2 ** (step.scalar(3, 8) - step.scalar(4, 8));
-    return computed(step, [0, 1, 2].map((i) => step.input(i)), (x, scale, zero) => {
-      return (round(roundHalfEven(x! / scale! + zero!) / dropped) - zero!) * scale!;
-    });
+    return computed(
+      step,
+      [0, 1, 2].map((i) => step.input(i)),
+      (x, scale, zero) => {
+        return (round(roundHalfEven(x! / scale! + zero!) / dropped) - zero!) * scale!;
+      },
+    );
   }
   const [low, high] = rangeOfBits(step, step.scalar(6, 8), { signed: 1, narrow: 0 });
-  return computed(step, [0, 1, 2, 4].map((i) => step.input(i)), (x, scale, zero, to) => {
-    const dropped = 2 ** Math.round(Math.log2(to! / scale!));
-    const left = roundHalfEven(x! / scale! + zero!) / dropped;
-    return (round(Math.min(Math.max(left, low), high)) - zero! / dropped) * to!;
-  });
+  return computed(
+    step,
+    [0, 1, 2, 4].map((i) => step.input(i)),
+    (x, scale, zero, to) => {
+      const dropped = 2 ** Math.round(Math.log2(to! / scale!));
+      const left = roundHalfEven(x! / scale! + zero!) / dropped;
+      return (round(Math.min(Math.max(left, low), high)) - zero! / dropped) * to!;
+    },
+  );
 };
 
 /** Counts the thresholds (C or 1, T) that a value has reached: `scale · count + bias`. */
@@ -82,7 +102,11 @@ const multiThreshold: Lowering = (step) => {
   const values = step.constants(1)!;
   if (elements(thresholds.layout.dims) !== channels * count) step.fail('its thresholds are no matrix');
   // Which row of thresholds belongs to a value.
-  const indices = step.constant([channels], Int32Array.from({ length: channels }, (_, i) => i), 6);
+  const indices = step.constant(
+    [channels],
+    Int32Array.from({ length: channels }, (_, i) => i),
+    6,
+  );
   const rows = isLast ? indices : trailed(indices, dims.length - 2);
   const output = step.value(step.layout(), [input], 1);
   new Elementwise(output, [input, rows], (x, row) => {

@@ -6,7 +6,10 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
 
-const sum = (of: (value: number) => number, finish: (sum: number, count: number) => number): ReductionFunction => ({
+const sum = (
+  of: (value: number) => number,
+  finish: (sum: number, count: number) => number,
+): ReductionFunction => ({
   initial: 0,
   add: (total, value) => total + of(value),
   finish,
@@ -109,7 +112,9 @@ const topK: Lowering = (step) => {
 
 /** Reductions. */
 export const reduction: Lowerings = {
-  ...Object.fromEntries(Object.entries(reductions).map(([name, compute]) => [`Reduce${name}`, reduce(compute)])),
+  ...Object.fromEntries(
+    Object.entries(reductions).map(([name, compute]) => [`Reduce${name}`, reduce(compute)]),
+  ),
   ArgMax: argument((a, b) => a > b),
   ArgMin: argument((a, b) => a < b),
   TopK: topK,

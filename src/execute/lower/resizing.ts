@@ -72,7 +72,9 @@ function tapsOfPoints(
 
 /** Per point of so many stored values: the index along an axis. */
 function indicesOf(layout: StoredValue['layout'], axis: number, unit: number): Int32Array {
-  const all = sums(layout.axes.map(({ length }, other) => (other === axis ? upTo(length) : new Int32Array(length))));
+  const all = sums(
+    layout.axes.map(({ length }, other) => (other === axis ? upTo(length) : new Int32Array(length))),
+  );
   const result = new Int32Array((layout.cells * layout.channels) / unit);
   storedPlaces(layout).forEach((place, i) => {
     result[Math.floor(place / unit)] = all[i]!;

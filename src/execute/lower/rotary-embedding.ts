@@ -4,8 +4,8 @@ import { LookUp } from '../look-up.ts';
 import type { Lowering, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, type ValueLayout } from '../value-layout.ts';
-import { byAxes, chosen, reshaped, reshapedLayout, transposedLayout } from './view.ts';
 import { upTo } from './places.ts';
+import { byAxes, chosen, reshaped, reshapedLayout, transposedLayout } from './view.ts';
 
 /** Cosines and sines of every position: (N or 1, S, half of the channels that are rotated). */
 export interface Angles {
@@ -27,20 +27,42 @@ export function rotated(
   const all = Array.from(upTo(channels));
   const isFirst = (i: number) => (isInterleaved ? i % 2 === 0 : i < half);
   const isRotated = (i: number) => i < 2 * half;
-  const partner = (i: number) => (isInterleaved ? i + (isFirst(i) ? 1 : -1) : i + (isFirst(i) ? half : -half));
+  const partner = (i: number) =>
+    isInterleaved ? i + (isFirst(i) ? 1 : -1) : i + (isFirst(i) ? half : -half);
   const angle = (i: number) => (isInterleaved ? Math.floor(i / 2) : i % half);
   const signs = all.map((i) => (!isRotated(i) ? 0 : isFirst(i) ? -1 : 1));
   const ofAngles = (value: StoredValue) => {
-    const { layout, store } = chosen(value, 2, all.map((i) => (isRotated(i) ? angle(i) : 0)));
+    const { layout, store } = chosen(
+      value,
+      2,
+      all.map((i) => (isRotated(i) ? angle(i) : 0)),
+    );
     return { layout: byAxes(layout, layout.axes.toSpliced(1, 0, new Int32Array(1))), store };
   };
-  const partners = chosen(input, 3, all.map((i) => (isRotated(i) ? partner(i) : i)));
-  const operands = [input, partners, ofAngles(cosines), ofAngles(sines), step.constant([channels], signs, INT64)];
-  new Elementwise(output, operands, (x, y, cosine, sine, sign) => (sign === 0 ? x! : x! * cosine! + sign! * y! * sine!));
+  const partners = chosen(
+    input,
+    3,
+    all.map((i) => (isRotated(i) ? partner(i) : i)),
+  );
+  const operands = [
+    input,
+    partners,
+    ofAngles(cosines),
+    ofAngles(sines),
+    step.constant([channels], signs, INT64),
+  ];
+  new Elementwise(output, operands, (x, y, cosine, sine, sign) =>
+    sign === 0 ? x! : x! * cosine! + sign! * y! * sine!,
+  );
 }
 
 /** The rows of a table of angles, by positions (N, S), or a first one for all. */
-export function anglesAt(step: StepContext, table: StoredValue, positions: StoredValue, count: number): StoredValue {
+export function anglesAt(
+  step: StepContext,
+  table: StoredValue,
+  positions: StoredValue,
+  count: number,
+): StoredValue {
   const half = table.layout.dims[1]!;
   if (positions.store.isConstant) {
     const given = step.values.all(positions.store);
@@ -62,7 +84,11 @@ export function headsOf(layout: ValueLayout, heads: number): ValueLayout | undef
   return split && transposedLayout(split, [0, 2, 1, 3]);
 }
 
-function rotaryEmbedding(o: { readonly cosines: number; readonly sines: number; readonly positions: number }): Lowering {
+function rotaryEmbedding(o: {
+  readonly cosines: number;
+  readonly sines: number;
+  readonly positions: number;
+}): Lowering {
   return (step) => {
     const input = step.input(0);
     const { dims } = input.layout;
@@ -76,13 +102,19 @@ function rotaryEmbedding(o: { readonly cosines: number; readonly sines: number; 
     if (from === undefined || to === undefined) return step.fail('its heads do not lie behind each other');
     const tokens = from.dims[2]!;
     const positions = step.inputs[o.positions];
-    const at = (table: StoredValue) => (positions === undefined ? table : anglesAt(step, table, positions, tokens));
+    const at = (table: StoredValue) =>
+      positions === undefined ? table : anglesAt(step, table, positions, tokens);
     const output = step.value(layout, [input]);
-    rotated(step, { layout: to, store: output.store }, { layout: from, store: input.store }, {
-      cosines: at(cosines),
-      sines: at(sines),
-      isInterleaved: step.node.int('interleaved', 0) !== 0,
-    });
+    rotated(
+      step,
+      { layout: to, store: output.store },
+      { layout: from, store: input.store },
+      {
+        cosines: at(cosines),
+        sines: at(sines),
+        isInterleaved: step.node.int('interleaved', 0) !== 0,
+      },
+    );
     return [output];
   };
 }

@@ -20,7 +20,13 @@ export function rearranging(arrange: (places: Places, step: StepContext) => Plac
 }
 
 /** What some places of an input are, in the layout of an output. */
-export function rearranged(step: StepContext, input: StoredValue, { places }: Places, index = 0, fill = 0): StoredValue {
+export function rearranged(
+  step: StepContext,
+  input: StoredValue,
+  { places }: Places,
+  index = 0,
+  fill = 0,
+): StoredValue {
   return step.moved(step.layout(index), [input], places, fill);
 }
 
@@ -145,12 +151,20 @@ const spaceToDepth = rearranging(({ dims, places }, step) => {
 /** Channels into blocks and out of them (NCHWc of ONNX Runtime): the same values, but for those that fill up the last block. */
 const reorderInput: Lowering = (step) => {
   const input = step.input(0);
-  return [step.node.int('channels_last', 0) === 0 ? input : transposedView(input, toFront(input.layout.dims.length))];
+  return [
+    step.node.int('channels_last', 0) === 0
+      ? input
+      : transposedView(input, toFront(input.layout.dims.length)),
+  ];
 };
 
 const reorderOutput: Lowering = (step) => {
   const output = chosen(step.input(0), 1, upTo(step.node.int('channels', 0)));
-  return [step.node.int('channels_last', 0) === 0 ? output : transposedView(output, toBack(output.layout.dims.length))];
+  return [
+    step.node.int('channels_last', 0) === 0
+      ? output
+      : transposedView(output, toBack(output.layout.dims.length)),
+  ];
 };
 
 /** Views, cuts and joints. */

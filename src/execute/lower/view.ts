@@ -27,7 +27,11 @@ export function trailed({ layout, store }: StoredValue, count: number): StoredVa
 }
 
 /** The same values with the indices of an axis chosen, some of them several times. */
-export function chosen({ layout, store }: StoredValue, axis: number, indices: ArrayLike<number>): StoredValue {
+export function chosen(
+  { layout, store }: StoredValue,
+  axis: number,
+  indices: ArrayLike<number>,
+): StoredValue {
   const own = layout.axes[axis]!;
   return {
     layout: byAxes(
@@ -80,7 +84,9 @@ function splitTable(table: Int32Array, sizes: readonly number[]): Int32Array[] |
 export function channelsLast(lowering: Lowering, moved: readonly number[] = [0]): Lowering {
   return (step) => {
     const inputs = step.inputs.map((input, i) =>
-      input === undefined || !moved.includes(i) ? input : transposedView(input, toFront(input.layout.dims.length)),
+      input === undefined || !moved.includes(i)
+        ? input
+        : transposedView(input, toFront(input.layout.dims.length)),
     );
     const inner = step.as({
       inputs,
@@ -92,11 +98,12 @@ export function channelsLast(lowering: Lowering, moved: readonly number[] = [0])
 
 /** The axes of (N, C, spatial…) in (N, spatial…, C). */
 export function toFront(rank: number): number[] {
-  return rank < 3 ? [...Array(rank).keys()] : [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
+  return rank < 3
+    ? [...Array(rank).keys()]
+    : [0, rank - 1, ...Array.from({ length: rank - 2 }, (_, i) => i + 1)];
 }
 
 /** The axes of (N, spatial…, C) in (N, C, spatial…). */
 export function toBack(rank: number): number[] {
   return rank < 3 ? [...Array(rank).keys()] : [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];
 }
-
