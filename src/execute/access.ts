@@ -50,7 +50,9 @@ export class Access {
     this.all = isApart ? undefined : spread(loops, cells * channels, 1);
     this.step = this.all === undefined ? stepOf(this.channels) : -1;
     this.#near = new Int32Array(
-      this.all === undefined ? nearCells(this.channels, inner, operand.channels) : nearCells(new Int32Array(1), inner, operand.channels),
+      this.all === undefined
+        ? nearCells(this.channels, inner, operand.channels)
+        : nearCells(new Int32Array(1), inner, operand.channels),
     );
   }
 
@@ -108,7 +110,9 @@ function stepOf(channels: Int32Array): number {
 /** The different cells that channels read, counted from that of the first position; ascending. */
 function nearCells(channels: Int32Array, inner: Int32Array, operandChannels: number): number[] {
   const found = new Set<number>();
-  const [a, b] = [channels, inner].map((list) => new Set([...list].map((offset) => Math.floor(offset / operandChannels))));
+  const [a, b] = [channels, inner].map(
+    (list) => new Set([...list].map((offset) => Math.floor(offset / operandChannels))),
+  );
   // Channels never carry over into cells, so both parts may be counted by themselves.
   for (const first of a!) for (const second of b!) found.add(first + second);
   return [...found].sort((x, y) => x - y);

@@ -36,7 +36,11 @@ export class Elementwise extends Operation {
     const [result, a] = [this.result(slot), this.values(0, slot)];
     const { step } = this.#accesses[0]!;
     const compute = this.#function;
-    for (let out = cell * channels, end = out + channels, i = this.#accesses[0]!.at(cell, 0); out < end; out++, i += step) {
+    for (
+      let out = cell * channels, end = out + channels, i = this.#accesses[0]!.at(cell, 0);
+      out < end;
+      out++, i += step
+    ) {
       result[out] = compute(a[i]!);
     }
   }

@@ -1,6 +1,6 @@
-import { ClsaCimError } from '../errors.ts';
-import { EngineInstance } from '../engine/instance.ts';
 import type { EngineExports } from '../engine/exports.ts';
+import { EngineInstance } from '../engine/instance.ts';
+import { ClsaCimError } from '../errors.ts';
 
 /** Bytes of a vector: everything begins at a multiple of it. */
 const VECTOR_BYTES = 16;

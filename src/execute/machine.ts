@@ -5,7 +5,7 @@ import { isInteger } from './data-types.ts';
 import { ExecutionMemory } from './execution-memory.ts';
 import { type LayerMachine, MissingValue } from './layer-machine.ts';
 import type { Operation } from './operation.ts';
-import type { NamedValue, Plan } from './plan.ts';
+import type { Plan } from './plan.ts';
 import type { Store, StoredValue, Values } from './stored-value.ts';
 import { storedPlaces } from './value-layout.ts';
 
@@ -34,7 +34,8 @@ export class Machine implements LayerMachine {
   readonly #options: MachineOptions;
   readonly #memory = new ExecutionMemory();
   readonly #runners = new Map<string, BaseRunner>();
-  readonly #inputPlaces = new Map<string, { readonly name: string; readonly places: Int32Array }>();
+  /** By layer: the input, and per stored value its index in row-major order. */
+  readonly #inputs = new Map<string, { readonly name: string; readonly indices: Int32Array }>();
   /** Per inference: values of the outputs. */
   readonly #outputs: Values[][] = [];
   /** Per slot: the inference that lies in it. */
@@ -66,7 +67,7 @@ export class Machine implements LayerMachine {
     });
     this.#prepareConstants();
     for (const { name, value } of plan.inputs) {
-      this.#inputPlaces.set(value.store.layer!, { name, places: storedPlaces(value.layout) });
+      this.#inputs.set(value.store.layer!, { name, indices: inverse(storedPlaces(value.layout)) });
     }
   }
 
@@ -119,9 +120,19 @@ export class Machine implements LayerMachine {
   outputs(inference: number): readonly Values[] {
     if (this.#outputs[inference] === undefined) {
       this.#enter(inference);
-      this.#outputs[inference] = this.#plan.outputs.map((output) => this.#outputOf(output));
+      this.#outputs[inference] = this.#plan.outputs.map(({ value }) => this.#rowMajor(value));
     }
     return this.#outputs[inference]!;
+  }
+
+  /**
+   * The values of a tensor of an inference whose values still lie in memory, in row-major order.
+   *
+   * @throws MissingValue where something that it is made of has not been published.
+   */
+  tensor(value: StoredValue, inference: number): Values {
+    this.#enter(inference);
+    return this.#rowMajor(value);
   }
 
   /** Gives the memory back. */
@@ -171,7 +182,7 @@ export class Machine implements LayerMachine {
     const before = this.#inFlight[slot]!;
     if (before !== inference && before >= 0) {
       this.#select(before, slot);
-      this.#outputs[before] ??= this.#plan.outputs.map((output) => this.#outputOf(output));
+      this.#outputs[before] ??= this.#plan.outputs.map(({ value }) => this.#rowMajor(value));
     }
     this.#inFlight[slot] = inference;
     this.#select(inference, slot);
@@ -183,15 +194,15 @@ export class Machine implements LayerMachine {
   }
 
   #feed(layer: string, store: Store, inference: number, positions: Int32Array): void {
-    const { name, places } = this.#inputPlaces.get(layer)!;
+    const { name, indices } = this.#inputs.get(layer)!;
     const feed = this.#options.feeds[inference]?.[name];
     if (feed === undefined) throw new Error(`input ${name} of inference ${inference} has no values`);
     const values = store.values(this.#slot);
-    const wanted = new Uint8Array(store.cells);
-    for (const cell of positions) wanted[cell] = 1;
-    places.forEach((place, i) => {
-      if (wanted[Math.floor(place / store.channels)] === 1) values[place] = feed[i]!;
-    });
+    for (const cell of positions) {
+      for (let place = cell * store.channels; place < (cell + 1) * store.channels; place++) {
+        values[place] = feed[indices[place]!]!;
+      }
+    }
   }
 
   /** Sums begin with 0, unless another slice of this inference has begun. */
@@ -247,7 +258,7 @@ export class Machine implements LayerMachine {
     });
   }
 
-  #outputOf({ value: { layout, store } }: NamedValue): Values {
+  #rowMajor({ layout, store }: StoredValue): Values {
     if (store.isConstant) this.#plan.constants.all(store);
     else for (let cell = 0; cell < store.cells; cell++) this.#read(store, cell);
     const values = store.values(this.#slot);
@@ -266,4 +277,13 @@ export class Machine implements LayerMachine {
     this.#waiting.push({ operation: store.producer!, cell });
     this.#finish();
   }
+}
+
+/** Where each number of a permutation is. */
+function inverse(permutation: Int32Array): Int32Array {
+  const indices = new Int32Array(permutation.length);
+  permutation.forEach((place, i) => {
+    indices[place] = i;
+  });
+  return indices;
 }

@@ -23,6 +23,8 @@ export interface NamedValue {
 export interface Plan {
   readonly inputs: readonly NamedValue[];
   readonly outputs: readonly NamedValue[];
+  /** What base layers compute, as the file calls it: each with bias and activation where the operator has them. */
+  readonly tensors: readonly NamedValue[];
   /** Base layers by name. */
   readonly bases: ReadonlyMap<string, BaseOperation>;
   /** Values that are the OFM of a layer, by its name; base layers and inputs among them. */
@@ -88,6 +90,13 @@ class Planner {
     return {
       inputs: named(inputs),
       outputs: named(outputs),
+      tensors: named(
+        steps.flatMap(({ layers, outputs: [first] }) =>
+          first?.name !== undefined && layers.some(({ isBase }) => isBase)
+            ? [{ name: first.name, id: first.id }]
+            : [],
+        ),
+      ),
       bases: new Map(bases),
       layers: this.#layers,
       stores: this.#stores(),

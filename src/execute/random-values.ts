@@ -33,6 +33,18 @@ export function randomIntegers(
   }
 }
 
+/** Numbers from 0 to below 1, each of which follows from seed, name and index alone. */
+export function randomNumbers(
+  o: { readonly seed: number; readonly name: string },
+  count: number,
+): Float32Array {
+  const key = hashOf(o.name, o.seed);
+  return Float32Array.from(
+    { length: count },
+    (_, i) => (mixed(key ^ Math.imul(i, 0x9e3779b1)) >>> 8) / 2 ** 24,
+  );
+}
+
 /** The middle of the values, and how far they reach to either side. */
 function rangeOf(role: Role): readonly [number, number] {
   switch (role.kind) {

@@ -1,6 +1,6 @@
 import type { TensorData } from '../load/onnx/tensor-data.ts';
-import type { Operation } from './operation.ts';
 import { isInteger } from './data-types.ts';
+import type { Operation } from './operation.ts';
 import type { ValueLayout } from './value-layout.ts';
 
 /** The values of a store, integers as such. */

@@ -35,7 +35,8 @@ export class Whole extends Operation {
   override compute(_: number, slot: number): void {
     const operands = this.operands.map(({ layout: { dims } }, i) => {
       const values = this.values(i, slot);
-      const ordered = values instanceof Int32Array ? new Int32Array(values.length) : new Float32Array(values.length);
+      const ordered =
+        values instanceof Int32Array ? new Int32Array(values.length) : new Float32Array(values.length);
       this.#places[i]!.forEach((place, at) => {
         ordered[at] = values[place]!;
       });

@@ -1,4 +1,3 @@
-
 /** How far values are from those that they should be. */
 export interface Deviation {
   /** The largest absolute value that there should be. */
@@ -61,4 +60,3 @@ export function worstOf(deviations: readonly Deviation[]): Deviation {
     strange: a.strange + b.strange,
   }));
 }
-

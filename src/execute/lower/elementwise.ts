@@ -5,7 +5,10 @@ import type { StoredValue } from '../stored-value.ts';
 import { plainLayout, type ValueLayout } from '../value-layout.ts';
 import { geluTanh, unaryFunctions } from './unary.ts';
 
-const truth = (compare: (a: number, b: number) => boolean): ElementFunction => (a, b) => (compare(a!, b!) ? 1 : 0);
+const truth =
+  (compare: (a: number, b: number) => boolean): ElementFunction =>
+  (a, b) =>
+    compare(a!, b!) ? 1 : 0;
 
 /** Of integers the quotient is cut, towards 0. */
 const divide = (step: StepContext): ElementFunction =>
@@ -33,23 +36,38 @@ const functions: Readonly<Record<string, (step: StepContext) => ElementFunction>
   GreaterOrEqual: () => truth((a, b) => a >= b),
   Less: () => truth((a, b) => a < b),
   LessOrEqual: () => truth((a, b) => a <= b),
-  Max: () => (...values) => Math.max(...values),
-  Mean: () => (...values) => values.reduce((sum, value) => sum + value, 0) / values.length,
-  Min: () => (...values) => Math.min(...values),
+  Max:
+    () =>
+    (...values) =>
+      Math.max(...values),
+  Mean:
+    () =>
+    (...values) =>
+      values.reduce((sum, value) => sum + value, 0) / values.length,
+  Min:
+    () =>
+    (...values) =>
+      Math.min(...values),
   Mod: modulo,
   Mul: () => (a, b) => a! * b!,
   Or: () => truth((a, b) => a !== 0 || b !== 0),
   Pow: () => (a, b) => a! ** b!,
   PRelu: () => (x, slope) => (x! < 0 ? slope! * x! : x!),
   Sub: () => (a, b) => a! - b!,
-  Sum: () => (...values) => values.reduce((sum, value) => sum + value, 0),
+  Sum:
+    () =>
+    (...values) =>
+      values.reduce((sum, value) => sum + value, 0),
   Where: () => (condition, a, b) => (condition === 0 ? b! : a!),
   Xor: () => truth((a, b) => (a !== 0) !== (b !== 0)),
   'com.microsoft:BiasGelu': (step) => {
     const gelu = unaryFunctions.Gelu!(step);
     return (x, bias) => gelu(x! + bias!);
   },
-  'com.microsoft:FastGelu': () => (x, bias = 0) => geluTanh(x! + bias),
+  'com.microsoft:FastGelu':
+    () =>
+    (x, bias = 0) =>
+      geluTanh(x! + bias),
 };
 
 const truths = new Set(['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Or', 'Xor']);
@@ -60,7 +78,11 @@ function broadcasting(key: string, functionOf: (step: StepContext) => ElementFun
     const operands = step.present().map((operand, i) => (i === 0 ? operand : alignedToAxis(step, operand)));
     const typed = key === 'Where' ? operands[1]! : operands[0]!;
     const output = step.value(step.layout(), operands, truths.has(key) ? BOOL : typed.store.dataType);
-    new Elementwise(output, operands.map((operand) => once(operand, output.layout)), functionOf(step));
+    new Elementwise(
+      output,
+      operands.map((operand) => once(operand, output.layout)),
+      functionOf(step),
+    );
     return [output];
   };
 }
@@ -81,7 +103,8 @@ function alignedToAxis(step: StepContext, operand: StoredValue): StoredValue {
   const { node } = step;
   const rank = step.input(0).layout.dims.length;
   const { dims, axes } = operand.layout;
-  const isPerChannel = node.op === 'PRelu' && dims.length === 1 && rank > 2 && dims[0] === step.input(0).layout.dims[1];
+  const isPerChannel =
+    node.op === 'PRelu' && dims.length === 1 && rank > 2 && dims[0] === step.input(0).layout.dims[1];
   const axis = isPerChannel ? 1 : node.attribute('axis')?.int;
   const isOld = node.opset < 7 && (isPerChannel || node.int('broadcast', 0) !== 0);
   if (!isOld || axis === undefined) return operand;
@@ -89,7 +112,11 @@ function alignedToAxis(step: StepContext, operand: StoredValue): StoredValue {
   if (trailing <= 0) return operand;
   const ones = new Array<number>(trailing).fill(1);
   return {
-    layout: { ...operand.layout, dims: [...dims, ...ones], axes: [...axes, ...ones.map(() => new Int32Array(1))] },
+    layout: {
+      ...operand.layout,
+      dims: [...dims, ...ones],
+      axes: [...axes, ...ones.map(() => new Int32Array(1))],
+    },
     store: operand.store,
   };
 }
@@ -133,10 +160,11 @@ function everythingKept(step: StepContext): StoredValue | undefined {
 
 /** Operators that read the same position of every input. */
 export const elementwise: Lowerings = {
-  ...Object.fromEntries(Object.entries(functions).map(([key, functionOf]) => [key, broadcasting(key, functionOf)])),
+  ...Object.fromEntries(
+    Object.entries(functions).map(([key, functionOf]) => [key, broadcasting(key, functionOf)]),
+  ),
   Cast: cast,
   CastLike: cast,
   Dropout: dropout,
   Identity: same,
 };
-

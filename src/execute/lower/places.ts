@@ -7,7 +7,11 @@ export interface Places {
 }
 
 /** Picks indices along every axis; -1 for nothing. */
-export function picked({ dims, places }: Places, indices: readonly ArrayLike<number>[], nothing: number): Places {
+export function picked(
+  { dims, places }: Places,
+  indices: readonly ArrayLike<number>[],
+  nothing: number,
+): Places {
   const strides = stridesOf(dims);
   const from = sums(
     indices.map((list, axis) => Int32Array.from(list, (index) => Math.max(0, index) * strides[axis]!)),

@@ -89,8 +89,8 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   Relu: () => (x) => (x < 0 ? 0 : x),
   Round: () => roundHalfEven,
   Selu: (step) => {
-    const alpha = f(step, 'alpha', Math.fround(1.67326319217681884765625));
-    const gamma = f(step, 'gamma', Math.fround(1.05070102214813232421875));
+    const alpha = f(step, 'alpha', Math.fround(1.6732631921768188));
+    const gamma = f(step, 'gamma', Math.fround(1.0507010221481323));
     return (x) => gamma * (x > 0 ? x : alpha * Math.expm1(x));
   },
   Shrink: (step) => {
