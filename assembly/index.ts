@@ -9,6 +9,8 @@ import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
 export { multiply, multiplyChannels } from './execute/multiply';
+export { multiplyDigits } from './execute/digits';
+export { multiplyNoisy, programBlock } from './execute/noise';
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';
 export { openTurns, scheduleGroup } from './schedule/groups';

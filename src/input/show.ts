@@ -7,11 +7,17 @@ const REASON_LENGTH = 300;
 /** A value of any kind as part of a one-line message. */
 export function show(value: unknown): string {
   if (value === null || value === undefined) return 'nothing';
-  if (typeof value === 'string') return JSON.stringify(cut(value));
+  if (typeof value === 'string') return JSON.stringify(cut(value)).replaceAll(HIDDEN, escaped);
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object') return kindOf(value);
   return String(value);
+}
+
+/** A character as JSON, or JavaScript beyond 16 bits, writes it where it is not to be seen. */
+function escaped(character: string): string {
+  const code = character.codePointAt(0)!.toString(16);
+  return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
 }
 
 /** What an object is that is no list: a mapping, or by the name that the language has for it, such as a Promise. */
@@ -26,6 +32,9 @@ function kindOf(value: object): string {
  * direction and other formats, separators of lines, halves of pairs.
  */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu;
+
+/** Of these what JSON leaves as it is. */
+const HIDDEN = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /** What most texts are: seen characters of western languages and arrows, with single spaces between them. */
 const PLAIN = /^[!-~\xa1-\xac\xae-\xff\u2192]+(?: [!-~\xa1-\xac\xae-\xff\u2192]+)*$/;

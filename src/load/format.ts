@@ -14,6 +14,9 @@ const MAX_TEXT_BYTES = 256 * 2 ** 20;
 /** So much of a name or message is shown; longer ones can only come from hostile files. */
 const MAX_SHOWN = 800;
 
+/** What acts on a terminal, or ends a line, instead of being seen. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
+
 /** A line of a Darknet file that opens a section, with nothing but comments before it. */
 const DARKNET_START = /^\s*(?:[#;][^\r\n]*[\r\n]\s*)*\[\s*[A-Za-z]\w*\s*\]/;
 
@@ -91,5 +94,5 @@ export function withName(name: string, error: unknown): unknown {
   const reason = message.startsWith(name) ? message.slice(name.length).replace(/^: /, '') : message;
   const shownName = name.length > MAX_SHOWN ? `…${name.slice(-MAX_SHOWN)}` : name;
   const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
-  return error.withMessage(`${shownName}: ${shownReason}`.replace(/\p{Cc}+/gu, ' '));
+  return error.withMessage(`${shownName}: ${shownReason}`.replace(UNSEEN, ' '));
 }

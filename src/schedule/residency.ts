@@ -37,7 +37,7 @@ export function givePes(residencies: readonly Residency[], totalPes: number): vo
         if (pes.length < leaving[left]!.starts.length) {
           throw new Error(`${nameOf(leaving[left]!)}: has finished its last set before it has PEs`);
         }
-        free.push(...pes);
+        for (const pe of pes) free.push(pe);
       }
       const pe = free.pop() ?? holders.length;
       if (pe === totalPes) throw new Error(`${nameOf(residency)}: ${crowd(holders, start, totalPes)}`);

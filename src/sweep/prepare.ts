@@ -98,7 +98,7 @@ function loadedModel(model: string, axes: readonly Axis[], folder: string) {
     try {
       const network = loadModel(path, loadOptions(values));
       name ??= network.name;
-      warnings.push(...network.warnings);
+      for (const warning of network.warnings) warnings.push(warning);
       return shared(network);
     } catch (error) {
       if (!(error instanceof ClsaCimError)) throw error;

@@ -83,7 +83,7 @@ class FlowBuilder {
       rows: rows.firsts.map((position) => offer.rows[position]!),
       columns: columns.firsts.map((position) => offer.columns[position]!),
     }));
-    const lastBase = Math.max(...offers.map(({ node }) => this.nodes[node]!.lastBase));
+    const lastBase = largest(offers.map(({ node }) => this.nodes[node]!.lastBase));
     const at = { kind: 'join', layer: index, lastBase } as const;
     this.#addNode(at, layer, rows.classes, columns.classes);
     this.#addEdges(read);
@@ -95,7 +95,7 @@ class FlowBuilder {
       operand === undefined ? read : read.map((offer) => scaled(offer, operand, layer)),
     );
     this.#offers.push(offers);
-    this.nodes[Math.max(...offers.map(({ node }) => node))]!.fused.push(index);
+    this.nodes[largest(offers.map(({ node }) => node))]!.fused.push(index);
   }
 
   /** A node whose sets are rectangles of its map. */
@@ -135,20 +135,28 @@ class FlowBuilder {
   #addEdges(offers: readonly Offer[]): void {
     const to = this.nodes.length - 1;
     const kept: Offer[] = [];
+    /** Indices of those kept by their node: a layer may read thousands. */
+    const ofNode = new Map<number, number[]>();
     for (const offer of offers) {
       if (!isReading(offer)) continue;
-      const equal = kept.findIndex(
-        (other) =>
-          other.node === offer.node &&
-          areSameLists(other.rows, offer.rows) &&
-          areSameLists(other.columns, offer.columns),
-      );
-      if (equal < 0) kept.push(offer);
-      else if (kept[equal]!.fewestValues < offer.fewestValues) kept[equal] = offer;
+      const others = ofNode.get(offer.node) ?? [];
+      const equal = others.find((index) => {
+        const { rows, columns } = kept[index]!;
+        return areSameLists(rows, offer.rows) && areSameLists(columns, offer.columns);
+      });
+      if (equal === undefined) {
+        others.push(kept.push(offer) - 1);
+        ofNode.set(offer.node, others);
+      } else if (kept[equal]!.fewestValues < offer.fewestValues) kept[equal] = offer;
     }
     for (const { node: from, rows, columns, fewestValues: values } of kept)
       this.edges.push({ from, to, rows, columns, values });
   }
+}
+
+/** The largest of some numbers; there may be more of them than a call takes arguments. */
+function largest(numbers: readonly number[]): number {
+  return numbers.reduce((most, number) => Math.max(most, number), Number.NEGATIVE_INFINITY);
 }
 
 function isReading({ rows, columns }: Offer): boolean {

@@ -99,6 +99,6 @@ function appendAfterSources(start: Task, find: FindTask, order: Set<Task>): void
         `${task.reader} reads from itself, maybe by way of other layers; a cycle cannot be scheduled`,
       );
     }
-    stack.push(...missing.reverse());
+    for (const source of missing.reverse()) stack.push(source);
   }
 }

@@ -13,7 +13,8 @@ import { WRAPPERS } from './layers/wrapper.ts';
 import type { LayerDescription } from './model.ts';
 import { findOperation } from './operations/index.ts';
 
-const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
+/** Layers that are known, by the name of their class. */
+export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
   ...ACTIVATION_LAYERS,
   ...ATTENTION_LAYERS,
   ...CONVOLUTION_LAYERS,

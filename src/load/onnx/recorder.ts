@@ -54,7 +54,7 @@ export class Recorder {
 
   /** A node begins: what was appended since the last one belongs to none. */
   begin(): void {
-    this.#otherLayers.push(...this.#taken());
+    for (const layer of this.#taken()) this.#otherLayers.push(layer);
   }
 
   /** The node that began has these outputs, which have these names where they are tensors of the graph itself. */

@@ -85,7 +85,7 @@ function leap(
     }
     return pes;
   };
-  let fits = Math.max(...open.map((i) => layers[i]!.mvms));
+  let fits = open.reduce((most, i) => Math.max(most, layers[i]!.mvms), 0);
   let tooLow = 1;
   if (cost(tooLow) <= left) fits = tooLow;
   while (fits > tooLow) {

@@ -5,17 +5,24 @@ import { matmul } from './matmul.ts';
 import { reduce } from './reduce.ts';
 import { reshape, transpose } from './reshape.ts';
 
+/** So much of an equation is shown. */
+const MAX_SHOWN = 200;
+
 /** A tensor whose axes have labels, one letter each. */
 interface Labelled {
   readonly tensor: Tensor;
   readonly labels: readonly string[];
 }
 
-/** What an einsum does and where, for its parts and for messages. */
-interface Einsum {
-  readonly b: NetworkBuilder;
+/** What an einsum does, for messages. */
+interface Equation {
   readonly name: string;
   readonly equation: string;
+}
+
+/** The same, and where. */
+interface Einsum extends Equation {
+  readonly b: NetworkBuilder;
 }
 
 /**
@@ -37,24 +44,34 @@ export function einsum(
   if (output.some((label) => !known.has(label)) || new Set(output).size < output.length) {
     throw fail(call, 'is not supported; write it as MatMul and Transpose');
   }
-  const summed = operands.map((operand, i) => {
+  if (operands.length === 0 || operands.length > 2) {
+    throw fail(call, `of ${operands.length} tensors is not supported; write it as several`);
+  }
+  const [first, second] = operands.map((operand, i) => {
     const others = operands.flatMap(({ labels }, j) => (i === j ? [] : labels));
     return sum(call, operand, (label) => !output.includes(label) && !others.includes(label));
   });
-  const [first, second] = summed;
-  if (first === undefined || summed.length > 2) {
-    throw fail(call, `of ${summed.length} tensors is not supported; write it as several`);
-  }
-  const result = second === undefined ? first : multiply(call, first, second, output);
+  const result = second === undefined ? first! : multiply(call, first!, second, output);
   return arrange(result, output).tensor;
 }
 
-function fail({ name, equation }: Einsum, message: string): ClsaCimError {
-  return new ClsaCimError(`layer ${name}: the equation ${equation} ${message}`);
+/** The labels of the axes of each operand and of the result, where an equation can be read. */
+export function einsumLabels(
+  name: string,
+  equation: string,
+  tensors: readonly Tensor[],
+): { operands: readonly (readonly string[])[]; output: readonly string[] } {
+  const parsed = parse({ name, equation: equation.replaceAll(/\s/g, '') }, tensors);
+  return { operands: parsed.operands.map(({ labels }) => labels), output: parsed.output };
+}
+
+function fail({ name, equation }: Equation, message: string): ClsaCimError {
+  const shown = equation.length > MAX_SHOWN ? `${equation.slice(0, MAX_SHOWN)}…` : equation;
+  return new ClsaCimError(`layer ${name}: the equation ${shown} ${message}`);
 }
 
 function parse(
-  call: Einsum,
+  call: Equation,
   tensors: readonly Tensor[],
 ): { operands: Labelled[]; output: readonly string[] } {
   const [left = '', right] = call.equation.split('->');
@@ -83,7 +100,7 @@ function parse(
 }
 
 /** One label per axis; the axes of `...` are counted from the last one. */
-function labelsOf(call: Einsum, term: string, tensor: Tensor): string[] {
+function labelsOf(call: Equation, term: string, tensor: Tensor): string[] {
   const letters = [...term.replace('...', '.')];
   const hidden = tensor.dims.length - letters.filter((letter) => letter !== '.').length;
   const dots = Array.from({ length: Math.max(0, hidden) }, (_, i) => String(hidden - 1 - i));

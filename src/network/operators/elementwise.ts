@@ -13,7 +13,7 @@ import {
 
 /** Dimensions of the result of numpy broadcasting, or undefined where the shapes do not fit. */
 export function broadcastDims(shapes: readonly (readonly number[])[]): number[] | undefined {
-  const rank = Math.max(0, ...shapes.map((dims) => dims.length));
+  const rank = shapes.reduce((most, dims) => Math.max(most, dims.length), 0);
   const out = new Array<number>(rank).fill(1);
   for (const dims of shapes) {
     for (let i = 0; i < dims.length; i++) {

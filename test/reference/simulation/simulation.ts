@@ -22,9 +22,15 @@ import { Weights } from './weights.ts';
  * Plays a network on a chip, event by event, by the letter of docs/simulation.md sections 5 to 7 and
  * 10. Slow and plain on purpose; tests hold the engine against it. A graph with missing or
  * contradicting figures is a bug of the caller.
+ *
+ * @param keepsUse Whether what is used is noted, cycle for cycle.
  */
-export function referenceSimulation(graph: SimulationGraph, plan = noSpilling(graph)): ReferenceSimulation {
-  const simulation = new Simulation(graph, plan);
+export function referenceSimulation(
+  graph: SimulationGraph,
+  plan = noSpilling(graph),
+  keepsUse = true,
+): ReferenceSimulation {
+  const simulation = new Simulation(graph, plan, keepsUse);
   simulation.play();
   return simulation.result();
 }
@@ -38,8 +44,8 @@ class Simulation {
   readonly #granting: Granting;
   readonly #starting: Starting;
 
-  constructor(graph: SimulationGraph, plan: SpillPlan) {
-    this.#state = new State(graph, plan);
+  constructor(graph: SimulationGraph, plan: SpillPlan, keepsUse: boolean) {
+    this.#state = new State(graph, plan, keepsUse);
     this.#weights = new Weights(this.#state);
     this.#offChip = new OffChip(this.#state);
     this.#sending = new Sending(this.#state, this.#offChip);

@@ -48,7 +48,7 @@ export class State {
   readonly counts: Counts;
   readonly use: Use;
 
-  constructor(graph: SimulationGraph, plan: SpillPlan) {
+  constructor(graph: SimulationGraph, plan: SpillPlan, keepsUse: boolean) {
     const { nodes, chip } = graph;
     this.graph = graph;
     this.plan = plan;
@@ -62,7 +62,7 @@ export class State {
     this.copyFreed = nodes.map(({ copies }) => copies.map(() => -1));
     this.passedOver = nodes.map(() => false);
     this.servers = new Servers(chip.tiles);
-    this.use = new Use(nodes.length, chip.links.length, chip.tiles);
+    this.use = new Use(nodes.length, chip.links.length, chip.tiles, keepsUse);
     this.links = new Links(chip, this.use);
     this.input = new Buffers(graph, chip.inputBufferBits, plan.inputWindows, plan.largestReads);
     this.output = new Buffers(graph, chip.outputBufferBits, plan.outputWindows);

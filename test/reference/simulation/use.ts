@@ -28,7 +28,11 @@ export class Use {
   readonly port: { readonly in: ByCycle; readonly out: ByCycle } = { in: [], out: [] };
   readonly shared: BufferUse = { held: new Map(), reserved: [] };
 
-  constructor(nodes: number, links: number, tiles: number) {
+  readonly #isKept: boolean;
+
+  /** @param isKept Whether anything is noted: every cycle takes its place. */
+  constructor(nodes: number, links: number, tiles: number, isKept = true) {
+    this.#isKept = isKept;
     const buffer = (): BufferUse => ({ held: new Map(), reserved: [] });
     this.nodes = Array.from({ length: nodes }, () => []);
     this.links = Array.from({ length: links }, () => ({ held: [], bits: [] }));
@@ -39,12 +43,14 @@ export class Use {
 
   /** A set of a base layer starts: its copy computes for so long, and its tile is busy until its MVMs are done. */
   noteMvms(node: number, home: number, now: number, cycles: number, until: number): void {
+    if (!this.#isKept) return;
     count(this.nodes[node]!, now, now + cycles);
     mark(this.tiles[home]!.busy, now, until);
   }
 
   /** A GPEU begins with a task: of a join, or undefined for fused layers. */
   noteGpeu(join: number | undefined, tile: number, now: number, cycles: number): void {
+    if (!this.#isKept) return;
     const { busy, gpeu } = this.tiles[tile]!;
     mark(busy, now, now + cycles);
     count(gpeu, now, now + cycles);
@@ -52,6 +58,7 @@ export class Use {
   }
 
   noteLink(link: number, entry: number, cycles: number, bits: number): void {
+    if (!this.#isKept) return;
     const { held, bits: entered } = this.links[link]!;
     count(held, entry, entry + cycles);
     entered[entry] = (entered[entry] ?? 0) + bits;
@@ -59,15 +66,18 @@ export class Use {
 
   /** A side of the port begins with a task. */
   notePort(isInput: boolean, now: number, cycles: number): void {
+    if (!this.#isKept) return;
     count(isInput ? this.port.in : this.port.out, now, now + cycles);
   }
 
   /** Something was put into the shared buffer, which makes so many bits. */
   noteShared(now: number, bits: number): void {
+    if (!this.#isKept) return;
     this.shared.reserved[now] = Math.max(this.shared.reserved[now] ?? 0, bits);
   }
 
   noteReserved(kind: 'input' | 'output', tile: number, now: number, bits: number): void {
+    if (!this.#isKept) return;
     const { reserved } = this.tiles[tile]![kind];
     reserved[now] = Math.max(reserved[now] ?? 0, bits);
   }
@@ -79,6 +89,7 @@ export class Use {
     outputBits: readonly number[],
     sharedBits: number,
   ): void {
+    if (!this.#isKept) return;
     this.shared.held.set(now, sharedBits);
     this.tiles.forEach(({ input, output }, tile) => {
       input.held.set(now, inputBits[tile]!);

@@ -7,7 +7,7 @@ import { SHAPE_OPERATIONS } from './shape.ts';
 import { WINDOWS } from './window.ts';
 
 /** Operations by their last name in lower case, without underscores: `math.reduce_mean` is `reducemean`. */
-const OPERATIONS: Readonly<Record<string, LayerKind>> = {
+export const OPERATIONS: Readonly<Record<string, LayerKind>> = {
   ...ELEMENTWISE,
   ...INDEXING,
   ...PRODUCTS,

@@ -1,0 +1,44 @@
+import { executeInOrder } from '../../../src/execute/in-order.ts';
+import { Machine } from '../../../src/execute/machine.ts';
+import { planProgram } from '../../../src/execute/plan.ts';
+import { bytesInMemory } from '../../../src/load/model-bytes.ts';
+import { type LoadedProgram, loadOnnxProgram } from '../../../src/load/onnx/index.ts';
+import { checkPayloads } from '../../../src/load/onnx/payload.ts';
+import { elements } from '../../../src/network/tensor.ts';
+import { randomFeeds } from '../../../src/verify/random-feeds.ts';
+import { fileTarget } from '../file-target.ts';
+import { protobufTree } from '../protobuf-tree.ts';
+import { onnx } from './onnx.ts';
+
+/** ONNX files as `verify` takes them: planned, and executed where they are small. */
+export const program = fileTarget({
+  name: 'program',
+  suffix: '.onnx',
+  formats: [protobufTree],
+  // Loaded, planned and executed.
+  reads: 3,
+  corpus: onnx.corpus,
+  run(bytes) {
+    const loaded = loadOnnxProgram(bytesInMemory(bytes), 'fuzz.onnx', { allowUnknown: true });
+    const files = { model: bytesInMemory(bytes), external: () => bytesInMemory(new Uint8Array(64)) };
+    checkPayloads(loaded.program.constants.values(), files);
+    const plan = planProgram(loaded.program, { files, seed: 1, isRandom: false });
+    if (!isSmall(loaded)) return;
+    const machine = new Machine(plan, {
+      feeds: [randomFeeds(loaded.program, 1, 0)],
+      slots: 1,
+      joins: new Set(),
+    });
+    executeInOrder(plan, machine);
+  },
+});
+
+/** Larger ones may take their time. */
+const MAX_VALUES = 20_000;
+
+function isSmall({ network, program: { constants, steps } }: LoadedProgram): boolean {
+  const ofLayers = network.layers.map(({ shape }) => shape.height * shape.width * shape.channels);
+  const ofConstants = [...constants.values()].map(({ dims }) => elements(dims));
+  const ofSteps = steps.flatMap(({ outputs }) => outputs.map(({ dims }) => elements(dims)));
+  return [...ofLayers, ...ofConstants, ...ofSteps].reduce((sum, count) => sum + count, 0) <= MAX_VALUES;
+}
