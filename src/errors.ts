@@ -18,6 +18,10 @@ export interface ErrorFigures {
   };
   /** The model has an operator that is not known: load it again with `allowUnknown`, or replace it. */
   UNKNOWN_OPERATOR: object;
+  /** The model has operators that are scheduled, but not executed: verify a part of it without them. */
+  NOT_EXECUTABLE: object;
+  /** What was computed is not what it should be, within a tolerance: see the table, or allow more. */
+  DIFFERS: object;
   /** Weights need more PEs than there are: give more, or larger crossbars, or the time to write weights. */
   DOES_NOT_FIT: {
     /** PEs that are needed, of all classes of crossbars together. */

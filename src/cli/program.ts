@@ -8,6 +8,7 @@ import { version } from '../version.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   schedule: async () => (await import('./commands/schedule.ts')).scheduleCommand(),
   simulate: async () => (await import('./commands/simulate.ts')).simulateCommand(),
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand(),
   sweep: async () => (await import('./commands/sweep.ts')).sweepCommand(),
   worker: async () => (await import('./commands/worker.ts')).workerCommand(),
   merge: async () => (await import('./commands/merge.ts')).mergeCommand(),

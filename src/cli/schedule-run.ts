@@ -89,10 +89,17 @@ export class ScheduleRun {
 
 /** Schedules what the flags ask for. */
 export async function runSchedule(model: string, flags: ScheduleRunFlags): Promise<ScheduleRun> {
+  // Mistakes in options are told before anything is loaded.
+  parseGranularity(flags.granularity);
+  await resolveTurns(flags, flags.scheduling);
+  return scheduleNetwork(await loadNetwork(model, flags), flags);
+}
+
+/** Schedules a network that has been loaded. */
+export async function scheduleNetwork(network: Network, flags: ScheduleRunFlags): Promise<ScheduleRun> {
   const granularity = parseGranularity(flags.granularity);
   const { scheduling } = flags;
   const turns = await resolveTurns(flags, scheduling);
-  const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const how = { ...options, ...turns, scheduling };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));

@@ -99,10 +99,20 @@ export interface SimulationRun {
 export async function runSimulation(
   model: string,
   flags: SimulationRunFlags,
+  told: ToldOfSimulation = {},
+): Promise<SimulationRun> {
+  // A mistake in it is told before anything is loaded.
+  parseGranularity(flags.granularity);
+  return simulateNetwork(await loadNetwork(model, flags), flags, told);
+}
+
+/** Simulates a network that has been loaded. */
+export async function simulateNetwork(
+  network: Network,
+  flags: SimulationRunFlags,
   { explain = false, ...keep }: ToldOfSimulation = {},
 ): Promise<SimulationRun> {
   const granularity = parseGranularity(flags.granularity);
-  const network = await loadNetwork(model, flags);
   const { architecture, options } = await resolveMapping(flags, network);
   const { scheduling } = flags;
   const spill = flags.spill === false ? false : SPILLING[flags.spill];

@@ -32,4 +32,28 @@ export interface EngineExports extends Record<string, unknown> {
   multiplyDigits(product: number, count: number): void;
   multiplyNoisy(product: number, count: number): void;
   programBlock(product: number, block: number, first: number, length: number): void;
+
+  multiply(
+    x: number,
+    xStride: number,
+    n: number,
+    w: number,
+    wStride: number,
+    rows: number,
+    columns: number,
+    sums: number,
+    shift: number,
+    partial: number,
+  ): void;
+  multiplyChannels(
+    x: number,
+    xStride: number,
+    n: number,
+    w: number,
+    tapStride: number,
+    taps: number,
+    channels: number,
+    sums: number,
+    shift: number,
+  ): void;
 }

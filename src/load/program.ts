@@ -52,6 +52,8 @@ export interface ProgramStep {
 export interface ProgramValue extends Arrangement {
   /** Its number. */
   readonly id: ValueId;
+  /** Its name in the file, where it is a tensor of the graph itself: not of a function, nor of a branch. */
+  readonly name?: string;
   /** True where it does not depend on the inputs of the network. */
   readonly isConstant: boolean;
   /** Its values in row-major order where the loader has computed them: small constants only. */

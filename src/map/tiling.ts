@@ -1,13 +1,6 @@
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import type { WeightMatrix } from '../network/network.ts';
-
-/** Rows and columns of a crossbar. */
-export interface CrossbarSize {
-  /** Rows of the crossbar: inputs of one MVM. */
-  readonly crossbarRows: number;
-  /** Columns of the crossbar. */
-  readonly crossbarColumns: number;
-}
+import { type CrossbarSize, peGrid } from './pe-grid.ts';
 
 /**
  * PEs that one copy of a layer's weights takes: `c` of spec.md section 3. Groups that fit a crossbar
@@ -21,12 +14,5 @@ export function pesPerCopy(
   crossbar?: CrossbarSize,
 ): number {
   const { columnsPerWeight, crossbars } = normalArchitecture(architecture);
-  const { crossbarRows, crossbarColumns } = crossbar ?? crossbars.classes[0]!;
-  const columns = weights.columns * columnsPerWeight;
-  const groupsPerPe = Math.min(
-    Math.floor(crossbarRows / weights.rows),
-    Math.floor(crossbarColumns / columns),
-  );
-  if (groupsPerPe >= 1) return Math.ceil(weights.groups / groupsPerPe);
-  return weights.groups * Math.ceil(weights.rows / crossbarRows) * Math.ceil(columns / crossbarColumns);
+  return peGrid(weights, columnsPerWeight, crossbar ?? crossbars.classes[0]!).pes;
 }

@@ -1,3 +1,4 @@
+import type { MappedLayer } from '../map/mapping.ts';
 import type { Rectangle } from '../schedule/sets.ts';
 import type { FlowNode } from '../workload/flow.ts';
 import { flowPart } from '../workload/parts.ts';
@@ -24,6 +25,12 @@ export interface NodeSets {
   readonly setRows: number;
   /** Columns of sets. */
   readonly setColumns: number;
+  /** PEs of one copy; 0 of joins and inputs. */
+  readonly pes: number;
+  /** The class of its crossbars: index in `crossbarClasses(architecture)`; 0 of joins and inputs. */
+  readonly crossbar: number;
+  /** Where the layer is cut into slices: which one it is, from 0, of how many. */
+  readonly slice?: { readonly index: number; readonly of: number };
   /** Copies of the weights that run sets, where weights take turns those of a group; 1 for joins and inputs. */
   readonly copies: number;
   /** Number of sets: of one inference times the inferences. */
@@ -51,6 +58,8 @@ export interface NodeSets {
   copy(k: number): number;
   /** The positions of set `k`; undefined for a set of a join that is no rectangle. */
   rectangle(k: number): Rectangle | undefined;
+  /** The positions of set `k`, rectangle or not: `y·W + x`, row by row. */
+  positions(k: number): Int32Array;
 }
 
 /**
@@ -60,14 +69,23 @@ export interface NodeSets {
  */
 export function nodeSets(
   workload: Workload,
-  { graph, run }: Played,
+  { graph, run, mapping }: Played,
   writes: readonly (readonly TileWrite[])[],
 ): NodeSets[] {
   const ofLayer = new Map(workload.part(flowPart).nodes.map((node) => [node.layer, node]));
+  // By number: names of slices may be those of other layers.
+  let bases = 0;
   return graph.nodes.map((node, i) => ({
     ...setsOf(node, ofLayer.get(node.layer)!, run.nodes[i]!, graph.batch),
+    ...pesOfNode(node.kind === 'base' ? mapping.layers[bases++] : undefined),
     writes: writes[i]!,
   }));
+}
+
+/** What a base layer or a slice of one takes. */
+function pesOfNode(mapped: MappedLayer | undefined): Pick<NodeSets, 'pes' | 'crossbar' | 'slice'> {
+  const { pesPerCopy: pes = 0, crossbar = 0, slice } = mapped ?? {};
+  return { pes, crossbar, ...(slice === undefined ? {} : { slice }) };
 }
 
 function setsOf(
@@ -75,7 +93,7 @@ function setsOf(
   { rows, columns }: FlowNode,
   run: NodeRun,
   inferences: number,
-): Omit<NodeSets, 'writes'> {
+): Omit<NodeSets, 'writes' | 'pes' | 'crossbar' | 'slice'> {
   const { layer, name, op, kind, setRows, setColumns, durations, gpeuCycles } = node;
   const { starts, finishes, fetchStarts, fetchEnds } = run;
   if (starts === undefined || finishes === undefined) throw new Error('the run has not kept its sets');
@@ -83,6 +101,8 @@ function setsOf(
   const own = setRows * setColumns;
   const ofRows = extents(rows, setRows);
   const ofColumns = extents(columns, setColumns);
+  const rowsOf = membersOf(rows, setRows);
+  const columnsOf = membersOf(columns, setColumns);
   return {
     ...{ layer, name, op, kind, setRows, setColumns, copies, count: starts.length, inferences },
     start: (k) => starts[k]!,
@@ -103,6 +123,8 @@ function setsOf(
         width: ofColumns.sizes[column]!,
       };
     },
+    positions: (k) =>
+      product(rowsOf[Math.floor((k % own) / setColumns)]!, columnsOf[k % setColumns]!, columns.length),
   };
 }
 
@@ -116,4 +138,18 @@ function extents(setOf: Int32Array, count: number) {
     if (sizes[set]!++ === 0) firsts[set] = position;
   }
   return { firsts, sizes };
+}
+
+/** Per row (column) of sets the rows (columns) that lie in it. */
+function membersOf(setOf: Int32Array, count: number): readonly (readonly number[])[] {
+  const members = Array.from({ length: count }, (): number[] => []);
+  for (const [position, set] of setOf.entries()) members[set]!.push(position);
+  return members;
+}
+
+function product(rows: readonly number[], columns: readonly number[], width: number): Int32Array {
+  const positions = new Int32Array(rows.length * columns.length);
+  let at = 0;
+  for (const y of rows) for (const x of columns) positions[at++] = y * width + x;
+  return positions;
 }

@@ -57,14 +57,15 @@ export class Recorder {
     this.#otherLayers.push(...this.#taken());
   }
 
-  /** The node that began has these outputs. */
-  step(node: Recorded, outputs: readonly Value[]): readonly ValueId[] {
+  /** The node that began has these outputs, which have these names where they are tensors of the graph itself. */
+  step(node: Recorded, outputs: readonly Value[], names: readonly string[]): readonly ValueId[] {
     const [first] = outputs;
     const data = first === undefined ? undefined : constantOf(node, first);
     if (data !== undefined) return [this.constant(data)];
-    const values = outputs.map((value): ProgramValue => {
+    const values = outputs.map((value, i): ProgramValue => {
+      const name = names[i] ? { name: names[i] } : {};
       const known = value.values === undefined ? {} : { values: value.values };
-      return { ...arrangementOf(value), ...known, id: this.#next(), isConstant: isConstant(value) };
+      return { ...arrangementOf(value), ...name, ...known, id: this.#next(), isConstant: isConstant(value) };
     });
     this.#steps.push({ ...node, outputs: values, layers: this.#taken() });
     return values.map(({ id }) => id);

@@ -232,7 +232,9 @@ export class Run {
       const sound = outputs.map((output) => checked(context, output));
       const values = withBits(key, inputs, fold(key, context, sound));
       const step = { key, op: node.op, name, where, opset, attributes, inputs: ids };
-      const numbers = this.#recorder?.step(step, values);
+      // Names within functions and branches are not those of tensors of the graph.
+      const names = setting.depth === 0 ? node.outputs : [];
+      const numbers = this.#recorder?.step(step, values, names);
       return values.map((value, i) => bound(value, numbers?.[i]));
     } catch (error) {
       if (!(error instanceof DataDependentError)) throw error;

@@ -1,40 +1,8 @@
 import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
-import type { CrossbarSize } from '../../map/tiling.ts';
+import { type CrossbarSize, type PeGrid, peGrid } from '../../map/pe-grid.ts';
 import type { WeightMatrix } from '../../network/network.ts';
 import type { SimulationCopy } from '../model/graph.ts';
 import type { PlacedCopy } from './placement.ts';
-
-/**
- * How the PEs of one copy hold its weights: `matrices` one after the other, each of `rowBlocks` x `columnBlocks`
- * PEs, row block by row block. The PEs of one column block compute parts of the same values.
- */
-interface PeGrid {
-  readonly rowBlocks: number;
-  readonly columnBlocks: number;
-  /** Values of column block `j`. */
-  values(j: number): number;
-}
-
-/** The PEs of a layer as section 3 of spec.md counts them. */
-function peGrid(weights: WeightMatrix, perWeight: number, crossbar: CrossbarSize): PeGrid {
-  const { crossbarRows, crossbarColumns } = crossbar;
-  const columns = weights.columns * perWeight;
-  const groupsPerPe = Math.min(
-    Math.floor(crossbarRows / weights.rows),
-    Math.floor(crossbarColumns / columns),
-  );
-  // Groups along the diagonal of a crossbar: every PE has values of its own.
-  if (groupsPerPe >= 1) {
-    const perPe = Math.min(groupsPerPe, weights.groups) * weights.columns;
-    return { rowBlocks: 1, columnBlocks: 1, values: () => perPe };
-  }
-  const columnBlocks = Math.ceil(columns / crossbarColumns);
-  return {
-    rowBlocks: Math.ceil(weights.rows / crossbarRows),
-    columnBlocks,
-    values: (j) => Math.ceil(Math.min(crossbarColumns, columns - j * crossbarColumns) / perWeight),
-  };
-}
 
 /** Values of which the PEs `first` to `first + pes - 1` of a copy have parts. */
 function partialValues(grid: PeGrid, first: number, pes: number): number {

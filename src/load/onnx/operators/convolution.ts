@@ -90,7 +90,7 @@ function outputSizes(node: NodeContext, rank: number): readonly number[] | undef
  * The windows of a transposed convolution; `output_shape` and `auto_pad` decide about their padding, which is never
  * negative: a size beyond what the kernels reach is not padded, but has positions at its end that read nothing.
  */
-function transposedWindows(
+export function transposedWindows(
   node: NodeContext,
   sizes: readonly number[],
   kernel: readonly number[],

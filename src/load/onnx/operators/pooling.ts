@@ -25,7 +25,7 @@ export const pool: Operator = (node) => {
  * The padding of SAME as ONNX Runtime counts it for pooling: without dilation, and negative where strides are larger
  * than the kernel, so that windows begin inside the map.
  */
-function samePoolPadding(
+export function samePoolPadding(
   size: number,
   { kernel, stride }: Pick<network.Window, 'kernel' | 'stride'>,
   oddOne: 'begin' | 'end' = 'end',

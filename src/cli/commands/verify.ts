@@ -1,0 +1,100 @@
+import { Command, Option } from 'commander';
+import { ClsaCimError } from '../../errors.ts';
+import { oneLine } from '../../input/show.ts';
+import { isForZoo } from '../../node/for-zoo.ts';
+import type { Judge, Verification } from '../../verify/verification.ts';
+import { parseGranularity } from '../../workload/granularity.ts';
+import { wholeNumber } from '../options.ts';
+import { print, type WideFlag } from '../print.ts';
+import { resultDocument } from '../result-document.ts';
+import type { ScheduleRunFlags } from '../schedule-run.ts';
+import { type SimulationRunFlags, withSimulateOptions } from '../simulation-run.ts';
+
+/** Options of `verify`. */
+export interface VerifyFlags extends SimulationRunFlags, WideFlag {
+  readonly simulate?: boolean;
+  readonly input: readonly string[];
+  readonly seed: number;
+  readonly weights: 'file' | 'random';
+  readonly against?: Judge;
+  readonly tolerance: number;
+  readonly json?: boolean;
+}
+
+/** `clsa-cim verify MODEL.onnx`: what a schedule or a simulated run computes, beside what it should. */
+export function verifyCommand(): Command {
+  return withSimulateOptions(new Command('verify'))
+    .description(
+      'Execute a schedule of an ONNX model, set by set, and compare what it computes with ONNX Runtime',
+    )
+    .option('--simulate', 'execute a simulated run instead of a schedule')
+    .addOption(
+      new Option('--input <[name=]file>', 'values of an input, a .npy file; may be repeated')
+        .argParser((text, all: readonly string[]) => [...all, text])
+        .default([], 'random ones by seed'),
+    )
+    .option('--seed <n>', 'seed of random inputs and weights', wholeNumber(0, 2 ** 31 - 1), 1)
+    .addOption(
+      new Option(
+        '--weights <which>',
+        'the ones in the file (random ones where it has none), or random ones by seed',
+      )
+        .choices(['file', 'random'])
+        .default('file'),
+    )
+    .addOption(
+      new Option(
+        '--against <judge>',
+        'who says what should be computed: runtime (ONNX Runtime), or layers, the same program layer by layer (default: runtime where it is installed and the file has its weights)',
+      ).choices(['runtime', 'layers']),
+    )
+    .option(
+      '--tolerance <share>',
+      'how far a value may be off, by the largest one of its tensor',
+      share,
+      1e-4,
+    )
+    .option('--json', 'print the verification as one JSON document')
+    .action(run);
+}
+
+async function run(model: string, flags: VerifyFlags): Promise<void> {
+  parseGranularity(flags.granularity);
+  if (isForZoo(model)) {
+    throw new ClsaCimError(
+      `${oneLine(model)} is a description of the zoo, which has no weights and no operators; give an ONNX file`,
+      'usage',
+    );
+  }
+  const { verifyModel } = await import('../verify-run.ts');
+  const { verification, architecture } = await verifyModel(model, flags, scheduleFlags(flags));
+  if (flags.json) process.stdout.write(resultDocument(verification, architecture));
+  else {
+    const { verificationText } = await import('../../report/verification-table.ts');
+    await print(verificationText(verification), flags);
+  }
+  demandAgreement(verification);
+}
+
+/** Where a schedule is executed, what is left out is as in `schedule`. */
+function scheduleFlags(flags: VerifyFlags): ScheduleRunFlags {
+  return { ...flags, duplication: flags.duplication ?? 'greedy' };
+}
+
+function demandAgreement({ agrees, outputs, tensors, tolerance }: Verification): void {
+  if (agrees) return;
+  const all = [...tensors, ...outputs];
+  const worst = all.find(({ relativeDeviation, strange }) => relativeDeviation > tolerance || strange > 0)!;
+  throw new ClsaCimError(
+    `what was computed differs: the first tensor is ${oneLine(worst.name)}, off by ${worst.relativeDeviation.toExponential(2)} of its ` +
+      `largest value, and ${tolerance} is allowed`,
+    'input',
+    { code: 'DIFFERS' },
+  );
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
+  throw new ClsaCimError(`--tolerance ${oneLine(text)} is no number from 0 on`, 'usage');
+}

@@ -1,0 +1,45 @@
+/** Numbers of TensorProto.DataType, as far as operators of execution tell them apart. */
+export const FLOAT = 1;
+export const UINT8 = 2;
+export const INT8 = 3;
+export const UINT16 = 4;
+export const INT16 = 5;
+export const INT32 = 6;
+export const INT64 = 7;
+export const BOOL = 9;
+export const FLOAT16 = 10;
+export const DOUBLE = 11;
+export const UINT32 = 12;
+export const UINT64 = 13;
+export const BFLOAT16 = 16;
+export const UINT4 = 21;
+export const INT4 = 22;
+
+const integers = new Set([UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64, UINT4, INT4]);
+
+/** True for what is stored as integers of 32 bits. */
+export function isInteger(dataType: number): boolean {
+  return integers.has(dataType);
+}
+
+/** The least and the greatest value of a type of integers. */
+export function rangeOf(dataType: number): readonly [number, number] {
+  switch (dataType) {
+    case UINT8:
+      return [0, 255];
+    case INT8:
+      return [-128, 127];
+    case UINT16:
+      return [0, 65535];
+    case INT16:
+      return [-32768, 32767];
+    case BOOL:
+      return [0, 1];
+    case UINT4:
+      return [0, 15];
+    case INT4:
+      return [-8, 7];
+    default:
+      return [-(2 ** 31), 2 ** 31 - 1];
+  }
+}

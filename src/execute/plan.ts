@@ -1,0 +1,243 @@
+import { ClsaCimError } from '../errors.ts';
+import { NodeContext } from '../load/onnx/node-context.ts';
+import type { Value } from '../load/onnx/value.ts';
+import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
+import { NetworkBuilder } from '../network/builder.ts';
+import { BaseOperation } from './base-operation.ts';
+import { type ConstantSource, ConstantValues } from './constant-values.ts';
+import { INT64 } from './data-types.ts';
+import { lowerings } from './lower/index.ts';
+import { NotExecutable, StepContext } from './step-context.ts';
+import { Store, type StoredValue } from './stored-value.ts';
+import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
+
+/** An input or an output of a program. */
+export interface NamedValue {
+  /** Its name in the file. */
+  readonly name: string;
+  readonly value: StoredValue;
+}
+
+/** What computes a program: operations between stored values. */
+export interface Plan {
+  readonly inputs: readonly NamedValue[];
+  readonly outputs: readonly NamedValue[];
+  /** What base layers compute, as the file calls it: each with bias and activation where the operator has them. */
+  readonly tensors: readonly NamedValue[];
+  /** Base layers by name. */
+  readonly bases: ReadonlyMap<string, BaseOperation>;
+  /** Values that are the OFM of a layer, by its name; base layers and inputs among them. */
+  readonly layers: ReadonlyMap<string, StoredValue>;
+  /** All stores of what is computed, in the order of the program. */
+  readonly stores: readonly Store[];
+  readonly constants: ConstantValues;
+}
+
+/** So many operators that cannot be executed are named. */
+const NAMED = 5;
+
+/**
+ * Plans the execution of a program. Nothing of its weights is read but what decides about operations.
+ *
+ * @throws ClsaCimError (`NOT_EXECUTABLE`) that names all operators that cannot be executed.
+ */
+export function planProgram(program: Program, source: ConstantSource): Plan {
+  return new Planner(program, new ConstantValues(source)).plan();
+}
+
+class Planner {
+  readonly #program: Program;
+  readonly #constants: ConstantValues;
+  readonly #values = new Map<ValueId, StoredValue>();
+  readonly #layers = new Map<string, StoredValue>();
+  readonly #problems: string[] = [];
+  /** Helpers of the loader ask for one; what they add to it is of no consequence. */
+  readonly #builder = new NetworkBuilder('');
+
+  constructor(program: Program, constants: ConstantValues) {
+    this.#program = program;
+    this.#constants = constants;
+  }
+
+  plan(): Plan {
+    const { inputs, outputs, steps, constants } = this.#program;
+    for (const input of inputs) {
+      const layout = storedLayout(input);
+      const store = new Store(layout, input.dataType);
+      store.layer = input.layer;
+      this.#values.set(input.id, { layout, store });
+      this.#layers.set(input.layer, { layout, store });
+    }
+    for (const [id, tensor] of constants) {
+      const layout = plainLayout(tensor.dims);
+      this.#values.set(id, {
+        layout,
+        store: new Store(layout, tensor.dataType, { isConstant: true, tensor }),
+      });
+    }
+    const wanted = this.#wanted();
+    for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
+    if (this.#problems.length > 0) throw notExecutable(this.#problems);
+    const named = (list: readonly { readonly name: string; readonly id: ValueId }[]) =>
+      list.flatMap(({ name, id }) => {
+        const value = this.#values.get(id);
+        return value === undefined ? [] : [{ name, value }];
+      });
+    const bases = [...this.#layers].flatMap(([name, { store }]): [string, BaseOperation][] =>
+      store.producer instanceof BaseOperation && store.layer === name ? [[name, store.producer]] : [],
+    );
+    return {
+      inputs: named(inputs),
+      outputs: named(outputs),
+      tensors: named(
+        steps.flatMap(({ layers, outputs: [first] }) =>
+          first?.name !== undefined && layers.some(({ isBase }) => isBase)
+            ? [{ name: first.name, id: first.id }]
+            : [],
+        ),
+      ),
+      bases: new Map(bases),
+      layers: this.#layers,
+      stores: this.#stores(),
+      constants: this.#constants,
+    };
+  }
+
+  /** Values that outputs are made of. */
+  #wanted(): ReadonlySet<ValueId> {
+    const wanted = new Set(this.#program.outputs.map(({ id }) => id));
+    for (const { outputs, inputs, layers } of this.#program.steps.toReversed()) {
+      const isWanted = outputs.some(({ id }) => wanted.has(id)) || layers.some(({ isBase }) => isBase);
+      if (!isWanted) continue;
+      for (const id of inputs) if (id !== undefined) wanted.add(id);
+      if (layers.some(({ isBase }) => isBase)) wanted.add(outputs[0]!.id);
+    }
+    return wanted;
+  }
+
+  #step(step: ProgramStep, wanted: ReadonlySet<ValueId>): void {
+    if (step.outputs.every((output) => this.#isKnown(output) || !wanted.has(output.id))) return;
+    const inputs = step.inputs.map((id) => (id === undefined ? undefined : this.#values.get(id)));
+    // What it reads cannot be executed, which has been said.
+    if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
+    const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
+    if (lowering === undefined) {
+      this.#problems.push(`${step.where}: this operator is not executed`);
+      return;
+    }
+    try {
+      const context = new StepContext(step, this.#node(step), inputs, this.#constants);
+      this.#define(step, context, lowering(context), wanted);
+    } catch (error) {
+      if (!(error instanceof NotExecutable)) throw error;
+      this.#problems.push(`${step.where}: ${error.message}`);
+    }
+  }
+
+  #define(
+    step: ProgramStep,
+    context: StepContext,
+    outputs: readonly (StoredValue | undefined)[],
+    wanted: ReadonlySet<ValueId>,
+  ): void {
+    step.outputs.forEach(({ id }, i) => {
+      const value = outputs[i];
+      if (value === undefined) {
+        if (wanted.has(id)) context.fail(`its output ${i} is not executed`);
+        return;
+      }
+      const layout = context.layout(i);
+      const isInPlace = isStoredAlike(value.layout, layout);
+      this.#values.set(id, isInPlace ? { layout, store: value.store } : context.arranged(value, layout));
+    });
+    this.#nameLayers(step, context, outputs[0]);
+  }
+
+  /** Joins the layers of a step to what it computes. */
+  #nameLayers({ layers }: ProgramStep, context: StepContext, first: StoredValue | undefined): void {
+    for (const [name, value] of context.layers) this.#layers.set(name, value);
+    const base = layers.find(({ isBase }) => isBase);
+    const producer = base === undefined ? undefined : baseOf(first);
+    if (base !== undefined && producer !== undefined) this.#layers.set(base.name, producer.output);
+    const others = layers.filter(({ isBase, name }) => !isBase && !context.layers.has(name));
+    if (others.length === 1 && first?.store.layer === undefined && first !== undefined)
+      this.#layers.set(others[0]!.name, first);
+  }
+
+  /** A constant whose values the loader has computed. */
+  #isKnown({ id, isConstant, values, dims }: ProgramValue): boolean {
+    if (!isConstant || values === undefined) return false;
+    const layout = plainLayout(dims);
+    const tensor = { name: '', dims, dataType: values.every(Number.isInteger) ? INT64 : 1, values };
+    this.#values.set(id, { layout, store: new Store(layout, tensor.dataType, { isConstant: true, tensor }) });
+    return true;
+  }
+
+  #node(step: ProgramStep): NodeContext {
+    return new NodeContext({
+      builder: this.#builder,
+      node: {
+        name: step.name,
+        op: step.op,
+        domain: '',
+        overload: '',
+        inputs: step.inputs.map(String),
+        outputs: step.outputs.map(({ id }) => String(id)),
+        attributes: step.attributes,
+      },
+      inputs: step.inputs.map((id) => (id === undefined ? undefined : this.#described(id))),
+      attributes: step.attributes,
+      name: step.name,
+      opset: step.opset,
+      where: step.where,
+      fileBatch: this.#program.fileBatch,
+    });
+  }
+
+  /** An input as the loader's helpers see it. */
+  #described(id: ValueId): Value | undefined {
+    const value = this.#values.get(id);
+    if (value === undefined) return undefined;
+    const { layout, store } = value;
+    const values = store.tensor?.values;
+    return {
+      dims: layout.dims,
+      h: -1,
+      w: -1,
+      ...(store.isConstant ? {} : { layer: 0 }),
+      ...(values === undefined ? {} : { values }),
+    };
+  }
+
+  #stores(): Store[] {
+    const all = new Set<Store>();
+    const visit = (store: Store) => {
+      const waiting = [store];
+      while (waiting.length > 0) {
+        const top = waiting.pop()!;
+        if (top.isConstant || all.has(top)) continue;
+        all.add(top);
+        for (const operand of top.producer?.operands ?? []) waiting.push(operand.store);
+      }
+    };
+    for (const { store } of this.#values.values()) visit(store);
+    return [...all];
+  }
+}
+
+/** The base layer at the beginning of what a step has made of it: its bias, its activation. */
+function baseOf(value: StoredValue | undefined): BaseOperation | undefined {
+  let producer = value?.store.producer;
+  while (producer !== undefined && !(producer instanceof BaseOperation)) {
+    producer = producer.operands[0]?.store.producer;
+  }
+  return producer;
+}
+
+function notExecutable(problems: readonly string[]): ClsaCimError {
+  const named = problems.slice(0, NAMED).join('; ');
+  const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
+  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', {
+    code: 'NOT_EXECUTABLE',
+  });
+}

@@ -1,0 +1,119 @@
+import type { Attribute } from '../load/onnx/model.ts';
+import type { NodeContext } from '../load/onnx/node-context.ts';
+import type { ProgramStep } from '../load/program.ts';
+import { elements } from '../network/tensor.ts';
+import type { ConstantValues } from './constant-values.ts';
+import { FLOAT } from './data-types.ts';
+import { FILLED, firstPlaces, Movement } from './movement.ts';
+import { Store, type StoredValue, type Values } from './stored-value.ts';
+import { isStoredAlike, plainLayout, storedLayout, storedPlaces, type ValueLayout } from './value-layout.ts';
+
+/** Lowers a step of a program to operations, and returns its outputs: those that are wanted. */
+export type Lowering = (step: StepContext) => readonly (StoredValue | undefined)[];
+
+/** Lowerings by the keys of the loader's operators. */
+export type Lowerings = Readonly<Record<string, Lowering>>;
+
+/** Says why a step cannot be executed. */
+export class NotExecutable extends Error {}
+
+/** A step of a program while it is lowered. */
+export class StepContext {
+  readonly step: ProgramStep;
+  /** The node as the loader's helpers read it: its attributes, and the dimensions of its inputs. */
+  readonly node: NodeContext;
+  /** What it reads. */
+  readonly inputs: readonly (StoredValue | undefined)[];
+  /** Layers whose values are not those of the first output. */
+  readonly layers = new Map<string, StoredValue>();
+  readonly #constants: ConstantValues;
+
+  constructor(
+    step: ProgramStep,
+    node: NodeContext,
+    inputs: readonly (StoredValue | undefined)[],
+    constants: ConstantValues,
+  ) {
+    this.step = step;
+    this.node = node;
+    this.inputs = inputs;
+    this.#constants = constants;
+  }
+
+  /** The same step with further attributes. */
+  with(attributes: readonly Partial<Attribute>[]): StepContext {
+    return new StepContext(this.step, this.node.as({ attributes }), this.inputs, this.#constants);
+  }
+
+  /** Stops: the step cannot be executed, for this reason. */
+  fail(reason: string): never {
+    throw new NotExecutable(reason);
+  }
+
+  /** Input `index`, which must be there. */
+  input(index: number): StoredValue {
+    return this.inputs[index] ?? this.fail(`input ${index} is missing`);
+  }
+
+  /** The inputs that are there. */
+  present(): StoredValue[] {
+    return this.inputs.filter((value) => value !== undefined);
+  }
+
+  /** All values of a constant input, as they are stored; undefined where it is left out. */
+  constants(index: number): Values | undefined {
+    const value = this.inputs[index];
+    if (value === undefined) return undefined;
+    if (!value.store.isConstant)
+      this.fail(`input ${index} is computed, and only constants are executed there`);
+    return this.#constants.all(value.store);
+  }
+
+  /** The first value of a constant input, or a default where it is left out. */
+  scalar(index: number, byDefault: number): number {
+    return this.constants(index)?.[0] ?? byDefault;
+  }
+
+  /** How output `index` is stored. */
+  layout(index = 0): ValueLayout {
+    return storedLayout(this.step.outputs[index]!);
+  }
+
+  /** A new value, which is a constant where all that it is made of is. */
+  value(
+    layout: ValueLayout,
+    operands: readonly StoredValue[],
+    dataType = operands[0]?.store.dataType ?? FLOAT,
+  ): StoredValue {
+    return {
+      layout,
+      store: new Store(layout, dataType, { isConstant: operands.every(({ store }) => store.isConstant) }),
+    };
+  }
+
+  /** A constant of small numbers. */
+  constant(dims: readonly number[], values: ArrayLike<number>, dataType = FLOAT): StoredValue {
+    const layout = plainLayout(dims);
+    const store = new Store(layout, dataType, { isConstant: true });
+    store.constant = store.array();
+    store.constant.set(values);
+    return { layout, store };
+  }
+
+  /** The same values in the layout of an output, moved where they are stored in another way. */
+  arranged(value: StoredValue, layout: ValueLayout): StoredValue {
+    if (isStoredAlike(value.layout, layout)) return { layout, store: value.store };
+    const places = storedPlaces(value.layout);
+    return this.moved(layout, [value], places);
+  }
+
+  /** Values of operands in another order; see {@link Movement}. */
+  moved(layout: ValueLayout, operands: readonly StoredValue[], places: Int32Array, fill = 0): StoredValue {
+    const output = this.value(layout, operands);
+    if (places.length !== elements(layout.dims)) throw new Error('every value of an output needs a place');
+    new Movement(output, operands, places, fill);
+    return output;
+  }
+}
+
+export { FILLED, firstPlaces };

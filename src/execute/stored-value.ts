@@ -1,0 +1,78 @@
+import type { TensorData } from '../load/onnx/tensor-data.ts';
+import { isInteger } from './data-types.ts';
+import type { Operation } from './operation.ts';
+import type { ValueLayout } from './value-layout.ts';
+
+/** The values of a store, integers as such. */
+export type Values = Float32Array | Int32Array;
+
+/** A store's values of one inference. */
+export interface Slot {
+  /** Cell by cell. */
+  readonly values: Values;
+  /** Per cell: the inference whose value lies there, from 1 on; 0 for none. */
+  readonly epochs: Int32Array;
+  /** Per cell: the inference whose sums have begun there. */
+  readonly begun: Int32Array;
+}
+
+/** What the random values of a tensor without values are for. */
+export type Role =
+  | { readonly kind: 'weights'; readonly rows: number }
+  | { readonly kind: 'scale' | 'bias' | 'table' };
+
+/** Where values lie while a network runs: computed ones once per inference in flight, constants once. */
+export class Store {
+  /** Number of cells. */
+  readonly cells: number;
+  /** Values of a cell. */
+  readonly channels: number;
+  /** Element type, a number of TensorProto.DataType. */
+  readonly dataType: number;
+  /** What computes it; undefined for tensors of the file and inputs. */
+  producer: Operation | undefined;
+  /** The layer that publishes its cells, where it is a base layer, an input, or a join whose time is known. */
+  layer: string | undefined;
+  /** True where it does not depend on the inputs. */
+  readonly isConstant: boolean;
+  /** The tensor of the file that it is. */
+  readonly tensor: TensorData | undefined;
+  /** What it is for, where its values may have to be made up. */
+  role: Role | undefined;
+  /** Of a constant: its values, once they are known. */
+  constant: Values | undefined;
+  slots: readonly Slot[] = [];
+
+  constructor(
+    layout: Pick<ValueLayout, 'cells' | 'channels'>,
+    dataType: number,
+    o: { readonly isConstant?: boolean; readonly tensor?: TensorData } = {},
+  ) {
+    this.cells = layout.cells;
+    this.channels = layout.channels;
+    this.dataType = dataType;
+    this.isConstant = o.isConstant ?? false;
+    this.tensor = o.tensor;
+  }
+
+  /** Number of values. */
+  get size(): number {
+    return this.cells * this.channels;
+  }
+
+  /** Its values, of an inference in flight or constant. */
+  values(slot: number): Values {
+    return this.isConstant ? this.constant! : this.slots[slot]!.values;
+  }
+
+  /** An array for its values. */
+  array(): Values {
+    return isInteger(this.dataType) ? new Int32Array(this.size) : new Float32Array(this.size);
+  }
+}
+
+/** A tensor while a network runs. Several may share a store: views of the same values. */
+export interface StoredValue {
+  readonly layout: ValueLayout;
+  readonly store: Store;
+}

@@ -1,0 +1,71 @@
+import { type CellVisitor, Operation } from './operation.ts';
+import type { StoredValue } from './stored-value.ts';
+
+/** What a window makes of the values that it covers. */
+export interface WindowFunction {
+  /** What there is before the first value. */
+  readonly initial: number;
+  /** Takes one more value in, of so much weight. */
+  add(sum: number, value: number, weight: number): number;
+  /** The result, of so many values with so much weight in all. */
+  finish(sum: number, count: number): number;
+}
+
+/** The values that each cell of an output reads of an operand: all its channels at several places. */
+export interface Taps {
+  /** Per cell, where its taps begin; one more at the end. */
+  readonly starts: Int32Array;
+  /** Per tap: where the first channel lies in the operand. */
+  readonly places: Int32Array;
+  /** Per tap: its weight; 1 where there are none. */
+  readonly weights?: Float64Array;
+  /** Per channel of the output: how far it moves in the operand. */
+  readonly channels: Int32Array;
+  /** Per cell: what {@link WindowFunction.finish} divides by; the number of taps where there is none. */
+  readonly counts?: Int32Array;
+}
+
+/** Pooling, interpolation: every channel of a cell is a function of the same channel at several places. */
+export class Windows extends Operation {
+  readonly #taps: Taps;
+  readonly #function: WindowFunction;
+  readonly #isWhole: boolean;
+
+  constructor(output: StoredValue, operand: StoredValue, taps: Taps, compute: WindowFunction) {
+    super(output, [operand]);
+    this.#taps = taps;
+    this.#function = compute;
+    const { channels } = operand.layout;
+    this.#isWhole = taps.channels.every((offset) => offset < channels);
+  }
+
+  override visit(cell: number, visit: CellVisitor): void {
+    const { starts, places, channels } = this.#taps;
+    const width = this.operands[0]!.layout.channels;
+    for (let tap = starts[cell]!; tap < starts[cell + 1]!; tap++) {
+      const place = places[tap]!;
+      if (this.#isWhole) visit(0, Math.floor(place / width));
+      else for (const channel of channels) visit(0, Math.floor((place + channel) / width));
+    }
+  }
+
+  override compute(cell: number, slot: number): void {
+    const { starts, places, weights, channels, counts } = this.#taps;
+    const { initial } = this.#function;
+    const [result, values] = [this.result(slot), this.values(0, slot)];
+    const [first, end] = [starts[cell]!, starts[cell + 1]!];
+    const count = counts?.[cell] ?? end - first;
+    for (let channel = 0, out = cell * channels.length; channel < channels.length; channel++, out++) {
+      const offset = channels[channel]!;
+      let sum = initial;
+      for (let tap = first; tap < end; tap++) {
+        sum = this.#function.add(
+          sum,
+          values[places[tap]! + offset]!,
+          weights === undefined ? 1 : weights[tap]!,
+        );
+      }
+      result[out] = this.#function.finish(sum, count);
+    }
+  }
+}

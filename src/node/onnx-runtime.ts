@@ -1,0 +1,161 @@
+import { createRequire } from 'node:module';
+import { BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { InferenceSession, Tensor } from 'onnxruntime-web';
+import { ClsaCimError } from '../errors.ts';
+import * as types from '../execute/data-types.ts';
+import type { Feeds } from '../execute/machine.ts';
+import type { ModelBytes } from '../load/model-bytes.ts';
+import type { Program, ProgramInput } from '../load/program.ts';
+import type { WeightSource } from '../load/weight-source.ts';
+import type { Expected } from '../verify/expected.ts';
+
+/** The package that has the runtime; nobody gets it who does not install it. */
+const PACKAGE = 'onnxruntime-web';
+/** Fields of ModelProto, GraphProto and ValueInfoProto. */
+const GRAPH = 7;
+const OUTPUT = 12;
+const NAME = 1;
+
+/** True where ONNX Runtime is installed. */
+export function hasOnnxRuntime(): boolean {
+  try {
+    return createRequire(import.meta.url).resolve(PACKAGE) !== '';
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * What ONNX Runtime computes of a model, one thread, as it is written: nothing is fused or folded.
+ *
+ * @param names Tensors of the graph that are wanted besides its outputs.
+ * @throws ClsaCimError with the runtime's own words where it does not run the model.
+ */
+export async function expectedOfRuntime(
+  source: WeightSource,
+  program: Program,
+  names: readonly string[],
+  feeds: readonly Feeds[],
+): Promise<Expected> {
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+  try {
+    const session = await ort.InferenceSession.create(withOutputs(allOf(source.model), program, names), {
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 3,
+      externalData: externalFiles(source, program),
+    });
+    try {
+      return await run(session, ort.Tensor, program, names, feeds);
+    } finally {
+      await session.release();
+    }
+  } catch (error) {
+    if (error instanceof ClsaCimError) throw error;
+    throw new ClsaCimError(
+      `ONNX Runtime does not run the model, so that there is nothing to compare with: ${error instanceof Error ? error.message : String(error)}`,
+      'input',
+      { code: 'INVALID_INPUT' },
+    );
+  }
+}
+
+async function run(
+  session: InferenceSession,
+  TensorOf: typeof Tensor,
+  program: Program,
+  names: readonly string[],
+  feeds: readonly Feeds[],
+): Promise<Expected> {
+  let tensors: ReadonlyMap<string, ArrayLike<number>> = new Map();
+  const outputs: ReadonlyMap<string, ArrayLike<number>>[] = [];
+  for (const [inference, feed] of feeds.entries()) {
+    const fed = program.inputs.map((input): [string, Tensor] => [
+      input.name,
+      tensorOf(TensorOf, input, feed[input.name]!, program.fileBatch),
+    ]);
+    const wanted = [
+      ...new Set([...program.outputs.map(({ name }) => name), ...(inference === 0 ? names : [])]),
+    ];
+    const results = await session.run(Object.fromEntries(fed), wanted);
+    const values = new Map(wanted.map((name) => [name, firstOf(results[name]!, program.fileBatch)]));
+    if (inference === 0) tensors = new Map(names.map((name) => [name, values.get(name)!]));
+    outputs.push(values);
+  }
+  return { outputs, tensors };
+}
+
+/** The file's batch counts as 1 here: the runtime gets the same input so often. */
+function tensorOf(
+  TensorOf: typeof Tensor,
+  { dims, dataType }: ProgramInput,
+  values: ArrayLike<number>,
+  batch: number,
+): Tensor {
+  const all = Array.from({ length: batch }, () => Array.from(values)).flat();
+  const sizes = batch === 1 ? dims : [dims[0]! * batch, ...dims.slice(1)];
+  switch (dataType) {
+    case types.FLOAT:
+      return new TensorOf('float32', Float32Array.from(all), sizes);
+    case types.DOUBLE:
+      return new TensorOf('float64', Float64Array.from(all), sizes);
+    case types.UINT8:
+      return new TensorOf('uint8', Uint8Array.from(all), sizes);
+    case types.INT8:
+      return new TensorOf('int8', Int8Array.from(all), sizes);
+    case types.INT32:
+      return new TensorOf('int32', Int32Array.from(all), sizes);
+    case types.INT64:
+      return new TensorOf('int64', BigInt64Array.from(all, BigInt), sizes);
+    case types.BOOL:
+      return new TensorOf('bool', Uint8Array.from(all), sizes);
+    default:
+      throw new ClsaCimError(
+        `the model has an input of element type ${dataType}, which ONNX Runtime is not fed with; use --against layers`,
+      );
+  }
+}
+
+/** The values of the first inference of a batch. */
+function firstOf({ data }: Tensor, batch: number): Float64Array {
+  if (!ArrayBuffer.isView(data)) throw new ClsaCimError('an output is no tensor of numbers');
+  const values = data as unknown as ArrayLike<number | bigint>;
+  return Float64Array.from({ length: values.length / batch }, (_, i) => Number(values[i]));
+}
+
+/**
+ * A model with further outputs. Messages of a field that is there twice are one message to who reads the file, so that
+ * outputs can be added behind its end.
+ */
+function withOutputs(model: Uint8Array, program: Program, names: readonly string[]): Uint8Array {
+  const known = new Set(program.outputs.map(({ name }) => name));
+  const writer = new BinaryWriter();
+  writer.uint32((GRAPH << 3) | 2).fork();
+  for (const name of names) {
+    if (known.has(name)) continue;
+    writer.uint32((OUTPUT << 3) | 2).fork();
+    writer.uint32((NAME << 3) | 2).string(name);
+    writer.join();
+  }
+  writer.join();
+  const added = writer.finish();
+  const all = new Uint8Array(model.length + added.length);
+  all.set(model);
+  all.set(added, model.length);
+  return all;
+}
+
+/** The files beside the model that its tensors lie in. */
+function externalFiles(source: WeightSource, { constants }: Program): { path: string; data: Uint8Array }[] {
+  const locations = new Set<string>();
+  for (const { external } of constants.values()) if (external !== undefined) locations.add(external.location);
+  return [...locations].map((path) => ({ path, data: allOf(source.external(path)) }));
+}
+
+function allOf(file: ModelBytes): Uint8Array {
+  const all = new Uint8Array(file.size);
+  if (file.readInto !== undefined) file.readInto(all, 0);
+  else all.set(file.read(0, file.size));
+  return all;
+}

@@ -1,0 +1,85 @@
+import type { MissingValue } from '../execute/layer-machine.ts';
+import { oneLine } from '../input/show.ts';
+import { readTime, type TimedNode, type Timeline } from './timeline.ts';
+
+/**
+ * What is wrong with a timeline: a set reads what no set has produced (`poison`) or what is of another inference (`stale`),
+ * its copy is not written (`residency`) or runs another set (`copy`), there are more PEs taken than there are (`capacity`),
+ * PEs do not hold the weights of a layer (`weights`), or times make no sense (`times`).
+ */
+export type FaultKind = 'poison' | 'stale' | 'residency' | 'copy' | 'capacity' | 'weights' | 'times';
+
+/** A timeline does not compute its network. That is a bug of ours, or planted by a test. */
+export class TimelineFault extends Error {
+  /** @internal */
+  constructor(
+    /** What is wrong. */
+    readonly kind: FaultKind,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A set and the cycle in which it is looked at, in words. */
+export function setInWords(node: TimedNode, k: number, cycle: number): string {
+  return `layer ${oneLine(node.name)}, ${numbered(node, k)} (${extent(node, k)}), cycle ${cycle}`;
+}
+
+/** The fault of a set that reads something which has not been computed: it names both sets. */
+export function missing(timeline: Timeline, node: TimedNode, k: number, missed: MissingValue): TimelineFault {
+  const { layer, position, found } = missed;
+  const inference = Math.floor(k / node.sets);
+  const index = timeline.network.layers.findIndex(({ name }) => name === layer);
+  const width = timeline.network.layers[index]?.shape.width ?? 1;
+  const where = `row ${Math.floor(position / width)}, column ${position % width} of layer ${oneLine(layer)}`;
+  const producer = producerOf(timeline, index, position, inference, readTime(node, k));
+  const reads = `${setInWords(node, k, readTime(node, k))}: reads ${where}`;
+  if (found < 0) return new TimelineFault('poison', `${reads}, which ${producer} has not produced`);
+  return new TimelineFault(
+    'stale',
+    `${reads}, which holds the value of inference ${found}: ${producer} has not produced that of inference ${inference}`,
+  );
+}
+
+/** The set that produces a position: of slices the one that is finished last. */
+function producerOf(
+  { nodes }: Timeline,
+  layer: number,
+  position: number,
+  inference: number,
+  cycle: number,
+): string {
+  let latest: { node: TimedNode; k: number } | undefined;
+  for (const node of nodes) {
+    if (node.layer !== layer) continue;
+    for (let k = inference * node.sets; k < (inference + 1) * node.sets; k++) {
+      if (!node.positions(k).includes(position)) continue;
+      if (latest === undefined || node.finish(k) > latest.node.finish(latest.k)) latest = { node, k };
+    }
+  }
+  if (latest === undefined) return 'no set';
+  const { node, k } = latest;
+  const times = `cycles ${node.start(k)} to ${node.finish(k)}`;
+  const slice = node.slices === 1 ? '' : ` of ${oneLine(node.name)}`;
+  // A set that is finished by now has lost its value, or has been given away.
+  const late = node.finish(k) > cycle ? '' : ', though it is finished,';
+  return `${numbered(node, k)}${slice} (${times})${late}`;
+}
+
+/** A set by its number. */
+export function numbered({ sets }: TimedNode, k: number): string {
+  return `set ${k % sets} of inference ${Math.floor(k / sets)}`;
+}
+
+/** The rows and columns of a set, whose positions may have gaps. */
+function extent({ ofm, positions }: TimedNode, k: number): string {
+  const own = positions(k);
+  let [top, bottom, left, right] = [Infinity, -1, Infinity, -1];
+  for (const position of own) {
+    const [y, x] = [Math.floor(position / ofm.width), position % ofm.width];
+    [top, bottom] = [Math.min(top, y), Math.max(bottom, y)];
+    [left, right] = [Math.min(left, x), Math.max(right, x)];
+  }
+  return `rows ${top}-${bottom}, columns ${left}-${right}`;
+}

@@ -1,0 +1,133 @@
+import type { LayerMachine } from '../execute/layer-machine.ts';
+import { oneLine } from '../input/show.ts';
+import { setInWords, TimelineFault } from './fault.ts';
+import { inOrder } from './in-order.ts';
+import type { TakenPes, TimedNode, TimedResidency, Timeline } from './timeline.ts';
+
+/** Which PEs of the chip are taken, by which copies, and until when: a copy gives its PEs back with its last set. */
+export class ResidentCopies {
+  /** PEs that are taken, in order; who takes the same ones. */
+  readonly #takes: readonly TakenPes[];
+  readonly #takers: Int32Array;
+  readonly #order: Uint32Array;
+  #next = 0;
+  readonly #timeline: Timeline;
+  readonly #machine: LayerMachine;
+  /** Per residency, sets that are not finished. */
+  readonly #setsLeft: Int32Array;
+  /** Per residency, PEs that it holds. */
+  readonly #holds: Int32Array;
+  /** Per layer of the network, PEs that hold its weights. */
+  readonly #ofLayer: Int32Array;
+  #held = 0;
+  readonly #onTile = new Map<number, number>();
+  /** PEs that were taken after cycle 0. */
+  writtenPes = 0;
+
+  /** @throws TimelineFault where more PEs are written before cycle 0 than there are. */
+  constructor(timeline: Timeline, machine: LayerMachine) {
+    this.#timeline = timeline;
+    this.#machine = machine;
+    const { residencies, network } = timeline;
+    this.#setsLeft = new Int32Array(residencies.length);
+    this.#holds = new Int32Array(residencies.length);
+    this.#ofLayer = new Int32Array(network.layers.length);
+    this.#takes = residencies.flatMap(({ takes }) => takes);
+    this.#takers = Int32Array.from(residencies.flatMap(({ takes }, number) => takes.map(() => number)));
+    this.#order = inOrder(Float64Array.from(this.#takes, ({ cycle }) => cycle));
+    residencies.forEach(({ pes, takes }, number) => {
+      const later = takes.reduce((sum, take) => sum + take.pes, 0);
+      this.#take(number, { cycle: 0, pes: pes - later, tile: -1 });
+    });
+  }
+
+  /** A residency runs one set more than is known. */
+  expect(residency: number): void {
+    if (residency >= 0) this.#setsLeft[residency]! += 1;
+  }
+
+  /** When PEs are taken next; infinite where none are. */
+  get nextCycle(): number {
+    return this.#next < this.#order.length ? this.#takes[this.#order[this.#next]!]!.cycle : Infinity;
+  }
+
+  /**
+   * Takes the next PEs.
+   *
+   * @throws TimelineFault where there are none, which names who holds them.
+   */
+  takeNext(): void {
+    const index = this.#order[this.#next++]!;
+    this.#take(this.#takers[index]!, this.#takes[index]!);
+    this.writtenPes += this.#takes[index]!.pes;
+  }
+
+  /** @throws TimelineFault where the copy that a set runs on is not written. */
+  demand(node: TimedNode, k: number, cycle: number): void {
+    const number = node.residency(k);
+    if (number < 0) {
+      if (this.#timeline.residencies.length === 0 || node.kind !== 'base') return;
+      throw new TimelineFault(
+        'residency',
+        `${setInWords(node, k, cycle)}: runs on a copy that is never written`,
+      );
+    }
+    const residency = this.#timeline.residencies[number]!;
+    if (residency.ready <= cycle) return;
+    throw new TimelineFault(
+      'residency',
+      `${setInWords(node, k, cycle)}: ${copyInWords(residency)} is written only at cycle ${residency.ready}`,
+    );
+  }
+
+  /** A residency has finished one of its sets; with the last one it gives its PEs back. */
+  finish(residency: number): void {
+    if (residency < 0) return;
+    this.#setsLeft[residency]! -= 1;
+    if (this.#setsLeft[residency] === 0) this.#release(residency);
+  }
+
+  #take(number: number, { cycle, pes, tile }: TakenPes): void {
+    const { totalPes, pesPerTile = totalPes, nodes, residencies } = this.#timeline;
+    this.#holds[number]! += pes;
+    this.#held += pes;
+    this.#ofLayer[nodes[residencies[number]!.node]!.layer]! += pes;
+    if (this.#held > totalPes)
+      this.#refuse(number, cycle, `${this.#held} PEs are taken and there are ${totalPes}`);
+    if (tile < 0) return;
+    const onTile = (this.#onTile.get(tile) ?? 0) + pes;
+    this.#onTile.set(tile, onTile);
+    if (onTile <= pesPerTile) return;
+    this.#refuse(number, cycle, `${onTile} PEs of tile ${tile} are taken and there are ${pesPerTile}`);
+  }
+
+  #release(number: number): void {
+    const { nodes, residencies, network } = this.#timeline;
+    const { node, takes } = residencies[number]!;
+    const pes = this.#holds[number]!;
+    this.#holds[number] = 0;
+    this.#held -= pes;
+    for (const { tile, pes: own } of takes)
+      if (tile >= 0) this.#onTile.set(tile, this.#onTile.get(tile)! - own);
+    const { layer } = nodes[node]!;
+    this.#ofLayer[layer]! -= pes;
+    if (this.#ofLayer[layer] === 0) this.#machine.unload(network.layers[layer]!.name);
+  }
+
+  #refuse(number: number, cycle: number, problem: string): never {
+    const { nodes, residencies } = this.#timeline;
+    const words = (residency: TimedResidency) =>
+      `${copyInWords(residency)} of layer ${oneLine(nodes[residency.node]!.name)}`;
+    const holders = residencies.filter((_, other) => other !== number && this.#holds[other]! > 0);
+    const some = holders.slice(0, 3).map(words).join('; ');
+    const more = holders.length > 3 ? `; and ${holders.length - 3} more` : '';
+    throw new TimelineFault(
+      'capacity',
+      `${words(residencies[number]!)}, cycle ${cycle}: ${problem}, by ${some}${more}`,
+    );
+  }
+}
+
+function copyInWords({ copy, group }: TimedResidency): string {
+  return copy < 0 ? `the copies of group ${group}` : `copy ${copy} of group ${group}`;
+}
