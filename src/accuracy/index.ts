@@ -27,9 +27,11 @@ export {
   spreadOf,
   sqnrDb,
 } from './figures.ts';
+export { type Accuracy, type LayerAccuracy, type MeasureOptions, measureAccuracy } from './measure.ts';
 export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
 export { parseNoise } from './noise-file.ts';
 export type { Curve, NoiseModel } from './noise-model.ts';
 export { findNoisePreset, type NoisePreset, noisePresets } from './noise-presets.ts';
+export { measureNoise, type NoiseTrials } from './noise-trials.ts';
 export type { MatrixNoise } from './noisy-cells.ts';
 export type { DigitSums, ProductOptions } from './product-options.ts';

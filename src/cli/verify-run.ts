@@ -1,3 +1,4 @@
+import type { Accuracy, NoiseTrials } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -18,6 +19,7 @@ import { randomFeeds } from '../verify/random-feeds.ts';
 import { agrees, type Judge, type Verification } from '../verify/verification.ts';
 import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 import type { VerifyFlags } from './commands/verify.ts';
+import { measureBits } from './measure-bits.ts';
 import { notify, warn } from './notify.ts';
 import { inPhase } from './phase.ts';
 import { type ScheduleRunFlags, scheduleNetwork } from './schedule-run.ts';
@@ -33,12 +35,20 @@ interface Run {
   >;
 }
 
+/** What a model was verified to be, and what the arithmetic of the chip does to it where that was asked for. */
+export interface VerifiedModel {
+  readonly verification: Verification;
+  readonly architecture: Architecture;
+  readonly accuracy?: Accuracy;
+  readonly noise?: NoiseTrials;
+}
+
 /** Executes what the flags ask for, and compares it with what it should be. */
 export async function verifyModel(
   path: string,
   flags: VerifyFlags,
   scheduled: ScheduleRunFlags,
-): Promise<{ verification: Verification; architecture: Architecture }> {
+): Promise<VerifiedModel> {
   const files = new WeightFiles(path);
   try {
     const { network, program } = await loaded(path, files, flags);
@@ -68,7 +78,17 @@ export async function verifyModel(
       ...executed,
       ...{ leftOut: program.leftOut, seconds },
     };
-    return { verification, architecture };
+    const measured =
+      flags.bits === undefined && flags.noise === undefined
+        ? {}
+        : await measureBits({
+            network,
+            architecture,
+            feeds,
+            flags,
+            planOf: () => planProgram(program, source),
+          });
+    return { verification, architecture, ...measured };
   } finally {
     files.close();
   }
