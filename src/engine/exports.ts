@@ -56,7 +56,4 @@ export interface EngineExports extends Record<string, unknown> {
     sums: number,
     shift: number,
   ): void;
-  multiplyDigits(product: number, count: number): void;
-  multiplyNoisy(product: number, count: number): void;
-  programBlock(product: number, block: number, first: number, length: number): void;
 }
