@@ -182,11 +182,7 @@ function weightsOn(pes: readonly TileRange[]): number {
 
 /** The machine for a timeline, and what it computed of the outputs of each inference. */
 export function machineOf(network: Network, timeline: Timeline): FakeMachine {
-  // Inputs may come long before, and may be finished long after what does not read all of them.
-  const nodes = timeline.nodes.map((node) =>
-    node.kind === 'input' ? { ...node, start: () => Infinity } : node,
-  );
-  const slots = { layers: inferencesInFlight({ ...timeline, nodes }), inputs: timeline.inferences };
+  const slots = { layers: inferencesInFlight(timeline), inputs: timeline.inferences };
   return new FakeMachine(network, publishedLayers(timeline), slots);
 }
 
