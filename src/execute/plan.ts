@@ -5,9 +5,12 @@ import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/progra
 import { NetworkBuilder } from '../network/builder.ts';
 import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
-import { INT64 } from './data-types.ts';
+import { FLOAT, INT64, isInteger } from './data-types.ts';
+import { Elementwise } from './elementwise.ts';
+import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
+import { Movement } from './movement.ts';
 import { NotExecutable, StepContext } from './step-context.ts';
 import { Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
@@ -139,9 +142,10 @@ class Planner {
   #define(
     step: ProgramStep,
     context: StepContext,
-    outputs: readonly (StoredValue | undefined)[],
+    given: readonly (StoredValue | undefined)[],
     wanted: ReadonlySet<ValueId>,
   ): void {
+    const outputs = given.map((value, i) => value && rounded(context, value, i));
     step.outputs.forEach(({ id }, i) => {
       const value = outputs[i];
       if (value === undefined) {
@@ -225,6 +229,26 @@ class Planner {
     for (const { store } of this.#values.values()) visit(store);
     return [...all];
   }
+}
+
+/** Operators that say of which type their output is; of all others it is that of what they read. */
+const typed = new Set(['Cast', 'CastLike', 'DequantizeLinear', 'com.microsoft:DequantizeLinear']);
+
+/** What a step computes, rounded where it is of 16 bits: inside a step, values are of 32 bits. */
+function rounded(context: StepContext, value: StoredValue, output: number): StoredValue {
+  const { store, layout } = value;
+  const read = context.inputs.find((input) => input !== undefined && !isInteger(input.store.dataType));
+  const isOfInput = output === 0 && store.dataType === FLOAT && !typed.has(context.step.key);
+  const dataType = isOfInput && read !== undefined ? read.store.dataType : store.dataType;
+  const round = halfRoundings.get(dataType);
+  const { producer } = store;
+  // What is only moved has been rounded.
+  const isMoved = producer === undefined || producer instanceof Movement;
+  const isRead = context.inputs.some((input) => input?.store === store);
+  if (round === undefined || isMoved || isRead) return value;
+  const result = context.value(layout, [value], dataType);
+  new Elementwise(result, [value], (x) => round(x!));
+  return result;
 }
 
 /** The base layer at the beginning of what a step has made of it: its bias, its activation. */
