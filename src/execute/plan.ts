@@ -1,8 +1,10 @@
 import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
 import { NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
 import { NetworkBuilder } from '../network/builder.ts';
+import { elements } from '../network/tensor.ts';
 import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
 import { FLOAT, INT64, isInteger } from './data-types.ts';
@@ -37,6 +39,8 @@ export interface Plan {
   readonly constants: ConstantValues;
 }
 
+/** So many values a tensor has at most: 4 bytes of each are what Wasm can address. */
+const MOST_VALUES = 2 ** 30;
 /** So many operators that cannot be executed are named. */
 const NAMED = 5;
 
@@ -65,7 +69,9 @@ class Planner {
 
   plan(): Plan {
     const { inputs, outputs, steps, constants } = this.#program;
+    const wanted = this.#wanted();
     for (const input of inputs) {
+      if (this.#isTooLarge(`input ${oneLine(input.name)}`, input.dims)) continue;
       const layout = storedLayout(input);
       const store = new Store(layout, input.dataType);
       store.layer = input.layer;
@@ -73,13 +79,13 @@ class Planner {
       this.#layers.set(input.layer, { layout, store });
     }
     for (const [id, tensor] of constants) {
+      if (!wanted.has(id) || this.#isTooLarge(`tensor ${oneLine(tensor.name)}`, tensor.dims)) continue;
       const layout = plainLayout(tensor.dims);
       this.#values.set(id, {
         layout,
         store: new Store(layout, tensor.dataType, { isConstant: true, tensor }),
       });
     }
-    const wanted = this.#wanted();
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
     if (this.#problems.length > 0) throw notExecutable(this.#problems);
     const named = (list: readonly { readonly name: string; readonly id: ValueId }[]) =>
@@ -107,6 +113,13 @@ class Planner {
     };
   }
 
+  /** Says so where a tensor has more values than there can be addresses of. */
+  #isTooLarge(what: string, dims: readonly number[]): boolean {
+    if (elements(dims) <= MOST_VALUES) return false;
+    this.#problems.push(`${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
+    return true;
+  }
+
   /** Values that outputs are made of. */
   #wanted(): ReadonlySet<ValueId> {
     const wanted = new Set(this.#program.outputs.map(({ id }) => id));
@@ -124,6 +137,7 @@ class Planner {
     const inputs = step.inputs.map((id) => (id === undefined ? undefined : this.#values.get(id)));
     // What it reads cannot be executed, which has been said.
     if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
+    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${step.where}: its output ${i}`, dims))) return;
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
       const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';

@@ -206,6 +206,31 @@ test.each([
   expect(() => planOf(bytes)).toThrow(message);
 });
 
+test.each<[string, ModelSpec]>([
+  [
+    'input x of shape [1, 65536, 65536] has more than 1073741824 values',
+    { inputs: { x: [1, 65536, 65536] }, nodes: [node('Relu', 'x', 'y')] },
+  ],
+  [
+    'tensor w of shape [1048576, 1048576] has more than',
+    {
+      inputs: { x: [1, 3, 1048576] },
+      initializers: { w: weights(1048576, 1048576) },
+      nodes: [node('MatMul', 'x w', 'y')],
+    },
+  ],
+  [
+    'its output 0 of shape [1, 65536, 65536] has more than',
+    {
+      inputs: { x: [1, 65536, 1] },
+      initializers: { s: { dims: [3], ints: [1, 65536, 65536] } },
+      nodes: [node('Expand', 'x s', 'y', {}, 'e')],
+    },
+  ],
+])('what cannot be addressed is refused before anything is made: %s', (message, spec) => {
+  expect(() => planOf(model({ ...spec, outputs: ['y'] }))).toThrow(message);
+});
+
 function never(): never {
   throw new Error('there are no other files');
 }
