@@ -6,7 +6,12 @@ export {
 } from './activation-code.ts';
 export { ActivationRange, type ValueRange } from './activation-range.ts';
 export { type LayerBits, parseBits, withBits } from './bits-file.ts';
-export { CrossbarProduct, type LeastAdcBits, type ProductCounts } from './crossbar-product.ts';
+export {
+  CrossbarProduct,
+  type LeastAdcBits,
+  type ProductCounts,
+  type VectorLayout,
+} from './crossbar-product.ts';
 export {
   type Agreement,
   clippedShare,

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { cpuMs } from '../../scripts/fuzz/limits.ts';
 import { useNetwork } from '../../scripts/fuzz/targets/use-network.ts';
 import { paper } from '../../src/architecture/presets.ts';
+import { parseYaml } from '../../src/input/yaml.ts';
 import { loadModelBytes } from '../../src/load/index.ts';
 import { flowPart } from '../../src/workload/parts.ts';
 import { prepare } from '../../src/workload/workload.ts';
@@ -45,4 +46,9 @@ test('an Einsum of many tensors, which took quadratic time', () => {
   const start = cpuMs();
   expect(() => loadModelBytes(bytes, 'einsum.onnx')).toThrow(/of 10000 tensors is not supported/);
   expect(cpuMs() - start).toBeLessThan(1000);
+});
+
+test('YAML with thousands of aliases, which took quadratic time', () => {
+  const items = Array.from({ length: 20_000 }, (_, i) => `- &a${i} 1\n- *a${i}\n`);
+  expect(() => parseYaml(items.join(''), 'x.yaml')).toThrow(/line 2002, column 3: more than 1000 aliases/);
 });

@@ -182,8 +182,7 @@ function weightsOn(pes: readonly TileRange[]): number {
 
 /** The machine for a timeline, and what it computed of the outputs of each inference. */
 export function machineOf(network: Network, timeline: Timeline): FakeMachine {
-  const nodes = timeline.nodes.filter(({ kind }) => kind !== 'input');
-  const slots = { layers: inferencesInFlight({ ...timeline, nodes }), inputs: timeline.inferences };
+  const slots = { layers: inferencesInFlight(timeline), inputs: timeline.inferences };
   return new FakeMachine(network, publishedLayers(timeline), slots);
 }
 
