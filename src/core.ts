@@ -206,6 +206,7 @@ export {
 export type { RunOptions } from './simulate/play/simulator.ts';
 export type { Spilling } from './simulate/spill/spilling.ts';
 export type { SpillTraffic } from './simulate/spill/traffic.ts';
+export { validateSimulation } from './simulate/validate.ts';
 export { type Trace, type TraceOptions, traceOf } from './trace/trace.ts';
 export { formatGranularity, type Granularity, parseGranularity, setShape } from './workload/granularity.ts';
 export { lower, type Problem } from './workload/problem.ts';

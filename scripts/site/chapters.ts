@@ -50,7 +50,9 @@ export const chapters: readonly Chapter[] = [
     documents: [
       ['docs/spec.md', 'Schedules'],
       ['docs/simulation.md', 'Simulations'],
+      ['docs/accuracy.md', 'Arithmetic of crossbars'],
       ['docs/experiments.md', 'Experiments'],
+      ['docs/verification.md', 'Verification'],
     ],
   },
   {

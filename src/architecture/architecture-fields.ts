@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { count, expected } from '../input/validate.ts';
+import { arithmeticFields } from './arithmetic-fields.ts';
 import { chipSchema } from './chip.ts';
 import { crossbarSchema, crossbarSide } from './crossbar-fields.ts';
 import { field, figure, MAX_PES, name, optional, timeNs, writeTimeNs } from './field.ts';
@@ -56,6 +57,7 @@ export const architectureFields = {
     'Input bits that one read applies; an MVM takes ceil(activationBits / dacBits) reads.',
     bits,
   ),
+  ...arithmeticFields,
   mvmLatencyNs: optional('Time of one MVM; give this or readLatencyNs.', latencyNs),
   readLatencyNs: optional('Time of one read; give this or mvmLatencyNs.', latencyNs),
   mvmIntervalNs: optional(

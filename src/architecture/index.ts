@@ -6,6 +6,7 @@ export type {
   SeveralSizesArchitecture,
 } from './architecture.ts';
 export { type Area, areaOf, cellsOf } from './area.ts';
+export type { Arithmetic } from './arithmetic.ts';
 export type { Chip } from './chip.ts';
 export type { CountedCrossbarClass, CrossbarClass, Crossbars } from './crossbar.ts';
 export { architectureToYaml, parseArchitecture } from './file.ts';

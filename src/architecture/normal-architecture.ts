@@ -1,6 +1,7 @@
 import { validate } from '../input/validate.ts';
 import type { Architecture, LegalArchitecture } from './architecture.ts';
 import { architectureSchema } from './architecture-schema.ts';
+import { type Arithmetic, arithmeticOf } from './arithmetic.ts';
 import { type CrossbarClass, type Crossbars, normalCrossbars } from './crossbar.ts';
 import { cyclesOf, mvmLatencyNsOf } from './mvm-time.ts';
 import { type NormalChip, normalChip } from './normal-chip.ts';
@@ -21,6 +22,8 @@ export class NormalArchitecture {
   readonly columnsPerWeight: number;
   /** Bits of one input of an MVM. */
   readonly activationBits: number;
+  /** How an MVM is computed. */
+  readonly arithmetic: Arithmetic;
   /** Time from the start of an MVM to its result. */
   readonly mvmLatencyNs: number;
   /** Time between the starts of two MVMs of a PE, which is one cycle of a schedule; that of one MVM unless they overlap. */
@@ -46,6 +49,7 @@ export class NormalArchitecture {
     const slices = Math.ceil(given.weightBits / given.cellBits);
     this.columnsPerWeight = given.differentialPairs ? 2 * slices : slices;
     this.activationBits = given.activationBits;
+    this.arithmetic = arithmeticOf(given);
     this.mvmLatencyNs = mvmLatencyNsOf(given);
     this.mvmIntervalNs = given.mvmIntervalNs ?? this.mvmLatencyNs;
     this.resultCycles = cyclesOf(this.mvmLatencyNs, this.mvmIntervalNs);

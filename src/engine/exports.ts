@@ -29,6 +29,10 @@ export interface EngineExports extends Record<string, unknown> {
   isStuck(): number;
   explainDeadlock(): number;
 
+  multiplyDigits(product: number, count: number): void;
+  multiplyNoisy(product: number, count: number): void;
+  programBlock(product: number, block: number, first: number, length: number): void;
+
   multiply(
     x: number,
     xStride: number,
@@ -52,4 +56,7 @@ export interface EngineExports extends Record<string, unknown> {
     sums: number,
     shift: number,
   ): void;
+  multiplyDigits(product: number, count: number): void;
+  multiplyNoisy(product: number, count: number): void;
+  programBlock(product: number, block: number, first: number, length: number): void;
 }

@@ -22,6 +22,15 @@ export interface MatrixPlace {
   readonly column: number;
 }
 
+/**
+ * Weights that are integers. Sums are integers of 32 bits, which ONNX Runtime computes exactly; floats of 32 bits are exact
+ * to 2^24 only, which some hundred products of bytes exceed. So the sums are those of doubles, exact to 2^53.
+ */
+export interface IntegerWeights {
+  /** What is taken off of every weight: one number, or one per column of all groups. */
+  readonly zeroPoints: ArrayLike<number>;
+}
+
 /** What a base layer reads: per position and tap some channels of its operand. */
 export interface BaseReads {
   /** Per position and tap: the first channel's place in the operand, or {@link PADDING}. */
@@ -45,6 +54,8 @@ export class BaseOperation extends Operation {
   readonly places: WeightPlaces;
   /** What is taken off of every value that is read: a zero point. */
   readonly zeroPoint: number;
+  /** Where all values are integers: what is taken off of the weights, one number or one per column of all groups. */
+  readonly integers: IntegerWeights | undefined;
   readonly reads: BaseReads;
   /** True where every output channel reads one channel of each tap: a depthwise convolution. */
   readonly isDepthwise: boolean;
@@ -60,6 +71,7 @@ export class BaseOperation extends Operation {
       readonly places: WeightPlaces;
       readonly reads: BaseReads;
       readonly zeroPoint?: number;
+      readonly integers?: IntegerWeights | undefined;
     },
   ) {
     super(output, [operand]);
@@ -68,6 +80,7 @@ export class BaseOperation extends Operation {
     this.places = o.places;
     this.reads = o.reads;
     this.zeroPoint = o.zeroPoint ?? 0;
+    this.integers = o.integers;
     const { channels } = this.reads;
     this.isDepthwise = o.weights.groups > 1 && channels.length === o.weights.groups;
     this.#isContiguous = channels.every((offset, i) => offset === i);

@@ -42,6 +42,10 @@ export class BaseRunner {
   /** Adds what some PEs contribute to the sums of positions. */
   run(cells: Int32Array, slot: number, pes: readonly TileRange[]): void {
     if (!this.#isLoaded) this.#load();
+    if (this.operation.integers !== undefined) {
+      for (const cell of cells) this.#runIntegers(cell, slot, pes);
+      return;
+    }
     for (let from = 0; from < cells.length; from += POSITIONS) {
       this.#runSome(cells.subarray(from, from + POSITIONS), slot, pes);
     }
@@ -113,10 +117,60 @@ export class BaseRunner {
     }
   }
 
+  /** The sums of a position, each in a double; see {@link IntegerWeights}. */
+  #runIntegers(cell: number, slot: number, pes: readonly TileRange[]): void {
+    const { operation } = this;
+    const { weights, isDepthwise } = operation;
+    const vector = this.#shared.vectors;
+    operation.gather(cell, slot, vector, 0);
+    const matrix = this.#memory.floats(this.#weights, this.#weightWords);
+    const result = operation.output.store.values(slot);
+    const width = padded(weights.columns);
+    const tapWidth = padded(weights.groups * weights.columns);
+    for (const { groups, rows, columns } of pes) {
+      for (let group = groups.from; group < groups.to; group++) {
+        for (let column = columns.from; column < columns.to; column++) {
+          const out = group * weights.columns + column;
+          let sum = 0;
+          if (isDepthwise) {
+            for (let row = rows.from; row < rows.to; row++) {
+              sum += vector[row * tapWidth + out]! * matrix[row * tapWidth + out]!;
+            }
+          } else {
+            const first = group * weights.rows;
+            for (let row = first + rows.from; row < first + rows.to; row++) {
+              sum += vector[row]! * matrix[row * width + column]!;
+            }
+          }
+          result[cell * operation.output.layout.channels + out]! += sum;
+        }
+      }
+    }
+  }
+
   get #weightWords(): number {
     const { weights, isDepthwise } = this.operation;
     const { groups, rows, columns } = weights;
     return isDepthwise ? rows * padded(groups * columns) : groups * rows * padded(columns);
+  }
+
+  /** Integers are kept without their zero points. */
+  #subtractZeroPoints(target: Float32Array): void {
+    const { weights, isDepthwise, integers } = this.operation;
+    const { groups, rows, columns } = weights;
+    const zeros = integers?.zeroPoints ?? [];
+    for (let group = 0; group < groups && zeros.length > 0; group++) {
+      for (let column = 0; column < columns; column++) {
+        const out = group * columns + column;
+        const zero = zeros[zeros.length === 1 ? 0 : out]!;
+        for (let row = 0; row < rows; row++) {
+          const at = isDepthwise
+            ? row * padded(groups * columns) + out
+            : (group * rows + row) * padded(columns) + column;
+          target[at]! -= zero;
+        }
+      }
+    }
   }
 
   /** Reads the weights from the file, some vectors at a time. */
@@ -141,6 +195,7 @@ export class BaseRunner {
         for (let k = 0; k < values.length; k++) target[to + values[k]!] = chunk[from + k]!;
       }
     }
+    this.#subtractZeroPoints(target);
     // Those of the file are in memory now; they are not kept twice.
     if (store.tensor === undefined) store.constant = undefined;
     this.weightsRead += 4 * store.size;

@@ -1,8 +1,12 @@
 import { hasPayload, readPayload } from '../load/onnx/payload.ts';
 import type { WeightSource } from '../load/weight-source.ts';
 import { elements } from '../network/tensor.ts';
-import { randomValues } from './random-values.ts';
+import { isInteger, rangeOf } from './data-types.ts';
+import { randomIntegers, randomValues } from './random-values.ts';
 import type { Role, Store, Values } from './stored-value.ts';
+
+/** What floats without values are, of which no operator has said more. */
+const BIAS: Role = { kind: 'bias' };
 
 /** Where the values of constants come from. */
 export interface ConstantSource {
@@ -75,16 +79,19 @@ export class ConstantValues {
   }
 
   #readTensor(store: Store, from: number, count: number, into: Values): void {
-    const { tensor, role } = store;
+    const { tensor } = store;
     if (tensor === undefined) throw new Error('a constant has neither a tensor nor an operation');
     const { files, seed, isRandom } = this.#source;
-    const isMadeUp = role !== undefined && (isRandom || !hasPayload(tensor));
-    if (!isMadeUp) {
+    const isMissing = !hasPayload(tensor);
+    const role = store.role ?? (isMissing && !isInteger(tensor.dataType) ? BIAS : undefined);
+    if (role === undefined || (!isMissing && !(isRandom && store.role !== undefined))) {
       readPayload(tensor, files, from, count, into);
       return;
     }
     this.madeUp.add(tensor.name);
-    randomValues(role, { seed, name: tensor.name }, from, count, into);
+    const { name, dataType } = tensor;
+    if (isInteger(dataType)) randomIntegers(rangeOf(dataType), { seed, name }, from, count, into);
+    else randomValues(role, { seed, name }, from, count, into);
   }
 }
 

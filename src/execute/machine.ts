@@ -40,6 +40,8 @@ export class Machine implements LayerMachine {
   readonly #outputs: Values[][] = [];
   /** Per slot: the inference that lies in it. */
   readonly #inFlight: number[];
+  /** By inference: what of its inputs came before there was room for it. */
+  readonly #early = new Map<number, { readonly layer: string; readonly positions: Int32Array }[]>();
   readonly #waiting: Wanted[] = [];
   #isMissing = false;
   #epoch = 0;
@@ -88,11 +90,11 @@ export class Machine implements LayerMachine {
   }
 
   run(layer: string, inference: number, positions: Int32Array, pes: readonly TileRange[]): void {
-    this.#enter(inference);
     const { store } = this.#layer(layer);
     const { producer } = store;
-    // An input reads nothing.
+    // An input reads nothing, and may come while its room is still taken.
     if (producer === undefined) return;
+    this.#enter(inference);
     for (const cell of positions) this.#provide(producer, cell);
     if (producer instanceof BaseOperation) {
       this.#clear(store, positions);
@@ -101,9 +103,16 @@ export class Machine implements LayerMachine {
   }
 
   publish(layer: string, inference: number, positions: Int32Array): void {
-    this.#enter(inference);
     const { store } = this.#layer(layer);
-    if (store.producer === undefined) this.#feed(layer, store, inference, positions);
+    const isInput = store.producer === undefined;
+    if (isInput && this.#inFlight[inference % this.#options.slots] !== inference) {
+      const early = this.#early.get(inference) ?? [];
+      early.push({ layer, positions: positions.slice() });
+      this.#early.set(inference, early);
+      return;
+    }
+    this.#enter(inference);
+    if (isInput) this.#feed(layer, store, inference, positions);
     const { epochs } = store.slots[this.#slot]!;
     for (const cell of positions) epochs[cell] = this.#epoch;
   }
@@ -186,6 +195,9 @@ export class Machine implements LayerMachine {
     }
     this.#inFlight[slot] = inference;
     this.#select(inference, slot);
+    const early = this.#early.get(inference) ?? [];
+    this.#early.delete(inference);
+    for (const { layer, positions } of early) this.publish(layer, inference, positions);
   }
 
   #select(inference: number, slot: number): void {

@@ -7,6 +7,7 @@ import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
 import { INT64 } from './data-types.ts';
 import { lowerings } from './lower/index.ts';
+import { notExecuted } from './lower/not-executed.ts';
 import { NotExecutable, StepContext } from './step-context.ts';
 import { Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
@@ -122,7 +123,8 @@ class Planner {
     if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
-      this.#problems.push(`${step.where}: this operator is not executed`);
+      const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';
+      this.#problems.push(`${step.where}: this operator is not executed${reason}`);
       return;
     }
     try {

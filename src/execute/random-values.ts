@@ -18,6 +18,21 @@ export function randomValues(
   }
 }
 
+/** Whole numbers of a type, at most 8 bits of them: quantised weights. Each follows from seed, tensor and index alone. */
+export function randomIntegers(
+  [low, high]: readonly [number, number],
+  o: { readonly seed: number; readonly name: string },
+  from: number,
+  count: number,
+  into: Values,
+): void {
+  const key = hashOf(o.name, o.seed);
+  const [least, most] = [Math.max(low, -128), Math.min(high, low < 0 ? 127 : 255)];
+  for (let i = 0; i < count; i++) {
+    into[i] = least + (mixed(key ^ Math.imul(from + i, 0x9e3779b1)) % (most - least + 1));
+  }
+}
+
 /** Numbers from 0 to below 1, each of which follows from seed, name and index alone. */
 export function randomNumbers(
   o: { readonly seed: number; readonly name: string },

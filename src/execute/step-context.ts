@@ -27,22 +27,41 @@ export class StepContext {
   /** Layers whose values are not those of the first output. */
   readonly layers = new Map<string, StoredValue>();
   readonly #constants: ConstantValues;
+  readonly #arrange: (layout: ValueLayout) => ValueLayout;
 
   constructor(
     step: ProgramStep,
     node: NodeContext,
     inputs: readonly (StoredValue | undefined)[],
     constants: ConstantValues,
+    arrange: (layout: ValueLayout) => ValueLayout = (layout) => layout,
   ) {
     this.step = step;
     this.node = node;
     this.inputs = inputs;
     this.#constants = constants;
+    this.#arrange = arrange;
   }
 
   /** The same step with further attributes. */
   with(attributes: readonly Partial<Attribute>[]): StepContext {
-    return new StepContext(this.step, this.node.as({ attributes }), this.inputs, this.#constants);
+    return this.as({ node: this.node.as({ attributes }) });
+  }
+
+  /** The same step as another one: its node, its inputs, or how it sees its outputs. Their layers are one list. */
+  as(change: {
+    readonly node?: NodeContext;
+    readonly inputs?: readonly (StoredValue | undefined)[];
+    readonly layout?: (layout: ValueLayout) => ValueLayout;
+  }): StepContext {
+    const { node = this.node, inputs = this.inputs, layout = this.#arrange } = change;
+    const other = new StepContext(this.step, node, inputs, this.#constants, layout);
+    return Object.assign(other, { layers: this.layers });
+  }
+
+  /** Where the values of constants come from, for operations that read some of them when they are needed. */
+  get values(): ConstantValues {
+    return this.#constants;
   }
 
   /** Stops: the step cannot be executed, for this reason. */
@@ -76,7 +95,7 @@ export class StepContext {
 
   /** How output `index` is stored. */
   layout(index = 0): ValueLayout {
-    return storedLayout(this.step.outputs[index]!);
+    return this.#arrange(storedLayout(this.step.outputs[index]!));
   }
 
   /** A new value, which is a constant where all that it is made of is. */
@@ -103,7 +122,9 @@ export class StepContext {
   /** The same values in the layout of an output, moved where they are stored in another way. */
   arranged(value: StoredValue, layout: ValueLayout): StoredValue {
     if (isStoredAlike(value.layout, layout)) return { layout, store: value.store };
-    const places = storedPlaces(value.layout);
+    const [places, wanted] = [storedPlaces(value.layout), storedPlaces(layout)];
+    const isInPlace = value.layout.cells === layout.cells && places.length === wanted.length;
+    if (isInPlace && places.every((place, i) => place === wanted[i])) return { layout, store: value.store };
     return this.moved(layout, [value], places);
   }
 

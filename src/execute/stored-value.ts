@@ -41,7 +41,8 @@ export class Store {
   role: Role | undefined;
   /** Of a constant: its values, once they are known. */
   constant: Values | undefined;
-  slots: readonly Slot[] = [];
+  /** Of what is computed: one per inference in flight. */
+  slots: Slot[] = [];
 
   constructor(
     layout: Pick<ValueLayout, 'cells' | 'channels'>,

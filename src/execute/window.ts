@@ -11,17 +11,20 @@ export interface WindowFunction {
   finish(sum: number, count: number): number;
 }
 
-/** The values that each cell of an output reads of an operand: all its channels at several places. */
+/**
+ * The values that an output reads of an operand: all its channels at several places. A point is a cell of the output, or
+ * one value, where those of a cell read different places.
+ */
 export interface Taps {
-  /** Per cell, where its taps begin; one more at the end. */
+  /** Per point, where its taps begin; one more at the end. */
   readonly starts: Int32Array;
   /** Per tap: where the first channel lies in the operand. */
   readonly places: Int32Array;
   /** Per tap: its weight; 1 where there are none. */
   readonly weights?: Float64Array;
-  /** Per channel of the output: how far it moves in the operand. */
+  /** Per channel of a point: how far it moves in the operand. */
   readonly channels: Int32Array;
-  /** Per cell: what {@link WindowFunction.finish} divides by; the number of taps where there is none. */
+  /** Per point: what {@link WindowFunction.finish} divides by; the number of taps where there is none. */
   readonly counts?: Int32Array;
 }
 
@@ -30,19 +33,23 @@ export class Windows extends Operation {
   readonly #taps: Taps;
   readonly #function: WindowFunction;
   readonly #isWhole: boolean;
+  /** Points of a cell. */
+  readonly #points: number;
 
   constructor(output: StoredValue, operand: StoredValue, taps: Taps, compute: WindowFunction) {
     super(output, [operand]);
     this.#taps = taps;
     this.#function = compute;
     const { channels } = operand.layout;
+    this.#points = output.layout.channels / Math.max(1, taps.channels.length);
     this.#isWhole = taps.channels.every((offset) => offset < channels);
   }
 
   override visit(cell: number, visit: CellVisitor): void {
     const { starts, places, channels } = this.#taps;
     const width = this.operands[0]!.layout.channels;
-    for (let tap = starts[cell]!; tap < starts[cell + 1]!; tap++) {
+    const end = starts[(cell + 1) * this.#points]!;
+    for (let tap = starts[cell * this.#points]!; tap < end; tap++) {
       const place = places[tap]!;
       if (this.#isWhole) visit(0, Math.floor(place / width));
       else for (const channel of channels) visit(0, Math.floor((place + channel) / width));
@@ -50,12 +57,17 @@ export class Windows extends Operation {
   }
 
   override compute(cell: number, slot: number): void {
+    for (let point = cell * this.#points; point < (cell + 1) * this.#points; point++)
+      this.#point(point, slot);
+  }
+
+  #point(point: number, slot: number): void {
     const { starts, places, weights, channels, counts } = this.#taps;
     const { initial } = this.#function;
     const [result, values] = [this.result(slot), this.values(0, slot)];
-    const [first, end] = [starts[cell]!, starts[cell + 1]!];
-    const count = counts?.[cell] ?? end - first;
-    for (let channel = 0, out = cell * channels.length; channel < channels.length; channel++, out++) {
+    const [first, end] = [starts[point]!, starts[point + 1]!];
+    const count = counts?.[point] ?? end - first;
+    for (let channel = 0, out = point * channels.length; channel < channels.length; channel++, out++) {
       const offset = channels[channel]!;
       let sum = initial;
       for (let tap = first; tap < end; tap++) {

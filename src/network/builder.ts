@@ -89,7 +89,11 @@ export type Bits = Pick<LayerKind, 'weightBits' | 'activationBits'>;
 export class NetworkBuilder {
   /** What had to be assumed, one sentence each; `build` hands them on. */
   readonly warnings: string[] = [];
-  /** Is told of every layer that is appended from now on. */
+  /**
+   * Is told of every layer that is appended from now on.
+   *
+   * @internal
+   */
   onLayer: ((layer: AppendedLayer) => void) | undefined;
   readonly #name: string;
   readonly #layers: Layer[] = [];

@@ -3,6 +3,7 @@ import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
 import type { DetailedSchedule } from './schedule-result.ts';
 import type { LayerInTurns, TurnsToValidate } from './turns-to-validate.ts';
+import { validatePes } from './validate-pes.ts';
 import { validateTurns } from './validate-turns.ts';
 import { validateTurnsLayerByLayer } from './validate-turns-layer-by-layer.ts';
 
@@ -21,6 +22,7 @@ export function validateResult(
   onProgress?: OnProgress,
 ): void {
   const turns = turnsOf(architecture, schedule);
+  validatePes(network, architecture, schedule);
   if (schedule.scheduling === 'lbl') validateTurnsLayerByLayer(network, turns);
   else validateTurns(network, turns, onProgress);
 }

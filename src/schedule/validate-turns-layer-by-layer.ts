@@ -75,6 +75,13 @@ function checkLayer(
       }
     }
     const set = first * count + k;
+    const claimed = height * width === 1 ? layer.copy?.(set) : undefined;
+    if (claimed !== undefined && claimed !== k % copies) {
+      throw new Error(
+        `layer ${name}, set ${k % count} of inference ${first + Math.floor(k / count)}: is on copy ${claimed}, and the ` +
+          `rules say ${k % copies}`,
+      );
+    }
     if (layer.start(set) === begin && layer.finish(set) === end) continue;
     throw new Error(
       `layer ${name}, set ${k % count} of inference ${first + Math.floor(k / count)}: runs from cycle ` +

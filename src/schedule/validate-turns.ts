@@ -136,11 +136,13 @@ function checkSet(
   const copyReady = isOneRound(turns) ? 0 : slice.ready![group]![copy]!;
   const earliest = Math.max(previousStart, copyFree, copyReady, inputsReady);
   const duration = pixels - 1 + resultCycles;
-  if (finish - start === duration && start === earliest) return;
+  const claimed = slice.copy?.(origin + k) ?? copy;
+  if (finish - start === duration && start === earliest && claimed === copy) return;
 
   // What follows only words the error.
   let problem = `it could start at cycle ${earliest}`;
-  if (finish - start !== duration)
+  if (claimed !== copy) problem = `is on copy ${claimed}, and the rules say ${copy}`;
+  else if (finish - start !== duration)
     problem = `it takes ${finish - start} cycles for ${pixels} pixels, not ${duration}`;
   else if (start < previousStart) problem = `it starts before the set before it, at ${previousStart}`;
   else if (start < copyFree) problem = `copy ${copy} runs set ${k - slice.copies} until cycle ${copyFree}`;

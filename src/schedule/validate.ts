@@ -16,6 +16,8 @@ export interface ScheduledLayer {
   start(k: number): number;
   /** Cycle in which set `k` is finished: its last result is out. */
   finish(k: number): number;
+  /** Where it is told: the copy that runs set `k`; undefined where its MVMs are spread over all copies. */
+  copy?(k: number): number | undefined;
 }
 
 /**
@@ -137,11 +139,13 @@ function checkSet(
   const copyFree = k >= copies ? schedule.finish(k - copies) - resultCycles + 1 : 0;
   const cycles = pixels - 1 + resultCycles;
   const earliest = Math.max(previousStart, copyFree, inputsReady);
-  if (finish - start === cycles && start === earliest) return;
+  const claimed = schedule.copy?.(k) ?? k % copies;
+  if (finish - start === cycles && start === earliest && claimed === k % copies) return;
 
   // What follows only words the error.
   let problem = `it could start at cycle ${earliest}`;
-  if (finish - start !== cycles) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
+  if (claimed !== k % copies) problem = `is on copy ${claimed}, and the rules say ${k % copies}`;
+  else if (finish - start !== cycles) problem = `it takes ${finish - start} cycles for ${pixels} pixels`;
   else if (start < previousStart) problem = `it starts before set ${k - 1}, which starts at ${previousStart}`;
   else if (start < copyFree) problem = `copy ${k % copies} runs set ${k - copies} until cycle ${copyFree}`;
   else if (start < inputsReady) problem = `a set that it depends on is finished only at cycle ${inputsReady}`;

@@ -99,7 +99,7 @@ export function inputsOf({ layers }: Network) {
 
 /**
  * How many inferences need room at a time: values of inference `i` may take that of inference `i - n`, since all sets of
- * that one are finished before the first of `i` starts.
+ * that one are finished before the first of `i` starts. Inputs do not count, and need room of their own: they may come long before.
  */
 export function inferencesInFlight({ inferences, nodes }: Timeline): number {
   const first = new Float64Array(inferences).fill(Infinity);
@@ -107,7 +107,8 @@ export function inferencesInFlight({ inferences, nodes }: Timeline): number {
   for (const node of nodes) {
     for (let k = 0; k < node.sets * inferences; k++) {
       const inference = Math.floor(k / node.sets);
-      first[inference] = Math.min(first[inference]!, node.start(k), readTime(node, k));
+      if (node.kind !== 'input')
+        first[inference] = Math.min(first[inference]!, node.start(k), readTime(node, k));
       last[inference] = Math.max(last[inference]!, node.finish(k));
     }
   }

@@ -6,9 +6,12 @@ import { instantiateSync } from '@assemblyscript/loader';
 import asc from 'assemblyscript/asc';
 
 /** Where the parts are, from the root. */
-const PARTS = ['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters', 'runs', 'bins'].map(
-  (part) => `assembly/kernel/${part}`,
-);
+const PARTS = [
+  ...['memory', 'bit-set', 'calendar', 'event', 'queue', 'counters', 'runs', 'bins'].map(
+    (part) => `assembly/kernel/${part}`,
+  ),
+  'assembly/execute/random',
+];
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** There is no such file: {@link compile} makes up what it holds. */
@@ -87,6 +90,11 @@ export interface Kernel {
   raiseAt(peaks: Address, at: bigint, value: number): void;
   raiseSpan(peaks: Address, from: bigint, until: bigint, value: number): void;
   closeBins(end: bigint): void;
+  /** random: numbers by position. */
+  draw(a: number, b: number, c: number, d: number, keyA: number, keyB: number): void;
+  drawn(index: number): number;
+  lastUniform(): number;
+  normal(index: number): number;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;

@@ -16,9 +16,9 @@ const NET = fileURLToPath(new URL('../../docs/examples/three-layers.cfg', import
 const simulated = (...args: string[]) => json<Simulation>('simulate', ...args);
 
 /** Path of a file with the paper's architecture and a chip. */
-function chipFile(name: string, chip: Chip): string {
+function chipFile(name: string, chip: Chip, figures: { peWriteNs?: number } = {}): string {
   const path = join(folder, `${name}.yaml`);
-  writeFileSync(path, architectureToYaml({ ...findPreset('paper')!, name, chip }));
+  writeFileSync(path, architectureToYaml({ ...findPreset('paper')!, ...figures, name, chip }));
   return path;
 }
 
@@ -29,6 +29,19 @@ const MESH: Chip = {
   ...{ mvmEnergyPj: 100, hopEnergyPjPerBit: 0.5, leakageMw: 0.1 },
 };
 const mesh = chipFile('mesh', MESH);
+const turning = chipFile('turning', MESH, { peWriteNs: 1400 });
+
+describe.concurrent('simulate --validate', () => {
+  test.each([
+    ['with room for all', ['--pes', '12', '--batch', '2']],
+    ['layer by layer', ['--pes', '12', '--scheduling', 'lbl']],
+    ['with weights that take turns', ['--pes', '4', '--batch', '3', '--group', '2', '--reload', 'barrier']],
+  ])('checks a run %s, says so on standard error, and prints what it prints without', async (_, options) => {
+    const run = ['simulate', NET, '--arch', turning, '--granularity', 'row', ...options, '--json'];
+    const [outcome, without] = await Promise.all([clsaCim(...run, '--validate'), clsaCim(...run)]);
+    expect(outcome).toEqual({ status: 0, stderr: 'clsa-cim: the run is valid\n', stdout: without.stdout });
+  });
+});
 
 describe.concurrent('simulate --json', () => {
   test('prints the keys that are promised', async () => {

@@ -7,7 +7,8 @@ export function writeModelFiles(folder: string): void {
   for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes);
 }
 
-const initializers = { weights: weights(16, 3, 3, 3) };
+const values = Array.from({ length: 16 * 3 * 3 * 3 }, (_, i) => ((i * 37) % 101) / 101 - 0.5);
+const initializers = { weights: { ...weights(16, 3, 3, 3), floats: values } };
 const convolution = node('Conv', 'image weights', 'convolved', { kernel_shape: [3, 3] }, 'conv');
 
 const files: Readonly<Record<string, Uint8Array>> = {

@@ -29,10 +29,10 @@ interface Packed {
 }
 
 /** Compressed, the package with its documents and sources, the font of PNGs and the script of pages is smaller than this. */
-const MAX_BYTES = 2_600_000;
+const MAX_BYTES = 3_000_000;
 
 /** With all that it depends on, an install is smaller than this. */
-const MAX_INSTALLED_BYTES = 20_000_000;
+const MAX_INSTALLED_BYTES = 22_000_000;
 
 let packed: Packed;
 
@@ -87,8 +87,8 @@ describe('the tarball', () => {
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
       /^dist\/src\/plot\/LICENSES\.txt$/,
       /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
-      /^dist\/(src\/.+|assembly\/(schedule|simulation)\/layout)\.(js|js\.map|d\.ts)$/,
-      /^(src\/.+|assembly\/(schedule|simulation)\/layout)\.ts$/,
+      /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/digits-)layout)\.(js|js\.map|d\.ts)$/,
+      /^(src\/.+|assembly\/(schedule\/|simulation\/|execute\/digits-)layout)\.ts$/,
     ];
     const others = packed.files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
     expect(others.map(({ path }) => path)).toEqual([]);

@@ -1,6 +1,6 @@
 import { type LayerMachine, MissingValue } from '../../src/execute/layer-machine.ts';
 import type { TileRange } from '../../src/map/tile-range.ts';
-import type { Edge, Layer, Network } from '../../src/network/network.ts';
+import { type Edge, isInput, type Layer, type Network } from '../../src/network/network.ts';
 import { visitPositionsRead } from '../../src/network/positions-read.ts';
 import { inferencesInFlight, publishedLayers, type Timeline } from '../../src/verify/index.ts';
 
@@ -14,19 +14,18 @@ const MODULUS = 1_000_003;
 export class FakeMachine implements LayerMachine {
   readonly #layers: readonly FakeLayer[];
   readonly #byName: ReadonlyMap<string, FakeLayer>;
-  readonly #slots: number;
   /** Layers that were unloaded, in order. */
   readonly unloaded: string[] = [];
 
   /**
    * @param published Names of the layers that are run set by set; all others are computed when they are read.
-   * @param slots Inferences that there is room for.
+   * @param slots Inferences that there is room for, and of inputs, which may run ahead.
    */
-  constructor(network: Network, published: ReadonlySet<string>, slots = 1) {
-    this.#slots = slots;
-    this.#layers = network.layers.map(
-      (layer, index) => new FakeLayer(network, layer, index, published.has(layer.name), slots),
-    );
+  constructor(network: Network, published: ReadonlySet<string>, slots: { layers: number; inputs: number }) {
+    this.#layers = network.layers.map((layer, index) => {
+      const own = isInput(layer) ? slots.inputs : slots.layers;
+      return new FakeLayer(network, layer, index, published.has(layer.name), own);
+    });
     this.#byName = new Map(this.#layers.map((layer) => [layer.name, layer]));
   }
 
@@ -36,14 +35,12 @@ export class FakeMachine implements LayerMachine {
 
   run(layer: string, inference: number, positions: Int32Array, pes: readonly TileRange[]): void {
     const own = this.#byName.get(layer)!;
-    const slot = inference % this.#slots;
-    for (const position of positions)
-      own.add(slot, inference, position, this.#sum(own, inference, position), pes);
+    for (const position of positions) own.add(inference, position, this.#sum(own, inference, position), pes);
   }
 
   publish(layer: string, inference: number, positions: Int32Array): void {
     const own = this.#byName.get(layer)!;
-    for (const position of positions) own.publish(inference % this.#slots, inference, position);
+    for (const position of positions) own.publish(inference, position);
   }
 
   unload(layer: string): void {
@@ -60,7 +57,7 @@ export class FakeMachine implements LayerMachine {
 
   #value(index: number, inference: number, position: number): number {
     const layer = this.#layers[index]!;
-    const at = (inference % this.#slots) * layer.positions + position;
+    const at = layer.placeOf(inference, position);
     if (layer.epochs[at] !== inference + 1) {
       if (layer.isPublished) throw new MissingValue(layer.name, position, layer.epochs[at]! - 1);
       layer.values[at] = layer.whole(this.#sum(layer, inference, position));
@@ -102,6 +99,7 @@ class FakeLayer {
   readonly #parts: Float64Array;
   readonly #held: Float64Array;
   readonly #weights: number;
+  readonly #slots: number;
 
   constructor(network: Network, layer: Layer, index: number, isPublished: boolean, slots: number) {
     this.layer = layer;
@@ -117,6 +115,11 @@ class FakeLayer {
     this.#held = new Float64Array(slots * this.positions);
     const { rows = 0, columns = 0, groups = 0 } = layer.weights ?? {};
     this.#weights = rows * columns * groups;
+    this.#slots = slots;
+  }
+
+  placeOf(inference: number, position: number): number {
+    return (inference % this.#slots) * this.positions + position;
   }
 
   /** The value of a position whose sum is known, with all weights of the layer. */
@@ -124,8 +127,8 @@ class FakeLayer {
     return this.#weights === 0 ? sum : (sum * this.#weights) % MODULUS;
   }
 
-  add(slot: number, inference: number, position: number, sum: number, pes: readonly TileRange[]): void {
-    const at = slot * this.positions + position;
+  add(inference: number, position: number, sum: number, pes: readonly TileRange[]): void {
+    const at = this.placeOf(inference, position);
     if (this.#partEpochs[at] !== inference + 1) {
       this.#partEpochs[at] = inference + 1;
       this.#parts[at] = 0;
@@ -136,8 +139,8 @@ class FakeLayer {
     this.#held[at]! += weights;
   }
 
-  publish(slot: number, inference: number, position: number): void {
-    const at = slot * this.positions + position;
+  publish(inference: number, position: number): void {
+    const at = this.placeOf(inference, position);
     const expected = Math.max(1, this.#weights);
     if (this.#partEpochs[at] !== inference + 1 || this.#held[at] !== expected) {
       const words = `layer ${this.name}, position ${position} of inference ${inference}`;
@@ -179,12 +182,13 @@ function weightsOn(pes: readonly TileRange[]): number {
 
 /** The machine for a timeline, and what it computed of the outputs of each inference. */
 export function machineOf(network: Network, timeline: Timeline): FakeMachine {
-  return new FakeMachine(network, publishedLayers(timeline), inferencesInFlight(timeline));
+  const slots = { layers: inferencesInFlight(timeline), inputs: timeline.inferences };
+  return new FakeMachine(network, publishedLayers(timeline), slots);
 }
 
 /** The outputs of a network, computed without any timeline. */
 export function expectedOutputs(network: Network, inferences: number): number[][][] {
-  const machine = new FakeMachine(network, new Set(), inferences);
+  const machine = new FakeMachine(network, new Set(), { layers: inferences, inputs: inferences });
   return Array.from({ length: inferences }, (_, inference) =>
     network.outputs.map((output) => machine.values(output, inference)),
   );

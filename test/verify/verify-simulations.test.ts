@@ -5,7 +5,9 @@ import { paper } from '../../src/architecture/presets.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import type { Network } from '../../src/network/network.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
+import { validateResult } from '../../src/schedule/validate-result.ts';
 import { simulate } from '../../src/simulate/index.ts';
+import { validateSimulation } from '../../src/simulate/validate.ts';
 import {
   type Timeline,
   timelineOfSchedule,
@@ -39,6 +41,8 @@ const cases = fc.record({
   reload: fc.constantFrom('rolling' as const, 'barrier' as const),
   share: fc.constantFrom(0.1, 0.4, 0.7, 1, 2),
   spill: fc.constantFrom(true, 'always' as const),
+  scheduling: fc.constantFrom('xinf' as const, 'xinf' as const, 'lbl' as const),
+  interval: fc.constantFrom(undefined, 100, 500),
   buffer: fc.constantFrom(32, 128, 512, 2 ** 20),
 });
 
@@ -52,42 +56,46 @@ function optionsOf({ network, granularity }: ScheduleCase, share: number) {
 }
 
 test('random simulated runs compute their networks, with weights that take turns and values that spill', () => {
-  const property = fc.property(cases, ({ drawn, batch, group, reload, share, spill, buffer }) => {
-    const { network } = drawn;
-    const chip = { ...tiles, inputBufferBytes: buffer, outputBufferBytes: buffer };
-    const architecture = { ...small, peWriteNs: 700, chip };
-    const turns = share < 1 ? { group: Math.min(group, batch), reload } : {};
-    const options = { ...optionsOf(drawn, share), batch, spill, ...turns };
-    let simulation: ReturnType<typeof simulate>;
-    try {
-      simulation = simulate(network, architecture, options);
-    } catch (error) {
-      if (/buffer/.test(String(error))) return;
-      throw error;
-    }
-    expectComputes(network, timelineOfSimulation(network, architecture, simulation));
-  });
-  fc.assert(property, { seed: 1, numRuns: 150 });
+  const property = fc.property(
+    cases,
+    ({ drawn, batch, group, reload, share, spill, scheduling, interval, buffer }) => {
+      const { network } = drawn;
+      const chip = { ...tiles, inputBufferBytes: buffer, outputBufferBytes: buffer };
+      const overlap = interval === undefined ? {} : { mvmIntervalNs: interval };
+      const architecture = { ...small, peWriteNs: 700, ...overlap, chip };
+      const reloads = scheduling === 'lbl' ? {} : { reload };
+      const turns = share < 1 ? { group: Math.min(group, batch), ...reloads } : {};
+      const options = { ...optionsOf(drawn, share), batch, spill, scheduling, ...turns };
+      let simulation: ReturnType<typeof simulate>;
+      try {
+        simulation = simulate(network, architecture, options);
+      } catch (error) {
+        if (/buffer/.test(String(error))) return;
+        throw error;
+      }
+      validateSimulation(network, architecture, simulation);
+      expectComputes(network, timelineOfSimulation(network, architecture, simulation));
+    },
+  );
+  fc.assert(property, { seed: 1, numRuns: 100 });
 });
 
 test('random schedules in turns compute their networks', () => {
-  const property = fc.property(
-    cases,
-    fc.constantFrom('xinf' as const, 'lbl' as const),
-    ({ drawn, batch, group, reload, share }, scheduling) => {
-      const { network } = drawn;
-      const architecture = { ...small, peWriteNs: 700, parallelWrites: 3 };
-      const how = scheduling === 'lbl' ? {} : { reload };
-      const options = {
-        ...optionsOf(drawn, share),
-        batch,
-        group: Math.min(group, batch),
-        scheduling,
-        ...how,
-      };
-      const result = schedule(network, architecture, options);
-      expectComputes(network, timelineOfSchedule(network, architecture, result));
-    },
-  );
+  const property = fc.property(cases, ({ drawn, batch, group, reload, share, scheduling, interval }) => {
+    const { network } = drawn;
+    const overlap = interval === undefined ? {} : { mvmIntervalNs: interval };
+    const architecture = { ...small, peWriteNs: 700, parallelWrites: 3, ...overlap };
+    const how = scheduling === 'lbl' ? {} : { reload };
+    const options = {
+      ...optionsOf(drawn, share),
+      batch,
+      group: Math.min(group, batch),
+      scheduling,
+      ...how,
+    };
+    const result = schedule(network, architecture, options);
+    validateResult(network, architecture, result);
+    expectComputes(network, timelineOfSchedule(network, architecture, result));
+  });
   fc.assert(property, { seed: 2, numRuns: 200 });
 });

@@ -24,7 +24,8 @@ export const isaac = frozenCopy<OneSizeArchitecture>({
     'Energies and areas as in the ISAAC components of those authors (hwcomponents-library): 1.667 pJ for one of ' +
     '16 x 128 conversions (16 mW for 8 ADCs at 1.2 GS/s), 20.45 pJ for 256 bits of eDRAM, 20.74 pJ for 256 bits ' +
     'through a router, eDRAM 0.083 mm², router 0.15 mm² for four tiles. Bandwidth of the link: as quoted in the ' +
-    'constants of puma-simulator, and so is the time to write a crossbar, 351 µs / 32.',
+    'constants of puma-simulator, and so is the time to write a crossbar, 351 µs / 32. The 8 bits of its ADCs: the ISAAC-like ' +
+    'model; that columns are flipped so that 8 suffice: the ISAAC paper, as quoted in CrossSim (configs/ISAAC.json).',
   crossbarRows: 128,
   crossbarColumns: 128,
   weightBits: 16,
@@ -32,6 +33,8 @@ export const isaac = frozenCopy<OneSizeArchitecture>({
   differentialPairs: false,
   activationBits: 16,
   dacBits: 1,
+  adcBits: 8,
+  weightCoding: 'flipped',
   readLatencyNs: 100,
   peWriteNs: 351_000 / 32,
   pes: 168 * 12 * 8,

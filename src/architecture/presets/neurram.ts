@@ -22,6 +22,7 @@ export const neurram = frozenCopy<OneSizeArchitecture>({
   differentialPairs: false,
   activationBits: 4,
   dacBits: 1,
+  weightCoding: 'signed',
   mvmLatencyNs: 2100,
   peWriteNs: 256 * 256 * 56_000,
   parallelWrites: 1,

@@ -25,7 +25,8 @@ export const puma = frozenCopy<OneSizeArchitecture>({
     'the same page of the wiki, 128 cycles for 128 values and 384 for a transcendental function. Cycle time, ' +
     '32-bit flits, shared memory, HyperTransport of 6.4 GB/s, 17.2 pJ for 256 bits of eDRAM and its 0.086 mm²: ' +
     'configuration and constants of puma-simulator; there, too, the time to write a whole crossbar, 351 µs / 32, and ' +
-    'the energy, 676 nJ / 32 for each of the 8. Peak throughput: the same table of the paper, quoted as well.',
+    'the energy, 676 nJ / 32 for each of the 8. Peak throughput: the same table of the paper, quoted as well. ' +
+    'The 8 bits of an ADC: adc_res in the configuration; that columns are flipped as in ISAAC is assumed.',
   crossbarRows: 128,
   crossbarColumns: 8 * 128,
   weightBits: 16,
@@ -33,6 +34,8 @@ export const puma = frozenCopy<OneSizeArchitecture>({
   differentialPairs: false,
   activationBits: 16,
   dacBits: 1,
+  adcBits: 8,
+  weightCoding: 'flipped',
   mvmLatencyNs: 2304,
   mvmIntervalNs: 1383,
   peWriteNs: 351_000 / 32,

@@ -18,7 +18,8 @@ export const raella = frozenCopy<OneSizeArchitecture>({
     'Low-Loss Analog PIM: No Retraining Required!, ISCA 2023, arXiv 2304.07935; figures as in the authors’ ' +
     'model mit-emze/raella, workspace/models/raella/variables.yaml. Its eDRAM and its routers are those of ' +
     'ISAAC there (arch.yaml): 20.45 and 20.74 pJ for 256 bits. Time to write: constants of puma-simulator, 351 µs / 32 ' +
-    'for 128 rows.',
+    'for 128 rows. Its ADCs have 7 bits (variables.yaml), and what they clip is read again; neither that nor how it centres weights is ' +
+    'modelled, so adcBits is left out.',
   crossbarRows: 512,
   crossbarColumns: 512,
   weightBits: 8,
@@ -26,6 +27,7 @@ export const raella = frozenCopy<OneSizeArchitecture>({
   differentialPairs: false,
   activationBits: 8,
   dacBits: 4,
+  weightCoding: 'signed',
   mvmLatencyNs: 1100,
   rowWriteNs: 351_000 / 32 / 128,
   chip: {

@@ -7,6 +7,8 @@ import { explanationText } from '../../report/explanation.ts';
 import { simulationText } from '../../report/simulation-table.ts';
 import { layerByLayerCycles } from '../../simulate/layer-by-layer.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { notify } from '../notify.ts';
+import { inPhase } from '../phase.ts';
 import { plotOutput } from '../plot-output.ts';
 import { print, type WideFlag } from '../print.ts';
 import { reportOutput } from '../report-output.ts';
@@ -22,6 +24,7 @@ import {
 import { traceOutput } from '../trace-output.ts';
 
 interface SimulateFlags extends SimulationRunFlags, WideFlag {
+  readonly validate?: boolean;
   readonly explain?: boolean;
   readonly gantt?: boolean;
   readonly json?: boolean;
@@ -45,6 +48,7 @@ export function simulateCommand(): Command {
   );
   return withOutputs(command, OUTPUTS)
     .option('--explain', 'say what limits the chip, what to grow first, and what the critical path is')
+    .option('--validate', 'check the finished run again by brute force')
     .option('--gantt', 'draw which layer is busy when')
     .option('--json', 'print the simulation as one JSON document')
     .action(run);
@@ -67,17 +71,18 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
   parseGranularity(flags.granularity);
   const inputs = [model, flags.arch, flags.duplication ?? '', flags.placement, flags.rounds ?? ''];
   const outputs = await checkOutputs(OUTPUTS, flags, inputs);
-  const { explain, gantt = false, json = false } = flags;
+  const { explain, validate = false, gantt = false, json = false } = flags;
   // A terminal shows how busy the chip is, which takes little beside a simulation.
   const isInTerminal = process.stdout.isTTY && !json;
   const isDrawn = gantt || !outputs.isEmpty;
   const finished = await runSimulation(model, flags, {
     explain,
-    keepSets: isDrawn,
+    keepSets: isDrawn || validate,
     keepPlacement: isDrawn || isInTerminal,
     keepCriticalPath: !outputs.isEmpty,
     keepUse: !outputs.isEmpty || isInTerminal,
   });
+  if (validate) await validated(finished);
   await outputs.write(finished);
   const { result, detailed, explanation, architecture } = finished;
   if (json) {
@@ -91,4 +96,12 @@ async function run(model: string, flags: SimulateFlags): Promise<void> {
     busyPes: isInTerminal ? busyPesOfSimulation(detailed) : undefined,
   };
   await print([...simulationText(result, drawn), ...explained], flags);
+}
+
+async function validated({ network, architecture, detailed }: SimulationRun): Promise<void> {
+  const { validateSimulation } = await import('../../simulate/validate.ts');
+  await inPhase('validating', (onProgress) =>
+    validateSimulation(network, architecture, detailed, onProgress),
+  );
+  notify('the run is valid');
 }

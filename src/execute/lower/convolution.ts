@@ -1,13 +1,16 @@
 import { transposedWindows } from '../../load/onnx/operators/convolution.ts';
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
-import { BaseOperation, type MatrixPlace, PADDING } from '../base-operation.ts';
+import { BaseOperation, type IntegerWeights, type MatrixPlace, PADDING } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
+import { FLOAT, INT32 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
-import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
+import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
-import { layoutByAxes, sums } from '../value-layout.ts';
+import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
+import { picked, upTo } from './rearrangement.ts';
 import { unaryFunctions } from './unary.ts';
+import { channelsLast } from './view.ts';
 
 /** What a convolution is, apart from its operands. */
 interface Convolution {
@@ -21,6 +24,14 @@ interface Convolution {
     readonly vectors: readonly MatrixPlace[];
     readonly values: readonly MatrixPlace[];
   };
+}
+
+/** The zero points of a base layer whose values are integers. */
+export interface Integers {
+  /** Of what it reads. */
+  readonly zeroPoint: number;
+  /** Of its weights. */
+  readonly integers: IntegerWeights;
 }
 
 /** Indices of the input that each index of the output reads, one per tap. */
@@ -47,15 +58,15 @@ export function convolved(
   step: StepContext,
   input: StoredValue,
   weights: StoredValue,
-  zeroPoint = 0,
+  integers?: Integers,
 ): StoredValue {
   const { node } = step;
   if (!weights.store.isConstant) step.fail('its kernel is computed, and only constant ones are executed');
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
   const windows = windowsOf(node, dims.slice(2), kernel);
   const groups = node.int('group', 1);
-  const sizes = step.step.outputs[0]!.dims.slice(2);
-  return base(step, input, weights, zeroPoint, {
+  const sizes = step.layout().dims.slice(2);
+  return base(step, input, weights, integers, {
     groups,
     kernel,
     taps: windows.map((window, i) => tapsOf(sizes[i]!, dims[i + 2]!, window)),
@@ -69,10 +80,10 @@ function convolvedBack(step: StepContext, input: StoredValue, weights: StoredVal
   if (!weights.store.isConstant) step.fail('its kernel is computed, and only constant ones are executed');
   const [dims, kernel] = [input.layout.dims, weights.layout.dims.slice(2)];
   const groups = node.int('group', 1);
-  const sizes = step.step.outputs[0]!.dims.slice(2);
+  const sizes = step.layout().dims.slice(2);
   const padding = node.ints('output_padding') ?? kernel.map(() => 0);
   const windows = transposedWindows(node, dims.slice(2), kernel, padding);
-  return base(step, input, weights, 0, {
+  return base(step, input, weights, undefined, {
     groups,
     kernel,
     taps: windows.map((window, i) => transposedTapsOf(sizes[i]!, dims[i + 2]!, window)),
@@ -115,7 +126,7 @@ function base(
   step: StepContext,
   input: StoredValue,
   tensor: StoredValue,
-  zeroPoint: number,
+  integers: Integers | undefined,
   { groups, kernel, taps, dims, weightPlaces }: Convolution,
 ): StoredValue {
   const { axes } = input.layout;
@@ -124,11 +135,21 @@ function base(
   const weights = { rows: (count * channels) / groups, columns: dims[1]! / groups, groups };
   ConstantValues.use(tensor.store, { kind: 'weights', rows: weights.rows });
   const spatial = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
-  const output = step.value(layoutByAxes(dims, spatial, [1]), [input], 1);
+  const output = step.value(
+    layoutByAxes(dims, spatial, [1]),
+    [input],
+    integers === undefined ? FLOAT : INT32,
+  );
   const reads = { places: tapPlaces(axes, dims, kernel, taps), taps: count, channels: axes[1]! };
   if (input.store.isConstant) step.fail('it convolves constants');
   const layer = step.step.layers.find(({ isBase }) => isBase)?.name ?? step.fail('it is no base layer');
-  new BaseOperation(output, input, { layer, weights, places: { tensor, ...weightPlaces }, reads, zeroPoint });
+  new BaseOperation(output, input, {
+    layer,
+    weights,
+    places: { tensor, ...weightPlaces },
+    reads,
+    ...integers,
+  });
   return output;
 }
 
@@ -174,7 +195,7 @@ export function withBias(step: StepContext, sums: StoredValue, bias: StoredValue
     },
     store: bias.store,
   };
-  const output = step.value(sums.layout, [sums, bias], 1);
+  const output = step.value(sums.layout, [sums, bias], sums.store.dataType);
   new Elementwise(output, [sums, perChannel], (a, b) => a! + b!);
   return output;
 }
@@ -212,9 +233,44 @@ export function activated(step: StepContext, input: StoredValue): StoredValue {
   return output;
 }
 
+/** The weights as a tensor (M, C, …), which lies in the file in another order. */
+const ownWeights =
+  (lowering: Lowering): Lowering =>
+  (step) => {
+    const weights = step.input(1);
+    const tensor = step.arranged(weights, plainLayout(weights.layout.dims));
+    return lowering(step.as({ inputs: step.inputs.map((input, i) => (i === 1 ? tensor : input)) }));
+  };
+
+/** Channels in blocks (NCHWc of ONNX Runtime): as many as the weights say, the last ones filled up. */
+const blockedConv: Lowering = (step) => {
+  const channels = step.input(1).layout.dims[1]! * step.node.int('group', 1);
+  const [input, ...others] = step.inputs;
+  return fusedConv(step.as({ inputs: [input && filledUp(step, input, channels), ...others] }));
+};
+
+/** More channels, of zeros. */
+function filledUp(step: StepContext, input: StoredValue, channels: number): StoredValue {
+  const { dims } = input.layout;
+  const more = channels - dims[1]!;
+  if (more <= 0) return input;
+  const wanted = dims.map((size, axis) =>
+    upTo(axis === 1 ? channels : size).map((i) => (i < size ? i : FILLED)),
+  );
+  const { places } = picked({ dims, places: storedPlaces(input.layout) }, wanted, FILLED);
+  const positions = dims.map((_, axis) => axis).filter((axis) => axis !== 1);
+  return step.moved(layoutByAxes(dims.with(1, channels), positions, [1]), [input], places);
+}
+
 /** Convolutions. */
 export const convolution: Lowerings = {
   Conv: conv,
+  'com.microsoft.nchwc:Conv': blockedConv,
+  'com.microsoft:NhwcConv': channelsLast(ownWeights(conv), [0, 1]),
+  'com.microsoft:NhwcFusedConv': channelsLast(fusedConv, [0, 3]),
+  'com.ms.internal.nhwc:Conv': channelsLast(conv),
+  'com.ms.internal.nhwc:ConvTranspose': channelsLast(convTranspose),
+  'qonnx.custom_op.channels_last:Conv': channelsLast(ownWeights(conv), [0, 1]),
   ConvTranspose: convTranspose,
   'com.microsoft:FusedConv': fusedConv,
 };

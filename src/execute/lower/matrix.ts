@@ -3,12 +3,14 @@ import { elements } from '../../network/tensor.ts';
 import { Access } from '../access.ts';
 import { BaseOperation, type MatrixPlace } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
+import { FLOAT, INT32 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
 import { Product } from '../product.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, storedLayout, sums, type ValueLayout } from '../value-layout.ts';
-import { activated } from './convolution.ts';
+import { activated, type Integers } from './convolution.ts';
+import { einsum } from './einsum.ts';
 
 /** A tensor with its last two axes swapped. */
 export function swapped({ layout, store }: StoredValue): StoredValue {
@@ -62,7 +64,7 @@ export function multiplied(
 }
 
 /** A vector as a matrix of one row, or of one column. */
-function matrixOf(value: StoredValue, as: 'row' | 'column'): StoredValue {
+export function matrixOf(value: StoredValue, as: 'row' | 'column'): StoredValue {
   const { layout, store } = value;
   if (layout.dims.length > 1) return value;
   const one = new Int32Array(1);
@@ -84,7 +86,7 @@ export function weighted(
   activations: StoredValue,
   { tensor, isSwapped }: WeightsInTensor,
   side: 'left' | 'right',
-  zeroPoint = 0,
+  integers?: Integers,
 ): StoredValue {
   const own = tensor.layout.dims;
   const [rows, columns] = isSwapped ? [own.at(-1)!, own.at(-2)!] : [own.at(-2)!, own.at(-1)!];
@@ -99,7 +101,7 @@ export function weighted(
   });
   const layer = step.step.layers.find(({ isBase }) => isBase) ?? step.fail('it is no base layer');
   const layout = rawLayout(dims, [...groupAxes, outer], layer.arrangement);
-  const output = step.value(layout, [input], 1);
+  const output = step.value(layout, [input], integers === undefined ? FLOAT : INT32);
   const weights = { rows, columns, groups: elements(groupAxes.map((axis) => dims[axis]!)) };
   ConstantValues.use(tensor.store, { kind: 'weights', rows });
   const channels = [...groupAxes, inner];
@@ -120,7 +122,7 @@ export function weighted(
     weights,
     places: { tensor, ...matrixPlaces(own, isSwapped) },
     reads: { places: access.cells, taps: 1, channels: sums([...ofGroups, input.layout.axes[inner]!]) },
-    zeroPoint,
+    ...integers,
   });
   return output;
 }
@@ -153,7 +155,12 @@ function matrixPlaces(dims: readonly number[], isSwapped: boolean) {
 }
 
 /** A product of two activations. */
-function ofActivations(step: StepContext, a: StoredValue, b: StoredValue, factor: number): StoredValue {
+export function ofActivations(
+  step: StepContext,
+  a: StoredValue,
+  b: StoredValue,
+  factor: number,
+): StoredValue {
   const dims = [
     ...broadcastDims([a.layout.dims.slice(0, -2), b.layout.dims.slice(0, -2)])!,
     a.layout.dims.at(-2)!,
@@ -213,7 +220,7 @@ const gemm: Lowering = (step) => {
 };
 
 /** Before opset 7 a feature map was taken as a matrix. */
-function flat(step: StepContext, index: number): StoredValue {
+export function flat(step: StepContext, index: number): StoredValue {
   const value = step.input(index);
   const { dims } = value.layout;
   if (dims.length <= 2) return value;
@@ -224,6 +231,7 @@ function flat(step: StepContext, index: number): StoredValue {
 
 /** Matrix products of floats. */
 export const matrixProducts: Lowerings = {
+  Einsum: einsum,
   Gemm: gemm,
   MatMul: matMul,
   'com.microsoft:FusedGemm': (step) => [activated(step, gemm(step)[0]!)],

@@ -7,7 +7,9 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
 import { type WindowFunction, Windows } from '../window.ts';
+import { ofQonnx } from './qonnx.ts';
 import { reductions } from './reduction.ts';
+import { channelsLast } from './view.ts';
 
 const greatest: WindowFunction = {
   initial: Number.NEGATIVE_INFINITY,
@@ -46,12 +48,17 @@ function axisWindows(
   return { indices, counts };
 }
 
+/** An operator that may say in an attribute that its channels are last. */
+function eitherWay(lowering: Lowering): Lowering {
+  const last = channelsLast(lowering);
+  return (step) => (step.node.int('channels_last', 0) !== 0 ? last : lowering)(step);
+}
+
 function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
   return (step) => {
     const { node } = step;
     if (step.step.outputs.length > 1 && node.op === 'MaxPool')
       step.fail('indices of a MaxPool are not executed');
-    if (node.int('channels_last', 0) !== 0) step.fail('channels_last is not executed');
     const input = step.input(0);
     const output = step.value(step.layout(), [input]);
     const kernel = node.ints('kernel_shape') ?? [];
@@ -126,6 +133,28 @@ export function indicesByCell({ layout }: StoredValue, axis: number): Int32Array
   return result;
 }
 
+/** Windows side by side, as PyTorch spreads them: from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉. */
+const adaptivePool =
+  (compute: WindowFunction): Lowering =>
+  (step) => {
+    const input = step.input(0);
+    const { dims } = input.layout;
+    const wanted = step.layout().dims;
+    if (dims.length !== step.constants(1)!.length + 2)
+      step.fail('its input has no batch, which is not executed');
+    const output = step.value(step.layout(), [input]);
+    const axes = dims.slice(2).map((size, i): AxisWindows => {
+      const count = wanted[i + 2]!;
+      const indices = Array.from({ length: count }, (_, at) => {
+        const from = Math.floor((at * size) / count);
+        return Array.from({ length: Math.ceil(((at + 1) * size) / count) - from }, (__, k) => from + k);
+      });
+      return { indices, counts: indices.map(({ length }) => length) };
+    });
+    pooled(output, input, axes, compute, false);
+    return [output];
+  };
+
 /** Pooling over all of H and W. */
 function globalPool(reduction: string): Lowering {
   return (step) => {
@@ -150,12 +179,32 @@ function powerSum(p: number) {
   };
 }
 
-/** Pooling. */
+const maxPool = eitherWay(pool(() => greatest));
+const averagePool = eitherWay(pool(() => average));
+const globalAveragePool = eitherWay(globalPool('Mean'));
+const globalMaxPool = eitherWay(globalPool('Max'));
+
+/** Pooling, also of tensors in another layout. */
 export const pooling: Lowerings = {
-  AveragePool: pool(() => average),
+  AveragePool: averagePool,
   LpPool: pool((step) => power(step.node.int('p', 2))),
-  MaxPool: pool(() => greatest),
-  GlobalAveragePool: globalPool('Mean'),
+  MaxPool: maxPool,
+  GlobalAveragePool: globalAveragePool,
   GlobalLpPool: globalPool('Lp'),
-  GlobalMaxPool: globalPool('Max'),
+  GlobalMaxPool: globalMaxPool,
+  'com.microsoft.nchwc:AveragePool': averagePool,
+  'com.microsoft.nchwc:MaxPool': maxPool,
+  'com.microsoft.nchwc:GlobalAveragePool': globalAveragePool,
+  'com.microsoft.nchwc:GlobalMaxPool': globalMaxPool,
+  'com.microsoft:NhwcMaxPool': channelsLast(maxPool),
+  'com.ms.internal.nhwc:AveragePool': channelsLast(averagePool),
+  'com.ms.internal.nhwc:MaxPool': channelsLast(maxPool),
+  'com.ms.internal.nhwc:GlobalAveragePool': channelsLast(globalAveragePool),
+  'com.ms.internal.nhwc:GlobalMaxPool': channelsLast(globalMaxPool),
+  'qonnx.custom_op.channels_last:MaxPool': channelsLast(maxPool),
+  'aten:adaptive_avg_pool1d': adaptivePool(average),
+  'aten:adaptive_avg_pool2d': adaptivePool(average),
+  'aten:adaptive_max_pool1d': adaptivePool(greatest),
+  'aten:adaptive_max_pool2d': adaptivePool(greatest),
+  ...ofQonnx('MaxPoolNHWC', channelsLast(maxPool)),
 };

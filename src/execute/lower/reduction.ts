@@ -1,6 +1,7 @@
 import { reducedAxes } from '../../load/onnx/operators/arguments.ts';
 import { INT64 } from '../data-types.ts';
 import { Reduction, type ReductionFunction } from '../reduction.ts';
+import { Rows } from '../rows.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
@@ -85,6 +86,30 @@ const argument =
     return [reduced(step, input, [axis], compute, INT64)];
   };
 
+/** The greatest (or least) values along an axis, and where they are; of equals the first ones. */
+const topK: Lowering = (step) => {
+  const input = step.input(0);
+  const axis = step.node.axis(step.node.int('axis', -1), input.layout.dims.length);
+  const sign = step.node.int('largest', 1) !== 0 ? 1 : -1;
+  const isSorted = step.node.int('sorted', 1) !== 0;
+  const order = new Int32Array(input.layout.dims[axis]!);
+  return [false, true].slice(0, step.step.outputs.length).map((isIndex, i) => {
+    const output = step.value(step.layout(i), [input], isIndex ? INT64 : input.store.dataType);
+    new Rows(output, input, [axis], (row, out) => {
+      order.forEach((_, k) => {
+        order[k] = k;
+      });
+      order.sort((a, b) => sign * (row[b]! - row[a]!) || a - b);
+      const taken = order.subarray(0, out.length);
+      if (!isSorted) taken.sort((a, b) => a - b);
+      taken.forEach((from, k) => {
+        out[k] = isIndex ? from : row[from]!;
+      });
+    });
+    return output;
+  });
+};
+
 /** Reductions. */
 export const reduction: Lowerings = {
   ...Object.fromEntries(
@@ -92,4 +117,5 @@ export const reduction: Lowerings = {
   ),
   ArgMax: argument((a, b) => a > b),
   ArgMin: argument((a, b) => a < b),
+  TopK: topK,
 };

@@ -3,7 +3,8 @@ import { elements } from '../../network/tensor.ts';
 import { FILLED, firstPlaces, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { storedPlaces } from '../value-layout.ts';
-import { joined, type Places, picked, transposed, upTo } from './places.ts';
+import { joined, type Places, picked, transposed, upTo } from './rearrangement.ts';
+import { chosen, toBack, toFront, transposedView } from './view.ts';
 
 /** The places of an input. */
 export function placesOf(value: StoredValue): Places {
@@ -43,27 +44,8 @@ const transpose: Lowering = (step) => {
   const given = step.node.ints('perm');
   const permutation = given === undefined ? upTo(rank).reverse() : step.node.axes(given, rank);
   const axes = permutation.length === rank ? [...permutation] : step.fail('perm does not fit');
-  const view = {
-    layout: {
-      ...input.layout,
-      dims: axes.map((axis) => input.layout.dims[axis]!),
-      axes: axes.map((axis) => input.layout.axes[axis]!),
-    },
-    store: input.store,
-  };
-  return [inLayout(step, view)];
+  return [step.arranged(transposedView(input, axes), step.layout())];
 };
-
-/** A view with axes of its own in the layout of the first output; whether they are stored alike, the places say. */
-function inLayout(step: StepContext, view: StoredValue): StoredValue {
-  const layout = step.layout();
-  const [from, to] = [storedPlaces(view.layout), storedPlaces(layout)];
-  const isAlike =
-    view.layout.cells === layout.cells &&
-    from.length === to.length &&
-    from.every((place, i) => place === to[i]);
-  return isAlike ? { layout, store: view.store } : step.moved(layout, [view], from);
-}
 
 const concat: Lowering = (step) => {
   const parts = step.present().filter(({ layout }) => elements(layout.dims) > 0);
@@ -166,6 +148,25 @@ const spaceToDepth = rearranging(({ dims, places }, step) => {
   return transposed({ dims: split, places }, [0, 3, 5, 1, 2, 4]);
 });
 
+/** Channels into blocks and out of them (NCHWc of ONNX Runtime): the same values, but for those that fill up the last block. */
+const reorderInput: Lowering = (step) => {
+  const input = step.input(0);
+  return [
+    step.node.int('channels_last', 0) === 0
+      ? input
+      : transposedView(input, toFront(input.layout.dims.length)),
+  ];
+};
+
+const reorderOutput: Lowering = (step) => {
+  const output = chosen(step.input(0), 1, upTo(step.node.int('channels', 0)));
+  return [
+    step.node.int('channels_last', 0) === 0
+      ? output
+      : transposedView(output, toBack(output.layout.dims.length)),
+  ];
+};
+
 /** Views, cuts and joints. */
 export const shape: Lowerings = {
   Concat: concat,
@@ -181,4 +182,6 @@ export const shape: Lowerings = {
   Tile: tile,
   Transpose: transpose,
   Unsqueeze: reshape,
+  'com.microsoft.nchwc:ReorderInput': reorderInput,
+  'com.microsoft.nchwc:ReorderOutput': reorderOutput,
 };

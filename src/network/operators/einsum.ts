@@ -14,11 +14,15 @@ interface Labelled {
   readonly labels: readonly string[];
 }
 
-/** What an einsum does and where, for its parts and for messages. */
-interface Einsum {
-  readonly b: NetworkBuilder;
+/** What an einsum does, for messages. */
+interface Equation {
   readonly name: string;
   readonly equation: string;
+}
+
+/** The same, and where. */
+interface Einsum extends Equation {
+  readonly b: NetworkBuilder;
 }
 
 /**
@@ -51,13 +55,23 @@ export function einsum(
   return arrange(result, output).tensor;
 }
 
-function fail({ name, equation }: Einsum, message: string): ClsaCimError {
+/** The labels of the axes of each operand and of the result, where an equation can be read. */
+export function einsumLabels(
+  name: string,
+  equation: string,
+  tensors: readonly Tensor[],
+): { operands: readonly (readonly string[])[]; output: readonly string[] } {
+  const parsed = parse({ name, equation: equation.replaceAll(/\s/g, '') }, tensors);
+  return { operands: parsed.operands.map(({ labels }) => labels), output: parsed.output };
+}
+
+function fail({ name, equation }: Equation, message: string): ClsaCimError {
   const shown = equation.length > MAX_SHOWN ? `${equation.slice(0, MAX_SHOWN)}…` : equation;
   return new ClsaCimError(`layer ${name}: the equation ${shown} ${message}`);
 }
 
 function parse(
-  call: Einsum,
+  call: Equation,
   tensors: readonly Tensor[],
 ): { operands: Labelled[]; output: readonly string[] } {
   const [left = '', right] = call.equation.split('->');
@@ -86,7 +100,7 @@ function parse(
 }
 
 /** One label per axis; the axes of `...` are counted from the last one. */
-function labelsOf(call: Einsum, term: string, tensor: Tensor): string[] {
+function labelsOf(call: Equation, term: string, tensor: Tensor): string[] {
   const letters = [...term.replace('...', '.')];
   const hidden = tensor.dims.length - letters.filter((letter) => letter !== '.').length;
   const dots = Array.from({ length: Math.max(0, hidden) }, (_, i) => String(hidden - 1 - i));

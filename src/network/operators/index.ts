@@ -1,6 +1,6 @@
 export { concat } from './concat.ts';
 export { type ConvolutionOptions, convolution } from './convolution.ts';
-export { einsum } from './einsum.ts';
+export { einsum, einsumLabels } from './einsum.ts';
 export { broadcastDims, elementwise } from './elementwise.ts';
 export { imageToColumns } from './image-to-columns.ts';
 export { type Interpolation, interpolated } from './interpolation.ts';

@@ -41,23 +41,23 @@ const reorderOutput: Operator = (node) => {
   return [node.int('channels_last', 0) === 0 ? output : channelsToBack(output)];
 };
 
-/** Its scales are whole numbers, and an attribute. */
-const upsample: Operator = (node) => {
+/** The same as a Resize: its scales are whole numbers, and an attribute. */
+export function blockedUpsample(node: NodeContext): NodeContext {
   const scales = node.ints('scales') ?? node.fail('it has no scales; export the model again');
   const transformation = node.text('coordinate_transformation_mode', 'asymmetric');
-  return resizing.Resize!(
-    node.as({
-      op: 'Resize',
-      opset: 13,
-      inputs: [node.input(0, 4), undefined, typedConstant([scales.length], scales, 'float32')],
-      attributes: [
-        { name: 'scales', floats: scales },
-        { name: 'coordinate_transformation_mode', text: transformation },
-        { name: 'nearest_mode', text: 'floor' },
-      ],
-    }),
-  );
-};
+  return node.as({
+    op: 'Resize',
+    opset: 13,
+    inputs: [node.input(0, 4), undefined, typedConstant([scales.length], scales, 'float32')],
+    attributes: [
+      { name: 'scales', floats: scales },
+      { name: 'coordinate_transformation_mode', text: transformation },
+      { name: 'nearest_mode', text: 'floor' },
+    ],
+  });
+}
+
+const upsample: Operator = (node) => resizing.Resize!(blockedUpsample(node));
 
 /** QLinearConv of onnxruntime may have its channels last. */
 const qLinearConv: Operator = (node) => {

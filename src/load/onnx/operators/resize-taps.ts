@@ -67,8 +67,20 @@ export const nearestPositions: Readonly<Record<string, ResizeModes['nearest']>> 
   simple: (x, scale) => (scale < 1 ? Math.ceil(x) : Math.trunc(x)),
 };
 
-/** The positions with a weight other than 0 that output position `p` reads, each once. */
-export function tapsOf(axis: ResizedAxis, modes: ResizeModes): (p: number) => readonly number[] {
+/** A position of the input with its share in a value of the output. */
+export interface Tap {
+  readonly position: number;
+  readonly weight: number;
+}
+
+/** The positions that output position `p` reads, each once. */
+export function positionsOf(axis: ResizedAxis, modes: ResizeModes): (p: number) => readonly number[] {
+  const taps = tapsOf(axis, modes);
+  return (p) => taps(p).map(({ position }) => position);
+}
+
+/** The positions with a weight other than 0 that output position `p` reads, each once; none where it lies outside. */
+export function tapsOf(axis: ResizedAxis, modes: ResizeModes): (p: number) => readonly Tap[] {
   const { input, scale } = axis;
   const taps = tapsAround(axis, modes);
   return (p) => {
@@ -85,26 +97,48 @@ export function mostTaps({ input, output }: ResizedAxis, { mode, antialias }: Re
   return antialias ? Math.ceil(reach * Math.max(1, input / output)) + 1 : reach;
 }
 
-type Taps = (coordinate: number, p: number) => readonly number[];
+type Taps = (coordinate: number, p: number) => readonly Tap[];
+
+const whole = (position: number): readonly Tap[] => [{ position, weight: 1 }];
 
 function tapsAround(axis: ResizedAxis, modes: ResizeModes): Taps {
   const { input, output, scale } = axis;
   const inside = (q: number) => Math.min(Math.max(q, 0), input - 1);
-  if (modes.mode === 'nearest') return (x) => [inside(scale === 1 ? x : modes.nearest(x, scale))];
-  if (modes.antialias) return input === output ? (_, p) => [p] : antialiased(axis, modes);
+  if (modes.mode === 'nearest') return (x) => whole(inside(scale === 1 ? x : modes.nearest(x, scale)));
+  if (modes.antialias) return input === output ? (_, p) => whole(p) : antialiased(axis, modes);
   if (modes.mode === 'linear') {
     return (x) => {
       const first = Math.trunc(inside(x));
-      return inside(x) === first ? [first] : [first, first + 1];
+      const rest = f(inside(x) - first);
+      if (rest === 0) return whole(first);
+      return [
+        { position: first, weight: 1 - rest },
+        { position: first + 1, weight: rest },
+      ];
     };
   }
   return (x) => {
     const first = Math.floor(x) - 1;
     const weights = cubicWeights(f(x - Math.floor(x)), modes.cubicCoefficient);
-    const read = weights.flatMap((weight, i) => (weight === 0 ? [] : [first + i]));
-    const kept = modes.excludesOutside ? read.filter((q) => inside(q) === q) : read.map(inside);
-    return [...new Set(kept)];
+    const all = weights.map((weight, i) => ({ position: first + i, weight }));
+    if (!modes.excludesOutside) return merged(all.map((tap) => ({ ...tap, position: inside(tap.position) })));
+    return scaledToOne(merged(all.filter(({ position }) => inside(position) === position)));
   };
+}
+
+/** Each position once, with all its weight; those that had none are left out. */
+function merged(taps: readonly Tap[]): Tap[] {
+  const weights = new Map<number, number>();
+  for (const { position, weight } of taps) {
+    if (weight !== 0) weights.set(position, (weights.get(position) ?? 0) + weight);
+  }
+  return [...weights].map(([position, weight]) => ({ position, weight }));
+}
+
+/** Weights whose sum is 1. */
+function scaledToOne(taps: readonly Tap[]): Tap[] {
+  const sum = taps.reduce((total, { weight }) => total + weight, 0);
+  return taps.map(({ position, weight }) => ({ position, weight: weight / sum }));
 }
 
 /** Weights of the position before that at or before a coordinate, of that one, and of the two behind it. */
@@ -126,14 +160,14 @@ function antialiased(axis: ResizedAxis, modes: ResizeModes): Taps {
     const centre = f(0.5 + x);
     const from = Math.floor(f(f(centre - support) + 0.5));
     const to = Math.floor(f(f(centre + support) + 0.5));
-    const read = new Set<number>();
+    const taps: Tap[] = [];
     for (let q = from; q < to; q++) {
       const weight = kernel(f(f(f(q - centre) + 0.5) * narrowing));
       // Those outside count for the outermost position.
       const position = Math.min(Math.max(q, 0), input - 1);
-      if (weight !== 0 && (position === q || !modes.excludesOutside)) read.add(position);
+      if (position === q || !modes.excludesOutside) taps.push({ position, weight });
     }
-    return [...read];
+    return scaledToOne(merged(taps));
   };
 }
 

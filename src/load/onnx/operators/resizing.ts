@@ -1,35 +1,39 @@
 import * as network from '../../../network/operators/index.ts';
 import { type Reads, SAME } from '../../../network/reads.ts';
-import { isConstant, type Tensor } from '../../../network/tensor.ts';
+import { isConstant } from '../../../network/tensor.ts';
 import { type NodeContext, type Operator, type Operators, shown } from '../node-context.ts';
 import {
   coordinates,
   mostTaps,
   nearestPositions,
+  positionsOf,
   type ResizedAxis,
   type ResizeModes,
-  tapsOf,
 } from './resize-taps.ts';
 
 const f = Math.fround;
 
-/** Resize since opset 11: input, region, scales, sizes. Before, it had no region and no modes. */
-const resize: Operator = (node) =>
-  node.opset < 11
-    ? [resized(node, { scales: 1, transformation: 'asymmetric', nearest: 'simple' })]
-    : [
-        resized(node, {
-          region: 1,
-          scales: 2,
-          transformation: node.text('coordinate_transformation_mode', 'half_pixel'),
-          nearest: node.text('nearest_mode', 'round_prefer_floor'),
-        }),
-      ];
+/** What a node does to every axis. */
+export interface Resizing {
+  /** Every axis of the input, in order. */
+  readonly axes: readonly ResizedAxis[];
+  readonly modes: ResizeModes;
+  /** True where the network computes the region to crop, which may lie anywhere. */
+  readonly isComputed: boolean;
+}
 
-/** Upsample, deprecated since opset 10: scales are an attribute before opset 9. */
-const upsample: Operator = (node) => [
-  resized(node, { scales: 1, transformation: 'asymmetric', nearest: 'simple' }),
-];
+/** What a Resize or an Upsample does to every axis. */
+export function resizingOf(node: NodeContext): Resizing {
+  const o = operandsOf(node);
+  const modes = modesOf(node, o);
+  const sizes = scaled(node, o.scales);
+  const regions = modes.extrapolates ? regionsOf(node, o.region, sizes.length) : undefined;
+  const isComputed = regions === 'computed';
+  const axes = sizes.map((size, axis): ResizedAxis => {
+    return { ...size, region: isComputed ? [0, 1] : (regions?.[axis] ?? [0, 1]) };
+  });
+  return { axes, modes, isComputed };
+}
 
 /** Where a node has its operands, and what its opset lets it say about coordinates. */
 interface Operands {
@@ -39,25 +43,38 @@ interface Operands {
   readonly nearest: string;
 }
 
-function resized(node: NodeContext, o: Operands): Tensor {
-  const input = node.input(0, 1);
-  const sizes = scaled(node, o.scales);
-  const dims = sizes.map(({ output }) => output);
-  if (dims.every((size, axis) => size === input.dims[axis])) return input;
-  network.expectResized(node.b, input, dims);
-  const modes = modesOf(node, o);
-  const output = { dims, h: input.h, w: input.w };
-  const regions = modes.extrapolates ? regionsOf(node, o.region, dims.length) : undefined;
-  // A region that the network computes may lie anywhere.
-  if (regions === 'computed') return node.b.everything(node.kind, node.present(), output);
-  const along = (axis: number): Reads => {
-    const size = sizes[axis];
-    if (size === undefined || size.scale === 1) return SAME;
-    const resizedAxis: ResizedAxis = { ...size, region: regions?.[axis] ?? [0, 1] };
-    return network.listed(node.name, size.output, mostTaps(resizedAxis, modes), tapsOf(resizedAxis, modes));
+/**
+ * Resize since opset 11: input, region, scales, sizes. Before, it had no region and no modes, as Upsample, which is
+ * deprecated since opset 10 and has its scales as an attribute before opset 9.
+ */
+function operandsOf(node: NodeContext): Operands {
+  if (node.op === 'Upsample' || node.opset < 11) {
+    return { scales: 1, transformation: 'asymmetric', nearest: 'simple' };
+  }
+  return {
+    region: 1,
+    scales: 2,
+    transformation: node.text('coordinate_transformation_mode', 'half_pixel'),
+    nearest: node.text('nearest_mode', 'round_prefer_floor'),
   };
-  return node.b.layer(node.kind, [{ tensor: input, rows: along(input.h), columns: along(input.w) }], output);
 }
+
+const resize: Operator = (node) => {
+  const input = node.input(0, 1);
+  const { axes, modes, isComputed } = resizingOf(node);
+  const dims = axes.map(({ output }) => output);
+  if (dims.every((size, axis) => size === input.dims[axis])) return [input];
+  network.expectResized(node.b, input, dims);
+  const output = { dims, h: input.h, w: input.w };
+  if (isComputed) return [node.b.everything(node.kind, node.present(), output)];
+  const along = (index: number): Reads => {
+    const axis = axes[index];
+    if (axis === undefined || axis.scale === 1) return SAME;
+    return network.listed(node.name, axis.output, mostTaps(axis, modes), positionsOf(axis, modes));
+  };
+  const operand = { tensor: input, rows: along(input.h), columns: along(input.w) };
+  return [node.b.layer(node.kind, [operand], output)];
+};
 
 function modesOf(node: NodeContext, o: Operands): ResizeModes {
   const known = <T>(table: Readonly<Record<string, T>>, value: string, what: string): T =>
@@ -156,5 +173,5 @@ export const resizing: Operators = {
   DepthToSpace: blocks(network.depthToSpace),
   SpaceToDepth: blocks(network.spaceToDepth),
   Resize: resize,
-  Upsample: upsample,
+  Upsample: resize,
 };

@@ -66,7 +66,7 @@ async function withRunner<T>(spec: ModelSpec, use: (session: Runner) => Promise<
 }
 
 /** The inputs of a case whose values are not fixed, or the base layers behind them. */
-function perturbedInputs(test: OperatorCase, bases: ModelSpec): Perturbed[] {
+export function perturbedInputs(test: OperatorCase, bases: ModelSpec): Perturbed[] {
   const network = loadOnnxBytes(model(bases), 'test.onnx');
   const names = Object.keys(test.model.inputs ?? {}).filter((name) => test.fixed?.[name] === undefined);
   return names.map((name) => {

@@ -1,0 +1,35 @@
+export {
+  type ActivationCode,
+  activationCode,
+  activationLimits,
+  givenActivationCode,
+} from './activation-code.ts';
+export { ActivationRange, type ValueRange } from './activation-range.ts';
+export { type LayerBits, parseBits, withBits } from './bits-file.ts';
+export {
+  CrossbarProduct,
+  type LeastAdcBits,
+  type ProductCounts,
+  type VectorLayout,
+} from './crossbar-product.ts';
+export {
+  type Agreement,
+  clippedShare,
+  countAgreement,
+  type Deviation,
+  deviationOf,
+  greatest,
+  mergeDeviations,
+  NO_AGREEMENT,
+  NO_DEVIATION,
+  relativeError,
+  type Spread,
+  spreadOf,
+  sqnrDb,
+} from './figures.ts';
+export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
+export { parseNoise } from './noise-file.ts';
+export type { Curve, NoiseModel } from './noise-model.ts';
+export { findNoisePreset, type NoisePreset, noisePresets } from './noise-presets.ts';
+export type { MatrixNoise } from './noisy-cells.ts';
+export type { DigitSums, ProductOptions } from './product-options.ts';

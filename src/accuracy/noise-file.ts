@@ -1,0 +1,13 @@
+import { validate } from '../input/validate.ts';
+import { parseYaml } from '../input/yaml.ts';
+import { type NoiseModel, noiseSchema } from './noise-model.ts';
+
+/**
+ * A model of noise from the text of a YAML or JSON file.
+ *
+ * @param where Name of the file, for messages.
+ * @throws ClsaCimError one line that names the file, the field, what was found and what is allowed.
+ */
+export function parseNoise(text: string, where: string): NoiseModel {
+  return validate(noiseSchema, parseYaml(text, where), where);
+}
