@@ -8,10 +8,6 @@ import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
-<<<<<<< HEAD
-export { multiply, multiplyChannels } from './execute/multiply';
-=======
->>>>>>> wt-accuracy
 export { multiplyDigits } from './execute/digits';
 export { multiply, multiplyChannels } from './execute/multiply';
 export { multiplyNoisy, programBlock } from './execute/noise';
