@@ -5,7 +5,7 @@ import { ClsaCimError } from '../errors.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { type Plan, planProgram } from '../execute/plan.ts';
 import { oneLine } from '../input/show.ts';
-import { formatOf } from '../load/format.ts';
+import { formatOf, withName } from '../load/format.ts';
 import { loadOnnxProgram } from '../load/onnx/index.ts';
 import { checkPayloads, hasPayload } from '../load/onnx/payload.ts';
 import type { Program } from '../load/program.ts';
@@ -51,12 +51,8 @@ export async function verifyModel(
 ): Promise<VerifiedModel> {
   const files = new WeightFiles(path);
   try {
-    const { network, program } = await loaded(path, files, flags);
     const { seed } = flags;
-    const source = { files, seed, isRandom: flags.weights === 'random' };
-    // Of weights that are made up no file needs to be there.
-    if (!source.isRandom) checkPayloads(program.constants.values(), files);
-    const plan = planProgram(program, source);
+    const { network, program, plan } = await planned(path, files, flags);
     const judge = judgeOf(program, flags);
     const { timeline, architecture, told } = await (flags.simulate
       ? simulated(network, flags)
@@ -91,6 +87,19 @@ export async function verifyModel(
     return { verification, architecture, ...measured };
   } finally {
     files.close();
+  }
+}
+
+/** The file, with what executes it; errors name it, and are no longer than a few lines. */
+async function planned(path: string, files: WeightFiles, flags: VerifyFlags) {
+  try {
+    const { network, program } = await loaded(path, files, flags);
+    const source = { files, seed: flags.seed, isRandom: flags.weights === 'random' };
+    // Of weights that are made up no file needs to be there.
+    if (!source.isRandom) checkPayloads(program.constants.values(), files);
+    return { network, program, plan: planProgram(program, source) };
+  } catch (error) {
+    throw withName(path, error);
   }
 }
 
