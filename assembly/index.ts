@@ -9,7 +9,7 @@ import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
-export { multiply, multiply, multiplyChannels, multiplyChannels } from './execute/multiply';
+export { multiply, multiplyChannels } from './execute/multiply';
 export { multiplyNoisy, programBlock } from './execute/noise';
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';

@@ -1,10 +1,12 @@
 import { arithmeticOf } from '../architecture/arithmetic.ts';
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { ClsaCimError } from '../errors.ts';
 import { weightsOf } from '../execute/base-runner.ts';
 import { allCells, wholeMatrices } from '../execute/in-order.ts';
 import { type Feeds, Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
 import type { Values } from '../execute/stored-value.ts';
+import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
 import { baseLayers, type Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
@@ -210,18 +212,22 @@ class Measurement {
     const before = this.#measured.get(layer);
     // Sums take longer to make than products: those of the first input tell what there is.
     const scratch = { inputs: alone, results: new Float32Array(exact.length), first };
+    const exactly = { ...product.arithmetic, adcBits: undefined };
     const seen =
-      before === undefined ? multiplyLayer({ ...product, keepsSums: true }, [scratch]) : before.seen;
+      before === undefined
+        ? multiplyLayer({ ...product, arithmetic: exactly, keepsSums: true }, [scratch])
+        : before.seen;
     const results = new Float32Array(exact.length);
+    const isNoisy = noise !== undefined;
     const counted = multiplyLayer(
-      { ...product, seen: seen?.sums, noise: noise === undefined ? undefined : { ...noise, firstMatrix } },
-      [
-        { inputs: alone, results, first },
-        { inputs: own, results: found, first },
-      ],
+      { ...product, seen: seen?.sums, noise: isNoisy ? { ...noise, firstMatrix } : undefined },
+      // Of noise only what comes out in the end is told: it takes ten times as long.
+      [...(isNoisy ? [] : [{ inputs: alone, results, first }]), { inputs: own, results: found, first }],
     );
     this.#measured.set(layer, {
-      alone: mergeDeviations(before?.alone ?? NO_DEVIATION, deviationOf(exact, results)),
+      alone: isNoisy
+        ? NO_DEVIATION
+        : mergeDeviations(before?.alone ?? NO_DEVIATION, deviationOf(exact, results)),
       cascaded: mergeDeviations(before?.cascaded ?? NO_DEVIATION, deviationOf(exact, found)),
       counted,
       seen,
@@ -230,6 +236,14 @@ class Measurement {
 
   #productOf(layer: string) {
     const operation = this.#plans.float.bases.get(layer)!;
+    if (operation.integers !== undefined) {
+      throw new ClsaCimError(
+        `layer ${oneLine(layer)} multiplies integers (QLinearConv and its kin), which are not coded again; give the model in float, ` +
+          'or with QuantizeLinear and DequantizeLinear around its layers',
+        'input',
+        { code: 'NOT_EXECUTABLE' },
+      );
+    }
     const normal = normalArchitecture(this.#architecture);
     const arithmetic = this.#arithmeticOf(layer);
     const index = baseLayers(this.#network).findIndex(({ name }) => name === layer);

@@ -52,7 +52,8 @@ export async function verifyModel(
   const files = new WeightFiles(path);
   try {
     const { seed } = flags;
-    const { network, program, plan } = await planned(path, files, flags);
+    const { network, program, planOf } = await planned(path, files, flags);
+    const plan = planOf();
     const judge = judgeOf(program, flags);
     const { timeline, architecture, told } = await (flags.simulate
       ? simulated(network, flags)
@@ -77,13 +78,7 @@ export async function verifyModel(
     const measured =
       flags.bits === undefined && flags.noise === undefined
         ? {}
-        : await measureBits({
-            network,
-            architecture,
-            feeds,
-            flags,
-            planOf: () => planProgram(program, source),
-          });
+        : await measureBits({ network, architecture, feeds, flags, planOf });
     return { verification, architecture, ...measured };
   } finally {
     files.close();
@@ -97,7 +92,15 @@ async function planned(path: string, files: WeightFiles, flags: VerifyFlags) {
     const source = { files, seed: flags.seed, isRandom: flags.weights === 'random' };
     // Of weights that are made up no file needs to be there.
     if (!source.isRandom) checkPayloads(program.constants.values(), files);
-    return { network, program, plan: planProgram(program, source) };
+    return { network, program, planOf: () => naming(path, () => planProgram(program, source)) };
+  } catch (error) {
+    throw withName(path, error);
+  }
+}
+
+function naming<T>(path: string, work: () => T): T {
+  try {
+    return work();
   } catch (error) {
     throw withName(path, error);
   }
