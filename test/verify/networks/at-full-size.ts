@@ -5,6 +5,7 @@ import { filled } from './filled.ts';
 import { MOBILENET_V2, mobilenet } from './mobilenet.ts';
 import { resnet } from './resnet.ts';
 import { vgg } from './vgg.ts';
+import { vit } from './vit.ts';
 
 /** A network of ImageNet's size that is held against ONNX Runtime. */
 export interface FullNetwork {
@@ -68,6 +69,11 @@ export const FULL_NETWORKS: readonly FullNetwork[] = [
     name: 'VGG-11',
     has: 'with one dense layer instead of three',
     build: () => model(vgg(224, [64, 'P', 128, 'P', 256, 256, 'P', 512, 512, 'P', 512, 512, 'P'], [1000])),
+  },
+  {
+    name: 'ViT-Ti/16',
+    has: 'written by these tests',
+    build: () => model(vit({ size: 224, patch: 16, channels: 192, heads: 3, blocks: 12, classes: 1000 })),
   },
   {
     name: 'light_squeezenet.onnx',

@@ -91,6 +91,7 @@ export const CHIPS: readonly TriedChip[] = [
 /** For networks of real size. */
 export const LARGE_CHIPS: readonly TriedChip[] = [
   CHIPS[0]!,
+  CHIPS[1]!,
   {
     name: 'in rounds',
     inferences: 1,

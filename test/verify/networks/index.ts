@@ -84,7 +84,11 @@ export const NETWORKS: readonly TriedNetwork[] = [
   { name: 'unet', has: 'transposed convolution, interpolation', build: unet },
   { name: 'tinyyolo', has: 'pooling of stride 1, upsampling, two outputs', build: tinyyolo },
   { name: 'convnext', has: '7x7 depthwise, layer norm, GELU', build: convnext },
-  { name: 'vit', has: 'patches, class token, attention', build: vit },
+  {
+    name: 'vit',
+    has: 'patches, class token, attention',
+    build: () => vit({ size: 32, patch: 8, channels: 24, heads: 3, blocks: 2, classes: 10 }),
+  },
   { name: 'swin', has: 'windows, rolled windows, merged patches', build: swin },
   { name: 'bert', has: 'embeddings, attention under a mask', build: bert },
   { name: 'swiglu', has: 'gated MLP, root mean square norm', build: swiglu },
