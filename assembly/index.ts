@@ -8,8 +8,8 @@ import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
-export { multiply, multiplyChannels } from './execute/multiply';
 export { multiplyDigits } from './execute/digits';
+export { multiply, multiplyChannels } from './execute/multiply';
 export { multiplyNoisy, programBlock } from './execute/noise';
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';

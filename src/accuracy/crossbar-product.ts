@@ -40,6 +40,20 @@ export interface LeastAdcBits {
   readonly seen: number | undefined;
 }
 
+/** Where vectors lie in arrays of floats; left out, one behind the other. */
+export interface VectorLayout {
+  /** Number of the first vector among all that the matrix multiplies; noisy reads of a vector are those of its number. */
+  readonly first?: number;
+  /** Where the first vector of inputs begins. */
+  readonly xFrom?: number;
+  /** From the beginning of a vector of inputs to that of the next one. */
+  readonly xStride?: number;
+  /** Where the results of the first vector go. */
+  readonly yFrom?: number;
+  /** From there to the results of the next one. */
+  readonly yStride?: number;
+}
+
 /** Values of inputs in one call. */
 const CALL_VALUES = 2 ** 16;
 /** Vectors of inputs in one call, at most; a multiple of those that the engine takes together. */
@@ -87,24 +101,24 @@ export class CrossbarProduct {
   /**
    * Multiplies vectors with the matrix.
    *
-   * @param x Inputs, `n × rows`.
+   * @param x Inputs: vector `i` is the `rows` values from `xFrom + i · xStride` on.
    * @param n How many vectors.
-   * @param y Where the results go, `n × columns`.
-   * @param first Which of all vectors of the matrix is the first one; noisy reads of a vector are those of its number.
+   * @param y Where the results go: `columns` values from `yFrom + i · yStride` on.
    */
-  multiply(x: Float32Array, n: number, y: Float32Array, first = 0): void {
+  multiply(x: Float32Array, n: number, y: Float32Array, where: VectorLayout = {}): void {
     const { rows, columns, noise } = this.#options;
+    const { first = 0, xFrom = 0, xStride = rows, yFrom = 0, yStride = columns } = where;
     const { start } = this.#memory;
     const inputs = this.#memory.floats(DigitProduct.INPUTS);
     const outputs = this.#memory.floats(DigitProduct.OUTPUTS);
     for (let done = 0; done < n; done += this.#vectors) {
       const count = Math.min(this.#vectors, n - done);
-      inputs.set(x.subarray(done * rows, (done + count) * rows));
+      copyVectors(x, xFrom + done * xStride, xStride, inputs, 0, rows, count, rows);
       this.#memory.set(DigitProduct.FIRST_VECTOR, first + done);
       this.#instance.call((exports) =>
         noise === undefined ? exports.multiplyDigits(start, count) : exports.multiplyNoisy(start, count),
       );
-      y.set(outputs.subarray(0, count * columns), done * columns);
+      copyVectors(outputs, 0, columns, y, yFrom + done * yStride, yStride, count, columns);
     }
     this.#multiplied += n;
   }
@@ -250,5 +264,26 @@ export class CrossbarProduct {
     const { dacBits, isDifference } = this.#options.arithmetic;
     const sum = (index: number) => sumOf(cells.subarray(index * rows, (index + 1) * rows));
     return columnRange(sum(part), isDifference ? sum(part + this.#code.digits) : 0, dacBits);
+  }
+}
+
+/** Copies vectors of a length; at once where they lie one behind the other. */
+function copyVectors(
+  source: Float32Array,
+  sourceFrom: number,
+  sourceStride: number,
+  target: Float32Array,
+  targetFrom: number,
+  targetStride: number,
+  count: number,
+  length: number,
+): void {
+  if (sourceStride === length && targetStride === length) {
+    target.set(source.subarray(sourceFrom, sourceFrom + count * length), targetFrom);
+    return;
+  }
+  for (let i = 0; i < count; i++) {
+    const from = sourceFrom + i * sourceStride;
+    target.set(source.subarray(from, from + length), targetFrom + i * targetStride);
   }
 }

@@ -6,7 +6,12 @@ export {
 } from './activation-code.ts';
 export { ActivationRange, type ValueRange } from './activation-range.ts';
 export { type LayerBits, parseBits, withBits } from './bits-file.ts';
-export { CrossbarProduct, type LeastAdcBits, type ProductCounts } from './crossbar-product.ts';
+export {
+  CrossbarProduct,
+  type LeastAdcBits,
+  type ProductCounts,
+  type VectorLayout,
+} from './crossbar-product.ts';
 export {
   type Agreement,
   clippedShare,
@@ -22,9 +27,11 @@ export {
   spreadOf,
   sqnrDb,
 } from './figures.ts';
+export { type Accuracy, type LayerAccuracy, type MeasureOptions, measureAccuracy } from './measure.ts';
 export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
 export { parseNoise } from './noise-file.ts';
 export type { Curve, NoiseModel } from './noise-model.ts';
 export { findNoisePreset, type NoisePreset, noisePresets } from './noise-presets.ts';
+export { measureNoise, type NoiseTrials } from './noise-trials.ts';
 export type { MatrixNoise } from './noisy-cells.ts';
 export type { DigitSums, ProductOptions } from './product-options.ts';

@@ -1,10 +1,11 @@
+import type { Accuracy, NoiseTrials } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { type Plan, planProgram } from '../execute/plan.ts';
 import { oneLine } from '../input/show.ts';
-import { formatOf } from '../load/format.ts';
+import { formatOf, withName } from '../load/format.ts';
 import { loadOnnxProgram } from '../load/onnx/index.ts';
 import { checkPayloads, hasPayload } from '../load/onnx/payload.ts';
 import type { Program } from '../load/program.ts';
@@ -18,6 +19,7 @@ import { randomFeeds } from '../verify/random-feeds.ts';
 import { agrees, type Judge, type Verification } from '../verify/verification.ts';
 import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 import type { VerifyFlags } from './commands/verify.ts';
+import { measureBits } from './measure-bits.ts';
 import { notify, warn } from './notify.ts';
 import { inPhase } from './phase.ts';
 import { type ScheduleRunFlags, scheduleNetwork } from './schedule-run.ts';
@@ -33,20 +35,25 @@ interface Run {
   >;
 }
 
+/** What a model was verified to be, and what the arithmetic of the chip does to it where that was asked for. */
+export interface VerifiedModel {
+  readonly verification: Verification;
+  readonly architecture: Architecture;
+  readonly accuracy?: Accuracy;
+  readonly noise?: NoiseTrials;
+}
+
 /** Executes what the flags ask for, and compares it with what it should be. */
 export async function verifyModel(
   path: string,
   flags: VerifyFlags,
   scheduled: ScheduleRunFlags,
-): Promise<{ verification: Verification; architecture: Architecture }> {
+): Promise<VerifiedModel> {
   const files = new WeightFiles(path);
   try {
-    const { network, program } = await loaded(path, files, flags);
     const { seed } = flags;
-    const source = { files, seed, isRandom: flags.weights === 'random' };
-    // Of weights that are made up no file needs to be there.
-    if (!source.isRandom) checkPayloads(program.constants.values(), files);
-    const plan = planProgram(program, source);
+    const { network, program, planOf } = await planned(path, files, flags);
+    const plan = planOf();
     const judge = judgeOf(program, flags);
     const { timeline, architecture, told } = await (flags.simulate
       ? simulated(network, flags)
@@ -68,9 +75,34 @@ export async function verifyModel(
       ...executed,
       ...{ leftOut: program.leftOut, seconds },
     };
-    return { verification, architecture };
+    const measured =
+      flags.bits === undefined && flags.noise === undefined
+        ? {}
+        : await measureBits({ network, architecture, feeds, flags, planOf });
+    return { verification, architecture, ...measured };
   } finally {
     files.close();
+  }
+}
+
+/** The file, with what executes it; errors name it, and are no longer than a few lines. */
+async function planned(path: string, files: WeightFiles, flags: VerifyFlags) {
+  try {
+    const { network, program } = await loaded(path, files, flags);
+    const source = { files, seed: flags.seed, isRandom: flags.weights === 'random' };
+    // Of weights that are made up no file needs to be there.
+    if (!source.isRandom) checkPayloads(program.constants.values(), files);
+    return { network, program, planOf: () => naming(path, () => planProgram(program, source)) };
+  } catch (error) {
+    throw withName(path, error);
+  }
+}
+
+function naming<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withName(path, error);
   }
 }
 

@@ -29,6 +29,10 @@ export interface EngineExports extends Record<string, unknown> {
   isStuck(): number;
   explainDeadlock(): number;
 
+  multiplyDigits(product: number, count: number): void;
+  multiplyNoisy(product: number, count: number): void;
+  programBlock(product: number, block: number, first: number, length: number): void;
+
   multiply(
     x: number,
     xStride: number,
@@ -52,7 +56,4 @@ export interface EngineExports extends Record<string, unknown> {
     sums: number,
     shift: number,
   ): void;
-  multiplyDigits(product: number, count: number): void;
-  multiplyNoisy(product: number, count: number): void;
-  programBlock(product: number, block: number, first: number, length: number): void;
 }

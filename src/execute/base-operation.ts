@@ -121,6 +121,14 @@ export class BaseOperation extends Operation {
     }
   }
 
+  /** Writes the vector of inputs of a position, group by group, each with all rows of its matrix. */
+  gatherMatrixRows(cell: number, slot: number, vector: Float32Array, at: number): void {
+    const { places, taps } = this.reads;
+    const values = this.values(0, slot);
+    for (let tap = 0; tap < taps; tap++)
+      this.#gatherGroups(values, places[cell * taps + tap]!, vector, at, tap);
+  }
+
   #gatherGroups(
     values: ArrayLike<number>,
     place: number,

@@ -1,5 +1,5 @@
 import type { TileRange } from '../map/tile-range.ts';
-import { type BaseOperation, padded } from './base-operation.ts';
+import { type BaseOperation, type MatrixPlace, padded } from './base-operation.ts';
 import type { ConstantValues } from './constant-values.ts';
 import type { ExecutionMemory } from './execution-memory.ts';
 
@@ -173,34 +173,56 @@ export class BaseRunner {
     }
   }
 
-  /** Reads the weights from the file, some vectors at a time. */
   #load(): void {
-    const { weights, places, isDepthwise } = this.operation;
+    const { weights, isDepthwise, places } = this.operation;
     const { groups, rows, columns } = weights;
     const target = this.#memory.floats(this.#weights, this.#weightWords);
     const width = isDepthwise ? padded(groups * columns) : padded(columns);
-    const indexOf = ({ group, row, column }: { group: number; row: number; column: number }) =>
-      isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column;
-    const vectors = Int32Array.from(places.vectors, indexOf);
-    const values = Int32Array.from(places.values, indexOf);
-    const { store } = places.tensor;
-    const perChunk = Math.max(1, Math.floor(CHUNK / values.length));
-    const chunk = new Float32Array(perChunk * values.length);
-    for (let vector = 0; vector < vectors.length; vector += perChunk) {
-      const count = Math.min(perChunk, vectors.length - vector);
-      this.#constants.read(store, vector * values.length, count * values.length, chunk);
-      for (let i = 0; i < count; i++) {
-        const to = vectors[vector + i]!;
-        const from = i * values.length;
-        for (let k = 0; k < values.length; k++) target[to + values[k]!] = chunk[from + k]!;
-      }
-    }
+    readWeights(this.operation, this.#constants, target, ({ group, row, column }) =>
+      isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column,
+    );
     this.#subtractZeroPoints(target);
-    // Those of the file are in memory now; they are not kept twice.
-    if (store.tensor === undefined) store.constant = undefined;
-    this.weightsRead += 4 * store.size;
+    this.weightsRead += 4 * places.tensor.store.size;
     this.#isLoaded = true;
   }
+}
+
+/** The weights of a base layer: matrix by matrix, row by row. */
+export function weightsOf(operation: BaseOperation, constants: ConstantValues): Float32Array {
+  const { groups, rows, columns } = operation.weights;
+  const target = new Float32Array(groups * rows * columns);
+  readWeights(
+    operation,
+    constants,
+    target,
+    ({ group, row, column }) => (group * rows + row) * columns + column,
+  );
+  return target;
+}
+
+/** Reads weights from the file, some vectors at a time, to where they belong. */
+function readWeights(
+  { places }: BaseOperation,
+  constants: ConstantValues,
+  target: Float32Array,
+  indexOf: (place: MatrixPlace) => number,
+): void {
+  const vectors = Int32Array.from(places.vectors, indexOf);
+  const values = Int32Array.from(places.values, indexOf);
+  const { store } = places.tensor;
+  const perChunk = Math.max(1, Math.floor(CHUNK / values.length));
+  const chunk = new Float32Array(perChunk * values.length);
+  for (let vector = 0; vector < vectors.length; vector += perChunk) {
+    const count = Math.min(perChunk, vectors.length - vector);
+    constants.read(store, vector * values.length, count * values.length, chunk);
+    for (let i = 0; i < count; i++) {
+      const to = vectors[vector + i]!;
+      const from = i * values.length;
+      for (let k = 0; k < values.length; k++) target[to + values[k]!] = chunk[from + k]!;
+    }
+  }
+  // Those of the file are where they belong now; they are not kept twice.
+  if (store.tensor === undefined) store.constant = undefined;
 }
 
 /** Room that all base layers use, one after the other. */

@@ -21,7 +21,8 @@ export function executeInOrder(plan: Plan, machine: Machine, inference = 0): rea
   return machine.outputs(inference);
 }
 
-function allCells(count: number): Int32Array {
+/** All cells of a value, in order. */
+export function allCells(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i);
 }
 

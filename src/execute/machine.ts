@@ -148,6 +148,26 @@ export class Machine implements LayerMachine {
     return this.#rowMajor(value);
   }
 
+  /** What all MVMs of a base layer read, position by position: for each group the rows of its matrix. */
+  vectorsOf(layer: string, inference: number): Float32Array {
+    this.#enter(inference);
+    const operation = this.#plan.bases.get(layer)!;
+    const { cells } = operation.output.layout;
+    const { groups, rows } = operation.weights;
+    const vectors = new Float32Array(cells * groups * rows);
+    for (let cell = 0; cell < cells; cell++) {
+      this.#provide(operation, cell);
+      operation.gatherMatrixRows(cell, this.#slot, vectors, cell * groups * rows);
+    }
+    return vectors;
+  }
+
+  /** What all MVMs of a base layer have computed, position by position; may be written to. */
+  sumsOf(layer: string, inference: number): Float32Array {
+    this.#enter(inference);
+    return this.#plan.bases.get(layer)!.output.store.values(this.#slot) as Float32Array;
+  }
+
   /** Gives the memory back. A plan has one machine at a time: the next may be made then. */
   release(): void {
     for (const store of this.#joins) store.layer = undefined;

@@ -1,13 +1,18 @@
 import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
 import { NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
 import { NetworkBuilder } from '../network/builder.ts';
+import { elements } from '../network/tensor.ts';
 import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
-import { INT64 } from './data-types.ts';
+import { FLOAT, INT64, isInteger } from './data-types.ts';
+import { Elementwise } from './elementwise.ts';
+import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
+import { Movement } from './movement.ts';
 import { NotExecutable, StepContext } from './step-context.ts';
 import { Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
@@ -34,6 +39,8 @@ export interface Plan {
   readonly constants: ConstantValues;
 }
 
+/** So many values a tensor has at most: 4 bytes of each are what Wasm can address. */
+const MOST_VALUES = 2 ** 30;
 /** So many operators that cannot be executed are named. */
 const NAMED = 5;
 
@@ -62,7 +69,9 @@ class Planner {
 
   plan(): Plan {
     const { inputs, outputs, steps, constants } = this.#program;
+    const wanted = this.#wanted();
     for (const input of inputs) {
+      if (this.#isTooLarge(`input ${oneLine(input.name)}`, input.dims)) continue;
       const layout = storedLayout(input);
       const store = new Store(layout, input.dataType);
       store.layer = input.layer;
@@ -70,13 +79,13 @@ class Planner {
       this.#layers.set(input.layer, { layout, store });
     }
     for (const [id, tensor] of constants) {
+      if (!wanted.has(id) || this.#isTooLarge(`tensor ${oneLine(tensor.name)}`, tensor.dims)) continue;
       const layout = plainLayout(tensor.dims);
       this.#values.set(id, {
         layout,
         store: new Store(layout, tensor.dataType, { isConstant: true, tensor }),
       });
     }
-    const wanted = this.#wanted();
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
     if (this.#problems.length > 0) throw notExecutable(this.#problems);
     const named = (list: readonly { readonly name: string; readonly id: ValueId }[]) =>
@@ -104,6 +113,13 @@ class Planner {
     };
   }
 
+  /** Says so where a tensor has more values than there can be addresses of. */
+  #isTooLarge(what: string, dims: readonly number[]): boolean {
+    if (elements(dims) <= MOST_VALUES) return false;
+    this.#problems.push(`${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
+    return true;
+  }
+
   /** Values that outputs are made of. */
   #wanted(): ReadonlySet<ValueId> {
     const wanted = new Set(this.#program.outputs.map(({ id }) => id));
@@ -121,6 +137,7 @@ class Planner {
     const inputs = step.inputs.map((id) => (id === undefined ? undefined : this.#values.get(id)));
     // What it reads cannot be executed, which has been said.
     if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
+    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${step.where}: its output ${i}`, dims))) return;
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
       const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';
@@ -139,9 +156,10 @@ class Planner {
   #define(
     step: ProgramStep,
     context: StepContext,
-    outputs: readonly (StoredValue | undefined)[],
+    given: readonly (StoredValue | undefined)[],
     wanted: ReadonlySet<ValueId>,
   ): void {
+    const outputs = given.map((value, i) => value && rounded(context, value, i));
     step.outputs.forEach(({ id }, i) => {
       const value = outputs[i];
       if (value === undefined) {
@@ -225,6 +243,26 @@ class Planner {
     for (const { store } of this.#values.values()) visit(store);
     return [...all];
   }
+}
+
+/** Operators that say of which type their output is; of all others it is that of what they read. */
+const typed = new Set(['Cast', 'CastLike', 'DequantizeLinear', 'com.microsoft:DequantizeLinear']);
+
+/** What a step computes, rounded where it is of 16 bits: inside a step, values are of 32 bits. */
+function rounded(context: StepContext, value: StoredValue, output: number): StoredValue {
+  const { store, layout } = value;
+  const read = context.inputs.find((input) => input !== undefined && !isInteger(input.store.dataType));
+  const isOfInput = output === 0 && store.dataType === FLOAT && !typed.has(context.step.key);
+  const dataType = isOfInput && read !== undefined ? read.store.dataType : store.dataType;
+  const round = halfRoundings.get(dataType);
+  const { producer } = store;
+  // What is only moved has been rounded.
+  const isMoved = producer === undefined || producer instanceof Movement;
+  const isRead = context.inputs.some((input) => input?.store === store);
+  if (round === undefined || isMoved || isRead) return value;
+  const result = context.value(layout, [value], dataType);
+  new Elementwise(result, [value], (x) => round(x!));
+  return result;
 }
 
 /** The base layer at the beginning of what a step has made of it: its bias, its activation. */

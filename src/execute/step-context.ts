@@ -25,7 +25,7 @@ export class StepContext {
   /** What it reads. */
   readonly inputs: readonly (StoredValue | undefined)[];
   /** Layers whose values are not those of the first output. */
-  readonly layers = new Map<string, StoredValue>();
+  readonly layers: Map<string, StoredValue>;
   readonly #constants: ConstantValues;
   readonly #arrange: (layout: ValueLayout) => ValueLayout;
 
@@ -35,12 +35,14 @@ export class StepContext {
     inputs: readonly (StoredValue | undefined)[],
     constants: ConstantValues,
     arrange: (layout: ValueLayout) => ValueLayout = (layout) => layout,
+    layers = new Map<string, StoredValue>(),
   ) {
     this.step = step;
     this.node = node;
     this.inputs = inputs;
     this.#constants = constants;
     this.#arrange = arrange;
+    this.layers = layers;
   }
 
   /** The same step with further attributes. */
@@ -55,8 +57,7 @@ export class StepContext {
     readonly layout?: (layout: ValueLayout) => ValueLayout;
   }): StepContext {
     const { node = this.node, inputs = this.inputs, layout = this.#arrange } = change;
-    const other = new StepContext(this.step, node, inputs, this.#constants, layout);
-    return Object.assign(other, { layers: this.layers });
+    return new StepContext(this.step, node, inputs, this.#constants, layout, this.layers);
   }
 
   /** Where the values of constants come from, for operations that read some of them when they are needed. */

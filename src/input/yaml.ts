@@ -17,6 +17,9 @@ import { oneLine, show } from './show.ts';
 /** Nesting beyond this is refused before the composer, which is recursive, gets to see it. */
 const MAX_DEPTH = 64;
 
+/** More aliases are no file that a person has written; the library looks for what each stands for among all of them. */
+const MAX_ALIASES = 1000;
+
 /** Tags of what JSON has as well. Others (`!!binary`, `!!set`, `!own`) make values that no field expects. */
 const TAGS = /^tag:yaml\.org,2002:(?:str|int|float|bool|null|map|seq)$/;
 
@@ -77,9 +80,16 @@ function tokenise(text: string, lines: LineCounter, at: (offset: number) => stri
   return tokens;
 }
 
-/** Refuses keys that are given twice, and tags. */
+/** Refuses keys that are given twice, tags, and aliases without end. */
 function refuseOddities(document: Document.Parsed, at: (offset: number) => string): void {
+  let aliases = 0;
   visit(document, {
+    Alias(_, { range }) {
+      if (++aliases <= MAX_ALIASES) return;
+      throw new ClsaCimError(
+        `${at(range?.[0] ?? 0)}: more than ${MAX_ALIASES} aliases; write the values out instead`,
+      );
+    },
     Node(_, node: Node) {
       const { tag, range } = node;
       if (tag !== undefined && !TAGS.test(tag)) {

@@ -163,6 +163,23 @@ describe('a product of floats', () => {
     },
   );
 
+  test('takes vectors and puts results where they are told to be', () => {
+    const made = new CrossbarProduct({
+      ...{ weights, rows: 60, columns: 20, crossbarRows: 16, arithmetic },
+      activation: activationCode({ least: -1, most: 1 }, arithmetic),
+    });
+    const y = new Float32Array(100);
+    made.multiply(x, 5, y);
+    const apart = new Float32Array(7 + 5 * 64);
+    const results = new Float32Array(3 + 5 * 31).fill(9);
+    for (let i = 0; i < 5; i++) apart.set(x.subarray(i * 60, (i + 1) * 60), 7 + i * 64);
+    made.multiply(apart, 5, results, { xFrom: 7, xStride: 64, yFrom: 3, yStride: 31 });
+    const expected = new Float32Array(results.length).fill(9);
+    for (let i = 0; i < 5; i++) expected.set(y.subarray(i * 20, (i + 1) * 20), 3 + i * 31);
+    expect(results).toEqual(expected);
+    made.release();
+  });
+
   test('counts the inputs that have no code', () => {
     const product = new CrossbarProduct({
       ...{ weights, rows: 60, columns: 20, crossbarRows: 16, arithmetic },

@@ -34,10 +34,10 @@ function product({ arithmetic, model, rows = 1, columns = 1000, q = () => 5, noi
 }
 
 /** Results for vectors of inputs. */
-function results(setup: Setup, x: readonly (readonly number[])[], first = 0): Float32Array {
+function results(setup: Setup, x: readonly (readonly number[])[]): Float32Array {
   const made = product(setup);
   const y = new Float32Array(x.length * (setup.columns ?? 1000));
-  made.multiply(Float32Array.from(x.flat()), x.length, y, first);
+  made.multiply(Float32Array.from(x.flat()), x.length, y);
   made.release();
   return y;
 }
@@ -250,7 +250,7 @@ describe('what is drawn', () => {
       const made = product(setup);
       for (const index of [3, 0, 4, 2, 1]) {
         const one = new Float32Array(37);
-        made.multiply(Float32Array.from(inputs[index]!), 1, one, index);
+        made.multiply(Float32Array.from(inputs[index]!), 1, one, { first: index });
         expect(one).toEqual(y.subarray(index * 37, (index + 1) * 37));
       }
       made.release();

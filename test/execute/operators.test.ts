@@ -17,9 +17,6 @@ const folded = new Set(['Constant', 'ConstantOfShape', 'NonZero', 'Range', 'Shap
 const partly: Readonly<Record<string, string>> = {
   'Conv with a kernel that is computed': 'its kernel is computed',
   'ConvTranspose with a kernel that is computed': 'its kernel is computed',
-  'MaxPool, kernel_shape [2,2], strides [2,2], opset 8, outputs y indices': 'indices of a MaxPool',
-  MaxUnpool: 'indices of a MaxPool',
-  'MaxUnpool with an output_shape': 'indices of a MaxPool',
 };
 
 /** Operators that ONNX Runtime rounds in a way of its own (a table, another order of sums): a result may be one step off. */

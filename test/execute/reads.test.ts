@@ -9,7 +9,7 @@ import { loaded } from '../load/onnx/runtime/our-reads.ts';
 import { random } from '../load/onnx/runtime/random.ts';
 import { CellReader } from './cell-reader.ts';
 import { feedsOf, valuesOf } from './feeds.ts';
-import { execute, planOf } from './run-model.ts';
+import { planOf, run } from './run-model.ts';
 
 /** So many cells of an output are computed by themselves. */
 const TRIED = 8;
@@ -19,7 +19,8 @@ function planned(operator: OperatorCase, output: string) {
   const bytes = model({ ...withBases(operator), outputs: [output] });
   try {
     const feeds = valuesOf(feedsOf(operator));
-    return { plan: planOf(bytes), feeds, expected: execute(bytes, feeds).get(output)! };
+    const plan = planOf(bytes);
+    return { plan, feeds, expected: run(plan, feeds).get(output)! };
   } catch (error) {
     if (hasCode(error, 'NOT_EXECUTABLE')) return undefined;
     throw error;
@@ -36,19 +37,19 @@ function someCells(count: number): number[] {
 }
 
 function readsNoMore(operator: OperatorCase, output: string): void {
-  const run = planned(operator, output);
-  if (run === undefined) return;
+  const ready = planned(operator, output);
+  if (ready === undefined) return;
   const bases = withBases(operator);
   const sources = perturbedInputs(operator, bases);
   const { reads } = loaded(bases, output, sources);
   const reader = new CellReader(
-    run.plan,
+    ready.plan,
     sources.map(({ layer }) => layer),
-    run.feeds,
+    ready.feeds,
   );
   const count = reader.cells(0);
   expect(count).toBe(reads.length);
-  const { layout, store } = run.plan.outputs[0]!.value;
+  const { layout, store } = ready.plan.outputs[0]!.value;
   const places = storedPlaces(layout);
   for (const cell of someCells(count)) {
     const values = reader.cell(0, cell);
@@ -58,7 +59,7 @@ function readsNoMore(operator: OperatorCase, output: string): void {
     });
     places.forEach((place, i) => {
       if (Math.floor(place / store.channels) !== cell) return;
-      const [mine, whole] = [values[place % store.channels]!, run.expected[i]!];
+      const [mine, whole] = [values[place % store.channels]!, ready.expected[i]!];
       if (Object.is(mine, whole)) return;
       const largest = Math.max(1e-3, Math.abs(whole));
       expect(Math.abs(mine - whole) / largest, `${output}[${i}]: ${mine} instead of ${whole}`).toBeLessThan(

@@ -20,7 +20,11 @@ export function planOf(bytes: Uint8Array): Plan {
 
 /** What a model computes, layer by layer: outputs by name. */
 export function execute(bytes: Uint8Array, feeds: Feeds): ReadonlyMap<string, Values> {
-  const plan = planOf(bytes);
+  return run(planOf(bytes), feeds);
+}
+
+/** What a plan computes, layer by layer: outputs by name. */
+export function run(plan: Plan, feeds: Feeds): ReadonlyMap<string, Values> {
   const machine = new Machine(plan, { feeds: [feeds], slots: 1, joins: new Set() });
   try {
     const outputs = executeInOrder(plan, machine);

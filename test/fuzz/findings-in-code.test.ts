@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { cpuMs } from '../../scripts/fuzz/limits.ts';
 import { useNetwork } from '../../scripts/fuzz/targets/use-network.ts';
 import { paper } from '../../src/architecture/presets.ts';
+import { parseYaml } from '../../src/input/yaml.ts';
 import { loadModelBytes } from '../../src/load/index.ts';
+import { inOrder } from '../../src/load/onnx/order.ts';
 import { flowPart } from '../../src/workload/parts.ts';
 import { prepare } from '../../src/workload/workload.ts';
 import { networkOf } from '../engine/agreement.ts';
@@ -45,4 +47,19 @@ test('an Einsum of many tensors, which took quadratic time', () => {
   const start = cpuMs();
   expect(() => loadModelBytes(bytes, 'einsum.onnx')).toThrow(/of 10000 tensors is not supported/);
   expect(cpuMs() - start).toBeLessThan(1000);
+});
+
+test('YAML with thousands of aliases, which took quadratic time', () => {
+  const items = Array.from({ length: 8_000 }, (_, i) => `- &a${i} 1\n- *a${i}\n`);
+  expect(() => parseYaml(items.join(''), 'x.yaml')).toThrow(/line 2002, column 3: more than 1000 aliases/);
+});
+
+test('a node that reads what 100,000 nodes behind it make, which took quadratic time', () => {
+  const names = Array.from({ length: 100_000 }, (_, i) => `r${i}`);
+  const plain = { name: '', domain: '', overload: '', attributes: new Map() };
+  const sum = { ...plain, op: 'Sum', inputs: names, outputs: ['s'] };
+  const relus = names.map((name) => ({ ...plain, op: 'Relu', inputs: ['x'], outputs: [name] }));
+  const start = cpuMs();
+  expect(inOrder([sum, ...relus]).at(-1)).toBe(sum);
+  expect(cpuMs() - start).toBeLessThan(3000);
 });

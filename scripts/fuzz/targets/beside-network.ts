@@ -10,7 +10,7 @@ import { fileTarget } from '../file-target.ts';
 import { lines } from '../lines.ts';
 import type { Sample, Target } from '../target.ts';
 import { exampleFiles, textOf, textSample } from './real-files.ts';
-import { smallNetwork, yaml } from './small-network.ts';
+import { smallNetwork, YAML_READS, yaml } from './small-network.ts';
 
 /** Files that say something of one network: each is read, and what it says is done. */
 function besideNetwork(
@@ -21,8 +21,7 @@ function besideNetwork(
   return fileTarget({
     name,
     suffix: '.yaml',
-    // YAML is read at about 1 MiB a second, and what it says is done.
-    reads: 2,
+    reads: YAML_READS,
     formats: [yaml, lines],
     corpus: () => samples.map((one, i) => (typeof one === 'string' ? textSample(`${name} ${i}`, one) : one)),
     run: (bytes) => run(textOf(bytes)),

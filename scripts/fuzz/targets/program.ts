@@ -1,6 +1,7 @@
 import { executeInOrder } from '../../../src/execute/in-order.ts';
 import { Machine } from '../../../src/execute/machine.ts';
 import { planProgram } from '../../../src/execute/plan.ts';
+import { withName } from '../../../src/load/format.ts';
 import { bytesInMemory } from '../../../src/load/model-bytes.ts';
 import { type LoadedProgram, loadOnnxProgram } from '../../../src/load/onnx/index.ts';
 import { checkPayloads } from '../../../src/load/onnx/payload.ts';
@@ -19,19 +20,27 @@ export const program = fileTarget({
   reads: 3,
   corpus: onnx.corpus,
   run(bytes) {
-    const loaded = loadOnnxProgram(bytesInMemory(bytes), 'fuzz.onnx', { allowUnknown: true });
-    const files = { model: bytesInMemory(bytes), external: () => bytesInMemory(new Uint8Array(64)) };
-    checkPayloads(loaded.program.constants.values(), files);
-    const plan = planProgram(loaded.program, { files, seed: 1, isRandom: false });
-    if (!isSmall(loaded)) return;
-    const machine = new Machine(plan, {
-      feeds: [randomFeeds(loaded.program, 1, 0)],
-      slots: 1,
-      joins: new Set(),
-    });
-    executeInOrder(plan, machine);
+    try {
+      execute(bytes);
+    } catch (error) {
+      throw withName('fuzz.onnx', error);
+    }
   },
 });
+
+function execute(bytes: Uint8Array): void {
+  const loaded = loadOnnxProgram(bytesInMemory(bytes), 'fuzz.onnx', { allowUnknown: true });
+  const files = { model: bytesInMemory(bytes), external: () => bytesInMemory(new Uint8Array(64)) };
+  checkPayloads(loaded.program.constants.values(), files);
+  const plan = planProgram(loaded.program, { files, seed: 1, isRandom: false });
+  if (!isSmall(loaded)) return;
+  const machine = new Machine(plan, {
+    feeds: [randomFeeds(loaded.program, 1, 0)],
+    slots: 1,
+    joins: new Set(),
+  });
+  executeInOrder(plan, machine);
+}
 
 /** Larger ones may take their time. */
 const MAX_VALUES = 20_000;

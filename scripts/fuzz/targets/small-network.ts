@@ -3,6 +3,9 @@ import { loadDarknet } from '../../../src/load/darknet/index.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { type Value, valueTree } from '../value-tree.ts';
 
+/** The library of YAML takes two to five seconds for a MiB, in linear time: more than all that is done with it. */
+export const YAML_READS = 5;
+
 /** YAML as trees of values. */
 export const yaml = valueTree(
   (text): Value => parse(text, { logLevel: 'error' }),

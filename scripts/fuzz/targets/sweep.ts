@@ -13,14 +13,13 @@ import { type CheckedSpec, checkSpec } from '../../../src/sweep/spec.ts';
 import { fileTarget } from '../file-target.ts';
 import { lines } from '../lines.ts';
 import { exampleFiles, textOf, textSample } from './real-files.ts';
-import { smallNetwork, yaml } from './small-network.ts';
+import { smallNetwork, YAML_READS, yaml } from './small-network.ts';
 
 /** Sweeps: those of the documents. They are planned, and a few small points of them run, on a small network in place of theirs. */
 export const sweep = fileTarget({
   name: 'sweep',
   suffix: '.yaml',
-  // YAML is read at about 1 MiB a second, and what it says is done.
-  reads: 2,
+  reads: YAML_READS,
   formats: [yaml, lines],
   corpus: () => [
     ...exampleFiles('.yaml').filter(({ bytes }) => /^models:/m.test(textOf(bytes))),

@@ -18,6 +18,10 @@ export interface VerifyFlags extends SimulationRunFlags, WideFlag {
   readonly weights: 'file' | 'random';
   readonly against?: Judge;
   readonly tolerance: number;
+  readonly bits?: true | string;
+  readonly calibrate: number;
+  readonly noise?: string;
+  readonly trials: number;
   readonly json?: boolean;
 }
 
@@ -51,9 +55,24 @@ export function verifyCommand(): Command {
     .option(
       '--tolerance <share>',
       'how far a value may be off, by the largest one of its tensor',
-      share,
+      (text) => bounded('--tolerance', text, 0, Number.MAX_VALUE),
       1e-4,
     )
+    .option(
+      '--bits [file]',
+      'also execute it in the arithmetic of the chip: bits, digits, ADCs; a YAML or JSON file has bits of layers',
+    )
+    .option(
+      '--calibrate <percent>',
+      'with --bits: the codes of inputs reach over so many percent of all values',
+      (text) => bounded('--calibrate', text, 0, 100),
+      100,
+    )
+    .option(
+      '--noise <preset|file>',
+      'with cells that are not what they should be: a preset, or a YAML or JSON file',
+    )
+    .option('--trials <n>', 'trials with other cells', wholeNumber(1, 10_000), 3)
     .option('--json', 'print the verification as one JSON document')
     .action(run);
 }
@@ -67,11 +86,18 @@ async function run(model: string, flags: VerifyFlags): Promise<void> {
     );
   }
   const { verifyModel } = await import('../verify-run.ts');
-  const { verification, architecture } = await verifyModel(model, flags, scheduleFlags(flags));
-  if (flags.json) process.stdout.write(resultDocument(verification, architecture));
+  const { verification, architecture, accuracy, noise } = await verifyModel(
+    model,
+    flags,
+    scheduleFlags(flags),
+  );
+  if (flags.json)
+    process.stdout.write(resultDocument({ ...verification, ...{ accuracy, noise } }, architecture));
   else {
     const { verificationText } = await import('../../report/verification-table.ts');
-    await print(verificationText(verification), flags);
+    const { accuracyText } = await import('../../report/accuracy-table.ts');
+    const measured = accuracy === undefined ? [] : ['', ...accuracyText(accuracy, noise)];
+    await print([...verificationText(verification), ...measured], flags);
   }
   demandAgreement(verification);
 }
@@ -93,8 +119,9 @@ function demandAgreement({ agrees, outputs, tensors, tolerance }: Verification):
   );
 }
 
-function share(text: string): number {
+function bounded(option: string, text: string, least: number, most: number): number {
   const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && Number.isFinite(value)) return value;
-  throw new ClsaCimError(`--tolerance ${oneLine(text)} is no number from 0 on`, 'usage');
+  if (text.trim() !== '' && value >= least && value <= most) return value;
+  const range = most === Number.MAX_VALUE ? `from ${least} on` : `from ${least} to ${most}`;
+  throw new ClsaCimError(`${option} ${oneLine(text)} is no number ${range}`, 'usage');
 }

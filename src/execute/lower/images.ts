@@ -4,7 +4,7 @@ import { elements } from '../../network/tensor.ts';
 import { FILLED, type Lowering, type Lowerings } from '../step-context.ts';
 import { Whole } from '../whole.ts';
 import { gridSample } from './grid-sample.ts';
-import { picked, upTo } from './rearrangement.ts';
+import { picked, stridesOf, upTo } from './rearrangement.ts';
 import { placesOf, rearranged } from './shape.ts';
 
 /** Every axis cut or filled up on both sides alike. */
@@ -53,8 +53,40 @@ const col2Im: Lowering = (step) => {
   return [output];
 };
 
+/** The coordinates of every point of a grid, by the matrix of its image. */
+const affineGrid: Lowering = (step) => {
+  const theta = step.input(0);
+  const output = step.value(step.layout(), [theta]);
+  const { dims } = output.layout;
+  const sizes = dims.slice(1, -1);
+  const rank = sizes.length;
+  const isAligned = step.node.int('align_corners', 0) !== 0;
+  const coordinate = (i: number, size: number) => {
+    if (!isAligned) return (2 * i + 1) / size - 1;
+    return size === 1 ? 0 : (2 * i) / (size - 1) - 1;
+  };
+  const strides = stridesOf(sizes);
+  const points = elements(sizes);
+  new Whole(output, [theta], ([matrix]) =>
+    Float64Array.from({ length: elements(dims) }, (_, i) => {
+      const [row, point] = [i % rank, Math.floor(i / rank)];
+      const first = (Math.floor(point / points) * rank + row) * (rank + 1);
+      // The last axis of the grid is the first coordinate.
+      return sizes.reduce(
+        (sum, size, axis) => {
+          const at = coordinate(Math.floor((point % points) / strides[axis]!) % size, size);
+          return sum + matrix!.values[first + rank - 1 - axis]! * at;
+        },
+        matrix!.values[first + rank]!,
+      );
+    }),
+  );
+  return [output];
+};
+
 /** Operators of images: crops, blocks, and sampling at positions that are computed. */
 export const images: Lowerings = {
+  AffineGrid: affineGrid,
   CenterCropPad: centerCropPad,
   Col2Im: col2Im,
   GridSample: gridSample,

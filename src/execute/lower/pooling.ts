@@ -1,13 +1,18 @@
 import { samePoolPadding } from '../../load/onnx/operators/pooling.ts';
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
-import { Access } from '../access.ts';
+import { elements } from '../../network/tensor.ts';
+import { INT64 } from '../data-types.ts';
+import { Elementwise } from '../elementwise.ts';
 import { Reduction } from '../reduction.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
+import { Whole } from '../whole.ts';
 import { type WindowFunction, Windows } from '../window.ts';
+import { type AxisTaps, tapsOfPoints } from './points.ts';
 import { ofQonnx } from './qonnx.ts';
+import { stridesOf, upTo } from './rearrangement.ts';
 import { reductions } from './reduction.ts';
 import { channelsLast } from './view.ts';
 
@@ -57,8 +62,6 @@ function eitherWay(lowering: Lowering): Lowering {
 function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
   return (step) => {
     const { node } = step;
-    if (step.step.outputs.length > 1 && node.op === 'MaxPool')
-      step.fail('indices of a MaxPool are not executed');
     const input = step.input(0);
     const output = step.value(step.layout(), [input]);
     const kernel = node.ints('kernel_shape') ?? [];
@@ -66,7 +69,7 @@ function pool(functionOf: (step: StepContext) => WindowFunction): Lowering {
     const windows = windowsOf(node, sizes, kernel, samePoolPadding);
     const axes = windows.map((window, i) => axisWindows(output.layout.dims[i + 2]!, sizes[i]!, window));
     pooled(output, input, axes, functionOf(step), node.int('count_include_pad', 0) !== 0);
-    return [output];
+    return step.step.outputs.length < 2 ? [output] : [output, greatestIndices(step, input, axes)];
   };
 }
 
@@ -78,60 +81,79 @@ function pooled(
   compute: WindowFunction,
   countsPads: boolean,
 ): void {
-  const { layout } = output;
-  const kept = [0, 1];
-  // The cell of an output by its spatial indices, and that of the first channel in the input.
-  const base = new Access(
-    layout,
-    input.layout,
-    layout.dims.map((size, axis) => ({
-      out: layout.axes[axis]!,
-      into: kept.includes(axis) ? input.layout.axes[axis]! : new Int32Array(size),
-    })),
-  );
-  const indexOf = layout.dims.map((_, axis) =>
-    kept.includes(axis) ? undefined : indicesByCell(output, axis),
-  );
-  if (base.all !== undefined || indexOf.slice(2).some((list) => list === 'channels')) {
-    throw new Error('a pooling slides along channels');
-  }
-  const starts = new Int32Array(layout.cells + 1);
-  const places: number[] = [];
-  const counts = new Int32Array(layout.cells);
-  for (let cell = 0; cell < layout.cells; cell++) {
-    const at = windows.map((_, i) => (indexOf[i + 2] as Int32Array)[cell]!);
-    const lists = windows.map(({ indices }, i) =>
-      Int32Array.from(indices[at[i]!]!, (index) => input.layout.axes[i + 2]![index]!),
-    );
-    for (const place of sums(lists)) places.push(base.cells[cell]! + place);
-    starts[cell + 1] = places.length;
-    counts[cell] = countsPads
-      ? windows.reduce((product, window, i) => product * window.counts[at[i]!]!, 1)
-      : starts[cell + 1]! - starts[cell]!;
-  }
-  new Windows(
+  const { taps, indices } = tapsOfPoints(
     output,
     input,
-    { starts, places: Int32Array.from(places), channels: base.channels, counts },
-    compute,
+    tapsOfWindows(windows, () => 1),
+    (a, b) => a * b,
   );
+  const counts = taps.starts.slice(1).map((end, point) => end - taps.starts[point]!);
+  if (countsPads) {
+    counts.fill(1);
+    windows.forEach((window, i) => {
+      indices(i + 2).forEach((index, point) => {
+        counts[point]! *= window.counts[index]!;
+      });
+    });
+  }
+  new Windows(output, input, { ...taps, counts }, compute);
 }
 
-/** Per cell of a tensor: its index along an axis of positions. */
-export function indicesByCell({ layout }: StoredValue, axis: number): Int32Array | 'channels' {
-  const { dims, axes, channels, cells } = layout;
-  const result = new Int32Array(cells);
-  if (dims[axis] === 1) return result;
-  if (axes[axis]!.some((offset) => offset % channels !== 0)) return 'channels';
-  const all = dims.map((size, other) =>
-    other === axis ? Int32Array.from({ length: size }, (_, i) => i) : new Int32Array(size),
+/** Per axis of (N, C, spatial…): what is under each window, with a number for each position. */
+function tapsOfWindows(
+  windows: readonly AxisWindows[],
+  numberOf: (position: number, axis: number) => number,
+): AxisTaps[] {
+  const spatial = windows.map(({ indices }, axis) =>
+    indices.map((list) => list.map((position) => ({ position, weight: numberOf(position, axis) }))),
   );
-  const [places, indices] = [sums(axes), sums(all)];
-  places.forEach((place, i) => {
-    result[Math.floor(place / channels)] = indices[i]!;
-  });
-  return result;
+  return [undefined, undefined, ...spatial];
 }
+
+/** Where the greatest values are: their indices in the whole input, in row-major order; of equals the first one. */
+function greatestIndices(
+  step: StepContext,
+  input: StoredValue,
+  windows: readonly AxisWindows[],
+): StoredValue {
+  const layout = step.layout(1);
+  const { dims } = input.layout;
+  if (step.node.int('storage_order', 0) !== 0) step.fail('indices of columns first are not executed');
+  const strides = stridesOf(dims);
+  const inMap = step.value(layout, [input], INT64);
+  const numbered = tapsOfWindows(windows, (position, axis) => position * strides[axis + 2]!);
+  const { taps } = tapsOfPoints(inMap, input, numbered, (a, b) => a + b);
+  let best = 0;
+  new Windows(inMap, input, taps, {
+    initial: -1,
+    add: (found, value, index) => {
+      if (found >= 0 && !(value > best)) return found;
+      best = value;
+      return index;
+    },
+    finish: (found) => found,
+  });
+  const maps = upTo(dims[0]! * dims[1]!).map((map) => map * strides[1]!);
+  const firsts = step.constant([dims[0]!, dims[1]!, ...windows.map(() => 1)], maps, INT64);
+  const output = step.value(layout, [inMap, firsts], INT64);
+  new Elementwise(output, [inMap, firsts], (index, first) => index! + first!);
+  return output;
+}
+
+/** Puts values where the indices of a MaxPool say; everything else is 0. */
+const maxUnpool: Lowering = (step) => {
+  const operands = [step.input(0), step.input(1)];
+  const output = step.value(step.layout(), operands);
+  const size = elements(output.layout.dims);
+  new Whole(output, operands, ([values, indices]) => {
+    const all = new Float64Array(size);
+    values!.values.forEach((value, i) => {
+      all[indices!.values[i]!] = value;
+    });
+    return all;
+  });
+  return [output];
+};
 
 /** Windows side by side, as PyTorch spreads them: from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉. */
 const adaptivePool =
@@ -189,6 +211,7 @@ export const pooling: Lowerings = {
   AveragePool: averagePool,
   LpPool: pool((step) => power(step.node.int('p', 2))),
   MaxPool: maxPool,
+  MaxUnpool: maxUnpool,
   GlobalAveragePool: globalAveragePool,
   GlobalLpPool: globalPool('Lp'),
   GlobalMaxPool: globalMaxPool,

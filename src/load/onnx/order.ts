@@ -55,13 +55,17 @@ export function inOrder(nodes: readonly Node[]): readonly Node[] {
 function sorted(nodes: readonly Node[], needs: readonly (readonly number[])[]): Node[] {
   const order: Node[] = [];
   const state = new Uint8Array(nodes.length); // 0: not seen, 1: waits for its inputs, 2: done
+  /** Per node: how many of those that it needs are known to be done, so that none is looked at again and again. */
+  const done = new Int32Array(nodes.length);
   const path: number[] = [];
   for (let root = 0; root < nodes.length; root++) {
     if (state[root] === 0) path.push(root);
     while (path.length > 0) {
       const index = path.at(-1)!;
       state[index] = 1;
-      const next = needs[index]!.find((need) => state[need] !== 2);
+      const own = needs[index]!;
+      while (done[index]! < own.length && state[own[done[index]!]!] === 2) done[index]!++;
+      const next = own[done[index]!];
       if (next === undefined) {
         state[index] = 2;
         order.push(nodes[index]!);

@@ -1,0 +1,90 @@
+import {
+  type Accuracy,
+  findNoisePreset,
+  type MeasureOptions,
+  measureAccuracy,
+  measureNoise,
+  type NoiseTrials,
+  noisePresets,
+  parseBits,
+  parseNoise,
+} from '../accuracy/index.ts';
+import type { Architecture } from '../architecture/architecture.ts';
+import type { Feeds } from '../execute/machine.ts';
+import type { Plan } from '../execute/plan.ts';
+import { readTextFile } from '../files/text-file.ts';
+import { unknownName } from '../input/nearest.ts';
+import { mapEvenIfTooLarge } from '../map/mapping.ts';
+import { baseLayers, type Network } from '../network/network.ts';
+import type { VerifyFlags } from './commands/verify.ts';
+import { inPhase } from './phase.ts';
+
+/** A model to be executed in the arithmetic of a chip. */
+interface ToMeasure {
+  readonly network: Network;
+  readonly architecture: Architecture;
+  readonly feeds: readonly Feeds[];
+  readonly flags: VerifyFlags;
+  /** Makes another plan of the program. */
+  readonly planOf: () => Plan;
+}
+
+/** What the arithmetic of the chip does to a network, and what noise does. */
+export async function measureBits(model: ToMeasure): Promise<{ accuracy: Accuracy; noise?: NoiseTrials }> {
+  const { network, flags } = model;
+  const options: MeasureOptions = {
+    calibratePercent: flags.calibrate,
+    ...(typeof flags.bits === 'string' ? { bits: await readBits(flags.bits, network) } : {}),
+  };
+  const accuracy = await inPhase('computing in the arithmetic of the chip', (onProgress) =>
+    measured(model, { ...options, onProgress }),
+  );
+  if (flags.noise === undefined) return { accuracy };
+  const noiseModel = await noiseOf(flags.noise);
+  const noise = await inPhase('computing with noise', (onProgress) =>
+    measureNoise(
+      flags.trials,
+      (trial, onTrial) =>
+        measured(model, {
+          ...options,
+          noise: { model: noiseModel, seed: flags.seed, trial },
+          onProgress: onTrial,
+        }),
+      onProgress,
+    ),
+  );
+  return { accuracy, noise };
+}
+
+function measured(
+  { network, architecture, feeds, flags, planOf }: ToMeasure,
+  options: MeasureOptions,
+): Accuracy {
+  const { pes, extraPes } = flags;
+  const mapping = mapEvenIfTooLarge(network, architecture, { pes, extraPes, duplication: 'none' });
+  return measureAccuracy(
+    network,
+    architecture,
+    mapping,
+    { float: planOf(), crossbars: planOf() },
+    feeds,
+    options,
+  );
+}
+
+async function readBits(path: string, network: Network) {
+  return parseBits(readTextFile(path), path, baseLayers(network));
+}
+
+async function noiseOf(nameOrPath: string) {
+  const preset = findNoisePreset(nameOrPath);
+  if (preset !== undefined) return preset;
+  if (!/[./\\]/.test(nameOrPath)) {
+    throw unknownName(
+      'no noise is called',
+      nameOrPath,
+      noisePresets.map(({ name }) => name),
+    );
+  }
+  return parseNoise(readTextFile(nameOrPath), nameOrPath);
+}

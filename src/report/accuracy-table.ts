@@ -1,0 +1,100 @@
+import {
+  type Accuracy,
+  type Deviation,
+  type NoiseTrials,
+  relativeError,
+  type Spread,
+  sqnrDb,
+} from '../accuracy/index.ts';
+import type { Printout } from './printout.ts';
+import { percent, shortName, table } from './table.ts';
+
+/** What the arithmetic of the chip does, behind what `clsa-cim verify` prints. */
+export function accuracyText(accuracy: Accuracy, trials?: NoiseTrials): Printout {
+  const { layers, outputs, agreement } = accuracy;
+  const { inputs, top1, top5 } = agreement;
+  return [
+    `In the arithmetic of the chip, beside float, over ${inputs} ${inputs === 1 ? 'input' : 'inputs'} (SQNR in dB; alone: of what the layers before compute in float):`,
+    '',
+    table(
+      [
+        'layer',
+        'weight',
+        'input',
+        'ADC',
+        'SQNR alone',
+        'SQNR',
+        'largest error',
+        'clipped',
+        'ADC worst',
+        'ADC weights',
+        'ADC seen',
+      ],
+      layers.map(
+        ({ name, weightBits, activationBits, adcBits, alone, cascaded, clippedShare, leastAdcBits }) => [
+          shortName(name),
+          weightBits,
+          activationBits,
+          adcBits ?? 'exact',
+          decibels(alone),
+          decibels(cascaded),
+          share(relativeError(cascaded)),
+          share(clippedShare),
+          leastAdcBits.worst,
+          leastAdcBits.weights,
+          leastAdcBits.seen ?? '',
+        ],
+      ),
+      { important: ['SQNR', 'SQNR alone', 'clipped', 'ADC seen'] },
+    ),
+    '',
+    table(
+      ['output', 'SQNR', 'largest error'],
+      outputs.map(({ name, deviation }) => [
+        shortName(name),
+        decibels(deviation),
+        share(relativeError(deviation)),
+      ]),
+    ),
+    '',
+    `The largest value is the same for ${top1} of ${inputs}, and among the five largest for ${top5}.`,
+    '',
+    ...(trials === undefined ? [] : noiseText(trials)),
+  ];
+}
+
+function noiseText({ trials, layers, outputs, top1, top5 }: NoiseTrials): Printout {
+  const row = (name: string, { mean, deviation, least, most }: Spread) => [
+    shortName(name),
+    ...[mean, deviation, least, most].map(rounded),
+  ];
+  return [
+    `With noise, over ${trials} ${trials === 1 ? 'trial' : 'trials'} (SQNR in dB):`,
+    '',
+    table(
+      ['layer or output', 'mean', 'standard deviation', 'least', 'most'],
+      [...layers, ...outputs].map(({ name, sqnrDb: spread }) => row(name, spread)),
+    ),
+    '',
+    `The largest value stays the same for ${percent(top1.mean)} of inputs (from ${percent(top1.least)} to ${percent(top1.most)}), ` +
+      `and among the five largest for ${percent(top5.mean)}.`,
+    '',
+    'Not modelled: wire resistance (IR drop), sneak paths, nonlinear cells, noise and offset of converters, temperature, noise that is ' +
+      'correlated in time, wear, and retraining.',
+    '',
+  ];
+}
+
+function decibels(deviation: Deviation): string {
+  return rounded(sqnrDb(deviation));
+}
+
+function rounded(value: number): string {
+  if (Number.isNaN(value)) return 'none';
+  return Number.isFinite(value) ? value.toFixed(1) : 'exact';
+}
+
+function share(value: number): string {
+  if (value === 0) return '0';
+  return value < 0.001 ? value.toExponential(1) : percent(value);
+}
