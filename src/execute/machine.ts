@@ -43,6 +43,8 @@ export class Machine implements LayerMachine {
   /** By inference: what of its inputs came before there was room for it. */
   readonly #early = new Map<number, { readonly layer: string; readonly positions: Int32Array }[]>();
   readonly #waiting: Wanted[] = [];
+  /** Stores that are published by this machine, not by every one of the plan. */
+  readonly #joins: Store[] = [];
   #isMissing = false;
   #epoch = 0;
   #slot = 0;
@@ -54,7 +56,9 @@ export class Machine implements LayerMachine {
     this.#inFlight = new Array<number>(options.slots).fill(-1);
     for (const name of options.joins) {
       const join = plan.layers.get(name);
-      if (join !== undefined && join.store.layer === undefined) join.store.layer = name;
+      if (join === undefined || join.store.layer !== undefined) continue;
+      join.store.layer = name;
+      this.#joins.push(join.store);
     }
     const rooms = plan.stores.map((store) => this.#roomsOf(store));
     const shared = new SharedRoom(this.#memory);
@@ -164,8 +168,9 @@ export class Machine implements LayerMachine {
     return this.#plan.bases.get(layer)!.output.store.values(this.#slot) as Float32Array;
   }
 
-  /** Gives the memory back. */
+  /** Gives the memory back. A plan has one machine at a time: the next may be made then. */
   release(): void {
+    for (const store of this.#joins) store.layer = undefined;
     this.#memory.drop();
   }
 

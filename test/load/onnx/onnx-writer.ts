@@ -14,7 +14,9 @@ export interface TensorSpec {
   /** The element type of `ints`, INT64 by default. */
   readonly type?: number;
   readonly ints?: readonly number[];
-  readonly floats?: readonly number[];
+  readonly floats?: readonly number[] | Float32Array;
+  /** The file beside the model that the values lie in, from a byte on. */
+  readonly external?: { readonly location: string; readonly offset: number; readonly length: number };
 }
 
 /** A number is an int, `{ float }` a float; see {@link encodeAttribute}. */
@@ -208,7 +210,8 @@ function encodeAttribute(w: BinaryWriter, name: string, value: AttributeSpec): v
   else text(w, 21, value.reference);
 }
 
-function encodeTensor(w: BinaryWriter, tensor: TensorSpec, name: string): void {
+/** The message of a tensor. */
+export function encodeTensor(w: BinaryWriter, tensor: TensorSpec, name: string): void {
   for (const size of tensor.dims) w.tag(1, WireType.Varint).int64(size);
   const type = tensor.type ?? (tensor.ints ? INT64 : FLOAT);
   w.tag(2, WireType.Varint).int32(type);
@@ -217,8 +220,17 @@ function encodeTensor(w: BinaryWriter, tensor: TensorSpec, name: string): void {
   for (const value of tensor.ints ?? []) w.tag(field, WireType.Varint).int64(value);
   if (tensor.floats) {
     const bytes = new DataView(new ArrayBuffer(4 * tensor.floats.length));
-    for (const [i, value] of tensor.floats.entries()) bytes.setFloat32(4 * i, value, true);
+    for (let i = 0; i < tensor.floats.length; i++) bytes.setFloat32(4 * i, tensor.floats[i]!, true);
     w.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(bytes.buffer));
   }
   text(w, 8, name);
+  if (tensor.external === undefined) return;
+  for (const [key, value] of Object.entries(tensor.external)) {
+    nested(w, 13, () => {
+      text(w, 1, key);
+      text(w, 2, String(value));
+    });
+  }
+  // TensorProto.DataLocation.EXTERNAL
+  w.tag(14, WireType.Varint).int32(1);
 }

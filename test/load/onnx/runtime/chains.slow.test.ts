@@ -43,7 +43,9 @@ function chain(seed: number): OperatorCase {
   }
   const model = { inputs, nodes, initializers, outputs: [links.at(-1)!.name], opset: OPSET };
   const steps = nodes.map(({ op, attributes, inputs: read }) => {
-    const constants = read.flatMap((name) => initializers[name]?.ints ?? initializers[name]?.floats ?? []);
+    const constants = read.flatMap((name) => [
+      ...(initializers[name]?.ints ?? initializers[name]?.floats ?? []),
+    ]);
     return `${op} ${JSON.stringify(attributes)} ${constants.join(' ')}`;
   });
   const name = `seed ${seed}: [${inputs.x.join(', ')}], ${steps.join(' -> ')}`;
