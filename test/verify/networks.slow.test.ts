@@ -19,7 +19,7 @@ test.each(FULL_NETWORKS.filter(isThere))(
     const bases = held.network.layers.filter(isBase).length;
     const deviations = LARGE_CHIPS.map((chip) => {
       const timeline = chip.timeline(held.network);
-      expect(timeline.residencies.length > 0, chip.name).toBe(chip.hasRounds);
+      if (chip.hasRounds) expect(timeline.residencies.length, chip.name).toBeGreaterThan(0);
       const before = process.cpuUsage();
       const executed = held.execute(timeline);
       const { user, system } = process.cpuUsage(before);
