@@ -111,9 +111,13 @@ function demandAgreement({ agrees, outputs, tensors, tolerance }: Verification):
   if (agrees) return;
   const all = [...tensors, ...outputs];
   const worst = all.find(({ relativeDeviation, strange }) => relativeDeviation > tolerance || strange > 0)!;
+  const { name, strange, relativeDeviation } = worst;
+  const what =
+    strange > 0
+      ? `with ${strange} values that are no finite numbers where others should be, or the other way round`
+      : `off by ${relativeDeviation.toExponential(2)} of its largest value, and ${tolerance} is allowed`;
   throw new ClsaCimError(
-    `what was computed differs: the first tensor is ${oneLine(worst.name)}, off by ${worst.relativeDeviation.toExponential(2)} of its ` +
-      `largest value, and ${tolerance} is allowed`,
+    `what was computed differs: the first tensor is ${oneLine(name)}, ${what}`,
     'input',
     { code: 'DIFFERS' },
   );
