@@ -49,7 +49,7 @@ export async function verifyModel(
   flags: VerifyFlags,
   scheduled: ScheduleRunFlags,
 ): Promise<VerifiedModel> {
-  const files = new WeightFiles(path);
+  const files = naming(path, () => new WeightFiles(path));
   try {
     const { seed } = flags;
     const { network, program, planOf } = await planned(path, files, flags);

@@ -42,11 +42,12 @@ export async function expectedOfRuntime(
 ): Promise<Expected> {
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
+  // What goes wrong is said by the error.
+  ort.env.logLevel = 'fatal';
   try {
     const session = await ort.InferenceSession.create(withOutputs(allOf(source.model), program, names), {
       graphOptimizationLevel: 'disabled',
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       externalData: externalFiles(source, program),
     });
     try {
@@ -82,7 +83,7 @@ async function run(
     const wanted = [
       ...new Set([...program.outputs.map(({ name }) => name), ...(inference === 0 ? names : [])]),
     ];
-    const results = await session.run(Object.fromEntries(fed), wanted);
+    const results = await session.run(Object.fromEntries(fed), wanted, { logSeverityLevel: 4 });
     const values = new Map(
       wanted.map((name) => [name, firstOf(name, results[name]!, shapes.get(name)!, program.fileBatch)]),
     );
