@@ -168,6 +168,12 @@ describe('tensors in another layout', () => {
   });
 });
 
+test('a clip without a greatest value keeps what is infinite within float32', () => {
+  expect(ofVector('Clip', [Infinity, -Infinity, 1], { low: scalar(0) })).toEqual([
+    3.4028234663852886e38, 0, 1,
+  ]);
+});
+
 test('a dropout that drops nothing is executed, though it is in training mode', () => {
   const constants = { r: scalar(0), t: { dims: [], type: BOOL, ints: [1] } };
   expect(ofVector('Dropout', [1, 2], constants)).toEqual([1, 2]);
