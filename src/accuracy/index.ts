@@ -27,7 +27,13 @@ export {
   spreadOf,
   sqnrDb,
 } from './figures.ts';
-export { type Accuracy, type LayerAccuracy, type MeasureOptions, measureAccuracy } from './measure.ts';
+export {
+  type Accuracy,
+  checkCoded,
+  type LayerAccuracy,
+  type MeasureOptions,
+  measureAccuracy,
+} from './measure.ts';
 export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
 export { parseNoise } from './noise-file.ts';
 export type { Curve, NoiseModel } from './noise-model.ts';

@@ -105,7 +105,21 @@ export function measureAccuracy(
   feeds: readonly Feeds[],
   options: MeasureOptions = {},
 ): Accuracy {
+  checkCoded(plans.float);
   return new Measurement(network, architecture, mapping, plans, feeds, options).run();
+}
+
+/** @throws ClsaCimError where a layer multiplies integers. */
+export function checkCoded({ bases }: Plan): void {
+  for (const [layer, { integers }] of bases) {
+    if (integers === undefined) continue;
+    throw new ClsaCimError(
+      `layer ${oneLine(layer)} multiplies integers (QLinearConv and its kin), which are not coded again; give the model in float, ` +
+        'or with QuantizeLinear and DequantizeLinear around its layers',
+      'input',
+      { code: 'NOT_EXECUTABLE' },
+    );
+  }
 }
 
 class Measurement {
@@ -236,14 +250,6 @@ class Measurement {
 
   #productOf(layer: string) {
     const operation = this.#plans.float.bases.get(layer)!;
-    if (operation.integers !== undefined) {
-      throw new ClsaCimError(
-        `layer ${oneLine(layer)} multiplies integers (QLinearConv and its kin), which are not coded again; give the model in float, ` +
-          'or with QuantizeLinear and DequantizeLinear around its layers',
-        'input',
-        { code: 'NOT_EXECUTABLE' },
-      );
-    }
     const normal = normalArchitecture(this.#architecture);
     const arithmetic = this.#arithmeticOf(layer);
     const index = baseLayers(this.#network).findIndex(({ name }) => name === layer);

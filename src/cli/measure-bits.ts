@@ -1,9 +1,11 @@
 import {
   type Accuracy,
+  checkCoded,
   findNoisePreset,
   type MeasureOptions,
   measureAccuracy,
   measureNoise,
+  type NoiseModel,
   type NoiseTrials,
   noisePresets,
   parseBits,
@@ -27,20 +29,40 @@ interface ToMeasure {
   readonly flags: VerifyFlags;
   /** Makes another plan of the program. */
   readonly planOf: () => Plan;
+  readonly asked: AskedBits;
+}
+
+/** What is asked for with `--bits` and `--noise`. */
+export interface AskedBits {
+  readonly options: MeasureOptions;
+  readonly noise?: NoiseModel;
+}
+
+/**
+ * Reads what `--bits` and `--noise` name; undefined where neither is given.
+ *
+ * @throws ClsaCimError where a file is not right, or the model has layers that cannot be coded.
+ */
+export async function askedBits(
+  flags: VerifyFlags,
+  network: Network,
+  plan: Plan,
+): Promise<AskedBits | undefined> {
+  if (flags.bits === undefined && flags.noise === undefined) return undefined;
+  checkCoded(plan);
+  const bits = typeof flags.bits === 'string' ? { bits: await readBits(flags.bits, network) } : {};
+  const noise = flags.noise === undefined ? {} : { noise: await noiseOf(flags.noise) };
+  return { options: { calibratePercent: flags.calibrate, ...bits }, ...noise };
 }
 
 /** What the arithmetic of the chip does to a network, and what noise does. */
 export async function measureBits(model: ToMeasure): Promise<{ accuracy: Accuracy; noise?: NoiseTrials }> {
-  const { network, flags } = model;
-  const options: MeasureOptions = {
-    calibratePercent: flags.calibrate,
-    ...(typeof flags.bits === 'string' ? { bits: await readBits(flags.bits, network) } : {}),
-  };
+  const { flags, asked } = model;
+  const { options, noise: noiseModel } = asked;
   const accuracy = await inPhase('computing in the arithmetic of the chip', (onProgress) =>
     measured(model, { ...options, onProgress }),
   );
-  if (flags.noise === undefined) return { accuracy };
-  const noiseModel = await noiseOf(flags.noise);
+  if (noiseModel === undefined) return { accuracy };
   const noise = await inPhase('computing with noise', (onProgress) =>
     measureNoise(
       flags.trials,

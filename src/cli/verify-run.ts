@@ -19,7 +19,7 @@ import { randomFeeds } from '../verify/random-feeds.ts';
 import { agrees, type Judge, type Verification } from '../verify/verification.ts';
 import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 import type { VerifyFlags } from './commands/verify.ts';
-import { measureBits } from './measure-bits.ts';
+import { askedBits, measureBits } from './measure-bits.ts';
 import { notify, warn } from './notify.ts';
 import { inPhase } from './phase.ts';
 import { type ScheduleRunFlags, scheduleNetwork } from './schedule-run.ts';
@@ -49,12 +49,13 @@ export async function verifyModel(
   flags: VerifyFlags,
   scheduled: ScheduleRunFlags,
 ): Promise<VerifiedModel> {
-  const files = new WeightFiles(path);
+  const files = naming(path, () => new WeightFiles(path));
   try {
     const { seed } = flags;
     const { network, program, planOf } = await planned(path, files, flags);
     const plan = planOf();
     const judge = judgeOf(program, flags);
+    const asked = await askedBits(flags, network, plan);
     const { timeline, architecture, told } = await (flags.simulate
       ? simulated(network, flags)
       : schedule(network, scheduled));
@@ -76,9 +77,7 @@ export async function verifyModel(
       ...{ leftOut: program.leftOut, seconds },
     };
     const measured =
-      flags.bits === undefined && flags.noise === undefined
-        ? {}
-        : await measureBits({ network, architecture, feeds, flags, planOf });
+      asked === undefined ? {} : await measureBits({ network, architecture, feeds, flags, planOf, asked });
     return { verification, architecture, ...measured };
   } finally {
     files.close();

@@ -1,6 +1,8 @@
 import { ClsaCimError } from '../errors.ts';
+import { isInteger, rangeOf } from '../execute/data-types.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { show } from '../input/show.ts';
+import { withName } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
 import { withFile } from './file-bytes.ts';
@@ -30,13 +32,33 @@ function inputOf(inputs: readonly ProgramInput[], text: string): { input: Progra
   throw new ClsaCimError(`--input ${show(text)} names no input; give NAME=FILE for one of ${names}`, 'usage');
 }
 
-function valuesOf({ name, dims }: ProgramInput, path: string): Float64Array {
-  const { shape, values } = withFile(path, (bytes) =>
-    naming(path, () => readNpy(bytes.read(0, bytes.size).slice())),
-  );
-  if (values.length === elements(dims)) return values;
+function valuesOf(input: ProgramInput, path: string): Float64Array {
+  return naming(path, () => {
+    const array = withFile(path, (bytes) => readNpy(bytes.read(0, bytes.size).slice()));
+    checkShape(input, array.shape);
+    checkWhole(input, array.values);
+    return array.values;
+  });
+}
+
+/** Sizes of 1 are no matter, and a vector may hold everything. */
+function checkShape({ name, dims }: ProgramInput, shape: readonly number[]): void {
+  const isFlat = shape.length === 1 && shape[0] === elements(dims);
+  const [own, wanted] = [shape, dims].map((sizes) => sizes.filter((size) => size !== 1).join());
+  if (isFlat || own === wanted) return;
   throw new ClsaCimError(
-    `${path}: an array of shape [${shape.join(', ')}] does not fit input ${show(name)} of shape [${dims.join(', ')}]`,
+    `an array of shape [${shape.join(', ')}] does not fit input ${show(name)} of shape [${dims.join(', ')}]`,
+  );
+}
+
+/** Inputs of integers have values of their type: what is cut or wrapped would be another input. */
+function checkWhole({ name, dataType }: ProgramInput, values: Float64Array): void {
+  if (!isInteger(dataType)) return;
+  const [low, high] = rangeOf(dataType);
+  const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
+  if (wrong === undefined) return;
+  throw new ClsaCimError(
+    `the value ${wrong} does not fit input ${show(name)}, which has integers from ${low} to ${high}`,
   );
 }
 
@@ -44,6 +66,6 @@ function naming<T>(path: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    throw error instanceof ClsaCimError ? new ClsaCimError(`${path}: ${error.message}`) : error;
+    throw withName(path, error);
   }
 }

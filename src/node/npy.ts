@@ -1,4 +1,5 @@
 import { ClsaCimError } from '../errors.ts';
+import { float16 } from '../load/onnx/tensor-data.ts';
 
 /** An array from a .npy file, in row-major order. */
 export interface NpyArray {
@@ -12,6 +13,7 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 const readers: Readonly<
   Record<string, readonly [number, (view: DataView, at: number, isLittle: boolean) => number]>
 > = {
+  f2: [2, (view, at, isLittle) => float16(view.getUint16(at, isLittle))],
   f4: [4, (view, at, isLittle) => view.getFloat32(at, isLittle)],
   f8: [8, (view, at, isLittle) => view.getFloat64(at, isLittle)],
   i1: [1, (view, at) => view.getInt8(at)],
@@ -21,6 +23,7 @@ const readers: Readonly<
   u1: [1, (view, at) => view.getUint8(at)],
   u2: [2, (view, at, isLittle) => view.getUint16(at, isLittle)],
   u4: [4, (view, at, isLittle) => view.getUint32(at, isLittle)],
+  u8: [8, (view, at, isLittle) => Number(view.getBigUint64(at, isLittle))],
   b1: [1, (view, at) => (view.getUint8(at) === 0 ? 0 : 1)],
 };
 

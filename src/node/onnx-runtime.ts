@@ -4,9 +4,12 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { ClsaCimError } from '../errors.ts';
 import * as types from '../execute/data-types.ts';
 import type { Feeds } from '../execute/machine.ts';
+import { oneLine } from '../input/show.ts';
 import type { ModelBytes } from '../load/model-bytes.ts';
+import { float16 } from '../load/onnx/tensor-data.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
 import type { WeightSource } from '../load/weight-source.ts';
+import { elements } from '../network/tensor.ts';
 import type { Expected } from '../verify/expected.ts';
 
 /** The package that has the runtime; nobody gets it who does not install it. */
@@ -39,11 +42,12 @@ export async function expectedOfRuntime(
 ): Promise<Expected> {
   const ort = await import('onnxruntime-web');
   ort.env.wasm.numThreads = 1;
-  ort.env.logLevel = 'error';
+  // What goes wrong is said by the error.
+  ort.env.logLevel = 'fatal';
   try {
     const session = await ort.InferenceSession.create(withOutputs(allOf(source.model), program, names), {
       graphOptimizationLevel: 'disabled',
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       externalData: externalFiles(source, program),
     });
     try {
@@ -54,7 +58,7 @@ export async function expectedOfRuntime(
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     throw new ClsaCimError(
-      `ONNX Runtime does not run the model, so that there is nothing to compare with: ${error instanceof Error ? error.message : String(error)}`,
+      `ONNX Runtime does not run the model, so that there is nothing to compare with: ${oneLine(error instanceof Error ? error.message : String(error))}`,
       'input',
       { code: 'INVALID_INPUT' },
     );
@@ -68,22 +72,51 @@ async function run(
   names: readonly string[],
   feeds: readonly Feeds[],
 ): Promise<Expected> {
+  const shapes = shapesOf(program);
   let tensors: ReadonlyMap<string, ArrayLike<number>> = new Map();
   const outputs: ReadonlyMap<string, ArrayLike<number>>[] = [];
   for (const [inference, feed] of feeds.entries()) {
     const fed = program.inputs.map((input): [string, Tensor] => [
       input.name,
-      tensorOf(TensorOf, input, feed[input.name]!, program.fileBatch),
+      tensorOf(TensorOf, input, feed[input.name]!, sizesOf(session, input, program.fileBatch)),
     ]);
     const wanted = [
       ...new Set([...program.outputs.map(({ name }) => name), ...(inference === 0 ? names : [])]),
     ];
-    const results = await session.run(Object.fromEntries(fed), wanted);
-    const values = new Map(wanted.map((name) => [name, firstOf(results[name]!, program.fileBatch)]));
+    const results = await session.run(Object.fromEntries(fed), wanted, { logSeverityLevel: 4 });
+    const values = new Map(
+      wanted.map((name) => [name, firstOf(name, results[name]!, shapes.get(name)!, program.fileBatch)]),
+    );
     if (inference === 0) tensors = new Map(names.map((name) => [name, values.get(name)!]));
     outputs.push(values);
   }
   return { outputs, tensors };
+}
+
+/** The shapes of outputs, and of tensors of the graph, with a batch of 1. */
+function shapesOf({ inputs, constants, steps, outputs }: Program): ReadonlyMap<string, readonly number[]> {
+  const computed = [...inputs, ...steps.flatMap((step) => step.outputs)];
+  const byId = new Map(computed.map(({ id, dims }) => [id, dims]));
+  const named = computed.flatMap(({ name, dims }): [string, readonly number[]][] =>
+    name === undefined ? [] : [[name, dims]],
+  );
+  const ofOutputs = outputs.map(({ name, id }): [string, readonly number[]] => [
+    name,
+    byId.get(id) ?? constants.get(id)!.dims,
+  ]);
+  return new Map([...named, ...ofOutputs]);
+}
+
+/** The shape that the runtime wants of an input: where it has the file's batch, that one instead of 1. */
+function sizesOf(
+  { inputMetadata }: InferenceSession,
+  { name, dims }: ProgramInput,
+  batch: number,
+): readonly number[] {
+  const wanted = inputMetadata.find((input) => input.name === name);
+  const first = wanted?.isTensor ? wanted.shape[0] : undefined;
+  const isOfBatch = dims[0] === 1 && (typeof first === 'string' || first === batch);
+  return isOfBatch ? [batch, ...dims.slice(1)] : dims;
 }
 
 /** The file's batch counts as 1 here: the runtime gets the same input so often. */
@@ -91,10 +124,10 @@ function tensorOf(
   TensorOf: typeof Tensor,
   { dims, dataType }: ProgramInput,
   values: ArrayLike<number>,
-  batch: number,
+  sizes: readonly number[],
 ): Tensor {
-  const all = Array.from({ length: batch }, () => Array.from(values)).flat();
-  const sizes = batch === 1 ? dims : [dims[0]! * batch, ...dims.slice(1)];
+  const copies = elements(sizes) / elements(dims);
+  const all = Array.from({ length: copies }, () => Array.from(values)).flat();
   switch (dataType) {
     case types.FLOAT:
       return new TensorOf('float32', Float32Array.from(all), sizes);
@@ -117,11 +150,35 @@ function tensorOf(
   }
 }
 
-/** The values of the first inference of a batch. */
-function firstOf({ data }: Tensor, batch: number): Float64Array {
+/**
+ * The values of the first inference of a batch: along the axis that is longer by the batch, or all of them where there is none.
+ *
+ * @throws ClsaCimError where the batch is on no axis.
+ */
+function firstOf(name: string, tensor: Tensor, own: readonly number[], batch: number): Float64Array {
+  const values = numbersOf(tensor);
+  const { dims } = tensor;
+  if (batch === 1 || values.length === elements(own)) return values;
+  const axis = dims.findIndex((size, i) => size !== own[i]);
+  const expected = own.map((size, i) => (i === axis ? size * batch : size));
+  if (dims.length !== own.length || expected.some((size, i) => size !== dims[i])) {
+    throw new ClsaCimError(
+      `ONNX Runtime computes ${oneLine(name)} of shape [${dims.join(', ')}], in which the file's batch of ${batch} is on no axis of [${own.join(', ')}]; ` +
+        'write the file with a batch of 1, or use --against layers',
+    );
+  }
+  const inner = elements(own.slice(axis));
+  return Float64Array.from(
+    { length: elements(own) },
+    (_, i) => values[i + Math.floor(i / inner) * inner * (batch - 1)]!,
+  );
+}
+
+function numbersOf({ type, data }: Tensor): Float64Array {
   if (!ArrayBuffer.isView(data)) throw new ClsaCimError('an output is no tensor of numbers');
-  const values = data as unknown as ArrayLike<number | bigint>;
-  return Float64Array.from({ length: values.length / batch }, (_, i) => Number(values[i]));
+  // Where JavaScript has no floats of 16 bits, these are their bits.
+  if (type === 'float16' && data instanceof Uint16Array) return Float64Array.from(data, float16);
+  return Float64Array.from(data as unknown as ArrayLike<number | bigint>, Number);
 }
 
 /**

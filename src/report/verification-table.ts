@@ -11,7 +11,9 @@ const MAX_LEFT_OUT = 3;
 /** What `clsa-cim verify` prints. */
 export function verificationText(verification: Verification): Printout {
   const { model, architecture, outputs, tensors, leftOut } = verification;
-  const worst = tensors.toSorted((a, b) => b.relativeDeviation - a.relativeDeviation);
+  const worst = tensors.toSorted(
+    (a, b) => b.strange - a.strange || b.relativeDeviation - a.relativeDeviation,
+  );
   return [
     title(`${modelOn(model, architecture)}, verified`),
     '',
@@ -24,6 +26,7 @@ export function verificationText(verification: Verification): Printout {
     '',
     deviations(outputs),
     ...(worst.length === 0 ? [] : ofLayers(worst)),
+    ...notFinite([...tensors, ...outputs]),
     '',
     verdict(verification),
     '',
@@ -81,7 +84,21 @@ function deviations(tensors: readonly DeviationOf[]): Table {
   );
 }
 
-function verdict({ agrees, tolerance, judge }: Verification): string {
+/** What cannot be compared is told: a network that computes nothing but NaN would agree with everything. */
+function notFinite(all: readonly DeviationOf[]): Block[] {
+  const [first, ...others] = all.filter((tensor) => tensor.notFinite > 0);
+  if (first === undefined) return [];
+  const further =
+    others.length === 0 ? '' : ` and of ${others.length} more ${others.length === 1 ? 'tensor' : 'tensors'}`;
+  return [
+    '',
+    `${integer(first.notFinite)} values of ${shortName(first.name)}${further} are NaN or infinite, as they should be, and are not compared further.`,
+  ];
+}
+
+function verdict({ agrees, tolerance, judge, outputs, tensors }: Verification): string {
+  if (!agrees && [...outputs, ...tensors].some(({ strange }) => strange > 0))
+    return `That does not agree with ${JUDGES[judge]}: some values are NaN or infinite where others should be, or the other way round.`;
   if (agrees)
     return `All of that agrees with ${JUDGES[judge]}: nothing is off by more than ${figure(tolerance)} of the largest value.`;
   return `That does not agree with ${JUDGES[judge]}: some values are off by more than ${figure(tolerance)} of the largest one.`;

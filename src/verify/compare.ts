@@ -12,17 +12,20 @@ export interface Deviation {
   readonly isSameTop: boolean;
   /** Values that are no finite numbers in one of both only, or are different ones. */
   readonly strange: number;
+  /** Values that are NaN or infinite and should be: there is nothing to compare. */
+  readonly notFinite: number;
 }
 
 /** Compares values with those that they should be. */
 export function deviationOf(values: ArrayLike<number>, wanted: ArrayLike<number>): Deviation {
   if (values.length !== wanted.length) throw new Error('only outputs of one shape can be compared');
-  let [largest, largestDeviation, strange] = [0, 0, 0];
+  let [largest, largestDeviation, strange, notFinite] = [0, 0, 0, 0];
   let [product, own, theirs] = [0, 0, 0];
   for (let i = 0; i < values.length; i++) {
     const [a, b] = [values[i]!, wanted[i]!];
     if (!Number.isFinite(a) || !Number.isFinite(b)) {
-      if (!Object.is(a, b)) strange++;
+      if (Object.is(a, b)) notFinite++;
+      else strange++;
       continue;
     }
     largest = Math.max(largest, Math.abs(b));
@@ -39,6 +42,7 @@ export function deviationOf(values: ArrayLike<number>, wanted: ArrayLike<number>
     cosine: length === 0 ? (own === theirs ? 1 : 0) : product / length,
     isSameTop: indexOfLargest(values) === indexOfLargest(wanted),
     strange,
+    notFinite,
   };
 }
 
@@ -58,5 +62,6 @@ export function worstOf(deviations: readonly Deviation[]): Deviation {
     cosine: Math.min(a.cosine, b.cosine),
     isSameTop: a.isSameTop && b.isSameTop,
     strange: a.strange + b.strange,
+    notFinite: a.notFinite + b.notFinite,
   }));
 }

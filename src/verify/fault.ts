@@ -28,28 +28,58 @@ export function setInWords(node: TimedNode, k: number, cycle: number): string {
 
 /** The fault of a set that reads something which has not been computed: it names both sets. */
 export function missing(timeline: Timeline, node: TimedNode, k: number, missed: MissingValue): TimelineFault {
-  const { layer, position, found } = missed;
+  const cycle = readTime(node, k);
   const inference = Math.floor(k / node.sets);
+  return missingValue(timeline, missed, { inference, cycle, reads: `${setInWords(node, k, cycle)}: reads` });
+}
+
+/** The fault of an inference that lacks something when all its sets are finished; it names the one that is finished last. */
+export function missingAtEnd(
+  timeline: Timeline,
+  node: TimedNode,
+  k: number,
+  missed: MissingValue,
+): TimelineFault {
+  const cycle = node.finish(k);
+  const inference = Math.floor(k / node.sets);
+  const reads = `all sets of inference ${inference} are finished with ${setInWords(node, k, cycle)}: its outputs read`;
+  return missingValue(timeline, missed, { inference, cycle, reads });
+}
+
+/** Who reads what is not there, for which inference. */
+interface Reader {
+  readonly inference: number;
+  readonly cycle: number;
+  readonly reads: string;
+}
+
+function missingValue(timeline: Timeline, missed: MissingValue, reader: Reader): TimelineFault {
+  const { layer, position, found } = missed;
+  const { inference, cycle } = reader;
   const index = timeline.network.layers.findIndex(({ name }) => name === layer);
   const width = timeline.network.layers[index]?.shape.width ?? 1;
   const where = `row ${Math.floor(position / width)}, column ${position % width} of layer ${oneLine(layer)}`;
-  const producer = producerOf(timeline, index, position, inference, readTime(node, k));
-  const reads = `${setInWords(node, k, readTime(node, k))}: reads ${where}`;
-  if (found < 0) return new TimelineFault('poison', `${reads}, which ${producer} has not produced`);
+  const producer = producerOf(timeline, index, position, inference, cycle);
+  const reads = `${reader.reads} ${where}`;
+  if (found < 0)
+    return new TimelineFault(
+      'poison',
+      `${reads}, which ${producer === undefined ? 'no set produces' : `${producer} has not produced`}`,
+    );
   return new TimelineFault(
     'stale',
-    `${reads}, which holds the value of inference ${found}: ${producer} has not produced that of inference ${inference}`,
+    `${reads}, which holds the value of inference ${found}: ${producer ?? 'a set that is not there'} has not produced that of inference ${inference}`,
   );
 }
 
-/** The set that produces a position: of slices the one that is finished last. */
+/** The set that produces a position: of slices the one that is finished last; undefined where none does. */
 function producerOf(
   { nodes }: Timeline,
   layer: number,
   position: number,
   inference: number,
   cycle: number,
-): string {
+): string | undefined {
   let latest: { node: TimedNode; k: number } | undefined;
   for (const node of nodes) {
     if (node.layer !== layer) continue;
@@ -58,7 +88,7 @@ function producerOf(
       if (latest === undefined || node.finish(k) > latest.node.finish(latest.k)) latest = { node, k };
     }
   }
-  if (latest === undefined) return 'no set';
+  if (latest === undefined) return undefined;
   const { node, k } = latest;
   const times = `cycles ${node.start(k)} to ${node.finish(k)}`;
   const slice = node.slices === 1 ? '' : ` of ${oneLine(node.name)}`;

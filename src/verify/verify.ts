@@ -2,7 +2,7 @@ import { type LayerMachine, MissingValue } from '../execute/layer-machine.ts';
 import { oneLine } from '../input/show.ts';
 import { isBase } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
-import { missing, numbered, setInWords, TimelineFault } from './fault.ts';
+import { missing, missingAtEnd, numbered, setInWords, TimelineFault } from './fault.ts';
 import { ResidentCopies } from './resident-copies.ts';
 import { SetTimes } from './set-times.ts';
 import { inputsOf, readTime, type TimedNode, type Timeline } from './timeline.ts';
@@ -210,7 +210,16 @@ class Verification {
     }
     this.#resident.finish(node.residency(k));
     this.#setsLeft[inference]! -= 1;
-    if (this.#setsLeft[inference] === 0) this.#options.onInference?.(inference);
+    if (this.#setsLeft[inference] === 0) this.#tell(node, k, inference);
+  }
+
+  /** All sets of an inference are finished, with this one. */
+  #tell(node: TimedNode, k: number, inference: number): void {
+    try {
+      this.#options.onInference?.(inference);
+    } catch (error) {
+      throw error instanceof MissingValue ? missingAtEnd(this.#timeline, node, k, error) : error;
+    }
   }
 
   /** True where all slices of the layer have finished this set. */

@@ -3,6 +3,7 @@ import { planProgram } from '../../src/execute/plan.ts';
 import { bytesInMemory } from '../../src/load/model-bytes.ts';
 import { loadOnnxProgram } from '../../src/load/onnx/index.ts';
 import {
+  BOOL,
   INT8,
   INT64,
   type ModelSpec,
@@ -167,6 +168,17 @@ describe('tensors in another layout', () => {
   });
 });
 
+test('a clip without a greatest value keeps what is infinite within float32', () => {
+  expect(ofVector('Clip', [Infinity, -Infinity, 1], { low: scalar(0) })).toEqual([
+    3.4028234663852886e38, 0, 1,
+  ]);
+});
+
+test('a dropout that drops nothing is executed, though it is in training mode', () => {
+  const constants = { r: scalar(0), t: { dims: [], type: BOOL, ints: [1] } };
+  expect(ofVector('Dropout', [1, 2], constants)).toEqual([1, 2]);
+});
+
 test('an embedding reads its rows, and nothing else of the table', () => {
   const bytes = model({
     inputs: { x: [1, 3] },
@@ -201,8 +213,11 @@ test.each([
     'DFT), node 1 of 1: this operator is not executed: it is of the processing of signals',
   ],
   [node('Conv', 'x x', 'y'), 'its kernel is computed, and only constant ones are executed'],
+  [node('BatchNormalization', 'x s s s s', 'y _ _', { training_mode: 1 }), 'it is in training mode'],
+  [node('Dropout', 'x r t', 'y'), 'it is in training mode, and drops other values in every run'],
 ])('what is not executed is named with the reason', (missing, message) => {
-  const bytes = model({ inputs: { x: [1, 1, 3, 1] }, nodes: [missing], outputs: ['y'] });
+  const initializers = { s: weights(1), r: scalar(0.5), t: { dims: [], type: BOOL, ints: [1] } };
+  const bytes = model({ inputs: { x: [1, 1, 3, 1] }, initializers, nodes: [missing], outputs: ['y'] });
   expect(() => planOf(bytes)).toThrow(message);
 });
 

@@ -108,6 +108,20 @@ describe('verifyTimeline', () => {
     expect(verify(simulated)).toEqual({ ...counts, otherSets: 18, positions: 54 });
   });
 
+  test('notices that an output is made of what no set produces', () => {
+    const timeline = timelineOf({ granularity: 'row' });
+    const { positions } = node(timeline, 'b');
+    const dropped = withNode(timeline, 'b', {
+      positions: (k) => (k === 1 ? new Int32Array(0) : positions(k)),
+    });
+    const machine = machineOf(network, dropped);
+    const onInference = () => machine.values(network.outputs[0]!, 0);
+    expect(() => verifyTimeline(dropped, machine, { onInference })).toThrow(
+      'all sets of inference 0 are finished with layer b, set 2 of inference 0 (rows 2-2, columns 0-2), cycle 15: ' +
+        'its outputs read row 1, column 0 of layer b, which no set produces',
+    );
+  });
+
   test('names both sets of a read of what is not there', () => {
     const timeline = timelineOf({ granularity: 'row' });
     const { start } = node(timeline, 'b');

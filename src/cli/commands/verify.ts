@@ -4,6 +4,7 @@ import { oneLine } from '../../input/show.ts';
 import { isForZoo } from '../../node/for-zoo.ts';
 import type { Judge, Verification } from '../../verify/verification.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
+import { findZooEntry, zooNetwork } from '../../zoo/index.ts';
 import { wholeNumber } from '../options.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
@@ -79,12 +80,14 @@ export function verifyCommand(): Command {
 
 async function run(model: string, flags: VerifyFlags): Promise<void> {
   parseGranularity(flags.granularity);
-  if (isForZoo(model)) {
+  if (findZooEntry(model) !== undefined) {
     throw new ClsaCimError(
       `${oneLine(model)} is a description of the zoo, which has no weights and no operators; give an ONNX file`,
       'usage',
     );
   }
+  // What is neither a file nor of the zoo is refused with what there is.
+  if (isForZoo(model)) zooNetwork(model);
   const { verifyModel } = await import('../verify-run.ts');
   const { verification, architecture, accuracy, noise } = await verifyModel(
     model,
@@ -111,9 +114,13 @@ function demandAgreement({ agrees, outputs, tensors, tolerance }: Verification):
   if (agrees) return;
   const all = [...tensors, ...outputs];
   const worst = all.find(({ relativeDeviation, strange }) => relativeDeviation > tolerance || strange > 0)!;
+  const { name, strange, relativeDeviation } = worst;
+  const what =
+    strange > 0
+      ? `with ${strange} values that are no finite numbers where others should be, or the other way round`
+      : `off by ${relativeDeviation.toExponential(2)} of its largest value, and ${tolerance} is allowed`;
   throw new ClsaCimError(
-    `what was computed differs: the first tensor is ${oneLine(worst.name)}, off by ${worst.relativeDeviation.toExponential(2)} of its ` +
-      `largest value, and ${tolerance} is allowed`,
+    `what was computed differs: the first tensor is ${oneLine(name)}, ${what}`,
     'input',
     { code: 'DIFFERS' },
   );

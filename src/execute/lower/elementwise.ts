@@ -148,7 +148,22 @@ function wrapping(dataType: number): (x: number) => number {
   return (x) => (x >= low && x <= high ? x : ((((x - low) % size) + size) % size) + low);
 }
 
-const dropout: Lowering = (step) => [...same(step), everythingKept(step)];
+const dropout: Lowering = (step) => {
+  if (isInTraining(step)) step.fail('it is in training mode, and drops other values in every run');
+  return [...same(step), everythingKept(step)];
+};
+
+/** True unless it is known to keep everything. */
+function isInTraining(step: StepContext): boolean {
+  const mode = step.inputs[2];
+  if (mode === undefined) return false;
+  const ratio = step.inputs[1];
+  return !isZero(mode) && !(ratio !== undefined && isZero(ratio));
+
+  function isZero({ store }: StoredValue): boolean {
+    return store.isConstant && [...step.values.all(store)].every((value) => value === 0);
+  }
+}
 
 function everythingKept(step: StepContext): StoredValue | undefined {
   if (step.step.outputs.length < 2) return undefined;

@@ -51,6 +51,8 @@ function used(value: StoredValue, kind: 'scale' | 'bias'): StoredValue {
 }
 
 const batchNormalization: Lowering = (step) => {
+  if (isInTraining(step))
+    step.fail('it is in training mode, and computes its mean and variance from the data');
   const input = step.input(0);
   const rank = input.layout.dims.length;
   const kinds = ['scale', 'bias', 'bias', 'scale'] as const;
@@ -62,6 +64,11 @@ const batchNormalization: Lowering = (step) => {
   });
   return [output];
 };
+
+/** Since opset 14 an attribute says so, before that further outputs do. */
+function isInTraining({ node, step }: StepContext): boolean {
+  return node.opset < 14 ? step.outputs.length > 1 : node.int('training_mode', 0) !== 0;
+}
 
 /** Axes from one to the last. */
 function axesFrom(first: number, rank: number): number[] {

@@ -3,6 +3,9 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 
 type Unary = (step: StepContext) => (x: number) => number;
 
+/** Where a limit is left out, values are kept within those of float32. */
+const LARGEST_FLOAT = 3.4028234663852886e38;
+
 /** The error function, to the precision of doubles: its series where that converges fast, a continued fraction beyond. */
 export function erf(x: number): number {
   const a = Math.abs(x);
@@ -53,8 +56,8 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
     return (x) => Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha));
   },
   Clip: (step) => {
-    const low = step.node.attribute('min')?.float ?? step.scalar(1, Number.NEGATIVE_INFINITY);
-    const high = step.node.attribute('max')?.float ?? step.scalar(2, Number.POSITIVE_INFINITY);
+    const low = step.node.attribute('min')?.float ?? step.scalar(1, -LARGEST_FLOAT);
+    const high = step.node.attribute('max')?.float ?? step.scalar(2, LARGEST_FLOAT);
     return (x) => Math.min(Math.max(x, low), high);
   },
   Cos: () => Math.cos,

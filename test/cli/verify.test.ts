@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Verification } from '../../src/verify/verification.ts';
+import { withValues } from '../execute/with-values.ts';
+import { type ModelSpec, model, node, weights } from '../load/onnx/onnx-writer.ts';
+import { clsaCim, json, output, temporaryFolder } from './command-line.ts';
+
+const folder = temporaryFolder();
+
+/** Writes a convolution, what follows it, and another one. */
+function modelFile(name: string, op: string, more: Partial<ModelSpec> = {}): string {
+  const path = join(folder, `${name}.onnx`);
+  const spec = {
+    inputs: { x: [1, 3, 6, 6] },
+    initializers: withValues({ v: weights(4, 3, 3, 3), w: weights(2, 4, 1, 1) }),
+    nodes: [node('Conv', 'x v', 'a'), node(op, 'a', 'b', {}, 'middle'), node('Conv', 'b w', 'y')],
+    outputs: ['y'],
+  };
+  writeFileSync(path, model({ ...spec, ...more }));
+  return path;
+}
+
+const small = modelFile('small', 'Relu');
+
+test.each([
+  ['a schedule', []],
+  ['a simulated run', ['--simulate', '--batch', '2']],
+  ['a schedule in rounds', ['--pes', '1', '--duplication', 'none', '--arch', 'docs/examples/turns.yaml']],
+])('%s agrees with ONNX Runtime', async (_, args) => {
+  const verification = await json<Verification>('verify', small, '--granularity', 'row', ...args);
+  expect(verification).toMatchObject({ model: 'small', judge: 'runtime', agrees: true, madeUp: 0 });
+  expect(verification.tensors.map(({ name }) => name)).toEqual(['a', 'y']);
+  expect(verification.outputs.map(({ name, dims }) => [name, dims])).toEqual([['y', [1, 2, 4, 4]]]);
+});
+
+test('what differs by more than is allowed ends with 1, and is printed all the same', async () => {
+  const { status, stdout, stderr } = await clsaCim('verify', small, '--tolerance', '0', '--json');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(
+    /^clsa-cim: what was computed differs: the first tensor is [ay], off by \S+ of its largest value, and 0 is allowed\n$/,
+  );
+  expect(JSON.parse(stdout)).toMatchObject({ agrees: false, tolerance: 0 });
+});
+
+test('bits and noise are printed behind what was verified', async () => {
+  const text = await output('verify', small, '--arch', 'isaac', '--noise', 'rram-milo', '--trials', '2');
+  const parts = [
+    'All of that agrees with ONNX Runtime',
+    'In the arithmetic of the chip',
+    'With noise, over 2 trials',
+  ];
+  const places = parts.map((part) => text.indexOf(part));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+  expect(places).not.toContain(-1);
+});
+
+test('values that are NaN are told, since they agree with each other', async () => {
+  const text = await output('verify', modelFile('nan', 'Log', { outputs: ['y', 'a'] }), '--seed', '3');
+  expect(text).toMatch(/\d+ values of y and of 1 more tensor are NaN or infinite, as they should be/);
+});
+
+test.each<[string, number, string[], string]>([
+  ['a name of the zoo', 2, ['vgg16'], 'vgg16 is a description of the zoo'],
+  [
+    'no model',
+    1,
+    ['nothing.onnx'],
+    'there is neither a model file nor a network of the zoo called "nothing.onnx"',
+  ],
+  ['an input that is not there', 1, [small, '--input', 'no.npy'], 'no.npy: there is no such file'],
+  ['noise that is not known', 1, [small, '--noise', 'rram-mil'], 'did you mean "rram-milo"?'],
+  ['bits that are not there', 1, [small, '--bits', './no.yaml'], '"./no.yaml" cannot be read'],
+  ['a tolerance that is none', 2, [small, '--tolerance', '-1'], '--tolerance -1 is no number from 0 on'],
+  [
+    'an operator that is not executed',
+    1,
+    [modelFile('random', 'RandomNormalLike')],
+    'node middle (RandomNormalLike), node 2 of 3: this operator is not executed: its values are random in every run',
+  ],
+  [
+    'made-up weights for ONNX Runtime',
+    2,
+    [small, '--weights', 'random', '--against', 'runtime'],
+    'ONNX Runtime cannot be asked: it would need the weights that are made up',
+  ],
+])('%s is refused in one line', async (_, status, args, message) => {
+  const outcome = await clsaCim('verify', ...args);
+  expect(outcome).toMatchObject({ status, stdout: '' });
+  expect(outcome.stderr).toMatch(/^clsa-cim: [^\n]*\n$/);
+  expect(outcome.stderr).toContain(message);
+});
