@@ -52,7 +52,7 @@ export async function askedBits(
   checkCoded(plan);
   const bits = typeof flags.bits === 'string' ? { bits: await readBits(flags.bits, network) } : {};
   const noise = flags.noise === undefined ? {} : { noise: await noiseOf(flags.noise) };
-  return { options: { calibratePercent: flags.calibrate, ...bits }, ...noise };
+  return { options: { calibratePercent: flags.calibrate ?? 100, ...bits }, ...noise };
 }
 
 /** What the arithmetic of the chip does to a network, and what noise does. */
@@ -65,7 +65,7 @@ export async function measureBits(model: ToMeasure): Promise<{ accuracy: Accurac
   if (noiseModel === undefined) return { accuracy };
   const noise = await inPhase('computing with noise', (onProgress) =>
     measureNoise(
-      flags.trials,
+      flags.trials ?? 3,
       (trial, onTrial) =>
         measured(model, {
           ...options,

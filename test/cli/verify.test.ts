@@ -72,6 +72,8 @@ test.each<[string, number, string[], string]>([
   ['noise that is not known', 1, [small, '--noise', 'rram-mil'], 'did you mean "rram-milo"?'],
   ['bits that are not there', 1, [small, '--bits', './no.yaml'], '"./no.yaml" cannot be read'],
   ['a tolerance that is none', 2, [small, '--tolerance', '-1'], '--tolerance -1 is no number from 0 on'],
+  ['trials of no noise', 2, [small, '--bits', '--trials', '2'], '--trials is of no use without --noise'],
+  ['codes of no bits', 2, [small, '--calibrate', '99'], '--calibrate is of no use without --bits or --noise'],
   [
     'an operator that is not executed',
     1,

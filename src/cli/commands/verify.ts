@@ -20,9 +20,9 @@ export interface VerifyFlags extends SimulationRunFlags, WideFlag {
   readonly against?: Judge;
   readonly tolerance: number;
   readonly bits?: true | string;
-  readonly calibrate: number;
+  readonly calibrate?: number;
   readonly noise?: string;
-  readonly trials: number;
+  readonly trials?: number;
   readonly json?: boolean;
 }
 
@@ -65,21 +65,25 @@ export function verifyCommand(): Command {
     )
     .option(
       '--calibrate <percent>',
-      'with --bits: the codes of inputs reach over so many percent of all values',
-      (text) => bounded('--calibrate', text, 0, 100),
-      100,
+      'with --bits or --noise: the codes of inputs reach over so many percent of all values (default: 100)',
+      (text) => bounded('--calibrate', text, 1, 100),
     )
     .option(
       '--noise <preset|file>',
       'with cells that are not what they should be: a preset, or a YAML or JSON file',
     )
-    .option('--trials <n>', 'trials with other cells', wholeNumber(1, 10_000), 3)
+    .option(
+      '--trials <n>',
+      'with --noise: trials, each with other cells (default: 3)',
+      wholeNumber(1, 10_000),
+    )
     .option('--json', 'print the verification as one JSON document')
     .action(run);
 }
 
 async function run(model: string, flags: VerifyFlags): Promise<void> {
   parseGranularity(flags.granularity);
+  demandUse(flags);
   if (findZooEntry(model) !== undefined) {
     throw new ClsaCimError(
       `${oneLine(model)} is a description of the zoo, which has no weights and no operators; give an ONNX file`,
@@ -103,6 +107,19 @@ async function run(model: string, flags: VerifyFlags): Promise<void> {
     await print([...verificationText(verification), ...measured], flags);
   }
   demandAgreement(verification);
+}
+
+/** An option that does nothing is a mistake. */
+function demandUse({ bits, noise, calibrate, trials }: VerifyFlags): void {
+  if (trials !== undefined && noise === undefined) {
+    throw new ClsaCimError('--trials is of no use without --noise; give one, or leave it out', 'usage');
+  }
+  if (calibrate !== undefined && bits === undefined && noise === undefined) {
+    throw new ClsaCimError(
+      '--calibrate is of no use without --bits or --noise; give one, or leave it out',
+      'usage',
+    );
+  }
 }
 
 /** Where a schedule is executed, what is left out is as in `schedule`. */
