@@ -132,7 +132,8 @@ describe('ResNet50 on a mesh of 12 x 14', () => {
       optimisedPlacement(network, mapping, isaac);
       return performance.now() - before;
     });
-    expect(Math.min(...times)).toBeLessThan(4000);
+    // About 3 s where nothing else runs.
+    expect(Math.min(...times)).toBeLessThan(8000);
     const order = optimisedPlacement(network, mapping, isaac);
     expect(order).toEqual(optimisedPlacement(network, mapping, isaac, { seed: 1 }));
     const cost = (placement: GraphOptions['placement']) =>
