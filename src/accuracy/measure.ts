@@ -2,7 +2,7 @@ import { arithmeticOf } from '../architecture/arithmetic.ts';
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { weightsOf } from '../execute/base-runner.ts';
-import { allCells, wholeMatrices } from '../execute/in-order.ts';
+import { allCells, publishInputs, runLayer } from '../execute/in-order.ts';
 import { type Feeds, Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
 import type { Values } from '../execute/stored-value.ts';
@@ -182,14 +182,12 @@ class Measurement {
 
   /** What every layer reads in float. */
   #calibrate(float: Machine, inference: number): void {
-    this.#publishInputs(float, this.#plans.float, inference);
-    for (const [layer, { output, weights }] of this.#plans.float.bases) {
+    publishInputs(this.#plans.float, float, inference);
+    for (const [layer, operation] of this.#plans.float.bases) {
       const range = this.#ranges.get(layer) ?? new ActivationRange();
       this.#ranges.set(layer, range);
       range.see(float.vectorsOf(layer, inference));
-      const cells = allCells(output.layout.cells);
-      float.run(layer, inference, cells, [wholeMatrices(weights)]);
-      float.publish(layer, inference, cells);
+      runLayer(float, operation, inference);
       this.#tell();
     }
   }
@@ -197,23 +195,22 @@ class Measurement {
   /** Both machines, layer by layer: the outputs of both. */
   #execute(float: Machine, crossbars: Machine, inference: number): [readonly Values[], readonly Values[]] {
     const again = inference + this.#feeds.length;
-    this.#publishInputs(crossbars, this.#plans.crossbars, inference);
-    this.#publishInputs(float, this.#plans.float, again);
+    publishInputs(this.#plans.crossbars, crossbars, inference);
+    publishInputs(this.#plans.float, float, again);
     let firstMatrix = 0;
-    for (const [layer, { output, weights }] of this.#plans.float.bases) {
-      const cells = allCells(output.layout.cells);
-      float.run(layer, again, cells, [wholeMatrices(weights)]);
-      float.publish(layer, again, cells);
+    for (const [layer, operation] of this.#plans.float.bases) {
+      const { cells } = operation.output.layout;
+      runLayer(float, operation, again);
       this.#onCrossbars(layer, {
-        first: inference * output.layout.cells,
+        first: inference * cells,
         firstMatrix,
         exact: float.sumsOf(layer, again),
         alone: float.vectorsOf(layer, again),
         own: crossbars.vectorsOf(layer, inference),
         found: crossbars.sumsOf(layer, inference),
       });
-      crossbars.publish(layer, inference, cells);
-      firstMatrix += weights.groups;
+      crossbars.publish(layer, inference, allCells(cells));
+      firstMatrix += operation.weights.groups;
       this.#tell();
     }
     return [float.outputs(again), crossbars.outputs(inference)];
@@ -289,12 +286,6 @@ class Measurement {
         leastAdcBits: { ...leastAdcBits, seen: seen?.leastAdcBits.seen },
       };
     });
-  }
-
-  #publishInputs(machine: Machine, plan: Plan, inference: number): void {
-    for (const { value } of plan.inputs) {
-      machine.publish(value.store.layer!, inference, allCells(value.layout.cells));
-    }
   }
 
   #tell(): void {

@@ -1,6 +1,5 @@
 import { hasPayload, readPayload } from '../load/onnx/payload.ts';
 import type { WeightSource } from '../load/weight-source.ts';
-import { elements } from '../network/tensor.ts';
 import { isInteger, rangeOf } from './data-types.ts';
 import { randomIntegers, randomValues } from './random-values.ts';
 import type { Role, Store, Values } from './stored-value.ts';
@@ -93,9 +92,4 @@ export class ConstantValues {
     if (isInteger(dataType)) randomIntegers(rangeOf(dataType), { seed, name }, from, count, into);
     else randomValues(role, { seed, name }, from, count, into);
   }
-}
-
-/** True where a tensor is too large to be kept for the sake of a few values. */
-export function isLarge(store: Store): boolean {
-  return elements([store.size]) > 2 ** 20;
 }

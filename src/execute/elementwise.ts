@@ -9,12 +9,15 @@ export type ElementFunction = (...values: number[]) => number;
 export class Elementwise extends Operation {
   readonly #function: ElementFunction;
   readonly #accesses: readonly Access[];
+  /** True where every operand moves by a step of its own from channel to channel. */
+  readonly #isStepped: boolean;
   readonly #read: number[];
 
   constructor(output: StoredValue, operands: readonly StoredValue[], compute: ElementFunction) {
     super(output, operands);
     this.#function = compute;
     this.#accesses = operands.map(({ layout }) => broadcastAccess(output.layout, layout));
+    this.#isStepped = this.#accesses.every(({ step }) => step >= 0);
     this.#read = operands.map(() => 0);
   }
 
@@ -25,9 +28,8 @@ export class Elementwise extends Operation {
   }
 
   override compute(cell: number, slot: number): void {
-    const steps = this.#accesses.every(({ step }) => step >= 0);
-    if (steps && this.operands.length === 1) this.#unary(cell, slot);
-    else if (steps && this.operands.length === 2) this.#binary(cell, slot);
+    if (this.#isStepped && this.operands.length === 1) this.#unary(cell, slot);
+    else if (this.#isStepped && this.operands.length === 2) this.#binary(cell, slot);
     else this.#any(cell, slot);
   }
 

@@ -1,4 +1,5 @@
 import type { TileRange } from '../map/tile-range.ts';
+import type { BaseOperation } from './base-operation.ts';
 import type { Machine } from './machine.ts';
 import type { Plan } from './plan.ts';
 import type { Values } from './stored-value.ts';
@@ -9,16 +10,30 @@ import type { Values } from './stored-value.ts';
  * @returns The values of the outputs, in row-major order.
  */
 export function executeInOrder(plan: Plan, machine: Machine, inference = 0): readonly Values[] {
-  for (const { value } of plan.inputs) {
-    machine.publish(value.store.layer!, inference, allCells(value.layout.cells));
-  }
-  for (const [layer, { output, weights }] of plan.bases) {
-    const cells = allCells(output.layout.cells);
-    machine.run(layer, inference, cells, [wholeMatrices(weights)]);
-    machine.publish(layer, inference, cells);
-    machine.unload(layer);
+  publishInputs(plan, machine, inference);
+  for (const operation of plan.bases.values()) {
+    runLayer(machine, operation, inference);
+    machine.unload(operation.layer);
   }
   return machine.outputs(inference);
+}
+
+/** Makes the inputs of an inference be there. */
+export function publishInputs({ inputs }: Plan, machine: Machine, inference: number): void {
+  for (const { value } of inputs) {
+    machine.publish(value.store.layer!, inference, allCells(value.layout.cells));
+  }
+}
+
+/** Runs and publishes a whole base layer. */
+export function runLayer(
+  machine: Machine,
+  { layer, output, weights }: BaseOperation,
+  inference: number,
+): void {
+  const cells = allCells(output.layout.cells);
+  machine.run(layer, inference, cells, [wholeMatrices(weights)]);
+  machine.publish(layer, inference, cells);
 }
 
 /** All cells of a value, in order. */
@@ -27,7 +42,7 @@ export function allCells(count: number): Int32Array {
 }
 
 /** All weights of a layer, as if one crossbar held them. */
-export function wholeMatrices({
+function wholeMatrices({
   groups,
   rows,
   columns,

@@ -10,7 +10,7 @@ import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
 import { picked, upTo } from './rearrangement.ts';
 import { unaryFunctions } from './unary.ts';
-import { channelsLast } from './view.ts';
+import { channelsLast, trailed } from './view.ts';
 
 /** What a convolution is, apart from its operands. */
 interface Convolution {
@@ -186,15 +186,7 @@ function tapPlaces(
 export function withBias(step: StepContext, sums: StoredValue, bias: StoredValue | undefined): StoredValue {
   if (bias === undefined) return sums;
   ConstantValues.use(bias.store, { kind: 'bias' });
-  const trailing = sums.layout.dims.slice(2);
-  const perChannel = {
-    layout: {
-      ...bias.layout,
-      dims: [...bias.layout.dims, ...trailing.map(() => 1)],
-      axes: [...bias.layout.axes, ...trailing.map(() => new Int32Array(1))],
-    },
-    store: bias.store,
-  };
+  const perChannel = trailed(bias, sums.layout.dims.length - 2);
   const output = step.value(sums.layout, [sums, bias], sums.store.dataType);
   new Elementwise(output, [sums, perChannel], (a, b) => a! + b!);
   return output;

@@ -4,6 +4,7 @@ import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { plainLayout, type ValueLayout } from '../value-layout.ts';
 import { geluTanh, unaryFunctions } from './unary.ts';
+import { trailed } from './view.ts';
 
 const truth =
   (compare: (a: number, b: number) => boolean): ElementFunction =>
@@ -102,23 +103,13 @@ function once(operand: StoredValue, { dims }: ValueLayout): StoredValue {
 function alignedToAxis(step: StepContext, operand: StoredValue): StoredValue {
   const { node } = step;
   const rank = step.input(0).layout.dims.length;
-  const { dims, axes } = operand.layout;
+  const { dims } = operand.layout;
   const isPerChannel =
     node.op === 'PRelu' && dims.length === 1 && rank > 2 && dims[0] === step.input(0).layout.dims[1];
   const axis = isPerChannel ? 1 : node.attribute('axis')?.int;
   const isOld = node.opset < 7 && (isPerChannel || node.int('broadcast', 0) !== 0);
   if (!isOld || axis === undefined) return operand;
-  const trailing = rank - node.axis(axis, rank) - dims.length;
-  if (trailing <= 0) return operand;
-  const ones = new Array<number>(trailing).fill(1);
-  return {
-    layout: {
-      ...operand.layout,
-      dims: [...dims, ...ones],
-      axes: [...axes, ...ones.map(() => new Int32Array(1))],
-    },
-    store: operand.store,
-  };
+  return trailed(operand, rank - node.axis(axis, rank) - dims.length);
 }
 
 const same: Lowering = (step) => [step.arranged(step.input(0), step.layout())];

@@ -11,6 +11,7 @@ import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, storedLayout, sums, type ValueLayout } from '../value-layout.ts';
 import { activated, type Integers } from './convolution.ts';
 import { einsum } from './einsum.ts';
+import { trailed } from './view.ts';
 
 /** A tensor with its last two axes swapped. */
 export function swapped({ layout, store }: StoredValue): StoredValue {
@@ -65,12 +66,8 @@ export function multiplied(
 
 /** A vector as a matrix of one row, or of one column. */
 export function matrixOf(value: StoredValue, as: 'row' | 'column'): StoredValue {
-  const { layout, store } = value;
-  if (layout.dims.length > 1) return value;
-  const one = new Int32Array(1);
-  return as === 'row'
-    ? ofRank(value, 2)
-    : { layout: { ...layout, dims: [...layout.dims, 1], axes: [...layout.axes, one] }, store };
+  if (value.layout.dims.length > 1) return value;
+  return as === 'row' ? ofRank(value, 2) : trailed(value, 1);
 }
 
 function scaled(step: StepContext, value: StoredValue, factor = 1): StoredValue {
