@@ -2,7 +2,6 @@ import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { isInteger, rangeOf } from '../execute/data-types.ts';
-import { isDirectory } from '../files/directory.ts';
 import { oneLine, show } from '../input/show.ts';
 import { withName } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
@@ -101,8 +100,13 @@ function demandAsMany(folders: readonly FilesOfInput[], count: number): void {
   );
 }
 
+/** Looked at first: to open a named pipe takes until somebody writes to it. */
 function isFolder(path: string): boolean {
-  return naming(path, () => readingModel(path, () => isDirectory(path)));
+  return naming(path, () => {
+    const stats = readingModel(path, () => statSync(path));
+    if (stats.isDirectory() || stats.isFile()) return stats.isDirectory();
+    throw new ClsaCimError('this is no regular file; write the values to a file first');
+  });
 }
 
 /** Files of values in a folder, in the order of their names. */

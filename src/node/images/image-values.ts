@@ -55,7 +55,8 @@ function axesOf(input: ProgramInput): ImageAxes {
   const axes = [...dims.keys()].slice(dims.length === 4 && dims[0] === 1 ? 1 : 0);
   const isChannel = (axis: number | undefined): axis is number =>
     axis !== undefined && (dims[axis] === 1 || dims[axis] === 3);
-  if (axes.length === 2) return { h: axes[0]!, w: axes[1]!, c: -1 };
+  // One row of many columns is a vector.
+  if (axes.length === 2 && dims[0]! > 1) return { h: axes[0]!, w: axes[1]!, c: -1 };
   if (axes.length === 3) {
     const [first, second, third] = axes as [number, number, number];
     const told = axes.find((axis) => axis !== h && axis !== w);
