@@ -26,6 +26,61 @@ import {
 import type { InPhase } from './verify/phases.ts';
 import { runOfSchedule, runOfSimulation } from './verify/timed-run.ts';
 
+export type { LayerBits } from '../accuracy/bits-file.ts';
+export type { LeastAdcBits } from '../accuracy/crossbar-product.ts';
+export {
+  type Agreement,
+  type Deviation as DeviationFromFloat,
+  relativeError,
+  type Spread,
+  sqnrDb,
+} from '../accuracy/figures.ts';
+export type { CodeOrigin, LayerCodes } from '../accuracy/layer-arithmetic.ts';
+export type { Measured } from '../accuracy/measure.ts';
+export type { Curve, CurveFields, NoiseModel } from '../accuracy/noise-model.ts';
+export { type NoisePreset, noisePresets } from '../accuracy/noise-presets.ts';
+export type { NoiseTrials } from '../accuracy/noise-trials.ts';
+export type { Accuracy, LayerAccuracy } from '../accuracy/tally.ts';
+export type {
+  Architecture,
+  CommonFields,
+  GivenFields,
+  OneSizeArchitecture,
+  SeveralSizesArchitecture,
+} from '../architecture/architecture.ts';
+export type { CrossbarClass } from '../architecture/crossbar.ts';
+export type { CrossbarFigures } from '../architecture/crossbar-figures.ts';
+export * from '../errors.ts';
+export type { Feeds } from '../execute/machine.ts';
+export type { LoadOptions } from '../load/options.ts';
+export type { Duplication } from '../map/duplicate.ts';
+export type { DuplicationName } from '../map/duplication/index.ts';
+export type { DuplicableLayer, DuplicationPolicy } from '../map/duplication/policy.ts';
+export type { MappedLayer, PeOptions } from '../map/mapped-layer.ts';
+export type { MappingOptions } from '../map/mapping.ts';
+export type { OnProgress } from '../progress.ts';
+export type { ScheduleOptions } from '../schedule/schedule.ts';
+export type { Scheduling } from '../schedule/scheduling.ts';
+export type { BatchOptions, Reload, Rounds } from '../schedule/turn-options.ts';
+export type { GraphOptions } from '../simulate/build-graph.ts';
+export type { KeepOptions } from '../simulate/keep.ts';
+export type { PlacementName } from '../simulate/placement/names.ts';
+export type { PlacedCopy, Placement, TileShare, Tiles } from '../simulate/placement/placement.ts';
+export type { RunOptions } from '../simulate/play/simulator.ts';
+export type { KeepUse } from '../simulate/play/use.ts';
+export type { SimulationOptions } from '../simulate/simulate.ts';
+export type { Spilling } from '../simulate/spill/spilling.ts';
+export type { Deviation } from '../verify/compare.ts';
+export type { DeviationOf, Executed } from '../verify/execute-timeline.ts';
+export type { Judge, Verification } from '../verify/verification.ts';
+export type { Verified } from '../verify/verify.ts';
+export type { Granularity } from '../workload/granularity.ts';
+export type { Fit } from './images/fit.ts';
+export type { ImageOptions } from './images/image-values.ts';
+export type { WeightOrigin } from './verify/executable-model.ts';
+export type { InputOptions } from './verify/model-inputs.ts';
+export type { AccuracyOptions, ArithmeticOptions, ModelOptions, VerifyOptions } from './verify/options.ts';
+
 /**
  * Executes a schedule, or a simulated run, of an ONNX file set by set, and compares what it computes with what it should: what
  * `clsa-cim verify --json` prints. A folder of inputs, or a list of values, goes through batch by batch.

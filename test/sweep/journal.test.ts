@@ -232,7 +232,7 @@ describe('a lock', () => {
     // They find the same lock, and each finds that others have moved it away meanwhile.
     const directory = join(folder, 'race');
     mkdirSync(directory);
-    const lock = new URL('../../dist/src/sweep/lock.js', import.meta.url).href;
+    const lock = new URL('../../build/src/sweep/lock.js', import.meta.url).href;
     const outcomes = await Promise.all(
       Array.from({ length: 4 }, async () => {
         const { stdout } = await promisify(execFile)(process.execPath, [
