@@ -74,7 +74,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
   cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
   mkdirSync(join(folder, PICTURES));
-  symlinkSync(join(root, 'dist'), join(folder, 'dist'), 'junction');
+  for (const made of ['dist', 'build']) symlinkSync(join(root, made), join(folder, made), 'junction');
   // With it examples find the package by its name, as they do in a clone.
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   writeModelFiles(folder);
