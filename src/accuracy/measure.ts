@@ -2,6 +2,7 @@ import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import type { BaseOperation } from '../execute/base-operation.ts';
 import { type FeedSource, feedsFrom } from '../execute/feed-source.ts';
 import { allCells } from '../execute/in-order.ts';
+import type { Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -9,7 +10,7 @@ import type { OnProgress } from '../progress.ts';
 import { ActivationRange } from './activation-range.ts';
 import type { LayerBits } from './bits-file.ts';
 import { LayerArithmetic } from './layer-arithmetic.ts';
-import { type LayerCounts, multiplyLayer } from './layer-product.ts';
+import { type LayerCounts, type LayerNoise, type LayerVectors, multiplyLayer } from './layer-product.ts';
 import type { NoiseModel } from './noise-model.ts';
 import { type NoiseTrials, noiseTrials } from './noise-trials.ts';
 import { inputsTogether, Pass } from './pass.ts';
@@ -55,6 +56,17 @@ export interface Measured {
  */
 export function measureAccuracy(model: ToMeasure, options: MeasureOptions = {}): Measured {
   return new Measurement(model, options).run();
+}
+
+/** Some inputs on their way through the layers. */
+interface Execution {
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly float: Pass;
+  /** The same inputs on crossbars. */
+  readonly pass: Pass;
+  readonly tally: Tally;
+  readonly noise: LayerNoise | undefined;
 }
 
 class Measurement {
@@ -114,45 +126,16 @@ class Measurement {
     return pass;
   }
 
-  /** Layer by layer on crossbars, beside what is computed in float; of noise only what comes out in the end is told: it takes ten times as long. */
+  /** Layer by layer on crossbars, beside what is computed in float. */
   #onCrossbars(first: number, float: Pass, tally: Tally, trial?: number): void {
-    const { noise } = this.#options;
     const pass = new Pass(this.#model.plans.crossbars, this.#feeds(first));
     try {
       let firstMatrix = 0;
-      for (const [name, operation] of float.plan.bases) {
-        const { product, told } = this.#arithmetic.onCrossbars(
-          operation,
-          float.plan.constants,
-          this.#ranges.get(name)!,
-        );
-        // Sums take longer to make than products: those of the first input tell what there is.
-        if (!this.#seen.has(name)) this.#seen.set(name, sumsOf(product, float.machine.vectorsOf(name, 0)));
-        const layers = Array.from({ length: pass.count }, (_, i) => ({
-          first: (first + i) * operation.output.layout.cells,
-          alone: trial === undefined ? float.machine.vectorsOf(name, i) : undefined,
-          own: pass.machine.vectorsOf(name, i),
-          exact: float.machine.sumsOf(name, i),
-        }));
-        const results = layers.map(({ exact, alone }) => ({
-          exact,
-          alone: alone && roomFor(operation),
-          cascaded: roomFor(operation),
-        }));
-        const ofNoise =
+      for (const operation of float.plan.bases.values()) {
+        const { noise } = this.#options;
+        const ofTrial =
           noise === undefined || trial === undefined ? undefined : { ...noise, trial, firstMatrix };
-        const counted = multiplyLayer(
-          { ...product, seen: this.#seen.get(name)!.sums, noise: ofNoise },
-          layers.flatMap(({ first, alone, own }, i) => {
-            const { alone: ofAlone, cascaded } = results[i]!;
-            const ofOwn = { inputs: own, results: cascaded, first };
-            return alone === undefined || ofAlone === undefined
-              ? [ofOwn]
-              : [{ inputs: alone, results: ofAlone, first }, ofOwn];
-          }),
-        );
-        this.#publish(pass, operation, results);
-        tally.addLayer(name, told, results, counted);
+        this.#layerOnCrossbars(operation, { first, float, pass, tally, noise: ofTrial });
         firstMatrix += operation.weights.groups;
       }
       const names = float.plan.outputs.map(({ name }) => name);
@@ -162,6 +145,30 @@ class Measurement {
     } finally {
       pass.release();
     }
+  }
+
+  /** One layer, of what it reads in float and of what came out of the crossbars before it. Of noise only the latter: it takes ten times as long. */
+  #layerOnCrossbars(operation: BaseOperation, { first, float, pass, tally, noise }: Execution): void {
+    const { layer } = operation;
+    const { constants } = float.plan;
+    const { product, told } = this.#arithmetic.onCrossbars(operation, constants, this.#ranges.get(layer)!);
+    // Sums take longer to make than products: those of the first input tell what there is.
+    if (!this.#seen.has(layer)) this.#seen.set(layer, sumsOf(product, float.machine.vectorsOf(layer, 0)));
+    const vectors: LayerVectors[] = [];
+    const multiplied = (machine: Machine, i: number) => {
+      const results = roomFor(operation);
+      const number = (first + i) * operation.output.layout.cells;
+      vectors.push({ inputs: machine.vectorsOf(layer, i), results, first: number });
+      return results;
+    };
+    const results = Array.from({ length: pass.count }, (_, i) => ({
+      exact: float.machine.sumsOf(layer, i),
+      alone: noise === undefined ? multiplied(float.machine, i) : undefined,
+      cascaded: multiplied(pass.machine, i),
+    }));
+    const counted = multiplyLayer({ ...product, seen: this.#seen.get(layer)!.sums, noise }, vectors);
+    this.#publish(pass, operation, results);
+    tally.addLayer(layer, told, results, counted);
   }
 
   /** What came out of the crossbars is what the layers behind read. Sums of integers are integers. */

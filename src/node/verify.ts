@@ -122,17 +122,21 @@ export async function measureAccuracy(
   architecture: Architecture,
   options: AccuracyOptions = {},
 ): Promise<Measured> {
-  const {
-    bits,
-    calibratePercent,
-    noise,
-    trials,
-    pes,
-    extraPes,
-    inputs: count = 1,
-  } = accuracyOptions(options);
+  const { bits, calibratePercent, noise, trials, pes, extraPes, inputs: count } = accuracyOptions(options);
+  if (trials !== undefined && noise === undefined) {
+    throw new ClsaCimError(
+      'measureAccuracy: trials are of no use without noise; give one, or leave them out',
+      'usage',
+    );
+  }
   return withModel(path, architecture, options, async (model) => {
     const given = await modelInputs(model, inputsOf(options));
+    if (given.isCounted && count !== undefined) {
+      throw new ClsaCimError(
+        `measureAccuracy: inputs is for random ones, and ${given.count} are given; leave it out`,
+        'usage',
+      );
+    }
     const ofNoise = typeof noise === 'string' ? readNoise(noise) : noise && checkNoise(noise, 'noise');
     const asked = {
       bits: bits && checkBits(bits, 'bits', baseLayers(model.network), 'usage'),
@@ -142,7 +146,7 @@ export async function measureAccuracy(
       model,
       architecture,
       { pes, extraPes },
-      ofBatch(given, count),
+      ofBatch(given, count ?? 1),
       asked,
       phasesOf(options),
     );

@@ -193,6 +193,22 @@ test.each<[string, () => Promise<unknown>, string]>([
     () => measureAccuracy(small, paper, { noise: { gMinUs: 1 } as never }),
     'noise: gMaxUs: is missing',
   ],
+  [
+    'how many of what is counted',
+    () => measureAccuracy(small, paper, { files: [pictures], inputs: 2 }),
+    'inputs is for random ones, and 3 are given',
+  ],
+  [
+    'trials of nothing',
+    () => measureAccuracy(small, paper, { trials: 2 }),
+    'trials are of no use without noise',
+  ],
+  [
+    'values and files',
+    () => verifyModel(small, paper, { values: [{}], files: [pictures] }),
+    'values are given, so that files, fit, mean and std are of no use',
+  ],
+  ['a mean of values', () => verifyModel(small, paper, { values: [{}], mean: [1] }), 'values are given'],
   ['no trials', () => measureAccuracy(small, paper, { trials: 0 }), 'trials: must be a whole number from 1'],
 ])('%s is refused in one line', async (_, work, message) => {
   const error: unknown = await work().catch((thrown: unknown) => thrown);

@@ -1,3 +1,4 @@
+import { ClsaCimError } from '../../errors.ts';
 import type { FeedSource } from '../../execute/feed-source.ts';
 import type { Feeds } from '../../execute/machine.ts';
 import { randomFeeds } from '../../verify/random-feeds.ts';
@@ -35,12 +36,19 @@ export async function modelInputs(
 ): Promise<ModelInputs> {
   const { files = [], values, ...images } = options;
   const random = (index: number) => randomFeeds(program, seed, index);
+  const isOfImages = Object.values(images).some((option) => option !== undefined);
   if (values !== undefined) {
+    if (files.length > 0 || isOfImages) {
+      throw new ClsaCimError(
+        'values are given, so that files, fit, mean and std are of no use; leave them out',
+        'usage',
+      );
+    }
     demandFeeds(program, values);
     const at = (index: number) => ({ ...random(index), ...values[index % values.length] });
     return { count: values.length, isCounted: true, leftOut: [], at };
   }
-  if (files.length === 0 && Object.values(images).every((option) => option === undefined)) {
+  if (files.length === 0 && !isOfImages) {
     return { count: 1, isCounted: false, leftOut: [], at: random };
   }
   const { openInputs } = await import('../input-files.ts');
