@@ -77,10 +77,9 @@ export class LayerArithmetic {
   onCrossbars(operation: BaseOperation, constants: ConstantValues, range: ActivationRange): LayerOnCrossbars {
     const { layer, weights: matrix } = operation;
     const [ofInputs, ofWeights] = [givenActivation(operation, constants), givenWeights(operation, constants)];
-    // Integers say how many bits they have, whatever the loader has been told.
     const arithmetic = this.#arithmeticOf(layer, {
-      ...(operation.integers !== undefined && ofInputs && { activationBits: ofInputs.bits }),
-      ...(operation.integers !== undefined && ofWeights && { weightBits: ofWeights.bits }),
+      ...(ofInputs && { activationBits: ofInputs.bits }),
+      ...(ofWeights && { weightBits: ofWeights.bits }),
     });
     const given = ofWeights?.bits === arithmetic.weightBits ? ofWeights : undefined;
     const isGiven = ofInputs?.bits === arithmetic.activationBits;
@@ -104,9 +103,9 @@ export class LayerArithmetic {
   }
 
   /** Bits of the file are the layer's own; those that the user gives come before them. */
-  #arithmeticOf(layer: string, ofIntegers: LayerBits): Arithmetic {
+  #arithmeticOf(layer: string, ofCodes: LayerBits): Arithmetic {
     const chip = arithmeticOf(normalArchitecture(this.#architecture).given);
-    const ofFile = withBits(withBits(chip, this.#layers.get(layer)!.bits), ofIntegers);
+    const ofFile = withBits(withBits(chip, this.#layers.get(layer)!.bits), ofCodes);
     return withBits(ofFile, this.#bits.get(layer));
   }
 }

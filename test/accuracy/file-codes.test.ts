@@ -249,6 +249,16 @@ test.each(files)('a quantised file gives the codes of its floats: %s', (_, spec)
   }
 });
 
+test('bits of the file come before those of the chip', () => {
+  const chip = { ...small, weightBits: 16, activationBits: 12 };
+  for (const spec of [qdq({ w: integers([4, 3, 3, 3], INT8, -90, 90), ...wide }), qLinearConv(symmetric)]) {
+    const { layers } = measured(spec, chip).accuracy;
+    expect(layers).toMatchObject([
+      { weightBits: 8, activationBits: 8, weightCode: 'file', activationCode: 'file' },
+    ]);
+  }
+});
+
 test('bits that the user gives are not those of the file, and have codes of their own', () => {
   const bits = new Map([['conv', { weightBits: 5, activationBits: 6 }]]);
   const [layer] = measured(qdq({ w: integers([4, 3, 3, 3], INT8, -90, 90), ...wide }), small, { bits })
