@@ -1,6 +1,6 @@
 import type { LayerMachine } from '../execute/layer-machine.ts';
 import { oneLine } from '../input/show.ts';
-import { setInWords, TimelineFault } from './fault.ts';
+import { copyInWords, setInWords, TimelineFault } from './fault.ts';
 import { inOrder } from './in-order.ts';
 import type { TakenPes, TimedNode, TimedResidency, Timeline } from './timeline.ts';
 
@@ -15,6 +15,9 @@ export class ResidentCopies {
   readonly #machine: LayerMachine;
   /** Per residency, sets that are not finished. */
   readonly #setsLeft: Int32Array;
+  /** Per residency, when writing its PEs begins and when the last of them is written; 0 where they were there before. */
+  readonly #begins: Float64Array;
+  readonly #ends: Float64Array;
   /** Per residency, PEs that it holds. */
   readonly #holds: Int32Array;
   /** Per layer of the network, PEs that hold its weights. */
@@ -30,6 +33,8 @@ export class ResidentCopies {
     this.#machine = machine;
     const { residencies, network } = timeline;
     this.#setsLeft = new Int32Array(residencies.length);
+    this.#begins = Float64Array.from(residencies, ({ takes }) => least(takes.map(({ begin }) => begin)));
+    this.#ends = Float64Array.from(residencies, ({ takes }) => greatest(takes.map(({ end }) => end)));
     this.#holds = new Int32Array(residencies.length);
     this.#ofLayer = new Int32Array(network.layers.length);
     this.#takes = residencies.flatMap(({ takes }) => takes);
@@ -72,11 +77,12 @@ export class ResidentCopies {
         `${setInWords(node, k, cycle)}: runs on a copy that is never written`,
       );
     }
-    const residency = this.#timeline.residencies[number]!;
-    if (residency.ready <= cycle) return;
+    const end = this.#ends[number]!;
+    if (end <= cycle) return;
+    const copy = copyInWords(this.#timeline.residencies[number]!);
     throw new TimelineFault(
       'residency',
-      `${setInWords(node, k, cycle)}: ${copyInWords(residency)} is written only at cycle ${residency.ready}`,
+      `${setInWords(node, k, cycle)}: ${copy} is written only at cycle ${end}, from cycle ${this.#begins[number]} on`,
     );
   }
 
@@ -87,7 +93,7 @@ export class ResidentCopies {
     if (this.#setsLeft[residency] === 0) this.#release(residency);
   }
 
-  #take(number: number, { cycle, pes, tile }: TakenPes): void {
+  #take(number: number, { cycle, pes, tile }: Pick<TakenPes, 'cycle' | 'pes' | 'tile'>): void {
     const { totalPes, pesPerTile = totalPes, nodes, residencies } = this.#timeline;
     this.#holds[number]! += pes;
     this.#held += pes;
@@ -128,6 +134,10 @@ export class ResidentCopies {
   }
 }
 
-function copyInWords({ copy, group }: TimedResidency): string {
-  return copy < 0 ? `the copies of group ${group}` : `copy ${copy} of group ${group}`;
+function least(cycles: readonly number[]): number {
+  return cycles.reduce((a, b) => Math.min(a, b), cycles[0] ?? 0);
+}
+
+function greatest(cycles: readonly number[]): number {
+  return cycles.reduce((a, b) => Math.max(a, b), 0);
 }
