@@ -52,6 +52,10 @@ export class ExecutionMemory {
     return new Float32Array(this.#buffer, this.address(offset), length);
   }
 
+  doubles(offset: number, length: number): Float64Array {
+    return new Float64Array(this.#buffer, this.address(offset), length);
+  }
+
   integers(offset: number, length: number): Int32Array {
     return new Int32Array(this.#buffer, this.address(offset), length);
   }

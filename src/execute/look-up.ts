@@ -2,7 +2,7 @@ import { ClsaCimError } from '../errors.ts';
 import { Access, type Loop } from './access.ts';
 import type { ConstantValues } from './constant-values.ts';
 import { type CellVisitor, Operation } from './operation.ts';
-import type { Store, StoredValue, Values } from './stored-value.ts';
+import { arrayOf, type Store, type StoredValue, type Values } from './stored-value.ts';
 
 /** Replaces ids by rows of a constant table, of which only these rows are read: an embedding. */
 export class LookUp extends Operation {
@@ -34,8 +34,7 @@ export class LookUp extends Operation {
     this.#where = where;
     this.#rows = table.layout.dims[0]!;
     const length = this.#rows === 0 ? 0 : table.store.size / this.#rows;
-    this.#row =
-      output.store.array().constructor === Int32Array ? new Int32Array(length) : new Float32Array(length);
+    this.#row = arrayOf(table.store.dataType, length);
     const rank = ids.layout.dims.length;
     const loop = (out: Int32Array, into: Int32Array | undefined): Loop => ({
       out,

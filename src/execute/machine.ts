@@ -1,7 +1,7 @@
 import type { TileRange } from '../map/tile-range.ts';
 import { BaseOperation } from './base-operation.ts';
 import { BaseRunner, SharedRoom } from './base-runner.ts';
-import { isInteger } from './data-types.ts';
+import { isInteger, isWide } from './data-types.ts';
 import { ExecutionMemory } from './execution-memory.ts';
 import { type LayerMachine, MissingValue } from './layer-machine.ts';
 import type { Operation } from './operation.ts';
@@ -182,16 +182,14 @@ export class Machine implements LayerMachine {
 
   #roomsOf(store: Store) {
     return Array.from({ length: this.#options.slots }, () => ({
-      values: this.#memory.room(store.size),
+      values: this.#memory.room(store.size * (isWide(store.dataType) ? 2 : 1)),
       epochs: this.#memory.room(2 * store.cells),
     }));
   }
 
   #layOut(store: Store, rooms: readonly { readonly values: number; readonly epochs: number }[]): void {
     store.slots = rooms.map(({ values, epochs }) => ({
-      values: isInteger(store.dataType)
-        ? this.#memory.integers(values, store.size)
-        : this.#memory.floats(values, store.size),
+      values: this.#valuesAt(values, store),
       epochs: this.#memory.integers(epochs, store.cells),
       begun: this.#memory.integers(epochs + 4 * store.cells, store.cells),
     }));
@@ -199,6 +197,11 @@ export class Machine implements LayerMachine {
       epochs.fill(0);
       begun.fill(0);
     }
+  }
+
+  #valuesAt(offset: number, { dataType, size }: Store): Values {
+    if (isWide(dataType)) return this.#memory.doubles(offset, size);
+    return isInteger(dataType) ? this.#memory.integers(offset, size) : this.#memory.floats(offset, size);
   }
 
   /** Constants that are read cell by cell are computed before anything runs; weights of base layers are not. */
@@ -299,7 +302,7 @@ export class Machine implements LayerMachine {
     if (store.isConstant) this.#plan.constants.all(store);
     else for (let cell = 0; cell < store.cells; cell++) this.#read(store, cell);
     const values = store.values(this.#slot);
-    const ordered = values instanceof Int32Array ? new Int32Array(store.size) : new Float32Array(store.size);
+    const ordered = store.array();
     storedPlaces(layout).forEach((place, i) => {
       ordered[i] = values[place]!;
     });

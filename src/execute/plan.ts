@@ -7,7 +7,7 @@ import { NetworkBuilder } from '../network/builder.ts';
 import { elements } from '../network/tensor.ts';
 import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
-import { FLOAT, INT64, isInteger } from './data-types.ts';
+import { FLOAT, INT64, isInteger, isWide } from './data-types.ts';
 import { Elementwise } from './elementwise.ts';
 import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
@@ -96,6 +96,8 @@ class Planner {
     const bases = [...this.#layers].flatMap(([name, { store }]): [string, BaseOperation][] =>
       store.producer instanceof BaseOperation && store.layer === name ? [[name, store.producer]] : [],
     );
+    const stores = this.#stores();
+    this.#readWide(stores);
     return {
       inputs: named(inputs),
       outputs: named(outputs),
@@ -108,7 +110,7 @@ class Planner {
       ),
       bases: new Map(bases),
       layers: this.#layers,
-      stores: this.#stores(),
+      stores,
       constants: this.#constants,
     };
   }
@@ -227,6 +229,15 @@ class Planner {
       ...(store.isConstant ? {} : { layer: 0 }),
       ...(values === undefined ? {} : { values }),
     };
+  }
+
+  /** Integers that cannot be executed are told before anything runs. */
+  #readWide(stores: readonly Store[]): void {
+    for (const { producer } of stores) {
+      for (const { store } of producer?.operands ?? []) {
+        if (store.isConstant && isWide(store.dataType)) this.#constants.all(store);
+      }
+    }
   }
 
   #stores(): Store[] {

@@ -1,3 +1,4 @@
+import { rangeOf, UINT64 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 
@@ -49,7 +50,11 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   Asinh: () => Math.asinh,
   Atan: () => Math.atan,
   Atanh: () => Math.atanh,
-  BitwiseNot: () => (x) => ~x,
+  BitwiseNot: (step) => {
+    const { dataType } = step.input(0).store;
+    const [low, high] = dataType === UINT64 ? [0, 2 ** 64 - 1] : rangeOf(dataType);
+    return low < 0 ? (x) => -1 - x : (x) => high - x;
+  },
   Ceil: () => Math.ceil,
   Celu: (step) => {
     const alpha = f(step, 'alpha', 1);
