@@ -1,4 +1,3 @@
-import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
@@ -13,6 +12,7 @@ import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
 import { Movement } from './movement.ts';
+import { Problems } from './problems.ts';
 import { NotExecutable, StepContext } from './step-context.ts';
 import { Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
@@ -41,13 +41,11 @@ export interface Plan {
 
 /** So many values a tensor has at most: 4 bytes of each are what Wasm can address. */
 const MOST_VALUES = 2 ** 30;
-/** So many operators that cannot be executed are named. */
-const NAMED = 5;
 
 /**
  * Plans the execution of a program. Nothing of its weights is read but what decides about operations.
  *
- * @throws ClsaCimError (`NOT_EXECUTABLE`) that names all operators that cannot be executed.
+ * @throws ClsaCimError (`NOT_EXECUTABLE`) whose mistakes are all kinds of operators that cannot be executed.
  */
 export function planProgram(program: Program, source: ConstantSource): Plan {
   return new Planner(program, new ConstantValues(source)).plan();
@@ -58,7 +56,7 @@ class Planner {
   readonly #constants: ConstantValues;
   readonly #values = new Map<ValueId, StoredValue>();
   readonly #layers = new Map<string, StoredValue>();
-  readonly #problems: string[] = [];
+  readonly #problems = new Problems();
   /** Helpers of the loader ask for one; what they add to it is of no consequence. */
   readonly #builder = new NetworkBuilder('');
 
@@ -87,7 +85,7 @@ class Planner {
       });
     }
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
-    if (this.#problems.length > 0) throw notExecutable(this.#problems);
+    if (!this.#problems.areNone) throw this.#problems.error();
     const named = (list: readonly { readonly name: string; readonly id: ValueId }[]) =>
       list.flatMap(({ name, id }) => {
         const value = this.#values.get(id);
@@ -118,7 +116,7 @@ class Planner {
   /** Says so where a tensor has more values than there can be addresses of. */
   #isTooLarge(what: string, dims: readonly number[]): boolean {
     if (elements(dims) <= MOST_VALUES) return false;
-    this.#problems.push(`${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
+    this.#problems.add(what, `${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
     return true;
   }
 
@@ -143,7 +141,7 @@ class Planner {
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
       const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';
-      this.#problems.push(`${step.where}: this operator is not executed${reason}`);
+      this.#problem(step, `this operator is not executed${reason}`);
       return;
     }
     try {
@@ -151,8 +149,12 @@ class Planner {
       this.#define(step, context, lowering(context), wanted);
     } catch (error) {
       if (!(error instanceof NotExecutable)) throw error;
-      this.#problems.push(`${step.where}: ${error.message}`);
+      this.#problem(step, error.message);
     }
+  }
+
+  #problem({ key, where }: ProgramStep, reason: string): void {
+    this.#problems.add(`${key}: ${reason}`, `${where}: ${reason}`);
   }
 
   #define(
@@ -283,12 +285,4 @@ function baseOf(value: StoredValue | undefined): BaseOperation | undefined {
     producer = producer.operands[0]?.store.producer;
   }
   return producer;
-}
-
-function notExecutable(problems: readonly string[]): ClsaCimError {
-  const named = problems.slice(0, NAMED).join('; ');
-  const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
-  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', {
-    code: 'NOT_EXECUTABLE',
-  });
 }
