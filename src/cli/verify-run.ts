@@ -4,6 +4,7 @@ import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { type Plan, planProgram } from '../execute/plan.ts';
+import { wantedConstants } from '../execute/wanted.ts';
 import { oneLine } from '../input/show.ts';
 import { formatOf, withName } from '../load/format.ts';
 import { loadOnnxProgram } from '../load/onnx/index.ts';
@@ -16,6 +17,7 @@ import { executeTimeline } from '../verify/execute-timeline.ts';
 import { type Expected, expectedInOrder } from '../verify/expected.ts';
 import { type Timeline, timelineOfSchedule, timelineOfSimulation } from '../verify/index.ts';
 import { randomFeeds } from '../verify/random-feeds.ts';
+import { defaultTolerance } from '../verify/tolerance.ts';
 import { agrees, type Judge, type Verification } from '../verify/verification.ts';
 import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
 import type { VerifyFlags } from './commands/verify.ts';
@@ -68,7 +70,7 @@ export async function verifyModel(
       executeTimeline(timeline, plan, feeds, expected, onProgress),
     );
     const seconds = (performance.now() - start) / 1000;
-    const { tolerance } = flags;
+    const { tolerance = defaultTolerance(plan) } = flags;
     const verification = {
       model: network.name,
       ...told,
@@ -90,7 +92,7 @@ async function planned(path: string, files: WeightFiles, flags: VerifyFlags) {
     const { network, program } = await loaded(path, files, flags);
     const source = { files, seed: flags.seed, isRandom: flags.weights === 'random' };
     // Of weights that are made up no file needs to be there.
-    if (!source.isRandom) checkPayloads(program.constants.values(), files);
+    if (!source.isRandom) checkPayloads(wantedConstants(program), files);
     return { network, program, planOf: () => naming(path, () => planProgram(program, source)) };
   } catch (error) {
     throw withName(path, error);

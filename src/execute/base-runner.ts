@@ -2,6 +2,7 @@ import type { TileRange } from '../map/tile-range.ts';
 import { type BaseOperation, type MatrixPlace, padded } from './base-operation.ts';
 import type { ConstantValues } from './constant-values.ts';
 import type { ExecutionMemory } from './execution-memory.ts';
+import { weightWords } from './execution-size.ts';
 
 /** So many positions are multiplied at a time. */
 const POSITIONS = 64;
@@ -30,7 +31,7 @@ export class BaseRunner {
     this.#memory = memory;
     this.#constants = constants;
     this.#shared = shared;
-    this.#weights = memory.room(this.#weightWords);
+    this.#weights = memory.room(weightWords(operation));
     shared.ask(operation);
   }
 
@@ -123,7 +124,7 @@ export class BaseRunner {
     const { weights, isDepthwise } = operation;
     const vector = this.#shared.vectors;
     operation.gather(cell, slot, vector, 0);
-    const matrix = this.#memory.floats(this.#weights, this.#weightWords);
+    const matrix = this.#memory.floats(this.#weights, weightWords(this.operation));
     const result = operation.output.store.values(slot);
     const width = padded(weights.columns);
     const tapWidth = padded(weights.groups * weights.columns);
@@ -148,12 +149,6 @@ export class BaseRunner {
     }
   }
 
-  get #weightWords(): number {
-    const { weights, isDepthwise } = this.operation;
-    const { groups, rows, columns } = weights;
-    return isDepthwise ? rows * padded(groups * columns) : groups * rows * padded(columns);
-  }
-
   /** Integers are kept without their zero points. */
   #subtractZeroPoints(target: Float32Array): void {
     const { weights, isDepthwise, integers } = this.operation;
@@ -176,7 +171,7 @@ export class BaseRunner {
   #load(): void {
     const { weights, isDepthwise, places } = this.operation;
     const { groups, rows, columns } = weights;
-    const target = this.#memory.floats(this.#weights, this.#weightWords);
+    const target = this.#memory.floats(this.#weights, weightWords(this.operation));
     const width = isDepthwise ? padded(groups * columns) : padded(columns);
     readWeights(this.operation, this.#constants, target, ({ group, row, column }) =>
       isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column,

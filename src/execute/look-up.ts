@@ -1,4 +1,5 @@
 import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
 import { Access, type Loop } from './access.ts';
 import type { ConstantValues } from './constant-values.ts';
 import { type CellVisitor, Operation } from './operation.ts';
@@ -72,7 +73,7 @@ export class LookUp extends Operation {
     const row = id < 0 ? id + this.#rows : id;
     if (!(row >= 0 && row < this.#rows)) {
       throw new ClsaCimError(
-        `${this.#where}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
+        `${oneLine(this.#where)}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
       );
     }
     this.#constants.read(this.#table, row * this.#row.length, this.#row.length, this.#row);

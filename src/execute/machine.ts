@@ -3,6 +3,7 @@ import { BaseOperation } from './base-operation.ts';
 import { BaseRunner, SharedRoom } from './base-runner.ts';
 import { isInteger, isWide } from './data-types.ts';
 import { ExecutionMemory } from './execution-memory.ts';
+import { valueWords } from './execution-size.ts';
 import { type LayerMachine, MissingValue } from './layer-machine.ts';
 import type { Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
@@ -182,7 +183,7 @@ export class Machine implements LayerMachine {
 
   #roomsOf(store: Store) {
     return Array.from({ length: this.#options.slots }, () => ({
-      values: this.#memory.room(store.size * (isWide(store.dataType) ? 2 : 1)),
+      values: this.#memory.room(valueWords(store)),
       epochs: this.#memory.room(2 * store.cells),
     }));
   }

@@ -1,4 +1,4 @@
-import { oneLine } from '../input/show.ts';
+import { oneLine, show } from '../input/show.ts';
 import { NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
@@ -8,6 +8,7 @@ import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
 import { FLOAT, INT64, isInteger, isWide } from './data-types.ts';
 import { Elementwise } from './elementwise.ts';
+import { ValueRoom } from './execution-size.ts';
 import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
@@ -16,6 +17,7 @@ import { Problems } from './problems.ts';
 import { NotExecutable, StepContext } from './step-context.ts';
 import { Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
+import { wantedValues } from './wanted.ts';
 
 /** An input or an output of a program. */
 export interface NamedValue {
@@ -45,7 +47,8 @@ const MOST_VALUES = 2 ** 30;
 /**
  * Plans the execution of a program. Nothing of its weights is read but what decides about operations.
  *
- * @throws ClsaCimError (`NOT_EXECUTABLE`) whose mistakes are all kinds of operators that cannot be executed.
+ * @throws ClsaCimError (`NOT_EXECUTABLE`) whose mistakes are all kinds of operators that cannot be executed; (`TOO_LARGE`)
+ *   where one inference takes more memory than there can be.
  */
 export function planProgram(program: Program, source: ConstantSource): Plan {
   return new Planner(program, new ConstantValues(source)).plan();
@@ -57,6 +60,7 @@ class Planner {
   readonly #values = new Map<ValueId, StoredValue>();
   readonly #layers = new Map<string, StoredValue>();
   readonly #problems = new Problems();
+  readonly #room = new ValueRoom();
   /** Helpers of the loader ask for one; what they add to it is of no consequence. */
   readonly #builder = new NetworkBuilder('');
 
@@ -67,17 +71,18 @@ class Planner {
 
   plan(): Plan {
     const { inputs, outputs, steps, constants } = this.#program;
-    const wanted = this.#wanted();
+    const wanted = wantedValues(this.#program);
     for (const input of inputs) {
-      if (this.#isTooLarge(`input ${oneLine(input.name)}`, input.dims)) continue;
+      if (this.#isTooLarge(`input ${show(input.name)}`, input.dims)) continue;
       const layout = storedLayout(input);
       const store = new Store(layout, input.dataType);
       store.layer = input.layer;
+      this.#room.add(store);
       this.#values.set(input.id, { layout, store });
       this.#layers.set(input.layer, { layout, store });
     }
     for (const [id, tensor] of constants) {
-      if (!wanted.has(id) || this.#isTooLarge(`tensor ${oneLine(tensor.name)}`, tensor.dims)) continue;
+      if (!wanted.has(id) || this.#isTooLarge(`tensor ${show(tensor.name)}`, tensor.dims)) continue;
       const layout = plainLayout(tensor.dims);
       this.#values.set(id, {
         layout,
@@ -94,6 +99,7 @@ class Planner {
     const bases = [...this.#layers].flatMap(([name, { store }]): [string, BaseOperation][] =>
       store.producer instanceof BaseOperation && store.layer === name ? [[name, store.producer]] : [],
     );
+    for (const [, base] of bases) this.#room.addWeights(base);
     const stores = this.#stores();
     this.#readWide(stores);
     return {
@@ -120,24 +126,13 @@ class Planner {
     return true;
   }
 
-  /** Values that outputs are made of. */
-  #wanted(): ReadonlySet<ValueId> {
-    const wanted = new Set(this.#program.outputs.map(({ id }) => id));
-    for (const { outputs, inputs, layers } of this.#program.steps.toReversed()) {
-      const isWanted = outputs.some(({ id }) => wanted.has(id)) || layers.some(({ isBase }) => isBase);
-      if (!isWanted) continue;
-      for (const id of inputs) if (id !== undefined) wanted.add(id);
-      if (layers.some(({ isBase }) => isBase)) wanted.add(outputs[0]!.id);
-    }
-    return wanted;
-  }
-
   #step(step: ProgramStep, wanted: ReadonlySet<ValueId>): void {
     if (step.outputs.every((output) => this.#isKnown(output) || !wanted.has(output.id))) return;
     const inputs = step.inputs.map((id) => (id === undefined ? undefined : this.#values.get(id)));
     // What it reads cannot be executed, which has been said.
     if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
-    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${step.where}: its output ${i}`, dims))) return;
+    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${oneLine(step.where)}: its output ${i}`, dims)))
+      return;
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
       const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';
@@ -145,7 +140,10 @@ class Planner {
       return;
     }
     try {
-      const context = new StepContext(step, this.#node(step), inputs, this.#constants);
+      const context = new StepContext(step, this.#node(step), inputs, {
+        constants: this.#constants,
+        room: this.#room,
+      });
       this.#define(step, context, lowering(context), wanted);
     } catch (error) {
       if (!(error instanceof NotExecutable)) throw error;
@@ -154,7 +152,7 @@ class Planner {
   }
 
   #problem({ key, where }: ProgramStep, reason: string): void {
-    this.#problems.add(`${key}: ${reason}`, `${where}: ${reason}`);
+    this.#problems.add(`${key}: ${reason}`, `${oneLine(where)}: ${reason}`);
   }
 
   #define(

@@ -1,4 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
+import { oneLine } from '../../input/show.ts';
 import { BOOL, FLOAT, INT32, INT64, isInteger, isLimit, isWide, rangeOf, UINT64 } from '../data-types.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
@@ -34,7 +35,7 @@ const product = (step: StepContext): ElementFunction =>
 function exact({ step }: StepContext, value: number): number {
   if (Number.isSafeInteger(value) || isLimit(value)) return value;
   throw new ClsaCimError(
-    `the model cannot be executed: ${step.where}: computes the integer ${value}, and those beyond 2^53 are not executed`,
+    `the model cannot be executed: ${oneLine(step.where)}: computes the integer ${value}, and those beyond 2^53 are not executed`,
     'input',
     { code: 'NOT_EXECUTABLE' },
   );
