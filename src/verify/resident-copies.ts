@@ -22,6 +22,8 @@ export class ResidentCopies {
   readonly #holds: Int32Array;
   /** Per layer of the network, PEs that hold its weights. */
   readonly #ofLayer: Int32Array;
+  /** The same, and group: copies that have not left, of all slices. */
+  readonly #toLeave = new Map<number, number>();
   #held = 0;
   readonly #onTile = new Map<number, number>();
   /** PEs that were taken after cycle 0. */
@@ -41,6 +43,7 @@ export class ResidentCopies {
     this.#takers = Int32Array.from(residencies.flatMap(({ takes }, number) => takes.map(() => number)));
     this.#order = inOrder(Float64Array.from(this.#takes, ({ cycle }) => cycle));
     residencies.forEach(({ pes, takes }, number) => {
+      this.#change(number, 1);
       const later = takes.reduce((sum, take) => sum + take.pes, 0);
       this.#take(number, { cycle: 0, pes: pes - later, tile: -1 });
     });
@@ -117,7 +120,19 @@ export class ResidentCopies {
       if (tile >= 0) this.#onTile.set(tile, this.#onTile.get(tile)! - own);
     const { layer } = nodes[node]!;
     this.#ofLayer[layer]! -= pes;
-    if (this.#ofLayer[layer] === 0) this.#machine.unload(network.layers[layer]!.name);
+    // Slices of a copy are written one after the other, from weights that are read once.
+    const isLast = this.#change(number, -1) === 0;
+    if (isLast && this.#ofLayer[layer] === 0) this.#machine.unload(network.layers[layer]!.name);
+  }
+
+  /** Counts copies of the layer and group of a residency, which are as many then. */
+  #change(number: number, by: number): number {
+    const { residencies, nodes, network } = this.#timeline;
+    const { node, group } = residencies[number]!;
+    const key = group * network.layers.length + nodes[node]!.layer;
+    const count = (this.#toLeave.get(key) ?? 0) + by;
+    this.#toLeave.set(key, count);
+    return count;
   }
 
   #refuse(number: number, cycle: number, problem: string): never {

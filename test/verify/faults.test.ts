@@ -86,13 +86,13 @@ describe('verifyTimeline', () => {
     ]);
   });
 
-  test('publishes a set when all slices have finished it, and unloads layers that have left', () => {
+  test('publishes a set when all slices have finished it, and unloads layers whose slices have all left', () => {
     const whole = { height: 3, width: 3 };
     const calls = callsOf(timelineOf({ granularity: whole, pes: 3, reload: 'barrier' }));
     expect(calls.filter((call) => !call.includes('input'))).toEqual([
-      ...['run a 0: 0,1,2,3,4,5,6,7,8 on 3', 'unload a', 'run a 0: 0,1,2,3,4,5,6,7,8 on 1'],
+      ...['run a 0: 0,1,2,3,4,5,6,7,8 on 3', 'run a 0: 0,1,2,3,4,5,6,7,8 on 1'],
       ...['publish a 0: 0,1,2,3,4,5,6,7,8', 'unload a'],
-      ...['run b 0: 0,1,2,3,4,5,6,7,8 on 3', 'unload b', 'run b 0: 0,1,2,3,4,5,6,7,8 on 1'],
+      ...['run b 0: 0,1,2,3,4,5,6,7,8 on 3', 'run b 0: 0,1,2,3,4,5,6,7,8 on 1'],
       ...['publish b 0: 0,1,2,3,4,5,6,7,8', 'unload b', 'done 0'],
     ]);
   });
