@@ -87,8 +87,8 @@ describe('the tarball', () => {
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
       /^dist\/src\/plot\/LICENSES\.txt$/,
       /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
-      /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/digits-)layout)\.(js|js\.map|d\.ts)$/,
-      /^(src\/.+|assembly\/(schedule\/|simulation\/|execute\/digits-)layout)\.ts$/,
+      /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/(digits|elements)-)layout)\.(js|js\.map|d\.ts)$/,
+      /^(src\/.+|assembly\/(schedule\/|simulation\/|execute\/(digits|elements)-)layout)\.ts$/,
     ];
     const others = packed.files.filter(({ path }) => !allowed.some((pattern) => pattern.test(path)));
     expect(others.map(({ path }) => path)).toEqual([]);
