@@ -10,7 +10,12 @@ import { begin, play, prepare } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
 export { applyBinary, applyUnary, multiplyAdd } from './execute/elements';
-export { multiply, multiplyChannels } from './execute/multiply';
+export {
+  multiply,
+  multiplyChannels,
+  multiplyChannelsExactly,
+  multiplyExactly,
+} from './execute/multiply';
 export { multiplyNoisy, programBlock } from './execute/noise';
 export { poolChannels } from './execute/pool';
 export { multiplyActivations } from './execute/products';

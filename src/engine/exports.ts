@@ -57,6 +57,24 @@ export interface EngineExports extends Record<string, unknown> {
     shift: number,
   ): void;
 
+  multiplyExactly(
+    x: number,
+    w: number,
+    wStride: number,
+    rows: number,
+    columns: number,
+    sums: number,
+    partial: number,
+  ): void;
+  multiplyChannelsExactly(
+    x: number,
+    w: number,
+    tapStride: number,
+    taps: number,
+    channels: number,
+    sums: number,
+  ): void;
+
   applyUnary(kind: number, out: number, x: number, count: number, a: number, b: number): void;
   applyBinary(
     kind: number,
