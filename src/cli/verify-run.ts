@@ -2,6 +2,7 @@ import type { Accuracy, NoiseTrials } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { normalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
+import { demandMemory } from '../execute/execution-size.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { type Plan, planProgram } from '../execute/plan.ts';
 import { wantedConstants } from '../execute/wanted.ts';
@@ -15,7 +16,12 @@ import { WeightFiles } from '../node/external-data.ts';
 import { expectedOfRuntime, hasOnnxRuntime } from '../node/onnx-runtime.ts';
 import { executeTimeline } from '../verify/execute-timeline.ts';
 import { type Expected, expectedInOrder } from '../verify/expected.ts';
-import { type Timeline, timelineOfSchedule, timelineOfSimulation } from '../verify/index.ts';
+import {
+  inferencesInFlight,
+  type Timeline,
+  timelineOfSchedule,
+  timelineOfSimulation,
+} from '../verify/index.ts';
 import { randomFeeds } from '../verify/random-feeds.ts';
 import { defaultTolerance } from '../verify/tolerance.ts';
 import { agrees, type Judge, type Verification } from '../verify/verification.ts';
@@ -61,6 +67,7 @@ export async function verifyModel(
     const { timeline, architecture, told } = await (flags.simulate
       ? simulated(network, flags)
       : schedule(network, scheduled));
+    demandMemory(plan, inferencesInFlight(timeline));
     const feeds = await feedsOf(program, flags, told.batch);
     const expected = await inPhase('computing what it should be', () =>
       expectedBy(judge, plan, program, files, feeds),
