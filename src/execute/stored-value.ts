@@ -1,10 +1,16 @@
 import type { TensorData } from '../load/onnx/tensor-data.ts';
-import { isInteger } from './data-types.ts';
+import { isInteger, isWide } from './data-types.ts';
 import type { Operation } from './operation.ts';
 import type { ValueLayout } from './value-layout.ts';
 
-/** The values of a store, integers as such. */
-export type Values = Float32Array | Int32Array;
+/** The values of a store: floats, integers as such, or integers that need more than 32 bits, as doubles. */
+export type Values = Float32Array | Int32Array | Float64Array;
+
+/** An array for values of a type. */
+export function arrayOf(dataType: number, size: number): Values {
+  if (isWide(dataType)) return new Float64Array(size);
+  return isInteger(dataType) ? new Int32Array(size) : new Float32Array(size);
+}
 
 /** A store's values of one inference. */
 export interface Slot {
@@ -82,7 +88,7 @@ export class Store {
 
   /** An array for its values. */
   array(): Values {
-    return isInteger(this.dataType) ? new Int32Array(this.size) : new Float32Array(this.size);
+    return arrayOf(this.dataType, this.size);
   }
 }
 

@@ -95,7 +95,7 @@ export async function verifyModel(
   architecture: Architecture,
   options: VerifyOptions = {},
 ): Promise<Verification> {
-  const { schedule, simulation, against, tolerance = 1e-4 } = verifyOptions(options);
+  const { schedule, simulation, against, tolerance } = verifyOptions(options);
   if (schedule !== undefined && simulation !== undefined) {
     throw new ClsaCimError('verifyModel: schedule and simulation are both given; give one of them', 'usage');
   }

@@ -22,7 +22,7 @@ export interface Executed extends Verified {
   readonly tensors: readonly DeviationOf[];
   /** Inferences whose values lay in memory at a time. */
   readonly inFlight: number;
-  /** Bytes of weights that were read from files, or made up; those that were written again count again. */
+  /** Bytes of weights that were read from files, or made up; those that were written again for another group count again. */
   readonly weightBytes: number;
   /** Bytes of memory that values and weights lay in. */
   readonly memoryBytes: number;

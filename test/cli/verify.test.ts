@@ -35,6 +35,15 @@ test.each([
   expect(verification.outputs.map(({ name, dims }) => [name, dims])).toEqual([['y', [1, 2, 4, 4]]]);
 });
 
+test('a model in float16 may be off by its last bit', async () => {
+  const nodes = [
+    ...['x', 'v'].map((name) => node('Cast', name, `${name}16`, { to: 10 })),
+    ...[node('Conv', 'x16 v16', 'a'), node('Cast', 'a', 'y', { to: 1 })],
+  ];
+  const verification = await json<Verification>('verify', modelFile('half', 'Relu', { nodes }));
+  expect(verification).toMatchObject({ judge: 'runtime', agrees: true, tolerance: 2e-3 });
+});
+
 test('what differs by more than is allowed ends with 1, and is printed all the same', async () => {
   const { status, stdout, stderr } = await clsaCim('verify', small, '--tolerance', '0', '--json');
   expect(status).toBe(1);

@@ -81,7 +81,7 @@ test('floats of 16 bits and integers of 64 bits are read', async () => {
 test.each([
   ['1.5', 1.5],
   ['NaN', NaN],
-  ['2147483648', 2 ** 31],
+  ['9007199254740992', 2 ** 53],
 ])('an input of integers is not given %s', async (text, value) => {
   const values = Float64Array.of(0, 0, value, 0, 0, 0);
   await expect(fed(INT64, '<f8', [6], values)).rejects.toThrow(

@@ -7,10 +7,7 @@ import { type Value, valueTree } from '../value-tree.ts';
 export const YAML_READS = 5;
 
 /** YAML as trees of values. */
-export const yaml = valueTree(
-  (text): Value => parse(text, { logLevel: 'error' }),
-  written,
-);
+export const yaml = valueTree((text): Value => parse(text, { logLevel: 'error' }), written);
 
 /** A tree that is too deep for the writer of YAML is written as JSON, which is YAML, too. */
 function written(value: Value): string {

@@ -22,7 +22,7 @@ export interface VerifyFlags extends SimulationRunFlags, WideFlag {
   readonly seed: number;
   readonly weights: 'file' | 'random';
   readonly against?: Judge;
-  readonly tolerance: number;
+  readonly tolerance?: number;
   readonly bits?: true | string;
   readonly calibrate?: number;
   readonly noise?: string;
@@ -78,9 +78,8 @@ export function verifyCommand(): Command {
     )
     .option(
       '--tolerance <share>',
-      'how far a value may be off, by the largest one of its tensor',
+      'how far a value may be off, by the largest one of its tensor (default: 1e-4, in float16 2e-3)',
       (text) => bounded('--tolerance', text, 0, Number.MAX_VALUE),
-      1e-4,
     )
     .option(
       '--bits [file]',

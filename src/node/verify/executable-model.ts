@@ -1,5 +1,6 @@
 import { ClsaCimError } from '../../errors.ts';
 import { type Plan, planProgram } from '../../execute/plan.ts';
+import { wantedConstants } from '../../execute/wanted.ts';
 import { oneLine } from '../../input/show.ts';
 import { formatOf, withName } from '../../load/format.ts';
 import { loadOnnxProgram } from '../../load/onnx/index.ts';
@@ -80,7 +81,7 @@ export class ExecutableModel {
     }
     const loaded = loadOnnxProgram(this.files.model, this.#path, options);
     // Of weights that are made up no file needs to be there.
-    if (!this.#isRandom) checkPayloads(loaded.program.constants.values(), this.files);
+    if (!this.#isRandom) checkPayloads(wantedConstants(loaded.program), this.files);
     return loaded;
   }
 

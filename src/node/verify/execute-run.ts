@@ -1,8 +1,10 @@
 import type { Architecture } from '../../architecture/architecture.ts';
+import { demandMemory } from '../../execute/execution-size.ts';
 import { feedsFrom } from '../../execute/feed-source.ts';
 import type { Plan } from '../../execute/plan.ts';
 import { type Executed, executeTimeline, worstOfRuns } from '../../verify/execute-timeline.ts';
-import type { Timeline } from '../../verify/index.ts';
+import { inferencesInFlight, type Timeline } from '../../verify/index.ts';
+import { defaultTolerance } from '../../verify/tolerance.ts';
 import { agrees, type Judge, type Verification } from '../../verify/verification.ts';
 import type { ExecutableModel } from './executable-model.ts';
 import { openJudge } from './judge.ts';
@@ -22,8 +24,8 @@ export interface RunToExecute {
 /** How it is judged. */
 export interface JudgeOptions {
   readonly judge: Judge;
-  /** How far a value may be off, by the largest one of its tensor. */
-  readonly tolerance: number;
+  /** How far a value may be off, by the largest one of its tensor; that of its types by default. */
+  readonly tolerance?: number | undefined;
   /** True where only the first batch is executed, however many inputs there are. */
   readonly onlyFirst?: boolean;
 }
@@ -37,12 +39,13 @@ export async function executeRun(
   plan: Plan,
   { timeline, told }: RunToExecute,
   inputs: ModelInputs,
-  { judge, tolerance, onlyFirst = false }: JudgeOptions,
+  { judge, tolerance = defaultTolerance(plan), onlyFirst = false }: JudgeOptions,
   inPhase: InPhase,
 ): Promise<Verification> {
   const { network, program, seed } = model;
   const { batch } = told;
   const times = onlyFirst ? 1 : Math.ceil(inputs.count / batch);
+  demandMemory(plan, inferencesInFlight(timeline));
   const opened = await openJudge(judge, model, plan);
   const runs: Executed[] = [];
   let seconds = 0;

@@ -41,7 +41,7 @@ export interface VerifyOptions extends ModelOptions {
   readonly simulation?: SimulationOptions;
   /** Who says what should be computed; `runtime` (ONNX Runtime) by default where it is installed and the file has its weights, else `layers`. */
   readonly against?: Judge;
-  /** How far a value may be off, by the largest one of its tensor; 1e-4 by default. */
+  /** How far a value may be off, by the largest one of its tensor; 1e-4 by default, 2e-3 where values are floats of 16 bits. */
   readonly tolerance?: number;
 }
 
