@@ -16,6 +16,7 @@ const ENTRIES = [
   'sweep/index',
   'sweep/queue/index',
   'node/plot',
+  'node/verify',
   'cli/main',
   'sweep/worker',
 ];

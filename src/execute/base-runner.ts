@@ -202,8 +202,16 @@ function channelRanges({ groups, columns }: TileRange, width: number): (readonly
   });
 }
 
-/** The weights of a base layer: matrix by matrix, row by row. */
-export function weightsOf(operation: BaseOperation, constants: ConstantValues): Float32Array {
+/**
+ * The weights of a base layer: matrix by matrix, row by row.
+ *
+ * @param tensor Another tensor that lies as the weights do, such as their scales.
+ */
+export function weightsOf(
+  operation: BaseOperation,
+  constants: ConstantValues,
+  tensor = operation.places.tensor.store,
+): Float32Array {
   const { groups, rows, columns } = operation.weights;
   const target = new Float32Array(groups * rows * columns);
   readWeights(
@@ -211,6 +219,7 @@ export function weightsOf(operation: BaseOperation, constants: ConstantValues): 
     constants,
     target,
     ({ group, row, column }) => (group * rows + row) * columns + column,
+    tensor,
   );
   return target;
 }
@@ -221,10 +230,10 @@ function readWeights(
   constants: ConstantValues,
   target: Float32Array,
   indexOf: (place: MatrixPlace) => number,
+  store = places.tensor.store,
 ): void {
   const vectors = Int32Array.from(places.vectors, indexOf);
   const values = Int32Array.from(places.values, indexOf);
-  const { store } = places.tensor;
   const perChunk = Math.max(1, Math.floor(CHUNK / values.length));
   const chunk = new Float32Array(perChunk * values.length);
   for (let vector = 0; vector < vectors.length; vector += perChunk) {

@@ -81,7 +81,7 @@ describe('the tarball', () => {
       /^dist\/fonts\/(DejaVuSans\.ttf|LICENSE)$/,
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
       /^dist\/src\/LICENSES\.txt$/,
-      /^dist\/src\/((sweep\/|sweep\/queue\/)?index|core|node\/plot|cli\/main|sweep\/worker|chunks\/[\w-]+)\.js$/,
+      /^dist\/src\/((sweep\/|sweep\/queue\/)?index|core|node\/(plot|verify)|cli\/main|sweep\/worker|chunks\/[\w-]+)\.js$/,
       /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/(digits|elements)-)layout)\.d\.ts$/,
     ];
@@ -99,6 +99,7 @@ describe('the tarball', () => {
         'src/sweep/index',
         'src/sweep/queue/index',
         'src/node/plot',
+        'src/node/verify',
       ]),
     );
   });
