@@ -1,4 +1,5 @@
 import { Access, type Loop } from './access.ts';
+import { unfit } from './not-executable.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { StoredValue } from './stored-value.ts';
 
@@ -9,6 +10,7 @@ export class Product extends Operation {
   readonly #inner: readonly Int32Array[];
   readonly #factor: number;
 
+  /** @throws NotExecutable where the operands do not fit together. */
   constructor(
     output: StoredValue,
     operands: readonly [StoredValue, StoredValue],
@@ -17,6 +19,7 @@ export class Product extends Operation {
     factor = 1,
   ) {
     super(output, operands);
+    if (inner[0].length !== inner[1].length) unfit();
     this.#inner = inner;
     this.#factor = factor;
     this.#accesses = operands.map(({ layout }, i) => new Access(output.layout, layout, loops[i]!, inner[i]!));

@@ -46,7 +46,7 @@ const bitwise =
   (compute: (a: number, b: number) => number, ofMany: (a: bigint, b: bigint) => bigint) =>
   (step: StepContext): ElementFunction => {
     const { dataType } = step.input(0).store;
-    if (isWide(dataType)) return (a, b) => Number(ofMany(BigInt(a!), BigInt(b!)));
+    if (isWide(dataType)) return (a, b) => Number(ofMany(BigInt(exact(step, a!)), BigInt(exact(step, b!))));
     return (a, b) => compute(a!, b!);
   };
 

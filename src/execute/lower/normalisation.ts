@@ -58,8 +58,9 @@ const batchNormalization: Lowering = (step) => {
   const kinds = ['scale', 'bias', 'bias', 'scale'] as const;
   const parameters = kinds.map((kind, i) => perChannel(used(step.input(i + 1), kind), rank));
   const epsilon = step.node.float('epsilon', Math.fround(1e-5));
-  const output = step.value(step.layout(), [input]);
-  new Elementwise(output, [input, ...parameters], (x, scale, bias, mean, variance) => {
+  const operands = [input, ...parameters];
+  const output = step.value(step.layout(), operands);
+  new Elementwise(output, operands, (x, scale, bias, mean, variance) => {
     return ((x! - mean!) / Math.sqrt(variance! + epsilon)) * scale! + bias!;
   });
   return [output];
@@ -82,7 +83,7 @@ function along(
   parameters: readonly StoredValue[],
   compute: AlongFunction,
 ): StoredValue {
-  const output = step.value(step.layout(), [input], input.store.dataType);
+  const output = step.value(step.layout(), [input, ...parameters], input.store.dataType);
   new Along(output, input, axes, parameters, compute);
   return output;
 }
@@ -138,7 +139,7 @@ const groupNormalization: Lowering = (step) => {
   });
   const epsilon = step.node.float('epsilon', Math.fround(1e-5));
   const layout = step.layout();
-  const output = step.value(layout, [input], input.store.dataType);
+  const output = step.value(layout, [input, ...parameters], input.store.dataType);
   const view = reshapedLayout(layout, inGroups) ?? step.fail('its channels do not lie behind each other');
   const axes = axesFrom(2, inGroups.length);
   new Along(
@@ -192,7 +193,7 @@ const embedLayerNormalization: Lowering = (step) => {
     new LookUp(output, from, rows, step.values, step.step.where);
     return output;
   };
-  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.constants(8)!;
+  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.given(8);
   const ofPositions = used(step.input(3), 'bias');
   const added = [
     table(2, ids),

@@ -101,7 +101,7 @@ const dequantizeLinear: Lowering = (step) => {
 
 /** Zero points of what a base layer reads, and of its weights. */
 function integersOf(step: StepContext, input: number, weights: number): Integers {
-  const zeros = step.inputs[input] === undefined ? [0] : step.constants(input)!;
+  const zeros = step.constants(input) ?? [0];
   if (zeros.length > 1) step.fail('zero points of rows are not executed');
   return { zeroPoint: zeros[0]!, integers: { zeroPoints: step.constants(weights) ?? [0] } };
 }
