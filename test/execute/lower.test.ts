@@ -305,7 +305,8 @@ test('the greatest and the least of what is no number are those of ONNX Runtime'
   const theirs = await session.run({ x: { dims: [1, 5, 3], type: FLOAT, values: x } });
   await session.release();
   const ours = execute(bytes, { x });
-  for (const op of ['Max', 'Min']) expect([...ours.get(op)!]).toEqual(Array.from(theirs.get(op)!.values, Number));
+  for (const op of ['Max', 'Min'])
+    expect([...ours.get(op)!]).toEqual(Array.from(theirs.get(op)!.values, Number));
   expect([...ours.get('Max')!]).toEqual([NaN, 2, 3, NaN, 3]);
 });
 

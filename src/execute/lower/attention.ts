@@ -186,7 +186,6 @@ function maskScores(step: StepContext, index: number, tokens: number, keys: numb
 const projectedAttention: Lowering = (step) => {
   const { node } = step;
   const [input, weights, bias] = [step.input(0), step.input(1), step.inputs[2]];
-  if (!weights.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const raw = weighted(step, input, { tensor: weights, isSwapped: false }, 'right');
   if (bias !== undefined) ConstantValues.use(bias.store, { kind: 'bias' });
   const projected = bias === undefined ? raw : applied(step, [raw, bias], (x, y) => x! + y!);

@@ -121,7 +121,7 @@ const truths = new Set(['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'Le
 function broadcasting(key: string, functionOf: (step: StepContext) => ElementFunction): Lowering {
   return (step) => {
     const operands = step.present().map((operand, i) => (i === 0 ? operand : alignedToAxis(step, operand)));
-    const typed = key === 'Where' ? operands[1]! : operands[0]!;
+    const typed = step.input(key === 'Where' ? 1 : 0);
     const output = step.value(step.layout(), operands, truths.has(key) ? BOOL : typed.store.dataType);
     new Elementwise(
       output,

@@ -50,7 +50,7 @@ const transpose: Lowering = (step) => {
 const concat: Lowering = (step) => {
   const parts = step.present().filter(({ layout }) => elements(layout.dims) > 0);
   const layout = step.layout();
-  if (parts.length < 2) return [step.arranged(parts[0] ?? step.input(0), layout)];
+  if (parts.length === 1) return [step.arranged(parts[0]!, layout)];
   const axis = step.node.axis(step.node.int('axis', 1), layout.dims.length);
   const firsts = firstPlaces(parts);
   const all = parts.map((part, i) => {
