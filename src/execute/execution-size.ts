@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../errors.ts';
 import { type BaseOperation, padded } from './base-operation.ts';
 import { isWide } from './data-types.ts';
+import type { Plan } from './plan.ts';
 import type { Store } from './stored-value.ts';
 
 /** Addresses of Wasm end there; the last MiB is left to what is not counted. */
@@ -49,4 +50,17 @@ export class ValueRoom {
     this.#words += weightWords(operation);
     demandRoom(4 * this.#words);
   }
+}
+
+/**
+ * Looks at what executing takes, before anything is read.
+ *
+ * @param inFlight Inferences whose values lie in memory at a time.
+ * @throws ClsaCimError (`TOO_LARGE`) where there is not enough memory.
+ */
+export function demandMemory({ stores, bases }: Pick<Plan, 'stores' | 'bases'>, inFlight: number): void {
+  let words = 0;
+  for (const store of stores) words += inFlight * (valueWords(store) + 2 * store.cells);
+  for (const base of bases.values()) words += weightWords(base);
+  demandRoom(4 * words);
 }

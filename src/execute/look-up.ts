@@ -58,7 +58,7 @@ export class LookUp extends Operation {
   }
 
   override visit(cell: number, visit: CellVisitor): void {
-    this.#id.visitCells(cell, (read) => visit(0, read));
+    this.#id.visitCells(cell, visit, 0);
   }
 
   override compute(cell: number, slot: number): void {

@@ -1,4 +1,5 @@
 import { oneLine, show } from '../input/show.ts';
+import { movesValues } from '../load/onnx/bits.ts';
 import { DataDependentError, NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
@@ -16,7 +17,7 @@ import { Movement } from './movement.ts';
 import { NotExecutable } from './not-executable.ts';
 import { Problems } from './problems.ts';
 import { StepContext } from './step-context.ts';
-import { Store, type StoredValue } from './stored-value.ts';
+import { type FileCode, Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
 import { wantedValues } from './wanted.ts';
 
@@ -175,7 +176,17 @@ class Planner {
       const isInPlace = isStoredAlike(value.layout, layout);
       this.#values.set(id, isInPlace ? { layout, store: value.store } : context.arranged(value, layout));
     });
+    if (movesValues(step.key)) this.#keepCode(step, context.inputs[0]?.store.code);
     this.#nameLayers(step, context, outputs[0]);
+  }
+
+  /** Values that are only moved keep a code that is the same of all of them. */
+  #keepCode({ outputs }: ProgramStep, code: FileCode | undefined): void {
+    if (code === undefined || code.scale.store.size > 1) return;
+    for (const { id } of outputs) {
+      const store = this.#values.get(id)?.store;
+      if (store !== undefined) store.code ??= code;
+    }
   }
 
   /** Joins the layers of a step to what it computes. */

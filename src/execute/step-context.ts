@@ -7,7 +7,7 @@ import { FLOAT } from './data-types.ts';
 import type { ValueRoom } from './execution-size.ts';
 import { FILLED, firstPlaces, Movement } from './movement.ts';
 import { NotExecutable, unfit } from './not-executable.ts';
-import { Store, type StoredValue, type Values } from './stored-value.ts';
+import { type FileCode, Store, type StoredValue, type Values } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout, storedPlaces, type ValueLayout } from './value-layout.ts';
 
 /** Lowers a step of a program to operations, and returns its outputs: those that are wanted. */
@@ -150,7 +150,17 @@ export class StepContext {
     if (places.length !== elements(layout.dims)) unfit();
     const output = this.value(layout, operands);
     new Movement(output, operands, places, fill);
+    const code = operands.length === 1 ? operands[0]!.store.code : undefined;
+    output.store.code = code && this.#movedCode(code, layout, places);
     return output;
+  }
+
+  /** The code of values that were moved: where every value has its own, these are moved, too. */
+  #movedCode(code: FileCode, layout: ValueLayout, places: Int32Array): FileCode {
+    const { scale, zero } = code;
+    if (scale.store.size === 1) return code;
+    const moved = (parameter: StoredValue) => this.moved(layout, [parameter], places);
+    return { ...code, scale: moved(scale), zero: zero && moved(zero) };
   }
 }
 

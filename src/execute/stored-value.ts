@@ -22,6 +22,18 @@ export interface Slot {
   readonly begun: Int32Array;
 }
 
+/** What a quantiser of the file says of values: `x = scale · (q − zero)` with whole numbers q. */
+export interface FileCode {
+  /** The scale: one number, or one of every value where these are constant. */
+  readonly scale: StoredValue;
+  /** The q of 0, likewise; undefined for 0. */
+  readonly zero: StoredValue | undefined;
+  /** Bits of q. */
+  readonly bits: number;
+  /** Whether q may be below 0. */
+  readonly isSigned: boolean;
+}
+
 /** What the random values of a tensor without values are for. */
 export type Role =
   | { readonly kind: 'weights'; readonly rows: number }
@@ -45,6 +57,8 @@ export class Store {
   readonly tensor: TensorData | undefined;
   /** What it is for, where its values may have to be made up. */
   role: Role | undefined;
+  /** Where a quantiser of the file has made its values: their code. */
+  code: FileCode | undefined;
   /** Of a constant: its values, once they are known. */
   constant: Values | undefined;
   /** Of what is computed: one per inference in flight. */

@@ -35,7 +35,7 @@ function checkTime(
   refuse(
     timeline,
     residency,
-    `${pes} PEs${where} are taken at cycle ${cycle} and written from cycle ${begin} to ${end}, which takes ${needed} cycles`,
+    `${pes} ${pes === 1 ? 'PE' : 'PEs'}${where}, taken at cycle ${cycle} and written from cycle ${begin} to ${end}, which takes ${needed} cycles`,
   );
 }
 

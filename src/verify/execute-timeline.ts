@@ -63,6 +63,18 @@ export function executeTimeline(
   }
 }
 
+/** Several executions of the same timeline as one: what each has counted, and the worst of what they computed. */
+export function worstOfRuns(runs: readonly Executed[]): Executed {
+  const [first] = runs;
+  if (first === undefined) throw new Error('nothing was executed');
+  return {
+    ...first,
+    outputs: worst(runs.map(({ outputs }) => outputs)),
+    tensors: worst(runs.map(({ tensors }) => tensors)),
+    weightBytes: runs.reduce((sum, { weightBytes }) => sum + weightBytes, 0),
+  };
+}
+
 function deviationFrom(
   machine: Machine,
   { name, value }: NamedValue,
@@ -73,7 +85,7 @@ function deviationFrom(
   return [{ name, dims: value.layout.dims, ...deviationOf(machine.tensor(value, inference), wanted) }];
 }
 
-/** Per output the worst of all inferences. */
+/** Per tensor the worst of all inferences. */
 function worst(ofInferences: readonly (readonly DeviationOf[])[]): DeviationOf[] {
   const [first = []] = ofInferences;
   return first.map(({ name, dims }, i) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { demandMemory } from '../../src/execute/execution-size.ts';
 import { planProgram } from '../../src/execute/plan.ts';
 import { wantedConstants } from '../../src/execute/wanted.ts';
 import { bytesInMemory } from '../../src/load/model-bytes.ts';
@@ -256,7 +257,11 @@ test('what all values of a network take is known before anything of their size i
   expect(() => planOf(model(spec(2 ** 13)))).toThrow(
     /^executing the network takes \d+ MiB or more, and there are 4095/,
   );
-  expect(planOf(model(spec(2 ** 6))).stores).toHaveLength(9);
+  const plan = planOf(model(spec(2 ** 6)));
+  expect(plan.stores).toHaveLength(9);
+  // Nine times 4 MiB for every inference in flight.
+  expect(() => demandMemory(plan, 100)).not.toThrow();
+  expect(() => demandMemory(plan, 120)).toThrow('executing the network takes 4321 MiB or more');
   const of = (columns: number) =>
     model({
       inputs: { x: [1, 3, 16] },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FLOAT, INT32, INT64, type ModelSpec, model, node } from '../load/onnx/onnx-writer.ts';
+import { FLOAT, INT8, INT32, INT64, type ModelSpec, model, node, UINT8 } from '../load/onnx/onnx-writer.ts';
 import { runner } from '../load/onnx/runtime/runtime.ts';
 import { execute, planOf } from './run-model.ts';
 
@@ -98,4 +98,33 @@ test('what grows beyond that is refused, and named', () => {
   expect(() => execute(bytes, { x })).toThrow(
     /node product .*computes the integer -?\d+, and those beyond 2\^53/,
   );
+});
+
+test('sums of products of bytes are exact, by matrices and channel by channel', async () => {
+  const [rows, channels] = [2048, 5];
+  const bytes = (count: number, least: number) =>
+    Array.from({ length: count }, (_, i) => least + ((i * 37) % 127));
+  const spec = model({
+    inputs: { x: [1, rows], z: [1, channels, 40, 40] },
+    types: { x: UINT8, z: UINT8 },
+    initializers: {
+      w: { dims: [rows, 7], type: INT8, ints: bytes(rows * 7, 0) },
+      v: { dims: [channels, 1, 33, 33], type: INT8, ints: bytes(channels * 33 * 33, -20) },
+    },
+    nodes: [node('MatMulInteger', 'x w', 'y'), node('ConvInteger', 'z v', 'd', { group: channels })],
+    outputs: ['y', 'd'],
+  });
+  const feeds = { x: bytes(rows, 128), z: bytes(channels * 1600, 120) };
+  const ours = execute(spec, feeds);
+  const session = await runner(spec);
+  const theirs = await session.run({
+    x: { dims: [1, rows], type: UINT8, values: feeds.x },
+    z: { dims: [1, channels, 40, 40], type: UINT8, values: feeds.z },
+  });
+  await session.release();
+  for (const [name, { values }] of theirs)
+    expect([...ours.get(name)!], name).toEqual(Array.from(values, Number));
+  // More than floats hold exactly.
+  expect(Math.max(...ours.get('y')!)).toBeGreaterThan(2 ** 24);
+  expect(Math.max(...ours.get('d')!)).toBeGreaterThan(2 ** 22);
 });

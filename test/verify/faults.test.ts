@@ -171,7 +171,7 @@ describe('verifyTimeline', () => {
     const four = [{ end: 12 }, { end: 12, tile: 1 }, { begin: 12, end: 15 }, { begin: 12, end: 15, tile: 1 }];
     expect(written(...four)).not.toThrow();
     expect(written({ end: 11 })).toThrow(
-      'copy 0 of group 0 of layer b: 1 PEs of tile 0 are taken at cycle 9 and written from cycle 9 to 11, which takes 3 cycles',
+      'copy 0 of group 0 of layer b: 1 PE of tile 0, taken at cycle 9 and written from cycle 9 to 11, which takes 3 cycles',
     );
     expect(written({ begin: 8, end: 20 })).toThrow('taken at cycle 9 and written from cycle 8 to 20');
     // One after the other on a tile.

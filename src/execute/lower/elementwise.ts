@@ -1,6 +1,7 @@
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
 import { BOOL, FLOAT, INT32, INT64, isInteger, isLimit, isWide, rangeOf, UINT64 } from '../data-types.ts';
+import { BinaryKind, type ElementKernel } from '../element-kernel.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
@@ -115,6 +116,22 @@ const functions: Readonly<Record<string, (step: StepContext) => ElementFunction>
       geluTanh(x! + bias),
 };
 
+/** The functions of two values that Wasm has. */
+const kernels: Readonly<Record<string, BinaryKind>> = {
+  Add: BinaryKind.ADD,
+  Div: BinaryKind.DIVIDE,
+  Max: BinaryKind.MAX,
+  Min: BinaryKind.MIN,
+  Mul: BinaryKind.MULTIPLY,
+  PRelu: BinaryKind.PRELU,
+  Sub: BinaryKind.SUBTRACT,
+  Sum: BinaryKind.ADD,
+};
+
+function kernelOf(key: string): ElementKernel | undefined {
+  return Object.hasOwn(kernels, key) ? { of: 2, kind: kernels[key]! } : undefined;
+}
+
 const truths = new Set(['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Or', 'Xor']);
 
 /** Operators of any number of tensors, with broadcasting. */
@@ -127,6 +144,7 @@ function broadcasting(key: string, functionOf: (step: StepContext) => ElementFun
       output,
       operands.map((operand) => once(operand, output.layout)),
       functionOf(step),
+      kernelOf(key),
     );
     return [output];
   };

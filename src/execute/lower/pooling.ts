@@ -1,3 +1,4 @@
+import { PoolKind } from '../../../assembly/execute/elements-layout.ts';
 import { samePoolPadding } from '../../load/onnx/operators/pooling.ts';
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
@@ -20,12 +21,14 @@ const greatest: WindowFunction = {
   initial: Number.NEGATIVE_INFINITY,
   add: (sum, value) => Math.max(sum, value),
   finish: (sum) => sum,
+  kernel: PoolKind.MAX,
 };
 
 const average: WindowFunction = {
   initial: 0,
   add: (sum, value) => sum + value,
   finish: (sum, count) => sum / count,
+  kernel: PoolKind.MEAN,
 };
 
 function power(p: number): WindowFunction {

@@ -1,3 +1,4 @@
+import { PoolKind } from '../../../assembly/execute/elements-layout.ts';
 import { reducedAxes } from '../../load/onnx/operators/arguments.ts';
 import { INT64 } from '../data-types.ts';
 import { Reduction, type ReductionFunction } from '../reduction.ts';
@@ -31,16 +32,22 @@ export const reductions: Readonly<Record<string, ReductionFunction>> = {
   LogSum: sum((value) => value, Math.log),
   LogSumExp: sum(Math.exp, Math.log),
   Max: best(Number.NEGATIVE_INFINITY, (a, b) => a > b),
-  Mean: sum(
-    (value) => value,
-    (total, count) => total / count,
-  ),
+  Mean: {
+    ...sum(
+      (value) => value,
+      (total, count) => total / count,
+    ),
+    kernel: PoolKind.MEAN,
+  },
   Min: best(Number.POSITIVE_INFINITY, (a, b) => a < b),
   Prod: { initial: 1, add: (a, b) => a * b, finish: (total) => total },
-  Sum: sum(
-    (value) => value,
-    (total) => total,
-  ),
+  Sum: {
+    ...sum(
+      (value) => value,
+      (total) => total,
+    ),
+    kernel: PoolKind.SUM,
+  },
   SumSquare: sum(
     (value) => value * value,
     (total) => total,
