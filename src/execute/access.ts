@@ -1,3 +1,4 @@
+import { unfit } from './not-executable.ts';
 import type { CellVisitor } from './operation.ts';
 import { sums, type ValueLayout } from './value-layout.ts';
 
@@ -30,6 +31,7 @@ export class Access {
 
   /**
    * @param inner Further places that are read for every value, counted from its own.
+   * @throws NotExecutable where an axis has not as many indices in both, or is not in one of them.
    */
   constructor(
     output: ValueLayout,
@@ -38,6 +40,7 @@ export class Access {
     inner: Int32Array = new Int32Array(1),
   ) {
     const { cells, channels } = output;
+    if (!loops.every(isComplete)) unfit();
     this.width = channels;
     this.#operandChannels = operand.channels;
     const isCells = ({ out }: Loop) => out.every((offset) => offset % channels === 0);
@@ -81,9 +84,19 @@ export class Access {
   }
 }
 
-/** An operand that is broadcast to an output: its axes are the last ones, and those of size 1 are repeated. */
+/** False for an axis that the output or the operand has not got, or of another size. */
+function isComplete({ out, into }: Partial<Loop>): boolean {
+  return out !== undefined && into?.length === out.length;
+}
+
+/**
+ * An operand that is broadcast to an output: its axes are the last ones, and those of size 1 are repeated.
+ *
+ * @throws NotExecutable where it has other axes than the output.
+ */
 export function broadcastAccess(output: ValueLayout, operand: ValueLayout): Access {
   const offset = output.dims.length - operand.dims.length;
+  if (operand.dims.some((size, axis) => axis < -offset && size !== 1)) unfit();
   const loops = output.dims.map((size, axis): Loop => {
     const own = operand.axes[axis - offset];
     const isRepeated = own === undefined || operand.dims[axis - offset] === 1;

@@ -2,6 +2,7 @@ import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import { Access, type Loop } from './access.ts';
 import type { ConstantValues } from './constant-values.ts';
+import { NotExecutable } from './not-executable.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import { arrayOf, type Store, type StoredValue, type Values } from './stored-value.ts';
 
@@ -21,6 +22,7 @@ export class LookUp extends Operation {
    * @param ids Its axes are the first ones of the output.
    * @param table Its first axis is that of the rows; the others are the last ones of the output.
    * @param where The step in words, for ids that are in no row.
+   * @throws NotExecutable where the table is computed, or its rows are not what the output has.
    */
   constructor(
     output: StoredValue,
@@ -30,6 +32,8 @@ export class LookUp extends Operation {
     where: string,
   ) {
     super(output, [ids]);
+    if (!table.store.isConstant)
+      throw new NotExecutable('its table is computed, and only constant ones are executed');
     this.#table = table.store;
     this.#constants = constants;
     this.#where = where;
@@ -71,7 +75,7 @@ export class LookUp extends Operation {
 
   #read(id: number): void {
     const row = id < 0 ? id + this.#rows : id;
-    if (!(row >= 0 && row < this.#rows)) {
+    if (!(Number.isInteger(row) && row >= 0 && row < this.#rows)) {
       throw new ClsaCimError(
         `${oneLine(this.#where)}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
       );

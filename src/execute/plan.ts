@@ -1,6 +1,6 @@
 import { oneLine, show } from '../input/show.ts';
 import { movesValues } from '../load/onnx/bits.ts';
-import { NodeContext } from '../load/onnx/node-context.ts';
+import { DataDependentError, NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
 import { NetworkBuilder } from '../network/builder.ts';
@@ -14,8 +14,9 @@ import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
 import { Movement } from './movement.ts';
+import { NotExecutable } from './not-executable.ts';
 import { Problems } from './problems.ts';
-import { NotExecutable, StepContext } from './step-context.ts';
+import { StepContext } from './step-context.ts';
 import { type FileCode, Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
 import { wantedValues } from './wanted.ts';
@@ -147,8 +148,10 @@ class Planner {
       });
       this.#define(step, context, lowering(context), wanted);
     } catch (error) {
-      if (!(error instanceof NotExecutable)) throw error;
-      this.#problem(step, error.message);
+      if (error instanceof DataDependentError)
+        this.#problem(step, 'its sizes are computed, and only constant ones are executed');
+      else if (error instanceof NotExecutable) this.#problem(step, error.message);
+      else throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { Access, type Loop } from './access.ts';
+import { unfit } from './not-executable.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import { type ProductRun, productRuns } from './product-runs.ts';
 import type { StoredValue } from './stored-value.ts';
@@ -13,6 +14,7 @@ export class Product extends Operation {
   /** How Wasm computes a cell; undefined where its channels do not lie such that it could. */
   readonly #runs: readonly ProductRun[] | undefined;
 
+  /** @throws NotExecutable where the operands do not fit together. */
   constructor(
     output: StoredValue,
     operands: readonly [StoredValue, StoredValue],
@@ -21,6 +23,7 @@ export class Product extends Operation {
     factor = 1,
   ) {
     super(output, operands);
+    if (inner[0].length !== inner[1].length) unfit();
     this.#inner = inner;
     this.#factor = factor;
     const [a, b] = operands;

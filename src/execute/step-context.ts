@@ -6,6 +6,7 @@ import type { ConstantValues } from './constant-values.ts';
 import { FLOAT } from './data-types.ts';
 import type { ValueRoom } from './execution-size.ts';
 import { FILLED, firstPlaces, Movement } from './movement.ts';
+import { NotExecutable, unfit } from './not-executable.ts';
 import { type FileCode, Store, type StoredValue, type Values } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout, storedPlaces, type ValueLayout } from './value-layout.ts';
 
@@ -14,9 +15,6 @@ export type Lowering = (step: StepContext) => readonly (StoredValue | undefined)
 
 /** Lowerings by the keys of the loader's operators. */
 export type Lowerings = Readonly<Record<string, Lowering>>;
-
-/** Says why a step cannot be executed. */
-export class NotExecutable extends Error {}
 
 /** What all steps of a program share while they are lowered. */
 export interface Lowered {
@@ -98,6 +96,11 @@ export class StepContext {
     return this.#shared.constants.all(value.store);
   }
 
+  /** All values of a constant input, which must be there. */
+  given(index: number): Values {
+    return this.constants(index) ?? this.fail(`input ${index} is missing`);
+  }
+
   /** The first value of a constant input, or a default where it is left out. */
   scalar(index: number, byDefault: number): number {
     return this.constants(index)?.[0] ?? byDefault;
@@ -144,8 +147,8 @@ export class StepContext {
 
   /** Values of operands in another order; see {@link Movement}. */
   moved(layout: ValueLayout, operands: readonly StoredValue[], places: Int32Array, fill = 0): StoredValue {
+    if (places.length !== elements(layout.dims)) unfit();
     const output = this.value(layout, operands);
-    if (places.length !== elements(layout.dims)) throw new Error('every value of an output needs a place');
     new Movement(output, operands, places, fill);
     const code = operands.length === 1 ? operands[0]!.store.code : undefined;
     output.store.code = code && this.#movedCode(code, layout, places);

@@ -4,6 +4,7 @@ import { BOOL, INT64 } from '../data-types.ts';
 import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { firstPlaces } from '../movement.ts';
+import { unfit } from '../not-executable.ts';
 import { Product } from '../product.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
@@ -32,6 +33,7 @@ interface Attention {
 /** Scores, their softmax, and the values that they weigh, as (N, S, heads · C) or (N, heads, S, C). */
 function attend(step: StepContext, a: Attention): StoredValue {
   const { query, softcap } = a;
+  if ([query, a.key, a.value].some(({ layout: { dims } }) => dims.length !== 4)) unfit();
   const [images, heads, tokens] = query.layout.dims as [number, number, number, number];
   const [key, value] = [shared(a.key, heads), shared(a.value, heads)];
   if (softcap > 0 && a.masks.length > 0) step.fail('a softcap with a mask is not executed');
@@ -92,7 +94,7 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
       const read = axis < 2 ? own[axis] : axis === at ? own[2] : undefined;
       return {
         out,
-        into: read !== undefined && read.length === out.length ? read : new Int32Array(out.length),
+        into: read === undefined || read.length === 1 ? new Int32Array(out.length) : read,
       };
     });
   new Product(
@@ -107,6 +109,7 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
 /** Several heads of the queries share one of the keys and values. */
 function shared(value: StoredValue, heads: number): StoredValue {
   const own = value.layout.dims[1]!;
+  if (heads % own !== 0) unfit();
   return own === heads
     ? value
     : chosen(
@@ -190,7 +193,6 @@ function maskScores(step: StepContext, index: number, tokens: number, keys: numb
 const projectedAttention: Lowering = (step) => {
   const { node } = step;
   const [input, weights, bias] = [step.input(0), step.input(1), step.inputs[2]];
-  if (!weights.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const raw = weighted(step, input, { tensor: weights, isSwapped: false }, 'right');
   if (bias !== undefined) ConstantValues.use(bias.store, { kind: 'bias' });
   const projected = bias === undefined ? raw : added(step, raw, bias);
@@ -339,12 +341,11 @@ function rotatedFrom(step: StepContext, value: StoredValue, past: number): Store
     upTo(tokens).map((i) => i + past),
     INT64,
   );
-  const output = step.value(layoutByAxes(value.layout.dims, [0, 2], [1, 3]), [value]);
-  rotated(step, output, value, {
-    cosines: anglesAt(step, step.input(7), positions, tokens),
-    sines: anglesAt(step, step.input(8), positions, tokens),
-    isInterleaved: step.node.int('rotary_interleaved', 0) !== 0,
-  });
+  const cosines = anglesAt(step, step.input(7), positions, tokens);
+  const sines = anglesAt(step, step.input(8), positions, tokens);
+  const output = step.value(layoutByAxes(value.layout.dims, [0, 2], [1, 3]), [value, cosines, sines]);
+  const isInterleaved = step.node.int('rotary_interleaved', 0) !== 0;
+  rotated(step, output, value, { cosines, sines, isInterleaved });
   return output;
 }
 

@@ -6,6 +6,7 @@ import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32 } from '../data-types.ts';
 import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
+import { unfit } from '../not-executable.ts';
 import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
@@ -130,6 +131,7 @@ function base(
   integers: Integers | undefined,
   { groups, kernel, taps, dims, weightPlaces }: Convolution,
 ): StoredValue {
+  if (dims.length !== kernel.length + 2) unfit();
   const { axes } = input.layout;
   const channels = input.layout.dims[1]!;
   const count = kernel.reduce((product, size) => product * size, 1);

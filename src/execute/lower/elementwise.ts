@@ -47,7 +47,7 @@ const bitwise =
   (compute: (a: number, b: number) => number, ofMany: (a: bigint, b: bigint) => bigint) =>
   (step: StepContext): ElementFunction => {
     const { dataType } = step.input(0).store;
-    if (isWide(dataType)) return (a, b) => Number(ofMany(BigInt(a!), BigInt(b!)));
+    if (isWide(dataType)) return (a, b) => Number(ofMany(BigInt(exact(step, a!)), BigInt(exact(step, b!))));
     return (a, b) => compute(a!, b!);
   };
 
@@ -138,7 +138,7 @@ const truths = new Set(['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'Le
 function broadcasting(key: string, functionOf: (step: StepContext) => ElementFunction): Lowering {
   return (step) => {
     const operands = step.present().map((operand, i) => (i === 0 ? operand : alignedToAxis(step, operand)));
-    const typed = key === 'Where' ? operands[1]! : operands[0]!;
+    const typed = step.input(key === 'Where' ? 1 : 0);
     const output = step.value(step.layout(), operands, truths.has(key) ? BOOL : typed.store.dataType);
     new Elementwise(
       output,

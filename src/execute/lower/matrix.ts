@@ -86,6 +86,7 @@ export function weighted(
   side: 'left' | 'right',
   integers?: Integers,
 ): StoredValue {
+  if (!tensor.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const own = tensor.layout.dims;
   const [rows, columns] = isSwapped ? [own.at(-1)!, own.at(-2)!] : [own.at(-2)!, own.at(-1)!];
   const rank = Math.max(activations.layout.dims.length, own.length);

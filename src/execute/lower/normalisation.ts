@@ -98,7 +98,7 @@ function along(
   parameters: readonly StoredValue[],
   compute: AlongFunction,
 ): StoredValue {
-  const output = step.value(step.layout(), [input], input.store.dataType);
+  const output = step.value(step.layout(), [input, ...parameters], input.store.dataType);
   new Along(output, input, axes, parameters, compute);
   return output;
 }
@@ -154,7 +154,7 @@ const groupNormalization: Lowering = (step) => {
   });
   const epsilon = step.node.float('epsilon', Math.fround(1e-5));
   const layout = step.layout();
-  const output = step.value(layout, [input], input.store.dataType);
+  const output = step.value(layout, [input, ...parameters], input.store.dataType);
   const view = reshapedLayout(layout, inGroups) ?? step.fail('its channels do not lie behind each other');
   const axes = axesFrom(2, inGroups.length);
   new Along(
@@ -208,7 +208,7 @@ const embedLayerNormalization: Lowering = (step) => {
     new LookUp(output, from, rows, step.values, step.step.where);
     return output;
   };
-  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.constants(8)!;
+  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.given(8);
   const ofPositions = used(step.input(3), 'bias');
   const added = [
     table(2, ids),

@@ -165,8 +165,7 @@ const adaptivePool =
     const input = step.input(0);
     const { dims } = input.layout;
     const wanted = step.layout().dims;
-    if (dims.length !== step.constants(1)!.length + 2)
-      step.fail('its input has no batch, which is not executed');
+    if (dims.length !== step.given(1).length + 2) step.fail('its input has no batch, which is not executed');
     const output = step.value(step.layout(), [input]);
     const axes = dims.slice(2).map((size, i): AxisWindows => {
       const count = wanted[i + 2]!;

@@ -106,7 +106,7 @@ const multiThreshold: Lowering = (step) => {
   const isLast = step.node.text('data_layout', 'NCHW').endsWith('C') && dims.length > 2;
   const [channels, count] = thresholds.layout.dims as [number, number];
   const [scale, bias] = [step.node.float('out_scale', 1), step.node.float('out_bias', 0)];
-  const values = step.constants(1)!;
+  const values = step.given(1);
   if (elements(thresholds.layout.dims) !== channels * count) step.fail('its thresholds are no matrix');
   // Which row of thresholds belongs to a value.
   const indices = step.constant(
