@@ -1,11 +1,11 @@
 /**
- * What `npm run build` makes of TypeScript, as settings of rolldown: the package (`dist/src`: its entry points, with what they
+ * What `npm run build` makes of TypeScript: the package (`dist/src`: its entry points, with what they
  * share in chunks, and all of others that these use), the script of pages (`dist/page`), and what only this repository runs
  * (`build/`: file by file). Licences of what is bundled lie beside it.
  */
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { defineConfig, type Plugin } from 'rolldown';
+import { type BuildOptions, build, type Plugin } from 'rolldown';
 
 const MODULES = `node_modules${sep}`;
 
@@ -83,10 +83,7 @@ function modulesIn(folder: string): [name: string, path: string][] {
     .map((path) => [join(folder, path.slice(0, -'.ts'.length)), join(folder, path)]);
 }
 
-// Chunks have names of their content: those of earlier builds would stay.
-rmSync('dist/src/chunks', { recursive: true, force: true });
-
-export default defineConfig([
+const bundles: BuildOptions[] = [
   {
     logLevel: 'warn',
     input: Object.fromEntries(ENTRIES.map((entry) => [`src/${entry}`, `src/${entry}.ts`])),
@@ -118,4 +115,8 @@ export default defineConfig([
     external: /^[^./]/,
     output: { dir: 'build', format: 'esm', preserveModules: true, entryFileNames: '[name].js' },
   },
-]);
+];
+
+// Chunks have names of their content, and types those of their sources: those of earlier builds would stay.
+rmSync('dist/src', { recursive: true, force: true });
+await build(bundles);
