@@ -1,0 +1,54 @@
+import { paper } from '../../src/architecture/presets.ts';
+import { mapNetwork } from '../../src/map/mapping.ts';
+import { schedule } from '../../src/schedule/schedule.ts';
+import { simulate } from '../../src/simulate/simulate.ts';
+import { type Axis, decades } from './axis.ts';
+import { meshOf } from './chip.ts';
+import { chain } from './networks.ts';
+
+const LAYERS = 4;
+
+/** Rows and columns of the OFMs, so that each layer can have as many copies as there are in all. */
+const SIDE = 1200;
+const SIMULATED_SIDE = 320;
+
+/** Each layer of the chain takes one PE, so that copies are PEs. */
+const optionsFor = (copies: number) => ({ extraPes: copies - LAYERS });
+
+/** Work over the number of copies of all layers together. */
+export const copyAxes: readonly Axis[] = [
+  {
+    name: 'map-copies',
+    unit: 'copies',
+    does: 'copies for a chain of 4 layers, shared out by `greedy`',
+    sizes: decades(3, 6),
+    quickSizes: [100, 1000],
+    prepare: (count) => {
+      const network = chain(LAYERS, SIDE);
+      return { count, run: () => void mapNetwork(network, paper, optionsFor(count)) };
+    },
+  },
+  {
+    name: 'schedule-copies',
+    unit: 'copies',
+    does: 'the same with its schedule, 5.8 million pixel sets',
+    sizes: decades(3, 6),
+    quickSizes: [100, 1000],
+    prepare: (count) => {
+      const network = chain(LAYERS, SIDE);
+      return { count, run: () => void schedule(network, paper, optionsFor(count)) };
+    },
+  },
+  {
+    name: 'simulate-copies',
+    unit: 'copies',
+    does: 'the same simulated on a mesh of tiles of 8 PEs, with 410,000 pixel sets',
+    sizes: decades(3, 5),
+    quickSizes: [100, 1000],
+    prepare: (count) => {
+      const network = chain(LAYERS, SIMULATED_SIDE);
+      const architecture = meshOf(count);
+      return { count, run: () => void simulate(network, architecture, optionsFor(count)) };
+    },
+  },
+];
