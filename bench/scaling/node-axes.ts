@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { loadOnnxProgram } from '../../src/load/onnx/index.ts';
 import { loadModel } from '../../src/node/model.ts';
 import { withModelFile } from '../../src/node/model-file.ts';
-import { ints, model, type NodeSpec, node, type TensorSpec, weights } from '../../test/load/onnx/onnx-writer.ts';
+import {
+  ints,
+  model,
+  type NodeSpec,
+  node,
+  type TensorSpec,
+  weights,
+} from '../../test/load/onnx/onnx-writer.ts';
 import { type Axis, decades } from './axis.ts';
 
 const CHANNELS = 8;
@@ -49,11 +56,14 @@ function kernel(): TensorSpec {
 function fileOf(block: Block, nodesOfBlock: number, nodes: number): Uint8Array {
   const blocks = Math.ceil(nodes / nodesOfBlock);
   const parts = Array.from({ length: blocks }, (_, i) => block(`block${i}`, `t${i}`, `t${i + 1}`));
-  const constants = { first: ints(0), rest: ints(CHANNELS, 16), image: ints(1, CHANNELS, 4, 4) };
+  const initializers: Record<string, TensorSpec> = {
+    ...{ first: ints(0), rest: ints(CHANNELS, 16), image: ints(1, CHANNELS, 4, 4) },
+  };
+  for (const part of parts) Object.assign(initializers, part.initializers);
   return model({
     inputs: { t0: [1, CHANNELS, 4, 4] },
     nodes: parts.flatMap((part) => part.nodes),
-    initializers: Object.assign(constants, ...parts.map((part) => part.initializers)),
+    initializers,
     outputs: [`t${blocks}`],
   });
 }
@@ -78,7 +88,12 @@ const detourFile = (nodes: number) => fileOf(detourBlock, 8, nodes);
 
 /** Work over the nodes of an ONNX file. */
 export const nodeAxes: readonly Axis[] = [
-  axis('load-residual', 'an ONNX file of residual blocks, loaded', residualFile, (path) => void loadModel(path)),
+  axis(
+    'load-residual',
+    'an ONNX file of residual blocks, loaded',
+    residualFile,
+    (path) => void loadModel(path),
+  ),
   axis(
     'load-detours',
     'the same of dense layers between computed shapes, `Reshape` and `Transpose`',

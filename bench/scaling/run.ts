@@ -7,23 +7,7 @@ import * as v from 'valibot';
 import { axes } from './axes.ts';
 import type { Axis } from './axis.ts';
 import type { Sample } from './sample.ts';
-
-/** What was measured along one axis. */
-export interface ScalingRow {
-  readonly name: string;
-  readonly unit: string;
-  readonly does: string;
-  /** In rising order of their counts. */
-  readonly samples: readonly Sample[];
-}
-
-const count = v.pipe(v.number(), v.finite(), v.minValue(0));
-const sampleSchema = v.object({ count, seconds: count, bytes: count });
-
-/** JSON of {@link ScalingRow}s. */
-export const scalingRows = v.array(
-  v.object({ name: v.string(), unit: v.string(), does: v.string(), samples: v.array(sampleSchema) }),
-);
+import { type ScalingRow, sampleSchema } from './saved.ts';
 
 /** The names of all axes. */
 export const axisNames: readonly string[] = axes.map(({ name }) => name);
@@ -76,12 +60,15 @@ function inFolder<T>(work: (folder: string) => T): T {
   }
 }
 
-/** A million nodes or points take more than V8 allows by itself on some machines. */
-const HEAP_MIB = 12_288;
+/**
+ * A million nodes or points take more than V8 allows by itself on some machines. Garbage is collected on one thread: on a busy machine
+ * helpers of the collector spin while they wait for each other, which is time of the CPU, but no work.
+ */
+const V8_OPTIONS = ['--max-old-space-size=12288', '--single-threaded-gc'];
 
 function child(folder: string, { name }: Axis, task: string, ...sizes: number[]): string {
   const script = fileURLToPath(new URL('child.js', import.meta.url));
-  const args = [`--max-old-space-size=${HEAP_MIB}`, script, folder, name, task, ...sizes.map(String)];
+  const args = [...V8_OPTIONS, script, folder, name, task, ...sizes.map(String)];
   return execFileSync(process.execPath, args, {
     ...{ encoding: 'utf8', maxBuffer: 2 ** 26 },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,7 +11,7 @@ export interface Sample {
 }
 
 /** How long runs are repeated, in seconds of CPU time: one that takes longer is done once. */
-const REPEATED_FOR = 4;
+const REPEATED_FOR = 2;
 const MOST_RUNS = 25;
 
 /** Shorter runs are measured several at a time. */
