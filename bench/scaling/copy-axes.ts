@@ -12,6 +12,12 @@ const LAYERS = 4;
 const SIDE = 1200;
 const SIMULATED_SIDE = 320;
 
+/** Copies of smoke runs, and the sides of their OFMs. */
+const QUICK = [30, 300];
+const QUICK_SIDE = 32;
+
+const network = (copies: number, side: number) => chain(LAYERS, copies < 1000 ? QUICK_SIDE : side);
+
 /** Each layer of the chain takes one PE, so that copies are PEs. */
 const optionsFor = (copies: number) => ({ extraPes: copies - LAYERS });
 
@@ -22,10 +28,10 @@ export const copyAxes: readonly Axis[] = [
     unit: 'copies',
     does: 'copies for a chain of 4 layers, shared out by `greedy`',
     sizes: decades(3, 6),
-    quickSizes: [100, 1000],
+    quickSizes: QUICK,
     prepare: (count) => {
-      const network = chain(LAYERS, SIDE);
-      return { count, run: () => void mapNetwork(network, paper, optionsFor(count)) };
+      const layers = network(count, SIDE);
+      return { count, run: () => void mapNetwork(layers, paper, optionsFor(count)) };
     },
   },
   {
@@ -33,10 +39,10 @@ export const copyAxes: readonly Axis[] = [
     unit: 'copies',
     does: 'the same with its schedule, 5.8 million pixel sets',
     sizes: decades(3, 6),
-    quickSizes: [100, 1000],
+    quickSizes: QUICK,
     prepare: (count) => {
-      const network = chain(LAYERS, SIDE);
-      return { count, run: () => void schedule(network, paper, optionsFor(count)) };
+      const layers = network(count, SIDE);
+      return { count, run: () => void schedule(layers, paper, optionsFor(count)) };
     },
   },
   {
@@ -44,11 +50,11 @@ export const copyAxes: readonly Axis[] = [
     unit: 'copies',
     does: 'the same simulated on a mesh of tiles of 8 PEs, with 410,000 pixel sets',
     sizes: decades(3, 5),
-    quickSizes: [100, 1000],
+    quickSizes: QUICK,
     prepare: (count) => {
-      const network = chain(LAYERS, SIMULATED_SIDE);
+      const layers = network(count, SIMULATED_SIDE);
       const architecture = meshOf(count);
-      return { count, run: () => void simulate(network, architecture, optionsFor(count)) };
+      return { count, run: () => void simulate(layers, architecture, optionsFor(count)) };
     },
   },
 ];

@@ -27,13 +27,12 @@ function exponent(fit: Fit | undefined): string {
 
 /** Two digits and a power of ten. */
 export function shortCount(count: number): string {
-  const power = Math.floor(Math.log10(count) + 1e-9);
-  const digits = (count / 10 ** power).toFixed(1).replace(/\.0$/, '');
-  return digits === '1' ? `10${superscript(power)}` : `${digits}·10${superscript(power)}`;
+  const [digits, power] = count.toExponential(1).replace('.0', '').split('e+');
+  return digits === '1' ? `10${superscript(power!)}` : `${digits}·10${superscript(power!)}`;
 }
 
-function superscript(power: number): string {
-  return [...String(power)].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
+function superscript(power: string): string {
+  return [...power].map((digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]).join('');
 }
 
 /** Three digits with their unit. */
