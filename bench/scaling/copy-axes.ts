@@ -49,7 +49,7 @@ export const copyAxes: readonly Axis[] = [
     name: 'simulate-copies',
     unit: 'copies',
     does: 'the same simulated on a mesh of tiles of 8 PEs, with 410,000 pixel sets',
-    sizes: decades(3, 5),
+    sizes: [...decades(3, 4), 30_000],
     quickSizes: QUICK,
     prepare: (count) => {
       const layers = network(count, SIMULATED_SIDE);

@@ -32,7 +32,7 @@ export const layerAxes: readonly Axis[] = [
     name: 'schedule-residual',
     unit: 'base layers',
     does: 'the same in blocks of two, with an addition around each',
-    sizes: decades(3, 6),
+    sizes: [...decades(3, 5), 300_000],
     quickSizes: QUICK,
     prepare: over(residual, scheduled),
   },
@@ -40,7 +40,7 @@ export const layerAxes: readonly Axis[] = [
     name: 'simulate-residual',
     unit: 'base layers',
     does: 'the same simulated, on a mesh of tiles of 8 PEs',
-    sizes: decades(3, 5),
+    sizes: [...decades(3, 4), 30_000],
     quickSizes: QUICK,
     prepare: (count) => {
       const network = residual(count);

@@ -45,7 +45,7 @@ export function saveScalingRun(path: string, run: ScalingRun, before?: ScalingRu
   const kept = before?.rows ?? [];
   const added = run.rows.filter(({ name }) => kept.every((row) => row.name !== name));
   const rows = [...kept.map((row) => measured.get(row.name) ?? row), ...added];
-  writeFileSync(path, `${JSON.stringify({ ...run, rows }, null, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify({ ...run, rows }, null, 2)}\n`);
 }
 
 /** Without digits that the next run would not repeat. */

@@ -42,7 +42,7 @@ export const setAxes: readonly Axis[] = [
     name: 'simulate-sets',
     unit: 'sets',
     does: 'the same simulated, on a chip where movement is free',
-    sizes: SIDES.slice(0, -2),
+    sizes: SIDES.slice(0, -3),
     quickSizes: SIDES.slice(0, 2),
     prepare: simulated(paper),
   },

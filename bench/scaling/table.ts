@@ -3,11 +3,19 @@ import type { Fit } from './fit.ts';
 import { growthOf } from './growth.ts';
 import type { ScalingRow } from './saved.ts';
 
-const HEADS = ['axis', 'grows', 'from', 'to', 'CPU time', 'exponent', 'memory', 'exponent'];
+const HEADS = ['axis', 'grows', 'from', 'to', 'CPU time', 'its exponent', 'memory', 'its exponent'];
 
 /** A row for each axis: what grew, from where to where, what the largest took, and the fitted exponents. */
 export function scalingTable(rows: readonly ScalingRow[]): Table {
   return table(HEADS, rows.map(cells));
+}
+
+/** What is done along each axis. */
+export function axesTable(rows: readonly ScalingRow[]): Table {
+  return table(
+    ['axis', 'what is done'],
+    rows.map(({ name, does }) => [name, does]),
+  );
 }
 
 function cells(row: ScalingRow): Cell[] {

@@ -1,5 +1,6 @@
 import { type Growth, growthOf } from '../../bench/scaling/growth.ts';
 import { readScalingRun, SAVED_RUN, type ScalingRow } from '../../bench/scaling/saved.ts';
+import { shortCount } from '../../bench/scaling/table.ts';
 import { card, short, words } from './card.ts';
 
 const PANEL = { width: 250, height: 150 };
@@ -7,7 +8,7 @@ const COLUMNS = 3;
 const LEFT = 72;
 const TOP = 84;
 /** From one panel to the next. */
-const STEP = { x: 276, y: 226 };
+const STEP = { x: 276, y: 212 };
 const COLOURS = ['a', 'b', 'c'];
 
 /** What a panel shows of a row: time or memory. */
@@ -23,14 +24,14 @@ const MEASURES: readonly Measure[] = [
   {
     key: 'time',
     value: ({ seconds }) => seconds,
-    powers: [-4, 3],
+    powers: [-5, 3],
     label: (power) => ({ [-3]: '1 ms', 0: '1 s', 3: '1000 s' })[power] ?? '',
   },
   {
     key: 'memory',
     value: ({ bytes }) => bytes / 2 ** 20,
     powers: [0, 4],
-    label: (power) => ({ 0: '1 MiB', 2: '100 MiB', 4: '10,000 MiB' })[power] ?? '',
+    label: (power) => ({ 0: '1 MiB', 2: '10² MiB', 4: '10⁴ MiB' })[power] ?? '',
   },
 ];
 
@@ -88,9 +89,10 @@ function panel(
       left === LEFT ? words(left - 6, y + 4, measure.label(power), 'class="small" text-anchor="end"') : '';
     return `  <path class="grid" d="M${left} ${y}h${PANEL.width}"/>\n${label}`;
   });
-  const ticks = range(COUNTS.from, COUNTS.to).map((power) =>
-    words(xAt(10 ** power), bottom + 14, `1e${power}`, 'class="small" text-anchor="middle"'),
-  );
+  const ticks = range(COUNTS.from, COUNTS.to).map((power) => {
+    const anchor = power === COUNTS.from ? 'start' : power === COUNTS.to ? 'end' : 'middle';
+    return words(xAt(10 ** power), bottom + 14, shortCount(10 ** power), `class="small" text-anchor="${anchor}"`);
+  });
   const lines = rows.map((row, i) => {
     const shown = row.samples.filter((sample) => sample.count >= 900 && measure.value(sample) >= 10 ** low);
     const path = shown.map((sample) => `${short(xAt(sample.count))} ${short(yAt(measure.value(sample)))}`);
