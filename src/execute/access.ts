@@ -1,3 +1,4 @@
+import type { CellVisitor } from './operation.ts';
 import { sums, type ValueLayout } from './value-layout.ts';
 
 /** An axis of an output, or several that are one: where its indices lie in the output, and in an operand. */
@@ -62,18 +63,19 @@ export class Access {
     return this.cells[cell]! + this.channels[channel]!;
   }
 
-  /** Calls `visit` with every cell of the operand that a cell reads; with some several times. */
-  visitCells(cell: number, visit: (operandCell: number) => void): void {
+  /** Calls `visit` with an operand and every cell of it that a cell reads; with some several times. */
+  visitCells(cell: number, visit: CellVisitor, operand: number): void {
     const width = this.#operandChannels;
+    const near = this.#near;
     if (this.all === undefined) {
       const first = Math.floor(this.cells[cell]! / width);
-      for (const near of this.#near) visit(first + near);
+      for (let i = 0; i < near.length; i++) visit(operand, first + near[i]!);
       return;
     }
     for (let i = cell * this.width, last = -1; i < (cell + 1) * this.width; i++) {
       const read = Math.floor(this.all[i]! / width);
       if (read === last) continue;
-      for (const near of this.#near) visit(read + near);
+      for (let k = 0; k < near.length; k++) visit(operand, read + near[k]!);
       last = read;
     }
   }

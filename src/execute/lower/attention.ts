@@ -1,6 +1,7 @@
 import { Along } from '../along.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { BOOL, INT64 } from '../data-types.ts';
+import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { firstPlaces } from '../movement.ts';
 import { Product } from '../product.ts';
@@ -44,7 +45,7 @@ function attend(step: StepContext, a: Attention): StoredValue {
   const capped = softcap > 0 ? applied(step, [scores], (x) => softcap * Math.tanh(x! / softcap)) : scores;
   const masked = a.masks.reduce((from, mask) => {
     const isTruth = mask.store.dataType === BOOL;
-    return applied(step, [from, mask], isTruth ? dropped : (x, y) => x! + y!);
+    return isTruth ? applied(step, [from, mask], dropped) : added(step, from, mask);
   }, capped);
   const seen =
     a.causal === undefined
@@ -74,6 +75,12 @@ function applied(
 ): StoredValue {
   const output = step.value(operands[0]!.layout, operands, operands[0]!.store.dataType);
   new Elementwise(output, operands, compute);
+  return output;
+}
+
+function added(step: StepContext, a: StoredValue, b: StoredValue): StoredValue {
+  const output = step.value(a.layout, [a, b], a.store.dataType);
+  new Elementwise(output, [a, b], (x, y) => x! + y!, ADD);
   return output;
 }
 
@@ -186,7 +193,7 @@ const projectedAttention: Lowering = (step) => {
   if (!weights.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const raw = weighted(step, input, { tensor: weights, isSwapped: false }, 'right');
   if (bias !== undefined) ConstantValues.use(bias.store, { kind: 'bias' });
-  const projected = bias === undefined ? raw : applied(step, [raw, bias], (x, y) => x! + y!);
+  const projected = bias === undefined ? raw : added(step, raw, bias);
   return attendProjected(step, projected, { mask: 3, past: 4, added: 5 }, node.ints('qkv_hidden_sizes'));
 };
 
@@ -218,14 +225,14 @@ export function attendProjected(
   const key = behind(step, pastOf(0), part(q, k));
   const value = behind(step, pastOf(1), part(q + k, v));
   const [tokens, keys] = [query.layout.dims[2]!, key.layout.dims[2]!];
-  const added = step.inputs[at.added];
+  const bias = step.inputs[at.added];
   const output = attend(step, {
     query,
     key,
     value,
     scale: scaleOf(step, q / heads),
     causal: node.int('unidirectional', 0) !== 0 ? keys - tokens : undefined,
-    masks: [...maskScores(step, at.mask, tokens, keys), ...(added === undefined ? [] : [added])],
+    masks: [...maskScores(step, at.mask, tokens, keys), ...(bias === undefined ? [] : [bias])],
     softcap: 0,
   });
   return [output];
@@ -262,25 +269,21 @@ const multiHeadAttention: Lowering = (step) => {
       0,
       upTo(channels).map((i) => i + from),
     );
-    return inHeads(
-      step,
-      applied(step, [value, own], (x, y) => x! + y!),
-      heads,
-    );
+    return inHeads(step, added(step, value, own), heads);
   };
   if (isPacked && bias !== undefined) step.fail('a bias of packed heads is not executed');
   const query = operand(0);
   const key = behind(step, step.inputs[6], operand(1));
   const value = behind(step, step.inputs[7], operand(2));
   const [tokens, keys] = [query.layout.dims[2]!, key.layout.dims[2]!];
-  const added = step.inputs[5];
+  const extra = step.inputs[5];
   const output = attend(step, {
     query,
     key,
     value,
     scale: scaleOf(step, query.layout.dims[3]!),
     causal: node.int('unidirectional', 0) !== 0 ? keys - tokens : undefined,
-    masks: [...maskScores(step, 4, tokens, keys), ...(added === undefined ? [] : [added])],
+    masks: [...maskScores(step, 4, tokens, keys), ...(extra === undefined ? [] : [extra])],
     softcap: 0,
   });
   return [output, key, value];

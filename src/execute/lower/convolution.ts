@@ -4,12 +4,13 @@ import type { Window } from '../../network/operators/index.ts';
 import { BaseOperation, type IntegerWeights, type MatrixPlace, PADDING } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32 } from '../data-types.ts';
+import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
 import { picked, upTo } from './rearrangement.ts';
-import { unaryFunctions } from './unary.ts';
+import { kernelOf, unaryFunctions } from './unary.ts';
 import { channelsLast, trailed } from './view.ts';
 
 /** What a convolution is, apart from its operands. */
@@ -188,7 +189,7 @@ export function withBias(step: StepContext, sums: StoredValue, bias: StoredValue
   ConstantValues.use(bias.store, { kind: 'bias' });
   const perChannel = trailed(bias, sums.layout.dims.length - 2);
   const output = step.value(sums.layout, [sums, bias], sums.store.dataType);
-  new Elementwise(output, [sums, perChannel], (a, b) => a! + b!);
+  new Elementwise(output, [sums, perChannel], (a, b) => a! + b!, ADD);
   return output;
 }
 
@@ -208,7 +209,7 @@ const fusedConv: Lowering = (step) => {
   const [output] = conv(step);
   const added = step.inputs[3];
   const sum = added === undefined ? output! : step.value(step.layout(), [output!, added]);
-  if (added !== undefined) new Elementwise(sum, [output!, added], (a, b) => a! + b!);
+  if (added !== undefined) new Elementwise(sum, [output!, added], (a, b) => a! + b!, ADD);
   return [activated(step, sum)];
 };
 
@@ -221,7 +222,8 @@ export function activated(step: StepContext, input: StoredValue): StoredValue {
   const attributes = names.map((name, i) => ({ name, float: parameters[i] ?? 0 }));
   const functionOf = unaryFunctions[op] ?? step.fail(`activation ${op} is not known`);
   const output = step.value(input.layout, [input]);
-  new Elementwise(output, [input], functionOf(step.with(attributes)));
+  const own = step.with(attributes);
+  new Elementwise(output, [input], functionOf(own), kernelOf(op, own));
   return output;
 }
 

@@ -1,3 +1,4 @@
+import { codeOf } from '../code-of.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32, isInteger, rangeOf, UINT8 } from '../data-types.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
@@ -65,7 +66,11 @@ function dequantised(
   dataType = FLOAT,
 ): StoredValue {
   const operands = [value, scale, ...(zero === undefined ? [] : [zero])];
-  return computed(step, value.layout, operands, dataType, (x, s, z = 0) => (x! - z) * s!);
+  const output = computed(step, value.layout, operands, dataType, (x, s, z = 0) => (x! - z) * s!);
+  if (isInteger(value.store.dataType)) {
+    output.store.code = codeOf(step, output, { scale, zero }, rangeOf(value.store.dataType));
+  }
+  return output;
 }
 
 /** A scale or zero point along an axis of a tensor, or one for every block of it. */

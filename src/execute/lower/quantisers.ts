@@ -1,4 +1,5 @@
 import { elements } from '../../network/tensor.ts';
+import { codeOf } from '../code-of.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
@@ -48,7 +49,7 @@ const quant: Lowering = (step) => {
   const isBipolar = bits === 1 && step.node.int('signed', 1) !== 0;
   const [low, high] = rangeOfBits(step, bits, { signed: 1, narrow: 1 });
   const round = roundingOf(step, 'ROUND');
-  return computed(
+  const outputs = computed(
     step,
     [0, 1, 2].map((i) => step.input(i)),
     (x, scale, zero) => {
@@ -57,6 +58,12 @@ const quant: Lowering = (step) => {
       return (integer - zero!) * scale!;
     },
   );
+  const [output] = outputs;
+  // Of one bit with a sign q is -1 or 1: no two neighbours.
+  if (output !== undefined && !isBipolar) {
+    output.store.code = codeOf(step, output, { scale: step.input(1), zero: step.input(2) }, [low, high]);
+  }
+  return outputs;
 };
 
 /** x, scale: one of two values. */
