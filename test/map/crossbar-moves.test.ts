@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseCrossbars } from '../../src/map/choose-crossbars.ts';
+import { chooseCrossbars, favourite } from '../../src/map/choose-crossbars.ts';
 import type { ClassBudget, PesByClass } from '../../src/map/search-crossbars.ts';
 
 /** Cells of the PEs that a choice lacks, and of those that it takes. */
@@ -63,4 +63,12 @@ describe('where no choice of crossbars fits', () => {
       ),
     ).toEqual([0, 1, 0]);
   });
+});
+
+test('the favourite of a layer has the fewest cells, of several the fewest PEs, then it is the first', () => {
+  const budgets = [1, 4, 4].map((cells) => ({ pes: 9, cells }));
+  expect(favourite([5, 1, 2], budgets)).toBe(1);
+  expect(favourite([3, 1, 2], budgets)).toBe(0);
+  expect(favourite([8, 2, 2], budgets)).toBe(1);
+  expect(favourite([8, 3, 2], budgets)).toBe(2);
 });

@@ -26,3 +26,11 @@ test('of several other classes each is told, and shares are rounded to what is n
   );
   expect(reasonFor({ rows: 999, columns: 1, groups: 1 }, [5, 5, 10], 2, room)).toMatch(/^fills 99 % /);
 });
+
+test('three other classes are listed, the last behind an and', () => {
+  const classes = [...three, classOf('tiny', 5, 9)];
+  const room = { columnsPerWeight: 1, classes, needed: [0, 0, 0, 1], there: [9, 9, 9, 9] };
+  expect(reasonFor({ rows: 5, columns: 5, groups: 1 }, [1, 1, 1, 1], 3, room)).toBe(
+    'fills 100 % of its 5 x 5 crossbars, less than 1 % of 100 x 100, 6 % of 20 x 20 and 25 % of 10 x 10 ones',
+  );
+});

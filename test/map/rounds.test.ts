@@ -99,6 +99,11 @@ describe('rounds', () => {
       { kind: 'usage', message: expect.stringMatching(/^rounds: b does not stand behind d, which begins/) },
     ],
     [
+      'a name behind its turn, though before others',
+      ['b', 'd', 'c'],
+      { message: expect.stringMatching(/^rounds: c does not stand behind d, which begins/) },
+    ],
+    [
       'the first layer behind another',
       ['b', 'a'],
       { message: expect.stringContaining('a does not stand behind b') },
