@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import type { MutatedFolder } from './folders.ts';
 import { describeMutant, isWording, type Survivor, type Tally, type TriedMutant } from './mutants.ts';
@@ -56,7 +56,7 @@ function summarise(root: string, results: readonly TriedMutant[]): MutationRun {
   const left = results
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
     .map((mutant) => {
-      const file = relative(root, join(root, mutant.fileName)).replaceAll('\\', '/');
+      const file = relative(root, resolve(root, mutant.fileName)).replaceAll('\\', '/');
       return describeMutant(mutant, file, sourceOf(file));
     });
   const survivors = left.filter((mutant) => !isWording(mutant));

@@ -55,6 +55,7 @@ describe('searchCrossbars', () => {
     );
     const budgets = layers[0]!.map((_, k) => ({ pes: 120, cells: 100 + k }));
     const choice = searchCrossbars(layers, budgets)!;
+    expect(choice.filter((k) => budgets[k] === undefined)).toEqual([]);
     const least = layers.reduce(
       (sum, pes) => sum + Math.min(...pes.map((own, k) => own * budgets[k]!.cells)),
       0,
