@@ -9,8 +9,17 @@ import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
-export { multiply, multiplyChannels } from './execute/multiply';
+export { applyBinary, applyUnary, multiplyAdd } from './execute/elements';
+export {
+  multiply,
+  multiplyChannels,
+  multiplyChannelsExactly,
+  multiplyExactly,
+} from './execute/multiply';
 export { multiplyNoisy, programBlock } from './execute/noise';
+export { poolChannels } from './execute/pool';
+export { multiplyActivations } from './execute/products';
+export { normaliseRow, softmaxRow } from './execute/rows';
 export { isExhausted, usedBytes } from './kernel/memory';
 export { hasTooManySources } from './schedule/analyse';
 export { openTurns, scheduleGroup } from './schedule/groups';

@@ -1,14 +1,31 @@
 /**
- * Bundles what users get without installing what it is made of: the script of pages (`dist/page`), plots with their library
- * (in place, in `dist/src/plot`), and the font of PNGs. Licences of what is bundled lie beside it.
+ * What `npm run build` makes of TypeScript: the package (`dist/src`: its entry points, with what they
+ * share in chunks, and all of others that these use), the script of pages (`dist/page`), and what only this repository runs
+ * (`build/`: file by file). Licences of what is bundled lie beside it.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type OutputChunk, rolldown } from 'rolldown';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { type BuildOptions, build, type Plugin } from 'rolldown';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
 const MODULES = `node_modules${sep}`;
+
+/** Entry points of the package, the command line, and what the worker threads of a sweep run. */
+const ENTRIES = [
+  'index',
+  'core',
+  'sweep/index',
+  'sweep/queue/index',
+  'node/plot',
+  'node/verify',
+  'cli/main',
+  'sweep/worker',
+];
+
+/** What npm installs beside the package. */
+const INSTALLED = ['piscina', '@resvg/resvg-wasm', 'bullmq', 'ioredis', 'onnxruntime-web'];
+
+/** Folders of what only this repository runs. */
+const TOOLS = ['bench', 'scripts', 'src'];
 
 /** The folder of the package that a module belongs to, if it is of one. */
 function packageOf(module: string): string | undefined {
@@ -19,9 +36,8 @@ function packageOf(module: string): string | undefined {
   return join(module.slice(0, at + MODULES.length), ...name);
 }
 
-/** The licences of all packages that are in the chunks. */
-function licencesOf(chunks: readonly OutputChunk[]): string {
-  const modules = chunks.flatMap((chunk) => chunk.moduleIds);
+/** The licences of all packages that these modules are of. */
+function licencesOf(modules: readonly string[]): string {
   const folders = new Set(modules.map(packageOf).filter((folder) => folder !== undefined));
   return [...folders]
     .toSorted()
@@ -34,53 +50,73 @@ function licencesOf(chunks: readonly OutputChunk[]): string {
     .join(`\n${'-'.repeat(72)}\n\n`);
 }
 
-/** The script of reports, as one file without imports. */
-async function bundlePage(): Promise<void> {
-  const build = await rolldown({
-    input: join(root, 'src/page/report.tsx'),
-    platform: 'browser',
-  });
-  const { output } = await build.write({
-    file: join(root, 'dist/page/report.js'),
-    format: 'iife',
-    minify: true,
-  });
-  writeFileSync(
-    join(root, 'dist/page/LICENSES.txt'),
-    licencesOf(output.filter((part) => part.type === 'chunk')),
-  );
-  copyFileSync(join(root, 'src/page/page.css'), join(root, 'dist/page/page.css'));
+/** Writes the licences of what is bundled to a file beside it. */
+function licences(fileName: string): Plugin {
+  return {
+    name: 'licences',
+    generateBundle(_, bundle) {
+      const chunks = Object.values(bundle).filter((part) => part.type === 'chunk');
+      const source = licencesOf(chunks.flatMap((chunk) => chunk.moduleIds));
+      this.emitFile({ type: 'asset', fileName, source });
+    },
+  };
 }
 
-/** Plots in place: what is imported of other rooms stays an import, what is of a package comes in. */
-async function bundlePlots(): Promise<void> {
-  const folder = join(root, 'dist/src/plot');
-  const isOutside = (id: string, importer: string | undefined) =>
-    importer !== undefined &&
-    !importer.includes(MODULES) &&
-    id.startsWith('.') &&
-    !resolve(dirname(importer), id).startsWith(folder + sep);
-  const build = await rolldown({
-    input: join(folder, 'index.js'),
+/** The font of PNGs and the style of pages are copied. */
+function copies(): Plugin {
+  return {
+    name: 'copies',
+    writeBundle() {
+      const fonts = 'node_modules/dejavu-fonts-ttf';
+      mkdirSync('dist/fonts', { recursive: true });
+      copyFileSync(join(fonts, 'ttf/DejaVuSans.ttf'), 'dist/fonts/DejaVuSans.ttf');
+      if (existsSync(join(fonts, 'LICENSE'))) copyFileSync(join(fonts, 'LICENSE'), 'dist/fonts/LICENSE');
+      copyFileSync('src/page/page.css', 'dist/page/page.css');
+    },
+  };
+}
+
+/** All modules of a folder but those of pages, each by its path without the ending. */
+function modulesIn(folder: string): [name: string, path: string][] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !join(folder, path).startsWith(join('src', 'web')))
+    .map((path) => [join(folder, path.slice(0, -'.ts'.length)), join(folder, path)]);
+}
+
+const bundles: BuildOptions[] = [
+  {
+    logLevel: 'warn',
+    input: Object.fromEntries(ENTRIES.map((entry) => [`src/${entry}`, `src/${entry}.ts`])),
     platform: 'node',
-    external: (id, importer) => id === '@resvg/resvg-wasm' || isOutside(id, importer),
-  });
-  const { output } = await build.write({
-    file: join(folder, 'index.js'),
-    format: 'esm',
-    minify: true,
-    codeSplitting: false,
-  });
-  writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(output.filter((part) => part.type === 'chunk')));
-}
+    external: INSTALLED,
+    plugins: [licences('src/LICENSES.txt')],
+    output: {
+      ...{
+        dir: 'dist',
+        format: 'esm',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'src/chunks/[name]-[hash].js',
+      },
+      // Whoever reports a bug sends a stack of names.
+      minify: { compress: true, codegen: true, mangle: false },
+    },
+  },
+  {
+    logLevel: 'warn',
+    input: 'src/page/report.tsx',
+    platform: 'browser',
+    plugins: [licences('LICENSES.txt'), copies()],
+    output: { dir: 'dist/page', entryFileNames: 'report.js', format: 'iife', minify: true },
+  },
+  {
+    logLevel: 'warn',
+    input: Object.fromEntries(TOOLS.flatMap(modulesIn)),
+    platform: 'node',
+    external: /^[^./]/,
+    output: { dir: 'build', format: 'esm', preserveModules: true, entryFileNames: '[name].js' },
+  },
+];
 
-function copyFont(): void {
-  const fonts = join(root, 'node_modules/dejavu-fonts-ttf');
-  const target = join(root, 'dist/fonts');
-  mkdirSync(target, { recursive: true });
-  copyFileSync(join(fonts, 'ttf/DejaVuSans.ttf'), join(target, 'DejaVuSans.ttf'));
-  if (existsSync(join(fonts, 'LICENSE'))) copyFileSync(join(fonts, 'LICENSE'), join(target, 'LICENSE'));
-}
-
-await Promise.all([bundlePage(), bundlePlots()]);
-copyFont();
+// Chunks have names of their content, and types those of their sources: those of earlier builds would stay.
+rmSync('dist/src', { recursive: true, force: true });
+await build(bundles);

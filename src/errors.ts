@@ -121,10 +121,14 @@ export class ClsaCimError extends Error {
     return this.#mistakes ?? [this.message];
   }
 
-  /** The same error in other words: of the same kind and code, with the same figures and cause. */
-  withMessage(message: string): ClsaCimError {
+  /**
+   * The same error in other words: of the same kind and code, with the same figures and cause.
+   *
+   * @param mistakes Its mistakes in other words; the message alone by default.
+   */
+  withMessage(message: string, mistakes?: readonly string[]): ClsaCimError {
     const { mistakes: _, ...details } = this.#details;
-    return new ClsaCimError(message, this.kind, details);
+    return new ClsaCimError(message, this.kind, { ...details, ...(mistakes && { mistakes }) });
   }
 }
 

@@ -125,3 +125,75 @@ export function multiplyChannels(
     }
   }
 }
+
+/**
+ * Adds a vector times a part of a matrix to integers. All values are integers, whose products are summed in doubles and so
+ * exact to 2^53; sums keep their lower 32 bits.
+ *
+ * @param x First value of the vector.
+ * @param w First weight of the part, of `rows` rows that are `wStride` bytes apart.
+ * @param columns Columns of the part; what lies behind them in `w` and `partial`, up to vectors, is touched.
+ * @param sums Address of the first sum.
+ * @param partial Room for `columns` doubles, rounded up to vectors of four.
+ */
+export function multiplyExactly(
+  x: usize,
+  w: usize,
+  wStride: usize,
+  rows: usize,
+  columns: usize,
+  sums: usize,
+  partial: usize,
+): void {
+  const bytes = ((columns + LANES - 1) & ~(LANES - 1)) * FLOAT;
+  memory.fill(partial, 0, 2 * bytes);
+  for (let row: usize = 0; row < rows; row++) {
+    const value = load<f32>(x + row * FLOAT);
+    if (value === 0) continue;
+    addExactly(f64x2.splat(<f64>value), w + row * wStride, partial, bytes);
+  }
+  addIntegers(sums, partial, columns);
+}
+
+/** Adds floats times a double to doubles. */
+function addExactly(x: v128, w: usize, sum: usize, bytes: usize): void {
+  for (let at: usize = 0; at < bytes; at += VECTOR) {
+    const four = v128.load(w + at);
+    const low = f64x2.mul(x, f64x2.promote_low_f32x4(four));
+    const high = f64x2.mul(x, f64x2.promote_low_f32x4(v128.shuffle<i32>(four, four, 2, 3, 2, 3)));
+    const to = sum + 2 * at;
+    v128.store(to, f64x2.add(v128.load(to), low));
+    v128.store(to, f64x2.add(v128.load(to, 16), high), 16);
+  }
+}
+
+function addIntegers(sums: usize, partial: usize, count: usize): void {
+  for (let i: usize = 0; i < count; i++) {
+    const at = sums + i * sizeof<i32>();
+    store<i32>(at, load<i32>(at) + <i32>(<i64>load<f64>(partial + i * sizeof<f64>())));
+  }
+}
+
+/**
+ * The same where every channel has a matrix of one column: `taps` vectors of channels, times as many of weights.
+ *
+ * @param x First value of the first vector; `tapStride` bytes to the next tap, of the weights at `w` too.
+ */
+export function multiplyChannelsExactly(
+  x: usize,
+  w: usize,
+  tapStride: usize,
+  taps: usize,
+  channels: usize,
+  sums: usize,
+): void {
+  for (let channel: usize = 0; channel < channels; channel++) {
+    let sum: f64 = 0;
+    for (let tap: usize = 0; tap < taps; tap++) {
+      const from = tap * tapStride + channel * FLOAT;
+      sum += <f64>load<f32>(x + from) * <f64>load<f32>(w + from);
+    }
+    const at = sums + channel * sizeof<i32>();
+    store<i32>(at, load<i32>(at) + <i32>(<i64>sum));
+  }
+}

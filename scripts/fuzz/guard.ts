@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { cpuMs } from '../../test/cpu-ms.ts';
 import type { Finding, Verdict } from './judge.ts';
-import { cpuMs, LIMIT_BYTES, STACK_MIB } from './limits.ts';
+import { LIMIT_BYTES, STACK_MIB } from './limits.ts';
 import type { Answer, Question, Setup } from './protocol.ts';
 
 /** So often memory and time are looked at. */

@@ -10,9 +10,3 @@ export const LIMIT_BYTES = 1024 * MIB;
 
 /** The stack of a program that Node starts is no larger, and that of a thread has to be given. */
 export const STACK_MIB = 1;
-
-/** Time that this process has computed, in ms: on a busy machine less goes by than on the clock. */
-export function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}

@@ -1,8 +1,9 @@
 /** The thread that runs inputs: it may hang, or run out of memory. */
 import { parentPort, workerData } from 'node:worker_threads';
 import '../../src/node/engine-file.ts';
+import { cpuMs } from '../../test/cpu-ms.ts';
 import { judge } from './judge.ts';
-import { cpuMs, limitMs } from './limits.ts';
+import { limitMs } from './limits.ts';
 import type { Answer, Question, Setup } from './protocol.ts';
 import { targetOf } from './targets/index.ts';
 

@@ -65,6 +65,7 @@ export const chapters: readonly Chapter[] = [
       [`${REFERENCE}/clsa-cim.md`, 'Library: clsa-cim'],
       [`${REFERENCE}/core.md`, 'clsa-cim/core'],
       [`${REFERENCE}/sweep.md`, 'clsa-cim/sweep'],
+      [`${REFERENCE}/verify.md`, 'clsa-cim/verify'],
       [`${REFERENCE}/queue.md`, 'clsa-cim/queue'],
     ],
   },

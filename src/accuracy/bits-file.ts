@@ -39,17 +39,33 @@ export function parseBits(
   where: string,
   layers: readonly { readonly name: string }[],
 ): ReadonlyMap<string, LayerBits> {
-  const input = parseYaml(text, where);
+  return checkBits(parseYaml(text, where), where, layers);
+}
+
+/**
+ * Bits of layers that come from outside.
+ *
+ * @param where Where they come from, for messages.
+ * @param kind Who has to act where they are not right.
+ * @throws ClsaCimError as {@link parseBits} does.
+ */
+export function checkBits(
+  input: unknown,
+  where: string,
+  layers: readonly { readonly name: string }[],
+  kind: 'input' | 'usage' = 'input',
+): ReadonlyMap<string, LayerBits> {
   if (!isMapping(input)) {
     throw new ClsaCimError(
       `${where}: must be a mapping from layers to weightBits, activationBits and adcBits, found ${show(input)}`,
+      kind,
     );
   }
   const names = new Set(layers.map(({ name }) => name));
   return new Map(
     Object.entries(input).map(([name, value]) => {
-      if (!names.has(name)) throw unknownName(`${where}: no base layer is called`, name, [...names]);
-      return [name, validate(bitsSchema, value, `${where}: ${oneLine(name)}`)];
+      if (!names.has(name)) throw unknownName(`${where}: no base layer is called`, name, [...names], kind);
+      return [name, validate(bitsSchema, value, `${where}: ${oneLine(name)}`, kind)];
     }),
   );
 }

@@ -19,11 +19,13 @@ export interface ColumnCells {
   readonly cells: Float64Array;
   /** Per digit: whether its cells are turned over, `2^cellBits − 1 − digit`. */
   readonly isFlipped: Uint8Array;
+  /** What was added to every code of the column. */
+  bias: number;
 }
 
 /** Room for the cells of columns of at most so many rows. */
 export function newColumnCells(rows: number, { digits, signs }: WeightCode): ColumnCells {
-  return { cells: new Float64Array(rows * digits * signs), isFlipped: new Uint8Array(digits) };
+  return { cells: new Float64Array(rows * digits * signs), isFlipped: new Uint8Array(digits), bias: 0 };
 }
 
 /** Cuts one column of a block into cells. */
@@ -32,8 +34,10 @@ export function cutColumn(
   column: number,
   { cellBits, coding }: Arithmetic,
   { bias, digits, signs }: WeightCode,
-  { cells, isFlipped }: ColumnCells,
+  cut: ColumnCells,
 ): void {
+  const { cells, isFlipped } = cut;
+  cut.bias = bias;
   const rows = to - from;
   const base = 2 ** cellBits;
   // A power of two: exact, and faster than to divide.

@@ -13,10 +13,10 @@ import { type ColumnCells, columnRange, cutColumn, newColumnCells, sumOf } from 
 import { type Converter, converterOf, isExact, largestSum, leastAdcBits } from './converter.ts';
 import { demandExact } from './limits.ts';
 import { NoisyCells, noiseSizes } from './noisy-cells.ts';
-import { ProductMemory } from './product-memory.ts';
+import { ProductMemory, TOGETHER } from './product-memory.ts';
 import type { DigitSums, ProductOptions } from './product-options.ts';
 import { describeProduct } from './product-record.ts';
-import { codeOf, type WeightCode, weightCode, weightScales } from './weight-code.ts';
+import { codeOf, givenWeightCode, type WeightCode, weightCode, weightScales } from './weight-code.ts';
 
 /** What a product has counted. */
 export interface ProductCounts {
@@ -103,24 +103,42 @@ export class CrossbarProduct {
    *
    * @param x Inputs: vector `i` is the `rows` values from `xFrom + i · xStride` on.
    * @param n How many vectors.
-   * @param y Where the results go: `columns` values from `yFrom + i · yStride` on.
+   * @param y Where the results go: `columns` values from `yFrom + i · yStride` on. Doubles have all digits of sums of integers.
    */
-  multiply(x: Float32Array, n: number, y: Float32Array, where: VectorLayout = {}): void {
+  multiply(x: Float32Array, n: number, y: Float32Array | Float64Array, where: VectorLayout = {}): void {
     const { rows, columns, noise } = this.#options;
     const { first = 0, xFrom = 0, xStride = rows, yFrom = 0, yStride = columns } = where;
     const { start } = this.#memory;
     const inputs = this.#memory.floats(DigitProduct.INPUTS);
     const outputs = this.#memory.floats(DigitProduct.OUTPUTS);
-    for (let done = 0; done < n; done += this.#vectors) {
-      const count = Math.min(this.#vectors, n - done);
+    const atOnce = y instanceof Float64Array ? TOGETHER : this.#vectors;
+    for (let done = 0; done < n; done += atOnce) {
+      const count = Math.min(atOnce, n - done);
       copyVectors(x, xFrom + done * xStride, xStride, inputs, 0, rows, count, rows);
       this.#memory.set(DigitProduct.FIRST_VECTOR, first + done);
       this.#instance.call((exports) =>
         noise === undefined ? exports.multiplyDigits(start, count) : exports.multiplyNoisy(start, count),
       );
-      copyVectors(outputs, 0, columns, y, yFrom + done * yStride, yStride, count, columns);
+      const to = yFrom + done * yStride;
+      if (y instanceof Float64Array) this.#copyWide(y, to, yStride, count);
+      else copyVectors(outputs, 0, columns, y, to, yStride, count, columns);
     }
     this.#multiplied += n;
+  }
+
+  /** Results of vectors that went through together, before they became floats. */
+  #copyWide(y: Float64Array, yFrom: number, yStride: number, count: number): void {
+    const { columns, activation } = this.#options;
+    const results = this.#memory.doubles(DigitProduct.RESULTS);
+    const scales = this.#memory.doubles(DigitProduct.SCALES);
+    const codeSums = this.#memory.doubles(DigitProduct.CODE_SUMS);
+    const stride = this.#memory.strips * STRIP;
+    for (let i = 0; i < count; i++) {
+      for (let column = 0; column < columns; column++) {
+        const whole = results[i * stride + column]! - activation.zeroPoint * codeSums[column]!;
+        y[yFrom + i * yStride + column] = whole * scales[column]!;
+      }
+    }
   }
 
   /** What has been counted so far. */
@@ -188,6 +206,13 @@ export class CrossbarProduct {
     });
   }
 
+  /** The code of the weights of a column. */
+  #codeOfColumn(column: number): WeightCode {
+    const { zeroPoints, arithmetic } = this.#options;
+    if (zeroPoints === undefined) return this.#code;
+    return givenWeightCode(this.#code, arithmetic.weightBits, zeroPoints[column]!);
+  }
+
   /** Codes of all weights. */
   #codeWeights(): void {
     const { weights, rows, columns, activation } = this.#options;
@@ -195,9 +220,10 @@ export class CrossbarProduct {
     const { codeStride } = this.#memory;
     const codes = this.#memory.doubles(DigitProduct.CODES);
     const sums = this.#memory.doubles(DigitProduct.CODE_SUMS);
+    const ofColumns = Array.from({ length: columns }, (_, column) => this.#codeOfColumn(column));
     for (let row = 0; row < rows; row++) {
       for (let column = 0; column < columns; column++) {
-        const code = codeOf(weights[row * columns + column]!, given[column]!, this.#code);
+        const code = codeOf(weights[row * columns + column]!, given[column]!, ofColumns[column]!);
         codes[row * codeStride + column] = code;
         sums[column]! += code;
       }
@@ -245,7 +271,7 @@ export class CrossbarProduct {
     const most = largestSum(to - from, arithmetic);
     this.#worst = Math.max(this.#worst, leastAdcBits({ least: -most, most }, arithmetic.isDifference));
     for (let column = 0; column < columns; column++) {
-      cutColumn(source, column, arithmetic, this.#code, cut);
+      cutColumn(source, column, arithmetic, this.#codeOfColumn(column), cut);
       const strip = Math.floor(column / STRIP);
       for (let part = 0; part < this.#conversionParts; part++) {
         const range = this.#rangeOf(part, to - from, cut.cells);

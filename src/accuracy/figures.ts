@@ -16,7 +16,7 @@ export interface Deviation {
 export const NO_DEVIATION: Deviation = { values: 0, power: 0, errorPower: 0, largest: 0, largestError: 0 };
 
 /** Compares values with those in float, which come first. */
-export function deviationOf(exact: Float32Array, found: Float32Array): Deviation {
+export function deviationOf(exact: ArrayLike<number>, found: ArrayLike<number>): Deviation {
   let power = 0;
   let errorPower = 0;
   let largest = 0;
@@ -87,7 +87,7 @@ export function spreadOf(figures: readonly number[]): Spread {
 }
 
 /** Indices of the `count` greatest scores, the greatest first; of equals the first one. */
-export function greatest(scores: Float32Array, count: number): readonly number[] {
+export function greatest(scores: ArrayLike<number>, count: number): readonly number[] {
   const indices = Array.from(scores, (_, index) => index);
   indices.sort((a, b) => scores[b]! - scores[a]! || a - b);
   return indices.slice(0, count);
@@ -107,7 +107,11 @@ export interface Agreement {
 export const NO_AGREEMENT: Agreement = { inputs: 0, top1: 0, top5: 0 };
 
 /** Counts one more input: its scores in float, and as they were found. */
-export function countAgreement(before: Agreement, exact: Float32Array, found: Float32Array): Agreement {
+export function countAgreement(
+  before: Agreement,
+  exact: ArrayLike<number>,
+  found: ArrayLike<number>,
+): Agreement {
   const [best] = greatest(exact, 1);
   const five = greatest(found, 5);
   return {

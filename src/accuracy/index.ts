@@ -5,7 +5,7 @@ export {
   givenActivationCode,
 } from './activation-code.ts';
 export { ActivationRange, type ValueRange } from './activation-range.ts';
-export { type LayerBits, parseBits, withBits } from './bits-file.ts';
+export { checkBits, type LayerBits, parseBits, withBits } from './bits-file.ts';
 export {
   CrossbarProduct,
   type LeastAdcBits,
@@ -27,17 +27,13 @@ export {
   spreadOf,
   sqnrDb,
 } from './figures.ts';
-export {
-  type Accuracy,
-  checkCoded,
-  type LayerAccuracy,
-  type MeasureOptions,
-  measureAccuracy,
-} from './measure.ts';
+export type { CodeOrigin, LayerCodes } from './layer-arithmetic.ts';
+export { type Measured, type MeasureOptions, measureAccuracy, type ToMeasure } from './measure.ts';
 export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
-export { parseNoise } from './noise-file.ts';
+export { checkNoise, parseNoise } from './noise-file.ts';
 export type { Curve, NoiseModel } from './noise-model.ts';
 export { findNoisePreset, type NoisePreset, noisePresets } from './noise-presets.ts';
-export { measureNoise, type NoiseTrials } from './noise-trials.ts';
+export { type NoiseTrials, noiseTrials } from './noise-trials.ts';
 export type { MatrixNoise } from './noisy-cells.ts';
 export type { DigitSums, ProductOptions } from './product-options.ts';
+export type { Accuracy, LayerAccuracy } from './tally.ts';

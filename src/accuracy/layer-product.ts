@@ -2,6 +2,7 @@ import type { Arithmetic } from '../architecture/arithmetic.ts';
 import type { WeightMatrix } from '../network/network.ts';
 import type { ActivationCode } from './activation-code.ts';
 import { CrossbarProduct, type LeastAdcBits, type ProductCounts } from './crossbar-product.ts';
+import type { GivenWeights } from './given-codes.ts';
 import { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
 import type { NoiseModel } from './noise-model.ts';
 import type { DigitSums } from './product-options.ts';
@@ -18,6 +19,8 @@ export interface LayerProductOptions {
   readonly crossbarRows: number;
   /** The code of its inputs. */
   readonly activation: ActivationCode;
+  /** The code of its weights, where the file gives one. */
+  readonly given?: GivenWeights | undefined;
   /** Sums that were seen of every digit. */
   readonly seen?: readonly DigitSums[] | undefined;
   /** Whether sums are made and kept. */
@@ -38,7 +41,8 @@ export interface LayerNoise {
 /** Inputs of a layer: vectors one behind the other, each with the rows of all matrices; and where results go. */
 export interface LayerVectors {
   readonly inputs: Float32Array;
-  readonly results: Float32Array;
+  /** Doubles where they are to have all digits of sums of integers. */
+  readonly results: Float32Array | Float64Array;
   /** Number of its first vector among all that the layer multiplies. */
   readonly first: number;
 }
@@ -52,13 +56,15 @@ export interface LayerCounts {
 
 /** Multiplies vectors with all matrices of a layer; one matrix after the other is in memory. */
 export function multiplyLayer(options: LayerProductOptions, vectors: readonly LayerVectors[]): LayerCounts {
-  const { matrix, weights, noise, seen, ...rest } = options;
+  const { matrix, weights, noise, seen, given, ...rest } = options;
   const { groups, rows, columns } = matrix;
+  const own = (of: Float64Array, group: number) => of.subarray(group * columns, (group + 1) * columns);
   let all: LayerCounts | undefined;
   for (let group = 0; group < groups; group++) {
     const product = new CrossbarProduct({
       ...{ ...rest, rows, columns },
       weights: weights.subarray(group * rows * columns, (group + 1) * rows * columns),
+      ...(given && { scales: own(given.scales, group), zeroPoints: own(given.zeroPoints, group) }),
       ...(seen === undefined ? {} : { seen }),
       ...(noise === undefined ? {} : { noise: { ...noise, matrix: noise.firstMatrix + group } }),
     });
@@ -73,7 +79,10 @@ export function multiplyLayer(options: LayerProductOptions, vectors: readonly La
         });
       }
       const { counts, leastAdcBits, sums } = product;
-      all = all === undefined ? { counts, leastAdcBits, sums } : merged(all, { counts, leastAdcBits, sums });
+      all =
+        all === undefined
+          ? { counts, leastAdcBits, sums }
+          : mergeLayerCounts(all, { counts, leastAdcBits, sums });
     } finally {
       product.release();
     }
@@ -81,7 +90,8 @@ export function multiplyLayer(options: LayerProductOptions, vectors: readonly La
   return all!;
 }
 
-function merged(one: LayerCounts, other: LayerCounts): LayerCounts {
+/** What two products of the same layer, or of groups of it, have counted together. */
+export function mergeLayerCounts(one: LayerCounts, other: LayerCounts): LayerCounts {
   const isSeen = one.sums !== undefined && other.sums !== undefined;
   return {
     counts: mergeCounts(one.counts, other.counts),

@@ -1,299 +1,217 @@
-import { arithmeticOf } from '../architecture/arithmetic.ts';
-import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
-import { ClsaCimError } from '../errors.ts';
-import { weightsOf } from '../execute/base-runner.ts';
-import { allCells, publishInputs, runLayer } from '../execute/in-order.ts';
-import { type Feeds, Machine } from '../execute/machine.ts';
+import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
+import type { BaseOperation } from '../execute/base-operation.ts';
+import { type FeedSource, feedsFrom } from '../execute/feed-source.ts';
+import { allCells } from '../execute/in-order.ts';
+import type { Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
-import type { Values } from '../execute/stored-value.ts';
-import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
-import { baseLayers, type Network } from '../network/network.ts';
+import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
-import { activationCode } from './activation-code.ts';
 import { ActivationRange } from './activation-range.ts';
-import { type LayerBits, withBits } from './bits-file.ts';
-import type { LeastAdcBits } from './crossbar-product.ts';
-import {
-  type Agreement,
-  clippedShare,
-  countAgreement,
-  type Deviation,
-  deviationOf,
-  mergeDeviations,
-  NO_AGREEMENT,
-  NO_DEVIATION,
-} from './figures.ts';
-import { type LayerCounts, multiplyLayer } from './layer-product.ts';
+import type { LayerBits } from './bits-file.ts';
+import { LayerArithmetic } from './layer-arithmetic.ts';
+import { type LayerCounts, type LayerNoise, type LayerVectors, multiplyLayer } from './layer-product.ts';
 import type { NoiseModel } from './noise-model.ts';
+import { type NoiseTrials, noiseTrials } from './noise-trials.ts';
+import { inputsTogether, Pass } from './pass.ts';
+import { roundHalfEven } from './round.ts';
+import { type Accuracy, type LayerResults, Tally } from './tally.ts';
+
+/** A network to be executed in the arithmetic of a chip. */
+export interface ToMeasure {
+  readonly network: Network;
+  readonly architecture: AnyArchitecture;
+  /** Which crossbars each layer is on. */
+  readonly mapping: Pick<Mapping, 'layers'>;
+  /** Two plans of its program: one is executed in float, one on crossbars. */
+  readonly plans: { readonly float: Plan; readonly crossbars: Plan };
+  /** What it reads; codes of inputs that the file does not give are calibrated with it, too. */
+  readonly inputs: FeedSource;
+}
 
 /** What is measured, and how. */
 export interface MeasureOptions {
   /** Bits of layers, by name; those that are left out are the file's, or the chip's. */
-  readonly bits?: ReadonlyMap<string, LayerBits>;
+  readonly bits?: ReadonlyMap<string, LayerBits> | undefined;
   /** The limits of inputs are those of so many percent of all values; 100 by default. */
-  readonly calibratePercent?: number;
-  /** Cells that are not what they should be, in one trial. */
-  readonly noise?: { readonly model: NoiseModel; readonly seed: number; readonly trial: number };
+  readonly calibratePercent?: number | undefined;
+  /** Cells that are not what they should be, in some trials. */
+  readonly noise?: { readonly model: NoiseModel; readonly seed: number; readonly trials: number } | undefined;
+  /** So many inputs go through together, each layer with all of them before the next; as many as memory is good for by default. */
+  readonly together?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
 
-/** What the arithmetic of the chip does to a layer. */
-export interface LayerAccuracy {
-  readonly name: string;
-  readonly weightBits: number;
-  readonly activationBits: number;
-  /** Undefined where sums are read exactly. */
-  readonly adcBits: number | undefined;
-  /** What the layer adds by itself: it reads what the layers before it compute in float. */
-  readonly alone: Deviation;
-  /** With what the layers before it have added. */
-  readonly cascaded: Deviation;
-  /** Share of conversions whose sum was outside of what the ADC can tell. */
-  readonly clippedShare: number;
-  /** Share of inputs that were outside of their code. */
-  readonly clippedInputs: number;
-  /** Least bits of an ADC that lose nothing; `seen` is that of the inputs so far. */
-  readonly leastAdcBits: LeastAdcBits;
-}
-
-/** What the arithmetic of a chip does to a network. */
-export interface Accuracy {
-  readonly layers: readonly LayerAccuracy[];
-  /** Every output of the network, over all inputs. */
-  readonly outputs: readonly { readonly name: string; readonly deviation: Deviation }[];
-  /** Over how many inputs the first output has its largest value at the same index. */
-  readonly agreement: Agreement;
-}
-
-/** What a layer has seen and counted. */
-interface Measured {
-  readonly alone: Deviation;
-  readonly cascaded: Deviation;
-  readonly counted: LayerCounts;
-  readonly seen: LayerCounts | undefined;
-}
-
-/** What a layer reads and computes of one input. */
-interface LayerValues {
-  /** Number of its first vector among those of all inputs. */
-  readonly first: number;
-  /** Number of its first matrix among those of all layers. */
-  readonly firstMatrix: number;
-  /** What it computes in float. */
-  readonly exact: Float32Array;
-  /** What it reads in float. */
-  readonly alone: Float32Array;
-  /** What it reads on crossbars. */
-  readonly own: Float32Array;
-  /** Where what it computes on crossbars goes. */
-  readonly found: Float32Array;
+/** What the arithmetic of a chip does to a network, and what noise does. */
+export interface Measured {
+  readonly accuracy: Accuracy;
+  /** Where there is noise. */
+  readonly noise?: NoiseTrials;
 }
 
 /**
  * Executes a network layer by layer in the arithmetic of a chip, and compares every layer with float.
  *
- * @param plans Two plans of the same program: one is executed in float, one on crossbars.
- * @param feeds The inputs, which codes of inputs are calibrated with, too.
  * @throws ClsaCimError where numbers are too large to be exact, or memory ends.
  */
-export function measureAccuracy(
-  network: Network,
-  architecture: AnyArchitecture,
-  mapping: Pick<Mapping, 'layers'>,
-  plans: { readonly float: Plan; readonly crossbars: Plan },
-  feeds: readonly Feeds[],
-  options: MeasureOptions = {},
-): Accuracy {
-  checkCoded(plans.float);
-  return new Measurement(network, architecture, mapping, plans, feeds, options).run();
+export function measureAccuracy(model: ToMeasure, options: MeasureOptions = {}): Measured {
+  return new Measurement(model, options).run();
 }
 
-/** @throws ClsaCimError where a layer multiplies integers. */
-export function checkCoded({ bases }: Plan): void {
-  for (const [layer, { integers }] of bases) {
-    if (integers === undefined) continue;
-    throw new ClsaCimError(
-      `layer ${oneLine(layer)} multiplies integers (QLinearConv and its kin), which are not coded again; give the model in float, ` +
-        'or with QuantizeLinear and DequantizeLinear around its layers',
-      'input',
-      { code: 'NOT_EXECUTABLE' },
-    );
-  }
+/** Some inputs on their way through the layers. */
+interface Execution {
+  /** Number of the first of them. */
+  readonly first: number;
+  readonly float: Pass;
+  /** The same inputs on crossbars. */
+  readonly pass: Pass;
+  readonly tally: Tally;
+  readonly noise: LayerNoise | undefined;
 }
 
 class Measurement {
-  readonly #network: Network;
-  readonly #architecture: AnyArchitecture;
-  readonly #mapping: Pick<Mapping, 'layers'>;
-  readonly #plans: { readonly float: Plan; readonly crossbars: Plan };
-  readonly #feeds: readonly Feeds[];
+  readonly #model: ToMeasure;
   readonly #options: MeasureOptions;
+  readonly #together: number;
+  readonly #trials: number;
+  readonly #arithmetic: LayerArithmetic;
   readonly #ranges = new Map<string, ActivationRange>();
-  readonly #measured = new Map<string, Measured>();
+  /** By layer: what was counted of the first input, with sums. */
+  readonly #seen = new Map<string, LayerCounts>();
   #steps = 0;
 
-  constructor(
-    network: Network,
-    architecture: AnyArchitecture,
-    mapping: Pick<Mapping, 'layers'>,
-    plans: { readonly float: Plan; readonly crossbars: Plan },
-    feeds: readonly Feeds[],
-    options: MeasureOptions,
-  ) {
-    this.#network = network;
-    this.#architecture = architecture;
-    this.#mapping = mapping;
-    this.#plans = plans;
-    this.#feeds = feeds;
+  constructor(model: ToMeasure, options: MeasureOptions) {
+    const { network, architecture, mapping, plans, inputs } = model;
+    this.#model = model;
     this.#options = options;
+    this.#together = options.together ?? inputsTogether(plans.float, inputs.count);
+    this.#trials = options.noise?.trials ?? 0;
+    const { bits, calibratePercent } = options;
+    this.#arithmetic = new LayerArithmetic(network, architecture, mapping, bits, calibratePercent);
+    for (const layer of plans.float.bases.keys()) this.#ranges.set(layer, new ActivationRange());
   }
 
-  run(): Accuracy {
-    const { float: floatPlan, crossbars: crossbarPlan } = this.#plans;
-    const feeds = this.#feeds;
-    const one = { slots: 1, joins: new Set<string>() };
-    // Every input goes through in float twice: to calibrate codes, and beside the crossbars.
-    const float = new Machine(floatPlan, { ...one, feeds: [...feeds, ...feeds] });
-    const crossbars = new Machine(crossbarPlan, { ...one, feeds });
-    try {
-      for (const i of feeds.keys()) this.#calibrate(float, i);
-      const deviations = floatPlan.outputs.map(() => NO_DEVIATION);
-      let agreement = NO_AGREEMENT;
-      for (const i of feeds.keys()) {
-        const [exact, found] = this.#execute(float, crossbars, i);
-        exact.forEach((values, output) => {
-          const deviation = deviationOf(floats(values), floats(found[output]!));
-          deviations[output] = mergeDeviations(deviations[output]!, deviation);
-        });
-        if (exact[0] !== undefined)
-          agreement = countAgreement(agreement, floats(exact[0]), floats(found[0]!));
+  run(): Measured {
+    const { count } = this.#model.inputs;
+    const [exact, ...trials] = Array.from({ length: 1 + this.#trials }, () => new Tally());
+    // Where all inputs go through together, what they are in float is there after the first pass.
+    let float = this.#calibrate();
+    for (let first = 0; first < count; first += this.#together) {
+      float ??= this.#inFloat(first);
+      try {
+        this.#onCrossbars(first, float, exact!);
+        for (const [trial, tally] of trials.entries()) this.#onCrossbars(first, float, tally, trial);
+      } finally {
+        float.release();
+        float = undefined;
       }
-      return {
-        layers: this.#layers(),
-        outputs: floatPlan.outputs.map(({ name }, i) => ({ name, deviation: deviations[i]! })),
-        agreement,
-      };
+    }
+    const accuracy = exact!.accuracy(this.#seen);
+    if (this.#options.noise === undefined) return { accuracy };
+    return { accuracy, noise: noiseTrials(trials.map((tally) => tally.accuracy(this.#seen))) };
+  }
+
+  /** What every layer reads in float; the pass, where it is the only one. */
+  #calibrate(): Pass | undefined {
+    const { count } = this.#model.inputs;
+    const see = (layer: string, vectors: Float32Array) => this.#ranges.get(layer)!.see(vectors);
+    if (this.#together >= count) return this.#inFloat(0, see);
+    for (let first = 0; first < count; first += this.#together) this.#inFloat(first, see).release();
+    return undefined;
+  }
+
+  #inFloat(first: number, see?: (layer: string, vectors: Float32Array) => void): Pass {
+    const pass = new Pass(this.#model.plans.float, this.#feeds(first));
+    pass.runInFloat(see, () => this.#tell());
+    return pass;
+  }
+
+  /** Layer by layer on crossbars, beside what is computed in float. */
+  #onCrossbars(first: number, float: Pass, tally: Tally, trial?: number): void {
+    const pass = new Pass(this.#model.plans.crossbars, this.#feeds(first));
+    try {
+      let firstMatrix = 0;
+      for (const operation of float.plan.bases.values()) {
+        const { noise } = this.#options;
+        const ofTrial =
+          noise === undefined || trial === undefined ? undefined : { ...noise, trial, firstMatrix };
+        this.#layerOnCrossbars(operation, { first, float, pass, tally, noise: ofTrial });
+        firstMatrix += operation.weights.groups;
+      }
+      const names = float.plan.outputs.map(({ name }) => name);
+      for (let i = 0; i < pass.count; i++) {
+        tally.addOutputs(names, float.machine.outputs(i), pass.machine.outputs(i));
+      }
     } finally {
-      float.release();
-      crossbars.release();
+      pass.release();
     }
   }
 
-  /** What every layer reads in float. */
-  #calibrate(float: Machine, inference: number): void {
-    publishInputs(this.#plans.float, float, inference);
-    for (const [layer, operation] of this.#plans.float.bases) {
-      const range = this.#ranges.get(layer) ?? new ActivationRange();
-      this.#ranges.set(layer, range);
-      range.see(float.vectorsOf(layer, inference));
-      runLayer(float, operation, inference);
-      this.#tell();
-    }
-  }
-
-  /** Both machines, layer by layer: the outputs of both. */
-  #execute(float: Machine, crossbars: Machine, inference: number): [readonly Values[], readonly Values[]] {
-    const again = inference + this.#feeds.length;
-    publishInputs(this.#plans.crossbars, crossbars, inference);
-    publishInputs(this.#plans.float, float, again);
-    let firstMatrix = 0;
-    for (const [layer, operation] of this.#plans.float.bases) {
-      const { cells } = operation.output.layout;
-      runLayer(float, operation, again);
-      this.#onCrossbars(layer, {
-        first: inference * cells,
-        firstMatrix,
-        exact: float.sumsOf(layer, again),
-        alone: float.vectorsOf(layer, again),
-        own: crossbars.vectorsOf(layer, inference),
-        found: crossbars.sumsOf(layer, inference),
-      });
-      crossbars.publish(layer, inference, allCells(cells));
-      firstMatrix += operation.weights.groups;
-      this.#tell();
-    }
-    return [float.outputs(again), crossbars.outputs(inference)];
-  }
-
-  /** A layer on crossbars, of what it reads in float and of what has come out of the crossbars before it. */
-  #onCrossbars(layer: string, { first, firstMatrix, exact, alone, own, found }: LayerValues): void {
-    const { noise } = this.#options;
-    const product = this.#productOf(layer);
-    const before = this.#measured.get(layer);
+  /** One layer, of what it reads in float and of what came out of the crossbars before it. Of noise only the latter: it takes ten times as long. */
+  #layerOnCrossbars(operation: BaseOperation, { first, float, pass, tally, noise }: Execution): void {
+    const { layer } = operation;
+    const { constants } = float.plan;
+    const { product, told } = this.#arithmetic.onCrossbars(operation, constants, this.#ranges.get(layer)!);
     // Sums take longer to make than products: those of the first input tell what there is.
-    const scratch = { inputs: alone, results: new Float32Array(exact.length), first };
-    const exactly = { ...product.arithmetic, adcBits: undefined };
-    const seen =
-      before === undefined
-        ? multiplyLayer({ ...product, arithmetic: exactly, keepsSums: true }, [scratch])
-        : before.seen;
-    const results = new Float32Array(exact.length);
-    const isNoisy = noise !== undefined;
-    const counted = multiplyLayer(
-      { ...product, seen: seen?.sums, noise: isNoisy ? { ...noise, firstMatrix } : undefined },
-      // Of noise only what comes out in the end is told: it takes ten times as long.
-      [...(isNoisy ? [] : [{ inputs: alone, results, first }]), { inputs: own, results: found, first }],
-    );
-    this.#measured.set(layer, {
-      alone: isNoisy
-        ? NO_DEVIATION
-        : mergeDeviations(before?.alone ?? NO_DEVIATION, deviationOf(exact, results)),
-      cascaded: mergeDeviations(before?.cascaded ?? NO_DEVIATION, deviationOf(exact, found)),
-      counted,
-      seen,
+    if (!this.#seen.has(layer)) this.#seen.set(layer, sumsOf(product, float.machine.vectorsOf(layer, 0)));
+    const vectors: LayerVectors[] = [];
+    const multiplied = (machine: Machine, i: number) => {
+      const results = roomFor(operation);
+      const number = (first + i) * operation.output.layout.cells;
+      vectors.push({ inputs: machine.vectorsOf(layer, i), results, first: number });
+      return results;
+    };
+    const results = Array.from({ length: pass.count }, (_, i) => ({
+      exact: float.machine.sumsOf(layer, i),
+      alone: noise === undefined ? multiplied(float.machine, i) : undefined,
+      cascaded: multiplied(pass.machine, i),
+    }));
+    const counted = multiplyLayer({ ...product, seen: this.#seen.get(layer)!.sums, noise }, vectors);
+    this.#publish(pass, operation, results);
+    tally.addLayer(layer, told, results, counted);
+  }
+
+  /** What came out of the crossbars is what the layers behind read. Sums of integers are integers. */
+  #publish(
+    { machine }: Pass,
+    { layer, output, integers }: BaseOperation,
+    results: readonly LayerResults[],
+  ): void {
+    results.forEach(({ cascaded }, i) => {
+      const sums = machine.sumsOf(layer, i);
+      if (integers === undefined) sums.set(cascaded);
+      else for (let k = 0; k < sums.length; k++) sums[k] = roundHalfEven(cascaded[k]!);
+      machine.publish(layer, i, allCells(output.layout.cells));
+      this.#tell();
     });
   }
 
-  #productOf(layer: string) {
-    const operation = this.#plans.float.bases.get(layer)!;
-    const normal = normalArchitecture(this.#architecture);
-    const arithmetic = this.#arithmeticOf(layer);
-    const index = baseLayers(this.#network).findIndex(({ name }) => name === layer);
-    const own = this.#network.layers.indexOf(baseLayers(this.#network)[index]!);
-    const crossbar = this.#mapping.layers.find((mapped) => mapped.layer === own)?.crossbar ?? 0;
-    const percent = this.#options.calibratePercent ?? 100;
-    const range = this.#ranges.get(layer)!;
-    return {
-      matrix: operation.weights,
-      weights: weightsOf(operation, this.#plans.float.constants),
-      arithmetic,
-      crossbarRows: normal.crossbars.classes[crossbar]!.crossbarRows,
-      activation: activationCode(percent === 100 ? range.range : range.percentile(percent), arithmetic),
-    };
-  }
-
-  /** Bits of the file are the layer's own; those that the user gives come before them. */
-  #arithmeticOf(name: string) {
-    const layer = baseLayers(this.#network).find((base) => base.name === name)!;
-    const { weightBits, activationBits } = layer;
-    const ofFile = {
-      ...(weightBits === undefined ? {} : { weightBits }),
-      ...(activationBits === undefined ? {} : { activationBits }),
-    };
-    const chip = arithmeticOf(normalArchitecture(this.#architecture).given);
-    return withBits(withBits(chip, ofFile), this.#options.bits?.get(name));
-  }
-
-  #layers(): LayerAccuracy[] {
-    return [...this.#measured].map(([name, { alone, cascaded, counted, seen }]) => {
-      const { weightBits, activationBits, adcBits } = this.#arithmeticOf(name);
-      const { counts, leastAdcBits } = counted;
-      return {
-        ...{ name, weightBits, activationBits, adcBits, alone, cascaded },
-        clippedShare: clippedShare(counts.clipped, counts.conversions),
-        clippedInputs: clippedShare(counts.clippedInputs, counts.inputs),
-        leastAdcBits: { ...leastAdcBits, seen: seen?.leastAdcBits.seen },
-      };
-    });
+  #feeds(first: number) {
+    const { inputs } = this.#model;
+    return feedsFrom(inputs, first, Math.min(this.#together, inputs.count - first));
   }
 
   #tell(): void {
+    const { inputs, plans } = this.#model;
+    const inFloat = this.#together >= inputs.count ? 1 : 2;
     this.#steps++;
-    this.#options.onProgress?.(this.#steps / (2 * this.#feeds.length * this.#plans.float.bases.size));
+    const all = (inFloat + 1 + this.#trials) * inputs.count * plans.float.bases.size;
+    this.#options.onProgress?.(this.#steps / all);
   }
 }
 
-function floats(values: Values): Float32Array {
-  return values instanceof Float32Array ? values : Float32Array.from(values);
+/** What the sums of an input are where no ADC changes them. */
+function sumsOf(product: Parameters<typeof multiplyLayer>[0], inputs: Float32Array): LayerCounts {
+  const { arithmetic, matrix } = product;
+  const results = new Float32Array(
+    (inputs.length / (matrix.groups * matrix.rows)) * matrix.groups * matrix.columns,
+  );
+  const exactly = { ...arithmetic, adcBits: undefined };
+  return multiplyLayer({ ...product, arithmetic: exactly, keepsSums: true }, [{ inputs, results, first: 0 }]);
+}
+
+/** Room for what a layer computes: sums of integers need all of their digits. */
+function roomFor({ output, integers }: BaseOperation): Float32Array | Float64Array {
+  const { size } = output.store;
+  return integers === undefined ? new Float32Array(size) : new Float64Array(size);
 }

@@ -11,3 +11,13 @@ import { type NoiseModel, noiseSchema } from './noise-model.ts';
 export function parseNoise(text: string, where: string): NoiseModel {
   return validate(noiseSchema, parseYaml(text, where), where);
 }
+
+/**
+ * A model of noise that was written in code.
+ *
+ * @param where What it is, for messages.
+ * @throws ClsaCimError of kind `usage`, as {@link parseNoise} does.
+ */
+export function checkNoise(input: unknown, where: string): NoiseModel {
+  return validate(noiseSchema, input, where, 'usage');
+}

@@ -39,14 +39,28 @@ const curveFields = fields({
   max: v.exactOptional(number),
 });
 
-type CurveFields = v.InferOutput<typeof curveFields>;
+/** A curve that is no number; of polynomial, logarithm and power it has one. */
+export interface CurveFields {
+  /** Whether x is in µS, or a share of gMaxUs; left out, in µS. */
+  readonly of?: 'conductance' | 'share';
+  /** `[c0, c1, …]`: c0 + c1·x + … */
+  readonly polynomial?: readonly number[];
+  /** `[a, b]`: a·ln x + b. */
+  readonly logarithm?: readonly [number, number];
+  /** `[a, p]`: a·x^p. */
+  readonly power?: readonly [number, number];
+  /** The least value that it has. */
+  readonly min?: number;
+  /** The greatest one. */
+  readonly max?: number;
+}
 
 const curve = v.lazy((input) =>
   typeof input === 'number'
     ? number
     : v.pipe(
         curveFields,
-        rule<CurveFields, (typeof FORMS)[number]>(FORMS, (given) =>
+        rule<v.InferOutput<typeof curveFields>, (typeof FORMS)[number]>(FORMS, (given) =>
           FORMS.filter((form) => given[form] !== undefined).length === 1
             ? undefined
             : 'give one of polynomial, logarithm and power',

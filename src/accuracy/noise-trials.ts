@@ -1,6 +1,5 @@
-import type { OnProgress } from '../progress.ts';
 import { type Spread, spreadOf, sqnrDb } from './figures.ts';
-import type { Accuracy } from './measure.ts';
+import type { Accuracy } from './tally.ts';
 
 /** What noise does to a network, over several trials. */
 export interface NoiseTrials {
@@ -16,22 +15,11 @@ export interface NoiseTrials {
   readonly top5: Spread;
 }
 
-/**
- * Measures accuracy again and again with other cells.
- *
- * @param measure Measures one trial.
- */
-export function measureNoise(
-  trials: number,
-  measure: (trial: number, onProgress: OnProgress) => Accuracy,
-  onProgress?: OnProgress,
-): NoiseTrials {
-  const all = Array.from({ length: trials }, (_, trial) =>
-    measure(trial, (share) => onProgress?.((trial + share) / trials)),
-  );
+/** What trials have in common, and how far they are apart. */
+export function noiseTrials(all: readonly Accuracy[]): NoiseTrials {
   const [first] = all;
   return {
-    trials,
+    trials: all.length,
     layers: (first?.layers ?? []).map(({ name }, i) => ({
       name,
       sqnrDb: spreadOf(all.map(({ layers }) => sqnrDb(layers[i]!.cascaded))),

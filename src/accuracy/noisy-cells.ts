@@ -78,8 +78,8 @@ export class NoisyCells implements CellStore {
     numbers[NoiseNumber.LOG_TIME] = drift === undefined ? 0 : Math.log1p(drift.seconds / drift.t0Seconds);
   }
 
-  store({ block, from, to }: RowBlock, column: number, { cells, isFlipped }: ColumnCells): void {
-    const { digits, signs, bias } = this.#code;
+  store({ block, from, to }: RowBlock, column: number, { cells, isFlipped, bias }: ColumnCells): void {
+    const { digits, signs } = this.#code;
     const { strips, sumStrips } = this.#memory;
     const { cellBits } = this.#arithmetic;
     const values = this.#memory.floats(DigitProduct.VALUES);

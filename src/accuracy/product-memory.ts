@@ -9,6 +9,9 @@ import {
 } from '../../assembly/execute/digits-layout.ts';
 import type { EngineInstance } from '../engine/instance.ts';
 
+/** Vectors of inputs that the engine takes together. */
+export const TOGETHER = 4;
+
 const ALIGNMENT = 16;
 
 /** How large the parts of a product are. */
@@ -168,9 +171,6 @@ export class ProductMemory {
     return part;
   }
 }
-
-/** Vectors of inputs that the engine takes together. */
-const TOGETHER = 4;
 
 function aligned(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;

@@ -19,6 +19,8 @@ export interface ProductOptions {
   readonly activation: ActivationCode;
   /** Scale of the weights of every column, as a quantised file gives it; left out, the largest weight of a column is its greatest code. */
   readonly scales?: Float64Array;
+  /** With scales: what the file has for 0 in every column, less the least that it may have; left out, codes are those of the arithmetic. */
+  readonly zeroPoints?: Float64Array;
   /** Sums that were seen of every digit, for the range `calibrated`: those of `CrossbarProduct.sums` of earlier products. */
   readonly seen?: readonly DigitSums[];
   /** Whether the sums of all columns are made and kept, which takes longer; left out, no. Sums of noisy cells are not kept. */

@@ -29,6 +29,19 @@ export function weightCode({ weightBits, cellBits, coding }: Arithmetic): Weight
 }
 
 /**
+ * The code of one column whose weights a file has quantised: `q` is what the file has, less the zero point. As it lies in
+ * cells it takes no more than they have: in pairs either sign may have all bits, with a bias the zero point is moved to it.
+ *
+ * @param code That of the arithmetic.
+ * @param zeroPoint What the file has for 0, less the least that it may have: from 0 to 2^weightBits − 1.
+ */
+export function givenWeightCode(code: WeightCode, weightBits: number, zeroPoint: number): WeightCode {
+  const most = 2 ** weightBits - 1;
+  if (code.signs === 2) return { ...code, least: -most, most };
+  return { ...code, least: -zeroPoint, most: most - zeroPoint, bias: zeroPoint };
+}
+
+/**
  * Scale of every column: its largest weight becomes the greatest code.
  *
  * @param weights Row-major, `rows × columns`.

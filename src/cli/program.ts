@@ -25,6 +25,12 @@ export function isCommand(name: string): boolean {
   return Object.hasOwn(commands, name);
 }
 
+/** Commands that a call needs, by its first argument. */
+function neededCommands(called: string | undefined): readonly string[] {
+  if (called === '--version' || called === '-V') return [];
+  return called !== undefined && isCommand(called) ? [called] : Object.keys(commands);
+}
+
 /**
  * The command line as far as `args` needs it: the command they name, or all of them for help and
  * mistakes. It writes nothing to standard error: what is wrong is in the error that it throws.
@@ -38,8 +44,7 @@ export async function createProgram(args: readonly string[]): Promise<Command> {
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
-  const [called] = args;
-  for (const name of called !== undefined && isCommand(called) ? [called] : Object.keys(commands)) {
+  for (const name of neededCommands(args[0])) {
     const command = await commands[name]!();
     if (name !== 'worker')
       command.option('--wide', 'show tables with all columns, however narrow the terminal is');

@@ -1,46 +1,23 @@
-import type { Accuracy, NoiseTrials } from '../accuracy/index.ts';
+import type { Measured } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
-import { normalArchitecture } from '../architecture/normal-architecture.ts';
-import { ClsaCimError } from '../errors.ts';
-import type { Feeds } from '../execute/machine.ts';
-import { type Plan, planProgram } from '../execute/plan.ts';
-import { oneLine } from '../input/show.ts';
-import { formatOf, withName } from '../load/format.ts';
-import { loadOnnxProgram } from '../load/onnx/index.ts';
-import { checkPayloads, hasPayload } from '../load/onnx/payload.ts';
-import type { Program } from '../load/program.ts';
 import type { Network } from '../network/network.ts';
-import { WeightFiles } from '../node/external-data.ts';
-import { expectedOfRuntime, hasOnnxRuntime } from '../node/onnx-runtime.ts';
-import { executeTimeline } from '../verify/execute-timeline.ts';
-import { type Expected, expectedInOrder } from '../verify/expected.ts';
-import { type Timeline, timelineOfSchedule, timelineOfSimulation } from '../verify/index.ts';
-import { randomFeeds } from '../verify/random-feeds.ts';
-import { agrees, type Judge, type Verification } from '../verify/verification.ts';
-import { formatGranularity, parseGranularity } from '../workload/granularity.ts';
+import { ExecutableModel } from '../node/verify/executable-model.ts';
+import { executeRun, type RunToExecute } from '../node/verify/execute-run.ts';
+import { chooseJudge } from '../node/verify/judge.ts';
+import { type AskedAccuracy, measureRun, readBits, readNoise, trialsOf } from '../node/verify/measure-run.ts';
+import { modelInputs, ofBatch } from '../node/verify/model-inputs.ts';
+import { runOfSchedule, runOfSimulation } from '../node/verify/timed-run.ts';
+import type { Verification } from '../verify/verification.ts';
 import type { VerifyFlags } from './commands/verify.ts';
-import { askedBits, measureBits } from './measure-bits.ts';
 import { notify, warn } from './notify.ts';
 import { inPhase } from './phase.ts';
 import { type ScheduleRunFlags, scheduleNetwork } from './schedule-run.ts';
 import { simulateNetwork } from './simulation-run.ts';
 
-/** What is executed, with what is told of it. */
-interface Run {
-  readonly timeline: Timeline;
-  readonly architecture: Architecture;
-  readonly told: Pick<
-    Verification,
-    'of' | 'scheduling' | 'granularity' | 'batch' | 'cycles' | 'rounds' | 'architecture'
-  >;
-}
-
 /** What a model was verified to be, and what the arithmetic of the chip does to it where that was asked for. */
-export interface VerifiedModel {
+export interface VerifiedModel extends Partial<Measured> {
   readonly verification: Verification;
   readonly architecture: Architecture;
-  readonly accuracy?: Accuracy;
-  readonly noise?: NoiseTrials;
 }
 
 /** Executes what the flags ask for, and compares it with what it should be. */
@@ -49,152 +26,57 @@ export async function verifyModel(
   flags: VerifyFlags,
   scheduled: ScheduleRunFlags,
 ): Promise<VerifiedModel> {
-  const files = naming(path, () => new WeightFiles(path));
+  const model = await opened(path, flags);
   try {
-    const { seed } = flags;
-    const { network, program, planOf } = await planned(path, files, flags);
-    const plan = planOf();
-    const judge = judgeOf(program, flags);
-    const asked = await askedBits(flags, network, plan);
-    const { timeline, architecture, told } = await (flags.simulate
-      ? simulated(network, flags)
-      : schedule(network, scheduled));
-    const feeds = await feedsOf(program, flags, told.batch);
-    const expected = await inPhase('computing what it should be', () =>
-      expectedBy(judge, plan, program, files, feeds),
-    );
-    const start = performance.now();
-    const executed = await inPhase('executing', (onProgress) =>
-      executeTimeline(timeline, plan, feeds, expected, onProgress),
-    );
-    const seconds = (performance.now() - start) / 1000;
-    const { tolerance } = flags;
-    const verification = {
-      model: network.name,
-      ...told,
-      ...{ judge, tolerance, agrees: agrees(executed, tolerance), seed, madeUp: plan.constants.madeUp.size },
-      ...executed,
-      ...{ leftOut: program.leftOut, seconds },
-    };
-    const measured =
-      asked === undefined ? {} : await measureBits({ network, architecture, feeds, flags, planOf, asked });
+    const plan = model.plan();
+    const { judge, because } = chooseJudge(model, flags.against);
+    if (because !== undefined) notify(`ONNX Runtime is not asked, since ${because}`);
+    const asked = askedAccuracy(flags, model.network);
+    const { fit, mean, std } = flags;
+    const given = await modelInputs(model, { files: flags.input, fit, mean, std });
+    for (const line of given.leftOut) notify(line);
+    const run = await (flags.simulate ? simulated(model.network, flags) : schedule(model.network, scheduled));
+    const inputs = ofBatch(given, run.told.batch);
+    const how = { judge, tolerance: flags.tolerance, onlyFirst: asked !== undefined };
+    const verification = await executeRun(model, plan, run, inputs, how, inPhase);
+    const { architecture } = run;
+    if (asked === undefined) return { verification, architecture };
+    const pes = { pes: flags.pes, extraPes: flags.extraPes };
+    const measured = await measureRun(model, architecture, pes, inputs, asked, inPhase);
     return { verification, architecture, ...measured };
   } finally {
-    files.close();
+    model.close();
   }
 }
 
-/** The file, with what executes it; errors name it, and are no longer than a few lines. */
-async function planned(path: string, files: WeightFiles, flags: VerifyFlags) {
-  try {
-    const { network, program } = await loaded(path, files, flags);
-    const source = { files, seed: flags.seed, isRandom: flags.weights === 'random' };
-    // Of weights that are made up no file needs to be there.
-    if (!source.isRandom) checkPayloads(program.constants.values(), files);
-    return { network, program, planOf: () => naming(path, () => planProgram(program, source)) };
-  } catch (error) {
-    throw withName(path, error);
-  }
-}
-
-function naming<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw withName(path, error);
-  }
-}
-
-async function loaded(path: string, files: WeightFiles, flags: VerifyFlags) {
-  const { dim: dims, batchAxis = false, allowUnknown = false } = flags;
-  const format = formatOf(files.model);
-  if (format !== 'onnx') {
-    throw new ClsaCimError(
-      `${oneLine(path)} is a ${format} file, which has no weights; verify needs an ONNX file`,
-    );
-  }
-  const program = await inPhase('loading', (onProgress) =>
-    loadOnnxProgram(files.model, path, { dims, batchAxis, allowUnknown, onProgress }),
+async function opened(path: string, flags: VerifyFlags): Promise<ExecutableModel> {
+  const { dim: dims, batchAxis = false, allowUnknown = false, seed, weights } = flags;
+  const model = await inPhase(
+    'loading',
+    (onProgress) => new ExecutableModel(path, { dims, batchAxis, allowUnknown, onProgress, seed, weights }),
   );
-  for (const warning of program.network.warnings) warn(warning);
-  return program;
+  for (const warning of model.network.warnings) warn(warning);
+  return model;
 }
 
-/** ONNX Runtime where it is there, and where the file says all that it needs. */
-function judgeOf({ constants }: Program, { against, weights }: VerifyFlags): Judge {
-  const isWhole = weights === 'file' && [...constants.values()].every(hasPayload);
-  if (against !== undefined && (against === 'layers' || (isWhole && hasOnnxRuntime()))) return against;
-  const why = isWhole
-    ? 'the package onnxruntime-web is not installed'
-    : 'it would need the weights that are made up';
-  if (against === 'runtime') {
-    throw new ClsaCimError(
-      `ONNX Runtime cannot be asked: ${why}; ${isWhole ? 'beside clsa-cim run: npm install onnxruntime-web, or' : ''} use --against layers`,
-      'usage',
-    );
-  }
-  if (isWhole && hasOnnxRuntime()) return 'runtime';
-  notify(`ONNX Runtime is not asked, since ${why}`);
-  return 'layers';
+/** What `--bits` and `--noise` ask for; undefined where neither is given. */
+function askedAccuracy(flags: VerifyFlags, network: Network): AskedAccuracy | undefined {
+  const { bits, noise, calibrate, trials } = flags;
+  if (bits === undefined && noise === undefined) return undefined;
+  return {
+    bits: typeof bits === 'string' ? readBits(bits, network) : undefined,
+    calibratePercent: calibrate,
+    noise: trialsOf(noise === undefined ? undefined : readNoise(noise), trials),
+  };
 }
 
-function expectedBy(
-  judge: Judge,
-  plan: Plan,
-  program: Program,
-  files: WeightFiles,
-  feeds: readonly Feeds[],
-): Expected | Promise<Expected> {
-  if (judge === 'layers') return expectedInOrder(plan, feeds);
-  return expectedOfRuntime(
-    files,
-    program,
-    plan.tensors.map(({ name }) => name),
-    feeds,
-  );
-}
-
-async function schedule(network: Network, flags: ScheduleRunFlags): Promise<Run> {
+async function schedule(network: Network, flags: ScheduleRunFlags): Promise<RunToExecute> {
   const { architecture, detailed } = await scheduleNetwork(network, flags);
-  const { cycles, batch = 1, rounds } = detailed;
-  return {
-    timeline: timelineOfSchedule(network, architecture, detailed),
-    architecture,
-    told: { of: 'schedule', ...common(flags, architecture), batch, cycles, ...inRounds(rounds) },
-  };
+  return runOfSchedule(network, architecture, detailed);
 }
 
-async function simulated(network: Network, flags: VerifyFlags): Promise<Run> {
-  const { architecture, detailed } = await simulateNetwork(network, flags, {
-    keepSets: true,
-    keepPlacement: true,
-  });
-  const { cycles, batch, rounds } = detailed;
-  return {
-    timeline: timelineOfSimulation(network, architecture, detailed),
-    architecture,
-    told: { of: 'simulation', ...common(flags, architecture), batch, cycles, ...inRounds(rounds) },
-  };
-}
-
-function common({ scheduling, granularity }: ScheduleRunFlags | VerifyFlags, architecture: Architecture) {
-  return {
-    architecture: normalArchitecture(architecture).name,
-    scheduling,
-    granularity: formatGranularity(parseGranularity(granularity)),
-  };
-}
-
-function inRounds(rounds: readonly unknown[] | undefined): { rounds?: number } {
-  return rounds === undefined ? {} : { rounds: rounds.length };
-}
-
-/** Inputs from files, random ones where there are none; every inference of a batch has others. */
-async function feedsOf(program: Program, { input, seed }: VerifyFlags, batch: number): Promise<Feeds[]> {
-  const given =
-    input.length === 0 ? {} : (await import('../node/feed-files.ts')).feedsOfFiles(program, input);
-  return Array.from({ length: batch }, (_, inference) => ({
-    ...randomFeeds(program, seed, inference),
-    ...given,
-  }));
+async function simulated(network: Network, flags: VerifyFlags): Promise<RunToExecute> {
+  const kept = { keepSets: true, keepPlacement: true };
+  const { architecture, detailed } = await simulateNetwork(network, flags, kept);
+  return runOfSimulation(network, architecture, detailed);
 }

@@ -56,4 +56,73 @@ export interface EngineExports extends Record<string, unknown> {
     sums: number,
     shift: number,
   ): void;
+
+  multiplyExactly(
+    x: number,
+    w: number,
+    wStride: number,
+    rows: number,
+    columns: number,
+    sums: number,
+    partial: number,
+  ): void;
+  multiplyChannelsExactly(
+    x: number,
+    w: number,
+    tapStride: number,
+    taps: number,
+    channels: number,
+    sums: number,
+  ): void;
+
+  applyUnary(kind: number, out: number, x: number, count: number, a: number, b: number): void;
+  applyBinary(
+    kind: number,
+    out: number,
+    x: number,
+    xStep: number,
+    y: number,
+    yStep: number,
+    count: number,
+  ): void;
+  multiplyAdd(
+    out: number,
+    x: number,
+    factor: number,
+    factorStep: number,
+    shift: number,
+    shiftStep: number,
+    count: number,
+  ): void;
+  softmaxRow(out: number, x: number, count: number): void;
+  normaliseRow(
+    out: number,
+    x: number,
+    count: number,
+    epsilon: number,
+    isCentred: boolean,
+    scale: number,
+    scaleStep: number,
+    shift: number,
+    shiftStep: number,
+  ): void;
+  poolChannels(
+    kind: number,
+    out: number,
+    places: number,
+    count: number,
+    channels: number,
+    divisor: number,
+  ): void;
+  multiplyActivations(
+    out: number,
+    x: number,
+    xStride: number,
+    y: number,
+    yStride: number,
+    yStep: number,
+    length: number,
+    count: number,
+    factor: number,
+  ): void;
 }

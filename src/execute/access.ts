@@ -1,3 +1,5 @@
+import { unfit } from './not-executable.ts';
+import type { CellVisitor } from './operation.ts';
 import { sums, type ValueLayout } from './value-layout.ts';
 
 /** An axis of an output, or several that are one: where its indices lie in the output, and in an operand. */
@@ -29,6 +31,7 @@ export class Access {
 
   /**
    * @param inner Further places that are read for every value, counted from its own.
+   * @throws NotExecutable where an axis has not as many indices in both, or is not in one of them.
    */
   constructor(
     output: ValueLayout,
@@ -37,6 +40,7 @@ export class Access {
     inner: Int32Array = new Int32Array(1),
   ) {
     const { cells, channels } = output;
+    if (!loops.every(isComplete)) unfit();
     this.width = channels;
     this.#operandChannels = operand.channels;
     const isCells = ({ out }: Loop) => out.every((offset) => offset % channels === 0);
@@ -62,26 +66,37 @@ export class Access {
     return this.cells[cell]! + this.channels[channel]!;
   }
 
-  /** Calls `visit` with every cell of the operand that a cell reads; with some several times. */
-  visitCells(cell: number, visit: (operandCell: number) => void): void {
+  /** Calls `visit` with an operand and every cell of it that a cell reads; with some several times. */
+  visitCells(cell: number, visit: CellVisitor, operand: number): void {
     const width = this.#operandChannels;
+    const near = this.#near;
     if (this.all === undefined) {
       const first = Math.floor(this.cells[cell]! / width);
-      for (const near of this.#near) visit(first + near);
+      for (let i = 0; i < near.length; i++) visit(operand, first + near[i]!);
       return;
     }
     for (let i = cell * this.width, last = -1; i < (cell + 1) * this.width; i++) {
       const read = Math.floor(this.all[i]! / width);
       if (read === last) continue;
-      for (const near of this.#near) visit(read + near);
+      for (let k = 0; k < near.length; k++) visit(operand, read + near[k]!);
       last = read;
     }
   }
 }
 
-/** An operand that is broadcast to an output: its axes are the last ones, and those of size 1 are repeated. */
+/** False for an axis that the output or the operand has not got, or of another size. */
+function isComplete({ out, into }: Partial<Loop>): boolean {
+  return out !== undefined && into?.length === out.length;
+}
+
+/**
+ * An operand that is broadcast to an output: its axes are the last ones, and those of size 1 are repeated.
+ *
+ * @throws NotExecutable where it has other axes than the output.
+ */
 export function broadcastAccess(output: ValueLayout, operand: ValueLayout): Access {
   const offset = output.dims.length - operand.dims.length;
+  if (operand.dims.some((size, axis) => axis < -offset && size !== 1)) unfit();
   const loops = output.dims.map((size, axis): Loop => {
     const own = operand.axes[axis - offset];
     const isRepeated = own === undefined || operand.dims[axis - offset] === 1;

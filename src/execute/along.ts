@@ -2,6 +2,7 @@ import { Access, broadcastAccess, type Loop } from './access.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { StoredValue } from './stored-value.ts';
 import { sums } from './value-layout.ts';
+import type { Wasm } from './wasm.ts';
 
 /** A normalisation: two figures of all values of a row, and what they make of each. */
 export interface AlongFunction {
@@ -9,6 +10,10 @@ export interface AlongFunction {
   figures(values: ArrayLike<number>, first: number, places: Int32Array, out: Float64Array): void;
   /** A value, with those of further operands (a scale, a bias) at its place. */
   apply(value: number, a: number, b: number, scale: number, bias: number): number;
+  /** The same function as Wasm has it, where it does. */
+  readonly kernel?:
+    | { readonly kind: 'softmax' }
+    | { readonly kind: 'norm'; readonly epsilon: number; readonly isCentred: boolean };
 }
 
 /** Softmax, layer norm, …: every value depends on those along some axes, its row. */
@@ -20,6 +25,8 @@ export class Along extends Operation {
   readonly #inner: Int32Array;
   readonly #function: AlongFunction;
   readonly #figures = new Float64Array(2);
+  /** True where the values of rows follow each other, in the operand and in cells of the output. */
+  readonly #isInRows: boolean;
 
   /**
    * @param axes Axes of the operand, whose dimensions are those of the output.
@@ -45,13 +52,53 @@ export class Along extends Operation {
     this.#own = new Access(output.layout, operand.layout, own.map(loop));
     this.#parameters = parameters.map(({ layout }) => broadcastAccess(output.layout, layout));
     this.#function = compute;
+    this.#isInRows = this.isOfFloats && this.#parameters.every(({ step }) => step >= 0) && this.#liesInRows();
+  }
+
+  override get isInWasm(): boolean {
+    return this.#isInRows && this.#function.kernel !== undefined;
   }
 
   override visit(cell: number, visit: CellVisitor): void {
-    this.#row.visitCells(cell, (read) => visit(0, read));
-    this.#parameters.forEach((access, i) => {
-      access.visitCells(cell, (read) => visit(i + 1, read));
-    });
+    this.#row.visitCells(cell, visit, 0);
+    for (let i = 0; i < this.#parameters.length; i++) this.#parameters[i]!.visitCells(cell, visit, i + 1);
+  }
+
+  override run(cell: number, slot: number, wasm: Wasm): void {
+    const { kernel } = this.#function;
+    if (kernel === undefined || !this.#isInRows) {
+      this.compute(cell, slot);
+      return;
+    }
+    const { kernels, zero, one } = wasm;
+    const out = this.resultAddress(cell, slot);
+    const first = this.address(0, slot, this.#own.at(cell, 0));
+    const { channels } = this.output.layout;
+    const length = this.#inner.length;
+    const [scales, shifts] = this.#parameters;
+    for (let channel = 0; channel < channels; channel += length) {
+      const [to, from] = [out + 4 * channel, first + 4 * channel];
+      if (kernel.kind === 'softmax') {
+        kernels.softmaxRow(to, from, length);
+        continue;
+      }
+      const scale = scales === undefined ? one : this.address(1, slot, scales.at(cell, channel));
+      const shift = shifts === undefined ? zero : this.address(2, slot, shifts.at(cell, channel));
+      const { epsilon, isCentred } = kernel;
+      const [scaleStep, shiftStep] = [scales?.step ?? 0, shifts?.step ?? 0];
+      kernels.normaliseRow(to, from, length, epsilon, isCentred, scale, scaleStep, shift, shiftStep);
+    }
+  }
+
+  #liesInRows(): boolean {
+    const [row, own, inner] = [this.#row, this.#own, this.#inner];
+    if (row.all !== undefined || own.all !== undefined || own.step !== 1) return false;
+    const isRow = inner.length > 0 && inner.every((place, i) => place === i);
+    if (!isRow || this.output.layout.channels % inner.length !== 0) return false;
+    return (
+      row.channels.every((first, channel) => first === channel - (channel % inner.length)) &&
+      row.cells.every((first, cell) => first === own.cells[cell])
+    );
   }
 
   override compute(cell: number, slot: number): void {

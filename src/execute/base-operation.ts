@@ -1,4 +1,5 @@
 import type { WeightMatrix } from '../network/network.ts';
+import { unfit } from './not-executable.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { StoredValue } from './stored-value.ts';
 
@@ -62,6 +63,7 @@ export class BaseOperation extends Operation {
   readonly #near: Int32Array;
   readonly #isContiguous: boolean;
 
+  /** @throws NotExecutable where what it reads, or its weights, are not as many as its matrices have. */
   constructor(
     output: StoredValue,
     operand: StoredValue,
@@ -82,6 +84,7 @@ export class BaseOperation extends Operation {
     this.zeroPoint = o.zeroPoint ?? 0;
     this.integers = o.integers;
     const { channels } = this.reads;
+    if (!isComplete(o)) unfit();
     this.isDepthwise = o.weights.groups > 1 && channels.length === o.weights.groups;
     this.#isContiguous = channels.every((offset, i) => offset === i);
     const width = operand.layout.channels;
@@ -169,6 +172,20 @@ export class BaseOperation extends Operation {
       for (let column = 0; column < columns; column++) vector[to++] = value;
     }
   }
+}
+
+/** True where as many values are read as there are rows, and as many weights as there are cells. */
+function isComplete({
+  weights: { groups, rows, columns },
+  places: { tensor, vectors, values },
+  reads: { taps, channels },
+}: Pick<BaseOperation, 'weights' | 'places' | 'reads'>): boolean {
+  const count = vectors.length * values.length;
+  return (
+    channels.length * taps === groups * rows &&
+    count === groups * rows * columns &&
+    count === tensor.store.size
+  );
 }
 
 /** Floats rounded up to whole vectors of four. */

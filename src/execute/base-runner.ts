@@ -2,6 +2,7 @@ import type { TileRange } from '../map/tile-range.ts';
 import { type BaseOperation, type MatrixPlace, padded } from './base-operation.ts';
 import type { ConstantValues } from './constant-values.ts';
 import type { ExecutionMemory } from './execution-memory.ts';
+import { weightWords } from './execution-size.ts';
 
 /** So many positions are multiplied at a time. */
 const POSITIONS = 64;
@@ -30,7 +31,7 @@ export class BaseRunner {
     this.#memory = memory;
     this.#constants = constants;
     this.#shared = shared;
-    this.#weights = memory.room(this.#weightWords);
+    this.#weights = memory.room(weightWords(operation));
     shared.ask(operation);
   }
 
@@ -90,19 +91,13 @@ export class BaseRunner {
     }
   }
 
-  #channels(count: number, stride: number, { groups, rows, columns }: TileRange): void {
+  #channels(count: number, stride: number, pe: TileRange): void {
     const { weights } = this.operation;
+    const { rows } = pe;
     const tapStride = 4 * padded(weights.groups * weights.columns);
     const { vectorsAddress, sumsAddress } = this.#shared;
     const first = this.#memory.address(this.#weights);
-    const isWhole = columns.from === 0 && columns.to === weights.columns;
-    const ranges = isWhole
-      ? [[groups.from * weights.columns, groups.to * weights.columns] as const]
-      : Array.from({ length: groups.to - groups.from }, (_, i) => {
-          const at = (groups.from + i) * weights.columns;
-          return [at + columns.from, at + columns.to] as const;
-        });
-    for (const [from, to] of ranges) {
+    for (const [from, to] of channelRanges(pe, weights.columns)) {
       this.#memory.kernels.multiplyChannels(
         vectorsAddress + rows.from * tapStride + 4 * from,
         stride,
@@ -120,38 +115,49 @@ export class BaseRunner {
   /** The sums of a position, each in a double; see {@link IntegerWeights}. */
   #runIntegers(cell: number, slot: number, pes: readonly TileRange[]): void {
     const { operation } = this;
-    const { weights, isDepthwise } = operation;
-    const vector = this.#shared.vectors;
-    operation.gather(cell, slot, vector, 0);
-    const matrix = this.#memory.floats(this.#weights, this.#weightWords);
-    const result = operation.output.store.values(slot);
-    const width = padded(weights.columns);
-    const tapWidth = padded(weights.groups * weights.columns);
-    for (const { groups, rows, columns } of pes) {
-      for (let group = groups.from; group < groups.to; group++) {
-        for (let column = columns.from; column < columns.to; column++) {
-          const out = group * weights.columns + column;
-          let sum = 0;
-          if (isDepthwise) {
-            for (let row = rows.from; row < rows.to; row++) {
-              sum += vector[row * tapWidth + out]! * matrix[row * tapWidth + out]!;
-            }
-          } else {
-            const first = group * weights.rows;
-            for (let row = first + rows.from; row < first + rows.to; row++) {
-              sum += vector[row]! * matrix[row * width + column]!;
-            }
-          }
-          result[cell * operation.output.layout.channels + out]! += sum;
-        }
-      }
+    const { channels } = operation.output.layout;
+    operation.gather(cell, slot, this.#shared.vectors, 0);
+    const sums = operation.output.store.values(slot).byteOffset + 4 * cell * channels;
+    for (const pe of pes) {
+      if (operation.isDepthwise) this.#integerChannels(sums, pe);
+      else this.#integerGroups(sums, pe);
     }
   }
 
-  get #weightWords(): number {
-    const { weights, isDepthwise } = this.operation;
-    const { groups, rows, columns } = weights;
-    return isDepthwise ? rows * padded(groups * columns) : groups * rows * padded(columns);
+  #integerGroups(sums: number, { groups, rows, columns }: TileRange): void {
+    const { weights } = this.operation;
+    const width = padded(weights.columns);
+    const { vectorsAddress, partialAddress } = this.#shared;
+    const first = this.#memory.address(this.#weights);
+    for (let group = groups.from; group < groups.to; group++) {
+      const row = group * weights.rows + rows.from;
+      this.#memory.kernels.multiplyExactly(
+        vectorsAddress + 4 * row,
+        first + 4 * (row * width + columns.from),
+        4 * width,
+        rows.to - rows.from,
+        columns.to - columns.from,
+        sums + 4 * (group * weights.columns + columns.from),
+        partialAddress,
+      );
+    }
+  }
+
+  #integerChannels(sums: number, pe: TileRange): void {
+    const { weights } = this.operation;
+    const tapStride = 4 * padded(weights.groups * weights.columns);
+    const { vectorsAddress } = this.#shared;
+    const first = this.#memory.address(this.#weights) + pe.rows.from * tapStride;
+    for (const [from, to] of channelRanges(pe, weights.columns)) {
+      this.#memory.kernels.multiplyChannelsExactly(
+        vectorsAddress + pe.rows.from * tapStride + 4 * from,
+        first + 4 * from,
+        tapStride,
+        pe.rows.to - pe.rows.from,
+        to - from,
+        sums + 4 * from,
+      );
+    }
   }
 
   /** Integers are kept without their zero points. */
@@ -176,7 +182,7 @@ export class BaseRunner {
   #load(): void {
     const { weights, isDepthwise, places } = this.operation;
     const { groups, rows, columns } = weights;
-    const target = this.#memory.floats(this.#weights, this.#weightWords);
+    const target = this.#memory.floats(this.#weights, weightWords(this.operation));
     const width = isDepthwise ? padded(groups * columns) : padded(columns);
     readWeights(this.operation, this.#constants, target, ({ group, row, column }) =>
       isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column,
@@ -187,8 +193,25 @@ export class BaseRunner {
   }
 }
 
-/** The weights of a base layer: matrix by matrix, row by row. */
-export function weightsOf(operation: BaseOperation, constants: ConstantValues): Float32Array {
+/** Channels of a depthwise layer that a PE holds, in ranges. */
+function channelRanges({ groups, columns }: TileRange, width: number): (readonly [number, number])[] {
+  if (columns.from === 0 && columns.to === width) return [[groups.from * width, groups.to * width]];
+  return Array.from({ length: groups.to - groups.from }, (_, i) => {
+    const at = (groups.from + i) * width;
+    return [at + columns.from, at + columns.to] as const;
+  });
+}
+
+/**
+ * The weights of a base layer: matrix by matrix, row by row.
+ *
+ * @param tensor Another tensor that lies as the weights do, such as their scales.
+ */
+export function weightsOf(
+  operation: BaseOperation,
+  constants: ConstantValues,
+  tensor = operation.places.tensor.store,
+): Float32Array {
   const { groups, rows, columns } = operation.weights;
   const target = new Float32Array(groups * rows * columns);
   readWeights(
@@ -196,6 +219,7 @@ export function weightsOf(operation: BaseOperation, constants: ConstantValues): 
     constants,
     target,
     ({ group, row, column }) => (group * rows + row) * columns + column,
+    tensor,
   );
   return target;
 }
@@ -206,10 +230,10 @@ function readWeights(
   constants: ConstantValues,
   target: Float32Array,
   indexOf: (place: MatrixPlace) => number,
+  store = places.tensor.store,
 ): void {
   const vectors = Int32Array.from(places.vectors, indexOf);
   const values = Int32Array.from(places.values, indexOf);
-  const { store } = places.tensor;
   const perChunk = Math.max(1, Math.floor(CHUNK / values.length));
   const chunk = new Float32Array(perChunk * values.length);
   for (let vector = 0; vector < vectors.length; vector += perChunk) {

@@ -1,6 +1,9 @@
+import { ClsaCimError } from '../errors.ts';
+import { show } from '../input/show.ts';
 import { hasPayload, readPayload } from '../load/onnx/payload.ts';
+import type { TensorData } from '../load/onnx/tensor-data.ts';
 import type { WeightSource } from '../load/weight-source.ts';
-import { isInteger, rangeOf } from './data-types.ts';
+import { isInteger, isLimit, isWide, rangeOf } from './data-types.ts';
 import { randomIntegers, randomValues } from './random-values.ts';
 import type { Role, Store, Values } from './stored-value.ts';
 
@@ -85,6 +88,7 @@ export class ConstantValues {
     const role = store.role ?? (isMissing && !isInteger(tensor.dataType) ? BIAS : undefined);
     if (role === undefined || (!isMissing && !(isRandom && store.role !== undefined))) {
       readPayload(tensor, files, from, count, into);
+      if (isWide(tensor.dataType)) demandExact(tensor, into, count);
       return;
     }
     this.madeUp.add(tensor.name);
@@ -92,4 +96,15 @@ export class ConstantValues {
     if (isInteger(dataType)) randomIntegers(rangeOf(dataType), { seed, name }, from, count, into);
     else randomValues(role, { seed, name }, from, count, into);
   }
+}
+
+/** @throws ClsaCimError (`NOT_EXECUTABLE`) where an integer is none of those that doubles hold exactly. */
+function demandExact({ name }: TensorData, values: Values, count: number): void {
+  const wrong = values.subarray(0, count).find((value) => !Number.isSafeInteger(value) && !isLimit(value));
+  if (wrong === undefined) return;
+  throw new ClsaCimError(
+    `the model cannot be executed: tensor ${show(name)} has the value ${wrong}, and integers beyond 2^53 are not executed`,
+    'input',
+    { code: 'NOT_EXECUTABLE' },
+  );
 }

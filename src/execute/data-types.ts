@@ -16,13 +16,22 @@ export const UINT4 = 21;
 export const INT4 = 22;
 
 const integers = new Set([UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64, UINT4, INT4]);
+const wide = new Set([INT64, UINT32, UINT64]);
 
-/** True for what is stored as integers of 32 bits. */
+/** Integers of doubles are exact up to this, on either side of 0. */
+const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** True for types of integers. */
 export function isInteger(dataType: number): boolean {
   return integers.has(dataType);
 }
 
-/** The least and the greatest value of a type of integers. */
+/** True for types of integers that 32 bits with a sign do not hold: they are stored as doubles. */
+export function isWide(dataType: number): boolean {
+  return wide.has(dataType);
+}
+
+/** The least and the greatest value of a type of integers that is exact. */
 export function rangeOf(dataType: number): readonly [number, number] {
   switch (dataType) {
     case UINT8:
@@ -39,7 +48,18 @@ export function rangeOf(dataType: number): readonly [number, number] {
       return [0, 15];
     case INT4:
       return [-8, 7];
+    case UINT32:
+      return [0, 2 ** 32 - 1];
+    case INT64:
+      return [-EXACT, EXACT];
+    case UINT64:
+      return [0, EXACT];
     default:
       return [-(2 ** 31), 2 ** 31 - 1];
   }
+}
+
+/** True for the least and the greatest value of 64 bits, as doubles: files mean no limit by them. */
+export function isLimit(value: number): boolean {
+  return value === 2 ** 63 || value === -(2 ** 63) || value === 2 ** 64;
 }

@@ -1,6 +1,8 @@
 import { type Access, broadcastAccess } from './access.ts';
+import type { ElementKernel } from './element-kernel.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { StoredValue } from './stored-value.ts';
+import type { Wasm } from './wasm.ts';
 
 /** A function of one value of each operand. */
 export type ElementFunction = (...values: number[]) => number;
@@ -12,19 +14,59 @@ export class Elementwise extends Operation {
   /** True where every operand moves by a step of its own from channel to channel. */
   readonly #isStepped: boolean;
   readonly #read: number[];
+  readonly #kernel: ElementKernel | undefined;
 
-  constructor(output: StoredValue, operands: readonly StoredValue[], compute: ElementFunction) {
+  /** @param kernel The same function as Wasm has it, where it does. */
+  constructor(
+    output: StoredValue,
+    operands: readonly StoredValue[],
+    compute: ElementFunction,
+    kernel?: ElementKernel,
+  ) {
     super(output, operands);
     this.#function = compute;
     this.#accesses = operands.map(({ layout }) => broadcastAccess(output.layout, layout));
     this.#isStepped = this.#accesses.every(({ step }) => step >= 0);
     this.#read = operands.map(() => 0);
+    // The first of one or of three moves from channel to channel.
+    const isMoved = kernel?.of === 2 || this.#accesses[0]?.step === 1;
+    const isKernel = this.#isStepped && isMoved && kernel?.of === operands.length && this.isOfFloats;
+    this.#kernel = isKernel ? kernel : undefined;
+  }
+
+  override get isInWasm(): boolean {
+    return this.#kernel !== undefined;
   }
 
   override visit(cell: number, visit: CellVisitor): void {
-    this.#accesses.forEach((access, operand) => {
-      access.visitCells(cell, (read) => visit(operand, read));
-    });
+    for (let operand = 0; operand < this.#accesses.length; operand++) {
+      // Of constants nobody waits for anything.
+      if (!this.operands[operand]!.store.isConstant)
+        this.#accesses[operand]!.visitCells(cell, visit, operand);
+    }
+  }
+
+  override run(cell: number, slot: number, { kernels }: Wasm): void {
+    const kernel = this.#kernel;
+    if (kernel === undefined) {
+      this.compute(cell, slot);
+      return;
+    }
+    const { channels } = this.output.layout;
+    const [x, y, z] = this.#accesses;
+    const out = this.resultAddress(cell, slot);
+    const first = this.address(0, slot, x!.at(cell, 0));
+    if (kernel.of === 1) {
+      kernels.applyUnary(kernel.kind, out, first, channels, kernel.a ?? 0, kernel.b ?? 0);
+      return;
+    }
+    const second = this.address(1, slot, y!.at(cell, 0));
+    if (kernel.of === 2) {
+      kernels.applyBinary(kernel.kind, out, first, x!.step, second, y!.step, channels);
+      return;
+    }
+    const third = this.address(2, slot, z!.at(cell, 0));
+    kernels.multiplyAdd(out, first, second, y!.step, third, z!.step, channels);
   }
 
   override compute(cell: number, slot: number): void {

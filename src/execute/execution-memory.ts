@@ -1,13 +1,11 @@
 import type { EngineExports } from '../engine/exports.ts';
 import { EngineInstance } from '../engine/instance.ts';
-import { ClsaCimError } from '../errors.ts';
+import { demandRoom } from './execution-size.ts';
 
 /** Bytes of a vector: everything begins at a multiple of it. */
 const VECTOR_BYTES = 16;
 /** Kernels touch so many bytes behind the end of what they are given. */
 const SLACK_BYTES = 64;
-/** Addresses end there. */
-const MOST_BYTES = 65535 * 65536;
 
 /** Memory of a Wasm instance, laid out before anything lies in it; it does not grow afterwards. */
 export class ExecutionMemory {
@@ -31,14 +29,7 @@ export class ExecutionMemory {
 
   /** @throws ClsaCimError where that is more than there can be. */
   reserve(): void {
-    if (this.#bytes > MOST_BYTES - 2 ** 20) {
-      throw new ClsaCimError(
-        `executing the network takes ${Math.ceil(this.#bytes / 2 ** 20)} MiB, and there are 4095 MiB at most; ` +
-          'verify fewer inferences at a time, or a part of the model',
-        'input',
-        { code: 'TOO_LARGE' },
-      );
-    }
+    demandRoom(this.#bytes);
     this.#instance.reserve(Math.ceil(this.#bytes / 4));
     this.#start = this.#instance.start;
   }
@@ -50,6 +41,10 @@ export class ExecutionMemory {
 
   floats(offset: number, length: number): Float32Array {
     return new Float32Array(this.#buffer, this.address(offset), length);
+  }
+
+  doubles(offset: number, length: number): Float64Array {
+    return new Float64Array(this.#buffer, this.address(offset), length);
   }
 
   integers(offset: number, length: number): Int32Array {

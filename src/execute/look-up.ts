@@ -1,8 +1,10 @@
 import { ClsaCimError } from '../errors.ts';
+import { oneLine } from '../input/show.ts';
 import { Access, type Loop } from './access.ts';
 import type { ConstantValues } from './constant-values.ts';
+import { NotExecutable } from './not-executable.ts';
 import { type CellVisitor, Operation } from './operation.ts';
-import type { Store, StoredValue, Values } from './stored-value.ts';
+import { arrayOf, type Store, type StoredValue, type Values } from './stored-value.ts';
 
 /** Replaces ids by rows of a constant table, of which only these rows are read: an embedding. */
 export class LookUp extends Operation {
@@ -20,6 +22,7 @@ export class LookUp extends Operation {
    * @param ids Its axes are the first ones of the output.
    * @param table Its first axis is that of the rows; the others are the last ones of the output.
    * @param where The step in words, for ids that are in no row.
+   * @throws NotExecutable where the table is computed, or its rows are not what the output has.
    */
   constructor(
     output: StoredValue,
@@ -29,13 +32,14 @@ export class LookUp extends Operation {
     where: string,
   ) {
     super(output, [ids]);
+    if (!table.store.isConstant)
+      throw new NotExecutable('its table is computed, and only constant ones are executed');
     this.#table = table.store;
     this.#constants = constants;
     this.#where = where;
     this.#rows = table.layout.dims[0]!;
     const length = this.#rows === 0 ? 0 : table.store.size / this.#rows;
-    this.#row =
-      output.store.array().constructor === Int32Array ? new Int32Array(length) : new Float32Array(length);
+    this.#row = arrayOf(table.store.dataType, length);
     const rank = ids.layout.dims.length;
     const loop = (out: Int32Array, into: Int32Array | undefined): Loop => ({
       out,
@@ -54,7 +58,7 @@ export class LookUp extends Operation {
   }
 
   override visit(cell: number, visit: CellVisitor): void {
-    this.#id.visitCells(cell, (read) => visit(0, read));
+    this.#id.visitCells(cell, visit, 0);
   }
 
   override compute(cell: number, slot: number): void {
@@ -71,9 +75,9 @@ export class LookUp extends Operation {
 
   #read(id: number): void {
     const row = id < 0 ? id + this.#rows : id;
-    if (!(row >= 0 && row < this.#rows)) {
+    if (!(Number.isInteger(row) && row >= 0 && row < this.#rows)) {
       throw new ClsaCimError(
-        `${this.#where}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
+        `${oneLine(this.#where)}: index ${id} is out of range for ${this.#rows} positions; give other inputs`,
       );
     }
     this.#constants.read(this.#table, row * this.#row.length, this.#row.length, this.#row);

@@ -1,13 +1,15 @@
 import type { TileRange } from '../map/tile-range.ts';
 import { BaseOperation } from './base-operation.ts';
 import { BaseRunner, SharedRoom } from './base-runner.ts';
-import { isInteger } from './data-types.ts';
+import { isInteger, isWide } from './data-types.ts';
 import { ExecutionMemory } from './execution-memory.ts';
+import { valueWords } from './execution-size.ts';
 import { type LayerMachine, MissingValue } from './layer-machine.ts';
-import type { Operation } from './operation.ts';
+import type { CellVisitor, Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
 import type { Store, StoredValue, Values } from './stored-value.ts';
 import { storedPlaces } from './value-layout.ts';
+import type { Wasm } from './wasm.ts';
 
 /** Values of the inputs of an inference, by name, in row-major order. */
 export type Feeds = Readonly<Record<string, ArrayLike<number>>>;
@@ -21,6 +23,9 @@ export interface MachineOptions {
   /** Joins that are published, by the names of their layers; all others are computed when they are read. */
   readonly joins: ReadonlySet<string>;
 }
+
+/** Words of what stands for parameters that are left out. */
+const PARAMETERS = 2;
 
 /** An operation whose cell is to be computed. */
 interface Wanted {
@@ -45,6 +50,12 @@ export class Machine implements LayerMachine {
   readonly #waiting: Wanted[] = [];
   /** Stores that are published by this machine, not by every one of the plan. */
   readonly #joins: Store[] = [];
+  /** Constants that lie in the memory of Wasm. */
+  readonly #placed: Store[] = [];
+  readonly #wasm: Wasm;
+  /** Looks at a cell that {@link #wanting} reads. */
+  readonly #visitor: CellVisitor = (operand, read) => this.#look(operand, read);
+  #wanting: Operation | undefined;
   #isMissing = false;
   #epoch = 0;
   #slot = 0;
@@ -66,12 +77,24 @@ export class Machine implements LayerMachine {
       this.#runners.set(name, new BaseRunner(operation, this.#memory, plan.constants, shared));
     }
     shared.layOut();
+    const constants = [...constantsInWasm(plan)].map((store) => ({
+      store,
+      room: this.#memory.room(store.size),
+    }));
+    const extras = this.#memory.room(PARAMETERS);
+    const tableWords = plan.stores.reduce(
+      (most, { producer }) => Math.max(most, producer?.tableWords ?? 0),
+      0,
+    );
+    const table = this.#memory.room(tableWords);
     this.#memory.reserve();
     shared.take();
+    this.#wasm = this.#wasmOf(extras, table, tableWords);
     plan.stores.forEach((store, i) => {
       this.#layOut(store, rooms[i]!);
     });
     this.#prepareConstants();
+    for (const { store, room } of constants) this.#place(store, room);
     for (const { name, value } of plan.inputs) {
       this.#inputs.set(value.store.layer!, { name, indices: inverse(storedPlaces(value.layout)) });
     }
@@ -103,7 +126,7 @@ export class Machine implements LayerMachine {
     if (producer instanceof BaseOperation) {
       this.#clear(store, positions);
       this.#runners.get(layer)!.run(positions, this.#slot, pes);
-    } else for (const cell of positions) producer.compute(cell, this.#slot);
+    } else for (const cell of positions) producer.run(cell, this.#slot, this.#wasm);
   }
 
   publish(layer: string, inference: number, positions: Int32Array): void {
@@ -171,6 +194,8 @@ export class Machine implements LayerMachine {
   /** Gives the memory back. A plan has one machine at a time: the next may be made then. */
   release(): void {
     for (const store of this.#joins) store.layer = undefined;
+    // Their memory is dropped.
+    for (const store of this.#placed) store.constant = store.constant?.slice();
     this.#memory.drop();
   }
 
@@ -182,16 +207,14 @@ export class Machine implements LayerMachine {
 
   #roomsOf(store: Store) {
     return Array.from({ length: this.#options.slots }, () => ({
-      values: this.#memory.room(store.size),
+      values: this.#memory.room(valueWords(store)),
       epochs: this.#memory.room(2 * store.cells),
     }));
   }
 
   #layOut(store: Store, rooms: readonly { readonly values: number; readonly epochs: number }[]): void {
     store.slots = rooms.map(({ values, epochs }) => ({
-      values: isInteger(store.dataType)
-        ? this.#memory.integers(values, store.size)
-        : this.#memory.floats(values, store.size),
+      values: this.#valuesAt(values, store),
       epochs: this.#memory.integers(epochs, store.cells),
       begun: this.#memory.integers(epochs + 4 * store.cells, store.cells),
     }));
@@ -199,6 +222,30 @@ export class Machine implements LayerMachine {
       epochs.fill(0);
       begun.fill(0);
     }
+  }
+
+  #valuesAt(offset: number, { dataType, size }: Store): Values {
+    if (isWide(dataType)) return this.#memory.doubles(offset, size);
+    return isInteger(dataType) ? this.#memory.integers(offset, size) : this.#memory.floats(offset, size);
+  }
+
+  #wasmOf(parameters: number, table: number, words: number): Wasm {
+    this.#memory.floats(parameters, PARAMETERS).set([0, 1]);
+    return {
+      kernels: this.#memory.kernels,
+      zero: this.#memory.address(parameters),
+      one: this.#memory.address(parameters) + 4,
+      table: this.#memory.integers(table, words),
+      tableAddress: this.#memory.address(table),
+    };
+  }
+
+  /** Moves a constant to where Wasm reads it. */
+  #place(store: Store, room: number): void {
+    const values = this.#memory.floats(room, store.size);
+    values.set(this.#plan.constants.all(store));
+    store.constant = values;
+    this.#placed.push(store);
   }
 
   /** Constants that are read cell by cell are computed before anything runs; weights of base layers are not. */
@@ -273,7 +320,7 @@ export class Machine implements LayerMachine {
       this.#want(next, at);
       if (this.#isMissing) continue;
       waiting.pop();
-      next.compute(at, this.#slot);
+      next.run(at, this.#slot, this.#wasm);
       if (next.isWhole) epochs.fill(this.#epoch);
       else epochs[at] = this.#epoch;
     }
@@ -281,25 +328,28 @@ export class Machine implements LayerMachine {
 
   /** Puts what a cell reads, and what is not there, on the list. */
   #want(operation: Operation, cell: number): void {
-    operation.visit(cell, (operand, read) => {
-      const { store } = operation.operands[operand]!;
-      if (store.isConstant) return;
-      const found = store.slots[this.#slot]!.epochs[read]!;
-      if (found === this.#epoch) return;
-      if (store.layer !== undefined) {
-        this.#waiting.length = 0;
-        throw new MissingValue(store.layer, read, found - 1);
-      }
-      this.#waiting.push({ operation: store.producer!, cell: read });
-      this.#isMissing = true;
-    });
+    this.#wanting = operation;
+    operation.visit(cell, this.#visitor);
+  }
+
+  #look(operand: number, read: number): void {
+    const { store } = this.#wanting!.operands[operand]!;
+    if (store.isConstant) return;
+    const found = store.slots[this.#slot]!.epochs[read]!;
+    if (found === this.#epoch) return;
+    if (store.layer !== undefined) {
+      this.#waiting.length = 0;
+      throw new MissingValue(store.layer, read, found - 1);
+    }
+    this.#waiting.push({ operation: store.producer!, cell: read });
+    this.#isMissing = true;
   }
 
   #rowMajor({ layout, store }: StoredValue): Values {
     if (store.isConstant) this.#plan.constants.all(store);
     else for (let cell = 0; cell < store.cells; cell++) this.#read(store, cell);
     const values = store.values(this.#slot);
-    const ordered = values instanceof Int32Array ? new Int32Array(store.size) : new Float32Array(store.size);
+    const ordered = store.array();
     storedPlaces(layout).forEach((place, i) => {
       ordered[i] = values[place]!;
     });
@@ -314,6 +364,12 @@ export class Machine implements LayerMachine {
     this.#waiting.push({ operation: store.producer!, cell });
     this.#finish();
   }
+}
+
+/** Constants that operations read in Wasm. */
+function constantsInWasm({ stores }: Plan): ReadonlySet<Store> {
+  const read = stores.flatMap(({ producer }) => (producer?.isInWasm ? producer.operands : []));
+  return new Set(read.map(({ store }) => store).filter(({ isConstant }) => isConstant));
 }
 
 /** Where each number of a permutation is. */

@@ -1,21 +1,25 @@
-import { ClsaCimError } from '../errors.ts';
-import { oneLine } from '../input/show.ts';
-import { NodeContext } from '../load/onnx/node-context.ts';
+import { oneLine, show } from '../input/show.ts';
+import { movesValues } from '../load/onnx/bits.ts';
+import { DataDependentError, NodeContext } from '../load/onnx/node-context.ts';
 import type { Value } from '../load/onnx/value.ts';
 import type { Program, ProgramStep, ProgramValue, ValueId } from '../load/program.ts';
 import { NetworkBuilder } from '../network/builder.ts';
 import { elements } from '../network/tensor.ts';
 import { BaseOperation } from './base-operation.ts';
 import { type ConstantSource, ConstantValues } from './constant-values.ts';
-import { FLOAT, INT64, isInteger } from './data-types.ts';
+import { FLOAT, INT64, isInteger, isWide } from './data-types.ts';
 import { Elementwise } from './elementwise.ts';
+import { ValueRoom } from './execution-size.ts';
 import { halfRoundings } from './half-floats.ts';
 import { lowerings } from './lower/index.ts';
 import { notExecuted } from './lower/not-executed.ts';
 import { Movement } from './movement.ts';
-import { NotExecutable, StepContext } from './step-context.ts';
-import { Store, type StoredValue } from './stored-value.ts';
+import { NotExecutable } from './not-executable.ts';
+import { Problems } from './problems.ts';
+import { StepContext } from './step-context.ts';
+import { type FileCode, Store, type StoredValue } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout } from './value-layout.ts';
+import { wantedValues } from './wanted.ts';
 
 /** An input or an output of a program. */
 export interface NamedValue {
@@ -41,13 +45,12 @@ export interface Plan {
 
 /** So many values a tensor has at most: 4 bytes of each are what Wasm can address. */
 const MOST_VALUES = 2 ** 30;
-/** So many operators that cannot be executed are named. */
-const NAMED = 5;
 
 /**
  * Plans the execution of a program. Nothing of its weights is read but what decides about operations.
  *
- * @throws ClsaCimError (`NOT_EXECUTABLE`) that names all operators that cannot be executed.
+ * @throws ClsaCimError (`NOT_EXECUTABLE`) whose mistakes are all kinds of operators that cannot be executed; (`TOO_LARGE`)
+ *   where one inference takes more memory than there can be.
  */
 export function planProgram(program: Program, source: ConstantSource): Plan {
   return new Planner(program, new ConstantValues(source)).plan();
@@ -58,7 +61,8 @@ class Planner {
   readonly #constants: ConstantValues;
   readonly #values = new Map<ValueId, StoredValue>();
   readonly #layers = new Map<string, StoredValue>();
-  readonly #problems: string[] = [];
+  readonly #problems = new Problems();
+  readonly #room = new ValueRoom();
   /** Helpers of the loader ask for one; what they add to it is of no consequence. */
   readonly #builder = new NetworkBuilder('');
 
@@ -69,17 +73,18 @@ class Planner {
 
   plan(): Plan {
     const { inputs, outputs, steps, constants } = this.#program;
-    const wanted = this.#wanted();
+    const wanted = wantedValues(this.#program);
     for (const input of inputs) {
-      if (this.#isTooLarge(`input ${oneLine(input.name)}`, input.dims)) continue;
+      if (this.#isTooLarge(`input ${show(input.name)}`, input.dims)) continue;
       const layout = storedLayout(input);
       const store = new Store(layout, input.dataType);
       store.layer = input.layer;
+      this.#room.add(store);
       this.#values.set(input.id, { layout, store });
       this.#layers.set(input.layer, { layout, store });
     }
     for (const [id, tensor] of constants) {
-      if (!wanted.has(id) || this.#isTooLarge(`tensor ${oneLine(tensor.name)}`, tensor.dims)) continue;
+      if (!wanted.has(id) || this.#isTooLarge(`tensor ${show(tensor.name)}`, tensor.dims)) continue;
       const layout = plainLayout(tensor.dims);
       this.#values.set(id, {
         layout,
@@ -87,7 +92,7 @@ class Planner {
       });
     }
     for (const step of steps) if (step.outputs.some(({ id }) => wanted.has(id))) this.#step(step, wanted);
-    if (this.#problems.length > 0) throw notExecutable(this.#problems);
+    if (!this.#problems.areNone) throw this.#problems.error();
     const named = (list: readonly { readonly name: string; readonly id: ValueId }[]) =>
       list.flatMap(({ name, id }) => {
         const value = this.#values.get(id);
@@ -96,6 +101,9 @@ class Planner {
     const bases = [...this.#layers].flatMap(([name, { store }]): [string, BaseOperation][] =>
       store.producer instanceof BaseOperation && store.layer === name ? [[name, store.producer]] : [],
     );
+    for (const [, base] of bases) this.#room.addWeights(base);
+    const stores = this.#stores();
+    this.#readWide(stores);
     return {
       inputs: named(inputs),
       outputs: named(outputs),
@@ -108,7 +116,7 @@ class Planner {
       ),
       bases: new Map(bases),
       layers: this.#layers,
-      stores: this.#stores(),
+      stores,
       constants: this.#constants,
     };
   }
@@ -116,20 +124,8 @@ class Planner {
   /** Says so where a tensor has more values than there can be addresses of. */
   #isTooLarge(what: string, dims: readonly number[]): boolean {
     if (elements(dims) <= MOST_VALUES) return false;
-    this.#problems.push(`${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
+    this.#problems.add(what, `${what} of shape [${dims.join(', ')}] has more than ${MOST_VALUES} values`);
     return true;
-  }
-
-  /** Values that outputs are made of. */
-  #wanted(): ReadonlySet<ValueId> {
-    const wanted = new Set(this.#program.outputs.map(({ id }) => id));
-    for (const { outputs, inputs, layers } of this.#program.steps.toReversed()) {
-      const isWanted = outputs.some(({ id }) => wanted.has(id)) || layers.some(({ isBase }) => isBase);
-      if (!isWanted) continue;
-      for (const id of inputs) if (id !== undefined) wanted.add(id);
-      if (layers.some(({ isBase }) => isBase)) wanted.add(outputs[0]!.id);
-    }
-    return wanted;
   }
 
   #step(step: ProgramStep, wanted: ReadonlySet<ValueId>): void {
@@ -137,20 +133,30 @@ class Planner {
     const inputs = step.inputs.map((id) => (id === undefined ? undefined : this.#values.get(id)));
     // What it reads cannot be executed, which has been said.
     if (step.inputs.some((id, i) => id !== undefined && inputs[i] === undefined)) return;
-    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${step.where}: its output ${i}`, dims))) return;
+    if (step.outputs.some(({ dims }, i) => this.#isTooLarge(`${oneLine(step.where)}: its output ${i}`, dims)))
+      return;
     const lowering = Object.hasOwn(lowerings, step.key) ? lowerings[step.key] : undefined;
     if (lowering === undefined) {
       const reason = Object.hasOwn(notExecuted, step.key) ? `: ${notExecuted[step.key]}` : '';
-      this.#problems.push(`${step.where}: this operator is not executed${reason}`);
+      this.#problem(step, `this operator is not executed${reason}`);
       return;
     }
     try {
-      const context = new StepContext(step, this.#node(step), inputs, this.#constants);
+      const context = new StepContext(step, this.#node(step), inputs, {
+        constants: this.#constants,
+        room: this.#room,
+      });
       this.#define(step, context, lowering(context), wanted);
     } catch (error) {
-      if (!(error instanceof NotExecutable)) throw error;
-      this.#problems.push(`${step.where}: ${error.message}`);
+      if (error instanceof DataDependentError)
+        this.#problem(step, 'its sizes are computed, and only constant ones are executed');
+      else if (error instanceof NotExecutable) this.#problem(step, error.message);
+      else throw error;
     }
+  }
+
+  #problem({ key, where }: ProgramStep, reason: string): void {
+    this.#problems.add(`${key}: ${reason}`, `${oneLine(where)}: ${reason}`);
   }
 
   #define(
@@ -170,7 +176,17 @@ class Planner {
       const isInPlace = isStoredAlike(value.layout, layout);
       this.#values.set(id, isInPlace ? { layout, store: value.store } : context.arranged(value, layout));
     });
+    if (movesValues(step.key)) this.#keepCode(step, context.inputs[0]?.store.code);
     this.#nameLayers(step, context, outputs[0]);
+  }
+
+  /** Values that are only moved keep a code that is the same of all of them. */
+  #keepCode({ outputs }: ProgramStep, code: FileCode | undefined): void {
+    if (code === undefined || code.scale.store.size > 1) return;
+    for (const { id } of outputs) {
+      const store = this.#values.get(id)?.store;
+      if (store !== undefined) store.code ??= code;
+    }
   }
 
   /** Joins the layers of a step to what it computes. */
@@ -229,6 +245,15 @@ class Planner {
     };
   }
 
+  /** Integers that cannot be executed are told before anything runs. */
+  #readWide(stores: readonly Store[]): void {
+    for (const { producer } of stores) {
+      for (const { store } of producer?.operands ?? []) {
+        if (store.isConstant && isWide(store.dataType)) this.#constants.all(store);
+      }
+    }
+  }
+
   #stores(): Store[] {
     const all = new Set<Store>();
     const visit = (store: Store) => {
@@ -272,12 +297,4 @@ function baseOf(value: StoredValue | undefined): BaseOperation | undefined {
     producer = producer.operands[0]?.store.producer;
   }
   return producer;
-}
-
-function notExecutable(problems: readonly string[]): ClsaCimError {
-  const named = problems.slice(0, NAMED).join('; ');
-  const more = problems.length > NAMED ? `; and ${problems.length - NAMED} more` : '';
-  return new ClsaCimError(`the model cannot be executed: ${named}${more}`, 'input', {
-    code: 'NOT_EXECUTABLE',
-  });
 }

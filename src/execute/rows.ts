@@ -42,7 +42,7 @@ export class Rows extends Operation {
   }
 
   override visit(cell: number, visit: CellVisitor): void {
-    this.#row.visitCells(cell, (read) => visit(0, read));
+    this.#row.visitCells(cell, visit, 0);
   }
 
   override compute(cell: number, slot: number): void {

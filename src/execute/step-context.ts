@@ -4,8 +4,10 @@ import type { ProgramStep } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
 import type { ConstantValues } from './constant-values.ts';
 import { FLOAT } from './data-types.ts';
+import type { ValueRoom } from './execution-size.ts';
 import { FILLED, firstPlaces, Movement } from './movement.ts';
-import { Store, type StoredValue, type Values } from './stored-value.ts';
+import { NotExecutable, unfit } from './not-executable.ts';
+import { type FileCode, Store, type StoredValue, type Values } from './stored-value.ts';
 import { isStoredAlike, plainLayout, storedLayout, storedPlaces, type ValueLayout } from './value-layout.ts';
 
 /** Lowers a step of a program to operations, and returns its outputs: those that are wanted. */
@@ -14,8 +16,13 @@ export type Lowering = (step: StepContext) => readonly (StoredValue | undefined)
 /** Lowerings by the keys of the loader's operators. */
 export type Lowerings = Readonly<Record<string, Lowering>>;
 
-/** Says why a step cannot be executed. */
-export class NotExecutable extends Error {}
+/** What all steps of a program share while they are lowered. */
+export interface Lowered {
+  /** Where the values of constants come from. */
+  readonly constants: ConstantValues;
+  /** Counts what values take. */
+  readonly room: ValueRoom;
+}
 
 /** A step of a program while it is lowered. */
 export class StepContext {
@@ -26,21 +33,21 @@ export class StepContext {
   readonly inputs: readonly (StoredValue | undefined)[];
   /** Layers whose values are not those of the first output. */
   readonly layers: Map<string, StoredValue>;
-  readonly #constants: ConstantValues;
+  readonly #shared: Lowered;
   readonly #arrange: (layout: ValueLayout) => ValueLayout;
 
   constructor(
     step: ProgramStep,
     node: NodeContext,
     inputs: readonly (StoredValue | undefined)[],
-    constants: ConstantValues,
+    shared: Lowered,
     arrange: (layout: ValueLayout) => ValueLayout = (layout) => layout,
     layers = new Map<string, StoredValue>(),
   ) {
     this.step = step;
     this.node = node;
     this.inputs = inputs;
-    this.#constants = constants;
+    this.#shared = shared;
     this.#arrange = arrange;
     this.layers = layers;
   }
@@ -57,12 +64,12 @@ export class StepContext {
     readonly layout?: (layout: ValueLayout) => ValueLayout;
   }): StepContext {
     const { node = this.node, inputs = this.inputs, layout = this.#arrange } = change;
-    return new StepContext(this.step, node, inputs, this.#constants, layout, this.layers);
+    return new StepContext(this.step, node, inputs, this.#shared, layout, this.layers);
   }
 
   /** Where the values of constants come from, for operations that read some of them when they are needed. */
   get values(): ConstantValues {
-    return this.#constants;
+    return this.#shared.constants;
   }
 
   /** Stops: the step cannot be executed, for this reason. */
@@ -86,7 +93,12 @@ export class StepContext {
     if (value === undefined) return undefined;
     if (!value.store.isConstant)
       this.fail(`input ${index} is computed, and only constants are executed there`);
-    return this.#constants.all(value.store);
+    return this.#shared.constants.all(value.store);
+  }
+
+  /** All values of a constant input, which must be there. */
+  given(index: number): Values {
+    return this.constants(index) ?? this.fail(`input ${index} is missing`);
   }
 
   /** The first value of a constant input, or a default where it is left out. */
@@ -99,16 +111,20 @@ export class StepContext {
     return this.#arrange(storedLayout(this.step.outputs[index]!));
   }
 
-  /** A new value, which is a constant where all that it is made of is. */
+  /**
+   * A new value, which is a constant where all that it is made of is.
+   *
+   * @throws ClsaCimError where there is not enough memory for it.
+   */
   value(
     layout: ValueLayout,
     operands: readonly StoredValue[],
     dataType = operands[0]?.store.dataType ?? FLOAT,
   ): StoredValue {
-    return {
-      layout,
-      store: new Store(layout, dataType, { isConstant: operands.every(({ store }) => store.isConstant) }),
-    };
+    const isConstant = operands.every(({ store }) => store.isConstant);
+    const store = new Store(layout, dataType, { isConstant });
+    this.#shared.room.add(store);
+    return { layout, store };
   }
 
   /** A constant of small numbers. */
@@ -131,10 +147,20 @@ export class StepContext {
 
   /** Values of operands in another order; see {@link Movement}. */
   moved(layout: ValueLayout, operands: readonly StoredValue[], places: Int32Array, fill = 0): StoredValue {
+    if (places.length !== elements(layout.dims)) unfit();
     const output = this.value(layout, operands);
-    if (places.length !== elements(layout.dims)) throw new Error('every value of an output needs a place');
     new Movement(output, operands, places, fill);
+    const code = operands.length === 1 ? operands[0]!.store.code : undefined;
+    output.store.code = code && this.#movedCode(code, layout, places);
     return output;
+  }
+
+  /** The code of values that were moved: where every value has its own, these are moved, too. */
+  #movedCode(code: FileCode, layout: ValueLayout, places: Int32Array): FileCode {
+    const { scale, zero } = code;
+    if (scale.store.size === 1) return code;
+    const moved = (parameter: StoredValue) => this.moved(layout, [parameter], places);
+    return { ...code, scale: moved(scale), zero: zero && moved(zero) };
   }
 }
 

@@ -1,10 +1,16 @@
 import type { TensorData } from '../load/onnx/tensor-data.ts';
-import { isInteger } from './data-types.ts';
+import { isInteger, isWide } from './data-types.ts';
 import type { Operation } from './operation.ts';
 import type { ValueLayout } from './value-layout.ts';
 
-/** The values of a store, integers as such. */
-export type Values = Float32Array | Int32Array;
+/** The values of a store: floats, integers as such, or integers that need more than 32 bits, as doubles. */
+export type Values = Float32Array | Int32Array | Float64Array;
+
+/** An array for values of a type. */
+export function arrayOf(dataType: number, size: number): Values {
+  if (isWide(dataType)) return new Float64Array(size);
+  return isInteger(dataType) ? new Int32Array(size) : new Float32Array(size);
+}
 
 /** A store's values of one inference. */
 export interface Slot {
@@ -14,6 +20,18 @@ export interface Slot {
   readonly epochs: Int32Array;
   /** Per cell: the inference whose sums have begun there. */
   readonly begun: Int32Array;
+}
+
+/** What a quantiser of the file says of values: `x = scale · (q − zero)` with whole numbers q. */
+export interface FileCode {
+  /** The scale: one number, or one of every value where these are constant. */
+  readonly scale: StoredValue;
+  /** The q of 0, likewise; undefined for 0. */
+  readonly zero: StoredValue | undefined;
+  /** Bits of q. */
+  readonly bits: number;
+  /** Whether q may be below 0. */
+  readonly isSigned: boolean;
 }
 
 /** What the random values of a tensor without values are for. */
@@ -39,6 +57,8 @@ export class Store {
   readonly tensor: TensorData | undefined;
   /** What it is for, where its values may have to be made up. */
   role: Role | undefined;
+  /** Where a quantiser of the file has made its values: their code. */
+  code: FileCode | undefined;
   /** Of a constant: its values, once they are known. */
   constant: Values | undefined;
   /** Of what is computed: one per inference in flight. */
@@ -68,7 +88,7 @@ export class Store {
 
   /** An array for its values. */
   array(): Values {
-    return isInteger(this.dataType) ? new Int32Array(this.size) : new Float32Array(this.size);
+    return arrayOf(this.dataType, this.size);
   }
 }
 

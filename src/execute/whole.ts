@@ -1,5 +1,5 @@
 import { type CellVisitor, Operation } from './operation.ts';
-import type { StoredValue, Values } from './stored-value.ts';
+import { arrayOf, type StoredValue, type Values } from './stored-value.ts';
 import { storedPlaces } from './value-layout.ts';
 
 /** A tensor in row-major order. */
@@ -33,10 +33,9 @@ export class Whole extends Operation {
   }
 
   override compute(_: number, slot: number): void {
-    const operands = this.operands.map(({ layout: { dims } }, i) => {
+    const operands = this.operands.map(({ layout: { dims }, store }, i) => {
       const values = this.values(i, slot);
-      const ordered =
-        values instanceof Int32Array ? new Int32Array(values.length) : new Float32Array(values.length);
+      const ordered = arrayOf(store.dataType, values.length);
       this.#places[i]!.forEach((place, at) => {
         ordered[at] = values[place]!;
       });

@@ -1,5 +1,7 @@
+import type { PoolKind } from '../../assembly/execute/elements-layout.ts';
 import { type CellVisitor, Operation } from './operation.ts';
 import type { StoredValue } from './stored-value.ts';
+import type { Wasm } from './wasm.ts';
 
 /** What a window makes of the values that it covers. */
 export interface WindowFunction {
@@ -9,6 +11,8 @@ export interface WindowFunction {
   add(sum: number, value: number, weight: number): number;
   /** The result, of so many values with so much weight in all. */
   finish(sum: number, count: number): number;
+  /** The same function as Wasm has it, where it does; weights are not asked for. */
+  readonly kernel?: PoolKind;
 }
 
 /**
@@ -35,6 +39,9 @@ export class Windows extends Operation {
   readonly #isWhole: boolean;
   /** Points of a cell. */
   readonly #points: number;
+  readonly #kernel: PoolKind | undefined;
+  /** Taps of a point, at most. */
+  readonly #mostTaps: number;
 
   constructor(output: StoredValue, operand: StoredValue, taps: Taps, compute: WindowFunction) {
     super(output, [operand]);
@@ -43,6 +50,14 @@ export class Windows extends Operation {
     const { channels } = operand.layout;
     this.#points = output.layout.channels / Math.max(1, taps.channels.length);
     this.#isWhole = taps.channels.every((offset) => offset < channels);
+    const counts = taps.starts.subarray(1).map((end, point) => end - taps.starts[point]!);
+    this.#mostTaps = counts.reduce((most, count) => Math.max(most, count), 0);
+    // Windows without values have results of their own.
+    const isKernel =
+      this.isOfFloats &&
+      counts.every((count) => count > 0) &&
+      taps.channels.every((offset, i) => offset === taps.channels[0]! + i);
+    this.#kernel = isKernel ? compute.kernel : undefined;
   }
 
   override visit(cell: number, visit: CellVisitor): void {
@@ -53,6 +68,39 @@ export class Windows extends Operation {
       const place = places[tap]!;
       if (this.#isWhole) visit(0, Math.floor(place / width));
       else for (const channel of channels) visit(0, Math.floor((place + channel) / width));
+    }
+  }
+
+  override get isInWasm(): boolean {
+    return this.#kernel !== undefined;
+  }
+
+  override get tableWords(): number {
+    return this.#kernel === undefined ? 0 : this.#mostTaps;
+  }
+
+  override run(cell: number, slot: number, wasm: Wasm): void {
+    if (this.#kernel === undefined) {
+      this.compute(cell, slot);
+      return;
+    }
+    const { starts, places, channels, counts } = this.#taps;
+    const { kernels, table, tableAddress } = wasm;
+    const from = this.address(0, slot, channels[0] ?? 0);
+    const out = this.resultAddress(cell, slot);
+    for (let point = cell * this.#points, i = 0; i < this.#points; point++, i++) {
+      const first = starts[point]!;
+      const count = starts[point + 1]! - first;
+      for (let tap = 0; tap < count; tap++) table[tap] = from + 4 * places[first + tap]!;
+      const divisor = counts?.[point] ?? count;
+      kernels.poolChannels(
+        this.#kernel,
+        out + 4 * i * channels.length,
+        tableAddress,
+        count,
+        channels.length,
+        divisor,
+      );
     }
   }
 

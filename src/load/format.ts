@@ -90,9 +90,12 @@ function stem(path: string): string {
 /** An error of loading with the name or path of the file in front of its message, on one line: what is quoted from a hostile file may hold line ends, or be endless. */
 export function withName(name: string, error: unknown): unknown {
   if (!(error instanceof ClsaCimError)) return error;
-  const { message } = error;
-  const reason = message.startsWith(name) ? message.slice(name.length).replace(/^: /, '') : message;
   const shownName = name.length > MAX_SHOWN ? `…${name.slice(-MAX_SHOWN)}` : name;
-  const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
-  return error.withMessage(`${shownName}: ${shownReason}`.replace(UNSEEN, ' '));
+  const named = (message: string): string => {
+    const reason = message.startsWith(name) ? message.slice(name.length).replace(/^: /, '') : message;
+    const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
+    return `${shownName}: ${shownReason}`.replace(UNSEEN, ' ');
+  };
+  const { message, mistakes } = error;
+  return error.withMessage(named(message), mistakes.length > 1 ? mistakes.map(named) : undefined);
 }

@@ -28,33 +28,64 @@ export function hasOnnxRuntime(): boolean {
   }
 }
 
+/** ONNX Runtime with a model in it. */
+export interface OpenRuntime {
+  /**
+   * What it computes of some inferences.
+   *
+   * @throws ClsaCimError with the runtime's own words where it does not run the model.
+   */
+  expected(feeds: readonly Feeds[]): Promise<Expected>;
+  close(): Promise<void>;
+}
+
 /**
- * What ONNX Runtime computes of a model, one thread, as it is written: nothing is fused or folded.
+ * Opens a model in ONNX Runtime, one thread, as it is written: nothing is fused or folded.
  *
  * @param names Tensors of the graph that are wanted besides its outputs.
- * @throws ClsaCimError with the runtime's own words where it does not run the model.
+ * @throws ClsaCimError with the runtime's own words where it does not take the model.
  */
+export async function openOnnxRuntime(
+  source: WeightSource,
+  program: Program,
+  names: readonly string[],
+): Promise<OpenRuntime> {
+  const ort = await import('onnxruntime-web');
+  ort.env.wasm.numThreads = 1;
+  // What goes wrong is said by the error.
+  ort.env.logLevel = 'fatal';
+  const session = await asking(() =>
+    ort.InferenceSession.create(withOutputs(allOf(source.model), program, names), {
+      graphOptimizationLevel: 'disabled',
+      logSeverityLevel: 4,
+      externalData: externalFiles(source, program),
+    }),
+  );
+  return {
+    expected: (feeds) => asking(() => run(session, ort.Tensor, program, names, feeds)),
+    close: () => session.release(),
+  };
+}
+
+/** What ONNX Runtime computes of some inferences of a model: {@link openOnnxRuntime} for once. */
 export async function expectedOfRuntime(
   source: WeightSource,
   program: Program,
   names: readonly string[],
   feeds: readonly Feeds[],
 ): Promise<Expected> {
-  const ort = await import('onnxruntime-web');
-  ort.env.wasm.numThreads = 1;
-  // What goes wrong is said by the error.
-  ort.env.logLevel = 'fatal';
+  const opened = await openOnnxRuntime(source, program, names);
   try {
-    const session = await ort.InferenceSession.create(withOutputs(allOf(source.model), program, names), {
-      graphOptimizationLevel: 'disabled',
-      logSeverityLevel: 4,
-      externalData: externalFiles(source, program),
-    });
-    try {
-      return await run(session, ort.Tensor, program, names, feeds);
-    } finally {
-      await session.release();
-    }
+    return await opened.expected(feeds);
+  } finally {
+    await opened.close();
+  }
+}
+
+/** What goes wrong in the runtime is an error of its input. */
+async function asking<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     throw new ClsaCimError(

@@ -1,5 +1,6 @@
 import {
   type Accuracy,
+  type CodeOrigin,
   type Deviation,
   type NoiseTrials,
   relativeError,
@@ -13,8 +14,11 @@ import { percent, shortName, table } from './table.ts';
 export function accuracyText(accuracy: Accuracy, trials?: NoiseTrials): Printout {
   const { layers, outputs, agreement } = accuracy;
   const { inputs, top1, top5 } = agreement;
+  const isGiven = layers.some(
+    ({ weightCode, activationCode }) => weightCode === 'file' || activationCode === 'file',
+  );
   return [
-    `In the arithmetic of the chip, beside float, over ${inputs} ${inputs === 1 ? 'input' : 'inputs'} (SQNR in dB; alone: of what the layers before compute in float):`,
+    `In the arithmetic of the chip, beside float, over ${inputs} ${inputs === 1 ? 'input' : 'inputs'} (SQNR in dB; alone: of what the layers before compute in float${isGiven ? '; file: with the codes of the file' : ''}):`,
     '',
     table(
       [
@@ -30,21 +34,19 @@ export function accuracyText(accuracy: Accuracy, trials?: NoiseTrials): Printout
         'ADC weights',
         'ADC seen',
       ],
-      layers.map(
-        ({ name, weightBits, activationBits, adcBits, alone, cascaded, clippedShare, leastAdcBits }) => [
-          shortName(name),
-          weightBits,
-          activationBits,
-          adcBits ?? 'exact',
-          decibels(alone),
-          decibels(cascaded),
-          share(relativeError(cascaded)),
-          share(clippedShare),
-          leastAdcBits.worst,
-          leastAdcBits.weights,
-          leastAdcBits.seen ?? '',
-        ],
-      ),
+      layers.map(({ name, adcBits, alone, cascaded, clippedShare, leastAdcBits, ...codes }) => [
+        shortName(name),
+        bits(codes.weightBits, codes.weightCode),
+        bits(codes.activationBits, codes.activationCode),
+        adcBits ?? 'exact',
+        decibels(alone),
+        decibels(cascaded),
+        share(relativeError(cascaded)),
+        share(clippedShare),
+        leastAdcBits.worst,
+        leastAdcBits.weights,
+        leastAdcBits.seen ?? '',
+      ]),
       { important: ['SQNR', 'SQNR alone', 'clipped', 'ADC seen'] },
     ),
     '',
@@ -83,6 +85,10 @@ function noiseText({ trials, layers, outputs, top1, top5 }: NoiseTrials): Printo
       'correlated in time, wear, and retraining.',
     '',
   ];
+}
+
+function bits(count: number, origin: CodeOrigin): string {
+  return origin === 'file' ? `${count} (file)` : String(count);
 }
 
 function decibels(deviation: Deviation): string {

@@ -34,7 +34,7 @@ export function verificationText(verification: Verification): Printout {
 }
 
 function executed(verification: Verification): string {
-  const { of, cycles, sets, otherSets, positions, batch, inFlight, rounds } = verification;
+  const { of, cycles, sets, otherSets, positions, batch, inFlight, rounds, inputs, runs } = verification;
   const what =
     of === 'schedule'
       ? `a schedule of ${integer(cycles)} cycles`
@@ -42,9 +42,10 @@ function executed(verification: Verification): string {
   const inTurns = rounds === undefined ? '' : `, in ${rounds} rounds`;
   const others = otherSets === 0 ? '' : ` and ${integer(otherSets)} of joins and inputs`;
   const inferences = batch === 1 ? '' : ` of ${batch} inferences, ${inFlight} of them at a time`;
+  const again = runs === 1 ? '' : ` It was executed ${runs} times, so that ${inputs} inputs went through it.`;
   return (
     `Executed ${what}${inTurns}: ${integer(sets)} sets of base layers${others}${inferences}, each in its order, on its copy, ` +
-    `of what is there then. They computed ${integer(positions)} positions, and none was read before it was computed.`
+    `of what is there then. They computed ${integer(positions)} positions, and none was read before it was computed.${again}`
   );
 }
 

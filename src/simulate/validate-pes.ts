@@ -1,3 +1,4 @@
+import { cyclesOf } from '../architecture/mvm-time.ts';
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { hasTiles } from '../architecture/normal-chip.ts';
 import { pesPerCopy } from '../map/tiling.ts';
@@ -17,7 +18,7 @@ import { nodeInWords, refuseSet } from './validate-message.ts';
 export function validatePes(
   network: Network,
   architecture: NormalArchitecture,
-  { batch, group = batch, rounds, totalPes, writeCycles = 0 }: DetailedSimulation,
+  { batch, group = batch, rounds, totalPes }: DetailedSimulation,
   sets: readonly NodeSets[],
 ): void {
   const bases = sets.filter(({ kind }) => kind === 'base');
@@ -27,6 +28,7 @@ export function validatePes(
     if (held > totalPes) throw new Error(`all copies hold ${held} PEs and there are ${totalPes}`);
     return;
   }
+  const writeCycles = cyclesOf(architecture.writing!.peWriteNs, architecture.clockNs);
   for (const node of bases) checkWritten(node, group, writeCycles);
   const onChip = residenciesOf(bases, batch, group);
   givePes(

@@ -1,3 +1,5 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
@@ -208,8 +210,8 @@ function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-/** The file that workers run: beside this one; from TypeScript sources the one that was built of them. */
+/** The file that workers run, in the package that was built, from sources and from `dist` alike. */
 function workerUrl(): URL {
-  const isSource = import.meta.url.endsWith('.ts');
-  return new URL(isSource ? '../../dist/src/sweep/worker.js' : './worker.js', import.meta.url);
+  const root = pathToFileURL(createRequire(import.meta.url).resolve('clsa-cim/package.json'));
+  return new URL('dist/src/sweep/worker.js', root);
 }

@@ -22,7 +22,7 @@ export interface Executed extends Verified {
   readonly tensors: readonly DeviationOf[];
   /** Inferences whose values lay in memory at a time. */
   readonly inFlight: number;
-  /** Bytes of weights that were read from files, or made up; those that were written again count again. */
+  /** Bytes of weights that were read from files, or made up; those that were written again for another group count again. */
   readonly weightBytes: number;
   /** Bytes of memory that values and weights lay in. */
   readonly memoryBytes: number;
@@ -63,6 +63,18 @@ export function executeTimeline(
   }
 }
 
+/** Several executions of the same timeline as one: what each has counted, and the worst of what they computed. */
+export function worstOfRuns(runs: readonly Executed[]): Executed {
+  const [first] = runs;
+  if (first === undefined) throw new Error('nothing was executed');
+  return {
+    ...first,
+    outputs: worst(runs.map(({ outputs }) => outputs)),
+    tensors: worst(runs.map(({ tensors }) => tensors)),
+    weightBytes: runs.reduce((sum, { weightBytes }) => sum + weightBytes, 0),
+  };
+}
+
 function deviationFrom(
   machine: Machine,
   { name, value }: NamedValue,
@@ -73,7 +85,7 @@ function deviationFrom(
   return [{ name, dims: value.layout.dims, ...deviationOf(machine.tensor(value, inference), wanted) }];
 }
 
-/** Per output the worst of all inferences. */
+/** Per tensor the worst of all inferences. */
 function worst(ofInferences: readonly (readonly DeviationOf[])[]): DeviationOf[] {
   const [first = []] = ofInferences;
   return first.map(({ name, dims }, i) => ({

@@ -1,13 +1,22 @@
 import type { MissingValue } from '../execute/layer-machine.ts';
 import { oneLine } from '../input/show.ts';
-import { readTime, type TimedNode, type Timeline } from './timeline.ts';
+import { readTime, type TimedNode, type TimedResidency, type Timeline } from './timeline.ts';
 
 /**
  * What is wrong with a timeline: a set reads what no set has produced (`poison`) or what is of another inference (`stale`),
  * its copy is not written (`residency`) or runs another set (`copy`), there are more PEs taken than there are (`capacity`),
- * PEs do not hold the weights of a layer (`weights`), or times make no sense (`times`).
+ * PEs do not hold the weights of a layer (`weights`), are written faster than that can be (`writing`), or times make no
+ * sense (`times`).
  */
-export type FaultKind = 'poison' | 'stale' | 'residency' | 'copy' | 'capacity' | 'weights' | 'times';
+export type FaultKind =
+  | 'poison'
+  | 'stale'
+  | 'residency'
+  | 'copy'
+  | 'capacity'
+  | 'weights'
+  | 'writing'
+  | 'times';
 
 /** A timeline does not compute its network. That is a bug of ours, or planted by a test. */
 export class TimelineFault extends Error {
@@ -24,6 +33,11 @@ export class TimelineFault extends Error {
 /** A set and the cycle in which it is looked at, in words. */
 export function setInWords(node: TimedNode, k: number, cycle: number): string {
   return `layer ${oneLine(node.name)}, ${numbered(node, k)} (${extent(node, k)}), cycle ${cycle}`;
+}
+
+/** A copy on the chip, or all those of a group, in words. */
+export function copyInWords({ copy, group }: TimedResidency): string {
+  return copy < 0 ? `the copies of group ${group}` : `copy ${copy} of group ${group}`;
 }
 
 /** The fault of a set that reads something which has not been computed: it names both sets. */

@@ -7,6 +7,7 @@ export {
   type TakenPes,
   type TimedNode,
   type TimedResidency,
+  type TimedWriting,
   type Timeline,
 } from './timeline.ts';
 export { type VerificationOptions, type Verified, verifyTimeline } from './verify.ts';

@@ -1,6 +1,6 @@
 import type { LayerMachine } from '../execute/layer-machine.ts';
 import { oneLine } from '../input/show.ts';
-import { setInWords, TimelineFault } from './fault.ts';
+import { copyInWords, setInWords, TimelineFault } from './fault.ts';
 import { inOrder } from './in-order.ts';
 import type { TakenPes, TimedNode, TimedResidency, Timeline } from './timeline.ts';
 
@@ -15,10 +15,15 @@ export class ResidentCopies {
   readonly #machine: LayerMachine;
   /** Per residency, sets that are not finished. */
   readonly #setsLeft: Int32Array;
+  /** Per residency, when writing its PEs begins and when the last of them is written; 0 where they were there before. */
+  readonly #begins: Float64Array;
+  readonly #ends: Float64Array;
   /** Per residency, PEs that it holds. */
   readonly #holds: Int32Array;
   /** Per layer of the network, PEs that hold its weights. */
   readonly #ofLayer: Int32Array;
+  /** The same, and group: copies that have not left, of all slices. */
+  readonly #toLeave = new Map<number, number>();
   #held = 0;
   readonly #onTile = new Map<number, number>();
   /** PEs that were taken after cycle 0. */
@@ -30,12 +35,15 @@ export class ResidentCopies {
     this.#machine = machine;
     const { residencies, network } = timeline;
     this.#setsLeft = new Int32Array(residencies.length);
+    this.#begins = Float64Array.from(residencies, ({ takes }) => least(takes.map(({ begin }) => begin)));
+    this.#ends = Float64Array.from(residencies, ({ takes }) => greatest(takes.map(({ end }) => end)));
     this.#holds = new Int32Array(residencies.length);
     this.#ofLayer = new Int32Array(network.layers.length);
     this.#takes = residencies.flatMap(({ takes }) => takes);
     this.#takers = Int32Array.from(residencies.flatMap(({ takes }, number) => takes.map(() => number)));
     this.#order = inOrder(Float64Array.from(this.#takes, ({ cycle }) => cycle));
     residencies.forEach(({ pes, takes }, number) => {
+      this.#change(number, 1);
       const later = takes.reduce((sum, take) => sum + take.pes, 0);
       this.#take(number, { cycle: 0, pes: pes - later, tile: -1 });
     });
@@ -72,11 +80,12 @@ export class ResidentCopies {
         `${setInWords(node, k, cycle)}: runs on a copy that is never written`,
       );
     }
-    const residency = this.#timeline.residencies[number]!;
-    if (residency.ready <= cycle) return;
+    const end = this.#ends[number]!;
+    if (end <= cycle) return;
+    const copy = copyInWords(this.#timeline.residencies[number]!);
     throw new TimelineFault(
       'residency',
-      `${setInWords(node, k, cycle)}: ${copyInWords(residency)} is written only at cycle ${residency.ready}`,
+      `${setInWords(node, k, cycle)}: ${copy} is written only at cycle ${end}, from cycle ${this.#begins[number]} on`,
     );
   }
 
@@ -87,7 +96,7 @@ export class ResidentCopies {
     if (this.#setsLeft[residency] === 0) this.#release(residency);
   }
 
-  #take(number: number, { cycle, pes, tile }: TakenPes): void {
+  #take(number: number, { cycle, pes, tile }: Pick<TakenPes, 'cycle' | 'pes' | 'tile'>): void {
     const { totalPes, pesPerTile = totalPes, nodes, residencies } = this.#timeline;
     this.#holds[number]! += pes;
     this.#held += pes;
@@ -111,7 +120,19 @@ export class ResidentCopies {
       if (tile >= 0) this.#onTile.set(tile, this.#onTile.get(tile)! - own);
     const { layer } = nodes[node]!;
     this.#ofLayer[layer]! -= pes;
-    if (this.#ofLayer[layer] === 0) this.#machine.unload(network.layers[layer]!.name);
+    // Slices of a copy are written one after the other, from weights that are read once.
+    const isLast = this.#change(number, -1) === 0;
+    if (isLast && this.#ofLayer[layer] === 0) this.#machine.unload(network.layers[layer]!.name);
+  }
+
+  /** Counts copies of the layer and group of a residency, which are as many then. */
+  #change(number: number, by: number): number {
+    const { residencies, nodes, network } = this.#timeline;
+    const { node, group } = residencies[number]!;
+    const key = group * network.layers.length + nodes[node]!.layer;
+    const count = (this.#toLeave.get(key) ?? 0) + by;
+    this.#toLeave.set(key, count);
+    return count;
   }
 
   #refuse(number: number, cycle: number, problem: string): never {
@@ -128,6 +149,10 @@ export class ResidentCopies {
   }
 }
 
-function copyInWords({ copy, group }: TimedResidency): string {
-  return copy < 0 ? `the copies of group ${group}` : `copy ${copy} of group ${group}`;
+function least(cycles: readonly number[]): number {
+  return cycles.reduce((a, b) => Math.min(a, b), cycles[0] ?? 0);
+}
+
+function greatest(cycles: readonly number[]): number {
+  return cycles.reduce((a, b) => Math.max(a, b), 0);
 }

@@ -88,32 +88,32 @@ function residenciesOf(
 ): TimedResidency[] {
   if (isOneRound(turns)) return [];
   if (scheduling === 'lbl') return residenciesLayerByLayer(network, turns);
-  const writeCycles = turns.writing!.writeCycles;
-  return writtenCopies(network, turns).map(({ layer, index, group, copy, starts, ready }) => {
-    const claimed = layer.ready![group]![copy]!;
-    return {
-      ...{ node: index, group, copy, pes: starts.length, ready: claimed },
-      takes: claimedTakes(starts, ready, claimed, writeCycles),
-    };
-  });
+  const { writeCycles } = turns.writing!;
+  return writtenCopies(network, turns).map(({ layer, index, group, copy, starts, ready }) => ({
+    ...{ node: index, group, copy, pes: starts.length },
+    takes: claimedTakes(starts, ready, layer.ready![group]![copy]!, writeCycles),
+  }));
 }
 
 /**
- * When PEs are taken: when the rules let them be written, or as much sooner or later as the schedule claims that they are
- * written.
+ * When PEs are written: as soon as the rules let them be, whatever the schedule claims; or as much later as it claims that
+ * the copy is written, or before cycle 0.
  */
 function claimedTakes(starts: Float64Array, ready: number, claimed: number, writeCycles: number): TakenPes[] {
   if (claimed === 0) return [];
-  const takes: { cycle: number; pes: number; tile: number }[] = [];
+  const later = Math.max(0, claimed - ready);
+  const takes: Growing<TakenPes>[] = [];
   for (const start of starts) {
     if (start === 0 && ready > 0) continue; // one of those that are written before cycle 0
-    const cycle = ready === 0 ? claimed - writeCycles : start + claimed - ready;
+    const cycle = ready === 0 ? Math.max(0, claimed - writeCycles) : start + later;
     const last = takes.at(-1);
     if (last?.cycle === cycle) last.pes++;
-    else takes.push({ cycle, pes: 1, tile: -1 });
+    else takes.push({ cycle, begin: cycle, end: cycle + writeCycles, pes: 1, tile: -1 });
   }
   return takes;
 }
+
+type Growing<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Layer by layer all copies of a layer that run an MVM of a group are written when the layer before is finished. */
 function residenciesLayerByLayer(network: Network, turns: TurnsToValidate): TimedResidency[] {
@@ -126,10 +126,10 @@ function residenciesLayerByLayer(network: Network, turns: TurnsToValidate): Time
       const sets = Math.ceil(height / own.setHeight) * Math.ceil(width / own.setWidth);
       const pes = own.pesPerCopy * Math.min(own.copies, height * width * inferences);
       const isThere = group === 0 && node === 0;
-      const takes = isThere ? [] : [{ cycle: end, pes, tile: -1 }];
-      const ready = isThere ? 0 : end + Math.ceil(pes / parallelWrites) * writeCycles;
+      const written = end + Math.ceil(pes / parallelWrites) * writeCycles;
+      const takes = isThere ? [] : [{ cycle: end, begin: end, end: written, pes, tile: -1 }];
       for (let k = first * sets; k < (first + inferences) * sets; k++) end = Math.max(end, own.finish(k));
-      return { node, group, copy: -1, pes, takes, ready };
+      return { node, group, copy: -1, pes, takes };
     }),
   );
 }

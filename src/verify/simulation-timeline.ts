@@ -1,9 +1,14 @@
-import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { cyclesOf } from '../architecture/mvm-time.ts';
+import {
+  type AnyArchitecture,
+  type NormalArchitecture,
+  normalArchitecture,
+} from '../architecture/normal-architecture.ts';
 import { hasTiles } from '../architecture/normal-chip.ts';
 import type { Network } from '../network/network.ts';
 import type { DetailedSimulation, NodeSets } from '../simulate/index.ts';
 import { tilesOf } from './layer-tiles.ts';
-import type { TimedNode, TimedResidency, Timeline } from './timeline.ts';
+import type { TimedNode, TimedResidency, TimedWriting, Timeline } from './timeline.ts';
 
 /**
  * A simulated run as verification plays it: joins and inputs are nodes of it.
@@ -46,6 +51,17 @@ export function timelineOfSimulation(
   return {
     ...{ network, nodes, residencies, totalPes, inferences: batch, hasInputs: true },
     ...(pesPerTile === undefined ? {} : { pesPerTile }),
+    ...(rounds === undefined ? {} : { writing: writingOf(normal) }),
+  };
+}
+
+/** What the chip needs to write a PE, in cycles of its clock. */
+function writingOf({ chip, clockNs, writing }: NormalArchitecture): TimedWriting {
+  const { peWriteNs, parallelWrites = Infinity } = writing!;
+  return {
+    writeCycles: cyclesOf(peWriteNs, clockNs),
+    parallelWrites,
+    tilePorts: chip.tileWritePorts ?? Infinity,
   };
 }
 
@@ -66,8 +82,9 @@ function residenciesOf(
     const written = writes.filter((write) => write.group === own.group && write.copy === own.copy);
     return {
       ...{ node, ...own, pes },
-      takes: written.map(({ startCycle, pes: count, tile }) => ({ cycle: startCycle, pes: count, tile })),
-      ready: written.reduce((ready, { endCycle }) => Math.max(ready, endCycle), 0),
+      takes: written.map(({ startCycle, writeCycle, endCycle, pes: count, tile }) => ({
+        ...{ cycle: startCycle, begin: writeCycle, end: endCycle, pes: count, tile },
+      })),
     };
   });
 }

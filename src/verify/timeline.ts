@@ -20,6 +20,18 @@ export interface Timeline {
   readonly pesPerTile?: number;
   /** Where weights take turns: the copies that run sets, group by group. */
   readonly residencies: readonly TimedResidency[];
+  /** What the chip needs to write them, where the run itself says when it does; else they are written by the rules. */
+  readonly writing?: TimedWriting;
+}
+
+/** How the PEs of a chip are written. */
+export interface TimedWriting {
+  /** Cycles to write a PE. */
+  readonly writeCycles: number;
+  /** PEs of the chip that are written at a time, at most. */
+  readonly parallelWrites: number;
+  /** The same of a tile. */
+  readonly tilePorts: number;
 }
 
 /** The sets of a base layer (or slice), a join or an input. Set `s` of inference `i` is set `i·sets + s`. */
@@ -70,16 +82,18 @@ export interface TimedResidency {
   readonly copy: number;
   /** PEs that it takes. */
   readonly pes: number;
-  /** When its PEs are taken, to be written; those that are in no entry have been written before cycle 0. */
+  /** When its PEs are taken and written; those that are in no entry have been written before cycle 0. */
   readonly takes: readonly TakenPes[];
-  /** When the last of them is written; 0 where all were written before. */
-  readonly ready: number;
 }
 
-/** PEs that are taken at a time. */
+/** PEs that are taken at a time, and written. */
 export interface TakenPes {
-  /** When. */
+  /** When they are taken: nothing else may be on them from then on. */
   readonly cycle: number;
+  /** When writing the first of them begins. */
+  readonly begin: number;
+  /** When the last of them is written. */
+  readonly end: number;
   /** How many. */
   readonly pes: number;
   /** The tile that they are on; -1 where that is not known. */

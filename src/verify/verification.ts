@@ -39,6 +39,10 @@ export interface Verification extends Executed {
   readonly madeUp: number;
   /** Nodes of the file that were left out, in words. */
   readonly leftOut: readonly string[];
+  /** Inputs that went through it. */
+  readonly inputs: number;
+  /** How often it was executed, each time with other inputs. */
+  readonly runs: number;
   /** Seconds that executing it took, without scheduling it and without the judge. */
   readonly seconds: number;
 }

@@ -2,6 +2,7 @@ import { type LayerMachine, MissingValue } from '../execute/layer-machine.ts';
 import { oneLine } from '../input/show.ts';
 import { isBase } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
+import { checkWriting } from './check-writing.ts';
 import { missing, missingAtEnd, numbered, setInWords, TimelineFault } from './fault.ts';
 import { ResidentCopies } from './resident-copies.ts';
 import { SetTimes } from './set-times.ts';
@@ -36,7 +37,8 @@ const PROGRESS = 2 ** 12;
  * is fetched for it; what it produces is there when it is finished, and of slices when all of them are. Positions that the
  * machine is given are to be used before it returns.
  *
- * @throws TimelineFault where a set reads what is not there, its copy is not written or busy, or PEs are missing.
+ * @throws TimelineFault where a set reads what is not there, its copy is not written or busy, PEs are missing, or written
+ * faster than they can be.
  */
 export function verifyTimeline(
   timeline: Timeline,
@@ -44,6 +46,7 @@ export function verifyTimeline(
   options: VerificationOptions = {},
 ): Verified {
   checkWeights(timeline);
+  checkWriting(timeline);
   return new Verification(timeline, machine, options).run();
 }
 

@@ -13,6 +13,8 @@ interface Problem {
   readonly columns: number;
   readonly crossbarRows: number;
   readonly activation: ActivationCode;
+  /** Per column, where codes are those of a file. */
+  readonly zeroPoints?: readonly number[] | undefined;
   /** Row-major. */
   readonly q: readonly number[];
   /** Vectors one behind the other. */
@@ -29,7 +31,7 @@ const sizes = fc.record({
   isAnalogue: fc.boolean(),
   ...{ rows: fc.integer({ min: 1, max: 40 }), columns: fc.integer({ min: 1, max: 35 }) },
   ...{ crossbarRows: fc.integer({ min: 1, max: 50 }), n: fc.integer({ min: 1, max: 6 }) },
-  isSigned: fc.boolean(),
+  ...{ isSigned: fc.boolean(), isGiven: fc.boolean() },
   /** Weights and inputs near the largest ones, where ADCs clip. */
   isDense: fc.boolean(),
   seed: fc.integer({ min: 0, max: 2 ** 30 }),
@@ -45,7 +47,7 @@ function random(seed: number): () => number {
 }
 
 const problems: fc.Arbitrary<Problem> = sizes.map((drawn) => {
-  const { rows, columns, crossbarRows, n, isSigned, isDense, isAnalogue, seed, ...bits } = drawn;
+  const { rows, columns, crossbarRows, n, isSigned, isDense, isAnalogue, isGiven, seed, ...bits } = drawn;
   const isDifference = bits.coding === 'signed' || (bits.coding === 'pairs' && isAnalogue);
   const arithmetic = { ...bits, isDifference };
   const next = random(seed);
@@ -54,13 +56,17 @@ const problems: fc.Arbitrary<Problem> = sizes.map((drawn) => {
     const share = isDense ? 1 - next() ** 3 / 2 : next();
     return low + Math.min(high - low, Math.floor(share * (high - low + 1)));
   };
+  const zeros = Array.from({ length: columns }, () => Math.floor(next() * 2 ** bits.weightBits));
+  const code = (column: number) =>
+    isGiven ? between(-zeros[column]!, 2 ** bits.weightBits - 1 - zeros[column]!) : between(least, most);
   const isTwosComplement = isSigned && bits.dacBits === 1 && bits.activationBits > 1;
   const half = 2 ** (bits.activationBits - 1);
   const zeroPoint = isSigned && !isTwosComplement ? Math.floor(half) : 0;
   return {
     ...{ arithmetic, rows, columns, crossbarRows, n },
     activation: { scale: 1, zeroPoint, bits: bits.activationBits, isTwosComplement },
-    q: Array.from({ length: rows * columns }, () => between(least, most)),
+    zeroPoints: isGiven ? zeros : undefined,
+    q: Array.from({ length: rows * columns }, (_, i) => code(i % columns)),
     a: Array.from({ length: rows * n }, () =>
       isTwosComplement ? between(-half, half - 1) : between(0, 2 * half - 1),
     ),
@@ -80,9 +86,16 @@ function reference(problem: Problem, vector: number, seen?: readonly DigitSums[]
 const NOTHING = { least: 0, most: 0 };
 
 function product(problem: Problem, keepsSums: boolean, seen?: readonly DigitSums[]): CrossbarProduct {
-  const { q, columns } = problem;
+  const { q, columns, zeroPoints, ...rest } = problem;
   return new CrossbarProduct({
-    ...{ ...problem, weights: Float32Array.from(q), scales: new Float64Array(columns).fill(1), keepsSums },
+    ...{
+      ...rest,
+      columns,
+      weights: Float32Array.from(q),
+      scales: new Float64Array(columns).fill(1),
+      keepsSums,
+    },
+    ...(zeroPoints === undefined ? {} : { zeroPoints: Float64Array.from(zeroPoints) }),
     ...(seen === undefined ? {} : { seen }),
   });
 }

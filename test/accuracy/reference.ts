@@ -11,6 +11,8 @@ export interface ReferenceProblem {
   /** Codes of one input vector. */
   readonly a: readonly number[];
   readonly activation: Pick<ActivationCode, 'bits' | 'isTwosComplement'>;
+  /** Per column what a file has for 0, where it gives codes: what is added to its codes instead of half of all. */
+  readonly zeroPoints?: readonly number[] | undefined;
   /** Sums that were seen of a digit and sign, for calibrated ranges. */
   readonly seen?: (digit: number, sign: number) => { least: number; most: number };
 }
@@ -39,13 +41,14 @@ function bitsFor(least: number, most: number, isDifference: boolean): number {
 }
 
 export function referenceProduct(problem: ReferenceProblem): ReferenceProduct {
-  const { arithmetic, crossbarRows, q, a, activation, seen } = problem;
+  const { arithmetic, crossbarRows, q, a, activation, zeroPoints, seen } = problem;
   const { weightBits, cellBits, dacBits, adcBits, adcRange, coding, isDifference } = arithmetic;
   const base = 2 ** cellBits;
   const S = Math.ceil(weightBits / cellBits);
   const T = Math.ceil(activation.bits / dacBits);
-  const bias =
-    coding === 'bias' || coding === 'flipped' ? (weightBits === 1 ? 0.5 : 2 ** (weightBits - 1)) : 0;
+  const half = weightBits === 1 ? 0.5 : 2 ** (weightBits - 1);
+  const biasOf = (column: number) =>
+    coding === 'bias' || coding === 'flipped' ? (zeroPoints?.[column] ?? half) : 0;
   const sums: { digit: number; sign: number; sum: number }[] = [];
   let clipped = 0;
   let worst = 1;
@@ -72,6 +75,7 @@ export function referenceProduct(problem: ReferenceProblem): ReferenceProduct {
   };
 
   const y = q[0]!.map((_, column) => {
+    const bias = biasOf(column);
     let result = 0;
     for (let first = 0; first < q.length; first += crossbarRows) {
       const rows = q.slice(first, first + crossbarRows).map((row) => row[column]!);

@@ -11,7 +11,7 @@ import { root } from '../docs/documents.ts';
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const main = join(root, 'dist/bench/main.js');
+const main = join(root, 'build/bench/main.js');
 const row = (name: string, network: string, seconds: number, sets = 100) =>
   measurement({ name, network, granularity: 'pixel', sets }, seconds);
 const sweepRow = (workers: number, seconds: number) => ({

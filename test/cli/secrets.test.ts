@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { withoutSecrets } from '../../src/cli/secrets.ts';
+import { cpuMs } from '../cpu-ms.ts';
 import { clsaCim } from './command-line.ts';
 
 const PASSWORD = 'open/sesame:0123456789@0123456789';
@@ -44,9 +45,9 @@ describe('a password', () => {
     'is looked for in long text in no time: %s',
     (part) => {
       const long = part.repeat(100_000 / part.length);
-      const start = performance.now();
+      const start = cpuMs();
       withoutSecrets(long, [long, `--queue=${long}`, `redis://${long}:${long}@host`]);
-      expect(performance.now() - start).toBeLessThan(2000);
+      expect(cpuMs() - start).toBeLessThan(2000);
     },
   );
 

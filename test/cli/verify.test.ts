@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Verification } from '../../src/verify/verification.ts';
 import { withValues } from '../execute/with-values.ts';
 import { type ModelSpec, model, node, weights } from '../load/onnx/onnx-writer.ts';
+import { plainPng } from '../node/images/png-writer.ts';
 import { clsaCim, json, output, temporaryFolder } from './command-line.ts';
 
 const folder = temporaryFolder();
@@ -34,6 +35,15 @@ test.each([
   expect(verification.outputs.map(({ name, dims }) => [name, dims])).toEqual([['y', [1, 2, 4, 4]]]);
 });
 
+test('a model in float16 may be off by its last bit', async () => {
+  const nodes = [
+    ...['x', 'v'].map((name) => node('Cast', name, `${name}16`, { to: 10 })),
+    ...[node('Conv', 'x16 v16', 'a'), node('Cast', 'a', 'y', { to: 1 })],
+  ];
+  const verification = await json<Verification>('verify', modelFile('half', 'Relu', { nodes }));
+  expect(verification).toMatchObject({ judge: 'runtime', agrees: true, tolerance: 2e-3 });
+});
+
 test('what differs by more than is allowed ends with 1, and is printed all the same', async () => {
   const { status, stdout, stderr } = await clsaCim('verify', small, '--tolerance', '0', '--json');
   expect(status).toBe(1);
@@ -55,6 +65,30 @@ test('bits and noise are printed behind what was verified', async () => {
   expect(places).not.toContain(-1);
 });
 
+test('a folder of images goes through, and what else is in it is told', async () => {
+  const photos = join(folder, 'photos');
+  mkdirSync(photos);
+  for (const i of [1, 2]) writeFileSync(join(photos, `${i}.png`), plainPng(9, 8, pixels(i)));
+  writeFileSync(join(photos, 'labels.txt'), 'cat, dog');
+  const args = ['verify', small, '--input', photos, '--fit', 'cover', '--mean', '0.5', '--std', '1/2,0.5,1'];
+  const { status, stdout, stderr } = await clsaCim(...args);
+  expect({ status, stderr }).toEqual({
+    status: 0,
+    stderr: `clsa-cim: ${photos}: what is no .npy, .png, .jpg, .jpeg is left out: labels.txt\n`,
+  });
+  expect(stdout).toContain('It was executed 2 times, so that 2 inputs went through it.');
+  const measured = await clsaCim(...args, '--arch', 'isaac', '--bits', '--json');
+  expect(JSON.parse(measured.stdout)).toMatchObject({
+    ...{ inputs: 1, runs: 1 },
+    accuracy: { agreement: { inputs: 2 } },
+  });
+});
+
+/** Colours of 9 x 8 pixels. */
+function pixels(seed: number): number[] {
+  return Array.from({ length: 216 }, (_, i) => (i * 31 * seed) % 256);
+}
+
 test('values that are NaN are told, since they agree with each other', async () => {
   const text = await output('verify', modelFile('nan', 'Log', { outputs: ['y', 'a'] }), '--seed', '3');
   expect(text).toMatch(/\d+ values of y and of 1 more tensor are NaN or infinite, as they should be/);
@@ -72,6 +106,9 @@ test.each<[string, number, string[], string]>([
   ['noise that is not known', 1, [small, '--noise', 'rram-mil'], 'did you mean "rram-milo"?'],
   ['bits that are not there', 1, [small, '--bits', './no.yaml'], '"./no.yaml" cannot be read'],
   ['a tolerance that is none', 2, [small, '--tolerance', '-1'], '--tolerance -1 is no number from 0 on'],
+  ['a mean that is none', 2, [small, '--mean', '0.5,x'], '--mean 0.5,x is no list of numbers'],
+  ['a deviation by 0', 2, [small, '--std', '1/0'], '--std 1/0 is no list of numbers above 0'],
+  ['a mean of no image', 2, [small, '--mean', '0.5'], 'fit, mean and std are for images, and none is given'],
   ['trials of no noise', 2, [small, '--bits', '--trials', '2'], '--trials is of no use without --noise'],
   ['codes of no bits', 2, [small, '--calibrate', '99'], '--calibrate is of no use without --bits or --noise'],
   [

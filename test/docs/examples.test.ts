@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import packageJson from '../../package.json' with { type: 'json' };
 import { hasRedis, TestRedis } from '../queue/redis.ts';
 import { documents, root } from './documents.ts';
+import { writeModelFiles } from './model-files.ts';
 import { expectShown } from './shown-output.ts';
 
 /** Every `ts` block of the documents; they import the package by its name, from its own exports. */
@@ -23,6 +24,7 @@ beforeAll(() => {
   // What they write goes with the folder; what they read are the files of the documents.
   mkdirSync(join(folder, 'work'));
   symlinkSync(join(root, 'docs'), join(folder, 'work/docs'), 'dir');
+  writeModelFiles(join(folder, 'work'));
   for (const { name, code } of examples) writeFileSync(join(folder, `${name}.ts`), code);
   const config = {
     extends: '../../tsconfig.json',

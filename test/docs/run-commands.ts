@@ -46,7 +46,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
   'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
-  'npm run fuzz -- --minutes 30 onnx': `(cd "${root}" && node dist/scripts/fuzz/main.js --minutes 0.05 onnx)`,
+  'npm run fuzz -- --minutes 30 onnx': `(cd "${root}" && node build/scripts/fuzz/main.js --minutes 0.05 onnx)`,
   'npm run fuzz -- --seed 7': '',
   'npm run mutation': '',
   'npm run mutation -- src/map': '',
@@ -76,7 +76,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
   cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
   mkdirSync(join(folder, PICTURES));
-  symlinkSync(join(root, 'dist'), join(folder, 'dist'), 'junction');
+  for (const made of ['dist', 'build']) symlinkSync(join(root, made), join(folder, made), 'junction');
   // With it examples find the package by its name, as they do in a clone.
   cpSync(join(root, 'package.json'), join(folder, 'package.json'));
   writeModelFiles(folder);

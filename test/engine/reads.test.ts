@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { Engine } from '../../src/engine/engine.ts';
 import { type Reads, SAME } from '../../src/network/reads.ts';
 import { lower } from '../../src/workload/problem.ts';
+import { cpuMs } from '../cpu-ms.ts';
 import { positionsRead } from '../reference/reads.ts';
 import { networkOf } from './agreement.ts';
 
@@ -80,9 +81,9 @@ describe('windows and transposed windows', () => {
       { height: length, width: 1, base: true },
       { height: length, width: 1, base: true, inputs: [[0, { kind, ...window }, SAME]] },
     ]);
-    const start = performance.now();
+    const start = cpuMs();
     engine.load(lower(network, 'pixel').words);
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(cpuMs() - start).toBeLessThan(5_000);
     const { rows } = engine.sources(1)[0]!;
     expect(rows[0]).toBe((length >> 1) - (kind === 'window' ? 1 : 0));
     expect(rows[length >> 1]).toBe(length - 1);

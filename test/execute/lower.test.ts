@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { demandMemory } from '../../src/execute/execution-size.ts';
 import { planProgram } from '../../src/execute/plan.ts';
+import { wantedConstants } from '../../src/execute/wanted.ts';
 import { bytesInMemory } from '../../src/load/model-bytes.ts';
 import { loadOnnxProgram } from '../../src/load/onnx/index.ts';
 import {
   BOOL,
+  FLOAT,
   INT8,
   INT64,
   type ModelSpec,
@@ -223,11 +226,11 @@ test.each([
 
 test.each<[string, ModelSpec]>([
   [
-    'input x of shape [1, 65536, 65536] has more than 1073741824 values',
-    { inputs: { x: [1, 65536, 65536] }, nodes: [node('Relu', 'x', 'y')] },
+    'input "x\\u202e" of shape [1, 65536, 65536] has more than 1073741824 values',
+    { inputs: { 'x\u202e': [1, 65536, 65536] }, nodes: [node('Relu', 'x\u202e', 'y')] },
   ],
   [
-    'tensor w of shape [1048576, 1048576] has more than',
+    'tensor "w" of shape [1048576, 1048576] has more than',
     {
       inputs: { x: [1, 3, 1048576] },
       initializers: { w: weights(1048576, 1048576) },
@@ -235,7 +238,7 @@ test.each<[string, ModelSpec]>([
     },
   ],
   [
-    'its output 0 of shape [1, 65536, 65536] has more than',
+    'node e (Expand), node 1 of 1: its output 0 of shape [1, 65536, 65536] has more than',
     {
       inputs: { x: [1, 65536, 1] },
       initializers: { s: { dims: [3], ints: [1, 65536, 65536] } },
@@ -244,6 +247,72 @@ test.each<[string, ModelSpec]>([
   ],
 ])('what cannot be addressed is refused before anything is made: %s', (message, spec) => {
   expect(() => planOf(model({ ...spec, outputs: ['y'] }))).toThrow(message);
+});
+
+test('what all values of a network take is known before anything of their size is made, or read', () => {
+  const names = Array.from({ length: 9 }, (_, i) => `v${i}`);
+  const nodes = names.slice(1).map((name, i) => node('Sigmoid', names[i]!, name));
+  const spec = (size: number) => ({ inputs: { v0: [1, size, 2 ** 14] }, nodes, outputs: ['v8'] });
+  // Nine times 512 MiB.
+  expect(() => planOf(model(spec(2 ** 13)))).toThrow(
+    /^executing the network takes \d+ MiB or more, and there are 4095/,
+  );
+  const plan = planOf(model(spec(2 ** 6)));
+  expect(plan.stores).toHaveLength(9);
+  // Nine times 4 MiB for every inference in flight.
+  expect(() => demandMemory(plan, 100)).not.toThrow();
+  expect(() => demandMemory(plan, 120)).toThrow('executing the network takes 4321 MiB or more');
+  const of = (columns: number) =>
+    model({
+      inputs: { x: [1, 3, 16] },
+      initializers: { u: weights(16, 2 ** 16), w: weights(2 ** 16, columns) },
+      nodes: [node('MatMul', 'x u', 'h'), node('MatMul', 'h w', 'y')],
+      outputs: ['y'],
+    });
+  expect(() => planOf(of(2 ** 14 - 4))).toThrow(/executing the network takes 410\d MiB or more/);
+  expect(planOf(of(2 ** 6)).bases.size).toBe(2);
+});
+
+test('what only a branch reads that is not taken is not wanted', () => {
+  const branch = (name: string) => ({
+    graph: { nodes: [node('MatMul', `x ${name}`, `of_${name}`)], outputs: [`of_${name}`] },
+  });
+  const { program } = loadOnnxProgram(
+    bytesInMemory(
+      model({
+        inputs: { x: [1, 4] },
+        initializers: { yes: { dims: [], ints: [1] }, u: weights(4, 4), w: weights(4, 4), v: weights(3) },
+        nodes: [node('If', 'yes', 'y', { then_branch: branch('u'), else_branch: branch('w') }, 'if')],
+        outputs: ['y'],
+      }),
+    ),
+    'test.onnx',
+  );
+  expect(wantedConstants(program).map(({ name }) => name)).toEqual(['u']);
+});
+
+test('the greatest and the least of what is no number are those of ONNX Runtime', async () => {
+  const rows = [
+    [NaN, 1, 2],
+    [1, NaN, 2],
+    [3, 2, NaN],
+    [NaN, NaN, NaN],
+    [3, 1, 2],
+  ];
+  const bytes = model({
+    opset: 13,
+    inputs: { x: [1, 5, 3] },
+    nodes: ['Max', 'Min'].map((op) => node(`Reduce${op}`, 'x', op, { axes: [2], keepdims: 0 })),
+    outputs: ['Max', 'Min'],
+  });
+  const x = rows.flat();
+  const session = await runner(bytes);
+  const theirs = await session.run({ x: { dims: [1, 5, 3], type: FLOAT, values: x } });
+  await session.release();
+  const ours = execute(bytes, { x });
+  for (const op of ['Max', 'Min'])
+    expect([...ours.get(op)!]).toEqual(Array.from(theirs.get(op)!.values, Number));
+  expect([...ours.get('Max')!]).toEqual([NaN, 2, 3, NaN, 3]);
 });
 
 function never(): never {

@@ -58,7 +58,7 @@ describe('a file that is written whole', () => {
     const pipe = join(fresh(), 'pipe');
     execFileSync('mkfifo', [pipe]);
     const script = 'cat "$0" & sleep 0.2; "$1" --input-type=module -e "$2"; wait';
-    const module = new URL('../../dist/src/files/whole-file.js', import.meta.url).href;
+    const module = new URL('../../build/src/files/whole-file.js', import.meta.url).href;
     const code = `import { writeWhole } from '${module}'; writeWhole('${pipe}', 'through it');`;
     const printed = execFileSync('sh', ['-c', script, pipe, process.execPath, code], { encoding: 'utf8' });
     expect(printed).toBe('through it');

@@ -8,4 +8,5 @@ test.each([
   ['rounds', 200],
   ['placement', 200],
   ['npy', 300],
+  ['image', 300],
 ])('changed files of %s are taken, or it is said what is wrong', expectNoFindingInFiles);

@@ -1,6 +1,5 @@
 /** Findings whose files would be large. */
 import { expect, test } from 'vitest';
-import { cpuMs } from '../../scripts/fuzz/limits.ts';
 import { useNetwork } from '../../scripts/fuzz/targets/use-network.ts';
 import { paper } from '../../src/architecture/presets.ts';
 import { parseYaml } from '../../src/input/yaml.ts';
@@ -8,6 +7,7 @@ import { loadModelBytes } from '../../src/load/index.ts';
 import { inOrder } from '../../src/load/onnx/order.ts';
 import { flowPart } from '../../src/workload/parts.ts';
 import { prepare } from '../../src/workload/workload.ts';
+import { cpuMs } from '../cpu-ms.ts';
 import { networkOf } from '../engine/agreement.ts';
 import { type ModelSpec, model, node, weights } from '../load/onnx/onnx-writer.ts';
 

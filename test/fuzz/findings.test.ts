@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../scripts/fuzz/judge.ts';
-import { cpuMs, limitMs } from '../../scripts/fuzz/limits.ts';
+import { limitMs } from '../../scripts/fuzz/limits.ts';
 import { targetOf } from '../../scripts/fuzz/targets/index.ts';
+import { cpuMs } from '../cpu-ms.ts';
 
 const folder = fileURLToPath(new URL('findings', import.meta.url));
 

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import { judge } from '../../scripts/fuzz/judge.ts';
-import { cpuMs, limitMs } from '../../scripts/fuzz/limits.ts';
+import { limitMs } from '../../scripts/fuzz/limits.ts';
 import { targetOf } from '../../scripts/fuzz/targets/index.ts';
+import { cpuMs } from '../cpu-ms.ts';
 
 /** Runs the inputs of seeds 1 to `count` and demands that each has a result or a message, within its time. */
 export function expectNoFinding(name: string, count: number): { taken: number; refused: number } {

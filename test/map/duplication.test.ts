@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type DuplicableLayer, duplicationPolicies } from '../../src/map/duplication/index.ts';
+import { cpuMs } from '../cpu-ms.ts';
 
 const { none, greedy, sum } = duplicationPolicies;
 
@@ -155,9 +156,9 @@ describe('greedy', () => {
 
   test('takes no time for any budget', () => {
     const all = [...resnet152(), layer(2 ** 31 - 1, 1), layer(2 ** 31 - 2, 7)];
-    const start = performance.now();
+    const start = cpuMs();
     for (const extraPes of [32, 1e4, 1e6, 1e9, 2 ** 40]) greedy(all, extraPes);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(cpuMs() - start).toBeLessThan(500);
   });
 });
 
@@ -207,8 +208,8 @@ describe('sum', () => {
 
   test('takes well under a second for any budget', () => {
     const all = resnet152();
-    const start = performance.now();
+    const start = cpuMs();
     for (const extraPes of [0, 1, 32, 300, 1000, 5000, 10_000, 20_000, 1e6]) sum(all, extraPes);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(cpuMs() - start).toBeLessThan(2000);
   });
 });

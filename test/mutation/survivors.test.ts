@@ -97,7 +97,7 @@ describe('what is run', () => {
 });
 
 test('a folder that is not among them is refused', () => {
-  const main = join(root, 'dist/scripts/mutation/main.js');
+  const main = join(root, 'build/scripts/mutation/main.js');
   const { status, stderr } = spawnSync(process.execPath, [main, 'src/engine'], { encoding: 'utf8' });
   expect(stderr).toMatch(/^usage: npm run mutation \[-- src\/map\|.* …\]\n$/);
   expect(status).toBe(2);

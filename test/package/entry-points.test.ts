@@ -8,7 +8,7 @@ const entries = Object.entries(packageJson.exports).flatMap(([name, target]) =>
 );
 
 test('there are some', () => {
-  expect(entries.map(([name]) => name)).toEqual(['.', './core', './sweep', './plot', './queue']);
+  expect(entries.map(([name]) => name)).toEqual(['.', './core', './sweep', './plot', './verify', './queue']);
 });
 
 test.each(entries)('%s exports all that stands in the signatures of what it exports', (_, file) => {

@@ -17,6 +17,7 @@ import { Journal } from '../../src/sweep/journal.ts';
 import { sha256 } from '../../src/sweep/key.ts';
 import { lockDirectory } from '../../src/sweep/lock.ts';
 import type { Row } from '../../src/sweep/point.ts';
+import { cpuMs } from '../cpu-ms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-journal-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -132,9 +133,9 @@ describe('a journal', () => {
     writeFileSync(path, text);
     // Such as the zeros of a file system that has lost power.
     truncateSync(path, 2 ** 28);
-    const start = performance.now();
+    const start = cpuMs();
     const journal = Journal.open(path);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMs() - start).toBeLessThan(5000);
     append(journal, [row(2)]);
     journal.close();
     expect(readFileSync(path, 'utf8')).toBe(journalOf([row(1), row(2)]));
@@ -232,7 +233,7 @@ describe('a lock', () => {
     // They find the same lock, and each finds that others have moved it away meanwhile.
     const directory = join(folder, 'race');
     mkdirSync(directory);
-    const lock = new URL('../../dist/src/sweep/lock.js', import.meta.url).href;
+    const lock = new URL('../../build/src/sweep/lock.js', import.meta.url).href;
     const outcomes = await Promise.all(
       Array.from({ length: 4 }, async () => {
         const { stdout } = await promisify(execFile)(process.execPath, [

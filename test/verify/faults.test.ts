@@ -86,13 +86,13 @@ describe('verifyTimeline', () => {
     ]);
   });
 
-  test('publishes a set when all slices have finished it, and unloads layers that have left', () => {
+  test('publishes a set when all slices have finished it, and unloads layers whose slices have all left', () => {
     const whole = { height: 3, width: 3 };
     const calls = callsOf(timelineOf({ granularity: whole, pes: 3, reload: 'barrier' }));
     expect(calls.filter((call) => !call.includes('input'))).toEqual([
-      ...['run a 0: 0,1,2,3,4,5,6,7,8 on 3', 'unload a', 'run a 0: 0,1,2,3,4,5,6,7,8 on 1'],
+      ...['run a 0: 0,1,2,3,4,5,6,7,8 on 3', 'run a 0: 0,1,2,3,4,5,6,7,8 on 1'],
       ...['publish a 0: 0,1,2,3,4,5,6,7,8', 'unload a'],
-      ...['run b 0: 0,1,2,3,4,5,6,7,8 on 3', 'unload b', 'run b 0: 0,1,2,3,4,5,6,7,8 on 1'],
+      ...['run b 0: 0,1,2,3,4,5,6,7,8 on 3', 'run b 0: 0,1,2,3,4,5,6,7,8 on 1'],
       ...['publish b 0: 0,1,2,3,4,5,6,7,8', 'unload b', 'done 0'],
     ]);
   });
@@ -145,22 +145,50 @@ describe('verifyTimeline', () => {
 
   test('says which copy is not written', () => {
     const timeline = timelineOf({ granularity: 'row', pes: 4 });
-    const { ready } = timeline.residencies[1]!;
-    expect(() => verify(withResidency(timeline, 1, { ready: ready + 1 }))).toThrow(
-      `layer b, set 0 of inference 0 (rows 0-0, columns 0-2), cycle ${ready}: copy 0 of group 0 is written only at cycle ${ready + 1}`,
+    const [take] = timeline.residencies[1]!.takes;
+    const { begin, end } = take!;
+    // PEs are taken when all of layer a is finished; a write of 1400 ns is one cycle.
+    expect([begin, end]).toEqual([9, 10]);
+    expect(() => verify(withResidency(timeline, 1, { takes: [{ ...take!, end: end + 1 }] }))).toThrow(
+      `layer b, set 0 of inference 0 (rows 0-0, columns 0-2), cycle ${end}: copy 0 of group 0 is written only at cycle ${end + 1}, from cycle ${begin} on`,
     );
+    const early = withNode(timeline, 'b', { start: () => begin, copy: () => -1 });
+    expect(() => verify(early)).toThrow(`cycle ${begin}: copy 0 of group 0 is written only at cycle ${end}`);
     const lost = withNode(timeline, 'b', { residency: () => -1 });
     expect(() => verify(lost)).toThrow('runs on a copy that is never written');
   });
 
+  test('takes writing as long as it takes', () => {
+    const writing = { writeCycles: 3, parallelWrites: 2, tilePorts: 1 };
+    const write = { cycle: 9, begin: 9, end: 10, pes: 1, tile: 0 };
+    const written = (...takes: Partial<typeof write>[]) => {
+      const all = takes.map((take) => ({ ...write, ...take }));
+      const late = withNode(timelineOf({ granularity: 'row', pes: 4 }), 'b', {
+        ...{ start: (k) => 100 + 3 * k, finish: (k) => 103 + 3 * k, free: (k) => 103 + 3 * k },
+      });
+      return () => verify({ ...withResidency(late, 1, { takes: all }), writing });
+    };
+    const four = [{ end: 12 }, { end: 12, tile: 1 }, { begin: 12, end: 15 }, { begin: 12, end: 15, tile: 1 }];
+    expect(written(...four)).not.toThrow();
+    expect(written({ end: 11 })).toThrow(
+      'copy 0 of group 0 of layer b: 1 PE of tile 0, taken at cycle 9 and written from cycle 9 to 11, which takes 3 cycles',
+    );
+    expect(written({ begin: 8, end: 20 })).toThrow('taken at cycle 9 and written from cycle 8 to 20');
+    // One after the other on a tile.
+    expect(written({ pes: 2, end: 14 })).toThrow('written from cycle 9 to 14, which takes 6 cycles');
+    expect(written(...four, { begin: 11, end: 14, tile: 2 })).toThrow(
+      '3 PEs are written at cycle 11, and 2 can be at a time',
+    );
+  });
+
   test('says who holds the PEs that are missing', () => {
     const timeline = timelineOf({ granularity: 'row', pes: 4 });
-    const takes = [{ cycle: 5, pes: 4, tile: -1 }];
+    const takes = [{ cycle: 5, begin: 5, end: 6, pes: 4, tile: -1 }];
     expect(() => verify(withResidency(timeline, 1, { takes }))).toThrow(
       'copy 0 of group 0 of layer b, cycle 5: 8 PEs are taken and there are 4, by copy 0 of group 0 of layer a',
     );
     const onTiles = withResidency({ ...timeline, pesPerTile: 3 }, 1, {
-      takes: [{ cycle: 10, pes: 4, tile: 7 }],
+      takes: [{ cycle: 10, begin: 10, end: 11, pes: 4, tile: 7 }],
     });
     expect(() => verify(onTiles)).toThrow('cycle 10: 4 PEs of tile 7 are taken and there are 3');
     expect(() => verify({ ...timelineOf(), totalPes: 7 })).toThrow(

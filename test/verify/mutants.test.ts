@@ -21,7 +21,7 @@ function notices<Result extends AnyResult>(
 ): void {
   test('what is not planted in passes', () => {
     for (const own of cases) {
-      expect(() => validate(own, own.result)).not.toThrow();
+      expect(() => validate(own, { result: own.result })).not.toThrow();
       expect(() => verify(own, { result: own.result })).not.toThrow();
     }
   });
@@ -31,8 +31,8 @@ function notices<Result extends AnyResult>(
     for (const own of cases) {
       const planted = plant(own);
       expect(planted, own.network.name).toBeDefined();
-      if (validation === undefined) expect(() => validate(own, planted!.result)).not.toThrow();
-      else expect(() => validate(own, planted!.result), own.network.name).toThrow(validation);
+      if (validation === undefined) expect(() => validate(own, planted!)).not.toThrow();
+      else expect(() => validate(own, planted!), own.network.name).toThrow(validation);
       expect(() => verify(own, planted!), own.network.name).toThrow(verification);
     }
   });

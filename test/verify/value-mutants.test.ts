@@ -94,15 +94,20 @@ const chips = {
   rounds: { architecture: { ...small, chip: tiles }, options: { pes: 5, group: 2 } },
 } as const;
 
-/** The timeline of a model, of a schedule or a simulated run. */
-function timelineOf(network: Network, chip: keyof typeof chips, kind: 'schedule' | 'simulation'): Timeline {
+/** The timeline of a model, of a schedule or a simulated run; perhaps as one of another chip than it is of. */
+function timelineOf(
+  network: Network,
+  chip: keyof typeof chips,
+  kind: 'schedule' | 'simulation',
+  claimed: Architecture = chips[chip].architecture,
+): Timeline {
   const { architecture, options } = chips[chip];
   const how = { ...options, batch: INFERENCES, keepSets: true };
   return kind === 'schedule'
-    ? timelineOfSchedule(network, architecture, schedule(network, architecture, how))
+    ? timelineOfSchedule(network, claimed, schedule(network, architecture, how))
     : timelineOfSimulation(
         network,
-        architecture,
+        claimed,
         simulate(network, architecture, { ...how, granularity: 'row', spill: 'always' }),
       );
 }
@@ -160,6 +165,23 @@ describe.each(cases)('what values are wrong of %s in a %s on %s', (name, kind, c
     const planted = models[name]!([2, 1, 0, 1]);
     // What the machine reads may not have been there yet, which is noticed first.
     expect(outcomeOf(() => deviation(timeline, planted))).toMatch(/differs|has not produced/);
+  });
+
+  test.runIf(chip === 'rounds')('a slice that is written too late, and writing that takes no time', () => {
+    const written = timeline.residencies.findIndex(({ node: index, takes }) => {
+      return timeline.nodes[index]!.slices > 1 && takes.length > 0;
+    });
+    const late = timeline.residencies.map((own, i) => {
+      const takes = own.takes.map((take) => ({ ...take, end: take.end + 1e6 }));
+      return i === written ? { ...own, takes } : own;
+    });
+    expect(outcomeOf(() => deviation({ ...timeline, residencies: late }, bytes))).toMatch(
+      /layer .*, set \d+ of inference \d .*: copy \d of group \d is written only at cycle \d+, from cycle \d+ on/,
+    );
+    const slow = { ...chips.rounds.architecture, peWriteNs: 5 * 700 } as Architecture;
+    expect(outcomeOf(() => deviation(timelineOf(network, chip, kind, slow), bytes))).toMatch(
+      /is written only at cycle|which takes \d+ cycles/,
+    );
   });
 
   test('inferences that are exchanged', () => {

@@ -48,7 +48,7 @@ export class Playground {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    execFileSync(process.execPath, [join(root, 'dist/scripts/build-web.js'), folder]);
+    execFileSync(process.execPath, [join(root, 'build/scripts/build-web.js'), folder]);
     const server = createServer((request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://localhost');
       const path = join(folder, pathname.replace(FOLDER, '').replace(/^$|\/$/, '$&index.html'));

@@ -3,6 +3,7 @@ import { architecture } from './architecture.ts';
 import { duplication, placement, rounds } from './beside-network.ts';
 import { darknet } from './darknet.ts';
 import { engine } from './engine.ts';
+import { image } from './image.ts';
 import { keras } from './keras.ts';
 import { npy } from './npy.ts';
 import { onnx } from './onnx.ts';
@@ -22,6 +23,7 @@ export const targets: readonly Target[] = [
   rounds,
   placement,
   npy,
+  image,
   engine,
   simulation,
 ];

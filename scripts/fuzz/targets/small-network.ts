@@ -7,10 +7,17 @@ import { type Value, valueTree } from '../value-tree.ts';
 export const YAML_READS = 5;
 
 /** YAML as trees of values. */
-export const yaml = valueTree(
-  (text): Value => parse(text, { logLevel: 'error' }),
-  (value) => stringify(value),
-);
+export const yaml = valueTree((text): Value => parse(text, { logLevel: 'error' }), written);
+
+/** A tree that is too deep for the writer of YAML is written as JSON, which is YAML, too. */
+function written(value: Value): string {
+  try {
+    return stringify(value);
+  } catch (error) {
+    if (error instanceof RangeError) return JSON.stringify(value);
+    throw error;
+  }
+}
 
 const CONV = '[convolutional]\nfilters=32\nsize=3\nstride=1\npad=1\nactivation=relu';
 const POOL = '[maxpool]\nsize=2\nstride=2';

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
 import { isForZoo } from '../../node/for-zoo.ts';
+import { FITS, type Fit } from '../../node/images/fit.ts';
 import type { Judge, Verification } from '../../verify/verification.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { findZooEntry, zooNetwork } from '../../zoo/index.ts';
@@ -15,10 +16,13 @@ import { type SimulationRunFlags, withSimulateOptions } from '../simulation-run.
 export interface VerifyFlags extends SimulationRunFlags, WideFlag {
   readonly simulate?: boolean;
   readonly input: readonly string[];
+  readonly fit?: Fit;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
   readonly seed: number;
   readonly weights: 'file' | 'random';
   readonly against?: Judge;
-  readonly tolerance: number;
+  readonly tolerance?: number;
   readonly bits?: true | string;
   readonly calibrate?: number;
   readonly noise?: string;
@@ -34,9 +38,28 @@ export function verifyCommand(): Command {
     )
     .option('--simulate', 'execute a simulated run instead of a schedule')
     .addOption(
-      new Option('--input <[name=]file>', 'values of an input, a .npy file; may be repeated')
+      new Option(
+        '--input <[name=]path>',
+        'values of an input: a .npy file, a PNG or JPEG image, or a folder of these, each of which is the input of an inference; may be repeated',
+      )
         .argParser((text, all: readonly string[]) => [...all, text])
         .default([], 'random ones by seed'),
+    )
+    .addOption(
+      new Option(
+        '--fit <how>',
+        `how an image is made as large as the input: ${inWords(FITS)} (default: centre)`,
+      ).choices(Object.keys(FITS)),
+    )
+    .option(
+      '--mean <numbers>',
+      'what is taken off of pixels, which are from 0 to 1: one number, or one per channel, as in 0.485,0.456,0.406 (default: 0)',
+      (text) => numbersOf('--mean', text),
+    )
+    .option(
+      '--std <numbers>',
+      'what they are divided by then, likewise; 1/255 where a model takes 0 to 255 (default: 1)',
+      (text) => numbersOf('--std', text, 0),
     )
     .option('--seed <n>', 'seed of random inputs and weights', wholeNumber(0, 2 ** 31 - 1), 1)
     .addOption(
@@ -55,9 +78,8 @@ export function verifyCommand(): Command {
     )
     .option(
       '--tolerance <share>',
-      'how far a value may be off, by the largest one of its tensor',
+      'how far a value may be off, by the largest one of its tensor (default: 1e-4, in float16 2e-3)',
       (text) => bounded('--tolerance', text, 0, Number.MAX_VALUE),
-      1e-4,
     )
     .option(
       '--bits [file]',
@@ -141,6 +163,26 @@ function demandAgreement({ agrees, outputs, tensors, tolerance }: Verification):
     'input',
     { code: 'DIFFERS' },
   );
+}
+
+/** A list of numbers above another one; each may be a fraction. */
+function numbersOf(option: string, text: string, above = Number.NEGATIVE_INFINITY): readonly number[] {
+  const numbers = text.split(',').map((part) => {
+    const [over = '', under = '1', more] = part.split('/').map((number) => number.trim());
+    return over === '' || under === '' || more !== undefined ? Number.NaN : Number(over) / Number(under);
+  });
+  if (numbers.every((number) => Number.isFinite(number) && number > above)) return numbers;
+  const what = above === 0 ? 'numbers above 0' : 'numbers';
+  throw new ClsaCimError(
+    `${option} ${oneLine(text)} is no list of ${what} with commas between them, such as 0.485,0.456,0.406`,
+    'usage',
+  );
+}
+
+function inWords(names: Readonly<Record<string, string>>): string {
+  return Object.entries(names)
+    .map(([name, what]) => `${name} (${what})`)
+    .join(', ');
 }
 
 function bounded(option: string, text: string, least: number, most: number): number {

@@ -1,8 +1,10 @@
 import { Along } from '../along.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { BOOL, INT64 } from '../data-types.ts';
+import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { firstPlaces } from '../movement.ts';
+import { unfit } from '../not-executable.ts';
 import { Product } from '../product.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
@@ -31,6 +33,7 @@ interface Attention {
 /** Scores, their softmax, and the values that they weigh, as (N, S, heads · C) or (N, heads, S, C). */
 function attend(step: StepContext, a: Attention): StoredValue {
   const { query, softcap } = a;
+  if ([query, a.key, a.value].some(({ layout: { dims } }) => dims.length !== 4)) unfit();
   const [images, heads, tokens] = query.layout.dims as [number, number, number, number];
   const [key, value] = [shared(a.key, heads), shared(a.value, heads)];
   if (softcap > 0 && a.masks.length > 0) step.fail('a softcap with a mask is not executed');
@@ -44,7 +47,7 @@ function attend(step: StepContext, a: Attention): StoredValue {
   const capped = softcap > 0 ? applied(step, [scores], (x) => softcap * Math.tanh(x! / softcap)) : scores;
   const masked = a.masks.reduce((from, mask) => {
     const isTruth = mask.store.dataType === BOOL;
-    return applied(step, [from, mask], isTruth ? dropped : (x, y) => x! + y!);
+    return isTruth ? applied(step, [from, mask], dropped) : added(step, from, mask);
   }, capped);
   const seen =
     a.causal === undefined
@@ -77,6 +80,12 @@ function applied(
   return output;
 }
 
+function added(step: StepContext, a: StoredValue, b: StoredValue): StoredValue {
+  const output = step.value(a.layout, [a, b], a.store.dataType);
+  new Elementwise(output, [a, b], (x, y) => x! + y!, ADD);
+  return output;
+}
+
 /** Rows of `a` times rows of `b`: (N, H, I, J) from (N, H, I, K) and (N, H, J, K), which is summed over. */
 function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3, factor: number): void {
   const { axes } = output.layout;
@@ -85,7 +94,7 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
       const read = axis < 2 ? own[axis] : axis === at ? own[2] : undefined;
       return {
         out,
-        into: read !== undefined && read.length === out.length ? read : new Int32Array(out.length),
+        into: read === undefined || read.length === 1 ? new Int32Array(out.length) : read,
       };
     });
   new Product(
@@ -100,6 +109,7 @@ function productOf(output: StoredValue, a: StoredValue, b: StoredValue, inner: 3
 /** Several heads of the queries share one of the keys and values. */
 function shared(value: StoredValue, heads: number): StoredValue {
   const own = value.layout.dims[1]!;
+  if (heads % own !== 0) unfit();
   return own === heads
     ? value
     : chosen(
@@ -183,10 +193,9 @@ function maskScores(step: StepContext, index: number, tokens: number, keys: numb
 const projectedAttention: Lowering = (step) => {
   const { node } = step;
   const [input, weights, bias] = [step.input(0), step.input(1), step.inputs[2]];
-  if (!weights.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const raw = weighted(step, input, { tensor: weights, isSwapped: false }, 'right');
   if (bias !== undefined) ConstantValues.use(bias.store, { kind: 'bias' });
-  const projected = bias === undefined ? raw : applied(step, [raw, bias], (x, y) => x! + y!);
+  const projected = bias === undefined ? raw : added(step, raw, bias);
   return attendProjected(step, projected, { mask: 3, past: 4, added: 5 }, node.ints('qkv_hidden_sizes'));
 };
 
@@ -218,14 +227,14 @@ export function attendProjected(
   const key = behind(step, pastOf(0), part(q, k));
   const value = behind(step, pastOf(1), part(q + k, v));
   const [tokens, keys] = [query.layout.dims[2]!, key.layout.dims[2]!];
-  const added = step.inputs[at.added];
+  const bias = step.inputs[at.added];
   const output = attend(step, {
     query,
     key,
     value,
     scale: scaleOf(step, q / heads),
     causal: node.int('unidirectional', 0) !== 0 ? keys - tokens : undefined,
-    masks: [...maskScores(step, at.mask, tokens, keys), ...(added === undefined ? [] : [added])],
+    masks: [...maskScores(step, at.mask, tokens, keys), ...(bias === undefined ? [] : [bias])],
     softcap: 0,
   });
   return [output];
@@ -262,25 +271,21 @@ const multiHeadAttention: Lowering = (step) => {
       0,
       upTo(channels).map((i) => i + from),
     );
-    return inHeads(
-      step,
-      applied(step, [value, own], (x, y) => x! + y!),
-      heads,
-    );
+    return inHeads(step, added(step, value, own), heads);
   };
   if (isPacked && bias !== undefined) step.fail('a bias of packed heads is not executed');
   const query = operand(0);
   const key = behind(step, step.inputs[6], operand(1));
   const value = behind(step, step.inputs[7], operand(2));
   const [tokens, keys] = [query.layout.dims[2]!, key.layout.dims[2]!];
-  const added = step.inputs[5];
+  const extra = step.inputs[5];
   const output = attend(step, {
     query,
     key,
     value,
     scale: scaleOf(step, query.layout.dims[3]!),
     causal: node.int('unidirectional', 0) !== 0 ? keys - tokens : undefined,
-    masks: [...maskScores(step, 4, tokens, keys), ...(added === undefined ? [] : [added])],
+    masks: [...maskScores(step, 4, tokens, keys), ...(extra === undefined ? [] : [extra])],
     softcap: 0,
   });
   return [output, key, value];
@@ -336,12 +341,11 @@ function rotatedFrom(step: StepContext, value: StoredValue, past: number): Store
     upTo(tokens).map((i) => i + past),
     INT64,
   );
-  const output = step.value(layoutByAxes(value.layout.dims, [0, 2], [1, 3]), [value]);
-  rotated(step, output, value, {
-    cosines: anglesAt(step, step.input(7), positions, tokens),
-    sines: anglesAt(step, step.input(8), positions, tokens),
-    isInterleaved: step.node.int('rotary_interleaved', 0) !== 0,
-  });
+  const cosines = anglesAt(step, step.input(7), positions, tokens);
+  const sines = anglesAt(step, step.input(8), positions, tokens);
+  const output = step.value(layoutByAxes(value.layout.dims, [0, 2], [1, 3]), [value, cosines, sines]);
+  const isInterleaved = step.node.int('rotary_interleaved', 0) !== 0;
+  rotated(step, output, value, { cosines, sines, isInterleaved });
   return output;
 }
 

@@ -4,12 +4,14 @@ import type { Window } from '../../network/operators/index.ts';
 import { BaseOperation, type IntegerWeights, type MatrixPlace, PADDING } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32 } from '../data-types.ts';
+import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
+import { unfit } from '../not-executable.ts';
 import { FILLED, type Lowering, type Lowerings, type StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { layoutByAxes, plainLayout, storedPlaces, sums } from '../value-layout.ts';
 import { picked, upTo } from './rearrangement.ts';
-import { unaryFunctions } from './unary.ts';
+import { kernelOf, unaryFunctions } from './unary.ts';
 import { channelsLast, trailed } from './view.ts';
 
 /** What a convolution is, apart from its operands. */
@@ -129,6 +131,7 @@ function base(
   integers: Integers | undefined,
   { groups, kernel, taps, dims, weightPlaces }: Convolution,
 ): StoredValue {
+  if (dims.length !== kernel.length + 2) unfit();
   const { axes } = input.layout;
   const channels = input.layout.dims[1]!;
   const count = kernel.reduce((product, size) => product * size, 1);
@@ -188,7 +191,7 @@ export function withBias(step: StepContext, sums: StoredValue, bias: StoredValue
   ConstantValues.use(bias.store, { kind: 'bias' });
   const perChannel = trailed(bias, sums.layout.dims.length - 2);
   const output = step.value(sums.layout, [sums, bias], sums.store.dataType);
-  new Elementwise(output, [sums, perChannel], (a, b) => a! + b!);
+  new Elementwise(output, [sums, perChannel], (a, b) => a! + b!, ADD);
   return output;
 }
 
@@ -208,7 +211,7 @@ const fusedConv: Lowering = (step) => {
   const [output] = conv(step);
   const added = step.inputs[3];
   const sum = added === undefined ? output! : step.value(step.layout(), [output!, added]);
-  if (added !== undefined) new Elementwise(sum, [output!, added], (a, b) => a! + b!);
+  if (added !== undefined) new Elementwise(sum, [output!, added], (a, b) => a! + b!, ADD);
   return [activated(step, sum)];
 };
 
@@ -221,7 +224,8 @@ export function activated(step: StepContext, input: StoredValue): StoredValue {
   const attributes = names.map((name, i) => ({ name, float: parameters[i] ?? 0 }));
   const functionOf = unaryFunctions[op] ?? step.fail(`activation ${op} is not known`);
   const output = step.value(input.layout, [input]);
-  new Elementwise(output, [input], functionOf(step.with(attributes)));
+  const own = step.with(attributes);
+  new Elementwise(output, [input], functionOf(own), kernelOf(op, own));
   return output;
 }
 

@@ -1,4 +1,7 @@
-import { BOOL, FLOAT, isInteger, rangeOf } from '../data-types.ts';
+import { ClsaCimError } from '../../errors.ts';
+import { oneLine } from '../../input/show.ts';
+import { BOOL, FLOAT, INT32, INT64, isInteger, isLimit, isWide, rangeOf, UINT64 } from '../data-types.ts';
+import { BinaryKind, type ElementKernel } from '../element-kernel.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
@@ -15,22 +18,64 @@ const truth =
 const divide = (step: StepContext): ElementFunction =>
   isInteger(step.input(0).store.dataType) ? (a, b) => Math.trunc(a! / b!) : (a, b) => a! / b!;
 
+/** Sums and products: those of integers keep the bits of their type, and those of 64 bits are exact or refused. */
+const arithmetic =
+  (compute: (a: number, b: number) => number) =>
+  (step: StepContext): ElementFunction => {
+    const { dataType } = step.input(0).store;
+    if (!isInteger(dataType)) return (a, b) => compute(a!, b!);
+    const wrap = wrapping(dataType);
+    if (dataType === INT64 || dataType === UINT64) return (a, b) => exact(step, compute(a!, b!));
+    return (a, b) => wrap(compute(a!, b!));
+  };
+
+/** A product of integers of 32 bits has more than a double holds. */
+const product = (step: StepContext): ElementFunction =>
+  step.input(0).store.dataType === INT32 ? (a, b) => Math.imul(a!, b!) : arithmetic((a, b) => a * b)(step);
+
+function exact({ step }: StepContext, value: number): number {
+  if (Number.isSafeInteger(value) || isLimit(value)) return value;
+  throw new ClsaCimError(
+    `the model cannot be executed: ${oneLine(step.where)}: computes the integer ${value}, and those beyond 2^53 are not executed`,
+    'input',
+    { code: 'NOT_EXECUTABLE' },
+  );
+}
+
+/** Operators of single bits. */
+const bitwise =
+  (compute: (a: number, b: number) => number, ofMany: (a: bigint, b: bigint) => bigint) =>
+  (step: StepContext): ElementFunction => {
+    const { dataType } = step.input(0).store;
+    if (isWide(dataType)) return (a, b) => Number(ofMany(BigInt(exact(step, a!)), BigInt(exact(step, b!))));
+    return (a, b) => compute(a!, b!);
+  };
+
 const modulo = (step: StepContext): ElementFunction =>
   step.node.int('fmod', 0) !== 0 ? (a, b) => a! % b! : (a, b) => a! - b! * Math.floor(a! / b!);
 
 const shift = (step: StepContext): ElementFunction =>
   step.node.text('direction', 'LEFT') === 'LEFT'
-    ? (a, b) => wrapping(step.input(0).store.dataType)(a! * 2 ** b!)
-    : (a, b) => a! >>> b!;
+    ? arithmetic((a, b) => a * 2 ** b)(step)
+    : (a, b) => Math.floor(a! / 2 ** b!);
 
 /** Functions of the values at the same place of all operands. */
 const functions: Readonly<Record<string, (step: StepContext) => ElementFunction>> = {
-  Add: () => (a, b) => a! + b!,
+  Add: arithmetic((a, b) => a + b),
   And: () => truth((a, b) => a !== 0 && b !== 0),
   BitShift: shift,
-  BitwiseAnd: () => (a, b) => a! & b!,
-  BitwiseOr: () => (a, b) => a! | b!,
-  BitwiseXor: () => (a, b) => a! ^ b!,
+  BitwiseAnd: bitwise(
+    (a, b) => a & b,
+    (a, b) => a & b,
+  ),
+  BitwiseOr: bitwise(
+    (a, b) => a | b,
+    (a, b) => a | b,
+  ),
+  BitwiseXor: bitwise(
+    (a, b) => a ^ b,
+    (a, b) => a ^ b,
+  ),
   Div: divide,
   Equal: () => truth((a, b) => a === b),
   Greater: () => truth((a, b) => a > b),
@@ -50,11 +95,11 @@ const functions: Readonly<Record<string, (step: StepContext) => ElementFunction>
     (...values) =>
       Math.min(...values),
   Mod: modulo,
-  Mul: () => (a, b) => a! * b!,
+  Mul: product,
   Or: () => truth((a, b) => a !== 0 || b !== 0),
   Pow: () => (a, b) => a! ** b!,
   PRelu: () => (x, slope) => (x! < 0 ? slope! * x! : x!),
-  Sub: () => (a, b) => a! - b!,
+  Sub: arithmetic((a, b) => a - b),
   Sum:
     () =>
     (...values) =>
@@ -71,18 +116,35 @@ const functions: Readonly<Record<string, (step: StepContext) => ElementFunction>
       geluTanh(x! + bias),
 };
 
+/** The functions of two values that Wasm has. */
+const kernels: Readonly<Record<string, BinaryKind>> = {
+  Add: BinaryKind.ADD,
+  Div: BinaryKind.DIVIDE,
+  Max: BinaryKind.MAX,
+  Min: BinaryKind.MIN,
+  Mul: BinaryKind.MULTIPLY,
+  PRelu: BinaryKind.PRELU,
+  Sub: BinaryKind.SUBTRACT,
+  Sum: BinaryKind.ADD,
+};
+
+function kernelOf(key: string): ElementKernel | undefined {
+  return Object.hasOwn(kernels, key) ? { of: 2, kind: kernels[key]! } : undefined;
+}
+
 const truths = new Set(['And', 'Equal', 'Greater', 'GreaterOrEqual', 'Less', 'LessOrEqual', 'Or', 'Xor']);
 
 /** Operators of any number of tensors, with broadcasting. */
 function broadcasting(key: string, functionOf: (step: StepContext) => ElementFunction): Lowering {
   return (step) => {
     const operands = step.present().map((operand, i) => (i === 0 ? operand : alignedToAxis(step, operand)));
-    const typed = key === 'Where' ? operands[1]! : operands[0]!;
+    const typed = step.input(key === 'Where' ? 1 : 0);
     const output = step.value(step.layout(), operands, truths.has(key) ? BOOL : typed.store.dataType);
     new Elementwise(
       output,
       operands.map((operand) => once(operand, output.layout)),
       functionOf(step),
+      kernelOf(key),
     );
     return [output];
   };
@@ -127,13 +189,15 @@ const cast: Lowering = (step) => {
 function castOf(from: number, to: number): ElementFunction {
   if (to === BOOL) return (x) => (x === 0 ? 0 : 1);
   if (!isInteger(to)) return (x) => x!;
-  if (isInteger(from)) return wrapping(to);
   const wrap = wrapping(to);
+  if (isInteger(from)) return (x) => wrap(x!);
   return (x) => wrap(Math.trunc(x!));
 }
 
 /** Integers that do not fit lose their upper bits. */
 function wrapping(dataType: number): (x: number) => number {
+  if (dataType === INT64) return (x) => x || 0;
+  if (dataType === UINT64) return (x) => (x < 0 ? x + 2 ** 64 : x || 0);
   const [low, high] = rangeOf(dataType);
   const size = high - low + 1;
   return (x) => (x >= low && x <= high ? x : ((((x - low) % size) + size) % size) + low);

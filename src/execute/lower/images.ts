@@ -22,7 +22,7 @@ const centerCropPad: Lowering = (step) => {
 /** Adds blocks where they came from: (N, C · kernel, blocks) to (N, C, spatial…). */
 const col2Im: Lowering = (step) => {
   const input = step.input(0);
-  const [sizes, kernel] = [[...step.constants(1)!], [...step.constants(2)!]];
+  const [sizes, kernel] = [[...step.given(1)], [...step.given(2)]];
   const windows = windowsOf(step.node, sizes, kernel);
   const counts = windows.map((window, i) => windowOutput(sizes[i]!, window));
   const [taps, blocks, image] = [elements(kernel), elements(counts), elements(sizes)];

@@ -1,3 +1,5 @@
+import { ClsaCimError } from '../../errors.ts';
+import { oneLine } from '../../input/show.ts';
 import { gatherIndices } from '../../load/onnx/operators/arguments.ts';
 import { elements } from '../../network/tensor.ts';
 import { ConstantValues } from '../constant-values.ts';
@@ -5,6 +7,7 @@ import { INT64 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
 import { LookUp } from '../look-up.ts';
 import { firstPlaces } from '../movement.ts';
+import { unfit } from '../not-executable.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { plainLayout, storedPlaces } from '../value-layout.ts';
@@ -31,7 +34,7 @@ const gather: Lowering = (step) => {
     const count = at!.values.length;
     return Float64Array.from({ length: elements(output.layout.dims) }, (_, i) => {
       const [outer, k, rest] = [Math.floor(i / (count * inner)), Math.floor(i / inner) % count, i % inner];
-      return from!.values[(outer * size + indexIn(at!.values[k]!, size)) * inner + rest]!;
+      return from!.values[(outer * size + within(step, at!.values[k]!, size)) * inner + rest]!;
     });
   });
   return [output];
@@ -41,8 +44,8 @@ function gathered(step: StepContext, data: StoredValue, axis: number): StoredVal
   const { dims } = data.layout;
   // Values of small constants are at the node; those of large ones are read.
   const given =
-    step.node.inputs[1]?.values === undefined ? step.constants(1)! : gatherIndices(step.node, dims[axis]!);
-  const indices = Int32Array.from(given, (index) => indexIn(index, dims[axis]!));
+    step.node.inputs[1]?.values === undefined ? step.given(1) : gatherIndices(step.node, dims[axis]!);
+  const indices = Int32Array.from(given, (index) => within(step, index, dims[axis]!));
   const view = chosen(data, axis, indices);
   const layout = reshapedLayout(view.layout, step.layout().dims);
   return step.arranged(layout === undefined ? view : { layout, store: data.store }, step.layout());
@@ -54,6 +57,17 @@ function rowByRow(step: StepContext, table: StoredValue): StoredValue {
 }
 
 const indexIn = (index: number, size: number) => (index < 0 ? index + size : index);
+
+/**
+ * An index along an axis of so many positions, counted from its start.
+ *
+ * @throws ClsaCimError where there is none of this index.
+ */
+function within({ step }: StepContext, index: number, size: number): number {
+  const position = indexIn(index, size);
+  if (Number.isInteger(position) && position >= 0 && position < size) return position;
+  throw new ClsaCimError(`${oneLine(step.where)}: index ${index} is out of range for ${size} positions`);
+}
 
 /** Which value of some operands, counted through in row-major order, each value of the output is. */
 type Selection = (indices: ArrayLike<number>) => Int32Array;
@@ -73,7 +87,7 @@ function selected(
     return step.moved(
       step.layout(),
       operands,
-      select(step.constants(indices)!).map((i) => places[i]!),
+      select(step.given(indices)).map((i) => places[i] ?? unfit()),
     );
   }
   const all = [...operands, step.input(indices)];
@@ -89,58 +103,58 @@ const gatherElements: Lowering = (step) => {
   const data = step.input(0);
   const { dims } = step.input(1).layout;
   const axis = step.node.axis(step.node.int('axis', 0), dims.length);
-  return [selected(step, [data], 1, (indices) => elementPlaces(data.layout.dims, dims, axis, indices))];
+  return [selected(step, [data], 1, elementsAt(step, data.layout.dims, dims, axis))];
 };
 
 /** Where each index points along an axis, at its own place along the others. */
-function elementPlaces(
+function elementsAt(
+  step: StepContext,
   data: readonly number[],
   dims: readonly number[],
   axis: number,
-  indices: ArrayLike<number>,
-): Int32Array {
+): Selection {
   const own = picked(
     { dims: data, places: upTo(elements(data)) },
     dims.map((size, at) => (at === axis ? new Int32Array(size) : upTo(size))),
     -1,
   );
-  const stride = stridesOf(data)[axis]!;
-  return own.places.map((place, i) => place + indexIn(indices[i]!, data[axis]!) * stride);
+  const [size, stride] = [data[axis]!, stridesOf(data)[axis]!];
+  return (indices) => own.places.map((place, i) => place + within(step, indices[i]!, size) * stride);
 }
 
-/** Where the vectors of indices of a GatherND or ScatterND point: the first of so many values that follow each other. */
-function vectorPlaces(
+/** Where the vectors of indices (batch…, more…, depth) of a GatherND or ScatterND point: to all values behind those axes. */
+function vectorsAt(
+  step: StepContext,
   data: readonly number[],
-  depth: number,
+  dims: readonly number[],
   batch: number,
-  perBatch: number,
-  indices: ArrayLike<number>,
-): Int32Array {
+): Selection {
+  const depth = dims.at(-1)!;
+  const isInside = batch < dims.length && batch + depth <= data.length;
+  if (!isInside || dims.slice(0, batch).some((size, axis) => size !== data[axis])) unfit();
   const strides = stridesOf(data);
   const perImage = batch === 0 ? 0 : strides[batch - 1]!;
-  return Int32Array.from({ length: indices.length / depth }, (_, i) => {
+  const length = elements(data.slice(batch + depth));
+  const [count, perBatch] = [elements(dims.slice(0, -1)), elements(dims.slice(batch, -1))];
+  const first = (indices: ArrayLike<number>, i: number) => {
     let place = perImage * Math.floor(i / perBatch);
     for (let k = 0; k < depth; k++)
-      place += indexIn(indices[i * depth + k]!, data[batch + k]!) * strides[batch + k]!;
+      place += within(step, indices[i * depth + k]!, data[batch + k]!) * strides[batch + k]!;
     return place;
-  });
+  };
+  return (indices) => {
+    const firsts = Int32Array.from({ length: count }, (_, i) => first(indices, i));
+    return Int32Array.from(
+      { length: count * length },
+      (_, i) => firsts[Math.floor(i / length)]! + (i % length),
+    );
+  };
 }
 
 const gatherND: Lowering = (step) => {
   const data = step.input(0);
-  const { dims } = step.input(1).layout;
-  const [depth, batch] = [dims.at(-1)!, step.node.int('batch_dims', 0)];
-  const length = elements(data.layout.dims.slice(batch + depth));
-  const perBatch = elements(dims.slice(batch, -1));
-  return [
-    selected(step, [data], 1, (indices) => {
-      const firsts = vectorPlaces(data.layout.dims, depth, batch, perBatch, indices);
-      return Int32Array.from(
-        { length: firsts.length * length },
-        (_, i) => firsts[Math.floor(i / length)]! + (i % length),
-      );
-    }),
-  ];
+  const batch = step.node.int('batch_dims', 0);
+  return [selected(step, [data], 1, vectorsAt(step, data.layout.dims, step.input(1).layout.dims, batch))];
 };
 
 const reductions: Readonly<Record<string, (a: number, b: number) => number>> = {
@@ -184,28 +198,27 @@ function scatter(targetsOf: (step: StepContext) => Selection): Lowering {
 
 const scatterElements = scatter((step) => {
   const { dims } = step.input(0).layout;
-  const axis = step.node.axis(step.node.int('axis', 0), dims.length);
-  return (indices) => elementPlaces(dims, step.input(2).layout.dims, axis, indices);
+  const [indices, updates] = [step.input(1).layout.dims, step.input(2).layout.dims];
+  if (elements(indices) < elements(updates)) unfit();
+  return elementsAt(step, dims, updates, step.node.axis(step.node.int('axis', 0), dims.length));
 });
 
 const scatterND = scatter((step) => {
   const { dims } = step.input(0).layout;
-  const depth = step.input(1).layout.dims.at(-1)!;
-  const length = elements(dims.slice(depth));
-  return (indices) => {
-    const firsts = vectorPlaces(dims, depth, 0, 1, indices);
-    return Int32Array.from(
-      { length: firsts.length * length },
-      (_, i) => firsts[Math.floor(i / length)]! + (i % length),
-    );
-  };
+  const [indices, updates] = [step.input(1).layout.dims, step.input(2).layout.dims];
+  const targets = elements(indices.slice(0, -1)) * elements(dims.slice(indices.at(-1)));
+  if (targets !== elements(updates)) unfit();
+  return vectorsAt(step, dims, indices, 0);
 });
 
 /** The first values along the time axis of every batch, as many as its length says, in reverse. */
 const reverseSequence: Lowering = (step) => {
   const data = step.input(0);
   const { dims } = data.layout;
-  const [time, batch] = [step.node.int('time_axis', 0), step.node.int('batch_axis', 1)];
+  const [time, batch] = [
+    step.node.axis(step.node.int('time_axis', 0), dims.length),
+    step.node.axis(step.node.int('batch_axis', 1), dims.length),
+  ];
   const strides = stridesOf(dims);
   return [
     selected(step, [data], 1, (lengths) =>
@@ -224,7 +237,7 @@ const oneHot: Lowering = (step) => {
   const layout = step.layout();
   const axis = step.node.axis(step.node.int('axis', -1), layout.dims.length);
   const depth = layout.dims[axis]!;
-  const values = step.constants(2)!;
+  const values = step.given(2);
   const [off, on] = [values[0]!, values[1]!];
   const { axes } = ids.layout;
   const spread = { layout: byAxes(ids.layout, axes.toSpliced(axis, 0, new Int32Array(1))), store: ids.store };

@@ -4,6 +4,7 @@ import { Access } from '../access.ts';
 import { BaseOperation, type MatrixPlace } from '../base-operation.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32 } from '../data-types.ts';
+import { ADD, UnaryKind, unaryKernel } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { Product } from '../product.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
@@ -73,7 +74,7 @@ export function matrixOf(value: StoredValue, as: 'row' | 'column'): StoredValue 
 function scaled(step: StepContext, value: StoredValue, factor = 1): StoredValue {
   if (factor === 1) return value;
   const output = step.value(value.layout, [value]);
-  new Elementwise(output, [value], (x) => factor * x!);
+  new Elementwise(output, [value], (x) => factor * x!, unaryKernel(UnaryKind.SCALE, factor));
   return output;
 }
 
@@ -85,6 +86,7 @@ export function weighted(
   side: 'left' | 'right',
   integers?: Integers,
 ): StoredValue {
+  if (!tensor.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   const own = tensor.layout.dims;
   const [rows, columns] = isSwapped ? [own.at(-1)!, own.at(-2)!] : [own.at(-2)!, own.at(-1)!];
   const rank = Math.max(activations.layout.dims.length, own.length);
@@ -212,7 +214,7 @@ const gemm: Lowering = (step) => {
   if (added.store.isConstant) ConstantValues.use(added.store, { kind: 'bias' });
   const beta = node.float('beta', 1);
   const sum = step.value(output.layout, [output, added], output.store.dataType);
-  new Elementwise(sum, [output, added], (a, b) => a! + beta * b!);
+  new Elementwise(sum, [output, added], (a, b) => a! + beta * b!, beta === 1 ? ADD : undefined);
   return [sum];
 };
 

@@ -1,12 +1,13 @@
 import { Along, type AlongFunction } from '../along.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT } from '../data-types.ts';
+import { ADD } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import { LookUp } from '../look-up.ts';
 import { type RowFunction, Rows } from '../rows.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
-import { storedLayout } from '../value-layout.ts';
+import { plainLayout, storedLayout } from '../value-layout.ts';
 import { upTo } from './rearrangement.ts';
 import { channelsLast, chosen, reshaped, reshapedLayout, trailed } from './view.ts';
 
@@ -22,6 +23,7 @@ function moments(epsilon: number, isCentred: boolean): AlongFunction {
       out[1] = 1 / Math.sqrt(squares / places.length + epsilon);
     },
     apply: (value, mean, inverse, scale, bias) => (value - mean) * inverse * scale + bias,
+    kernel: { kind: 'norm', epsilon, isCentred },
   };
 }
 
@@ -36,7 +38,11 @@ const exponentials: AlongFunction['figures'] = (values, first, places, out) => {
 };
 
 export const softmaxFunctions = {
-  Softmax: { figures: exponentials, apply: (value, greatest, sum) => Math.exp(value - greatest) / sum },
+  Softmax: {
+    figures: exponentials,
+    apply: (value, greatest, sum) => Math.exp(value - greatest) / sum,
+    kernel: { kind: 'softmax' },
+  },
   LogSoftmax: { figures: exponentials, apply: (value, greatest, sum) => value - greatest - Math.log(sum) },
 } satisfies Readonly<Record<string, AlongFunction>>;
 
@@ -56,12 +62,22 @@ const batchNormalization: Lowering = (step) => {
   const input = step.input(0);
   const rank = input.layout.dims.length;
   const kinds = ['scale', 'bias', 'bias', 'scale'] as const;
-  const parameters = kinds.map((kind, i) => perChannel(used(step.input(i + 1), kind), rank));
+  const parameters = kinds.map((kind, i) => used(step.input(i + 1), kind));
+  const [scale, bias, mean, variance] = parameters as [StoredValue, StoredValue, StoredValue, StoredValue];
   const epsilon = step.node.float('epsilon', Math.fround(1e-5));
-  const output = step.value(step.layout(), [input]);
-  new Elementwise(output, [input, ...parameters], (x, scale, bias, mean, variance) => {
-    return ((x! - mean!) / Math.sqrt(variance! + epsilon)) * scale! + bias!;
-  });
+  // Of constants, constants: what is left for every value is a product and a sum.
+  const layout = plainLayout(scale.layout.dims);
+  const factor = step.value(layout, [scale, variance]);
+  new Elementwise(factor, [scale, variance], (a, v) => a! / Math.sqrt(v! + epsilon));
+  const shift = step.value(layout, [bias, mean, scale, variance]);
+  new Elementwise(
+    shift,
+    [bias, mean, scale, variance],
+    (b, m, a, v) => b! - (m! * a!) / Math.sqrt(v! + epsilon),
+  );
+  const operands = [input, perChannel(factor, rank), perChannel(shift, rank)];
+  const output = step.value(step.layout(), operands);
+  new Elementwise(output, operands, (x, a, b) => x! * a! + b!, { of: 3 });
   return [output];
 };
 
@@ -82,7 +98,7 @@ function along(
   parameters: readonly StoredValue[],
   compute: AlongFunction,
 ): StoredValue {
-  const output = step.value(step.layout(), [input], input.store.dataType);
+  const output = step.value(step.layout(), [input, ...parameters], input.store.dataType);
   new Along(output, input, axes, parameters, compute);
   return output;
 }
@@ -138,7 +154,7 @@ const groupNormalization: Lowering = (step) => {
   });
   const epsilon = step.node.float('epsilon', Math.fround(1e-5));
   const layout = step.layout();
-  const output = step.value(layout, [input], input.store.dataType);
+  const output = step.value(layout, [input, ...parameters], input.store.dataType);
   const view = reshapedLayout(layout, inGroups) ?? step.fail('its channels do not lie behind each other');
   const axes = axesFrom(2, inGroups.length);
   new Along(
@@ -171,7 +187,7 @@ const skipNormalization =
     const added = [step.input(0), step.input(1), ...(bias === undefined ? [] : [used(bias, 'bias')])];
     const layer = step.step.layers.find(({ op }) => op === 'Add');
     const sum = step.value(layer === undefined ? step.layout() : storedLayout(layer.arrangement), added);
-    new Elementwise(sum, added, (a, b, c = 0) => a! + b! + c);
+    new Elementwise(sum, added, (a, b, c = 0) => a! + b! + c, ADD);
     if (layer !== undefined) step.layers.set(layer.name, sum);
     const shift = isCentred ? step.inputs[3] : undefined;
     const parameters = [used(step.input(2), 'scale'), ...(shift === undefined ? [] : [used(shift, 'bias')])];
@@ -192,7 +208,7 @@ const embedLayerNormalization: Lowering = (step) => {
     new LookUp(output, from, rows, step.values, step.step.where);
     return output;
   };
-  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.constants(8)!;
+  const at = positions === undefined ? upTo(ids.layout.dims[1]!) : step.given(8);
   const ofPositions = used(step.input(3), 'bias');
   const added = [
     table(2, ids),

@@ -1,10 +1,11 @@
+import { PoolKind } from '../../../assembly/execute/elements-layout.ts';
 import { samePoolPadding } from '../../load/onnx/operators/pooling.ts';
 import { windowsOf } from '../../load/onnx/operators/windows.ts';
 import type { Window } from '../../network/operators/index.ts';
 import { elements } from '../../network/tensor.ts';
 import { INT64 } from '../data-types.ts';
 import { Elementwise } from '../elementwise.ts';
-import { Reduction } from '../reduction.ts';
+import { Reduction, type ReductionFunction } from '../reduction.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { sums } from '../value-layout.ts';
@@ -20,12 +21,14 @@ const greatest: WindowFunction = {
   initial: Number.NEGATIVE_INFINITY,
   add: (sum, value) => Math.max(sum, value),
   finish: (sum) => sum,
+  kernel: PoolKind.MAX,
 };
 
 const average: WindowFunction = {
   initial: 0,
   add: (sum, value) => sum + value,
   finish: (sum, count) => sum / count,
+  kernel: PoolKind.MEAN,
 };
 
 function power(p: number): WindowFunction {
@@ -162,8 +165,7 @@ const adaptivePool =
     const input = step.input(0);
     const { dims } = input.layout;
     const wanted = step.layout().dims;
-    if (dims.length !== step.constants(1)!.length + 2)
-      step.fail('its input has no batch, which is not executed');
+    if (dims.length !== step.given(1).length + 2) step.fail('its input has no batch, which is not executed');
     const output = step.value(step.layout(), [input]);
     const axes = dims.slice(2).map((size, i): AxisWindows => {
       const count = wanted[i + 2]!;
@@ -178,7 +180,7 @@ const adaptivePool =
   };
 
 /** Pooling over all of H and W. */
-function globalPool(reduction: string): Lowering {
+function globalPool(kind: ReductionFunction | 'Lp'): Lowering {
   return (step) => {
     const input = step.input(0);
     const { dims, axes } = input.layout;
@@ -187,7 +189,7 @@ function globalPool(reduction: string): Lowering {
       out: output.layout.axes[axis]!,
       into: axis < 2 ? axes[axis]! : new Int32Array(1),
     }));
-    const functionOf = reduction === 'Lp' ? powerSum(step.node.int('p', 2)) : reductions[reduction]!;
+    const functionOf = kind === 'Lp' ? powerSum(step.node.int('p', 2)) : kind;
     new Reduction(output, input, loops, sums(axes.slice(2)), functionOf);
     return [output];
   };
@@ -203,8 +205,8 @@ function powerSum(p: number) {
 
 const maxPool = eitherWay(pool(() => greatest));
 const averagePool = eitherWay(pool(() => average));
-const globalAveragePool = eitherWay(globalPool('Mean'));
-const globalMaxPool = eitherWay(globalPool('Max'));
+const globalAveragePool = eitherWay(globalPool(reductions.Mean!));
+const globalMaxPool = eitherWay(globalPool(greatest));
 
 /** Pooling, also of tensors in another layout. */
 export const pooling: Lowerings = {

@@ -1,3 +1,4 @@
+import { codeOf } from '../code-of.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { FLOAT, INT32, isInteger, rangeOf, UINT8 } from '../data-types.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
@@ -65,7 +66,11 @@ function dequantised(
   dataType = FLOAT,
 ): StoredValue {
   const operands = [value, scale, ...(zero === undefined ? [] : [zero])];
-  return computed(step, value.layout, operands, dataType, (x, s, z = 0) => (x! - z) * s!);
+  const output = computed(step, value.layout, operands, dataType, (x, s, z = 0) => (x! - z) * s!);
+  if (isInteger(value.store.dataType)) {
+    output.store.code = codeOf(step, output, { scale, zero }, rangeOf(value.store.dataType));
+  }
+  return output;
 }
 
 /** A scale or zero point along an axis of a tensor, or one for every block of it. */
@@ -101,7 +106,7 @@ const dequantizeLinear: Lowering = (step) => {
 
 /** Zero points of what a base layer reads, and of its weights. */
 function integersOf(step: StepContext, input: number, weights: number): Integers {
-  const zeros = step.inputs[input] === undefined ? [0] : step.constants(input)!;
+  const zeros = step.constants(input) ?? [0];
   if (zeros.length > 1) step.fail('zero points of rows are not executed');
   return { zeroPoint: zeros[0]!, integers: { zeroPoints: step.constants(weights) ?? [0] } };
 }
@@ -222,7 +227,6 @@ const matMulNBits: Lowering = (step) => {
   if (step.inputs[4] !== undefined) step.fail('an order of groups (g_idx) is not executed');
   const packed = step.input(1);
   const [scales, zeros] = [step.input(2), step.inputs[3]];
-  if (!packed.store.isConstant) step.fail('its weights are computed, and only constant ones are executed');
   ConstantValues.use(scales.store, { kind: 'scale' });
   const parameters = [packed, scales, ...(zeros === undefined ? [] : [zeros])];
   const tensor = step.value(plainLayout([rows, columns]), parameters, FLOAT);

@@ -1,4 +1,5 @@
 import { elements } from '../../network/tensor.ts';
+import { codeOf } from '../code-of.ts';
 import { ConstantValues } from '../constant-values.ts';
 import { type ElementFunction, Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
@@ -48,7 +49,7 @@ const quant: Lowering = (step) => {
   const isBipolar = bits === 1 && step.node.int('signed', 1) !== 0;
   const [low, high] = rangeOfBits(step, bits, { signed: 1, narrow: 1 });
   const round = roundingOf(step, 'ROUND');
-  return computed(
+  const outputs = computed(
     step,
     [0, 1, 2].map((i) => step.input(i)),
     (x, scale, zero) => {
@@ -57,6 +58,12 @@ const quant: Lowering = (step) => {
       return (integer - zero!) * scale!;
     },
   );
+  const [output] = outputs;
+  // Of one bit with a sign q is -1 or 1: no two neighbours.
+  if (output !== undefined && !isBipolar) {
+    output.store.code = codeOf(step, output, { scale: step.input(1), zero: step.input(2) }, [low, high]);
+  }
+  return outputs;
 };
 
 /** x, scale: one of two values. */
@@ -99,7 +106,7 @@ const multiThreshold: Lowering = (step) => {
   const isLast = step.node.text('data_layout', 'NCHW').endsWith('C') && dims.length > 2;
   const [channels, count] = thresholds.layout.dims as [number, number];
   const [scale, bias] = [step.node.float('out_scale', 1), step.node.float('out_bias', 0)];
-  const values = step.constants(1)!;
+  const values = step.given(1);
   if (elements(thresholds.layout.dims) !== channels * count) step.fail('its thresholds are no matrix');
   // Which row of thresholds belongs to a value.
   const indices = step.constant(

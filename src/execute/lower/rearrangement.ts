@@ -1,3 +1,5 @@
+import { elements } from '../../network/tensor.ts';
+import { unfit } from '../not-executable.ts';
 import { sums } from '../value-layout.ts';
 
 /** A tensor of places, in row-major order: what a rearrangement makes of the places of its input. */
@@ -6,15 +8,22 @@ export interface Places {
   readonly places: Int32Array;
 }
 
-/** Picks indices along every axis; -1 for nothing. */
+/**
+ * Picks indices along every axis; -1 for nothing.
+ *
+ * @throws NotExecutable where an index is none of its axis.
+ */
 export function picked(
   { dims, places }: Places,
   indices: readonly ArrayLike<number>[],
   nothing: number,
 ): Places {
   const strides = stridesOf(dims);
+  if (indices.length !== dims.length) unfit();
   const from = sums(
-    indices.map((list, axis) => Int32Array.from(list, (index) => Math.max(0, index) * strides[axis]!)),
+    indices.map((list, axis) =>
+      Int32Array.from(list, (index) => (index < dims[axis]! ? Math.max(0, index) * strides[axis]! : unfit())),
+    ),
   );
   const lost = sums(indices.map((list) => Int32Array.from(list, (index) => (index < 0 ? 1 : 0))));
   return {
@@ -23,8 +32,13 @@ export function picked(
   };
 }
 
-/** Axes in another order. */
+/**
+ * Axes in another order.
+ *
+ * @throws NotExecutable where the dimensions are not those of so many places.
+ */
 export function transposed({ dims, places }: Places, permutation: readonly number[]): Places {
+  if (elements(dims) !== places.length) unfit();
   const strides = stridesOf(dims);
   const from = sums(
     permutation.map((axis) => Int32Array.from({ length: dims[axis]! }, (_, i) => i * strides[axis]!)),
@@ -32,9 +46,16 @@ export function transposed({ dims, places }: Places, permutation: readonly numbe
   return { dims: permutation.map((axis) => dims[axis]!), places: from.map((place) => places[place]!) };
 }
 
-/** Several, one behind the other along an axis; they have the same other dimensions. */
+/**
+ * Several, one behind the other along an axis.
+ *
+ * @throws NotExecutable where their other dimensions are not the same.
+ */
 export function joined(parts: readonly Places[], axis: number): Places {
-  const dims = [...parts[0]!.dims];
+  const dims = [...(parts[0] ?? unfit()).dims];
+  const isAlike = (part: Places) =>
+    part.dims.length === dims.length && part.dims.every((size, at) => at === axis || size === dims[at]);
+  if (!(axis < dims.length && parts.every(isAlike))) unfit();
   dims[axis] = parts.reduce((sum, part) => sum + part.dims[axis]!, 0);
   const places = new Int32Array(dims.reduce((product, size) => product * size, 1));
   const inner = dims.slice(axis + 1).reduce((product, size) => product * size, 1);

@@ -1,3 +1,4 @@
+import { PoolKind } from '../../../assembly/execute/elements-layout.ts';
 import { reducedAxes } from '../../load/onnx/operators/arguments.ts';
 import { INT64 } from '../data-types.ts';
 import { Reduction, type ReductionFunction } from '../reduction.ts';
@@ -15,23 +16,38 @@ const sum = (
   finish,
 });
 
+/** The first of the best values. As in ONNX Runtime, what is no number is better than all others where it is the first, and else is passed over. */
+function best(initial: number, isBetter: (a: number, b: number) => boolean): ReductionFunction {
+  return {
+    initial,
+    add: (found, value, index) => (index === 0 || isBetter(value, found) ? value : found),
+    finish: (found) => found,
+  };
+}
+
 /** What the operators `Reduce…` make of the values along some axes. */
 export const reductions: Readonly<Record<string, ReductionFunction>> = {
   L1: sum(Math.abs, (total) => total),
   L2: sum((value) => value * value, Math.sqrt),
   LogSum: sum((value) => value, Math.log),
   LogSumExp: sum(Math.exp, Math.log),
-  Max: { initial: Number.NEGATIVE_INFINITY, add: (a, b) => Math.max(a, b), finish: (total) => total },
-  Mean: sum(
-    (value) => value,
-    (total, count) => total / count,
-  ),
-  Min: { initial: Number.POSITIVE_INFINITY, add: (a, b) => Math.min(a, b), finish: (total) => total },
+  Max: best(Number.NEGATIVE_INFINITY, (a, b) => a > b),
+  Mean: {
+    ...sum(
+      (value) => value,
+      (total, count) => total / count,
+    ),
+    kernel: PoolKind.MEAN,
+  },
+  Min: best(Number.POSITIVE_INFINITY, (a, b) => a < b),
   Prod: { initial: 1, add: (a, b) => a * b, finish: (total) => total },
-  Sum: sum(
-    (value) => value,
-    (total) => total,
-  ),
+  Sum: {
+    ...sum(
+      (value) => value,
+      (total) => total,
+    ),
+    kernel: PoolKind.SUM,
+  },
   SumSquare: sum(
     (value) => value * value,
     (total) => total,

@@ -104,17 +104,13 @@ function rotaryEmbedding(o: {
     const positions = step.inputs[o.positions];
     const at = (table: StoredValue) =>
       positions === undefined ? table : anglesAt(step, table, positions, tokens);
-    const output = step.value(layout, [input]);
-    rotated(
-      step,
-      { layout: to, store: output.store },
-      { layout: from, store: input.store },
-      {
-        cosines: at(cosines),
-        sines: at(sines),
-        isInterleaved: step.node.int('interleaved', 0) !== 0,
-      },
-    );
+    const angles = {
+      cosines: at(cosines),
+      sines: at(sines),
+      isInterleaved: step.node.int('interleaved', 0) !== 0,
+    };
+    const output = step.value(layout, [input, angles.cosines, angles.sines]);
+    rotated(step, { layout: to, store: output.store }, { layout: from, store: input.store }, angles);
     return [output];
   };
 }

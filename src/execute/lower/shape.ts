@@ -112,7 +112,7 @@ const pad: Lowering = (step) => {
 const tile = rearranging((places, step) =>
   picked(
     places,
-    Array.from(step.constants(1)!, (count, axis) =>
+    Array.from(step.given(1), (count, axis) =>
       upTo(places.dims[axis]! * count).map((i) => i % places.dims[axis]!),
     ),
     FILLED,

@@ -1,3 +1,5 @@
+import { rangeOf, UINT64 } from '../data-types.ts';
+import { type ElementKernel, UnaryKind, unaryKernel } from '../element-kernel.ts';
 import { Elementwise } from '../elementwise.ts';
 import type { Lowering, Lowerings, StepContext } from '../step-context.ts';
 
@@ -40,6 +42,15 @@ export function roundHalfEven(x: number): number {
 
 const f = (step: StepContext, name: string, byDefault: number) => step.node.float(name, byDefault);
 
+function limitsOf(step: StepContext): [number, number] {
+  const low = step.node.attribute('min')?.float ?? step.scalar(1, -LARGEST_FLOAT);
+  return [low, step.node.attribute('max')?.float ?? step.scalar(2, LARGEST_FLOAT)];
+}
+
+function isByTanh(step: StepContext): boolean {
+  return step.node.text('approximate', 'none') === 'tanh';
+}
+
 /** Activations and other functions of one value. A parameter is of float32, as everything in the file. */
 export const unaryFunctions: Readonly<Record<string, Unary>> = {
   Abs: () => Math.abs,
@@ -49,15 +60,18 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   Asinh: () => Math.asinh,
   Atan: () => Math.atan,
   Atanh: () => Math.atanh,
-  BitwiseNot: () => (x) => ~x,
+  BitwiseNot: (step) => {
+    const { dataType } = step.input(0).store;
+    const [low, high] = dataType === UINT64 ? [0, 2 ** 64 - 1] : rangeOf(dataType);
+    return low < 0 ? (x) => -1 - x : (x) => high - x;
+  },
   Ceil: () => Math.ceil,
   Celu: (step) => {
     const alpha = f(step, 'alpha', 1);
     return (x) => Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha));
   },
   Clip: (step) => {
-    const low = step.node.attribute('min')?.float ?? step.scalar(1, -LARGEST_FLOAT);
-    const high = step.node.attribute('max')?.float ?? step.scalar(2, LARGEST_FLOAT);
+    const [low, high] = limitsOf(step);
     return (x) => Math.min(Math.max(x, low), high);
   },
   Cos: () => Math.cos,
@@ -69,7 +83,7 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   Erf: () => erf,
   Exp: () => Math.exp,
   Floor: () => Math.floor,
-  Gelu: (step) => (step.node.text('approximate', 'none') === 'tanh' ? geluTanh : geluExact),
+  Gelu: (step) => (isByTanh(step) ? geluTanh : geluExact),
   HardSigmoid: (step) => {
     const [alpha, beta] = [f(step, 'alpha', Math.fround(0.2)), f(step, 'beta', 0.5)];
     return (x) => Math.max(0, Math.min(1, alpha * x + beta));
@@ -124,6 +138,36 @@ export const unaryFunctions: Readonly<Record<string, Unary>> = {
   },
 };
 
+/** The same functions in Wasm. */
+const kernels: Readonly<Record<string, (step: StepContext) => ElementKernel>> = {
+  Abs: () => unaryKernel(UnaryKind.ABS),
+  Ceil: () => unaryKernel(UnaryKind.CEIL),
+  Clip: (step) => unaryKernel(UnaryKind.CLIP, ...limitsOf(step)),
+  Erf: () => unaryKernel(UnaryKind.ERF),
+  Exp: () => unaryKernel(UnaryKind.EXP),
+  Floor: () => unaryKernel(UnaryKind.FLOOR),
+  Gelu: (step) => unaryKernel(isByTanh(step) ? UnaryKind.GELU_TANH : UnaryKind.GELU),
+  HardSigmoid: (step) =>
+    unaryKernel(UnaryKind.HARD_SIGMOID, f(step, 'alpha', Math.fround(0.2)), f(step, 'beta', 0.5)),
+  HardSwish: () => unaryKernel(UnaryKind.HARD_SWISH),
+  LeakyRelu: (step) => unaryKernel(UnaryKind.LEAKY_RELU, f(step, 'alpha', Math.fround(0.01))),
+  Neg: () => unaryKernel(UnaryKind.NEG),
+  Reciprocal: () => unaryKernel(UnaryKind.RECIPROCAL),
+  Relu: () => unaryKernel(UnaryKind.RELU),
+  Round: () => unaryKernel(UnaryKind.ROUND),
+  Sigmoid: () => unaryKernel(UnaryKind.SIGMOID),
+  Sqrt: () => unaryKernel(UnaryKind.SQRT),
+  Swish: (step) => unaryKernel(UnaryKind.SWISH, f(step, 'alpha', 1)),
+  Tanh: () => unaryKernel(UnaryKind.TANH),
+  'com.microsoft:Gelu': () => unaryKernel(UnaryKind.GELU),
+  'com.microsoft:QuickGelu': (step) => unaryKernel(UnaryKind.SWISH, f(step, 'alpha', Math.fround(1.702))),
+};
+
+/** A function of one value as Wasm has it, where it does. */
+export function kernelOf(key: string, step: StepContext): ElementKernel | undefined {
+  return Object.hasOwn(kernels, key) ? kernels[key]!(step) : undefined;
+}
+
 /** Results that are of another type than what they are made of. */
 const BOOL = 9;
 const truths = new Set(['IsInf', 'IsNaN', 'Not']);
@@ -132,7 +176,7 @@ function lowered(key: string, functionOf: Unary): Lowering {
   return (step) => {
     const input = step.input(0);
     const output = step.value(step.layout(), [input], truths.has(key) ? BOOL : input.store.dataType);
-    new Elementwise(output, [input], functionOf(step));
+    new Elementwise(output, [input], functionOf(step), kernelOf(key, step));
     return [output];
   };
 }

@@ -1,3 +1,5 @@
+import { elements } from '../../network/tensor.ts';
+import { unfit } from '../not-executable.ts';
 import type { Lowering, StepContext } from '../step-context.ts';
 import type { StoredValue } from '../stored-value.ts';
 import { plainLayout, storedPlaces, sums, type ValueLayout } from '../value-layout.ts';
@@ -12,11 +14,15 @@ export function transposedView({ layout, store }: StoredValue, order: readonly n
   return { layout: transposedLayout(layout, order), store };
 }
 
-/** A layout with its axes in another order. */
+/**
+ * A layout with its axes in another order.
+ *
+ * @throws NotExecutable where it has no such axes.
+ */
 export function transposedLayout(layout: ValueLayout, order: readonly number[]): ValueLayout {
   return byAxes(
     layout,
-    order.map((axis) => layout.axes[axis]!),
+    order.map((axis) => layout.axes[axis] ?? unfit()),
   );
 }
 
@@ -26,31 +32,47 @@ export function trailed({ layout, store }: StoredValue, count: number): StoredVa
   return { layout: byAxes(layout, [...layout.axes, ...ones]), store };
 }
 
-/** The same values with the indices of an axis chosen, some of them several times. */
+/**
+ * The same values with the indices of an axis chosen, some of them several times.
+ *
+ * @throws NotExecutable where there is no such axis, or an index is none of it.
+ */
 export function chosen(
   { layout, store }: StoredValue,
   axis: number,
   indices: ArrayLike<number>,
 ): StoredValue {
-  const own = layout.axes[axis]!;
+  const own = layout.axes[axis] ?? unfit();
   return {
     layout: byAxes(
       layout,
-      layout.axes.map((offsets, at) => (at === axis ? Int32Array.from(indices, (i) => own[i]!) : offsets)),
+      layout.axes.map((offsets, at) =>
+        at === axis ? Int32Array.from(indices, (i) => own[i] ?? unfit()) : offsets,
+      ),
     ),
     store,
   };
 }
 
-/** The same values in other dimensions, without moving them; moved into one cell where that cannot be. */
+/**
+ * The same values in other dimensions, without moving them; moved into one cell where that cannot be.
+ *
+ * @throws NotExecutable where these are not as many values.
+ */
 export function reshaped(step: StepContext, value: StoredValue, dims: readonly number[]): StoredValue {
   const layout = reshapedLayout(value.layout, dims);
   if (layout !== undefined) return { layout, store: value.store };
   return step.moved(plainLayout(dims), [value], storedPlaces(value.layout));
 }
 
-/** A layout in other dimensions, or undefined where its values lie such that no axes say where. */
+/**
+ * A layout in other dimensions, or undefined where its values lie such that no axes say where.
+ *
+ * @throws NotExecutable where these are not as many values.
+ */
 export function reshapedLayout(layout: ValueLayout, dims: readonly number[]): ValueLayout | undefined {
+  const isShape = dims.every((size) => Number.isSafeInteger(size) && size >= 0);
+  if (!isShape || elements(dims) !== elements(layout.dims)) unfit();
   const axes: Int32Array[] = [];
   let [from, to] = [0, 0];
   while (to < dims.length || from < layout.dims.length) {

@@ -38,7 +38,11 @@ export function withBits(
   outputs: readonly Value[],
 ): readonly Value[] {
   const bits = inputs[0]?.bits;
-  const op = key.slice(key.indexOf(':') + 1);
-  if (bits === undefined || !MOVEMENT.has(op)) return outputs;
+  if (bits === undefined || !movesValues(key)) return outputs;
   return outputs.map((output) => ({ ...output, bits }));
+}
+
+/** True for an operator (its key in the table) whose output has the values of its first input, in other places. */
+export function movesValues(key: string): boolean {
+  return MOVEMENT.has(key.slice(key.indexOf(':') + 1));
 }

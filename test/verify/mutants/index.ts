@@ -9,7 +9,7 @@ import { samePeTwice } from './same-pe-twice.ts';
 import { setTooEarly } from './set-too-early.ts';
 import { staleBuffer, staleLayerByLayer } from './stale-buffer.ts';
 import { swappedCopies } from './swapped-copies.ts';
-import { sliceTooLate, weightsOfAnotherRound } from './weights-too-late.ts';
+import { sliceTooLate, weightsOfAnotherRound, writtenTooFast } from './weights-too-late.ts';
 import { wrongPadding } from './wrong-padding.ts';
 
 /** Errors that validation and verification have to notice. */
@@ -21,6 +21,7 @@ export const mutants: readonly Mutant[] = [
   samePeTwice,
   sliceTooLate,
   weightsOfAnotherRound,
+  writtenTooFast,
   staleBuffer,
   staleLayerByLayer,
   wrongPadding,

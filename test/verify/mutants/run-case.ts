@@ -91,6 +91,8 @@ export function simulationCase(network: Network, chip: ChipName): SimulationCase
 /** What an error is planted in besides the result. */
 export interface Planted<Result> {
   readonly result: Result;
+  /** The chip that it should be for, where that is what is wrong. */
+  readonly architecture?: Architecture;
   /** The network as the machine has it, where that is what is wrong. */
   readonly machineNetwork?: Network;
   /** Mixes up what has been computed, per inference. */
@@ -99,8 +101,8 @@ export interface Planted<Result> {
 
 /** Validates a schedule or a simulated run. */
 export function validate<Result extends DetailedSchedule | DetailedSimulation>(
-  { network, architecture }: Case<Result>,
-  result: Result,
+  { network, architecture: own }: Case<Result>,
+  { result, architecture = own }: Planted<Result>,
 ): void {
   if (isSimulation(result)) validateSimulation(network, architecture, result);
   else validateResult(network, architecture, result);
@@ -112,8 +114,8 @@ function isSimulation(result: DetailedSchedule | DetailedSimulation): result is 
 
 /** Verifies a schedule or a simulated run. */
 export function verify<Result extends DetailedSchedule | DetailedSimulation>(
-  { network, architecture }: Case<Result>,
-  { result, machineNetwork = network, outputs: mixed }: Planted<Result>,
+  { network, architecture: own }: Case<Result>,
+  { result, architecture = own, machineNetwork = network, outputs: mixed }: Planted<Result>,
 ): void {
   const timeline = isSimulation(result)
     ? timelineOfSimulation(network, architecture, result)
@@ -125,9 +127,9 @@ export function verify<Result extends DetailedSchedule | DetailedSimulation>(
       outputs[inference] = network.outputs.map((output) => machine.values(output, inference));
     },
   });
-  const own = mixed?.(outputs) ?? outputs;
+  const computed = mixed?.(outputs) ?? outputs;
   expectedOutputs(network, BATCH).forEach((wanted, inference) => {
-    if (JSON.stringify(own[inference]) !== JSON.stringify(wanted))
+    if (JSON.stringify(computed[inference]) !== JSON.stringify(wanted))
       throw new Error(`the output of inference ${inference} differs`);
   });
 }

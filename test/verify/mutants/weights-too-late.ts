@@ -1,3 +1,4 @@
+import type { Architecture } from '../../../src/architecture/architecture.ts';
 import { type Mutant, withSets } from './mutant.ts';
 import type { AnySets } from './run-case.ts';
 
@@ -20,6 +21,19 @@ export const sliceTooLate: Mutant = {
   verification: NOT_RESIDENT,
 };
 
+/** Everything runs as if writing a PE took less time than it does: two cycles of a schedule instead of one. */
+export const writtenTooFast: Mutant = {
+  name: 'writing that takes too little time',
+  on: ['rounds'],
+  plant: ({ architecture, result }) => ({
+    result,
+    architecture: { ...architecture, peWriteNs: 2800 } as Architecture,
+  }),
+  validation: /is said to be written at cycle|a write takes \d+ cycles/,
+  verification:
+    /set \d+ of inference \d+ .*: copy \d+ of group \d+ is written only at|which takes \d+ cycles/,
+};
+
 /** A layer runs with the weights that are written for the next group. */
 export const weightsOfAnotherRound: Mutant = {
   name: 'weights of another round',
@@ -36,7 +50,8 @@ export const weightsOfAnotherRound: Mutant = {
     return { result: withSets(result, index, { ready: [second!, second!, ...others] } as Partial<AnySets>) };
   },
   validation: NOT_WRITTEN,
-  verification: NOT_RESIDENT,
+  // In simulated runs they are written together with others.
+  verification: new RegExp(`${NOT_RESIDENT.source}|PEs are written at cycle \\d+, and \\d+ can be`),
 };
 
 /** The readiness of a copy that was waited for, later. */

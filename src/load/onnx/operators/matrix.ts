@@ -19,11 +19,20 @@ function gemm(operands: Operands): Operator {
       node.fail(`the matrices ${shown(left.dims)} and ${shown(right.dims)} do not fit together`);
     }
     const added = operands.bias === undefined ? undefined : node.optional(operands.bias);
+    if (added !== undefined) demandBroadcast(node, added, [left.dims[0]!, right.dims[1]!]);
     const bias = added !== undefined && isConstant(added);
     const output = product(node, left, right, bias);
     if (added === undefined || (bias && !isConstant(left) !== !isConstant(right))) return [output];
     return [network.elementwise(node.b, `${node.name}/add`, 'Add', [output, added])];
   };
+}
+
+/** What a Gemm adds is repeated where the product is larger, never the other way round. */
+function demandBroadcast(node: NodeContext, added: Tensor, dims: readonly number[]): void {
+  const [own] = node.withoutBatch([added, { dims, h: -1, w: -1, layer: 0 }]) as [Tensor];
+  const sizes = network.broadcastDims([own.dims, dims]);
+  if (sizes?.length === dims.length && sizes.every((size, axis) => size === dims[axis])) return;
+  node.fail(`a tensor of shape ${shown(added.dims)} cannot be added to a product of shape ${shown(dims)}`);
 }
 
 /** A product of two matrices; with constant weights a Dense layer. */
@@ -56,9 +65,7 @@ function matrix(node: NodeContext, index: number, transposed: boolean): Tensor {
 /** MatMul as numpy defines it, of quantised numbers too. */
 export function matMul(operands: Operands): Operator {
   return (node) => {
-    const left = swapped(node, node.input(0, 1), 'A');
-    const right = swapped(node, node.input(operands.right, 1), 'B');
-    const output = network.matmul(node.b, node.name, left, right);
+    const output = network.matmul(node.b, node.name, node.input(0, 1), node.input(operands.right, 1));
     const bias = operands.bias === undefined ? undefined : node.optional(operands.bias);
     if (bias === undefined) return [output];
     return [network.elementwise(node.b, `${node.name}/add`, 'Add', [output, bias])];
@@ -66,6 +73,11 @@ export function matMul(operands: Operands): Operator {
 }
 
 /** FusedMatMul of onnxruntime transposes the last two axes of an operand first. */
+const fusedMatMul: Operator = (node) => {
+  const inputs = [swapped(node, node.input(0, 1), 'A'), swapped(node, node.input(1, 1), 'B')];
+  return matMul({ right: 1 })(node.as({ inputs }));
+};
+
 function swapped(node: NodeContext, tensor: Tensor, operand: 'A' | 'B'): Tensor {
   if (node.int(`transBatch${operand}`, 0) !== 0) {
     node.fail(`transBatch${operand} is not supported; export the model without this optimisation`);
@@ -108,7 +120,7 @@ export const matrixProducts: Operators = {
   MatMul: matMul({ right: 1 }),
   MatMulInteger: matMul({ right: 1 }),
   QLinearMatMul: matMul({ right: 3 }),
-  'com.microsoft:FusedMatMul': matMul({ right: 1 }),
+  'com.microsoft:FusedMatMul': fusedMatMul,
   'com.microsoft:DynamicQuantizeMatMul': dynamicQuantizeMatMul,
   'com.microsoft:MatMulIntegerToFloat': matMul({ right: 1, bias: 6 }),
   'com.microsoft:MatMulNBits': matMulNBits,

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { findNoisePreset, type Measured } from '../../src/accuracy/index.ts';
+import { withValues } from '../execute/with-values.ts';
+import { type ModelSpec, node, weights } from '../load/onnx/onnx-writer.ts';
+import { measured, small } from './measured.ts';
+
+const spec: ModelSpec = {
+  inputs: { x: [1, 3, 6, 6] },
+  initializers: withValues({ v: weights(4, 3, 3, 3), w: weights(10, 64) }),
+  nodes: [
+    node('Conv', 'x v', 'a', {}, 'first'),
+    node('Sin', 'a', 'b'),
+    node('Flatten', 'b', 'c'),
+    node('Gemm', 'c w', 'y', { transB: 1 }, 'last'),
+  ],
+  outputs: ['y', 'a'],
+};
+
+const noise = { model: findNoisePreset('rram-milo')!, seed: 5, trials: 3 };
+const clipping = { ...small, adcBits: 4 } as const;
+
+test('how many inputs go through together changes nothing', () => {
+  const all = measured(spec, clipping, { noise }, 5);
+  for (const together of [1, 2, 4]) expect(measured(spec, clipping, { noise, together }, 5)).toEqual(all);
+  expect(all.accuracy.agreement.inputs).toBe(5);
+  expect(all.noise).toMatchObject({ trials: 3, top1: { count: 3 } });
+});
+
+test('figures of a layer are those of all its inputs', () => {
+  const [one, three] = [measured(spec, clipping, {}, 1), measured(spec, clipping, {}, 3)];
+  const first = ({ accuracy }: Measured) => accuracy.layers[0]!;
+  expect(first(three).alone.values).toBe(3 * first(one).alone.values);
+  // What the first input alone clips is not what all of them clip.
+  expect(first(three).clippedShare).not.toBe(first(one).clippedShare);
+  expect(first(three).clippedShare).toBeGreaterThan(0);
+});
+
+test('progress goes from nothing to all, and never back', () => {
+  for (const together of [1, 2, 5]) {
+    const shares: number[] = [];
+    measured(spec, small, { noise, together, onProgress: (share) => shares.push(share) }, 5);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+    expect(shares.at(-1)).toBe(1);
+  }
+});
+
+test('without noise there are no trials', () => {
+  expect(Object.keys(measured(spec, small))).toEqual(['accuracy']);
+});
