@@ -23,7 +23,7 @@ export function fewestRounds({ slices, pes }: Turns): number[] {
   const starts: number[] = [];
   let left = 0;
   slices.forEach(({ pesPerCopy }, i) => {
-    if (i > 0 && pesPerCopy <= left) {
+    if (pesPerCopy <= left) {
       left -= pesPerCopy;
       return;
     }

@@ -48,6 +48,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'npm run bench -- --quick --only simulation': '',
   'npm run fuzz -- --minutes 30 onnx': `(cd "${root}" && node build/scripts/fuzz/main.js --minutes 0.05 onnx)`,
   'npm run fuzz -- --seed 7': '',
+  'npm run mutation': '',
+  'npm run mutation -- src/map': '',
   'npm run --silent bench -- --only engine --json > before.json': '',
   'npm run bench -- --only engine --compare before.json': '',
   'npm run bench -- --scaling': '',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
+import { parseDuplication } from '../../src/map/duplication-file.ts';
 import { readDuplicationFile } from '../../src/node/duplication.ts';
 
 const layers = [{ name: 'conv1' }, { name: 'conv2/weights' }, { name: '7' }, { name: 'constructor' }];
@@ -53,10 +54,18 @@ describe('readDuplicationFile', () => {
     ['__proto__: 2', 'no base layer is called "__proto__"'],
     ['conv1: 2\nconv1: 3', 'line 2, column 1: "conv1" is given twice'],
     ['3', 'must be a list of copies, one for every base layer, or a mapping from layers to copies, found 3'],
+    ['null', 'found nothing'],
     ['', 'the file is empty'],
     ['{', 'line 1, column 2: not valid YAML or JSON'],
   ])('refuses %j', (content, message) => {
     expect(messageOf(() => read(content))).toContain(message);
+  });
+
+  test('refuses a module, which is read elsewhere', () => {
+    expect(messageOf(() => parseDuplication('[3, 1, 2, 9]', 'copies.mjs', layers))).toBe(
+      'copies.mjs: is a module and no list of copies; give a function that it exports (a sweep: its name, and the ' +
+        'module as policies)',
+    );
   });
 
   test('names a file that is not there, and the nearest policy', () => {

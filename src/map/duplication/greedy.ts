@@ -88,7 +88,7 @@ function leap(
   let fits = open.reduce((most, i) => Math.max(most, layers[i]!.mvms), 0);
   let tooLow = 1;
   if (cost(tooLow) <= left) fits = tooLow;
-  while (fits > tooLow) {
+  for (;;) {
     const middle = tooLow + (fits - tooLow) / 2;
     if (middle <= tooLow || middle >= fits) break;
     if (cost(middle) <= left) fits = middle;
@@ -101,8 +101,8 @@ function leap(
 
 /** Copies of a layer once every copy that comes before `threshold` is added to those it has. */
 function copiesAbove(threshold: number, mvms: number, copies: number): number {
-  let enough = Math.min(mvms, Math.max(1, Math.ceil(mvms / threshold)));
-  while (enough > 1 && mvms / (enough - 1) <= threshold) enough--;
+  let enough = Math.min(mvms, Math.ceil(mvms / threshold));
+  while (mvms / (enough - 1) <= threshold) enough--;
   while (enough < mvms && mvms / enough > threshold) enough++;
   return Math.max(enough, copies);
 }

@@ -18,9 +18,10 @@ export class Heap {
     this.#sink(0);
   }
 
+  /** Takes the first item out; there has to be one. */
   removeFirst(): void {
-    const last = this.#items.pop();
-    if (last === undefined || this.#items.length === 0) return;
+    const last = this.#items.pop()!;
+    if (this.#items.length === 0) return;
     this.#items[0] = last;
     this.#sink(0);
   }

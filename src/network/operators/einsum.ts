@@ -44,7 +44,7 @@ export function einsum(
   if (output.some((label) => !known.has(label)) || new Set(output).size < output.length) {
     throw fail(call, 'is not supported; write it as MatMul and Transpose');
   }
-  if (operands.length === 0 || operands.length > 2) {
+  if (operands.length > 2) {
     throw fail(call, `of ${operands.length} tensors is not supported; write it as several`);
   }
   const [first, second] = operands.map((operand, i) => {
