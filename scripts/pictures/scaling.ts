@@ -91,7 +91,12 @@ function panel(
   });
   const ticks = range(COUNTS.from, COUNTS.to).map((power) => {
     const anchor = power === COUNTS.from ? 'start' : power === COUNTS.to ? 'end' : 'middle';
-    return words(xAt(10 ** power), bottom + 14, shortCount(10 ** power), `class="small" text-anchor="${anchor}"`);
+    return words(
+      xAt(10 ** power),
+      bottom + 14,
+      shortCount(10 ** power),
+      `class="small" text-anchor="${anchor}"`,
+    );
   });
   const lines = rows.map((row, i) => {
     const shown = row.samples.filter((sample) => sample.count >= 900 && measure.value(sample) >= 10 ** low);
