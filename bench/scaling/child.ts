@@ -1,5 +1,5 @@
 /**
- * Measures sizes of an axis in a process of its own: `node dist/bench/scaling/child.js FOLDER AXIS write|measure|quick SIZE...`
+ * Measures sizes of an axis in a process of its own: `node build/bench/scaling/child.js FOLDER AXIS write|measure|quick SIZE...`
  * writes what is read there, or prints a {@link Sample} as JSON, a line for each size. In quick runs it does both.
  */
 import '../../src/node/engine-file.ts';

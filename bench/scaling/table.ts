@@ -30,7 +30,9 @@ function cells(row: ScalingRow): Cell[] {
 
 /** `0.98 ± 0.02`; a dash where nothing could be fitted. */
 function exponent(fit: Fit | undefined): string {
-  return fit === undefined ? '–' : `${fit.exponent.toFixed(2)} ± ${fit.error.toFixed(2)}`;
+  return fit === undefined
+    ? '–'
+    : `${(Math.round(fit.exponent * 100) / 100 + 0).toFixed(2)} ± ${fit.error.toFixed(2)}`;
 }
 
 /** Two digits and a power of ten. */

@@ -103,7 +103,7 @@ test.each(axes)('$name has more of what grows at the larger size', async (axis) 
   expect(axis.sizes).toEqual(axis.sizes.toSorted((a, b) => a - b));
 });
 
-const main = join(root, 'dist/bench/main.js');
+const main = join(root, 'build/bench/main.js');
 const bench = (...args: string[]) => spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
 
 test('--scaling measures each size in processes of their own', () => {
