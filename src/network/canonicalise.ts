@@ -18,8 +18,11 @@ export function canonicalise(network: Network): Network {
   const standsFor: number[] = [];
 
   network.layers.forEach((layer, index) => {
-    const from = layer.inputs[0]?.from;
-    if (layer.op === 'BatchNormalization' && from !== undefined && readers[from] === 1) {
+    const [first, ...computed] = layer.inputs;
+    const from = first?.from;
+    // What is not known before the network runs cannot be folded into weights.
+    const isFoldable = layer.op === 'BatchNormalization' && computed.length === 0;
+    if (isFoldable && from !== undefined && readers[from] === 1) {
       const before = network.layers[from]!;
       if (isBase(before)) {
         // The folded scale and shift leave a bias behind, which the base layer may have had before.

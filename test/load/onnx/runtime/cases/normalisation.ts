@@ -1,6 +1,6 @@
-import { int, UINT8, weights } from '../../onnx-writer.ts';
+import { int, ints, node, type TensorSpec, UINT8, weights } from '../../onnx-writer.ts';
 import type { OperatorCase } from '../case.ts';
-import { combinations, one } from './one.ts';
+import { combinations, one, several } from './one.ts';
 import { spec } from './reasons.ts';
 
 const hidden = 'a position shows what it reads only while it has the greatest value of the whole map';
@@ -95,6 +95,76 @@ const norms = [
   ),
 ];
 
+/** Parameters of the node that are computed from further inputs, whose first axis is the batch. */
+interface Computed {
+  /** Inputs of the node: `x`, names of {@link computed}, and of initializers. */
+  readonly inputs: string;
+  readonly computed: Readonly<Record<string, readonly number[]>>;
+  readonly x?: readonly number[];
+  readonly others?: Readonly<Record<string, readonly number[]>>;
+  readonly opset?: number;
+  readonly initializers?: Readonly<Record<string, TensorSpec>>;
+  readonly ranges?: NonNullable<OperatorCase['ranges']>;
+}
+
+/** A norm whose scales or shifts are computed, as in those that depend on a condition. */
+function conditional(op: string, attributes: Parameters<typeof one>[1], o: Computed): OperatorCase {
+  const { computed, inputs, others, initializers, ...rest } = o;
+  const named = Object.entries(computed);
+  const shapes = named.map(([name, dims]) => [`${name}/shape`, ints(...dims)] as const);
+  const reshapes = named.map(([name]) => node('Reshape', `${name}/in ${name}/shape`, name));
+  return several(
+    `${op} ${JSON.stringify(attributes)} of ${inputs}, computed ${JSON.stringify(computed)}`,
+    [...reshapes, node(op, inputs, 'y', attributes, 'tested')],
+    {
+      ...rest,
+      others: { ...others, ...Object.fromEntries(named.map(([name, dims]) => [`${name}/in`, [1, ...dims]])) },
+      initializers: { ...initializers, ...Object.fromEntries(shapes) },
+    },
+  );
+}
+
+const tokens = [1, 7, 4];
+const rest = { s: weights(4), b: weights(4), m: weights(4), v: weights(4) };
+
+const conditionals = [
+  conditional(
+    'LayerNormalization',
+    {},
+    { x: tokens, inputs: 'x z b', computed: { z: [4] }, initializers: { b: weights(4) } },
+  ),
+  conditional('LayerNormalization', {}, { x: tokens, inputs: 'x z b', computed: { z: [7, 4], b: [4] } }),
+  conditional('LayerNormalization', { axis: 1 }, { inputs: 'x z', computed: { z: [4, 5, 6] } }),
+  conditional('RMSNormalization', {}, { opset: 23, x: tokens, inputs: 'x z', computed: { z: [4] } }),
+  ...['x z b m v', 'x s z m v', 'x s b z v', 'x s b m z'].map((inputs) =>
+    conditional(
+      'BatchNormalization',
+      {},
+      {
+        ...{ inputs, computed: { z: [4] }, initializers: rest },
+        // Variances are positive.
+        ranges: { 'z/in': [1, 3] },
+      },
+    ),
+  ),
+  conditional('InstanceNormalization', {}, { inputs: 'x z b', computed: { z: [4], b: [4] } }),
+  conditional(
+    'GroupNormalization',
+    { num_groups: 2 },
+    { opset: 21, inputs: 'x z b', computed: { z: [4], b: [4] } },
+  ),
+  conditional(
+    'GroupNormalization',
+    { num_groups: 2 },
+    { opset: 18, inputs: 'x z b', computed: { z: [2], b: [2] } },
+  ),
+  conditional(
+    'com.microsoft:SkipLayerNormalization',
+    {},
+    { x: tokens, others: { o: tokens }, inputs: 'x o z b', computed: { z: [4], b: [4] } },
+  ),
+];
+
 const sums = combinations({ axis: [1, 2, 3], exclusive: [0, 1], reverse: [0, 1] }).map(
   ({ axis, ...attributes }) =>
     one('CumSum', attributes, {
@@ -105,4 +175,4 @@ const sums = combinations({ axis: [1, 2, 3], exclusive: [0, 1], reverse: [0, 1] 
 );
 
 /** Normalisations, softmax, cumulative sums. */
-export const normalisation: readonly OperatorCase[] = [...softmaxes, ...norms, ...sums];
+export const normalisation: readonly OperatorCase[] = [...softmaxes, ...norms, ...conditionals, ...sums];
