@@ -48,7 +48,7 @@ describe('what survives', () => {
       ['folder', 'mutants', 'killed', 'by time', 'share', 'survive', 'explained', 'wording', 'untried'],
       mutatedFolders.map(({ path }) => {
         const tally = tallies[path];
-        if (tally === undefined) return [`\`${path}\``, 'not run yet', '', '', '', '', '', ''];
+        if (tally === undefined) return [`\`${path}\``, 'not run yet', '', '', '', '', '', '', ''];
         const { mutants, killed, timedOut, survived, wording, untried } = tally;
         const counts = [survived, survivorsIn(path).length, wording, untried];
         const share = `${percentKilled(tally).toFixed(1)} %`;
