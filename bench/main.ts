@@ -9,18 +9,22 @@
  * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
  * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
  * measurements as they are; `--compare` prints ratios to a run that was saved so.
+ *
+ * `--scaling [--quick] [--only AXIS] [--json] [--save]` measures how time and memory grow instead, with their exponents;
+ * `--save` writes bench/scaling.json, the figures of docs/performance.md.
  */
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
 import { percent, type Table, table } from '../src/report/table.ts';
-import { compareRuns, comparisonPrintout, savedTimings, timings } from './compare.ts';
+import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
 import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
+import { scalingBenchmark } from './scaling/main.ts';
 import { simulationBenchmarks } from './simulation.ts';
 import { type SweepMeasurement, sweepBenchmark } from './sweep.ts';
 import { turnsBenchmarks } from './turns.ts';
@@ -44,27 +48,45 @@ const { values, positionals } = parseArgs({
     native: { type: 'boolean', default: false },
     only: { type: 'string' },
     compare: { type: 'string' },
+    scaling: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   },
 });
 const networks = positionals.length > 0 ? positionals : PAPER_NETWORKS;
 const { only } = values;
-if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
-  throw new Error(`--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`);
-}
+if (values.save && !values.scaling) throw new Error('--save: only the figures of --scaling are saved');
+if (values.scaling) {
+  if (values.native || values.compare !== undefined || positionals.length > 0) {
+    throw new Error('--scaling takes --quick, --only, --json and --save, and no networks');
+  }
+  scalingBenchmark({ ...values, only });
+} else await benchmarks();
 
-// Before minutes of measuring, so that what is wrong with the file is told at once.
-const saved = values.compare === undefined ? undefined : savedTimings(values.compare);
+async function benchmarks(): Promise<void> {
+  if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
+    throw new Error(
+      `--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`,
+    );
+  }
 
-if (only === 'sweep') {
-  const measured = await sweepBenchmark(networks, values.quick);
-  print(measured, () => sweepTable(measured));
-} else {
-  const measured = measureEngines();
-  print(measured, () => engineTable(measured));
+  // Before minutes of measuring, so that what is wrong with the file is told at once.
+  const saved = values.compare === undefined ? undefined : savedTimings(values.compare);
+
+  if (only === 'sweep') {
+    const measured = await sweepBenchmark(networks, values.quick);
+    print(measured, saved, () => sweepTable(measured));
+  } else {
+    const measured = measureEngines();
+    print(measured, saved, () => engineTable(measured));
+  }
 }
 
 /** Prints a run, or what has become of it since the saved one. */
-function print(measured: readonly (Measurement | SweepMeasurement)[], asTable: () => Table): void {
+function print(
+  measured: readonly (Measurement | SweepMeasurement)[],
+  saved: readonly Timing[] | undefined,
+  asTable: () => Table,
+): void {
   if (saved === undefined) {
     console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([asTable()]));
     return;

@@ -8,13 +8,15 @@ export interface Card {
   readonly title: string;
   /** What is to be seen, for those who do not see it. */
   readonly told: string;
+  /** More rules of its style, in front of those of the dark one. */
+  readonly style?: string;
 }
 
 /**
  * A picture of the documents: light or dark as the reader has it, by itself, since it is shown as an image. Elements of class
  * `a` to `d` have four colours that differ in lightness, too.
  */
-export function card({ width, height, title, told }: Card, drawing: string): string {
+export function card({ width, height, title, told, style = '' }: Card, drawing: string): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title told">
   <title id="title">${escaped(title)}</title>
   <desc id="told">${escaped(told)}</desc>
@@ -38,7 +40,7 @@ export function card({ width, height, title, told }: Card, drawing: string): str
     .arrow { stroke: #59636e }
     .head { fill: #59636e }
     .dot { fill: #2f6fb5 }
-    @media (prefers-color-scheme: dark) {
+${style}    @media (prefers-color-scheme: dark) {
       text { fill: #9198a1 }
       .title, .result { fill: #e6edf3 }
       .card { fill: #0d1117; stroke: #3d444d }

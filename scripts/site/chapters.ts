@@ -53,6 +53,7 @@ export const chapters: readonly Chapter[] = [
       ['docs/accuracy.md', 'Arithmetic of crossbars'],
       ['docs/experiments.md', 'Experiments'],
       ['docs/verification.md', 'Verification'],
+      ['docs/performance.md', 'Performance'],
     ],
   },
   {

@@ -1,3 +1,4 @@
+import { valueWords } from '../execute/execution-size.ts';
 import { publishInputs, runLayer } from '../execute/in-order.ts';
 import { type Feeds, Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
@@ -43,8 +44,12 @@ export class Pass {
 const PASS_BYTES = 512 * 2 ** 20;
 
 /** How many inputs go through together: as many as memory is good for, so that weights are coded once for all of them. */
-export function inputsTogether({ stores, bases }: Plan, count: number, bytes = PASS_BYTES): number {
-  const ofStores = stores.reduce((sum, { size, cells }) => sum + 4 * size + 8 * cells, 0);
+export function inputsTogether(
+  { stores, bases }: Pick<Plan, 'stores' | 'bases'>,
+  count: number,
+  bytes = PASS_BYTES,
+): number {
+  const ofStores = stores.reduce((sum, store) => sum + 4 * valueWords(store) + 8 * store.cells, 0);
   // What a layer reads lies there as vectors, too: what it should and what it does.
   let vectors = 0;
   for (const { weights, output } of bases.values()) {

@@ -44,7 +44,7 @@ export function schedule(
   const normal = normalArchitecture(architecture);
   const scheduler = new Scheduler(prepareTrusted(network, normal, granularity));
   try {
-    return scheduler.schedule(scheduler.map(options), options);
+    return scheduler.keep(() => scheduler.schedule(scheduler.map(options), options));
   } finally {
     scheduler.release();
   }

@@ -64,7 +64,8 @@ export class Scheduler {
    * option is at fault.
    */
   map(options: MapOptions = {}): Mapping {
-    return mapInTurns(this.workload, checkedMapOptions(options), (work) => this.#useEngine(work));
+    const checked = checkedMapOptions(options);
+    return this.keep(() => mapInTurns(this.workload, checked, (work) => this.#useEngine(work)));
   }
 
   /**
@@ -75,6 +76,10 @@ export class Scheduler {
   schedule(mapping: Mapping, options: SchedulerOptions = {}): DetailedSchedule {
     checkMapping(this.workload, mapping);
     const run = runOf(mapping, checkedOptions(options));
+    return this.keep(() => this.#result(mapping, run, options));
+  }
+
+  #result(mapping: Mapping, run: Run, options: SchedulerOptions): DetailedSchedule {
     const times = this.#times(mapping, run);
     const schedule = this.#scheduleOf(mapping, run, times);
     const isInTurns = mapping.rounds !== undefined || options.rounds !== undefined;
@@ -94,6 +99,15 @@ export class Scheduler {
   cycles(mapping: Mapping, options: SchedulerOptions = {}): number {
     checkMapping(this.workload, mapping);
     return this.#times(mapping, runOf(mapping, options)).groupEnds.at(-1)!;
+  }
+
+  /**
+   * The engine stays for all that `work` asks for, however large it is.
+   *
+   * @internal
+   */
+  keep<T>(work: () => T): T {
+    return this.#problem.keep(work);
   }
 
   /** Gives back the memory of the engine; it may be used again. */
@@ -206,18 +220,29 @@ function runOf(mapping: Mapping, options: SchedulerOptions): Run {
 class LoadedProblem {
   readonly #workload: Workload;
   #engine: Engine | undefined;
+  /** How many uses and keeps are under way, one within the other. */
+  #depth = 0;
 
   constructor(workload: Workload) {
     this.#workload = workload;
   }
 
   use<T>(work: (engine: Engine) => T): T {
-    this.#engine ??= new Engine();
-    if (!this.#engine.hasProblem) this.#engine.load(this.#workload.problem.words);
-    try {
+    return this.keep(() => {
+      this.#engine ??= new Engine();
+      if (!this.#engine.hasProblem) this.#engine.load(this.#workload.problem.words);
       return work(this.#engine);
+    });
+  }
+
+  /** All uses in `work` have the same engine, however large: one after the other would be in memory together. */
+  keep<T>(work: () => T): T {
+    this.#depth++;
+    try {
+      return work();
     } finally {
-      this.#engine.release();
+      this.#depth--;
+      if (this.#depth === 0) this.#engine?.release();
     }
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Accuracy, sqnrDb } from '../../src/accuracy/index.ts';
+import { type Accuracy, findNoisePreset, sqnrDb } from '../../src/accuracy/index.ts';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import { INT8, INT32, type ModelSpec, node, type TensorSpec, UINT8 } from '../load/onnx/onnx-writer.ts';
 import { measured, small } from './measured.ts';
@@ -79,6 +79,17 @@ test('an ADC that is too narrow changes it', () => {
   const { accuracy } = measured(qLinearConv(symmetric), { ...small, adcBits: 4 });
   expect(accuracy.layers[0]!.clippedShare).toBeGreaterThan(0);
   expect(accuracy.layers[0]!.alone.largestError).toBeGreaterThan(0);
+});
+
+test('with noise sums of integers are integers that are off', () => {
+  const noise = { model: findNoisePreset('rram-milo')!, seed: 1, trials: 2 };
+  for (const chip of [small, { ...small, adcBits: 7 }, { ...small, differentialPairs: true }]) {
+    const found = measured(qLinearConv(asymmetric), chip, { noise });
+    isExact(found.accuracy);
+    const { least, most } = found.noise!.layers[0]!.sqnrDb;
+    expect(least).toBeGreaterThan(0);
+    expect(most).toBeLessThan(60);
+  }
 });
 
 test('sums of integers beyond the digits of a float are exact, too', () => {

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { findNoisePreset, type Measured } from '../../src/accuracy/index.ts';
+import { inputsTogether } from '../../src/accuracy/pass.ts';
+import { Store } from '../../src/execute/stored-value.ts';
 import { withValues } from '../execute/with-values.ts';
-import { type ModelSpec, node, weights } from '../load/onnx/onnx-writer.ts';
+import { FLOAT, INT64, type ModelSpec, node, weights } from '../load/onnx/onnx-writer.ts';
 import { measured, small } from './measured.ts';
 
 const spec: ModelSpec = {
@@ -46,4 +48,18 @@ test('progress goes from nothing to all, and never back', () => {
 
 test('without noise there are no trials', () => {
   expect(Object.keys(measured(spec, small))).toEqual(['accuracy']);
+});
+
+test('as many inputs go through together as memory is good for, and one at least', () => {
+  const stores = [
+    new Store({ cells: 10, channels: 100 }, FLOAT),
+    new Store({ cells: 10, channels: 10 }, INT64),
+  ];
+  const plan = { stores, bases: new Map() };
+  // 4 and 8 bytes a value, and two words a cell.
+  const bytes = 4 * 1000 + 8 * 100 + 2 * 8 * 10;
+  expect(inputsTogether(plan, 100, 7 * bytes)).toBe(7);
+  expect(inputsTogether(plan, 100, 7 * bytes - 1)).toBe(6);
+  expect(inputsTogether(plan, 3, 7 * bytes)).toBe(3);
+  expect(inputsTogether(plan, 100, 1)).toBe(1);
 });

@@ -7,7 +7,7 @@ import { families } from '../load/onnx/runtime/cases/index.ts';
 import { random } from '../load/onnx/runtime/random.ts';
 import { damagesOf } from './damages.ts';
 
-/** Changes of each case that are tried; all of them are some 700,000. */
+/** Changes of each case that are tried; all of them are some 270,000. */
 const TRIED = 1;
 
 describe.each(Object.entries(families))('%s', (_, cases) => {
