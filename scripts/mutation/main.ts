@@ -1,6 +1,7 @@
 /**
  * `npm run mutation [-- FOLDER…]`: changes the sources of the folders, of all where none is named, one by one, and runs the
- * tests that reach each change. The exit status is 1 where no test notices a change and `test/mutation/survivors.json` does not say why.
+ * tests that reach each change. The exit status is 1 where no test notices a change and `test/mutation/survivors.json` does not say why,
+ * in a folder of which it says why of all others.
  */
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -37,7 +38,7 @@ for (const folder of mutatedFolders) {
     say(`survive, and survivors.json does not say why:\n${unknown.map(entry).join('\n')}`);
   if (gone.length > 0)
     say(`do not survive any more, strike them out of survivors.json:\n${gone.map(entry).join('\n')}`);
-  if (unknown.length > 0) isComplete = false;
+  if (unknown.length > 0 && !folder.isOpen) isComplete = false;
   const tallies = { ...readTallies(root), [folder.path]: run.tally };
   writeFileSync(join(root, TALLIES_FILE), `${JSON.stringify(tallies, null, 2)}\n`);
 }

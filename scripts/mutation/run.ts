@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 import type { MutatedFolder } from './folders.ts';
 import { describeMutant, isWording, type Survivor, type Tally, type TriedMutant } from './mutants.ts';
@@ -18,7 +18,7 @@ export interface MutationRun {
  */
 export async function runMutants(root: string, { path, tests }: MutatedFolder): Promise<MutationRun> {
   const name = path.replaceAll('/', '-');
-  const results = await new Stryker({
+  const results: readonly TriedMutant[] = await new Stryker({
     mutate: [`${path}/*.ts`],
     testFiles: tests.map((test) => (test.endsWith('.ts') ? test : `${test}/**/*.test.ts`)),
     testRunner: 'vitest',
@@ -42,23 +42,24 @@ export async function runMutants(root: string, { path, tests }: MutatedFolder): 
     htmlReporter: { fileName: `build/mutation/${name}.html` },
     allowConsoleColors: false,
   }).runMutationTest();
-  return summarise(root, results);
+  return summarise(root, path, results);
 }
 
-function summarise(root: string, results: readonly TriedMutant[]): MutationRun {
+/** What became of the mutants of a folder, among those that Stryker tells: others are kept from earlier runs. */
+export function summarise(root: string, folder: string, all: readonly TriedMutant[]): MutationRun {
   const sources = new Map<string, string>();
   const sourceOf = (file: string) => {
     const source = sources.get(file) ?? readFileSync(join(root, file), 'utf8');
     sources.set(file, source);
     return source;
   };
+  const results = all
+    .map((mutant) => ({ ...mutant, fileName: pathFrom(root, mutant.fileName) }))
+    .filter(({ fileName }) => dirname(fileName) === folder);
   const count = (status: string) => results.filter((mutant) => mutant.status === status).length;
   const left = results
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage')
-    .map((mutant) => {
-      const file = relative(root, resolve(root, mutant.fileName)).replaceAll('\\', '/');
-      return describeMutant(mutant, file, sourceOf(file));
-    });
+    .map((mutant) => describeMutant(mutant, mutant.fileName, sourceOf(mutant.fileName)));
   const survivors = left.filter((mutant) => !isWording(mutant));
   return {
     tally: {
@@ -71,4 +72,8 @@ function summarise(root: string, results: readonly TriedMutant[]): MutationRun {
     },
     survivors,
   };
+}
+
+function pathFrom(root: string, file: string): string {
+  return relative(root, resolve(root, file)).replaceAll('\\', '/');
 }

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { mutatedFolders } from '../../scripts/mutation/folders.ts';
 import { compareSurvivors, readSurvivors, readTallies } from '../../scripts/mutation/known-survivors.ts';
 import { brief, describeMutant, isWording, percentKilled } from '../../scripts/mutation/mutants.ts';
+import { summarise } from '../../scripts/mutation/run.ts';
 import { root } from '../docs/documents.ts';
 import { expectTable } from '../verify/networks/table.ts';
 import { LONG } from './skip-long.ts';
@@ -36,16 +37,22 @@ describe('what survives', () => {
     }
   });
 
+  test('is explained, but in folders that say that they are open', () => {
+    for (const { path, isOpen = false } of mutatedFolders) {
+      expect(survivorsIn(path).length !== tallies[path]?.survived, path).toBe(isOpen);
+    }
+  });
+
   test('is told in the documents', () => {
     expectTable(
-      ['folder', 'mutants', 'killed', 'share', 'survive', 'of them explained', 'wording', 'untried'],
+      ['folder', 'mutants', 'killed', 'by time', 'share', 'survive', 'explained', 'wording', 'untried'],
       mutatedFolders.map(({ path }) => {
         const tally = tallies[path];
-        if (tally === undefined) return [`\`${path}\``, 'not run yet', '', '', '', '', '', ''];
+        if (tally === undefined) return [`\`${path}\``, 'not run yet', '', '', '', '', '', '', ''];
         const { mutants, killed, timedOut, survived, wording, untried } = tally;
         const counts = [survived, survivorsIn(path).length, wording, untried];
         const share = `${percentKilled(tally).toFixed(1)} %`;
-        return [`\`${path}\``, mutants, killed + timedOut, share, ...counts].map(String);
+        return [`\`${path}\``, mutants, killed + timedOut, timedOut, share, ...counts].map(String);
       }),
     );
     expectTable(
@@ -119,6 +126,22 @@ test('a mutant is told by its text, without its place', () => {
   const within = { start: { line: 1, column: 11 }, end: { line: 1, column: 12 } };
   expect(describeMutant({ ...mutant, location: within }, 'src/a.ts', source).original).toBe('1');
   expect(brief(`${'x'.repeat(100)}y`)).toBe(`${'x'.repeat(100)}…`);
+});
+
+test('mutants of a folder are counted, and none of others', () => {
+  const at = { location: { start: { line: 1, column: 1 }, end: { line: 1, column: 7 } } };
+  const mutant = (fileName: string, status: string) => ({
+    ...{ ...at, fileName, status, mutatorName: 'StringLiteral', replacement: '""' },
+  });
+  const file = 'src/map/tiling.ts';
+  const statuses = ['Killed', 'Killed', 'Timeout', 'Survived', 'NoCoverage', 'Ignored'];
+  const all = [
+    ...statuses.map((status) => mutant(join(root, file), status)),
+    mutant('src/map/duplication/none.ts', 'Survived'),
+  ];
+  const { tally, survivors: left } = summarise(root, 'src/map', all);
+  expect(tally).toEqual({ mutants: 6, killed: 2, timedOut: 1, survived: 2, wording: 0, untried: 1 });
+  expect(left.map((survivor) => survivor.file)).toEqual([file, file]);
 });
 
 test('wording is a text with a space, whatever is put into it', () => {
