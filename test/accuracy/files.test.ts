@@ -7,21 +7,7 @@ import type { Curve, NoiseModel } from '../../src/accuracy/noise-model.ts';
 import { findNoisePreset, noisePresets } from '../../src/accuracy/noise-presets.ts';
 import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
-
-/** The message of what `run` throws, which is one line. */
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    expect(error).toBeInstanceOf(ClsaCimError);
-    const message = error instanceof Error ? error.message : '';
-    expect(message).not.toMatch(/[\r\n]/);
-    expect(message.length).toBeLessThan(600);
-    return message;
-  }
-  throw new Error('nothing was thrown');
-}
+import { messageOf } from '../thrown.ts';
 
 const layers = [{ name: 'conv1' }, { name: 'constructor' }, { name: '7' }];
 

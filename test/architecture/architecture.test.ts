@@ -7,8 +7,8 @@ import type { Architecture } from '../../src/architecture/architecture.ts';
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
 import { columnsPerWeight, mvmLatencyNs } from '../../src/architecture/normal-architecture.ts';
 import { architecturePresets } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
 import { readArchitecture } from '../../src/node/architecture.ts';
+import { messageOf } from '../thrown.ts';
 
 const MINIMAL = {
   name: 'mine',
@@ -21,20 +21,6 @@ const MINIMAL = {
   dacBits: 3,
   readLatencyNs: 12.5,
 };
-
-/** Message of the ClsaCimError that `run` throws; it must be one line. */
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    expect(error).toBeInstanceOf(ClsaCimError);
-    const message = error instanceof Error ? error.message : '';
-    expect(message).not.toMatch(/[\r\n]/);
-    expect(message.length).toBeLessThan(600);
-    return message;
-  }
-  throw new Error('nothing was thrown');
-}
 
 const parse = (text: string) => messageOf(() => parseArchitecture(text, 'chip.yaml'));
 const withField = (key: string, value: unknown) => parse(JSON.stringify({ ...MINIMAL, [key]: value }));

@@ -3,7 +3,7 @@ import type { Architecture } from '../../src/architecture/architecture.ts';
 import { architectureToYaml, parseArchitecture } from '../../src/architecture/file.ts';
 import { crossbarClasses } from '../../src/architecture/normal-architecture.ts';
 import { architecturePresets, paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
+import { messageOf as thrownMessage } from '../thrown.ts';
 
 const { crossbarRows: _, crossbarColumns: __, pes: ___, ...bits } = paper;
 const large = { name: 'large', crossbarRows: 256, crossbarColumns: 256, pes: 96, pesPerTile: 6 };
@@ -13,16 +13,7 @@ const mesh = { meshRows: 4, meshColumns: 4 };
 
 const parse = (architecture: unknown) => parseArchitecture(JSON.stringify(architecture), 'chip.yaml');
 
-function messageOf(architecture: unknown): string {
-  try {
-    parse(architecture);
-  } catch (error) {
-    if (!(error instanceof ClsaCimError)) throw error;
-    expect(error.message).not.toMatch(/[\r\n]/);
-    return error.message;
-  }
-  throw new Error('nothing was thrown');
-}
+const messageOf = (architecture: unknown) => thrownMessage(() => parse(architecture));
 
 describe('crossbars of several sizes', () => {
   test('are read, and come back from YAML with the docs of their fields', () => {

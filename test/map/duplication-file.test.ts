@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ClsaCimError } from '../../src/errors.ts';
 import { parseDuplication } from '../../src/map/duplication-file.ts';
 import { readDuplicationFile } from '../../src/node/duplication.ts';
+import { messageOf } from '../thrown.ts';
 
 const layers = [{ name: 'conv1' }, { name: 'conv2/weights' }, { name: '7' }, { name: 'constructor' }];
 
@@ -18,17 +18,6 @@ function read(content: string): number[] {
   const path = join(directory, 'copies.yaml');
   writeFileSync(path, content);
   return readDuplicationFile(path, layers);
-}
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof ClsaCimError)) throw error;
-    expect(error.message).not.toMatch(/[\r\n]/);
-    return error.message;
-  }
-  throw new Error('nothing was thrown');
 }
 
 describe('readDuplicationFile', () => {

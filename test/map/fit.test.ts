@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
 import { type MappingOptions, mapEvenIfTooLarge, mapNetwork } from '../../src/map/mapping.ts';
 import { peGrid } from '../../src/map/pe-grid.ts';
 import type { Layer, Network } from '../../src/network/network.ts';
 import { SAME } from '../../src/network/reads.ts';
+import { thrownBy } from '../thrown.ts';
 
 /** A base layer of one position. */
 function conv(name: string, rows: number, columns: number): Layer {
@@ -28,27 +28,17 @@ const two = {
   ],
 };
 
-function errorOf(work: () => unknown): ClsaCimError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ClsaCimError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('PEs that are missing', () => {
   test('are figures of the error', () => {
     const network = networkOf(conv('a', 2, 2), conv('b', 3, 1));
-    const error = errorOf(() => mapNetwork(network, chip, { pes: 5 }));
+    const error = thrownBy(() => mapNetwork(network, chip, { pes: 5 }));
     expect(error).toMatchObject({
       ...{ kind: 'input', code: 'DOES_NOT_FIT' },
       ...{ neededPes: 7, totalPes: 5 },
     });
     expect(error).toMatchObject({ missingPes: [2] });
     expect(error.message).toContain('2 missing; the largest layers are a (4), b (3); give at least 7 PEs');
-    const one = errorOf(() => mapNetwork(networkOf(conv('a', 2, 2)), chip, { pes: 3 }));
+    const one = thrownBy(() => mapNetwork(networkOf(conv('a', 2, 2)), chip, { pes: 3 }));
     expect(one.message).toContain('; the layer is a (4); ');
   });
 
@@ -66,7 +56,7 @@ describe('more PEs than any chip has', () => {
   const most = 2 ** 40;
 
   test('are no chip', () => {
-    const error = errorOf(() => mapNetwork(networkOf(conv('a', 2 ** 20, 2 ** 20 + 1)), chip));
+    const error = thrownBy(() => mapNetwork(networkOf(conv('a', 2 ** 20, 2 ** 20 + 1)), chip));
     expect(error).toMatchObject({ kind: 'input', code: 'TOO_LARGE' });
     expect(mapNetwork(networkOf(conv('a', 2 ** 20, 2 ** 20)), chip)).toMatchObject({ minimumPes: most });
     // The fewest that a layer may take count, of all crossbars.
@@ -82,7 +72,7 @@ describe('more PEs than any chip has', () => {
   ])('%j can be asked for: %j', (options, isFine) => {
     const map = () => mapNetwork(networkOf(conv('a', 1, 1)), chip, { ...options, duplication: 'none' });
     if (isFine) expect(map().layers).toHaveLength(1);
-    else expect(errorOf(map)).toMatchObject({ kind: 'usage' });
+    else expect(thrownBy(map)).toMatchObject({ kind: 'usage' });
   });
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { normalArchitecture } from '../../src/architecture/normal-architecture.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
 import type { Duplication } from '../../src/map/duplicate.ts';
 import {
   checkList,
@@ -14,6 +13,7 @@ import {
 import { isRoundsName } from '../../src/map/rounds-file.ts';
 import { basesOf, copiedLayers, slicesOf } from '../../src/map/slices.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
+import { thrownBy } from '../thrown.ts';
 
 const layerOf = (name: string, pesPerCopy: number, mvms = 10) => ({
   ...{ layer: 1, name, mvms, pesPerCopy, crossbar: 0 },
@@ -32,16 +32,6 @@ function turnsOf(duplication: Duplication): Turns {
 
 const turns = turnsOf('none');
 
-function errorOf(work: () => unknown): ClsaCimError {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ClsaCimError) return error;
-    throw error;
-  }
-  throw new Error('nothing was thrown');
-}
-
 describe('slices', () => {
   test('take all PEs, and the last one the rest', () => {
     const names = turns.slices.map(({ name, pesPerCopy, slice }) => [name, pesPerCopy, slice]);
@@ -58,7 +48,7 @@ describe('slices', () => {
 
   test('are refused where there are more than anybody schedules', () => {
     expect(slicesOf([layerOf('a', 2 ** 17 - 2), layerOf('b', 1)], 2).length).toBe(2 ** 16);
-    const error = errorOf(() => slicesOf([layerOf('a', 2 ** 17), layerOf('b', 1)], 2));
+    const error = thrownBy(() => slicesOf([layerOf('a', 2 ** 17), layerOf('b', 1)], 2));
     expect(error).toMatchObject({ kind: 'input', code: 'TOO_LARGE' });
     expect(error.message).toContain('on a chip with pes 2 the layers are 65537 slices, more than 65536');
   });
@@ -129,7 +119,7 @@ describe('rounds', () => {
       },
     ],
   ])('%s is refused', (_, names, error) => {
-    expect(errorOf(() => namedRounds(turns, names))).toMatchObject(error);
+    expect(thrownBy(() => namedRounds(turns, names))).toMatchObject(error);
   });
 
   test('a name of rounds is one of two', () => {
@@ -168,7 +158,7 @@ describe('copies in rounds', () => {
   });
 
   test('that do not fit, or are no list for these slices, are refused', () => {
-    const error = errorOf(() => mapRounds(turnsOf([1, 3, 1, 1, 1, 1]), [0, 2, 3]));
+    const error = thrownBy(() => mapRounds(turnsOf([1, 3, 1, 1, 1, 1]), [0, 2, 3]));
     expect(error).toMatchObject({ kind: 'usage' });
     expect(error.message).toContain('the round that begins with a takes 5 PEs and there are 4');
     expect(() => checkList(turnsOf([1, 1, 1, 1, 1]))).toThrow(

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import type { Architecture } from '../../src/architecture/architecture.ts';
 import type { Chip } from '../../src/architecture/chip.ts';
 import { paper } from '../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../src/errors.ts';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Network } from '../../src/network/network.ts';
 import { convolution, elementwise, UNIT_WINDOW } from '../../src/network/operators/index.ts';
@@ -15,6 +14,7 @@ import { type Simulation, type SimulationOptions, simulate } from '../../src/sim
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { MODELS, modelFile } from '../models.ts';
 import { referenceAnalysis, referenceTimes } from '../reference/reference.ts';
+import { messageOf } from '../thrown.ts';
 
 const GRANULARITIES = ['pixel', 'row', { height: 4, width: 4 }, { height: 5, width: 3 }] as const;
 const DUPLICATIONS = ['none', 'greedy', 'sum'] as const;
@@ -49,18 +49,6 @@ function withChip(chip: Chip): Architecture {
 }
 
 const MESH = { meshRows: 2, meshColumns: 3, pesPerTile: 2 } as const;
-
-/** The message of a ClsaCimError, which is one line. */
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (!(error instanceof ClsaCimError)) throw error;
-    expect(error.message).toMatch(/^[^\p{Cc}]{10,}$/u);
-    return error.message;
-  }
-  throw new Error('nothing was thrown');
-}
 
 describe('with free movement a simulation takes the cycles of the schedule', () => {
   const paperNetworks = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];

@@ -1,7 +1,7 @@
 import type * as JpegJs from 'jpeg-js';
 import { ClsaCimError } from '../../errors.ts';
 import type { Image } from './image.ts';
-import { checkSize, MOST_PIXELS, truncated } from './limits.ts';
+import { checkSize, damaged, decoding, MOST_PIXELS, truncated } from './limits.ts';
 
 const MARKER = 0xff;
 const START_OF_SCAN = 0xda;
@@ -20,7 +20,7 @@ const MOST_MEBIBYTES = 1024;
  */
 export function decodeJpeg(bytes: Uint8Array, { decode }: Pick<typeof JpegJs, 'decode'>): Image {
   checkJpeg(bytes);
-  const { width, height, data } = decoding(() =>
+  const { width, height, data } = decoding('JPEG', () =>
     decode(bytes, {
       ...{ useTArray: true, formatAsRGBA: false, tolerantDecoding: false },
       ...{ maxResolutionInMP: MOST_PIXELS / 1e6, maxMemoryUsageInMB: MOST_MEBIBYTES },
@@ -36,7 +36,7 @@ function checkJpeg(bytes: Uint8Array): void {
   let hasFrame = false;
   for (;;) {
     if (at + 4 > bytes.length) throw truncated('JPEG');
-    if (bytes[at] !== MARKER) throw damaged('a marker is missing');
+    if (bytes[at] !== MARKER) throw damaged('JPEG', 'a marker is missing');
     const code = bytes[at + 1]!;
     // Bytes that fill up.
     if (code === MARKER) {
@@ -51,7 +51,7 @@ function checkJpeg(bytes: Uint8Array): void {
     }
     at += 2 + view.getUint16(at + 2);
   }
-  if (!hasFrame) throw damaged('it does not say its size');
+  if (!hasFrame) throw damaged('JPEG', 'it does not say its size');
   checkScans(bytes, at);
 }
 
@@ -65,16 +65,4 @@ function checkScans(bytes: Uint8Array, from: number): void {
     }
   }
   throw truncated('JPEG');
-}
-
-function decoding<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function damaged(reason: string): ClsaCimError {
-  return new ClsaCimError(`the JPEG image cannot be decoded (${reason}); write it once more`);
 }

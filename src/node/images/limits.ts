@@ -21,3 +21,17 @@ export function checkSize(width: number, height: number): void {
 export function truncated(format: string): ClsaCimError {
   return new ClsaCimError(`the ${format} image ends before all of it is there; copy it once more`);
 }
+
+/** Decodes: what the library throws is told as damage of the file. */
+export function decoding<T>(format: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw damaged(format, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The error for an image that no decoder takes. */
+export function damaged(format: string, reason: string): ClsaCimError {
+  return new ClsaCimError(`the ${format} image cannot be decoded (${reason}); write it once more`);
+}

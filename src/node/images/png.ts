@@ -2,7 +2,7 @@ import { inflateSync } from 'node:zlib';
 import type * as FastPng from 'fast-png';
 import { ClsaCimError } from '../../errors.ts';
 import type { Image } from './image.ts';
-import { checkSize, truncated } from './limits.ts';
+import { checkSize, damaged, decoding, truncated } from './limits.ts';
 
 /** Bytes of the signature. */
 const SIGNATURE = 8;
@@ -51,11 +51,11 @@ export function decodePng(bytes: Uint8Array, { decode, convertIndexedToRgb }: ty
   checkSize(width, height);
   checkContent(bytes, chunks, header);
   const needed = chunks.map(({ at, length }) => bytes.subarray(at, at + length + FRAME));
-  const image = decoding(() =>
+  const image = decoding('PNG', () =>
     decode(Buffer.concat([bytes.subarray(0, SIGNATURE), ...needed]), { checkCrc: true }),
   );
   if (image.palette !== undefined && values === 1 && header.bits <= 8) {
-    const pixels = decoding(() => convertIndexedToRgb(image));
+    const pixels = decoding('PNG', () => convertIndexedToRgb(image));
     return { width, height, channels: 3, pixels };
   }
   const grey = values <= 2;
@@ -86,12 +86,13 @@ function chunksOf(
 }
 
 function headerOf(bytes: Uint8Array, first: ReturnType<typeof chunksOf>[number] | undefined): Header {
-  if (first?.type !== 'IHDR' || first.length !== 13) throw damaged('it does not begin with its header');
+  if (first?.type !== 'IHDR' || first.length !== 13)
+    throw damaged('PNG', 'it does not begin with its header');
   const view = new DataView(bytes.buffer, bytes.byteOffset + first.at + 8, 13);
   const [bits, colour, interlace] = [view.getUint8(8), view.getUint8(9), view.getUint8(12)];
   const [values, possible] = COLOURS[colour] ?? [0, []];
   if (!possible.includes(bits))
-    throw damaged(`there are no pixels of colour type ${colour} with ${bits} bits`);
+    throw damaged('PNG', `there are no pixels of colour type ${colour} with ${bits} bits`);
   if (interlace > 0 && bits < 8) {
     throw new ClsaCimError(
       `the PNG image is interlaced and has ${bits} bits a pixel, which is not read; write it without interlacing`,
@@ -107,7 +108,7 @@ function checkContent(bytes: Uint8Array, chunks: ReturnType<typeof chunksOf>, he
   );
   if (content.length === 0) throw truncated('PNG');
   const size = contentBytes(header);
-  const inflated = decoding(() => inflateSync(Buffer.concat(content), { maxOutputLength: size }));
+  const inflated = decoding('PNG', () => inflateSync(Buffer.concat(content), { maxOutputLength: size }));
   if (inflated.length < size) throw truncated('PNG');
 }
 
@@ -139,16 +140,4 @@ function readerOf(
     const byte = data[Math.floor(pixel / width) * rowBytes + Math.floor(column / perByte)]!;
     return (((byte >> (8 - bits * ((column % perByte) + 1))) & most) * 255) / most;
   };
-}
-
-function decoding<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw damaged(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function damaged(reason: string): ClsaCimError {
-  return new ClsaCimError(`the PNG image cannot be decoded (${reason}); write it once more`);
 }

@@ -4,7 +4,7 @@ import { encode } from 'jpeg-js';
 import { expect, test } from 'vitest';
 import { imageDecoder } from '../../../src/node/images/decode.ts';
 import { formatOfValues } from '../../../src/node/images/image-format.ts';
-import { messageOf } from './message-of.ts';
+import { messageOf } from '../../thrown.ts';
 import { type PngSpec, plainPng, png } from './png-writer.ts';
 
 const [decodePng, decodeJpeg] = [await imageDecoder('png'), await imageDecoder('jpeg')];

@@ -3,7 +3,7 @@ import type { ProgramInput } from '../../../src/load/program.ts';
 import type { Image } from '../../../src/node/images/image.ts';
 import { type ImageOptions, valuesOfImage } from '../../../src/node/images/image-values.ts';
 import { FLOAT, INT8, INT64, UINT8 } from '../../load/onnx/onnx-writer.ts';
-import { messageOf } from './message-of.ts';
+import { messageOf } from '../../thrown.ts';
 
 /** Two pixels: red 255, green 51, blue 0; and all 102. */
 const colours: Image = { width: 2, height: 1, channels: 3, pixels: Uint8Array.of(255, 51, 0, 102, 102, 102) };

@@ -5,24 +5,13 @@ import { architectureToYaml, parseArchitecture } from '../../../src/architecture
 import { clockNs, mvmCycles, normalArchitecture } from '../../../src/architecture/normal-architecture.ts';
 import { gpeuOperationsPerCycleOf } from '../../../src/architecture/normal-chip.ts';
 import { architecturePresets, findPreset, paper } from '../../../src/architecture/presets.ts';
-import { ClsaCimError } from '../../../src/errors.ts';
 import { chipOf } from '../../../src/simulate/model/chip.ts';
 import { topologyOf } from '../../../src/simulate/model/topology.ts';
+import { messageOf as thrownMessage } from '../../thrown.ts';
 
 const parse = (chip: unknown) => parseArchitecture(JSON.stringify({ ...paper, chip }), 'chip.yaml');
 
-/** Message of the ClsaCimError that a chip gives; it must be one line. */
-function messageOf(chip: unknown): string {
-  try {
-    parse(chip);
-  } catch (error) {
-    expect(error).toBeInstanceOf(ClsaCimError);
-    const message = error instanceof Error ? error.message : '';
-    expect(message).not.toMatch(/[\r\n]/);
-    return message;
-  }
-  throw new Error('nothing was thrown');
-}
+const messageOf = (chip: unknown) => thrownMessage(() => parse(chip));
 
 const MESH = { meshRows: 2, meshColumns: 3, pesPerTile: 4 };
 
