@@ -1,6 +1,7 @@
 import { charactersOf, markdown } from '../report/markdown.ts';
 import type { Printout } from '../report/printout.ts';
 import { loadWidthsFor } from '../report/width.ts';
+import { paintFor } from './paint.ts';
 
 /** Where a terminal does not say how wide it is. */
 const USUAL_COLUMNS = 80;
@@ -19,7 +20,6 @@ export async function print(printout: Printout, { wide = false }: WideFlag): Pro
     return;
   }
   const { forTerminal } = await import('../report/terminal.ts');
-  const { paintFor } = await import('./paint.ts');
   stdout.write(forTerminal(printout, { columns: columnsOf(stdout), isWide: wide, paint: paintFor(stdout) }));
 }
 
