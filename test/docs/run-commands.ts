@@ -77,7 +77,8 @@ const PICTURE = /\bdocs\/pictures\/[\w-]+\.\w+/g;
 const cli = join(root, 'dist/src/cli/main.js');
 let folder: string;
 
-beforeAll(() => {
+/** Makes the folder that stands for a clone. */
+function makeClone(): void {
   if (!existsSync(cli)) throw new Error('dist/ is missing; run npm run build first');
   folder = mkdtempSync(join(tmpdir(), 'clsa-cim-docs-'));
   cpSync(join(root, 'docs/examples'), join(folder, 'docs/examples'), { recursive: true });
@@ -94,9 +95,7 @@ beforeAll(() => {
     `#!/bin/sh\n[ "$1" = clsa-cim ] || exit 127\nshift\nexec "${process.execPath}" "${cli}" "$@"\n`,
   );
   chmodSync(npx, 0o755);
-});
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+}
 
 /** Runs a block as a shell would, in the folder that stands for a clone. */
 export function run(code: string): { status: number | null; printed: string } {
@@ -126,6 +125,8 @@ function expectPictures(code: string): void {
 
 /** Tests that the commands of documents do what these say: how they end, what they print, what they draw. */
 export function testCommands(documents: readonly Document[]): void {
+  beforeAll(makeClone);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   describe.each(documents)('$path', ({ path, blocks }) => {
     const commands = blocks.filter(({ language }) => language === 'sh');
     test.each(commands)(
