@@ -25,7 +25,7 @@ export default defineConfig({
           isolate: false,
         },
       },
-      // Those that put spies in place of modules.
+      // Those that put spies in place of modules, or look at the memory of their process.
       { extends: true, test: { name: 'alone', include: [alone] } },
     ],
     coverage: {

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { paper } from '../../src/architecture/presets.ts';
-import { NetworkBuilder } from '../../src/network/builder.ts';
-import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
 import { loadModel } from '../../src/node/model.ts';
 import { schedule } from '../../src/schedule/schedule.ts';
 import { rectangle } from '../../src/schedule/sets.ts';
@@ -12,6 +10,7 @@ import { type Granularity, parseGranularity } from '../../src/workload/granulari
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { cpuMs } from '../cpu-ms.ts';
 import { MODELS, modelFile } from '../models.ts';
+import { chain } from './chain.ts';
 
 describe('every value of spec.md section 8', () => {
   test.each([
@@ -150,16 +149,6 @@ describe('the sets of a schedule', () => {
 });
 
 /** A chain of 1x1 convolutions on a map of this size. */
-function chain(layers: number, height: number, width: number) {
-  const b = new NetworkBuilder('chain');
-  let x = b.input('input', { dims: [1, height, width, 1], h: 1, w: 2 });
-  for (let i = 0; i < layers; i++) {
-    const windows = [UNIT_WINDOW, UNIT_WINDOW];
-    x = convolution(b, `conv${i}`, x, { windows, spatialAxes: [1, 2], channelAxis: 3, outputChannels: 1 });
-  }
-  return b.build();
-}
-
 describe('cycle counts', () => {
   test('beyond 32 bits are exact', () => {
     const side = 2 ** 15;
@@ -197,29 +186,5 @@ describe('cycle counts', () => {
     const network = zooNetwork('resnet50', { dims: { height: 40_000, width: 40_000 } });
     expect(() => schedule(network, paper)).toThrow(/more sets or larger maps than memory holds/);
     expect(cpuMs() - start).toBeLessThan(2_000);
-  });
-});
-
-describe('memory', () => {
-  test('10,000 schedules one after another do not grow the process', () => {
-    const networks = [zooNetwork('tinyyolov4'), zooNetwork('resnet50'), zooNetwork('mobilenetv2')];
-    const run = (count: number) => {
-      for (let i = 0; i < count; i++) {
-        schedule(networks[i % networks.length]!, paper, { granularity: 'row', extraPes: i % 50 });
-      }
-    };
-    run(2_000);
-    const before = process.memoryUsage();
-    run(10_000);
-    const after = process.memoryUsage();
-    expect(after.arrayBuffers + after.external - before.arrayBuffers - before.external).toBeLessThan(2 ** 25);
-    expect(after.rss - before.rss).toBeLessThan(2 ** 26);
-  });
-
-  test('the memory of a large schedule is given back', () => {
-    const before = process.memoryUsage().rss;
-    for (let i = 0; i < 8; i++) schedule(chain(4, 4000, 4000), paper);
-    // Each of them takes 256 MB.
-    expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 30);
   });
 });
