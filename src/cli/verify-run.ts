@@ -1,18 +1,37 @@
 import type { Measured } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import type { Network } from '../network/network.ts';
-import { ExecutableModel } from '../node/verify/executable-model.ts';
+import type { Fit } from '../node/images/fit.ts';
+import { ExecutableModel, type WeightOrigin } from '../node/verify/executable-model.ts';
 import { executeRun, type RunToExecute } from '../node/verify/execute-run.ts';
 import { chooseJudge } from '../node/verify/judge.ts';
 import { type AskedAccuracy, measureRun, readBits, readNoise, trialsOf } from '../node/verify/measure-run.ts';
 import { modelInputs, ofBatch } from '../node/verify/model-inputs.ts';
 import { runOfSchedule, runOfSimulation } from '../node/verify/timed-run.ts';
-import type { Verification } from '../verify/verification.ts';
-import type { VerifyFlags } from './commands/verify.ts';
+import type { Judge, Verification } from '../verify/verification.ts';
 import { notify, warn } from './notify.ts';
 import { inPhase } from './phase.ts';
+import type { WideFlag } from './print.ts';
 import { type ScheduleRunFlags, scheduleNetwork } from './schedule-run.ts';
-import { simulateNetwork } from './simulation-run.ts';
+import { type SimulationRunFlags, simulateNetwork } from './simulation-run.ts';
+
+/** Options of `verify`. */
+export interface VerifyFlags extends SimulationRunFlags, WideFlag {
+  readonly simulate?: boolean;
+  readonly input: readonly string[];
+  readonly fit?: Fit;
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly seed: number;
+  readonly weights: WeightOrigin;
+  readonly against?: Judge;
+  readonly tolerance?: number;
+  readonly bits?: true | string;
+  readonly calibrate?: number;
+  readonly noise?: string;
+  readonly trials?: number;
+  readonly json?: boolean;
+}
 
 /** What a model was verified to be, and what the arithmetic of the chip does to it where that was asked for. */
 export interface VerifiedModel extends Partial<Measured> {

@@ -2,33 +2,16 @@ import { Command, Option } from 'commander';
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
 import { isForZoo } from '../../node/for-zoo.ts';
-import { FITS, type Fit } from '../../node/images/fit.ts';
-import type { Judge, Verification } from '../../verify/verification.ts';
+import { FITS } from '../../node/images/fit.ts';
+import type { Verification } from '../../verify/verification.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { findZooEntry, zooNetwork } from '../../zoo/index.ts';
 import { wholeNumber } from '../options.ts';
-import { print, type WideFlag } from '../print.ts';
+import { print } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
 import type { ScheduleRunFlags } from '../schedule-run.ts';
-import { type SimulationRunFlags, withSimulateOptions } from '../simulation-run.ts';
-
-/** Options of `verify`. */
-export interface VerifyFlags extends SimulationRunFlags, WideFlag {
-  readonly simulate?: boolean;
-  readonly input: readonly string[];
-  readonly fit?: Fit;
-  readonly mean?: readonly number[];
-  readonly std?: readonly number[];
-  readonly seed: number;
-  readonly weights: 'file' | 'random';
-  readonly against?: Judge;
-  readonly tolerance?: number;
-  readonly bits?: true | string;
-  readonly calibrate?: number;
-  readonly noise?: string;
-  readonly trials?: number;
-  readonly json?: boolean;
-}
+import { withSimulateOptions } from '../simulation-run.ts';
+import type { VerifyFlags } from '../verify-run.ts';
 
 /** `clsa-cim verify MODEL.onnx`: what a schedule or a simulated run computes, beside what it should. */
 export function verifyCommand(): Command {
