@@ -1,9 +1,9 @@
 /** Products of vectors with matrices: the MVMs of crossbars in floats. */
+import { VECTOR } from './parts';
 
 /** Floats of a vector. */
 const LANES: usize = 4;
 const FLOAT: usize = 4;
-const VECTOR: usize = 16;
 
 /**
  * Adds `n` vectors times a part of a matrix to `n` vectors of sums. The part is summed by itself first, as a crossbar

@@ -63,9 +63,8 @@ export function givenWeights(operation: BaseOperation, constants: ConstantValues
 export function withoutZeroPoints({ weights, integers }: BaseOperation, values: Float32Array): Float32Array {
   const zeros = integers?.zeroPoints ?? [];
   if (zeros.length === 0) return values;
-  const { rows, columns } = weights;
   for (let i = 0; i < values.length; i++) {
-    const out = Math.floor(i / (rows * columns)) * columns + (i % columns);
+    const out = columnOf(i, weights);
     values[i]! -= zeros[zeros.length === 1 ? 0 : out]!;
   }
   return values;
@@ -97,10 +96,15 @@ function ofColumns({ weights }: BaseOperation, values: Values): Float64Array | u
   const { groups, rows, columns } = weights;
   const common = new Float64Array(groups * columns);
   for (let i = 0; i < values.length; i++) {
-    const out = Math.floor(i / (rows * columns)) * columns + (i % columns);
+    const out = columnOf(i, weights);
     const isFirst = Math.floor(i / columns) % rows === 0;
     if (isFirst) common[out] = values[i]!;
     else if (common[out] !== values[i]) return undefined;
   }
   return common;
+}
+
+/** The column, of those of all groups, that weight `i` is in. */
+function columnOf(i: number, { rows, columns }: BaseOperation['weights']): number {
+  return Math.floor(i / (rows * columns)) * columns + (i % columns);
 }

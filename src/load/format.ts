@@ -99,3 +99,12 @@ export function withName(name: string, error: unknown): unknown {
   const { message, mistakes } = error;
   return error.withMessage(named(message), mistakes.length > 1 ? mistakes.map(named) : undefined);
 }
+
+/** What `work` returns; its errors are those of {@link withName}. */
+export function naming<T>(name: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw withName(name, error);
+  }
+}

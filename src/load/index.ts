@@ -3,7 +3,7 @@ import { demandText } from '../input/arguments.ts';
 import { show } from '../input/show.ts';
 import type { Network } from '../network/network.ts';
 import { loadDarknet } from './darknet/index.ts';
-import { type Format, formatOf, type Loader, textLoader, withName } from './format.ts';
+import { type Format, formatOf, type Loader, naming, textLoader } from './format.ts';
 import { loadKeras } from './keras/index.ts';
 import { bytesInMemory, type ModelBytes } from './model-bytes.ts';
 import { loadOnnx } from './onnx/index.ts';
@@ -37,9 +37,5 @@ export function loadModelBytes(bytes: Uint8Array, name: string, options: LoadOpt
 
 /** {@link loadModelBytes} for bytes that are read as they are needed, and options that are right. */
 export function loadModelFrom(bytes: ModelBytes, name: string, options: LoadOptions): Network {
-  try {
-    return loaders[formatOf(bytes)](bytes, name, options);
-  } catch (error) {
-    throw withName(name, error);
-  }
+  return naming(name, () => loaders[formatOf(bytes)](bytes, name, options));
 }

@@ -3,7 +3,7 @@ import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { isInteger, rangeOf } from '../execute/data-types.ts';
 import { oneLine, show } from '../input/show.ts';
-import { withName } from '../load/format.ts';
+import { naming } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
 import { readingModel, withFile } from './file-bytes.ts';
@@ -58,14 +58,22 @@ export async function openInputs(
   });
   const count = files.reduce((most, { paths }) => Math.max(most, paths.length), 1);
   demandAsMany(folders, count);
-  const formats = new Set(files.flatMap(({ paths }) => paths.map(formatOf)));
-  demandImages(formats, options);
-  const decoders = await decodersOf(formats);
-  const read = ({ input, paths }: FilesOfInput, index: number) =>
-    valuesOf(input, paths[index % paths.length]!, decoders, options);
-  for (const file of files) for (const i of file.paths.keys()) read(file, i);
+  const formats = new Map(files.flatMap(({ paths }) => paths.map((path) => [path, formatOf(path)])));
+  const kinds = new Set(formats.values());
+  demandImages(kinds, options);
+  const decoders = await decodersOf(kinds);
+  const read = ({ input, paths }: FilesOfInput, index: number) => {
+    const path = paths[index % paths.length]!;
+    return valuesOf(input, path, decoders.get(formats.get(path)!), options);
+  };
   // What does not change is kept.
-  const single = new Map(files.flatMap((file) => (file.paths.length === 1 ? [[file, read(file, 0)]] : [])));
+  const single = new Map<FilesOfInput, ArrayLike<number>>();
+  for (const file of files) {
+    for (const i of file.paths.keys()) {
+      const values = read(file, i);
+      if (file.paths.length === 1) single.set(file, values);
+    }
+  }
   return {
     ...{ count, isFolder: folders.length > 0, leftOut },
     at: (index) =>
@@ -158,10 +166,9 @@ async function decodersOf(formats: ReadonlySet<string>): Promise<ReadonlyMap<str
 function valuesOf(
   input: ProgramInput,
   path: string,
-  decoders: ReadonlyMap<string, ImageDecoder>,
+  decode: ImageDecoder | undefined,
   options: ImageOptions,
 ): ArrayLike<number> {
-  const decode = decoders.get(formatOf(path));
   return naming(path, () => {
     const bytes = withFile(path, (file) => file.read(0, file.size));
     if (decode !== undefined) return valuesOfImage(input, decode(bytes), options);
@@ -191,12 +198,4 @@ function checkWhole({ name, dataType }: ProgramInput, values: Float64Array): voi
   throw new ClsaCimError(
     `the value ${wrong} does not fit input ${show(name)}, which has integers from ${low} to ${high}`,
   );
-}
-
-function naming<T>(path: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw withName(path, error);
-  }
 }

@@ -1,5 +1,5 @@
 import { demandText } from '../input/arguments.ts';
-import { withName } from '../load/format.ts';
+import { naming } from '../load/format.ts';
 import { loadModelFrom } from '../load/index.ts';
 import { checkedLoadOptions, type LoadOptions } from '../load/options.ts';
 import type { Network } from '../network/network.ts';
@@ -22,9 +22,5 @@ export function loadModel(model: string, options: LoadOptions = {}): Network {
 
 /** {@link loadModel} for a file, whatever its name. */
 export function loadModelFile(path: string, options: LoadOptions = {}): Network {
-  try {
-    return withModelFile(path, (bytes) => loadModelFrom(bytes, path, options));
-  } catch (error) {
-    throw withName(path, error);
-  }
+  return naming(path, () => withModelFile(path, (bytes) => loadModelFrom(bytes, path, options)));
 }

@@ -1,7 +1,7 @@
 import { executeInOrder } from '../../../src/execute/in-order.ts';
 import { Machine } from '../../../src/execute/machine.ts';
 import { planProgram } from '../../../src/execute/plan.ts';
-import { withName } from '../../../src/load/format.ts';
+import { naming } from '../../../src/load/format.ts';
 import { bytesInMemory } from '../../../src/load/model-bytes.ts';
 import { type LoadedProgram, loadOnnxProgram } from '../../../src/load/onnx/index.ts';
 import { checkPayloads } from '../../../src/load/onnx/payload.ts';
@@ -19,13 +19,7 @@ export const program = fileTarget({
   // Loaded, planned and executed.
   reads: 3,
   corpus: onnx.corpus,
-  run(bytes) {
-    try {
-      execute(bytes);
-    } catch (error) {
-      throw withName('fuzz.onnx', error);
-    }
-  },
+  run: (bytes) => naming('fuzz.onnx', () => execute(bytes)),
 });
 
 function execute(bytes: Uint8Array): void {

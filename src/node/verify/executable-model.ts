@@ -2,7 +2,7 @@ import { ClsaCimError } from '../../errors.ts';
 import { type Plan, planProgram } from '../../execute/plan.ts';
 import { wantedConstants } from '../../execute/wanted.ts';
 import { oneLine } from '../../input/show.ts';
-import { formatOf, withName } from '../../load/format.ts';
+import { formatOf, naming } from '../../load/format.ts';
 import { loadOnnxProgram } from '../../load/onnx/index.ts';
 import { checkPayloads, hasPayload } from '../../load/onnx/payload.ts';
 import type { LoadOptions } from '../../load/options.ts';
@@ -41,9 +41,9 @@ export class ExecutableModel {
     this.#path = path;
     this.#isRandom = weights === 'random';
     this.seed = seed;
-    this.files = this.#naming(() => new WeightFiles(path));
+    this.files = naming(path, () => new WeightFiles(path));
     try {
-      const { network, program } = this.#naming(() => this.#load(loading));
+      const { network, program } = naming(path, () => this.#load(loading));
       this.network = network;
       this.program = program;
     } catch (error) {
@@ -64,7 +64,7 @@ export class ExecutableModel {
    */
   plan(): Plan {
     const { files, seed } = this;
-    return this.#naming(() => planProgram(this.program, { files, seed, isRandom: this.#isRandom }));
+    return naming(this.#path, () => planProgram(this.program, { files, seed, isRandom: this.#isRandom }));
   }
 
   /** Closes all files. */
@@ -83,13 +83,5 @@ export class ExecutableModel {
     // Of weights that are made up no file needs to be there.
     if (!this.#isRandom) checkPayloads(wantedConstants(loaded.program), this.files);
     return loaded;
-  }
-
-  #naming<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (error) {
-      throw withName(this.#path, error);
-    }
   }
 }
