@@ -1,5 +1,5 @@
 import type { BaseOperation } from '../execute/base-operation.ts';
-import { weightsOf } from '../execute/base-runner.ts';
+import { valuesAsWeights } from '../execute/base-runner.ts';
 import type { ConstantValues } from '../execute/constant-values.ts';
 import { isInteger, rangeOf } from '../execute/data-types.ts';
 import type { Store, Values } from '../execute/stored-value.ts';
@@ -49,25 +49,14 @@ export function givenWeights(operation: BaseOperation, constants: ConstantValues
   const { code } = store;
   if (code === undefined) return undefined;
   const { bits, isSigned } = code;
-  const scales = ofColumns(operation, weightsOf(operation, constants, code.scale.store));
+  const scales = ofColumns(operation, valuesAsWeights(operation, constants, code.scale.store));
   const zeros =
     code.zero === undefined
       ? scales?.map(() => 0)
-      : ofColumns(operation, weightsOf(operation, constants, code.zero.store));
+      : ofColumns(operation, valuesAsWeights(operation, constants, code.zero.store));
   if (scales === undefined || zeros === undefined || !zeros.every(Number.isInteger)) return undefined;
   if (!scales.every((scale) => scale > 0)) return undefined;
   return { scales, zeroPoints: zeros.map((zero) => zero - leastOf(bits, isSigned)), bits };
-}
-
-/** The weights of a layer of integers without their zero points, in place. */
-export function withoutZeroPoints({ weights, integers }: BaseOperation, values: Float32Array): Float32Array {
-  const zeros = integers?.zeroPoints ?? [];
-  if (zeros.length === 0) return values;
-  for (let i = 0; i < values.length; i++) {
-    const out = columnOf(i, weights);
-    values[i]! -= zeros[zeros.length === 1 ? 0 : out]!;
-  }
-  return values;
 }
 
 function ofIntegers(
@@ -96,15 +85,10 @@ function ofColumns({ weights }: BaseOperation, values: Values): Float64Array | u
   const { groups, rows, columns } = weights;
   const common = new Float64Array(groups * columns);
   for (let i = 0; i < values.length; i++) {
-    const out = columnOf(i, weights);
+    const out = Math.floor(i / (rows * columns)) * columns + (i % columns);
     const isFirst = Math.floor(i / columns) % rows === 0;
     if (isFirst) common[out] = values[i]!;
     else if (common[out] !== values[i]) return undefined;
   }
   return common;
-}
-
-/** The column, of those of all groups, that weight `i` is in. */
-function columnOf(i: number, { rows, columns }: BaseOperation['weights']): number {
-  return Math.floor(i / (rows * columns)) * columns + (i % columns);
 }

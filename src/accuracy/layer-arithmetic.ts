@@ -8,7 +8,7 @@ import { baseLayers, type Network } from '../network/network.ts';
 import { activationCode, givenActivationCode } from './activation-code.ts';
 import type { ActivationRange } from './activation-range.ts';
 import { type LayerBits, withBits } from './bits-file.ts';
-import { givenActivation, givenWeights, withoutZeroPoints } from './given-codes.ts';
+import { givenActivation, givenWeights } from './given-codes.ts';
 import type { LayerProductOptions } from './layer-product.ts';
 
 /** Who says which numbers a code stands for: the file, or the values that there are. */
@@ -91,7 +91,7 @@ export class LayerArithmetic {
       product: {
         ...{ matrix, arithmetic, activation, given },
         crossbarRows: this.#layers.get(layer)!.crossbarRows,
-        weights: withoutZeroPoints(operation, weightsOf(operation, constants)),
+        weights: weightsOf(operation, constants),
       },
       told: {
         ...{ weightBits: arithmetic.weightBits, activationBits: arithmetic.activationBits },

@@ -3,6 +3,7 @@ import { type BaseOperation, type MatrixPlace, padded } from './base-operation.t
 import type { ConstantValues } from './constant-values.ts';
 import type { ExecutionMemory } from './execution-memory.ts';
 import { weightWords } from './execution-size.ts';
+import type { Store } from './stored-value.ts';
 
 /** So many positions are multiplied at a time. */
 const POSITIONS = 64;
@@ -160,34 +161,15 @@ export class BaseRunner {
     }
   }
 
-  /** Integers are kept without their zero points. */
-  #subtractZeroPoints(target: Float32Array): void {
-    const { weights, isDepthwise, integers } = this.operation;
-    const { groups, rows, columns } = weights;
-    const zeros = integers?.zeroPoints ?? [];
-    for (let group = 0; group < groups && zeros.length > 0; group++) {
-      for (let column = 0; column < columns; column++) {
-        const out = group * columns + column;
-        const zero = zeros[zeros.length === 1 ? 0 : out]!;
-        for (let row = 0; row < rows; row++) {
-          const at = isDepthwise
-            ? row * padded(groups * columns) + out
-            : (group * rows + row) * padded(columns) + column;
-          target[at]! -= zero;
-        }
-      }
-    }
-  }
-
   #load(): void {
     const { weights, isDepthwise, places } = this.operation;
     const { groups, rows, columns } = weights;
     const target = this.#memory.floats(this.#weights, weightWords(this.operation));
     const width = isDepthwise ? padded(groups * columns) : padded(columns);
-    readWeights(this.operation, this.#constants, target, ({ group, row, column }) =>
-      isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column,
-    );
-    this.#subtractZeroPoints(target);
+    const indexOf = ({ group, row, column }: MatrixPlace) =>
+      isDepthwise ? row * width + group * columns + column : (group * rows + row) * width + column;
+    readWeights(this.operation, this.#constants, target, indexOf);
+    subtractZeroPoints(this.operation, target, indexOf);
     this.weightsRead += 4 * places.tensor.store.size;
     this.#isLoaded = true;
   }
@@ -202,26 +184,43 @@ function channelRanges({ groups, columns }: TileRange, width: number): (readonly
   });
 }
 
-/**
- * The weights of a base layer: matrix by matrix, row by row.
- *
- * @param tensor Another tensor that lies as the weights do, such as their scales.
- */
-export function weightsOf(
+/** The weights of a base layer, matrix by matrix, row by row; of integers without their zero points. */
+export function weightsOf(operation: BaseOperation, constants: ConstantValues): Float32Array {
+  const values = valuesAsWeights(operation, constants, operation.places.tensor.store);
+  subtractZeroPoints(operation, values, rowMajor(operation));
+  return values;
+}
+
+/** The values of a tensor that lies as the weights of a base layer do, such as their scales: matrix by matrix, row by row. */
+export function valuesAsWeights(
   operation: BaseOperation,
   constants: ConstantValues,
-  tensor = operation.places.tensor.store,
+  store: Store,
 ): Float32Array {
   const { groups, rows, columns } = operation.weights;
   const target = new Float32Array(groups * rows * columns);
-  readWeights(
-    operation,
-    constants,
-    target,
-    ({ group, row, column }) => (group * rows + row) * columns + column,
-    tensor,
-  );
+  readWeights(operation, constants, target, rowMajor(operation), store);
   return target;
+}
+
+const rowMajor =
+  ({ weights: { rows, columns } }: BaseOperation) =>
+  ({ group, row, column }: MatrixPlace) =>
+    (group * rows + row) * columns + column;
+
+/** Integers are kept without their zero points. */
+function subtractZeroPoints(
+  { weights: { groups, rows, columns }, integers }: BaseOperation,
+  target: Float32Array,
+  indexOf: (place: MatrixPlace) => number,
+): void {
+  const zeros = integers?.zeroPoints ?? [];
+  for (let group = 0; group < groups && zeros.length > 0; group++) {
+    for (let column = 0; column < columns; column++) {
+      const zero = zeros[zeros.length === 1 ? 0 : group * columns + column]!;
+      for (let row = 0; row < rows; row++) target[indexOf({ group, row, column })]! -= zero;
+    }
+  }
 }
 
 /** Reads weights from the file, some vectors at a time, to where they belong. */
