@@ -6,8 +6,6 @@ const ALIGNMENT_MASK: u64 = 15;
 const SLACK: u64 = 64;
 /** Pages of 64 KiB; addresses end at 4 GiB. */
 const MAX_PAGES: i64 = 65535;
-/** Memory grows by at least an eighth: hosts collect garbage at every growth, which many small steps make quadratic. */
-const GROWTH_BITS: i64 = 3;
 
 let top: u64 = (<u64>__heap_base + ALIGNMENT_MASK) & ~ALIGNMENT_MASK;
 let exhausted = false;
@@ -37,14 +35,21 @@ export function allocate(bytes: u64): usize {
   return <usize>address;
 }
 
-/** Grows memory to `pages` pages and some more to come; where there are no more, to `pages`. */
+/**
+ * Grows memory to `pages` pages or more. It doubles where it can: hosts collect garbage at every growth, which is most
+ * of the time where they have many objects, and what nobody has touched is no memory yet.
+ */
 function reach(pages: i64): bool {
   const size = <i64>memory.size();
   const missing = pages - size;
   if (missing <= 0) return true;
   if (pages > MAX_PAGES) return false;
-  const step = min(max(missing, size >> GROWTH_BITS), MAX_PAGES - size);
-  return memory.grow(<i32>step) >= 0 || (step > missing && memory.grow(<i32>missing) >= 0);
+  let step = min(max(missing, size), MAX_PAGES - size);
+  while (step > missing) {
+    if (memory.grow(<i32>step) >= 0) return true;
+    step >>= 1;
+  }
+  return memory.grow(<i32>missing) >= 0;
 }
 
 /** Bytes that are in use, up to the end of the last block. */
