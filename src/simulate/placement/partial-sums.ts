@@ -20,8 +20,9 @@ function partialValues(grid: PeGrid, first: number, pes: number): number {
 }
 
 /**
- * Bits of partial sums that a copy sends home per pixel at least, on whatever tiles it is: its home has the PEs of one tile, and the
- * fewest values are sent where the others fill theirs, since what one tile has of a column block is added up there.
+ * Bits of partial sums that a copy sends home per pixel at least, on whatever tiles it is. Its home has the PEs of one
+ * tile, and spares those of column blocks with many values; what a tile has of one column block is added up there, of
+ * the most PEs where one behind the other fill it.
  */
 export function leastPartialBits(
   weights: WeightMatrix,
@@ -30,14 +31,20 @@ export function leastPartialBits(
   pes: number,
   pesPerTile: number,
 ): number {
-  const away = Math.max(0, pes - pesPerTile);
-  const { columnBlocks, values } = peGrid(weights, columnsPerWeight, crossbar);
-  const least = (count: number) => {
-    // The last column block may have fewer values than all others.
-    const blocks = Math.min(count, columnBlocks);
-    return blocks === 0 ? 0 : (blocks - 1) * values(0) + values(columnBlocks - 1);
-  };
-  return chip.partialSumBits * (Math.floor(away / pesPerTile) * least(pesPerTile) + least(away % pesPerTile));
+  const away = pes - pesPerTile;
+  if (away <= 0) return 0;
+  const { rowBlocks, columnBlocks, values } = peGrid(weights, columnsPerWeight, crossbar);
+  // The last column block may have fewer values than all others.
+  const [most, least] = [values(0), values(columnBlocks - 1)];
+  const perRow = (columnBlocks - 1) * most + least;
+  const rows = pes / columnBlocks;
+  const atHome = Math.min(pesPerTile, rows * (columnBlocks - 1));
+  const computedAway = rows * perRow - atHome * most - (pesPerTile - atHome) * least;
+  // Values that the PEs of one tile compute, for each that it sends: `inTile / perRow`, or all of them.
+  const together = Math.min(pesPerTile, rowBlocks * columnBlocks);
+  const inTile = Math.floor(together / columnBlocks) * perRow + (together % columnBlocks) * most;
+  const sent = together < columnBlocks ? computedAway : Math.ceil((computedAway * perRow) / inTile);
+  return chip.partialSumBits * Math.max(sent, Math.ceil(away / pesPerTile) * least);
 }
 
 /**
