@@ -9,7 +9,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Property tests and child processes take their time on a busy machine.
     testTimeout: 60_000,
-    setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],
+    setupFiles: ['test/engine-file.ts', 'test/seed.ts', 'test/time-limit.ts'],
     provide: { secondsPerFile: 180 },
     // Reports show the tests that take longer, one by one.
     slowTestThreshold: 5_000,

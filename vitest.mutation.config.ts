@@ -15,7 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['**/*.slow.test.ts'],
     testTimeout: 600_000,
-    setupFiles: ['test/engine-file.ts', 'test/mutation/skip-long.ts'],
+    setupFiles: ['test/engine-file.ts', 'test/seed.ts', 'test/mutation/skip-long.ts'],
     sequence: { sequencer: QuickFirst },
     // A mutant takes a fraction of a second, of which loading modules anew would be most.
     isolate: false,

@@ -8,7 +8,7 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     isolate: false,
     testTimeout: 120_000,
-    setupFiles: ['test/engine-file.ts', 'test/time-limit.ts'],
+    setupFiles: ['test/engine-file.ts', 'test/seed.ts', 'test/time-limit.ts'],
     provide: { secondsPerFile: 600 },
     slowTestThreshold: 30_000,
   },

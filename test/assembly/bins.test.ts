@@ -64,7 +64,7 @@ test('bins are what a number for every cycle gives, in whatever order they are f
     expect(numbers(parts, single, count)).toEqual(together('single', plus));
     expect(numbers(parts, highest, count)).toEqual(together('highest', Math.max));
   };
-  fc.assert(fc.property(spans, fc.integer({ min: 1, max: 40 }), check), { numRuns: 500, seed: 5 });
+  fc.assert(fc.property(spans, fc.integer({ min: 1, max: 40 }), check), { numRuns: 500 });
   expect(widened).toBeGreaterThan(100);
 });
 

@@ -44,5 +44,5 @@ test('a bit set holds and gives what a Set does, the lowest number first', async
     expect(left.map(() => takeLowestBit(bits))).toEqual(left);
     expect(takeLowestBit(bits)).toBe(-1);
   };
-  fc.assert(fc.property(cases, check), { numRuns: 300, seed: 1 });
+  fc.assert(fc.property(cases, check), { numRuns: 300 });
 });

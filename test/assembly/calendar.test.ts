@@ -74,7 +74,7 @@ describe('the wheel of events', () => {
       expect(waiting).toEqual([]);
       expect(takeEvents()).toBe(0);
     };
-    fc.assert(fc.property(rounds, check), { numRuns: 200, seed: 1 });
+    fc.assert(fc.property(rounds, check), { numRuns: 200 });
   });
 
   test('keeps what an event is', async () => {

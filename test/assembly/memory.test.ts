@@ -23,7 +23,7 @@ test('blocks are aligned, lie apart, and are given again after going back to a m
     expect(place(second)).toEqual(dropped);
   };
   const sizes = fc.array(fc.nat(100_000), { maxLength: 10 });
-  fc.assert(fc.property(sizes, sizes, check), { numRuns: 100, seed: 1 });
+  fc.assert(fc.property(sizes, sizes, check), { numRuns: 100 });
 });
 
 test('what memory cannot hold traps, and is told apart from other traps', async () => {

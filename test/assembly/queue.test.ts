@@ -35,7 +35,7 @@ test('arrivals are taken by ids, equal ones as they came', async () => {
     expect(idsOf(exports, exports.takeArrivals(arrivals))).toEqual(twin);
     expect(exports.takeArrivals(arrivals)).toBe(0);
   };
-  fc.assert(fc.property(fc.array(fc.nat(20), { maxLength: 40 }), check), { numRuns: 200, seed: 1 });
+  fc.assert(fc.property(fc.array(fc.nat(20), { maxLength: 40 }), check), { numRuns: 200 });
 });
 
 test('a queue serves those of earlier rounds first, and of one round by ids; one at a time', async () => {
@@ -64,7 +64,7 @@ test('a queue serves those of earlier rounds first, and of one round by ids; one
       }
     });
   };
-  fc.assert(fc.property(steps, check), { numRuns: 300, seed: 1 });
+  fc.assert(fc.property(steps, check), { numRuns: 300 });
 });
 
 test('a queue in order gives the lowest id, whenever it came', async () => {
@@ -87,7 +87,7 @@ test('a queue in order gives the lowest id, whenever it came', async () => {
       expect(first === 0 ? undefined : eventId(first)).toBe(ids[0]);
     }
   };
-  fc.assert(fc.property(steps, check), { numRuns: 300, seed: 1 });
+  fc.assert(fc.property(steps, check), { numRuns: 300 });
 });
 
 test('counters are counted down four at a time, all of them or the chosen ones', async () => {

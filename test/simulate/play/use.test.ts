@@ -95,7 +95,7 @@ describe('what is used over time', () => {
         : 0;
     };
     const counts = fc.oneof(fc.integer({ min: 2, max: 9 }), fc.constantFrom(16, 64, 512));
-    fc.assert(fc.property(randomGraph, counts, check), { numRuns: 200, seed: 11 });
+    fc.assert(fc.property(randomGraph, counts, check), { numRuns: 200 });
     // All of these come up, or the property says less than it seems to.
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(15);
   }, 120_000);
@@ -130,7 +130,7 @@ describe('what is used over time', () => {
     const random = fc.oneof(graphs({ most: 5 }), graphs({ tight: true, most: 5 }));
     const bits = fc.integer({ min: 1, max: 60 });
     const property = fc.property(random, fc.nat(20), bits, fc.boolean(), drawnTurns, check);
-    fc.assert(property, { numRuns: 100, seed: 5 });
+    fc.assert(property, { numRuns: 100 });
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(15);
   }, 120_000);
 
