@@ -5,6 +5,9 @@ import type { Curve, NoiseModel } from './noise-model.ts';
 /** Bits of cells that have noise; there is a table of their levels. */
 const MAX_CELL_BITS = 16;
 
+/** A deviation of so many times the range of a cell is a slip of the unit; much more would be no finite sum. */
+const MAX_RANGES = 1000;
+
 /** What a curve is at a conductance. */
 export function curveAt(curve: Curve, conductanceUs: number, gMaxUs: number): number {
   if (typeof curve === 'number') return curve;
@@ -27,7 +30,7 @@ export function conductanceOf(level: number, cellBits: number, { gMinUs, gMaxUs 
 /**
  * {@link NoiseLevel} of every level of a cell, one behind the other.
  *
- * @throws ClsaCimError where cells have too many levels, or a figure is negative or no number at one of them.
+ * @throws ClsaCimError where cells have too many levels, or a figure is negative, too large or no number at one of them.
  */
 export function noiseLevels(model: NoiseModel, cellBits: number): Float64Array {
   if (cellBits > MAX_CELL_BITS) {
@@ -42,12 +45,15 @@ export function noiseLevels(model: NoiseModel, cellBits: number): Float64Array {
     const at = (what: string, curve: Curve | undefined) => figureAt(what, curve, conductanceUs, model);
     const record = levels.subarray(level * size, (level + 1) * size);
     const sigmaUs = at('sigmaUs', model.sigmaUs);
+    const readSigma = at('read.sigma', model.read?.sigma);
+    demandRange('sigmaUs', sigmaUs, conductanceUs, MAX_RANGES * (model.gMaxUs - model.gMinUs));
+    demandRange('read.sigma', readSigma, conductanceUs, MAX_RANGES);
     record[NoiseLevel.TARGET] = conductanceUs;
     record[NoiseLevel.SIGMA] =
       model.distribution === 'lognormal' ? logarithmicSigma(sigmaUs, conductanceUs) : sigmaUs;
     record[NoiseLevel.NU] = at('drift.nu', model.drift?.nu);
     record[NoiseLevel.NU_SIGMA] = at('drift.nuSigma', model.drift?.nuSigma);
-    record[NoiseLevel.READ] = at('read.sigma', model.read?.sigma) * readGrowth(model);
+    record[NoiseLevel.READ] = readSigma * readGrowth(model);
   }
   return levels;
 }
@@ -60,6 +66,13 @@ function figureAt(what: string, curve: Curve | undefined, conductanceUs: number,
   );
 }
 
+function demandRange(what: string, value: number, conductanceUs: number, most: number): void {
+  if (value <= most) return;
+  throw new ClsaCimError(
+    `noise: ${what} is ${value} at ${conductanceUs} µS, more than ${most}; give less, or max`,
+  );
+}
+
 /** Deviation of the logarithm of a lognormal distribution with a mean and a deviation. */
 function logarithmicSigma(sigma: number, mean: number): number {
   return mean === 0 ? 0 : Math.sqrt(Math.log1p((sigma / mean) ** 2));
@@ -67,7 +80,7 @@ function logarithmicSigma(sigma: number, mean: number): number {
 
 /** How much more a read varies than at the beginning. */
 function readGrowth({ read, drift }: NoiseModel): number {
-  if (read?.windowSeconds === undefined) return 1;
-  const seconds = drift === undefined ? 0 : drift.t0Seconds + drift.seconds;
-  return Math.sqrt(Math.max(0, Math.log((seconds + read.windowSeconds) / (2 * read.windowSeconds))));
+  if (read?.windowSeconds === undefined || drift === undefined) return 1;
+  const { windowSeconds } = read;
+  return Math.sqrt(Math.log((drift.t0Seconds + drift.seconds + windowSeconds) / (2 * windowSeconds)));
 }

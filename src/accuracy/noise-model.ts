@@ -65,6 +65,12 @@ const curve = v.lazy((input) =>
             ? undefined
             : 'give one of polynomial, logarithm and power',
         ),
+        rule<v.InferOutput<typeof curveFields>, 'min' | 'max'>(
+          ['min', 'max'],
+          ({ min, max }) =>
+            min !== undefined && max !== undefined && max < min ? `must be at least min, ${min}` : undefined,
+          'max',
+        ),
       ),
 );
 
@@ -118,7 +124,19 @@ export const noiseSchema = v.pipe(
       stuckOn + stuckOff > 1 ? 'with stuckOff it is more than 1' : undefined,
     'stuckOn',
   ),
+  rule<NoiseFields, 'read' | 'drift'>(['read', 'drift'], windowFault, 'read'),
 );
+
+/** What is wrong with the time of a read: noise that grows with time needs to know the time, or it would be none. */
+function windowFault({ read, drift }: Pick<NoiseFields, 'read' | 'drift'>): string | undefined {
+  if (read?.windowSeconds === undefined) return undefined;
+  if (drift === undefined) {
+    return 'windowSeconds says how noise grows with time, and no time is given; add drift, with a nu of 0 where there is none, or leave it out';
+  }
+  const seconds = drift.t0Seconds + drift.seconds;
+  if (read.windowSeconds <= seconds) return undefined;
+  return `windowSeconds must be at most drift.t0Seconds + drift.seconds, ${seconds}, found ${read.windowSeconds}`;
+}
 
 type NoiseFields = v.InferOutput<v.StrictObjectSchema<typeof noiseFields, undefined>>;
 
@@ -144,7 +162,7 @@ export interface NoiseModel {
   readonly stuckOff?: number;
   /**
    * Noise of every read of a cell: `sigma` is its standard deviation as a share of its conductance, which with
-   * `windowSeconds`, w, grows with time, by √ln((t + w) / 2w).
+   * `windowSeconds`, w, grows with time, by √ln((t + w) / 2w), t = t0Seconds + seconds of `drift`, at least w.
    */
   readonly read?: { readonly sigma: Curve; readonly windowSeconds?: number };
   /** G·((t0 + seconds) / t0)^−ν, ν of every cell around `nu`, never negative. */

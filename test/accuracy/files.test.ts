@@ -88,6 +88,18 @@ describe('a file of noise', () => {
     ],
     ['{ gMinUs: 0, gMaxUs: 5, drift: { nu: 1, seconds: 1 } }', 'drift.t0Seconds: is missing; add it'],
     ['{ gMinUs: 0, gMaxUs: 5, drift: { nu: 1, seconds: 1, t0Seconds: 0 } }', 'a number of seconds above 0'],
+    [
+      '{ gMinUs: 0, gMaxUs: 5, sigmaUs: { polynomial: [1], min: 3, max: 1 } }',
+      'max: must be at least min, 3',
+    ],
+    [
+      '{ gMinUs: 0, gMaxUs: 5, read: { sigma: 0.1, windowSeconds: 1 } }',
+      'noise.yaml: read: windowSeconds says how noise grows with time, and no time is given; add drift',
+    ],
+    [
+      '{ gMinUs: 0, gMaxUs: 5, read: { sigma: 0.1, windowSeconds: 8 }, drift: { nu: 0, t0Seconds: 2, seconds: 5 } }',
+      'noise.yaml: read: windowSeconds must be at most drift.t0Seconds + drift.seconds, 7, found 8',
+    ],
     ['{ gMinUs: 0, gMaxUs: 5, distribution: uniform }', 'distribution: must be gaussian or lognormal'],
   ])('%s is refused', (text, message) => {
     expect(messageOf(() => parseNoise(text, 'noise.yaml'))).toContain(message);
@@ -111,6 +123,8 @@ describe('a curve', () => {
   test.each<readonly [Partial<NoiseModel>, number, string]>([
     [{ sigmaUs: { polynomial: [1, -1] } }, 2, 'noise: sigmaUs is -1 at 2 µS; give it min, or max'],
     [{ read: { sigma: { power: [1, -1] } } }, 2, 'noise: read.sigma is Infinity at 0 µS'],
+    [{ sigmaUs: 1e300 }, 2, 'noise: sigmaUs is 1e+300 at 0 µS, more than 6000; give less, or max'],
+    [{ read: { sigma: 1001 } }, 2, 'noise: read.sigma is 1001 at 0 µS, more than 1000'],
     [{}, 17, 'noise: cells of 17 bits have too many levels; give cells of at most 16 bits'],
   ])('that is no deviation is refused: %j', (more, cellBits, message) => {
     expect(messageOf(() => noiseLevels({ gMinUs: 0, gMaxUs: 6, ...more }, cellBits))).toContain(message);
