@@ -17,12 +17,13 @@ const MAX_SUM_BITS = 31;
  * @throws ClsaCimError that names the bits and what to do.
  */
 export function demandExact(
-  { weightBits, cellBits, dacBits }: Arithmetic,
+  arithmetic: Arithmetic,
   activationBits: number,
   rows: number,
   blockRows: number,
   makesSums: boolean,
 ): void {
+  const { weightBits, cellBits, dacBits } = arithmetic;
   const bits = weightBits + activationBits + Math.ceil(Math.log2(rows));
   if (bits > EXACT_BITS || activationBits > MAX_ACTIVATION_BITS) {
     throw new ClsaCimError(
@@ -30,11 +31,24 @@ export function demandExact(
         `${EXACT_BITS} bits, or inputs of more than ${MAX_ACTIVATION_BITS}; give fewer bits`,
     );
   }
-  const sumBits = Math.min(cellBits, EXACT_BITS) + Math.min(dacBits, activationBits);
-  if (makesSums && sumBits + Math.ceil(Math.log2(blockRows)) > MAX_SUM_BITS) {
+  if (makesSums && !hasExactSums(arithmetic, activationBits, blockRows)) {
     throw new ClsaCimError(
       `cells of ${cellBits} bits and reads of ${dacBits} bits on ${blockRows} rows make sums of more than ${MAX_SUM_BITS} bits; ` +
         'give smaller cells or reads, or leave adcBits out',
     );
   }
+}
+
+/**
+ * True where the sums of columns can be made exactly.
+ *
+ * @param blockRows Rows of one crossbar that are in use.
+ */
+export function hasExactSums(
+  { cellBits, dacBits }: Pick<Arithmetic, 'cellBits' | 'dacBits'>,
+  activationBits: number,
+  blockRows: number,
+): boolean {
+  const bits = Math.min(cellBits, EXACT_BITS) + Math.min(dacBits, activationBits);
+  return bits + Math.ceil(Math.log2(blockRows)) <= MAX_SUM_BITS;
 }

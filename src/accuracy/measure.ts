@@ -1,9 +1,11 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
+import { ClsaCimError } from '../errors.ts';
 import type { BaseOperation } from '../execute/base-operation.ts';
 import { type FeedSource, feedsFrom } from '../execute/feed-source.ts';
 import { allCells } from '../execute/in-order.ts';
 import type { Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
+import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
@@ -11,6 +13,7 @@ import { ActivationRange } from './activation-range.ts';
 import type { LayerBits } from './bits-file.ts';
 import { LayerArithmetic } from './layer-arithmetic.ts';
 import { type LayerCounts, type LayerNoise, type LayerVectors, multiplyLayer } from './layer-product.ts';
+import { hasExactSums } from './limits.ts';
 import type { NoiseModel } from './noise-model.ts';
 import { type NoiseTrials, noiseTrials } from './noise-trials.ts';
 import { inputsTogether, Pass } from './pass.ts';
@@ -135,7 +138,9 @@ class Measurement {
         const { noise } = this.#options;
         const ofTrial =
           noise === undefined || trial === undefined ? undefined : { ...noise, trial, firstMatrix };
-        this.#layerOnCrossbars(operation, { first, float, pass, tally, noise: ofTrial });
+        namingLayer(operation.layer, () =>
+          this.#layerOnCrossbars(operation, { first, float, pass, tally, noise: ofTrial }),
+        );
         firstMatrix += operation.weights.groups;
       }
       const names = float.plan.outputs.map(({ name }) => name);
@@ -200,14 +205,27 @@ class Measurement {
   }
 }
 
-/** What the sums of an input are where no ADC changes them. */
+/** Does work for a layer; errors name it. */
+function namingLayer(layer: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ClsaCimError)) throw error;
+    throw error.withMessage(`layer ${oneLine(layer)}: ${error.message}`);
+  }
+}
+
+/** What the sums of an input are where no ADC changes them; without them where they would be too large, and no ADC is there. */
 function sumsOf(product: Parameters<typeof multiplyLayer>[0], inputs: Float32Array): LayerCounts {
-  const { arithmetic, matrix } = product;
+  const { arithmetic, matrix, activation, crossbarRows } = product;
   const results = new Float32Array(
     (inputs.length / (matrix.groups * matrix.rows)) * matrix.groups * matrix.columns,
   );
+  const keepsSums =
+    arithmetic.adcBits !== undefined ||
+    hasExactSums(arithmetic, activation.bits, Math.min(matrix.rows, crossbarRows));
   const exactly = { ...arithmetic, adcBits: undefined };
-  return multiplyLayer({ ...product, arithmetic: exactly, keepsSums: true }, [{ inputs, results, first: 0 }]);
+  return multiplyLayer({ ...product, arithmetic: exactly, keepsSums }, [{ inputs, results, first: 0 }]);
 }
 
 /** Room for what a layer computes: sums of integers need all of their digits. */

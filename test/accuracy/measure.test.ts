@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { findNoisePreset, type Measured } from '../../src/accuracy/index.ts';
+import { findNoisePreset, type Measured, sqnrDb } from '../../src/accuracy/index.ts';
 import { inputsTogether } from '../../src/accuracy/pass.ts';
 import { Store } from '../../src/execute/stored-value.ts';
 import { withValues } from '../execute/with-values.ts';
 import { FLOAT, INT64, type ModelSpec, node, weights } from '../load/onnx/onnx-writer.ts';
+import { messageOf } from '../thrown.ts';
 import { measured, small } from './measured.ts';
 
 const spec: ModelSpec = {
@@ -62,4 +63,37 @@ test('as many inputs go through together as memory is good for, and one at least
   expect(inputsTogether(plan, 100, 7 * bytes - 1)).toBe(6);
   expect(inputsTogether(plan, 3, 7 * bytes)).toBe(3);
   expect(inputsTogether(plan, 100, 1)).toBe(1);
+});
+
+test('a chip without ADCs may have cells and reads whose sums are too large to be made', () => {
+  const wide = { ...small, weightBits: 16, cellBits: 16, activationBits: 16, dacBits: 16 };
+  const [first] = measured(spec, wide).accuracy.layers;
+  expect(first!.leastAdcBits).toMatchObject({ worst: 37, seen: undefined });
+  expect(sqnrDb(first!.alone)).toBeGreaterThan(80);
+});
+
+test.each<[string, Parameters<typeof measured>[1], Parameters<typeof measured>[2], string]>([
+  [
+    'bits',
+    small,
+    { bits: new Map([['last', { activationBits: 31 }]]) },
+    'layer last: weights of 8 bits and inputs of 31',
+  ],
+  ['sums', { ...small, cellBits: 24, dacBits: 8, adcBits: 8 }, {}, 'layer first: cells of 24 bits and reads'],
+  [
+    'noise',
+    small,
+    { noise: { ...noise, model: { gMinUs: 0, gMaxUs: 1, sigmaUs: -1 } } },
+    'layer first: noise: sigmaUs is -1',
+  ],
+])('errors of %s name the layer', (_, architecture, options, message) => {
+  expect(messageOf(() => measured(spec, architecture, options))).toContain(message);
+});
+
+test('a weight that is no number is told with its layer', () => {
+  const floats = Float32Array.from({ length: 640 }, (_, i) => (i === 7 ? Number.NaN : 1));
+  const initializers = { ...spec.initializers, w: { dims: [10, 64], floats } };
+  expect(messageOf(() => measured({ ...spec, initializers }, small))).toContain(
+    'layer last: a weight is NaN; give weights that are finite numbers',
+  );
 });
