@@ -97,10 +97,13 @@ function decibels(deviation: Deviation): string {
 
 function rounded(value: number): string {
   if (Number.isNaN(value)) return 'none';
-  return Number.isFinite(value) ? value.toFixed(1) : 'exact';
+  // All of it is error where float is 0.
+  if (value === Number.NEGATIVE_INFINITY) return '-∞';
+  return value === Number.POSITIVE_INFINITY ? 'exact' : value.toFixed(1);
 }
 
 function share(value: number): string {
-  if (value === 0) return '0';
+  if (Number.isNaN(value)) return 'none';
+  if (value === 0 || value === Number.POSITIVE_INFINITY) return value === 0 ? '0' : '∞';
   return value < 0.001 ? value.toExponential(1) : percent(value);
 }
