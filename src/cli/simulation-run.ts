@@ -4,6 +4,7 @@ import type { Network } from '../network/network.ts';
 import { timelineOfSimulation } from '../picture/simulation-timeline.ts';
 import type { Timeline } from '../picture/timeline.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
+import { MAX_BATCH } from '../schedule/turn-options.ts';
 import { workloadFor } from '../simulate/build-graph.ts';
 import {
   type ExplainedSimulation,
@@ -57,7 +58,12 @@ export function withSimulateOptions(command: Command): Command {
   return withSimulatedMapping(withModel(command))
     .addOption(schedulingOption())
     .addOption(granularityOption('computed'))
-    .option('--batch <n>', 'inferences that go through the chip one after the other', wholeNumber(1), 1)
+    .option(
+      '--batch <n>',
+      'inferences that go through the chip one after the other',
+      wholeNumber(1, MAX_BATCH),
+      1,
+    )
     .addOption(groupOption('the batch'))
     .addOption(reloadOption())
     .addOption(roundsOption('the fastest of several where the chip has tiles, else auto'))

@@ -2,6 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
 import { isInteger, rangeOf } from '../execute/data-types.ts';
+import { reading } from '../files/system-errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { naming } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
@@ -51,7 +52,7 @@ export async function openInputs(
   demandOnce(named.map(({ input }) => input.name));
   const folders: FilesOfInput[] = [];
   const files = named.map(({ input, path }): FilesOfInput => {
-    if (!isFolder(path)) return { input, paths: [path] };
+    if (!isFolder(path, inputs)) return { input, paths: [path] };
     const folder = { input, paths: filesIn(path, leftOut) };
     folders.push(folder);
     return folder;
@@ -109,12 +110,12 @@ function demandAsMany(folders: readonly FilesOfInput[], count: number): void {
 }
 
 /** Looked at first: to open a named pipe takes until somebody writes to it. */
-function isFolder(path: string): boolean {
-  return naming(path, () => {
-    const stats = readingModel(path, () => statSync(path));
-    if (stats.isDirectory() || stats.isFile()) return stats.isDirectory();
-    throw new ClsaCimError('this is no regular file; write the values to a file first');
-  });
+function isFolder(path: string, inputs: readonly ProgramInput[]): boolean {
+  const names = inputs.map(({ name }) => show(name)).join(' or ');
+  const remedy = `give the path of a .npy file, an image or a folder of these, or NAME=PATH, where NAME is ${names}`;
+  const stats = reading(path, () => statSync(path), remedy);
+  if (stats.isDirectory() || stats.isFile()) return stats.isDirectory();
+  throw new ClsaCimError(`${oneLine(path)}: this is no regular file; write the values to a file first`);
 }
 
 /** Files of values in a folder, in the order of their names. */

@@ -91,7 +91,7 @@ test.each([
 
 test('a file that is not there is named', async () => {
   await expect(openInputs(program(FLOAT), ['nowhere.npy'])).rejects.toThrow(
-    'nowhere.npy: there is no such file',
+    '"nowhere.npy" cannot be read (there is no such file); give the path of a .npy file, an image or a folder of these',
   );
 });
 

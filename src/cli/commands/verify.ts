@@ -115,16 +115,17 @@ async function run(model: string, flags: VerifyFlags): Promise<void> {
 }
 
 /** An option that does nothing is a mistake. */
-function demandUse({ bits, noise, calibrate, trials }: VerifyFlags): void {
-  if (trials !== undefined && noise === undefined) {
-    throw new ClsaCimError('--trials is of no use without --noise; give one, or leave it out', 'usage');
-  }
-  if (calibrate !== undefined && bits === undefined && noise === undefined) {
-    throw new ClsaCimError(
-      '--calibrate is of no use without --bits or --noise; give one, or leave it out',
-      'usage',
-    );
-  }
+function demandUse({ bits, noise, calibrate, trials, simulate, placement, spill }: VerifyFlags): void {
+  const measures = bits !== undefined || noise !== undefined;
+  if (trials !== undefined && noise === undefined) throw useless('--trials', '--noise');
+  if (calibrate !== undefined && !measures) throw useless('--calibrate', '--bits or --noise');
+  if (simulate === true) return;
+  if (placement !== 'snake') throw useless('--placement', '--simulate');
+  if (spill !== 'needed') throw useless(spill === false ? '--no-spill' : '--spill', '--simulate');
+}
+
+function useless(option: string, other: string): ClsaCimError {
+  return new ClsaCimError(`${option} is of no use without ${other}; give one, or leave it out`, 'usage');
 }
 
 /** Where a schedule is executed, what is left out is as in `schedule`. */
