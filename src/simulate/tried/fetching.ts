@@ -1,4 +1,5 @@
 import type { Architecture } from '../../architecture/architecture.ts';
+import { MAX_WRITE_NS } from '../../architecture/field.ts';
 import type { NormalArchitecture } from '../../architecture/normal-architecture.ts';
 import { topologyOf } from '../model/topology.ts';
 
@@ -15,9 +16,12 @@ export function fetchingArchitecture(architecture: NormalArchitecture, pes: numb
   if (writing === undefined || fetchNs === 0) return given;
   const { peWriteNs, parallelWrites = pes } = writing;
   const atATime = Math.max(1, Math.floor(peWriteNs / fetchNs));
+  // The time of a PE stands for that of its rows, too: both would be a mistake.
+  const { rowWriteNs: _, ...others } = given;
   return {
-    ...given,
-    peWriteNs: Math.max(peWriteNs, fetchNs),
+    ...others,
+    // Only rounds are chosen by it, so that the longest time that there may be stands for all that are longer.
+    peWriteNs: Math.min(Math.max(peWriteNs, fetchNs), MAX_WRITE_NS),
     parallelWrites: Math.min(parallelWrites, atATime),
   };
 }

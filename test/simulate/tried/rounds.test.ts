@@ -44,6 +44,30 @@ describe('rounds that are left open', () => {
     if (duplication !== 'tried') expect(simulate(tiny, narrow, { ...how, ...named }).cycles).toBe(cycles);
   });
 
+  test('are the same where the time of a row is given, or that of all rows of a PE', () => {
+    const { peWriteNs, ...others } = narrow;
+    const byRow = { ...others, rowWriteNs: peWriteNs! / 256 };
+    const [own, wanted] = [byRow, narrow].map((chip) =>
+      simulate(tiny, chip, { ...how, duplication: 'greedy' }),
+    );
+    expect(own!.cycles).toBe(wanted!.cycles);
+    expect(own!.tried).toEqual(wanted!.tried);
+  });
+
+  test('are chosen where fetching a PE takes longer than writing may', () => {
+    const chip = { clockNs: 1e9, meshRows: 1, meshColumns: 2, pesPerTile: 1, linkBitsPerCycle: 1 };
+    const crossbar = {
+      crossbarRows: 2 ** 16,
+      crossbarColumns: 2 ** 16,
+      mvmLatencyNs: 1e9,
+      parallelWrites: 1,
+    };
+    const slow: Architecture = { ...paper, ...crossbar, peWriteNs: 1000, chip };
+    const { tried, rounds } = simulate(tiny, slow, { pes: 2, granularity: 'row', duplication: 'none' });
+    expect(tried!.takenRounds).toBeDefined();
+    expect(rounds!.length).toBeGreaterThan(1);
+  });
+
   test('say why', () => {
     const { tried, cycles } = simulate(tiny, narrow, { ...how, duplication: 'greedy' });
     expect(tried).toMatchObject({ taken: 'greedy', takenRounds: 'fetched' });
