@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
-import { isInteger, rangeOf } from '../execute/data-types.ts';
 import { reading } from '../files/system-errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { naming } from '../load/format.ts';
@@ -12,6 +11,7 @@ import type { ImageDecoder } from './images/decode.ts';
 import { formatOfValues, SIGNATURE_BYTES } from './images/image-format.ts';
 import { type ImageOptions, valuesOfImage } from './images/image-values.ts';
 import { readNpy } from './npy.ts';
+import { unfitValue } from './unfit-value.ts';
 
 /** What a file has to be called to be an input, where it lies in a folder. */
 const SUFFIXES = ['.npy', '.png', '.jpg', '.jpeg'];
@@ -175,7 +175,8 @@ function valuesOf(
     if (decode !== undefined) return valuesOfImage(input, decode(bytes), options);
     const array = readNpy(bytes);
     checkShape(input, array.shape);
-    checkWhole(input, array.values);
+    const unfit = unfitValue(input, array.values);
+    if (unfit !== undefined) throw new ClsaCimError(unfit);
     return array.values;
   });
 }
@@ -187,16 +188,5 @@ function checkShape({ name, dims }: ProgramInput, shape: readonly number[]): voi
   if (isFlat || own === wanted) return;
   throw new ClsaCimError(
     `an array of shape [${shape.join(', ')}] does not fit input ${show(name)} of shape [${dims.join(', ')}]`,
-  );
-}
-
-/** Inputs of integers have values of their type: what is cut or wrapped would be another input. */
-function checkWhole({ name, dataType }: ProgramInput, values: Float64Array): void {
-  if (!isInteger(dataType)) return;
-  const [low, high] = rangeOf(dataType);
-  const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
-  if (wrong === undefined) return;
-  throw new ClsaCimError(
-    `the value ${wrong} does not fit input ${show(name)}, which has integers from ${low} to ${high}`,
   );
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { encode } from 'jpeg-js';
 import { afterAll, expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
+import { BFLOAT16, FLOAT16 } from '../../src/execute/data-types.ts';
 import type { Program } from '../../src/load/program.ts';
 import { type InputFiles, openInputs } from '../../src/node/input-files.ts';
 import { FLOAT, INT64 } from '../load/onnx/onnx-writer.ts';
@@ -87,6 +88,19 @@ test.each([
   await expect(fed(INT64, '<f8', [6], values)).rejects.toThrow(
     `x.npy: the value ${text} does not fit input "x"`,
   );
+});
+
+test.each([
+  ['float32', FLOAT, 3.5e38, '32'],
+  ['float16', FLOAT16, -65_520, '16'],
+  ['bfloat16', BFLOAT16, 3.4e38, '16'],
+])('an input of %s is not given what it would have as infinite', async (_, dataType, value, bits) => {
+  await expect(
+    fed(dataType, '<f8', [6], Float64Array.of(0, Infinity, NaN, 1e-300, value, 0)),
+  ).rejects.toThrow(
+    `x.npy: the value ${value} does not fit input "x", which has floats of ${bits} bits, none of them as large`,
+  );
+  expect(await fed(dataType, '<f8', [6], Float64Array.of(0, Infinity, 65_504, 1, 0, 2))).toContain(65_504);
 });
 
 test('a file that is not there is named', async () => {

@@ -178,6 +178,11 @@ test.each<[string, () => Promise<unknown>, string]>([
     'input "x" of shape [1, 3, 6, 6] has 108 values, and 2 are given',
   ],
   [
+    'a value that is too large',
+    () => measureAccuracy(small, paper, { values: [{ x: [...new Array<number>(107).fill(0), 1e39] }] }),
+    'values: inference 0: the value 1e+39 does not fit input "x", which has floats of 32 bits, none of them as large',
+  ],
+  [
     'values of no input',
     () => measureAccuracy(small, paper, { values: [{ z: [1] }] }),
     'values: inference 0: no input is called "z"',
