@@ -11,6 +11,7 @@ import type { Scheduling } from '../schedule/scheduling.ts';
 import type { LayerSets } from '../schedule/sets.ts';
 import { parseGranularity } from '../workload/granularity.ts';
 import { prepare } from '../workload/workload.ts';
+import { namingOptions } from './naming-options.ts';
 import { notify } from './notify.ts';
 import {
   granularityOption,
@@ -23,7 +24,7 @@ import {
   withModel,
 } from './options.ts';
 import { tellOfTiles } from './tell-of-tiles.ts';
-import { resolveTurns, type TurnFlags, withRounds, withTurns } from './turns.ts';
+import { resolveTurns, type TurnFlags, withTurns } from './turns.ts';
 
 /** What makes another schedule. */
 export interface ScheduleRunFlags extends MappingFlags, ModelFlags, TurnFlags {
@@ -103,7 +104,7 @@ export async function scheduleNetwork(network: Network, flags: ScheduleRunFlags)
   const { architecture, options } = await resolveMapping(flags, network);
   const how = { ...options, ...turns, scheduling };
   const scheduler = new Scheduler(prepare(network, architecture, { granularity }));
-  const mapping = withRounds(flags.rounds, () => scheduler.map(how));
+  const mapping = namingOptions(flags, () => scheduler.map(how));
   if (flags.reload !== undefined && mapping.rounds === undefined) {
     notify('all weights fit at once, so that --reload makes no difference');
   }

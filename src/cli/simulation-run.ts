@@ -15,6 +15,7 @@ import { type DetailedSimulation, type NodeSets, type Simulation, simulate } fro
 import type { KeepOptions } from '../simulate/keep.ts';
 import { SPILLING } from '../simulate/spill/spilling.ts';
 import { parseGranularity } from '../workload/granularity.ts';
+import { namingOptionsLater } from './naming-options.ts';
 import { notify } from './notify.ts';
 import {
   granularityOption,
@@ -29,14 +30,7 @@ import {
 } from './options.ts';
 import { inPhase } from './phase.ts';
 import { resolvePlacement } from './placement.ts';
-import {
-  groupOption,
-  reloadOption,
-  resolveTurns,
-  roundsOption,
-  type TurnFlags,
-  withRoundsLater,
-} from './turns.ts';
+import { groupOption, reloadOption, resolveTurns, roundsOption, type TurnFlags } from './turns.ts';
 
 /** What makes another simulation. */
 export interface SimulationRunFlags extends SimulatedMappingFlags, ModelFlags, TurnFlags {
@@ -130,9 +124,9 @@ export async function simulateNetwork(
     : inPhase('simulating', (onProgress) => ({
         simulation: simulate(network, architecture, { ...how, onProgress }),
       }));
-  const { simulation: detailed, ...explained } = await withRoundsLater<
+  const { simulation: detailed, ...explained } = await namingOptionsLater<
     Partial<ExplainedSimulation> & Pick<ExplainedSimulation, 'simulation'>
-  >(flags.rounds, work);
+  >(flags, work);
   if (flags.reload !== undefined && detailed.rounds === undefined) {
     notify('all weights fit at once, so that --reload makes no difference');
   }

@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
-import { oneLine } from '../input/show.ts';
-import { isRoundsName, namingRounds } from '../map/rounds-file.ts';
+import { isRoundsName } from '../map/rounds-file.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import { type BatchOptions, MAX_BATCH, type Reload, type Rounds } from '../schedule/turn-options.ts';
 import { wholeNumber } from './options.ts';
@@ -87,20 +86,4 @@ export async function resolveRounds(given: string | undefined): Promise<Rounds |
   if (given === undefined || isRoundsName(given)) return given;
   const { readRoundsFile } = await import('../node/rounds.ts');
   return readRoundsFile(given);
-}
-
-/** Does work with the rounds of an option; errors about them name the option, and the file where they are from one. */
-export function withRounds<T>(given: string | undefined, work: () => T): T {
-  return given === undefined ? work() : namingRounds(`--rounds ${oneLine(given)}`, work);
-}
-
-/** {@link withRounds} for work that takes time. */
-export async function withRoundsLater<T>(given: string | undefined, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    return withRounds(given, () => {
-      throw error;
-    });
-  }
 }

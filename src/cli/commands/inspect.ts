@@ -6,6 +6,7 @@ import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { Scheduler } from '../../schedule/scheduler.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { prepare, type Workload } from '../../workload/workload.ts';
+import { namingOptions } from '../naming-options.ts';
 import {
   loadNetwork,
   type MappingFlags,
@@ -16,7 +17,7 @@ import {
 } from '../options.ts';
 import { print, type WideFlag } from '../print.ts';
 import { resultDocument } from '../result-document.ts';
-import { groupOption, resolveRounds, roundsOption, withRounds } from '../turns.ts';
+import { groupOption, resolveRounds, roundsOption } from '../turns.ts';
 
 interface InspectFlags extends MappingFlags, ModelFlags, WideFlag {
   readonly rounds?: string;
@@ -48,9 +49,7 @@ async function run(model: string, flags: InspectFlags): Promise<void> {
   const { architecture, options } = await resolveMapping(flags, network);
   const { group } = flags;
   const workload = prepare(network, architecture, { granularity });
-  const mapping = withRounds(flags.rounds, () =>
-    mapped(workload, { ...options, rounds, group, batch: group }),
-  );
+  const mapping = namingOptions(flags, () => mapped(workload, { ...options, rounds, group, batch: group }));
   const result = inspection(network, architecture, mapping);
   if (flags.json) process.stdout.write(resultDocument(result, architecture));
   else await print(inspectionText(result), flags);

@@ -10,6 +10,7 @@ import { MAX_BATCH, type Reload, type Rounds } from '../../schedule/turn-options
 import type { SimulationOptions } from '../../simulate/index.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { copiesOutput, placementOutput, roundsOutput } from '../found-outputs.ts';
+import { namingOptionsLater } from '../naming-options.ts';
 import { notify } from '../notify.ts';
 import {
   type ChipFlags,
@@ -30,7 +31,7 @@ import { reportOutput } from '../report-output.ts';
 import { resultDocument } from '../result-document.ts';
 import { checkOutputs, type RunOutput, withOutputs } from '../run-outputs.ts';
 import { tellOfTiles } from '../tell-of-tiles.ts';
-import { reloadOption, resolveRounds, withRoundsLater } from '../turns.ts';
+import { reloadOption, resolveRounds } from '../turns.ts';
 
 interface OptimizeFlags extends ChipFlags, ModelFlags, WideFlag {
   readonly objective: ObjectiveName;
@@ -158,7 +159,7 @@ export async function runOptimization(model: string, flags: OptimizeFlags) {
     architecture,
     budget: { pes, extraPes },
     placement: runFlags.placement,
-    result: await withRoundsLater(flags.rounds, search),
+    result: await namingOptionsLater(flags, search),
   };
 }
 
@@ -194,7 +195,7 @@ async function run(model: string, flags: OptimizeFlags): Promise<void> {
     return;
   }
   const { network, architecture, runFlags } = await resolveSearch(model, flags);
-  const runs = await withRoundsLater(flags.rounds, runAll(network, architecture, runFlags));
+  const runs = await namingOptionsLater(flags, runAll(network, architecture, runFlags));
   if (flags.json) process.stdout.write(resultDocument({ runs }));
   else await print(runsText(runs), flags);
 }
