@@ -190,10 +190,13 @@ describe.concurrent('errors of simulate: one line', () => {
     ...['0', '-1', 'x', '1.5', '', '1e3', 'NaN', 'Infinity', '9'.repeat(400)].map(
       (value): [string[], RegExp] => [
         [NET, `--batch=${value}`],
-        /--batch <n>' argument '.*' is invalid\. It must be a whole number from 1 on\. See clsa-cim simulate/,
+        /--batch <n>' argument '.*' is invalid\. It must be a whole number from 1 to 1048576\. See clsa-cim simulate/,
       ],
     ),
-    [[NET, '--batch', '1048577'], /batch: must be a whole number from 1 to 1048576, found 1048577/],
+    [
+      [NET, '--batch', '1048577'],
+      /--batch <n>' argument '1048577' is invalid\. It must be a whole number from 1 to 1048576/,
+    ],
     [[NET, '--batch'], /argument missing/],
     [[], /missing required argument 'model'; see clsa-cim simulate --help/],
     [[NET, '--bogus'], /unknown option '--bogus'; see clsa-cim simulate --help/],
