@@ -31,6 +31,7 @@ export type { CodeOrigin, LayerCodes } from './layer-arithmetic.ts';
 export { type Measured, type MeasureOptions, measureAccuracy, type ToMeasure } from './measure.ts';
 export { mergeCounts, mergeLeastAdcBits, mergeSums } from './merge.ts';
 export { checkNoise, parseNoise } from './noise-file.ts';
+export { noiseLevels } from './noise-levels.ts';
 export type { Curve, NoiseModel } from './noise-model.ts';
 export { findNoisePreset, type NoisePreset, noisePresets } from './noise-presets.ts';
 export { type NoiseTrials, noiseTrials } from './noise-trials.ts';

@@ -5,7 +5,14 @@ import type { Fit } from '../node/images/fit.ts';
 import { ExecutableModel, type WeightOrigin } from '../node/verify/executable-model.ts';
 import { executeRun, type RunToExecute } from '../node/verify/execute-run.ts';
 import { chooseJudge } from '../node/verify/judge.ts';
-import { type AskedAccuracy, measureRun, readBits, readNoise, trialsOf } from '../node/verify/measure-run.ts';
+import {
+  type AskedAccuracy,
+  demandLevels,
+  measureRun,
+  readBits,
+  readNoise,
+  trialsOf,
+} from '../node/verify/measure-run.ts';
 import { modelInputs, ofBatch } from '../node/verify/model-inputs.ts';
 import { runOfSchedule, runOfSimulation } from '../node/verify/timed-run.ts';
 import type { Judge, Verification } from '../verify/verification.ts';
@@ -55,10 +62,11 @@ export async function verifyModel(
     const given = await modelInputs(model, { files: flags.input, fit, mean, std });
     for (const line of given.leftOut) notify(line);
     const run = await (flags.simulate ? simulated(model.network, flags) : schedule(model.network, scheduled));
+    const { architecture } = run;
+    if (asked !== undefined) demandLevels(asked, architecture);
     const inputs = ofBatch(given, run.told.batch);
     const how = { judge, tolerance: flags.tolerance, onlyFirst: asked !== undefined };
     const verification = await executeRun(model, plan, run, inputs, how, inPhase);
-    const { architecture } = run;
     if (asked === undefined) return { verification, architecture };
     const pes = { pes: flags.pes, extraPes: flags.extraPes };
     const measured = await measureRun(model, architecture, pes, inputs, asked, inPhase);

@@ -24,6 +24,9 @@ function modelFile(name: string, op: string, more: Partial<ModelSpec> = {}): str
 
 const small = modelFile('small', 'Relu');
 
+const noise = join(folder, 'noise.yaml');
+writeFileSync(noise, 'gMinUs: 1\ngMaxUs: 2\nsigmaUs: -1\n');
+
 test.each([
   ['a schedule', []],
   ['a simulated run', ['--simulate', '--batch', '2']],
@@ -115,6 +118,12 @@ test.each<[string, number, string[], string]>([
     '"" cannot be read (there is no such file); give the path',
   ],
   ['noise that is not known', 1, [small, '--noise', 'rram-mil'], 'did you mean "rram-milo"?'],
+  [
+    'noise of less than nothing, before anything is executed',
+    1,
+    [small, '--noise', noise],
+    'clsa-cim: noise: sigmaUs is -1 at 1 µS',
+  ],
   ['bits that are not there', 1, [small, '--bits', './no.yaml'], '"./no.yaml" cannot be read'],
   ['a tolerance that is none', 2, [small, '--tolerance', '-1'], '--tolerance -1 is no number from 0 on'],
   ['a mean that is none', 2, [small, '--mean', '0.5,x'], '--mean 0.5,x is no list of numbers'],

@@ -4,6 +4,7 @@ import {
   type Measured,
   measureAccuracy,
   type NoiseModel,
+  noiseLevels,
   noisePresets,
   parseBits,
   parseNoise,
@@ -33,6 +34,11 @@ const TRIALS = 3;
 /** Noise of cells, in some trials. */
 export function trialsOf(model: NoiseModel | undefined, trials = TRIALS): AskedAccuracy['noise'] {
   return model && { model, trials };
+}
+
+/** Demands that noise has a figure at every level of the chip's cells, before anything takes long. */
+export function demandLevels({ noise }: AskedAccuracy, { cellBits }: Architecture): void {
+  if (noise !== undefined) noiseLevels(noise.model, cellBits);
 }
 
 /** What the arithmetic of a chip does to a model, and what noise does. */
