@@ -1,12 +1,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
-import { isInteger, rangeOf } from '../execute/data-types.ts';
+import { whyUnreadable } from '../files/system-errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { naming } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
 import { readingModel, withFile } from './file-bytes.ts';
+import { checkValues } from './fitting-values.ts';
 import type { ImageDecoder } from './images/decode.ts';
 import { formatOfValues, SIGNATURE_BYTES } from './images/image-format.ts';
 import { type ImageOptions, valuesOfImage } from './images/image-values.ts';
@@ -48,6 +49,13 @@ export async function openInputs(
 ): Promise<InputFiles> {
   const leftOut: string[] = [];
   const named = given.map((text) => inputOf(inputs, text));
+  const without = named.find(({ path }) => path === '');
+  if (without !== undefined) {
+    throw new ClsaCimError(
+      `--input: no file is given for input ${show(without.input.name)}; name one`,
+      'usage',
+    );
+  }
   demandOnce(named.map(({ input }) => input.name));
   const folders: FilesOfInput[] = [];
   const files = named.map(({ input, path }): FilesOfInput => {
@@ -117,14 +125,23 @@ function isFolder(path: string): boolean {
   });
 }
 
+/** A link that leads nowhere, or to itself, is no file. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (whyUnreadable(error) === undefined) throw error;
+    return false;
+  }
+}
+
 /** Files of values in a folder, in the order of their names. */
 function filesIn(folder: string, leftOut: string[]): string[] {
-  const names = readingModel(folder, () => readdirSync(folder))
+  const names = naming(folder, () => readingModel(folder, () => readdirSync(folder)))
     .filter((name) => !name.startsWith('.'))
     .toSorted();
   const isValues = (name: string) =>
-    SUFFIXES.includes(extname(name).toLowerCase()) &&
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+    SUFFIXES.includes(extname(name).toLowerCase()) && isFile(join(folder, name));
   const others = names.filter((name) => !isValues(name));
   const own = names.filter(isValues);
   if (own.length === 0) {
@@ -174,7 +191,7 @@ function valuesOf(
     if (decode !== undefined) return valuesOfImage(input, decode(bytes), options);
     const array = readNpy(bytes);
     checkShape(input, array.shape);
-    checkWhole(input, array.values);
+    checkValues(input, array.values);
     return array.values;
   });
 }
@@ -186,16 +203,5 @@ function checkShape({ name, dims }: ProgramInput, shape: readonly number[]): voi
   if (isFlat || own === wanted) return;
   throw new ClsaCimError(
     `an array of shape [${shape.join(', ')}] does not fit input ${show(name)} of shape [${dims.join(', ')}]`,
-  );
-}
-
-/** Inputs of integers have values of their type: what is cut or wrapped would be another input. */
-function checkWhole({ name, dataType }: ProgramInput, values: Float64Array): void {
-  if (!isInteger(dataType)) return;
-  const [low, high] = rangeOf(dataType);
-  const wrong = values.find((value) => !(Number.isInteger(value) && value >= low && value <= high));
-  if (wrong === undefined) return;
-  throw new ClsaCimError(
-    `the value ${wrong} does not fit input ${show(name)}, which has integers from ${low} to ${high}`,
   );
 }

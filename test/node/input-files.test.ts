@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'jpeg-js';
@@ -89,6 +89,24 @@ test.each([
   );
 });
 
+test.each([
+  [
+    'an input of float32',
+    FLOAT,
+    1e300,
+    '1e+300 does not fit input "x", which has floats from -3.4028234663852886e+38',
+  ],
+  ['an input of float16', 10, 70000, '70000 does not fit input "x", which has floats from -65504 to 65504'],
+])('%s is not given what becomes infinite in it', async (_, dataType, value, message) => {
+  const values = Float64Array.of(0, 0, value, 0, 0, 0);
+  await expect(fed(dataType, '<f8', [6], values)).rejects.toThrow(message);
+});
+
+test('an infinite float that is given stays one', async () => {
+  const values = Float64Array.of(0, 0, -Infinity, 0, 0, 0);
+  expect(await fed(FLOAT, '<f8', [6], values)).toEqual([0, 0, -Infinity, 0, 0, 0]);
+});
+
 test('a file that is not there is named', async () => {
   await expect(openInputs(program(FLOAT), ['nowhere.npy'])).rejects.toThrow(
     'nowhere.npy: there is no such file',
@@ -129,6 +147,16 @@ test('a folder has an input in each of its files, by their names; others are tol
   expect(inputs.leftOut).toEqual([
     `${path}: what is no .npy, .png, .jpg, .jpeg is left out: labels.txt, more.png`,
   ]);
+});
+
+test('a link of a folder that leads to itself or nowhere is left out, others are followed', async () => {
+  const path = folderOf('links', { 'a.png': level(255) });
+  symlinkSync('loop.png', join(path, 'loop.png'));
+  symlinkSync('nowhere', join(path, 'nowhere.png'));
+  symlinkSync('a.png', join(path, 'b.png'));
+  const inputs = await openInputs(images('x'), [path]);
+  expect(firstOf(inputs)).toEqual([1, 1, 1]);
+  expect(inputs.leftOut).toEqual([expect.stringContaining('left out: loop.png, nowhere.png')]);
 });
 
 test('what a file is, its content says', async () => {
@@ -181,6 +209,7 @@ test.each<[string, string[], string]>([
   ],
   ['an empty file', [join(folderOf('empty', { 'a.png': new Uint8Array(0) }), 'a.png')], 'this is neither'],
   ['an input that is given twice', ['a.png', 'b.png'], 'input "x" is given twice'],
+  ['no name at all', ['x='], '--input: no file is given for input "x"; name one'],
   ['a name that no system knows', ['a\0b'], 'this is no name of a file'],
 ])('%s is refused in one line', async (_, given, message) => {
   const error: unknown = await openInputs(images('x'), given).catch((thrown: unknown) => thrown);

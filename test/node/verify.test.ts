@@ -134,6 +134,24 @@ test('an image is bytes where the input has bytes', async () => {
   expect(await verifyModel(bytes, paper, { files: [pictures] })).toMatchObject({ agrees: true, inputs: 3 });
 });
 
+/** Numbers of TensorProto.DataType that only inputs have here. */
+const OTHER_TYPES = { uint16: 4, int16: 5, float16: 10, uint32: 12, uint64: 13 };
+
+test.each(Object.entries(OTHER_TYPES))('ONNX Runtime is fed with inputs of %s', async (name, type) => {
+  const path = modelFile(name, {
+    ...{ inputs: { x: [1, 3, 6, 6] }, types: { x: type }, initializers, outputs: ['y'] },
+    nodes: [node('Cast', 'x', 'f', { to: 1 }), node('Conv', 'f v', 'y')],
+  });
+  // What is no float of 16 bits is rounded to one.
+  const values = [
+    { x: Array.from({ length: 108 }, (_, i) => (name === 'float16' ? 1e-3 * i - 0.05 : 3 * i)) },
+  ];
+  expect(await verifyModel(path, paper, { values, tolerance: 1e-6 })).toMatchObject({
+    judge: 'runtime',
+    agrees: true,
+  });
+});
+
 test.each<[string, () => Promise<unknown>, string]>([
   [
     'an unknown option',
@@ -181,6 +199,47 @@ test.each<[string, () => Promise<unknown>, string]>([
     'values of no input',
     () => measureAccuracy(small, paper, { values: [{ z: [1] }] }),
     'values: inference 0: no input is called "z"',
+  ],
+  [
+    'an inference without a mapping',
+    () => measureAccuracy(small, paper, { values: [null as never] }),
+    'values: inference 0: must be a mapping from inputs to their values, found nothing',
+  ],
+  [
+    'a map of values, which would be taken for none',
+    () => measureAccuracy(small, paper, { values: [new Map() as never] }),
+    'values: inference 0: must be a mapping from inputs to their values, found a Map',
+  ],
+  [
+    'an input without a list',
+    () => measureAccuracy(small, paper, { values: [{ x: undefined as never }] }),
+    'values: inference 0: input "x": must be a list of numbers, found nothing',
+  ],
+  [
+    'values that are no numbers',
+    () => measureAccuracy(small, paper, { values: [{ x: new BigInt64Array(108) as never }] }),
+    'values: inference 0: the value 0 does not fit input "x"',
+  ],
+  [
+    'values that are not there',
+    () => measureAccuracy(small, paper, { values: [{ x: Array(108) }] }),
+    'the value nothing does not fit input "x"',
+  ],
+  [
+    'values beyond those of bytes, which would be cut',
+    () => verifyModel(bytes, paper, { values: [{ x: Array(108).fill(300) }] }),
+    'the value 300 does not fit input "x", which has integers from 0 to 255',
+  ],
+  [
+    'no bits',
+    () => measureAccuracy(small, paper, { bits: null as never }),
+    'bits: must be a mapping from layers',
+  ],
+  ['no noise', () => measureAccuracy(small, paper, { noise: null as never }), 'noise: must be a mapping'],
+  [
+    'no schedule',
+    () => verifyModel(small, paper, { schedule: null as never }),
+    'verifyModel: schedule: must be a mapping of options, found nothing',
   ],
   ['no values', () => measureAccuracy(small, paper, { values: [] }), 'values: there are none'],
   [
