@@ -1,9 +1,11 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
+import { ClsaCimError } from '../errors.ts';
 import type { BaseOperation } from '../execute/base-operation.ts';
 import { type FeedSource, feedsFrom } from '../execute/feed-source.ts';
 import { allCells } from '../execute/in-order.ts';
 import type { Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
+import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
@@ -151,9 +153,17 @@ class Measurement {
   #layerOnCrossbars(operation: BaseOperation, { first, float, pass, tally, noise }: Execution): void {
     const { layer } = operation;
     const { constants } = float.plan;
-    const { product, told } = this.#arithmetic.onCrossbars(operation, constants, this.#ranges.get(layer)!);
+    const { product, told } = ofLayer(layer, () =>
+      this.#arithmetic.onCrossbars(operation, constants, this.#ranges.get(layer)!),
+    );
     // Sums take longer to make than products: those of the first input tell what there is.
-    if (!this.#seen.has(layer)) this.#seen.set(layer, sumsOf(product, float.machine.vectorsOf(layer, 0)));
+    if (!this.#seen.has(layer)) {
+      const first = float.machine.vectorsOf(layer, 0);
+      this.#seen.set(
+        layer,
+        ofLayer(layer, () => sumsOf(product, first)),
+      );
+    }
     const vectors: LayerVectors[] = [];
     const multiplied = (machine: Machine, i: number) => {
       const results = roomFor(operation);
@@ -166,7 +176,8 @@ class Measurement {
       alone: noise === undefined ? multiplied(float.machine, i) : undefined,
       cascaded: multiplied(pass.machine, i),
     }));
-    const counted = multiplyLayer({ ...product, seen: this.#seen.get(layer)!.sums, noise }, vectors);
+    const { sums: seen } = this.#seen.get(layer)!;
+    const counted = ofLayer(layer, () => multiplyLayer({ ...product, seen, noise }, vectors));
     this.#publish(pass, operation, results);
     tally.addLayer(layer, told, results, counted);
   }
@@ -197,6 +208,16 @@ class Measurement {
     this.#steps++;
     const all = (inFloat + 1 + this.#trials) * inputs.count * plans.float.bases.size;
     this.#options.onProgress?.(this.#steps / all);
+  }
+}
+
+/** Whatever cannot be computed is told with the layer that it is of. */
+function ofLayer<T>(layer: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ClsaCimError)) throw error;
+    throw error.withMessage(`layer ${oneLine(layer)}: ${error.message}`);
   }
 }
 

@@ -231,6 +231,16 @@ test.each<[string, () => Promise<unknown>, string]>([
     'the value 300 does not fit input "x", which has integers from 0 to 255',
   ],
   [
+    'more bits than are exact, of a layer that is named,',
+    () => measureAccuracy(small, isaac, { bits: { y: { weightBits: 60 } } }),
+    'layer y: weights of 60 bits and inputs of 16 bits on 4 rows make products of more than 52 bits',
+  ],
+  [
+    'what is infinite',
+    () => measureAccuracy(small, isaac, { values: [{ x: Array(108).fill(Infinity) }] }),
+    'values from Infinity to Infinity have no code; check the weights and the input',
+  ],
+  [
     'no bits',
     () => measureAccuracy(small, paper, { bits: null as never }),
     'bits: must be a mapping from layers',
