@@ -90,9 +90,11 @@ export async function openInputs(
 }
 
 function inputOf(inputs: readonly ProgramInput[], text: string): { input: ProgramInput; path: string } {
-  for (const input of inputs) {
-    if (text.startsWith(`${input.name}=`)) return { input, path: text.slice(input.name.length + 1) };
-  }
+  // Names may have an equals sign in them, too: the longest one is meant.
+  const [named] = inputs
+    .filter(({ name }) => text.startsWith(`${name}=`))
+    .toSorted((a, b) => b.name.length - a.name.length);
+  if (named !== undefined) return { input: named, path: text.slice(named.name.length + 1) };
   const [only, another] = inputs;
   if (only !== undefined && another === undefined) return { input: only, path: text };
   const names = inputs.map(({ name }) => show(name)).join(', ');

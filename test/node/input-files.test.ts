@@ -186,6 +186,12 @@ test('folders of two inputs go together, and a file goes with all of a folder', 
   );
 });
 
+test('of names that begin alike the longest one is meant', async () => {
+  const path = folderOf('named', { 'x.png': level(255) });
+  const inputs = await openInputs(images('x', 'x=y'), [`x=y=${join(path, 'x.png')}`]);
+  expect(Object.keys(inputs.at(0))).toEqual(['x=y']);
+});
+
 test.each<[string, string[], string]>([
   [
     'a folder without values',
