@@ -90,7 +90,7 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     throw new ClsaCimError(
-      `ONNX Runtime does not run the model, so that there is nothing to compare with: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+      `ONNX Runtime does not run the model, so that there is nothing to compare with (${oneLine(error instanceof Error ? error.message : String(error))}); give other inputs, or use --against layers`,
       'input',
       { code: 'INVALID_INPUT' },
     );

@@ -6,7 +6,7 @@ import { findPreset } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import { measureAccuracy, verifyModel } from '../../src/node/verify.ts';
 import { withValues } from '../execute/with-values.ts';
-import { floats, type ModelSpec, model, node, UINT8, weights } from '../load/onnx/onnx-writer.ts';
+import { floats, INT64, type ModelSpec, model, node, UINT8, weights } from '../load/onnx/onnx-writer.ts';
 import { plainPng } from './images/png-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-verify-'));
@@ -152,6 +152,12 @@ test.each(Object.entries(OTHER_TYPES))('ONNX Runtime is fed with inputs of %s', 
   });
 });
 
+const table = modelFile('table', {
+  ...{ inputs: { x: [1, 6] }, types: { x: INT64 }, outputs: ['y'] },
+  initializers: withValues({ e: weights(11, 8), w: weights(8, 3) }),
+  nodes: [node('Gather', 'e x', 'g'), node('MatMul', 'g w', 'y')],
+});
+
 test.each<[string, () => Promise<unknown>, string]>([
   [
     'an unknown option',
@@ -239,6 +245,11 @@ test.each<[string, () => Promise<unknown>, string]>([
     'what is infinite',
     () => measureAccuracy(small, isaac, { values: [{ x: Array(108).fill(Infinity) }] }),
     'values from Infinity to Infinity have no code; check the weights and the input',
+  ],
+  [
+    'what ONNX Runtime refuses',
+    () => verifyModel(table, paper, { values: [{ x: [0, 1, 2, 3, 4, 11] }] }),
+    'idx=11 must be within the inclusive range [-11,10]); give other inputs, or use --against layers',
   ],
   [
     'no bits',
