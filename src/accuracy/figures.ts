@@ -86,11 +86,19 @@ export function spreadOf(figures: readonly number[]): Spread {
   };
 }
 
-/** Indices of the `count` greatest scores, the greatest first; of equals the first one. */
+/** Indices of the `count` greatest scores, the greatest first; of equals the first one. What is no number counts as -Infinity. */
 export function greatest(scores: ArrayLike<number>, count: number): readonly number[] {
-  const indices = Array.from(scores, (_, index) => index);
-  indices.sort((a, b) => scores[b]! - scores[a]! || a - b);
-  return indices.slice(0, count);
+  const scoreOf = (index: number) =>
+    Number.isNaN(scores[index]) ? Number.NEGATIVE_INFINITY : scores[index]!;
+  const best: number[] = [];
+  for (let i = 0; i < scores.length; i++) {
+    const score = scoreOf(i);
+    if (best.length === count && !(score > scoreOf(best[count - 1]!))) continue;
+    const place = best.findIndex((other) => score > scoreOf(other));
+    best.splice(place < 0 ? best.length : place, 0, i);
+    if (best.length > count) best.pop();
+  }
+  return best;
 }
 
 /** Over how many of some inputs two ways to compute agree on the class. */

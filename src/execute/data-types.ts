@@ -18,6 +18,14 @@ export const INT4 = 22;
 const integers = new Set([UINT8, INT8, UINT16, INT16, INT32, INT64, BOOL, UINT32, UINT64, UINT4, INT4]);
 const wide = new Set([INT64, UINT32, UINT64]);
 
+/** The greatest float of 32 bits. */
+const GREATEST_FLOAT = (2 - 2 ** -23) * 2 ** 127;
+/** The greatest ones of types with fewer. */
+const GREATEST_FLOATS: ReadonlyMap<number, number> = new Map([
+  [FLOAT16, 65504],
+  [BFLOAT16, (2 - 2 ** -7) * 2 ** 127],
+]);
+
 /** Integers of doubles are exact up to this, on either side of 0. */
 const EXACT = Number.MAX_SAFE_INTEGER;
 
@@ -57,6 +65,12 @@ export function rangeOf(dataType: number): readonly [number, number] {
     default:
       return [-(2 ** 31), 2 ** 31 - 1];
   }
+}
+
+/** The least and the greatest finite value of a type of floats; those of 64 bits are stored in 32. */
+export function rangeOfFloats(dataType: number): readonly [number, number] {
+  const greatest = GREATEST_FLOATS.get(dataType) ?? GREATEST_FLOAT;
+  return [-greatest, greatest];
 }
 
 /** True for the least and the greatest value of 64 bits, as doubles: files mean no limit by them. */

@@ -17,6 +17,18 @@ export function toFloat16(x: number): number {
   return Math.sign(x) * (rounded >= 65536 ? Number.POSITIVE_INFINITY : rounded);
 }
 
+/** The bits of a number of float16, which is one that {@link toFloat16} gives. */
+export function float16Bits(x: number): number {
+  const sign = x < 0 || Object.is(x, -0) ? 0x8000 : 0;
+  if (Number.isNaN(x)) return 0x7e00;
+  if (!Number.isFinite(x)) return sign | 0x7c00;
+  float[0] = x;
+  const exponent = ((bits[0]! >>> 23) & 255) - 127;
+  // Below 2^-14 a bit is 2^-24, without the one in front.
+  if (exponent < -14) return sign | (Math.abs(x) * 2 ** 24);
+  return sign | ((exponent + 15) << 10) | ((bits[0]! >>> 13) & 0x3ff);
+}
+
 /** The nearest number of bfloat16; of two that are as near the one whose last bit is 0. */
 export function toBfloat16(x: number): number {
   if (Number.isNaN(x)) return x;

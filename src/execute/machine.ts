@@ -4,6 +4,7 @@ import { BaseRunner, SharedRoom } from './base-runner.ts';
 import { isInteger, isWide } from './data-types.ts';
 import { ExecutionMemory } from './execution-memory.ts';
 import { valueWords } from './execution-size.ts';
+import { halfRoundings } from './half-floats.ts';
 import { type LayerMachine, MissingValue } from './layer-machine.ts';
 import type { CellVisitor, Operation } from './operation.ts';
 import type { Plan } from './plan.ts';
@@ -282,9 +283,10 @@ export class Machine implements LayerMachine {
     const feed = this.#options.feeds[inference]?.[name];
     if (feed === undefined) throw new Error(`input ${name} of inference ${inference} has no values`);
     const values = store.values(this.#slot);
+    const round = halfRoundings.get(store.dataType) ?? ((value: number) => value);
     for (const cell of positions) {
       for (let place = cell * store.channels; place < (cell + 1) * store.channels; place++) {
-        values[place] = feed[indices[place]!]!;
+        values[place] = round(feed[indices[place]!]!);
       }
     }
   }

@@ -1,17 +1,17 @@
 import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { ClsaCimError } from '../errors.ts';
-import { reading } from '../files/system-errors.ts';
+import { reading, whyUnreadable } from '../files/system-errors.ts';
 import { oneLine, show } from '../input/show.ts';
 import { naming } from '../load/format.ts';
 import type { Program, ProgramInput } from '../load/program.ts';
 import { elements } from '../network/tensor.ts';
 import { readingModel, withFile } from './file-bytes.ts';
+import { checkValues } from './fitting-values.ts';
 import type { ImageDecoder } from './images/decode.ts';
 import { formatOfValues, SIGNATURE_BYTES } from './images/image-format.ts';
 import { type ImageOptions, valuesOfImage } from './images/image-values.ts';
 import { readNpy } from './npy.ts';
-import { unfitValue } from './unfit-value.ts';
 
 /** What a file has to be called to be an input, where it lies in a folder. */
 const SUFFIXES = ['.npy', '.png', '.jpg', '.jpeg'];
@@ -49,6 +49,13 @@ export async function openInputs(
 ): Promise<InputFiles> {
   const leftOut: string[] = [];
   const named = given.map((text) => inputOf(inputs, text));
+  const without = named.find(({ path }) => path === '');
+  if (without !== undefined) {
+    throw new ClsaCimError(
+      `--input: no file is given for input ${show(without.input.name)}; name one`,
+      'usage',
+    );
+  }
   demandOnce(named.map(({ input }) => input.name));
   const folders: FilesOfInput[] = [];
   const files = named.map(({ input, path }): FilesOfInput => {
@@ -83,9 +90,11 @@ export async function openInputs(
 }
 
 function inputOf(inputs: readonly ProgramInput[], text: string): { input: ProgramInput; path: string } {
-  for (const input of inputs) {
-    if (text.startsWith(`${input.name}=`)) return { input, path: text.slice(input.name.length + 1) };
-  }
+  // Names may have an equals sign in them, too: the longest one is meant.
+  const [named] = inputs
+    .filter(({ name }) => text.startsWith(`${name}=`))
+    .toSorted((a, b) => b.name.length - a.name.length);
+  if (named !== undefined) return { input: named, path: text.slice(named.name.length + 1) };
   const [only, another] = inputs;
   if (only !== undefined && another === undefined) return { input: only, path: text };
   const names = inputs.map(({ name }) => show(name)).join(', ');
@@ -118,14 +127,23 @@ function isFolder(path: string, inputs: readonly ProgramInput[]): boolean {
   throw new ClsaCimError(`${oneLine(path)}: this is no regular file; write the values to a file first`);
 }
 
+/** A link that leads nowhere, or to itself, is no file. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch (error) {
+    if (whyUnreadable(error) === undefined) throw error;
+    return false;
+  }
+}
+
 /** Files of values in a folder, in the order of their names. */
 function filesIn(folder: string, leftOut: string[]): string[] {
-  const names = readingModel(folder, () => readdirSync(folder))
+  const names = naming(folder, () => readingModel(folder, () => readdirSync(folder)))
     .filter((name) => !name.startsWith('.'))
     .toSorted();
   const isValues = (name: string) =>
-    SUFFIXES.includes(extname(name).toLowerCase()) &&
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true;
+    SUFFIXES.includes(extname(name).toLowerCase()) && isFile(join(folder, name));
   const others = names.filter((name) => !isValues(name));
   const own = names.filter(isValues);
   if (own.length === 0) {
@@ -175,8 +193,7 @@ function valuesOf(
     if (decode !== undefined) return valuesOfImage(input, decode(bytes), options);
     const array = readNpy(bytes);
     checkShape(input, array.shape);
-    const unfit = unfitValue(input, array.values);
-    if (unfit !== undefined) throw new ClsaCimError(unfit);
+    checkValues(input, array.values);
     return array.values;
   });
 }

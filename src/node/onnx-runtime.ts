@@ -3,6 +3,7 @@ import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { ClsaCimError } from '../errors.ts';
 import * as types from '../execute/data-types.ts';
+import { float16Bits, toFloat16 } from '../execute/half-floats.ts';
 import type { Feeds } from '../execute/machine.ts';
 import { oneLine } from '../input/show.ts';
 import type { ModelBytes } from '../load/model-bytes.ts';
@@ -89,7 +90,7 @@ async function asking<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     throw new ClsaCimError(
-      `ONNX Runtime does not run the model, so that there is nothing to compare with: ${oneLine(error instanceof Error ? error.message : String(error))}`,
+      `ONNX Runtime does not run the model, so that there is nothing to compare with (${oneLine(error instanceof Error ? error.message : String(error))}); give other inputs, or use --against layers`,
       'input',
       { code: 'INVALID_INPUT' },
     );
@@ -162,16 +163,30 @@ function tensorOf(
   switch (dataType) {
     case types.FLOAT:
       return new TensorOf('float32', Float32Array.from(all), sizes);
+    case types.FLOAT16:
+      return new TensorOf(
+        'float16',
+        Uint16Array.from(all, (value) => float16Bits(toFloat16(value))),
+        sizes,
+      );
     case types.DOUBLE:
       return new TensorOf('float64', Float64Array.from(all), sizes);
     case types.UINT8:
       return new TensorOf('uint8', Uint8Array.from(all), sizes);
     case types.INT8:
       return new TensorOf('int8', Int8Array.from(all), sizes);
+    case types.UINT16:
+      return new TensorOf('uint16', Uint16Array.from(all), sizes);
+    case types.INT16:
+      return new TensorOf('int16', Int16Array.from(all), sizes);
     case types.INT32:
       return new TensorOf('int32', Int32Array.from(all), sizes);
+    case types.UINT32:
+      return new TensorOf('uint32', Uint32Array.from(all), sizes);
     case types.INT64:
       return new TensorOf('int64', BigInt64Array.from(all, BigInt), sizes);
+    case types.UINT64:
+      return new TensorOf('uint64', BigUint64Array.from(all, BigInt), sizes);
     case types.BOOL:
       return new TensorOf('bool', Uint8Array.from(all), sizes);
     default:

@@ -3,10 +3,12 @@
  * compute (docs/verification.md).
  */
 import './engine-file.ts';
-import { checkBits, checkNoise, type Measured } from '../accuracy/index.ts';
+import { checkBits, checkNoise, type Measured, type NoiseModel } from '../accuracy/index.ts';
 import type { Architecture } from '../architecture/architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { demandObject, demandText } from '../input/arguments.ts';
+import { show } from '../input/show.ts';
+import { isMapping } from '../input/validate.ts';
 import { baseLayers } from '../network/network.ts';
 import { schedule } from '../schedule/schedule.ts';
 import { simulate } from '../simulate/index.ts';
@@ -96,6 +98,7 @@ export async function verifyModel(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const { schedule, simulation, against, tolerance } = verifyOptions(options);
+  demandMappings({ schedule, simulation });
   if (schedule !== undefined && simulation !== undefined) {
     throw new ClsaCimError('verifyModel: schedule and simulation are both given; give one of them', 'usage');
   }
@@ -137,9 +140,9 @@ export async function measureAccuracy(
         'usage',
       );
     }
-    const ofNoise = typeof noise === 'string' ? readNoise(noise) : noise && checkNoise(noise, 'noise');
+    const ofNoise = noise === undefined ? undefined : noiseOf(noise);
     const asked = {
-      bits: bits && checkBits(bits, 'bits', baseLayers(model.network), 'usage'),
+      bits: bits === undefined ? undefined : checkBits(bits, 'bits', baseLayers(model.network), 'usage'),
       ...{ calibratePercent, noise: trialsOf(ofNoise, trials) },
     };
     return measureRun(
@@ -167,6 +170,21 @@ async function withModel<T>(
   } finally {
     model.close();
   }
+}
+
+/** These are looked into by who schedules or simulates; null would be taken for none. */
+function demandMappings(options: Readonly<Record<string, unknown>>): void {
+  for (const [name, given] of Object.entries(options)) {
+    if (given === undefined || isMapping(given)) continue;
+    throw new ClsaCimError(
+      `verifyModel: ${name}: must be a mapping of options, found ${show(given)}`,
+      'usage',
+    );
+  }
+}
+
+function noiseOf(noise: NoiseModel | string): NoiseModel {
+  return typeof noise === 'string' ? readNoise(noise) : checkNoise(noise, 'noise');
 }
 
 function inputsOf({ files, values, fit, mean, std }: ModelOptions) {

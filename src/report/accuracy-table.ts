@@ -13,7 +13,7 @@ import { percent, shortName, table } from './table.ts';
 /** What the arithmetic of the chip does, behind what `clsa-cim verify` prints. */
 export function accuracyText(accuracy: Accuracy, trials?: NoiseTrials): Printout {
   const { layers, outputs, agreement } = accuracy;
-  const { inputs, top1, top5 } = agreement;
+  const { inputs } = agreement;
   const isGiven = layers.some(
     ({ weightCode, activationCode }) => weightCode === 'file' || activationCode === 'file',
   );
@@ -59,13 +59,27 @@ export function accuracyText(accuracy: Accuracy, trials?: NoiseTrials): Printout
       ]),
     ),
     '',
-    `The largest value is the same for ${top1} of ${inputs}, and among the five largest for ${top5}.`,
-    '',
-    ...(trials === undefined ? [] : noiseText(trials)),
+    ...agreementText(accuracy, 'is', `for ${agreement.top1} of ${inputs}`, `for ${agreement.top5}`),
+    ...(trials === undefined ? [] : noiseText(accuracy, trials)),
   ];
 }
 
-function noiseText({ trials, layers, outputs, top1, top5 }: NoiseTrials): Printout {
+/** How often the largest value is the same; nothing of one value, and not whether it is among the five largest of five. */
+function agreementText(
+  { outputs, agreement }: Accuracy,
+  verb: string,
+  ofTop1: string,
+  ofTop5: string,
+): readonly string[] {
+  const [first] = outputs;
+  const values = first === undefined ? 0 : first.deviation.values / agreement.inputs;
+  if (first === undefined || values <= 1) return [];
+  const which = outputs.length === 1 ? '' : ` of ${shortName(first.name)}`;
+  const five = values <= 5 ? '' : `, and among the five largest ${ofTop5}`;
+  return [`The largest value${which} ${verb} the same ${ofTop1}${five}.`, ''];
+}
+
+function noiseText(accuracy: Accuracy, { trials, layers, outputs, top1, top5 }: NoiseTrials): Printout {
   const row = (name: string, { mean, deviation, least, most }: Spread) => [
     shortName(name),
     ...[mean, deviation, least, most].map(rounded),
@@ -78,9 +92,12 @@ function noiseText({ trials, layers, outputs, top1, top5 }: NoiseTrials): Printo
       [...layers, ...outputs].map(({ name, sqnrDb: spread }) => row(name, spread)),
     ),
     '',
-    `The largest value stays the same for ${percent(top1.mean)} of inputs (from ${percent(top1.least)} to ${percent(top1.most)}), ` +
-      `and among the five largest for ${percent(top5.mean)}.`,
-    '',
+    ...agreementText(
+      accuracy,
+      'stays',
+      `for ${percent(top1.mean)} of inputs (from ${percent(top1.least)} to ${percent(top1.most)})`,
+      `for ${percent(top5.mean)}`,
+    ),
     'Not modelled: wire resistance (IR drop), sneak paths, nonlinear cells, noise and offset of converters, temperature, noise that is ' +
       'correlated in time, wear, and retraining.',
     '',

@@ -46,10 +46,12 @@ export function deviationOf(values: ArrayLike<number>, wanted: ArrayLike<number>
   };
 }
 
-/** The first index of the largest value. */
+/** The first index of the largest value; what is no number is less than all that are. */
 export function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  for (let i = 1; i < values.length; i++) {
+    if (values[i]! > values[best]! || (Number.isNaN(values[best]) && !Number.isNaN(values[i]))) best = i;
+  }
   return best;
 }
 

@@ -70,6 +70,21 @@ describe('agreement', () => {
 
   test('takes the first of equals', () => {
     expect(greatest(Float32Array.of(1, 2, 2), 2)).toEqual([1, 2]);
+    expect(greatest(Float32Array.of(3, 3, 3, 3), 2)).toEqual([0, 1]);
+  });
+
+  test('takes what is no number for -Infinity', () => {
+    const scores = Float32Array.of(Number.NaN, 1, Number.NaN, 3, -Infinity, 2);
+    expect(greatest(scores, 1)).toEqual([3]);
+    expect(greatest(scores, 4)).toEqual([3, 5, 1, 0]);
+  });
+
+  test('is that of sorting, of fewer and of more values than are asked for', () => {
+    for (let length = 0; length < 12; length++) {
+      const scores = Array.from({ length }, (_, i) => (i * 7 + length) % 5);
+      const sorted = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
+      expect(greatest(scores, 5)).toEqual(sorted.slice(0, 5));
+    }
   });
 });
 

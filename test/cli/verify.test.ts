@@ -113,9 +113,9 @@ test.each<[string, number, string[], string]>([
   ],
   [
     'an input without a path',
-    1,
+    2,
     [small, '--input', 'x='],
-    '"" cannot be read (there is no such file); give the path',
+    '--input: no file is given for input "x"; name one',
   ],
   ['noise that is not known', 1, [small, '--noise', 'rram-mil'], 'did you mean "rram-milo"?'],
   [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { toBfloat16, toFloat16 } from '../../src/execute/half-floats.ts';
+import { float16Bits, toBfloat16, toFloat16 } from '../../src/execute/half-floats.ts';
+import { float16 } from '../../src/load/onnx/tensor-data.ts';
 import { FLOAT, model, node, weights } from '../load/onnx/onnx-writer.ts';
 import { random } from '../load/onnx/runtime/random.ts';
 import { runner } from '../load/onnx/runtime/runtime.ts';
@@ -54,6 +55,14 @@ test.each([
       expect(Math.abs(once - x)).toBeLessThanOrEqual(Math.max(unit * Math.abs(x), 2 ** -25));
     }),
   );
+});
+
+test('the bits of a number of float16 are those that it is read from', () => {
+  const numbers = Array.from({ length: 2 ** 16 }, (_, bits) => bits).filter(
+    (bits) => !Number.isNaN(float16(bits)),
+  );
+  expect(numbers.filter((bits) => float16Bits(float16(bits)) !== bits)).toEqual([]);
+  expect(float16(float16Bits(Number.NaN))).toBeNaN();
 });
 
 test('a network of float16 is what ONNX Runtime makes of it', async () => {

@@ -6,7 +6,7 @@ import { findPreset } from '../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../src/errors.ts';
 import { measureAccuracy, verifyModel } from '../../src/node/verify.ts';
 import { withValues } from '../execute/with-values.ts';
-import { floats, type ModelSpec, model, node, UINT8, weights } from '../load/onnx/onnx-writer.ts';
+import { floats, INT64, type ModelSpec, model, node, UINT8, weights } from '../load/onnx/onnx-writer.ts';
 import { plainPng } from './images/png-writer.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-verify-'));
@@ -134,6 +134,30 @@ test('an image is bytes where the input has bytes', async () => {
   expect(await verifyModel(bytes, paper, { files: [pictures] })).toMatchObject({ agrees: true, inputs: 3 });
 });
 
+/** Numbers of TensorProto.DataType that only inputs have here. */
+const OTHER_TYPES = { uint16: 4, int16: 5, float16: 10, uint32: 12, uint64: 13 };
+
+test.each(Object.entries(OTHER_TYPES))('ONNX Runtime is fed with inputs of %s', async (name, type) => {
+  const path = modelFile(name, {
+    ...{ inputs: { x: [1, 3, 6, 6] }, types: { x: type }, initializers, outputs: ['y'] },
+    nodes: [node('Cast', 'x', 'f', { to: 1 }), node('Conv', 'f v', 'y')],
+  });
+  // What is no float of 16 bits is rounded to one.
+  const values = [
+    { x: Array.from({ length: 108 }, (_, i) => (name === 'float16' ? 1e-3 * i - 0.05 : 3 * i)) },
+  ];
+  expect(await verifyModel(path, paper, { values, tolerance: 1e-6 })).toMatchObject({
+    judge: 'runtime',
+    agrees: true,
+  });
+});
+
+const table = modelFile('table', {
+  ...{ inputs: { x: [1, 6] }, types: { x: INT64 }, outputs: ['y'] },
+  initializers: withValues({ e: weights(11, 8), w: weights(8, 3) }),
+  nodes: [node('Gather', 'e x', 'g'), node('MatMul', 'g w', 'y')],
+});
+
 test.each<[string, () => Promise<unknown>, string]>([
   [
     'an unknown option',
@@ -180,12 +204,68 @@ test.each<[string, () => Promise<unknown>, string]>([
   [
     'a value that is too large',
     () => measureAccuracy(small, paper, { values: [{ x: [...new Array<number>(107).fill(0), 1e39] }] }),
-    'values: inference 0: the value 1e+39 does not fit input "x", which has floats of 32 bits, none of them as large',
+    'values: inference 0: the value 1e+39 does not fit input "x", which has floats from -3.4028234663852886e+38',
   ],
   [
     'values of no input',
     () => measureAccuracy(small, paper, { values: [{ z: [1] }] }),
     'values: inference 0: no input is called "z"',
+  ],
+  [
+    'an inference without a mapping',
+    () => measureAccuracy(small, paper, { values: [null as never] }),
+    'values: inference 0: must be a mapping from inputs to their values, found nothing',
+  ],
+  [
+    'a map of values, which would be taken for none',
+    () => measureAccuracy(small, paper, { values: [new Map() as never] }),
+    'values: inference 0: must be a mapping from inputs to their values, found a Map',
+  ],
+  [
+    'an input without a list',
+    () => measureAccuracy(small, paper, { values: [{ x: undefined as never }] }),
+    'values: inference 0: input "x": must be a list of numbers, found nothing',
+  ],
+  [
+    'values that are no numbers',
+    () => measureAccuracy(small, paper, { values: [{ x: new BigInt64Array(108) as never }] }),
+    'values: inference 0: the value 0 does not fit input "x"',
+  ],
+  [
+    'values that are not there',
+    () => measureAccuracy(small, paper, { values: [{ x: Array(108) }] }),
+    'the value nothing does not fit input "x"',
+  ],
+  [
+    'values beyond those of bytes, which would be cut',
+    () => verifyModel(bytes, paper, { values: [{ x: Array(108).fill(300) }] }),
+    'the value 300 does not fit input "x", which has integers from 0 to 255',
+  ],
+  [
+    'more bits than are exact, of a layer that is named,',
+    () => measureAccuracy(small, isaac, { bits: { y: { weightBits: 60 } } }),
+    'layer y: weights of 60 bits and inputs of 16 bits on 4 rows make products of more than 52 bits',
+  ],
+  [
+    'what is infinite',
+    () => measureAccuracy(small, isaac, { values: [{ x: Array(108).fill(Infinity) }] }),
+    'values from Infinity to Infinity have no code; check the weights and the input',
+  ],
+  [
+    'what ONNX Runtime refuses',
+    () => verifyModel(table, paper, { values: [{ x: [0, 1, 2, 3, 4, 11] }] }),
+    'idx=11 must be within the inclusive range [-11,10]); give other inputs, or use --against layers',
+  ],
+  [
+    'no bits',
+    () => measureAccuracy(small, paper, { bits: null as never }),
+    'bits: must be a mapping from layers',
+  ],
+  ['no noise', () => measureAccuracy(small, paper, { noise: null as never }), 'noise: must be a mapping'],
+  [
+    'no schedule',
+    () => verifyModel(small, paper, { schedule: null as never }),
+    'verifyModel: schedule: must be a mapping of options, found nothing',
   ],
   ['no values', () => measureAccuracy(small, paper, { values: [] }), 'values: there are none'],
   [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deviationOf } from '../../src/verify/compare.ts';
+import { deviationOf, indexOfLargest } from '../../src/verify/compare.ts';
 
 test('the largest difference is told by the largest value that there should be', () => {
   const { largest, largestDeviation, relativeDeviation } = deviationOf([1, -3.5, 2], [1, -4, 2]);
@@ -20,4 +20,10 @@ test('what is NaN or infinite is counted: in one of both, or in both', () => {
 
 test('tensors of two shapes are not compared', () => {
   expect(() => deviationOf([1], [1, 2])).toThrow('one shape');
+});
+
+test('the largest value is one that is a number', () => {
+  expect(indexOfLargest([NaN, 1, NaN, 3, 3])).toBe(3);
+  expect(indexOfLargest([NaN, -Infinity])).toBe(1);
+  expect(deviationOf([NaN, 1, 2], [NaN, 2, 1]).isSameTop).toBe(false);
 });

@@ -14,7 +14,7 @@ import { activated, type Integers } from './convolution.ts';
 import { einsum } from './einsum.ts';
 import { trailed } from './view.ts';
 
-/** A tensor with its last two axes swapped. */
+/** A tensor with its last two axes swapped, for products alone: what arranges values takes it for one that lies in the new order. */
 export function swapped({ layout, store }: StoredValue): StoredValue {
   const swap = <T>(list: readonly T[]): T[] => [...list.slice(0, -2), list.at(-1)!, list.at(-2)!];
   return { layout: { ...layout, dims: swap(layout.dims), axes: swap(layout.axes) }, store };

@@ -104,6 +104,12 @@ const dequantizeLinear: Lowering = (step) => {
   return [step.arranged(dequantised(step, input, scaling, scaling.scale.store.dataType), step.layout())];
 };
 
+/** Which operands of a product are matrices whose rows are to be columns. */
+interface Swaps {
+  readonly swapLeft?: boolean;
+  readonly swapRight?: boolean;
+}
+
 /** Zero points of what a base layer reads, and of its weights. */
 function integersOf(step: StepContext, input: number, weights: number): Integers {
   const zeros = step.constants(input) ?? [0];
@@ -143,21 +149,28 @@ const qLinearConv: Lowering = (step) => {
   return [rescaled(step, step.layout(), biased, scales, to, step.inputs[7]?.store.dataType ?? UINT8)];
 };
 
-/** The product of two tensors of integers; where both are computed, their zero points are taken off first. */
+/**
+ * The product of two tensors of integers; where both are computed, their zero points are taken off first. Either may be swapped:
+ * weights lie as they do in the file, and are read the other way round.
+ */
 function integerProduct(
   step: StepContext,
   left: StoredValue,
   right: StoredValue,
   zeros: readonly [number, number],
+  { swapLeft = false, swapRight = false }: Swaps = {},
 ): StoredValue {
   const [a, b] = [matrixOf(left, 'row'), matrixOf(right, 'column')];
+  const [turnedA, turnedB] = [swapLeft ? swapped(a) : a, swapRight ? swapped(b) : b];
   if (b.store.isConstant && !a.store.isConstant) {
-    return weighted(step, a, { tensor: b, isSwapped: false }, 'right', integersOf(step, ...zeros));
+    const weights = { tensor: b, isSwapped: swapRight };
+    return weighted(step, turnedA, weights, 'right', integersOf(step, ...zeros));
   }
   if (a.store.isConstant && !b.store.isConstant) {
-    return weighted(step, b, { tensor: a, isSwapped: true }, 'left', integersOf(step, zeros[1], zeros[0]));
+    const weights = { tensor: a, isSwapped: !swapLeft };
+    return weighted(step, turnedB, weights, 'left', integersOf(step, zeros[1], zeros[0]));
   }
-  const shifted = ([a, b] as const).map((operand, i) => {
+  const shifted = ([turnedA, turnedB] as const).map((operand, i) => {
     const zero = step.inputs[zeros[i]!];
     return zero === undefined
       ? operand
@@ -199,13 +212,8 @@ function floats(
 /** A, its scale and zero point, the same of B, C as integers, and the scale and zero point of the output if it has one. */
 const qGemm: Lowering = (step) => {
   const { node } = step;
-  const turned = (index: number, attribute: string) => {
-    const value = flat(step, index);
-    return node.int(attribute, 0) === 0 ? value : swapped(value);
-  };
-  const right = turned(3, 'transB');
-  const ordered = right.store.isConstant ? step.arranged(right, plainLayout(right.layout.dims)) : right;
-  const sums = integerProduct(step, turned(0, 'transA'), ordered, [2, 5]);
+  const swaps = { swapLeft: node.int('transA', 0) !== 0, swapRight: node.int('transB', 0) !== 0 };
+  const sums = integerProduct(step, flat(step, 0), flat(step, 3), [2, 5], swaps);
   const bias = step.inputs[6];
   const biased =
     bias === undefined ? sums : computed(step, sums.layout, [sums, bias], INT32, (x, c) => x! + c!);

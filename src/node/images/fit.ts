@@ -22,22 +22,10 @@ export function fitted(image: Image, width: number, height: number, fit: Fit): I
   const [widest, highest] = [Math.floor(width / share), Math.floor(height / share)];
   // The side that is scaled less reaches over the input, the other one beyond it.
   const isWide = image.width * highest >= image.height * widest;
-  const resized = isWide
-    ? resampled(image, Math.floor((image.width * highest) / image.height), highest)
-    : resampled(image, widest, Math.floor((image.height * widest) / image.width));
-  return middleOf(resized, width, height);
-}
-
-function middleOf(image: Image, width: number, height: number): Image {
-  const { channels, pixels } = image;
-  const [left, top] = [half(image.width - width), half(image.height - height)];
-  const rowBytes = width * channels;
-  const result = new Uint8Array(height * rowBytes);
-  for (let row = 0; row < height; row++) {
-    const from = ((top + row) * image.width + left) * channels;
-    result.set(pixels.subarray(from, from + rowBytes), row * rowBytes);
-  }
-  return { width, height, channels, pixels: result };
+  const [wide, high] = isWide
+    ? [Math.floor((image.width * highest) / image.height), highest]
+    : [widest, Math.floor((image.height * widest) / image.width)];
+  return resampled(image, wide, high, { left: half(wide - width), top: half(high - height), width, height });
 }
 
 /** Half of a number, of two as near the even one. */

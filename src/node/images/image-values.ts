@@ -1,5 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
-import { isInteger, rangeOf } from '../../execute/data-types.ts';
+import { isInteger, rangeOf, rangeOfFloats } from '../../execute/data-types.ts';
 import { show } from '../../input/show.ts';
 import type { ProgramInput } from '../../load/program.ts';
 import { elements } from '../../network/tensor.ts';
@@ -107,9 +107,15 @@ function scalesOf({ name, dataType }: ProgramInput, channels: number, options: I
     perChannel('mean', mean ?? [0], channels, name),
     perChannel('std', std ?? [1], channels, name),
   ];
-  return means.map((own, channel) =>
-    Float32Array.from({ length: 256 }, (_, level) => (level / 255 - own) / deviations[channel]!),
-  );
+  return means.map((own, channel) => {
+    const values = Array.from({ length: 256 }, (_, level) => (level / 255 - own) / deviations[channel]!);
+    if (values.every((value) => Math.abs(value) <= rangeOfFloats(dataType)[1]))
+      return Float32Array.from(values);
+    throw new ClsaCimError(
+      `with a mean of ${own} and a std of ${deviations[channel]} pixels are no floats of input ${show(name)}; give others`,
+      'usage',
+    );
+  });
 }
 
 function perChannel(

@@ -18,6 +18,8 @@ const COLOURS: Readonly<Record<number, readonly [number, readonly number[]]>> = 
   4: [2, [8, 16]],
   6: [4, [8, 16]],
 };
+/** The colour type of palettes. Files of other types may have one, too, as a hint to screens of few colours. */
+const INDEXED = 3;
 /** First column and row of the passes of an interlaced image, and from one to the next. */
 const PASSES = [
   [0, 0, 8, 8],
@@ -36,6 +38,8 @@ interface Header {
   readonly bits: number;
   /** Values of a pixel. */
   readonly values: number;
+  /** True where a value is that of a palette. */
+  readonly isIndexed: boolean;
   readonly isInterlaced: boolean;
 }
 
@@ -54,7 +58,7 @@ export function decodePng(bytes: Uint8Array, { decode, convertIndexedToRgb }: ty
   const image = decoding('PNG', () =>
     decode(Buffer.concat([bytes.subarray(0, SIGNATURE), ...needed]), { checkCrc: true }),
   );
-  if (image.palette !== undefined && values === 1 && header.bits <= 8) {
+  if (header.isIndexed) {
     const pixels = decoding('PNG', () => convertIndexedToRgb(image));
     return { width, height, channels: 3, pixels };
   }
@@ -98,7 +102,8 @@ function headerOf(bytes: Uint8Array, first: ReturnType<typeof chunksOf>[number] 
       `the PNG image is interlaced and has ${bits} bits a pixel, which is not read; write it without interlacing`,
     );
   }
-  return { width: view.getUint32(0), height: view.getUint32(4), bits, values, isInterlaced: interlace > 0 };
+  const [width, height] = [view.getUint32(0), view.getUint32(4)];
+  return { width, height, bits, values, isIndexed: colour === INDEXED, isInterlaced: interlace > 0 };
 }
 
 /** The content has as many bytes as the header says: a small file may inflate to any size. */
@@ -130,7 +135,7 @@ function readerOf(
   data: ArrayLike<number>,
 ): (pixel: number, channel: number) => number {
   if (bits === 8) return (pixel, channel) => data[pixel * values + channel]!;
-  if (bits === 16) return (pixel, channel) => Math.round(data[pixel * values + channel]! / 257);
+  if (bits === 16) return (pixel, channel) => data[pixel * values + channel]! >> 8;
   // Levels of grey: several pixels a byte, rows begin with a byte.
   const perByte = 8 / bits;
   const rowBytes = Math.ceil(width / perByte);

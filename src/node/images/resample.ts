@@ -1,4 +1,5 @@
 import type { Image } from './image.ts';
+import { MOST_PIXELS } from './limits.ts';
 
 /** The pixels that one of the result is made of, and their weights, which add up to 1. */
 interface Taps {
@@ -7,18 +8,41 @@ interface Taps {
   readonly weights: Float64Array;
 }
 
-/**
- * Makes an image larger or smaller, bilinear and without aliasing as PIL and torchvision do it: a triangle, as wide as two
- * pixels of the coarser grid, first along rows and then along columns, rounded after either.
- */
-export function resampled(image: Image, width: number, height: number): Image {
-  return alongColumns(alongRows(image, width), height);
+/** A part of an image: its first column and row, and how many there are. */
+export interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-function alongRows(image: Image, width: number): Image {
+/**
+ * A part of an image that is made larger or smaller, bilinear and without aliasing as PIL and torchvision do it: a triangle, as wide as
+ * two pixels of the coarser grid, first along rows and then along columns, rounded after either. Nothing beside the part is computed:
+ * of an image that is all width, a square is a small share.
+ */
+export function resampled(
+  image: Image,
+  width: number,
+  height: number,
+  part: Part = { left: 0, top: 0, width, height },
+): Image {
+  const alongRows = (of: Image) =>
+    width === of.width && part.width === width
+      ? of
+      : inColumns(of, tapsOf(of.width, width, part.left, part.width));
+  const alongColumns = (of: Image) =>
+    height === of.height && part.height === height
+      ? of
+      : inRows(of, tapsOf(of.height, height, part.top, part.height));
+  // Columns of very many pixels are made shorter first, as they do not fit into memory when they are as many as there will be.
+  const isTall = part.width * image.height > MOST_PIXELS;
+  return isTall ? alongRows(alongColumns(image)) : alongColumns(alongRows(image));
+}
+
+function inColumns(image: Image, taps: readonly Taps[]): Image {
   const { height, channels, pixels } = image;
-  if (width === image.width) return image;
-  const taps = tapsOf(image.width, width);
+  const width = taps.length;
   const result = new Uint8Array(width * height * channels);
   let to = 0;
   for (let row = 0; row < height; row++) {
@@ -35,13 +59,12 @@ function alongRows(image: Image, width: number): Image {
   return { width, height, channels, pixels: result };
 }
 
-function alongColumns(image: Image, height: number): Image {
+function inRows(image: Image, taps: readonly Taps[]): Image {
   const { width, channels, pixels } = image;
-  if (height === image.height) return image;
   const rowBytes = width * channels;
-  const result = new Uint8Array(height * rowBytes);
+  const result = new Uint8Array(taps.length * rowBytes);
   const sums = new Float64Array(rowBytes);
-  tapsOf(image.height, height).forEach(({ first, weights }, row) => {
+  taps.forEach(({ first, weights }, row) => {
     sums.fill(0.5);
     for (let i = 0; i < weights.length; i++) {
       const from = (first + i) * rowBytes;
@@ -50,14 +73,15 @@ function alongColumns(image: Image, height: number): Image {
     // Numbers are cut: half has been added.
     result.set(sums, row * rowBytes);
   });
-  return { width, height, channels, pixels: result };
+  return { width, height: taps.length, channels, pixels: result };
 }
 
-function tapsOf(from: number, to: number): Taps[] {
+/** Of `to` pixels that are made of `from`, those of `count` from `start` on. */
+function tapsOf(from: number, to: number, start: number, count: number): Taps[] {
   const step = from / to;
   const reach = Math.max(1, step);
-  return Array.from({ length: to }, (_, i) => {
-    const middle = (i + 0.5) * step;
+  return Array.from({ length: count }, (_, i) => {
+    const middle = (start + i + 0.5) * step;
     const first = Math.max(0, Math.floor(middle - reach + 0.5));
     const end = Math.min(from, Math.floor(middle + reach + 0.5));
     const weights = Float64Array.from({ length: end - first }, (_, k) =>

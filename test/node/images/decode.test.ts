@@ -42,10 +42,16 @@ test.each<[string, PngSpec, number, number[]]>([
     [0, 255, 119, 17, 34, 51],
   ],
   [
-    '16 bits of grey',
-    { width: 2, height: 1, bits: 16, colour: 0, content: Uint8Array.of(0, 0xff, 0xff, 0x12, 0x34) },
+    '16 bits of grey, of which the upper ones stay',
+    { width: 3, height: 1, bits: 16, colour: 0, content: Uint8Array.of(0, 0xff, 0xff, 0x12, 0xff, 0, 0xff) },
     1,
-    [255, 18],
+    [255, 18, 0],
+  ],
+  [
+    'grey that has a palette, too, which is only a hint',
+    { width: 2, height: 1, bits: 8, colour: 0, palette: [9, 9, 9], content: Uint8Array.of(0, 7, 200) },
+    1,
+    [7, 200],
   ],
   [
     'grey with alpha',
@@ -175,6 +181,38 @@ function claiming(width: number, height: number): Buffer {
   bytes.writeUInt16BE(width, frame + 7);
   return bytes;
 }
+/** A JPEG image of one level of grey, which is coded as that level, 128 and 128, with other marks of what these are. */
+function marked(ids: string, adobe?: number): Buffer {
+  const bytes = Buffer.from(jpeg(8, 8, () => [60, 60, 60]));
+  const frame = bytes.indexOf(Buffer.of(0xff, 0xc0));
+  const scan = bytes.indexOf(Buffer.of(0xff, 0xda));
+  [...Buffer.from(ids, 'latin1')].forEach((id, i) => {
+    bytes[frame + 10 + 3 * i] = id;
+    bytes[scan + 5 + 2 * i] = id;
+  });
+  const mark = Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from('Adobe'), 0, 100, 0, 0, 0, 0, adobe ?? 0]);
+  const jfif = bytes.indexOf('JFIF') - 4;
+  const behind = jfif + 2 + bytes.readUInt16BE(jfif + 2);
+  const marks = adobe === undefined ? [] : [mark];
+  return Buffer.concat([bytes.subarray(0, jfif), ...marks, bytes.subarray(behind)]);
+}
+
+test.each<[string, string, number | undefined, number[]]>([
+  ['says nothing', '\u0001\u0002\u0003', undefined, [60, 60, 60]],
+  ['says Adobe, and that they are differences', '\u0001\u0002\u0003', 1, [60, 60, 60]],
+  ['says Adobe, and that they are colours', '\u0001\u0002\u0003', 0, [60, 128, 128]],
+  ['calls them R, G and B', 'RGB', undefined, [60, 128, 128]],
+])('the channels of a JPEG file that %s are what libjpeg takes them for', (_, ids, adobe, pixel) => {
+  expect([...decodeJpeg(marked(ids, adobe)).pixels.subarray(0, 3)]).toEqual(pixel);
+});
+
+/** The same with so many bits a channel in its header. */
+function deep(bits: number): Buffer {
+  const bytes = Buffer.from(photo);
+  bytes[bytes.indexOf(Buffer.of(0xff, 0xc0)) + 4] = bits;
+  return bytes;
+}
+
 /** The same with its scan so often. */
 function scanned(times: number): Buffer {
   const scan = photo.indexOf(Buffer.of(0xff, 0xda));
@@ -191,6 +229,7 @@ test.each<[string, Buffer, string]>([
   ['has nothing but a marker', photo.subarray(0, 3), 'ends before'],
   ['is too large', claiming(60_000, 60_000), 'the image has 60000 x 60000 pixels, and 16777216 are the most'],
   ['has no rows', claiming(8, 0), '8 x 0 pixels, which are none'],
+  ['has 12 bits', deep(12), 'has 12 bits a channel, and 8 are read'],
   ['has many scans', scanned(200), 'more than 100 scans'],
   [
     'has no frame',

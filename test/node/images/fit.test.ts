@@ -118,3 +118,31 @@ test.each([
     expect([...image.pixels]).toEqual(Array.from({ length: ofInput * high }, () => 50));
   }
 });
+
+test('a part of an image is what is cut out of all of it', () => {
+  const image = drawn(23, 17, (x, y) => (x * 41 + y * 67) % 256);
+  for (const [width, height] of [
+    [9, 31],
+    [40, 5],
+    [23, 17],
+  ] as const) {
+    const whole = resampled(image, width, height);
+    const part = resampled(image, width, height, { left: 3, top: 2, width: 4, height: 3 });
+    expect([...part.pixels]).toEqual(
+      [2, 3, 4].flatMap((y) => [...whole.pixels.subarray(y * width + 3, y * width + 7)]),
+    );
+  }
+});
+
+test.each([
+  [2 ** 24, 1],
+  [1, 2 ** 24],
+  [200_000, 50],
+])('an image of %i x %i pixels takes no more memory and time than its pixels', (width, height) => {
+  const image = { width, height, channels: 1 as const, pixels: new Uint8Array(width * height).fill(50) };
+  for (const fit of ['centre', 'cover'] as const) {
+    const start = process.cpuUsage();
+    expect(new Set(fitted(image, 224, 224, fit).pixels)).toEqual(new Set([50]));
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(2);
+  }
+});

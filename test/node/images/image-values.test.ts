@@ -80,6 +80,13 @@ test.each<[string, ProgramInput, ImageOptions, string]>([
     { std: [1, 2, 3] },
     'std has 3 numbers, and input "x" has 1 channel;',
   ],
+  [
+    'has no floats as large as pixels by a deviation',
+    input([1, 3, 1, 2], { dataType: 10 }),
+    { std: [1e-5] },
+    'with a mean of 0 and a std of 0.00001 pixels are no floats of input "x"',
+  ],
+  ['would be infinite', input([1, 3, 1, 2]), { std: [1e-300] }, 'pixels are no floats of input "x"'],
 ])('an input that %s is refused', (_, of, options, message) => {
   expect(messageOf(() => valuesOfImage(of, colours, options))).toContain(message);
 });

@@ -45,6 +45,25 @@ const products = [
   ),
 ];
 
+/** A product of bytes, which are quantised before it. */
+function qGemm(
+  name: string,
+  inputs: string,
+  x: readonly number[],
+  w: ReturnType<typeof bytes>,
+  swaps: Readonly<Record<string, number>>,
+): OperatorCase {
+  const middle = { ...zero, ints: [128] };
+  return several(
+    name,
+    [node('QuantizeLinear', 'x xs xz', 'q'), node('com.microsoft:QGemm', inputs, 'y', swaps)],
+    {
+      x,
+      initializers: { xs: scale(0.05), xz: middle, w, ws: scale(1), wz: zero, ys: scale(1), yz: middle },
+    },
+  );
+}
+
 const gemm = [
   one('Gemm', {}, { x: [5, 4], initializers: { w: weights(4, 3), c: weights(3) } }),
   one('Gemm', { transB: 1, alpha: { float: 0.5 } }, { x: [5, 4], initializers: { w: weights(3, 4) } }),
@@ -103,21 +122,18 @@ const gemm = [
     { activation: 'Relu' },
     { x: [5, 4], initializers: { w: weights(4, 3), c: weights(3) } },
   ),
-  several(
-    'com.microsoft:QGemm',
-    [node('QuantizeLinear', 'x xs xz', 'q'), node('com.microsoft:QGemm', 'q xs xz w ws wz _ ys yz', 'y')],
-    {
-      x: [5, 4],
-      initializers: {
-        xs: scale(0.05),
-        xz: { ...zero, ints: [128] },
-        w: bytes(4, 3),
-        ws: scale(1),
-        wz: zero,
-        ys: scale(1),
-        yz: { ...zero, ints: [128] },
-      },
-    },
+  qGemm('com.microsoft:QGemm', 'q xs xz w ws wz _ ys yz', [5, 4], bytes(4, 3), {}),
+  qGemm('com.microsoft:QGemm, weights swapped', 'q xs xz w ws wz _ ys yz', [5, 4], bytes(3, 4), {
+    transB: 1,
+  }),
+  qGemm('com.microsoft:QGemm, input swapped', 'q xs xz w ws wz _ ys yz', [5, 4], bytes(5, 3), { transA: 1 }),
+  qGemm('com.microsoft:QGemm, constant on the left', 'w ws wz q xs xz _ ys yz', [5, 4], bytes(3, 5), {}),
+  qGemm(
+    'com.microsoft:QGemm, constant on the left and swapped',
+    'w ws wz q xs xz _ ys yz',
+    [5, 4],
+    bytes(5, 3),
+    { transA: 1 },
   ),
 ];
 
