@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Fit, fitted } from '../../../src/node/images/fit.ts';
 import type { Image } from '../../../src/node/images/image.ts';
@@ -38,6 +39,19 @@ describe('by hand', () => {
     };
     expect([...resampled(image, 1, 1).pixels]).toEqual([50, 10, 100]);
   });
+});
+
+test('levels are those of PIL, or one beside them where sums are rounded', () => {
+  const file: unknown = JSON.parse(readFileSync(new URL('pil.json', import.meta.url), 'utf8'));
+  const { resized } = file as { readonly resized: readonly [[number, number], readonly number[]][] };
+  const image = drawn(11, 7, (x, y) => (7 * x * x + 13 * y + 5 * x * y) % 256);
+  for (const [[width, height], levels] of resized) {
+    const { pixels } = resampled(image, width, height);
+    expect(pixels.length).toBe(levels.length);
+    levels.forEach((level, i) => {
+      expect(Math.abs(pixels[i]! - level), `${width} x ${height}, ${i}`).toBeLessThanOrEqual(1);
+    });
+  }
 });
 
 test('an image of one level stays one', () => {
