@@ -96,6 +96,12 @@ describe('a problem is the network as the engine takes it', () => {
     });
   });
 
+  test('with as many listed positions as there are rows, though the last list has more', () => {
+    const rows: Reads = { kind: 'list', positions: [3, 2, 1, 0] };
+    const layers = [layerOf('Input', [4, 4]), layerOf('Conv2D', [2, 4], edge(0, rows, SAME))];
+    expect(read(lower(networkOf(...layers), 'pixel')).lists).toEqual([3, 2]);
+  });
+
   test('with nothing where nothing has weights', () => {
     const problem = lower(networkOf(layerOf('Input', [2, 2])), 'pixel');
     expect(problem.baseLayers).toEqual([]);
