@@ -42,6 +42,8 @@ describe('what cannot be is refused where it comes in', () => {
 
   test('what is no network', () => {
     // @ts-expect-error: what callers without types may give.
-    expect(() => prepare('tinyyolov3', paper)).toThrow(expect.objectContaining({ kind: 'usage' }));
+    expect(() => prepare('tinyyolov3', paper)).toThrow(
+      expect.objectContaining({ kind: 'usage', message: expect.stringMatching(/^network: .*loadModel/) }),
+    );
   });
 });
