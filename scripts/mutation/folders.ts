@@ -40,7 +40,6 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   { path: 'src/schedule', tests: ['test/schedule', 'test/map'], isOpen: true },
   {
     path: 'src/workload',
-    isOpen: true,
     tests: [
       'test/workload',
       'test/simulate/graph.test.ts',

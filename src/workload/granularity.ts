@@ -20,8 +20,8 @@ const BLOCK = /^(\d+)x(\d+)$/i;
 /** Reads `pixel`, `row` or `HxW`. */
 export function parseGranularity(text: string): Granularity {
   if (text === 'pixel' || text === 'row') return text;
-  const [, height, width] = (BLOCK.exec(text) ?? []).map(Number);
-  if (height === undefined || width === undefined || !isBlock({ height, width })) {
+  const [, height = 0, width = 0] = (BLOCK.exec(text) ?? []).map(Number);
+  if (!isBlock({ height, width })) {
     throw new ClsaCimError(
       `granularity ${JSON.stringify(text)} is none of pixel, row and HxW with H and W of at least 1, such as 4x4`,
       'usage',

@@ -25,8 +25,8 @@ export function lower(network: Network, granularity: Granularity): Problem {
   const kept = network.layers.filter((_, index) => needed[index]);
   const newIndex = new Int32Array(network.layers.length);
   let count = 0;
-  network.layers.forEach((_, index) => {
-    newIndex[index] = needed[index] ? count++ : -1;
+  needed.forEach((isNeeded, index) => {
+    if (isNeeded) newIndex[index] = count++;
   });
   const edgeCount = kept.reduce((sum, layer) => sum + layer.inputs.length, 0);
   const listWords = kept.reduce((sum, layer) => sum + listLength(layer), 0);

@@ -108,7 +108,7 @@ function isSameList(a: Int32Array, b: Int32Array): boolean {
 /** True where every row (column) reads the same. */
 export function areAllTheSame(lists: SetLists): boolean {
   const [first] = lists;
-  return first === undefined || lists.every((list) => isSameList(list, first));
+  return lists.every((list) => isSameList(list, first!));
 }
 
 /** True where two read the same sets, row by row (column by column). */

@@ -16,7 +16,7 @@ export function scaledUp(a: number, b: number, c: number): number {
  *
  * @param pixels Per set.
  * @param what The layer and the quantity, for messages.
- * @throws ClsaCimError where a share does not fit 32 bits.
+ * @throws ClsaCimError where a share does not fit 32 bits, or the total is no exact integer.
  */
 export function spread(total: number, pixels: Int32Array, what: string): Int32Array {
   if (!Number.isSafeInteger(total)) throw tooMany(what);

@@ -53,6 +53,12 @@ describe('spread', () => {
     expect([...spread(total, pixels, 'x')]).toEqual(expected);
   });
 
+  test('is exact where a float would round a product up to the next whole number', () => {
+    // 186348932 · 150959272 / (2^28 - 1) lies 4e-9 below 104796511.
+    const pixels = Int32Array.of(150959272, 2 ** 28 - 1 - 150959272);
+    expect([...spread(186348932, pixels, 'x')]).toEqual([104796510, 186348932 - 104796510]);
+  });
+
   test('refuses shares of more than 32 bits', () => {
     const most = 2 ** 31 - 1;
     expect([...spread(most, Int32Array.of(1), 'x')]).toEqual([most]);
@@ -64,8 +70,17 @@ describe('spread', () => {
       () => timesPixels(2 ** 30, Int32Array.of(1, 2), 'layer a: the work'),
     ]) {
       expect(run).toThrow(
-        expect.objectContaining({ code: 'TOO_LARGE', message: expect.stringMatching(/^layer a: the work/) }),
+        expect.objectContaining({
+          ...{ kind: 'input', code: 'TOO_LARGE' },
+          message: expect.stringMatching(/^layer a: the work/),
+        }),
       );
     }
+  });
+
+  test('refuses a total that is no exact integer, though its shares fit', () => {
+    const pixels = new Int32Array(2 ** 23).fill(1);
+    expect(spread(2 ** 53 - 2 ** 23, pixels, 'x')[0]).toBe(2 ** 30 - 1);
+    expect(() => spread(2 ** 53, pixels, 'x')).toThrow(expect.objectContaining({ code: 'TOO_LARGE' }));
   });
 });
