@@ -170,7 +170,6 @@ export class NetworkBuilder {
     const { height, width } = ofmExtent(output);
     const edges = live.map(({ tensor, summed }) => {
       const from = tensor.layer!;
-      if (summed === undefined && liesAlike(tensor, output)) return { from, rows: SAME, columns: SAME };
       const { h, w } = pair(layout, layoutOf(tensor), summed);
       if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
       const ifm = this.#layers[from]!.shape;
@@ -258,7 +257,7 @@ export class NetworkBuilder {
   /** The finished network, canonicalised (spec.md section 2). */
   build(): Network {
     const layers = this.#layers;
-    const outputs = this.#outputs.size > 0 ? [...this.#outputs].sort((a, b) => a - b) : unreadLayers(layers);
+    const outputs = this.#outputs.size > 0 ? [...this.#outputs] : unreadLayers(layers);
     return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
   }
 
@@ -385,16 +384,6 @@ export function buildNetwork(name: string, add: (builder: NetworkBuilder) => voi
   const second = new NetworkBuilder(name, layouts);
   add(second);
   return second.build();
-}
-
-/** True for plain tensors of the same dimensions with H and W on the same axes. */
-function liesAlike(a: Arrangement, b: Arrangement): boolean {
-  const isPlain = a.view === undefined && b.view === undefined;
-  return isPlain && a.h === b.h && a.w === b.w && sameDims(a.dims, b.dims);
-}
-
-function sameDims(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {
