@@ -77,6 +77,17 @@ describe('what output positions read in one direction', () => {
     ['blocks', [[3, 2, 1]], [[2, 1]], 6, 3, [[window(2, 1, 2), 3]]],
     ['a comb', [[2, 1, 1]], [[3, 2]], 6, 2, [[window(3, 2, 1), 2]]],
     [
+      'a comb of two digits',
+      [[2, 1, 1]],
+      [
+        [2, 8],
+        [4, 2],
+      ],
+      16,
+      2,
+      [[window(8, 2, 1), 2]],
+    ],
+    [
       'blocks numbered by two digits',
       [
         [3, 4, 2],
@@ -261,6 +272,7 @@ describe('positions of an operand and of an output', () => {
       [0],
       { ...rows([], [[4, 1]]), isExact: true },
     ],
+    ['of size 1 are read by all', [[h(4, 1)]], [[]], [], { ...rows([], []), isExact: true }],
     [
       'are counted from the last axis',
       [[h(2, 1)], [h(4, 2)]],

@@ -36,6 +36,7 @@ test('axes are the same direction where they are one or have one position each',
 
 test('an axis is spatial that has positions, more than one', () => {
   expect([-1, 0, 1, 2, 3].map((axis) => isSpatial(map, axis))).toEqual([false, true, false, false, false]);
+  expect([0, 3].map((axis) => isSpatial({ ...map, w: 3 }, axis))).toEqual([true, true]);
   const layout = [[h(2, 3)], [h(3, 1), c(2)], [w(4, 1)], [c(5)], []];
   const view: Tensor = { dims: [2, 6, 4, 5, 1], h: 0, w: -1, layer: 0, view: { layout, name: 'view' } };
   expect([-1, 0, 1, 2, 3, 4].map((axis) => isSpatial(view, axis))).toEqual([
