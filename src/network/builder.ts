@@ -104,11 +104,12 @@ export class NetworkBuilder {
   readonly #outputs = new Set<number>();
   readonly #inputAxes = new InputAxes();
   readonly #given: ReadonlyMap<number, Layout>;
+  #inputs = 0;
   #listed = 0;
   #bits: Bits = {};
   readonly #plain = new WeakMap<Tensor, Tensor>();
 
-  /** @param given How inputs lie, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
+  /** @param given How inputs lie, by their number, in place of what the loader supposes; see {@link buildNetwork}. */
   constructor(name: string, given: ReadonlyMap<number, Layout> = new Map()) {
     this.#name = name;
     this.#given = given;
@@ -116,7 +117,7 @@ export class NetworkBuilder {
 
   /** An input of the network: there at time 0. */
   input(name: string, output: Output): Tensor {
-    const given = this.#given.get(this.#layers.length);
+    const given = this.#given.get(this.#inputs++);
     const lies = given === undefined ? output : arranged(output.dims, given, `${name}_reshape`);
     const tensor = this.#append({ name, op: 'Input' }, [], lies);
     this.#inputAxes.input(tensor);
@@ -131,7 +132,7 @@ export class NetworkBuilder {
     this.#inputAxes.expect(tensor, { h, w });
   }
 
-  /** How the inputs lie as their readers take them, where that is not how they were supposed to. */
+  /** How the inputs lie as their readers take them, by their number, where that is not how they were supposed to. */
   misplacedInputs(): ReadonlyMap<number, Layout> {
     return this.#inputAxes.misplaced();
   }

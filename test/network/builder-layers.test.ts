@@ -271,6 +271,28 @@ test('a network whose inputs lie as they are read is built once, another one onc
   ]);
 });
 
+test('inputs lie as they are read also where there are layers between them that go with the first', () => {
+  const network = buildNetwork('inputs', (b) => {
+    for (const name of ['first', 'second']) b.positionwise(RELU, turned(b, name));
+    b.positionwise(RELU, b.input('third', map));
+  });
+  expect(network.layers.map(({ name, shape }) => [name, ...Object.values(shape)])).toEqual([
+    ['first', 5, 3, 4],
+    ['relu', 5, 3, 4],
+    ['second', 5, 3, 4],
+    ['relu_1', 5, 3, 4],
+    ['third', 4, 5, 3],
+    ['relu_2', 4, 5, 3],
+  ]);
+});
+
+/** A map whose columns and channels a reader takes as rows and columns. */
+function turned(b: NetworkBuilder, name: string): Tensor {
+  const input = b.input(name, map);
+  b.expectAxes(input, 2, 3);
+  return b.withAxes(input, 2, 3);
+}
+
 test('an input that is given another layout is called after itself where it has to be moved', () => {
   const b = new NetworkBuilder('test', new Map([[0, [[h(4, 1), w(5, 1)], [c(3)]]]]));
   const x = b.input('x', { dims: [20, 3], h: -1, w: 0 });
