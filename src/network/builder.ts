@@ -198,8 +198,9 @@ export class NetworkBuilder {
    */
   positionwise(kind: LayerKind, tensor: Tensor, output: Arrangement = tensor): Tensor {
     const operand = { tensor, rows: SAME, columns: SAME };
-    const isOfSamePositions = tensor.view !== undefined && output.view !== undefined;
-    return isOfSamePositions ? this.onOfm(kind, operand, output) : this.layer(kind, [operand], output);
+    return output.view === undefined
+      ? this.layer(kind, [operand], output)
+      : this.onOfm(kind, operand, output);
   }
 
   /** What `build` returns; the base layers that it appends have these bits. */

@@ -212,6 +212,16 @@ describe('a view', () => {
     expect(layers.slice(3).map(({ inputs }) => inputs[0]!.from)).toEqual([2, 2, 2]);
   });
 
+  test('of the same positions is what a layer makes of a plain tensor that says so', () => {
+    const { b, x } = onMap();
+    const tokens = arranged([20, 3], [[h(4, 1), w(5, 1)], [c(3)]], 'tokens');
+    expect(b.positionwise(RELU, x, tokens)).toStrictEqual({ ...tokens, layer: 1 });
+    expect(layersOf(b).at(-1)).toMatchObject({
+      ...{ name: 'relu', shape: { height: 4, width: 5, channels: 3 } },
+      inputs: [{ from: 0, rows: SAME, columns: SAME }],
+    });
+  });
+
   test('has a plain tensor of its own, and a plain tensor is that itself', () => {
     const { b, x } = onMap();
     expect(b.plain(x)).toBe(x);

@@ -164,6 +164,21 @@ describe('an axis that is cut down to one position', () => {
     expect(found(dims, out, (made) => transpose(made, [0, 2, 1]), at)).toEqual(expected);
   });
 
+  test('is none of the rows where columns are missing, and rows where these come first', () => {
+    const turned = (made: Tensor) => transpose(made, [2, 1, 0]);
+    expect(found([1, 9, 4], [1, 1, 4], turned, { h: 0, w: -1 })).toEqual([[], [c(9)], [h(4, 1)]]);
+    expect(found([50, 4], [1, 4], as(1, 4, 1), { h: 0, w: 1 })).toEqual([[h(50, 1)], [w(4, 1)]]);
+  });
+
+  test('is channels that go with the rows behind them where an input has both on one axis', () => {
+    const axes = new InputAxes();
+    const input = tensor(0, [36, 5]);
+    axes.input(input);
+    axes.layer(1, [{ tensor: reshaped(input, [1, 9, 4, 5]) }]);
+    axes.expect(tensor(1, [1, 1, 4, 5]), reader.map);
+    expect(axes.misplaced()).toEqual(new Map([[0, [[h(36, 1)], [w(5, 1)]]]]));
+  });
+
   test('is found two layers on, one of which adds an axis', () => {
     for (const [dims, cut, expected] of [
       [
