@@ -88,6 +88,11 @@ describe('the axes that stand for H and W', () => {
     ['are rather pure than slow', [[h(2, 4), c(3)], [h(4, 1)], [w(8, 1)]], { h: 1, w: 2 }],
     ['are the slowest of those with channels', [[h(4, 1), c(3)], [h(2, 4), c(2)], [w(8, 1)]], { h: 1, w: 2 }],
     [
+      'is the first with a part of what cannot be split',
+      [[h(15, 1)], [h(15, 1)], [h(15, 1), c(2)]],
+      { h: 0, w: -1 },
+    ],
+    [
       'are slow in their own direction',
       [
         [w(3, 2), h(2, 1)],
