@@ -104,11 +104,12 @@ export class NetworkBuilder {
   readonly #outputs = new Set<number>();
   readonly #inputAxes = new InputAxes();
   readonly #given: ReadonlyMap<number, Layout>;
+  #inputs = 0;
   #listed = 0;
   #bits: Bits = {};
   readonly #plain = new WeakMap<Tensor, Tensor>();
 
-  /** @param given How inputs lie, by their layers, in place of what the loader supposes; see {@link buildNetwork}. */
+  /** @param given How inputs lie, by their number, in place of what the loader supposes; see {@link buildNetwork}. */
   constructor(name: string, given: ReadonlyMap<number, Layout> = new Map()) {
     this.#name = name;
     this.#given = given;
@@ -116,7 +117,7 @@ export class NetworkBuilder {
 
   /** An input of the network: there at time 0. */
   input(name: string, output: Output): Tensor {
-    const given = this.#given.get(this.#layers.length);
+    const given = this.#given.get(this.#inputs++);
     const lies = given === undefined ? output : arranged(output.dims, given, `${name}_reshape`);
     const tensor = this.#append({ name, op: 'Input' }, [], lies);
     this.#inputAxes.input(tensor);
@@ -131,7 +132,7 @@ export class NetworkBuilder {
     this.#inputAxes.expect(tensor, { h, w });
   }
 
-  /** How the inputs lie as their readers take them, where that is not how they were supposed to. */
+  /** How the inputs lie as their readers take them, by their number, where that is not how they were supposed to. */
   misplacedInputs(): ReadonlyMap<number, Layout> {
     return this.#inputAxes.misplaced();
   }
@@ -170,7 +171,6 @@ export class NetworkBuilder {
     const { height, width } = ofmExtent(output);
     const edges = live.map(({ tensor, summed }) => {
       const from = tensor.layer!;
-      if (summed === undefined && liesAlike(tensor, output)) return { from, rows: SAME, columns: SAME };
       const { h, w } = pair(layout, layoutOf(tensor), summed);
       if (summed && h.bound.length + w.bound.length === 0) return { from, rows: ALL, columns: ALL };
       const ifm = this.#layers[from]!.shape;
@@ -198,8 +198,9 @@ export class NetworkBuilder {
    */
   positionwise(kind: LayerKind, tensor: Tensor, output: Arrangement = tensor): Tensor {
     const operand = { tensor, rows: SAME, columns: SAME };
-    const isOfSamePositions = tensor.view !== undefined && output.view !== undefined;
-    return isOfSamePositions ? this.onOfm(kind, operand, output) : this.layer(kind, [operand], output);
+    return output.view === undefined
+      ? this.layer(kind, [operand], output)
+      : this.onOfm(kind, operand, output);
   }
 
   /** What `build` returns; the base layers that it appends have these bits. */
@@ -258,7 +259,7 @@ export class NetworkBuilder {
   /** The finished network, canonicalised (spec.md section 2). */
   build(): Network {
     const layers = this.#layers;
-    const outputs = this.#outputs.size > 0 ? [...this.#outputs].sort((a, b) => a - b) : unreadLayers(layers);
+    const outputs = this.#outputs.size > 0 ? [...this.#outputs] : unreadLayers(layers);
     return canonicalise({ name: this.#name, layers, outputs, warnings: this.warnings });
   }
 
@@ -385,16 +386,6 @@ export function buildNetwork(name: string, add: (builder: NetworkBuilder) => voi
   const second = new NetworkBuilder(name, layouts);
   add(second);
   return second.build();
-}
-
-/** True for plain tensors of the same dimensions with H and W on the same axes. */
-function liesAlike(a: Arrangement, b: Arrangement): boolean {
-  const isPlain = a.view === undefined && b.view === undefined;
-  return isPlain && a.h === b.h && a.w === b.w && sameDims(a.dims, b.dims);
-}
-
-function sameDims(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
 function checkWeights(kind: LayerKind, { rows, columns, groups }: WeightMatrix): void {

@@ -71,13 +71,17 @@ export class InputAxes {
     }
   }
 
-  /** How the inputs lie whose readers look for H and W elsewhere than they are, by their layer. */
+  /**
+   * How the inputs lie whose readers look for H and W elsewhere than they are, by their number among the inputs, which
+   * stays as it is where other layers are no longer needed.
+   */
   misplaced(): ReadonlyMap<number, Layout> {
     const layouts = new Map<number, Layout>();
-    for (const [layer, wanted] of this.#wanted) {
-      const input = this.#inputs.get(layer)!;
+    for (const [number, [layer, input]] of [...this.#inputs].entries()) {
+      const wanted = this.#wanted.get(layer);
+      if (wanted === undefined) continue;
       const layout = asInput(input.dims, wanted);
-      if (!isSame(layout, layoutOf(input))) layouts.set(layer, layout);
+      if (!isSame(layout, layoutOf(input))) layouts.set(number, layout);
     }
     return layouts;
   }
@@ -154,15 +158,8 @@ function positions(axis: readonly Factor[]): readonly Factor[] {
   });
 }
 
+/** Whether two layouts of the same dimensions are the same, where one of them is plain: its sizes follow, and its strides. */
 function isSame(a: Layout, b: Layout): boolean {
-  return a.every((axis, i) => {
-    const other = b[i]!;
-    return (
-      axis.length === other.length &&
-      axis.every(({ of, size, stride }, j) => {
-        const factor = other[j]!;
-        return of === factor.of && size === factor.size && stride === factor.stride;
-      })
-    );
-  });
+  const parts = (layout: Layout) => layout.map((axis) => axis.map(({ of }) => of).join('')).join();
+  return parts(a) === parts(b);
 }

@@ -102,7 +102,7 @@ export function overlapping(layout: Layout, dims: readonly number[]): Layout {
 export function renumbered(layout: Layout): Layout {
   const strides = new Map<Factor, number>();
   for (const of of ['h', 'w'] as const) {
-    const digits = layout.flat().filter((factor) => factor.of === of && factor.size > 1);
+    const digits = layout.flat().filter((factor) => factor.of === of);
     let stride = 1;
     for (const digit of digits.sort((a, b) => a.stride - b.stride)) {
       strides.set(digit, stride);

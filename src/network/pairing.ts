@@ -1,6 +1,6 @@
 import type { Factor, Layout } from './layout.ts';
 import { listed } from './operators/listed.ts';
-import { ALL, type ListReads, type Reads, SAME, shift } from './reads.ts';
+import { ALL, type ListReads, type Reads, SAME } from './reads.ts';
 
 /** What output positions read of an operand in one direction, as digits of the operand's row or column. */
 interface Direction {
@@ -99,15 +99,10 @@ export function steps(name: string, direction: Direction, inputSize: number, out
   if (inputSize === 1) return last(SAME);
   if (bound.length === 0) return last(ALL);
   const windows = fusedWindows(direction.free);
-  const [only] = bound;
-  if (windows.length === 0 && bound.length === 1 && only!.size === inputSize && only!.size === outputSize) {
-    return last(SAME);
-  }
   const stride = evenStride(bound, outputSize);
   const [window] = windows;
-  if (window === undefined) {
-    return last(stride === undefined ? pick(starts(1), inputSize) : evenly(stride, inputSize, outputSize));
-  }
+  // Digits leave no gaps: where none is free and they are in order, neighbours read neighbours.
+  if (window === undefined) return last(stride === undefined ? pick(starts(1), inputSize) : SAME);
   if (windows.length === 1 && stride !== undefined) {
     return last({ kind: 'window', kernel: window.size, dilation: window.stride, stride, padding: 0 });
   }
@@ -142,11 +137,6 @@ function evenStride(bound: Direction['bound'], outputSize: number): number | und
   });
   const { size, to } = slowestFirst[0]!;
   return isOneDigit && size * to === outputSize ? slowestFirst.at(-1)!.from : undefined;
-}
-
-/** Output position `p` reads position `p·stride`. */
-function evenly(stride: number, inputSize: number, outputSize: number): Reads {
-  return stride === 1 && outputSize === inputSize ? SAME : shift(0, stride);
 }
 
 /** Every output position reads one position. */

@@ -41,6 +41,24 @@ describe('merging and graphs', () => {
     expect(last(network)).toMatchObject({ op: 'MatMul', shape: { height: 6, width: 1, channels: 9 } });
   });
 
+  test('an input that comes behind layers of another one lies as its reader says, too', () => {
+    const conv = { filters: 2, kernel_size: 1, use_bias: false, data_format: 'channels_first' };
+    const network = loadFunctional({
+      in: ['InputLayer', { batch_input_shape: [null, 4, 9, 7] }, []],
+      first: ['Conv2D', conv, [[from('in')]]],
+      other: ['InputLayer', { batch_input_shape: [null, 4, 9, 7] }, []],
+      second: ['Conv2D', conv, [[from('other')]]],
+      sum: ['Add', {}, [[from('first'), from('second')]]],
+    });
+    expect(network.layers.map(({ name, shape }) => [name, ...Object.values(shape)])).toEqual([
+      ['in', 9, 7, 4],
+      ['first', 9, 7, 2],
+      ['other', 9, 7, 4],
+      ['second', 9, 7, 2],
+      ['sum', 9, 7, 2],
+    ]);
+  });
+
   test('layers in any order are brought into a topological one', () => {
     const network = loadFunctional({
       b: ['ReLU', {}, [[from('a')]]],
