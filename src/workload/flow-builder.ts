@@ -48,13 +48,16 @@ class FlowBuilder {
     const layer = this.#network.layers[index]!;
     this.#positions += layer.shape.height + layer.shape.width;
     if (this.#positions > MAX_POSITIONS) throw tooLarge(layer);
-    const reads = layer.inputs.map((edge) =>
+    const offers = layer.inputs.flatMap((edge) =>
       offersThrough(this.#composer, edge, layer, this.#offers[edge.from]!),
     );
-    if (isBase(layer)) this.#addBase(index, layer, reads.flat());
+    const reading = offers.filter(isReading);
+    // Work that reads nothing at all is done where its operands are.
+    const read = reading.length > 0 ? reading : offers;
+    if (isBase(layer)) this.#addBase(index, layer, read);
     else if (layer.inputs.length === 0) this.#addRectangles('input', index, layer, -1);
-    else if (layer.inputs.length > 1 && layer.op !== 'Concat') this.#addJoin(index, layer, reads.flat());
-    else this.#addFused(index, layer, reads.flat());
+    else if (layer.inputs.length > 1 && layer.op !== 'Concat') this.#addJoin(index, layer, read);
+    else this.#addFused(index, layer, read);
   }
 
   /** Takes layer `index` as an output of the network, after all layers; a set that several need leaves once. */

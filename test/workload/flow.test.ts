@@ -104,6 +104,33 @@ test.each([
   expect(b!.outputValues).toEqual([8]);
 });
 
+test('work of which nothing is read elsewhere is done where something is, or by the last where nothing is', () => {
+  /** What a slice of four rows reads: `a` and `b` one under the other, two rows of padding below. */
+  const networkFrom = (start: number) =>
+    networkOf((b, input) => {
+      const both = concat(b, 'both', [conv(b, 'a', input), conv(b, 'b', input)], HEIGHT);
+      const dims = [12, 4, 2];
+      const rows = { kind: 'window', kernel: 1, stride: 1, dilation: 1, padding: 0 } as const;
+      const padded = b.layer({ name: 'padded', op: 'Pad' }, [{ tensor: both, rows, columns: SAME }], {
+        dims,
+        ...{ h: 0, w: 1 },
+      });
+      const part = slice(b, 'part', padded, { axis: HEIGHT, start, size: 4 });
+      elementwise(b, 'join', 'Mul', [part, part]);
+    });
+  const ownerOf = (start: number) => {
+    const network = networkFrom(start);
+    const { nodes } = buildFlow(network, 'pixel');
+    const nameOf = (layer: number) => network.layers[layer]!.name;
+    const owner = nodes.find(({ fused }) => fused.map(nameOf).includes('part'))!;
+    return { part: nameOf(owner.layer), join: nameOf(nodes.at(-1)!.lastBase) };
+  };
+  expect(ownerOf(0)).toEqual({ part: 'a', join: 'a' });
+  expect(ownerOf(1)).toEqual({ part: 'b', join: 'b' });
+  expect(ownerOf(4)).toEqual({ part: 'b', join: 'b' });
+  expect(ownerOf(8)).toEqual({ part: 'b', join: 'b' });
+});
+
 test('more rows and columns than memory holds are refused, by the layer that is too much', () => {
   /** Layers of 2^15 + 2^14 rows and 2^14 columns, so 2^16 of both. */
   const networkOfLayers = (count: number): Network => {

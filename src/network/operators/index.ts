@@ -1,3 +1,4 @@
+export { adaptiveReads } from './adaptive.ts';
 export { concat } from './concat.ts';
 export { type ConvolutionOptions, convolution } from './convolution.ts';
 export { einsum, einsumLabels } from './einsum.ts';

@@ -264,8 +264,11 @@ describe('adaptive pooling that PyTorch falls back to', () => {
     expect(waitsFor(network, 'y', 1, 3)).toEqual({ c: '3-5 x 9-11' });
   });
 
-  test('windows that differ wait for all of their direction', () => {
-    expect(waitsFor(pool([2, 4]), 'y', 1, 3)).toEqual({ c: '0-8 x 9-11' });
+  test('windows that differ are from the floor to the ceiling of where they end', () => {
+    // 9 rows in halves: the middle one is in both. 12 columns to 5: 2.4 each.
+    const network = pool([2, 5]);
+    expect(waitsFor(network, 'y', 0, 1)).toEqual({ c: '0-4 x 2-4' });
+    expect(waitsFor(network, 'y', 1, 4)).toEqual({ c: '4-8 x 9-11' });
   });
 
   test('other operators of PyTorch are unknown ones', () => {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { listed, pooling, reduce, UNIT_WINDOW, windowReads } from '../../../network/operators/index.ts';
-import type { Reads } from '../../../network/reads.ts';
-import { configured, type LayerCall, type LayerKind, onlyInput } from '../layer-kind.ts';
+import { adaptiveReads, pooling, reduce } from '../../../network/operators/index.ts';
+import { configured, type LayerKind, onlyInput } from '../layer-kind.ts';
 import { flag, sizes } from '../schema.ts';
 import { alongSpatialAxes, axes, dataFormat, paddingMode, window } from './spatial.ts';
 
@@ -41,18 +40,6 @@ function global(op: string, count: number): LayerKind {
   });
 }
 
-/**
- * What a direction reads: position `p` of `count` from `floor(p · size / count)` to in front of
- * `ceil((p + 1) · size / count)`, as Keras and PyTorch do.
- */
-function adaptiveReads({ name }: LayerCall, size: number, count: number): Reads {
-  if (size % count === 0) return windowReads({ ...UNIT_WINDOW, kernel: size / count, stride: size / count });
-  return listed(name, count, Math.ceil(size / count) + 1, (p) => {
-    const from = Math.floor((p * size) / count);
-    return Array.from({ length: Math.ceil(((p + 1) * size) / count) - from }, (_, i) => from + i);
-  });
-}
-
 /** Adaptive pooling over `count` axes: as many windows as the output has positions, over all of the input. */
 function adaptive(op: string, count: number): LayerKind {
   const schema = v.object({ output_size: sizes(count), data_format: dataFormat });
@@ -61,7 +48,7 @@ function adaptive(op: string, count: number): LayerKind {
     const { spatial } = axes(call, count, config.data_format);
     const directions = spatial.map((axis, i) => {
       const size = config.output_size[i]!;
-      return { size, reads: adaptiveReads(call, dims[axis]!, size) };
+      return { size, reads: adaptiveReads(call.name, dims[axis]!, size) };
     });
     return alongSpatialAxes(call, op, spatial, directions);
   });

@@ -1,11 +1,9 @@
-import { ALL, type Reads } from '../../../network/reads.ts';
+import { adaptiveReads } from '../../../network/operators/index.ts';
+import { type Reads, SAME } from '../../../network/reads.ts';
 import type { Tensor } from '../../../network/tensor.ts';
 import { type Operator, type Operators, shown } from '../node-context.ts';
 
-/**
- * Adaptive pooling: window `p` of an axis is from `floor(p·input/output)` to `ceil((p + 1)·input/output)`. Where the
- * output divides the input these are windows that lie side by side; else they differ, and all is waited for.
- */
+/** Adaptive pooling: the output says how many windows there are. */
 const adaptivePool: Operator = (node) => {
   const input = node.input(0, 3);
   const rank = input.dims.length;
@@ -21,17 +19,11 @@ const adaptivePool: Operator = (node) => {
   node.b.expectAxes(input, h, w);
   const tensor = node.b.withAxes(input, h, w);
   const along = (axis: number): Reads =>
-    axis < 0 ? { kind: 'same' } : sideBySide(input.dims[axis]!, dims[axis]!);
+    axis < 0 ? SAME : adaptiveReads(node.name, input.dims[axis]!, dims[axis]!);
   const kind = { name: node.name, op: 'AdaptivePool' };
   const output = node.b.layer(kind, [{ tensor, rows: along(h), columns: along(w) }], { dims, h, w });
   return new Array<Tensor>(Math.max(1, node.outputCount)).fill(output);
 };
-
-function sideBySide(input: number, output: number): Reads {
-  if (input % output !== 0) return ALL;
-  const kernel = input / output;
-  return { kind: 'window', kernel, stride: kernel, dilation: 1, padding: 0 };
-}
 
 /** Operators of PyTorch that its exporter falls back to where ONNX has none, by their names there. */
 export const aten: Operators = Object.fromEntries(
