@@ -49,6 +49,6 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       'test/schedule/schedule.test.ts',
     ],
   },
-  { path: 'src/network', tests: NETWORK_TESTS, isOpen: true },
+  { path: 'src/network', tests: NETWORK_TESTS },
   { path: 'src/network/operators', tests: NETWORK_TESTS, isOpen: true },
 ];
