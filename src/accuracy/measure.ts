@@ -1,10 +1,10 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
-import { ClsaCimError } from '../errors.ts';
 import type { BaseOperation } from '../execute/base-operation.ts';
 import { type FeedSource, feedsFrom } from '../execute/feed-source.ts';
 import { allCells } from '../execute/in-order.ts';
 import type { Machine } from '../execute/machine.ts';
 import type { Plan } from '../execute/plan.ts';
+import { naming } from '../input/naming.ts';
 import { oneLine } from '../input/show.ts';
 import type { Mapping } from '../map/mapping.ts';
 import type { Network } from '../network/network.ts';
@@ -138,7 +138,7 @@ class Measurement {
         const { noise } = this.#options;
         const ofTrial =
           noise === undefined || trial === undefined ? undefined : { ...noise, trial, firstMatrix };
-        namingLayer(operation.layer, () =>
+        naming(`layer ${oneLine(operation.layer)}`, () =>
           this.#layerOnCrossbars(operation, { first, float, pass, tally, noise: ofTrial }),
         );
         firstMatrix += operation.weights.groups;
@@ -202,16 +202,6 @@ class Measurement {
     this.#steps++;
     const all = (inFloat + 1 + this.#trials) * inputs.count * plans.float.bases.size;
     this.#options.onProgress?.(this.#steps / all);
-  }
-}
-
-/** Does work for a layer; errors name it. */
-function namingLayer(layer: string, work: () => void): void {
-  try {
-    work();
-  } catch (error) {
-    if (!(error instanceof ClsaCimError)) throw error;
-    throw error.withMessage(`layer ${oneLine(layer)}: ${error.message}`);
   }
 }
 

@@ -11,12 +11,6 @@ const HEAD_BYTES = 4096;
 /** Architectures in text are some megabytes at most. */
 const MAX_TEXT_BYTES = 256 * 2 ** 20;
 
-/** So much of a name or message is shown; longer ones can only come from hostile files. */
-const MAX_SHOWN = 800;
-
-/** What acts on a terminal, or ends a line, instead of being seen. */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]+/gu;
-
 /** A line of a Darknet file that opens a section, with nothing but comments before it. */
 const DARKNET_START = /^\s*(?:[#;][^\r\n]*[\r\n]\s*)*\[\s*[A-Za-z]\w*\s*\]/;
 
@@ -85,26 +79,4 @@ function textOf(bytes: ModelBytes): string {
 /** The name of a file without folders and suffix. */
 function stem(path: string): string {
   return path.replace(/^.*[\\/]/s, '').replace(/(?<=.)\.[^.]*$/s, '');
-}
-
-/** An error of loading with the name or path of the file in front of its message, on one line: what is quoted from a hostile file may hold line ends, or be endless. */
-export function withName(name: string, error: unknown): unknown {
-  if (!(error instanceof ClsaCimError)) return error;
-  const shownName = name.length > MAX_SHOWN ? `…${name.slice(-MAX_SHOWN)}` : name;
-  const named = (message: string): string => {
-    const reason = message.startsWith(name) ? message.slice(name.length).replace(/^: /, '') : message;
-    const shownReason = reason.length > MAX_SHOWN ? `${reason.slice(0, MAX_SHOWN)}…` : reason;
-    return `${shownName}: ${shownReason}`.replace(UNSEEN, ' ');
-  };
-  const { message, mistakes } = error;
-  return error.withMessage(named(message), mistakes.length > 1 ? mistakes.map(named) : undefined);
-}
-
-/** What `work` returns; its errors are those of {@link withName}. */
-export function naming<T>(name: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw withName(name, error);
-  }
 }

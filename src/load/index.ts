@@ -1,9 +1,10 @@
 import { ClsaCimError } from '../errors.ts';
 import { demandText } from '../input/arguments.ts';
+import { naming } from '../input/naming.ts';
 import { show } from '../input/show.ts';
 import type { Network } from '../network/network.ts';
 import { loadDarknet } from './darknet/index.ts';
-import { type Format, formatOf, type Loader, naming, textLoader } from './format.ts';
+import { type Format, formatOf, type Loader, textLoader } from './format.ts';
 import { loadKeras } from './keras/index.ts';
 import { bytesInMemory, type ModelBytes } from './model-bytes.ts';
 import { loadOnnx } from './onnx/index.ts';

@@ -1,4 +1,5 @@
-import { formatOf, withName } from '../load/format.ts';
+import { withName } from '../input/naming.ts';
+import { formatOf } from '../load/format.ts';
 import { loaderOf } from '../load/lazily.ts';
 import type { LoadOptions } from '../load/options.ts';
 import type { Network } from '../network/network.ts';

@@ -1,5 +1,5 @@
 import { demandText } from '../input/arguments.ts';
-import { naming } from '../load/format.ts';
+import { naming } from '../input/naming.ts';
 import { loadModelFrom } from '../load/index.ts';
 import { checkedLoadOptions, type LoadOptions } from '../load/options.ts';
 import type { Network } from '../network/network.ts';

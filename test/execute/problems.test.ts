@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ClsaCimError } from '../../src/errors.ts';
-import { withName } from '../../src/load/format.ts';
+import { withName } from '../../src/input/naming.ts';
 import { ints, type ModelSpec, model, node, weights } from '../load/onnx/onnx-writer.ts';
 import { planOf } from './run-model.ts';
 

@@ -1,7 +1,7 @@
 import { executeInOrder } from '../../../src/execute/in-order.ts';
 import { Machine } from '../../../src/execute/machine.ts';
 import { planProgram } from '../../../src/execute/plan.ts';
-import { naming } from '../../../src/load/format.ts';
+import { naming } from '../../../src/input/naming.ts';
 import { bytesInMemory } from '../../../src/load/model-bytes.ts';
 import { type LoadedProgram, loadOnnxProgram } from '../../../src/load/onnx/index.ts';
 import { checkPayloads } from '../../../src/load/onnx/payload.ts';

@@ -1,8 +1,9 @@
 import { ClsaCimError } from '../../errors.ts';
 import { type Plan, planProgram } from '../../execute/plan.ts';
 import { wantedConstants } from '../../execute/wanted.ts';
+import { naming } from '../../input/naming.ts';
 import { oneLine } from '../../input/show.ts';
-import { formatOf, naming } from '../../load/format.ts';
+import { formatOf } from '../../load/format.ts';
 import { loadOnnxProgram } from '../../load/onnx/index.ts';
 import { checkPayloads, hasPayload } from '../../load/onnx/payload.ts';
 import type { LoadOptions } from '../../load/options.ts';

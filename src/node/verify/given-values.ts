@@ -1,9 +1,9 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { Feeds } from '../../execute/machine.ts';
+import { naming } from '../../input/naming.ts';
 import { unknownName } from '../../input/nearest.ts';
 import { show } from '../../input/show.ts';
 import { isMapping } from '../../input/validate.ts';
-import { naming } from '../../load/format.ts';
 import type { Program } from '../../load/program.ts';
 import { elements } from '../../network/tensor.ts';
 import { checkValues } from '../fitting-values.ts';
