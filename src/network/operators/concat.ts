@@ -21,7 +21,7 @@ export function concat(b: NetworkBuilder, name: string, tensors: readonly Tensor
   const kind = { name, op: 'Concat' };
   const hasViews = tensors.some(({ view }) => view !== undefined);
   if (hasViews && !tensors.some((tensor) => isSpatial(tensor, axis))) {
-    const operands = tensors.map((tensor) => ({ tensor, summed: [axis] }));
+    const operands = tensors.map((tensor) => ({ tensor }));
     return b.byAxes(kind, operands, broadcastArrangement(b, name, tensors, dims));
   }
   const { h, w } = broadcastAxes(b, tensors, dims.length);

@@ -55,7 +55,7 @@ function overChannels(
   dims: readonly number[],
 ): Tensor {
   const along = (axis: number) => {
-    const window = axis < 0 ? undefined : o.windows[o.spatialAxes.indexOf(axis)];
+    const window = o.windows[o.spatialAxes.indexOf(axis)];
     return window === undefined ? SAME : windowReads(window);
   };
   const operations = elements(dims) * elements(o.windows.map(({ kernel }) => kernel));

@@ -39,12 +39,11 @@ function sameSizes(a: readonly number[], b: readonly number[]): boolean {
 /** Permutes the axes; H and W go with theirs, so that nothing has to be waited for. */
 export function transpose(input: Tensor, permutation: readonly number[]): Tensor {
   const { values: _, view, ...rest } = input;
-  const moved = (axis: number) => (axis < 0 ? -1 : permutation.indexOf(axis));
   const output = {
     ...rest,
     dims: permutation.map((axis) => input.dims[axis]!),
-    h: moved(input.h),
-    w: moved(input.w),
+    h: permutation.indexOf(input.h),
+    w: permutation.indexOf(input.w),
     rearranged: { tensor: input, permutation },
   };
   if (view === undefined) return output;

@@ -1,6 +1,5 @@
 import { ClsaCimError } from '../../errors.ts';
 import type { NetworkBuilder } from '../builder.ts';
-import { type Reads, SAME } from '../reads.ts';
 import { extent, type Tensor } from '../tensor.ts';
 import { type Interpolation, interpolated } from './interpolation.ts';
 import { UNIT_WINDOW, windowReads } from './window.ts';
@@ -18,17 +17,19 @@ export interface ResizeOptions {
 /** Of two axes that change their size the first is H and the second W. */
 export function expectResized(b: NetworkBuilder, input: Tensor, dims: readonly number[]): void {
   const [first, second] = dims.flatMap((size, axis) => (size === input.dims[axis] ? [] : [axis]));
-  if (first !== undefined && second !== undefined) b.expectAxes(input, first, second);
+  if (second !== undefined) b.expectAxes(input, first!, second);
 }
 
 /** Resize of H and W to the given dimensions, with half-pixel centres; see {@link interpolated}. */
 export function resize(b: NetworkBuilder, name: string, input: Tensor, o: ResizeOptions): Tensor {
   const { dims, mode } = o;
   expectResized(b, input, dims);
-  const along = (axis: number): Reads =>
-    axis < 0 ? SAME : interpolated(name, { input: input.dims[axis]!, output: dims[axis]! }, mode);
-  const operand = { tensor: input, rows: along(input.h), columns: along(input.w) };
-  return b.layer({ name, op: o.op ?? 'Resize' }, [operand], { dims, h: input.h, w: input.w });
+  const { h, w } = input;
+  const output = { dims, h, w };
+  const along = (axis: number) =>
+    interpolated(name, { input: extent(input, axis), output: extent(output, axis) }, mode);
+  const operand = { tensor: input, rows: along(h), columns: along(w) };
+  return b.layer({ name, op: o.op ?? 'Resize' }, [operand], output);
 }
 
 /** Blocks of `block` x `block` positions become channels (Darknet's reorg). */
@@ -90,12 +91,12 @@ export function depthToSpace(
 /** The tensor with H and W on the two axes that hold neither batch nor channels, wherever they were. */
 function onSpatialAxes(b: NetworkBuilder, name: string, input: Tensor, channelAxis: number): Tensor {
   const axes = input.dims.map((_, axis) => axis).filter((axis) => axis !== 0 && axis !== channelAxis);
-  const [h, w] = axes;
-  if (h === undefined || w === undefined || axes.length > 2) {
+  if (axes.length !== 2) {
     throw new ClsaCimError(
       `layer ${name}: its input [${input.dims.join(', ')}] has rank ${input.dims.length}; rank 4 is needed`,
     );
   }
+  const [h, w] = axes as [number, number];
   b.expectAxes(input, h, w);
   const swapped = input.h === w && input.w === h;
   return swapped ? input : b.withAxes(input, h, w);
