@@ -109,7 +109,7 @@ export function matmul(b: NetworkBuilder, name: string, left: Tensor, right: Ten
   }
   const dims = [...batch, left.dims.at(-2)!, right.dims.at(-1)!];
   // Weights have values: a product with nothing is no base layer, but all zeros, or nothing again.
-  if ((isConstant(left) && isConstant(right)) || isEmpty(left) || isEmpty(right)) return constant(dims);
+  if (isEmpty(left) || isEmpty(right)) return constant(dims);
   if (isConstant(right)) return weighted(b, name, left, right, dims, dims.length - 1);
   if (isConstant(left)) return weighted(b, name, right, left, dims, dims.length - 2);
   return ofActivations(b, name, left, right, dims);
