@@ -164,13 +164,13 @@ function ofActivations(
   );
   // Where the left operand has no rows of its own, the columns of the right one are the positions.
   const swaps = rows.every(isChannels) && isSpatial(right, columns);
-  const output = swaps ? rows.with(dims.length - 1, whole('h', dims.at(-1)!)) : rows;
+  const output = swaps ? { dims, h: dims.length - 1, w: -1 } : arranged(dims, rows, `${name}_reshape`);
   return b.byAxes(
     { name, op: 'MatMul', operations: elements(dims) * left.dims[inner]! },
     [
       { tensor: left, summed: [inner] },
       { tensor: right, summed: [columns - 1, columns] },
     ],
-    arranged(dims, output, `${name}_reshape`),
+    output,
   );
 }
