@@ -3,6 +3,7 @@ import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Layer } from '../../src/network/network.ts';
 import { einsum, einsumLabels, imageToColumns } from '../../src/network/operators/index.ts';
 import { constant, type Tensor } from '../../src/network/tensor.ts';
+import { thrownBy } from '../thrown.ts';
 
 /** What an equation makes of tensors: its dimensions, and the layers that it takes, without the inputs. */
 function made(
@@ -157,6 +158,36 @@ describe('an einsum', () => {
     }
   });
 
+  test('of weights with two axes of outputs is one matrix of both, on whichever side they are', () => {
+    for (const { dims, layers } of [
+      made('ti,ihd->thd', [5, 3], [3, 2, 4], 'constant'),
+      made('hdi,ti->thd', [2, 4, 3], 'constant', [5, 3]),
+    ]) {
+      expect(dims).toEqual([5, 2, 4]);
+      expect(layers).toMatchObject([{ op: 'MatMul', weights: { rows: 3, columns: 8, groups: 1 } }]);
+      expect(layers[0]!.shape).toEqual({ height: 5, width: 1, channels: 8 });
+    }
+  });
+
+  test('that multiplies rows together with channels has them in one place first', () => {
+    const { layers } = made('hc,hco->o', [3, 4], [3, 4, 5], 'constant');
+    expect(layers.map(({ name, op, shape }) => [name, op, ...Object.values(shape)])).toEqual([
+      ['ein/shape', 'Reshape', 1, 1, 12],
+      ['ein', 'MatMul', 1, 1, 5],
+    ]);
+    expect(layers[1]!.weights).toEqual({ rows: 12, columns: 5, groups: 1 });
+  });
+
+  test('whose columns are positions has them on axes of their own at the end', () => {
+    // One position for each of the 2 · 3 columns; as a result they are a map of 2 x 3.
+    const { dims, layers } = made('i,abi->ab', [4], [2, 3, 4]);
+    expect(dims).toEqual([2, 3]);
+    expect(layers.map(({ name, op, shape }) => [name, op, ...Object.values(shape)])).toEqual([
+      ['ein', 'MatMul', 6, 1, 1],
+      ['ein/shape', 'Reshape', 2, 3, 1],
+    ]);
+  });
+
   test('sums what one operand has alone before it multiplies', () => {
     const { layers } = made('ijl,jk->ik', [2, 3, 7], [3, 4]);
     expect(layers[0]).toMatchObject({ name: 'ein/sum', op: 'ReduceSum' });
@@ -212,7 +243,8 @@ test.each<[string, readonly (readonly number[])[], string]>([
   ['i1->i', [[3, 3]], 'has the term i1, which does not fit the shape [3, 3]'],
   ['...ijk->i', [[3, 3]], 'has the term ...ijk, which does not fit the shape [3, 3]'],
 ])('the einsum %j of %j is refused', (equation, shapes, message) => {
-  expect(() => made(equation, ...shapes)).toThrow(`layer ein: the equation ${equation} ${message}`);
+  const thrown = thrownBy(() => made(equation, ...shapes));
+  expect(thrown.message).toContain(`layer ein: the equation ${equation} ${message}`);
 });
 
 test('an equation is shown as far as anybody reads', () => {

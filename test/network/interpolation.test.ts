@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Interpolation, interpolated, listed } from '../../src/network/operators/index.ts';
 import { positionsRead } from '../reference/reads.ts';
+import { thrownBy } from '../thrown.ts';
 
 function positions(input: number, output: number, mode: Interpolation, antialias = false): number[][] {
   const reads = interpolated('r', { input, output }, mode, antialias);
@@ -83,6 +84,33 @@ describe('kernels over half-pixel centres', () => {
     ['linear', true, 2, 4, [[0], [0, 1], [0, 1], [1]]],
   ])('%s, antialias %s, %i to %i', (mode, antialias, input, output, expected) => {
     expect(positions(input, output, mode, antialias)).toEqual(expected);
+  });
+
+  test('are no wider where nobody says so', () => {
+    expect(interpolated('r', { input: 6, output: 2 }, 'linear')).toEqual({ kind: 'list', positions: [1, 4] });
+  });
+
+  test('list the positions that there are, and nothing beyond the edges', () => {
+    // Centres -0.25, 0.25, 0.75 and 1.25: at the edges one neighbour is outside.
+    expect(interpolated('r', { input: 2, output: 4 }, 'linear')).toEqual({
+      ...{ kind: 'list', taps: 2 },
+      positions: [0, -1, 0, 1, 0, 1, 1, -1],
+    });
+  });
+
+  test.each<[Interpolation, number, boolean]>([
+    ['linear', 2, false],
+    ['gaussian', 3, false],
+    ['mitchell', 4, false],
+    ['lanczos5', 10, false],
+    ['linear', 6, true],
+    ['gaussian', 9, true],
+  ])('are refused where they are too many: %s has %i, shrunk to a third %s', (mode, taps, antialias) => {
+    const output = Math.floor(2 ** 22 / taps) + 1;
+    const input = antialias ? 3 * output : 3;
+    const { code, message } = thrownBy(() => interpolated('up', { input, output }, mode, antialias));
+    expect(code).toBe('TOO_LARGE');
+    expect(message).toContain(`layer up: ${output} positions that read up to ${taps} each`);
   });
 
   test('are exact where floats would miss it', () => {

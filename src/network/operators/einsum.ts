@@ -48,8 +48,8 @@ export function einsum(
     throw fail(call, `of ${operands.length} tensors is not supported; write it as several`);
   }
   const [first, second] = operands.map((operand, i) => {
-    const others = operands.flatMap(({ labels }, j) => (i === j ? [] : labels));
-    return sum(call, operand, (label) => !output.includes(label) && !others.includes(label));
+    const other = operands[1 - i];
+    return sum(call, operand, (label) => !output.includes(label) && !other?.labels.includes(label));
   });
   const result = second === undefined ? first! : multiply(call, first!, second, output);
   return arrange(result, output).tensor;
@@ -74,8 +74,8 @@ function parse(
   call: Equation,
   tensors: readonly Tensor[],
 ): { operands: Labelled[]; output: readonly string[] } {
-  const [left = '', right] = call.equation.split('->');
-  const terms = left.split(',');
+  const [left, right] = call.equation.split('->');
+  const terms = left!.split(',');
   if (terms.length !== tensors.length) {
     throw fail(call, `has ${terms.length} terms, and the layer ${tensors.length} inputs`);
   }

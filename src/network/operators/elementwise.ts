@@ -16,9 +16,8 @@ export function broadcastDims(shapes: readonly (readonly number[])[]): number[] 
   const rank = shapes.reduce((most, dims) => Math.max(most, dims.length), 0);
   const out = new Array<number>(rank).fill(1);
   for (const dims of shapes) {
-    for (let i = 0; i < dims.length; i++) {
+    for (const [i, size] of dims.entries()) {
       const axis = rank - dims.length + i;
-      const size = dims[i]!;
       if (out[axis] === 1) out[axis] = size;
       else if (size !== 1 && size !== out[axis]) return undefined;
     }
@@ -43,7 +42,7 @@ function positions(tensor: Tensor): number {
 }
 
 /**
- * Where H and W lie in the broadcast result of several tensors. Of views it is that of the tensor with most
+ * Where H and W lie in the broadcast result of several tensors. Of views it is that of the first tensor with most
  * positions; axes that it does not have are channels.
  */
 export function broadcastArrangement(
@@ -80,7 +79,6 @@ export function broadcastAxes(
   let w = -1;
   for (const narrow of [false, true]) {
     for (const tensor of candidates) {
-      if (isConstant(tensor)) continue;
       const carried = (axis: number) =>
         narrow || extent(tensor, axis) > 1 ? aligned(axis, tensor.dims.length, rank) : -1;
       if (h < 0 && carried(tensor.h) !== w) h = carried(tensor.h);

@@ -41,15 +41,15 @@ export function interpolated(
   // Distances in units of 1 / (2 · output) positions of the input, which makes whole numbers of all of them.
   const whole = 2 * (antialias ? Math.max(input, output) : output);
   const reach = radius * whole;
-  return listed(name, output, Math.ceil(reach / output) + 1, (p) => {
+  return listed(name, output, Math.ceil(reach / output), (p) => {
     const centre = (2 * p + 1) * input;
     const first = Math.max(0, Math.ceil((centre - reach) / (2 * output) - 0.5));
-    const last = Math.min(input - 1, Math.floor((centre + reach) / (2 * output) - 0.5));
     const read: number[] = [];
-    for (let q = first; q <= last; q++) {
-      const distance = Math.abs((2 * q + 1) * output - centre);
-      const vanishes = vanishesAtWhole && distance > 0 && distance % whole === 0;
-      if (distance < reach && !vanishes) read.push(q);
+    for (let q = first; q < input; q++) {
+      const offset = (2 * q + 1) * output - centre;
+      if (offset >= reach) break;
+      const vanishes = vanishesAtWhole && offset !== 0 && offset % whole === 0;
+      if (offset > -reach && !vanishes) read.push(q);
     }
     return read;
   });

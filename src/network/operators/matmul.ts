@@ -109,7 +109,7 @@ export function matmul(b: NetworkBuilder, name: string, left: Tensor, right: Ten
   }
   const dims = [...batch, left.dims.at(-2)!, right.dims.at(-1)!];
   // Weights have values: a product with nothing is no base layer, but all zeros, or nothing again.
-  if ((isConstant(left) && isConstant(right)) || isEmpty(left) || isEmpty(right)) return constant(dims);
+  if (isEmpty(left) || isEmpty(right)) return constant(dims);
   if (isConstant(right)) return weighted(b, name, left, right, dims, dims.length - 1);
   if (isConstant(left)) return weighted(b, name, right, left, dims, dims.length - 2);
   return ofActivations(b, name, left, right, dims);
@@ -164,13 +164,13 @@ function ofActivations(
   );
   // Where the left operand has no rows of its own, the columns of the right one are the positions.
   const swaps = rows.every(isChannels) && isSpatial(right, columns);
-  const output = swaps ? rows.with(dims.length - 1, whole('h', dims.at(-1)!)) : rows;
+  const output = swaps ? { dims, h: dims.length - 1, w: -1 } : arranged(dims, rows, `${name}_reshape`);
   return b.byAxes(
     { name, op: 'MatMul', operations: elements(dims) * left.dims[inner]! },
     [
       { tensor: left, summed: [inner] },
       { tensor: right, summed: [columns - 1, columns] },
     ],
-    arranged(dims, output, `${name}_reshape`),
+    output,
   );
 }
