@@ -50,5 +50,5 @@ export const mutatedFolders: readonly MutatedFolder[] = [
     ],
   },
   { path: 'src/network', tests: NETWORK_TESTS },
-  { path: 'src/network/operators', tests: NETWORK_TESTS, isOpen: true },
+  { path: 'src/network/operators', tests: NETWORK_TESTS },
 ];
