@@ -19,11 +19,11 @@ const asked = askedOf(
 const { network } = asked;
 const chip = chipOf(asked);
 const { peWriteNs: _, peWriteEnergyPj: __, enduranceWrites: ___, parallelWrites: ____, ...silent } = chip;
-const { crossbarRows, crossbarColumns, pes: _____, ...sizes } = silent;
+const { crossbarRows: _____, crossbarColumns: ______, pes: _______, ...sizes } = silent;
 
 /** Crossbars of two sizes, of which nothing can say how long writing takes. */
 function twoSizes(pes: number): Architecture {
-  const crossbar = { crossbarRows, crossbarColumns };
+  const crossbar = { crossbarRows: 1, crossbarColumns: 1 };
   const crossbars = [
     { name: 'some', ...crossbar, pes },
     { name: 'other', ...crossbar, crossbarColumns: 2, pes: 1 },
