@@ -33,8 +33,7 @@ export function autoRounds(choice: RoundChoice, engine: EngineTurns): readonly n
       const limit = Math.min(most - bounds.toTheEnd(end), ways[end]?.cycles ?? Infinity) - way.cycles;
       if (bounds.ofRound(start, end) > limit) continue;
       const cycles = rounds.cycles(start, end, limit);
-      // The limit is infinite, too, as long as no rounds are known that fit.
-      if (cycles > limit || cycles === Infinity) continue;
+      if (cycles === Infinity) continue;
       const found = { cycles: way.cycles + cycles, rounds: way.rounds + 1, start, before: way };
       if (isBetter(found, ways[end])) ways[end] = found;
       if (end === slices.length) most = Math.min(most, found.cycles);
@@ -71,8 +70,8 @@ function isBetter(found: Way, known: Way | undefined): boolean {
 /** Of ways of as many rounds: true where `way` begins the first round in which they differ earlier. */
 function isEarlier(way: Way, other: Way): boolean {
   let result = false;
-  let [one, two]: (Way | undefined)[] = [way, other];
-  for (; one !== two && one !== undefined && two !== undefined; one = one.before, two = two.before) {
+  // Both begin with the same way of no rounds.
+  for (let [one, two] = [way, other]; one !== two; one = one.before!, two = two.before!) {
     if (one.start !== two.start) result = one.start < two.start;
   }
   return result;

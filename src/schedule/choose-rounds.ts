@@ -31,7 +31,7 @@ export type UseEngine = <T>(work: (engine: Engine) => T) => T;
 export function mapInTurns(workload: Workload, options: MapOptions, useEngine: UseEngine): Mapping {
   const { network, architecture } = workload;
   const fit = fitNetwork(network, architecture, options);
-  const { rounds, scheduling = 'xinf', duplication = 'greedy' } = options;
+  const { rounds, scheduling, duplication = 'greedy' } = options;
   if (rounds === undefined && !hasToTakeTurns(workload, fit)) {
     return mapFit(network, architecture, fit, duplication);
   }
@@ -50,12 +50,12 @@ export function turnsOf(fit: Fit, duplication: Duplication): Turns {
 
 /** True where weights take turns though no rounds are asked for: they do not fit, and the chip can write them. */
 export function hasToTakeTurns(workload: Workload, fit: Fit): boolean {
-  return canTakeTurns(workload) && missingPes(fit).some((missing) => missing > 0);
+  return canTakeTurns(workload) && missingPes(fit)[0]! > 0;
 }
 
-/** True where weights may take turns: the time to write them is known, and crossbars are of one size. */
+/** True where weights may take turns: the time to write them is known, which it only is of crossbars of one size. */
 export function canTakeTurns({ architecture }: Workload): boolean {
-  return architecture.writing !== undefined && architecture.crossbars.kind === 'alike';
+  return architecture.writing !== undefined;
 }
 
 /** @throws ClsaCimError of kind `usage` where nothing says how long writing takes, or crossbars are of several sizes. */
@@ -116,9 +116,9 @@ function chooseRounds({
   const { baseLayers } = workload.problem;
   const layers = layersOf(turns, baseLayers);
   return useEngine((engine) => {
-    const slices = turns.slices.map(({ pesPerCopy, mvms }, i) => {
-      const most = Math.min(Math.floor(turns.pes / pesPerCopy), mvms * group);
-      return { layer: layers[i]!, round: 0, pes: pesPerCopy, copies: 1, mostCopies: most };
+    const slices = turns.slices.map(({ pesPerCopy }, i) => {
+      const mostCopies = Math.floor(turns.pes / pesPerCopy);
+      return { layer: layers[i]!, round: 0, pes: pesPerCopy, copies: 1, mostCopies };
     });
     const { writeCycles, parallelWrites: parallel = turns.pes } = writing;
     const setup = {

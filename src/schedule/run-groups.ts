@@ -52,19 +52,20 @@ export function runGroups(engine: Engine, workload: Workload, mapping: Mapping, 
     (): SliceTimes => ({ start: 0, end: 0, firstEnd: 0, finishes: [], ready: [] }),
   );
   const groupEnds: number[] = [];
-  let done = 0;
+  let isFirst = true;
   for (const size of groupsOf(run)) {
     // Where weights stay an inference follows on the other, whatever the groups.
     const steps = run.reload === undefined ? new Array<number>(size).fill(1) : [size];
     let end = 0;
     for (const inferences of steps) {
-      end = turns.scheduleGroup(inferences, done === 0);
+      end = turns.scheduleGroup(inferences, isFirst);
       slices.forEach((slice, i) => {
-        record(slice, turns, i, done === 0);
-        if (run.keepSets)
-          keep(slice, turns, i, inferences, writtenCopies(workload, mapping.layers[i]!, inferences, 'xinf'));
+        record(slice, turns, i, isFirst);
+        if (!run.keepSets) return;
+        const copies = writtenCopies(workload, mapping.layers[i]!, inferences, run.scheduling);
+        keep(slice, turns, i, inferences, copies);
       });
-      done += inferences;
+      isFirst = false;
     }
     if (groupEnds.length === 0) for (const slice of slices) slice.firstEnd = slice.end;
     groupEnds.push(end);
@@ -149,7 +150,7 @@ function mostCyclesOf(mapping: Mapping, workload: Workload, run: Run): number {
   if (run.reload === undefined) return computeCycles(mapping, workload, run.batch, 1);
   const { writeCycles, parallel } = writerOf(workload.architecture, mapping);
   const groups = Math.ceil(run.batch / run.group);
-  const writing = writtenPes(workload, mapping, run.group, 'xinf').reduce(
+  const writing = writtenPes(workload, mapping, run.group, run.scheduling).reduce(
     (sum, pes) => sum + Math.ceil(pes / parallel) * writeCycles,
     0,
   );
