@@ -340,7 +340,12 @@ describe('three rounds of one layer, with a barrier', () => {
         return layerOf('abc'[i]!, i, times, { ready: [[first!], [second!]] });
       }),
       {
-        ...{ rounds: [0, 1, 2], reload: 'barrier', writing: { writeCycles: 2 }, totalPes: 1 },
+        ...{
+          rounds: [0, 1, 2],
+          reload: 'barrier',
+          writing: { writeCycles: 2, parallelWrites: undefined },
+          totalPes: 1,
+        },
         ...{ batch: 2, cycles: 16, groupEndCycles: [7, 16] },
       },
     );

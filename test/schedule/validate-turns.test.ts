@@ -138,12 +138,48 @@ describe('validateTurns says', () => {
     ['layer a[1/2]: takes 2 PEs and there are 3', () => ({ totalPes: 3 })],
     ['the rounds begin with the layers [1] of 3', () => ({ rounds: [1] })],
     ['the rounds begin with the layers [0,2,2] of 3', () => ({ rounds: [0, 2, 2] })],
+    ['the rounds begin with the layers [0,2,1] of 3', () => ({ rounds: [0, 2, 1] })],
+    ['the rounds begin with the layers [0,2,3] of 3', () => ({ rounds: [0, 2, 3] })],
+    ['round 0 holds 4 PEs and there are 2', () => ({ rounds: undefined })],
+    ['round 1 holds 4 PEs and there are 2', ({ layers }) => withSlice(layers, 2, { pesPerCopy: 3 })],
+    [
+      'layer a: slice 2 of 2 is expected',
+      ({ layers }) => withSlice(layers, 1, { slice: { index: 1, of: 3 } }),
+    ],
+    [
+      'layer a: slice 2 of 2 is expected',
+      ({ layers }) => withSlice(layers, 1, { slice: { index: 0, of: 2 } }),
+    ],
     ['1 inferences in groups of 2', () => ({ group: 2 })],
+    ['0 inferences in groups of 1', () => ({ batch: 0 })],
+    ['1.5 inferences in groups of 1', () => ({ batch: 1.5 })],
+    ['in groups of 0', () => ({ group: 0 })],
+    ['λ = 0', () => ({ resultCycles: 0 })],
+    ['λ = NaN', () => ({ resultCycles: Number.NaN })],
+    ['sets of 0 x 1 on 1 copies of 1 PEs', ({ layers }) => withSlice(layers, 2, { setHeight: 0 })],
+    ['sets of 1 x 0.5 on 1 copies of 1 PEs', ({ layers }) => withSlice(layers, 2, { setWidth: 0.5 })],
+    ['sets of 1 x 1 on 1 copies of 0 PEs', ({ layers }) => withSlice(layers, 2, { pesPerCopy: 0 })],
+    [
+      'rounds without a way to write: 0 cycles, 1 PEs',
+      () => ({ writing: { writeCycles: 0, parallelWrites: 1 } }),
+    ],
+    [
+      'rounds without a way to write: 3 cycles, 0 PEs',
+      () => ({ writing: { writeCycles: 3, parallelWrites: 0 } }),
+    ],
     ['rounds without a way to write', () => ({ writing: undefined })],
     ['rounds without a way to write', () => ({ reload: undefined })],
   ];
+  type Slice = Editable['layers'][number];
+  function withSlice(
+    layers: Editable['layers'],
+    slice: number,
+    given: Partial<Slice>,
+  ): Pick<Editable, 'layers'> {
+    return { layers: layers.with(slice, { ...layers[slice]!, ...given }) };
+  }
   function copiesOf(layers: Editable['layers'], slice: number, copies: number): Partial<Editable> {
-    return { layers: layers.with(slice, { ...layers[slice]!, copies }) };
+    return withSlice(layers, slice, { copies });
   }
   test.each(shapes)('%s', (problem, change) => {
     expectProblem(askedOf(sliced, { totalPes: 2 }), change, problem);
