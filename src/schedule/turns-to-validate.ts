@@ -141,7 +141,8 @@ function checkSlice(found: LayerInTurns, isLast: boolean, totalPes: number): voi
       `layer ${name}: sets of ${setHeight} x ${setWidth} on ${copies} copies of ${pesPerCopy} PEs`,
     );
   }
-  if (isLast ? pesPerCopy > totalPes : pesPerCopy !== totalPes) {
+  // The last one fits where its round does.
+  if (!isLast && pesPerCopy !== totalPes) {
     throw new Error(`layer ${name}: takes ${pesPerCopy} PEs and there are ${totalPes}`);
   }
 }

@@ -65,27 +65,24 @@ function checkLayer(
   const count = Math.ceil(ofm.height / setHeight) * Math.ceil(ofm.width / setWidth);
   for (let k = 0; k < count * inferences; k++) {
     const { y, x, height, width } = rectangle({ ofm, setHeight, setWidth }, k % count);
+    const set = first * count + k;
+    const claimed = layer.copy?.(set);
+    const where = () => `layer ${name}, set ${k % count} of inference ${first + Math.floor(k / count)}`;
     let begin = Number.POSITIVE_INFINITY;
     let end = 0;
     for (let row = y; row < y + height; row++) {
       for (let column = x; column < x + width; column++) {
         const mvm = Math.floor(k / count) * mvms + row * ofm.width + column;
+        if (claimed !== undefined && claimed !== mvm % copies) {
+          throw new Error(`${where()}: is on copy ${claimed}, and the rules say ${mvm % copies}`);
+        }
         begin = Math.min(begin, starts[mvm]!);
         end = Math.max(end, starts[mvm]! + resultCycles);
       }
     }
-    const set = first * count + k;
-    const claimed = height * width === 1 ? layer.copy?.(set) : undefined;
-    if (claimed !== undefined && claimed !== k % copies) {
-      throw new Error(
-        `layer ${name}, set ${k % count} of inference ${first + Math.floor(k / count)}: is on copy ${claimed}, and the ` +
-          `rules say ${k % copies}`,
-      );
-    }
     if (layer.start(set) === begin && layer.finish(set) === end) continue;
     throw new Error(
-      `layer ${name}, set ${k % count} of inference ${first + Math.floor(k / count)}: runs from cycle ` +
-        `${layer.start(set)} to ${layer.finish(set)}, but its MVMs run from cycle ${begin} to ${end}`,
+      `${where()}: runs from cycle ${layer.start(set)} to ${layer.finish(set)}, but its MVMs run from cycle ${begin} to ${end}`,
     );
   }
   return starts.reduce((latest, begin) => Math.max(latest, begin + resultCycles), start);

@@ -15,7 +15,7 @@ export function validateWriting(network: Network, turns: TurnsToValidate): void 
   givePes(residencies, turns.totalPes);
 }
 
-/** The copies that run a set, in the order of writing, with when their PEs are written by the rules. */
+/** The copies that run a set, in the order of writing, with when their PEs are written by the rules; of several rounds. */
 export function writtenCopies(network: Network, turns: TurnsToValidate): readonly Residency[] {
   const residencies = residenciesOf(network, turns);
   if (turns.reload === 'barrier') writeByBarrier(turns, residencies);
@@ -25,7 +25,8 @@ export function writtenCopies(network: Network, turns: TurnsToValidate): readonl
 
 /** The copies that run a set, in the order of writing: group, round, layer, copy. */
 function residenciesOf(network: Network, turns: TurnsToValidate): Residency[] {
-  const { layers, rounds = [0] } = turns;
+  const { layers } = turns;
+  const rounds = turns.rounds!;
   return groupsOf(turns).flatMap(({ group, first, inferences }) =>
     layers.flatMap((layer, index) => {
       const count = setsOf(network, layer);
@@ -57,7 +58,8 @@ function writeByBarrier(turns: TurnsToValidate, residencies: readonly Residency[
   let m = 0;
   residencies.forEach((residency, i) => {
     const before = residencies[i - 1];
-    if (before !== undefined && (before.round !== residency.round || before.group !== residency.group)) {
+    // The next group begins another round, too, since there are several.
+    if (before !== undefined && before.round !== residency.round) {
       begin = end;
       m = 0;
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Layer } from '../../src/network/network.ts';
-import { SAME } from '../../src/network/reads.ts';
+import { ALL, SAME } from '../../src/network/reads.ts';
 import type { LayerSets } from '../../src/schedule/sets.ts';
 import { type ScheduledLayer, validateSchedule } from '../../src/schedule/validate.ts';
 import { validateLayerByLayer } from '../../src/schedule/validate-layer-by-layer.ts';
@@ -148,6 +148,9 @@ describe('validateSchedule', () => {
     forSchedules(7, 30, ({ network }, schedule) => {
       const { layers, cycles } = schedule;
       expect(() => validate(network, { layers: layers.slice(1), cycles })).toThrow('but the base layers are');
+      // One more than there are, behind all that are right.
+      const more = { layers: [...layers, layers[0]!], cycles };
+      expect(() => validate(network, more)).toThrow('but the base layers are');
       if (layers.length > 1) {
         const reversed = { layers: layers.toReversed(), cycles };
         expect(() => validate(network, reversed)).toThrow('but the base layers are');
@@ -157,6 +160,27 @@ describe('validateSchedule', () => {
       const noCopies = layers.map((layer) => ({ ...layer, copies: 0 }));
       expect(() => validate(network, { layers: noCopies, cycles })).toThrow('on 0 copies');
     });
+  });
+
+  test('tells how far it is by positions of all layers', () => {
+    const layer = (name: string, width: number, inputs: number[]): Layer => ({
+      ...{ name, op: 'Conv2D', shape: { height: 1, width, channels: 1 } },
+      inputs: inputs.map((from) => ({ from, rows: SAME, columns: ALL })),
+      weights: { rows: 1, columns: 1, groups: 1 },
+    });
+    const layers = [layer('a', 1, []), layer('b', 2, [0]), layer('c', 1, [1])];
+    const network = { name: 'chain', layers, outputs: [2], warnings: [] };
+    const schedule = referenceSchedule(network, [1, 1, 1], 'pixel');
+    const scheduled = schedule.layers.map(
+      ({ start, finish, ...own }): ScheduledLayer => ({
+        ...own,
+        start: (k) => start[k]!,
+        finish: (k) => finish[k]!,
+      }),
+    );
+    const told: number[] = [];
+    validateSchedule(network, scheduled, schedule.cycles, (share) => told.push(share));
+    expect(told).toEqual([0, 1 / 4, 3 / 4]);
   });
 
   // Layer b reads, position by position, layer a, whose three sets are finished at 1, 1 and 2.
