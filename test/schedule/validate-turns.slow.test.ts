@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Network } from '../../src/network/network.ts';
-import { givePes, type Residency } from '../../src/schedule/residency.ts';
 import type { LayerInTurns, TurnsToValidate } from '../../src/schedule/turns-to-validate.ts';
 import { validateTurns } from '../../src/schedule/validate-turns.ts';
 import { turnsCase } from '../reference/random-turns.ts';
@@ -284,37 +283,5 @@ describe('validateTurns says', () => {
   }
   test.each(shapes)('%s', (problem, change) => {
     expectProblem(askedOf(sliced, { totalPes: 2 }), change, problem);
-  });
-});
-
-describe('givePes', () => {
-  const held = (name: string, end: number, starts: readonly number[]): Residency => ({
-    ...{
-      layer: { name },
-      index: 0,
-      group: 0,
-      round: 0,
-      copy: 0,
-      end,
-      starts: Float64Array.from(starts),
-      ready: 0,
-    },
-  });
-
-  test('finds PEs for copies that follow each other', () => {
-    givePes([held('a', 4, [0, 0]), held('b', 7, [0]), held('c', 9, [4]), held('d', 9, [4])], 3);
-  });
-
-  test('says which copies hold the PEs where none is left', () => {
-    const copies = [held('a', 4, [0, 0]), held('b', 7, [0]), held('c', 9, [3])];
-    expect(() => givePes(copies, 3)).toThrow(
-      'layer c, group 0, copy 0: none of the 3 PEs is free for it at cycle 3: layer a, group 0, copy 0; layer b, group 0, copy 0',
-    );
-  });
-
-  test('rejects a copy that is done before it is written', () => {
-    expect(() => givePes([held('a', 9, [0]), held('b', 5, [9]), held('c', 2, [9])], 2)).toThrow(
-      'layer c, group 0, copy 0: has finished its last set before it has PEs',
-    );
   });
 });
