@@ -46,7 +46,7 @@ function readEdge(ifmLayer: Layer, from: Float64Array, layer: Layer, edge: Edge,
   for (let y = 0; y < height; y++) {
     const rows = rowsRead[y]!;
     // Positions that read everything share one list, and then also its maximum.
-    if (y === 0 || rows !== rowsRead[y - 1]) {
+    if (rows !== rowsRead[y - 1]) {
       latest.fill(0);
       for (const row of rows) {
         for (let column = 0; column < ifm.width; column++) {
@@ -57,7 +57,7 @@ function readEdge(ifmLayer: Layer, from: Float64Array, layer: Layer, edge: Edge,
     let value = 0;
     for (let x = 0; x < width; x++) {
       const columns = columnsRead[x]!;
-      if (x === 0 || columns !== columnsRead[x - 1]) {
+      if (columns !== columnsRead[x - 1]) {
         value = 0;
         for (const column of columns) value = Math.max(value, latest[column]!);
       }

@@ -1,8 +1,7 @@
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import type { Network } from '../network/network.ts';
 import type { DetailedSchedule } from './schedule-result.ts';
-import type { LayerSets } from './sets.ts';
-import { isOneRound } from './turns-to-validate.ts';
+import { groupsOf, isOneRound, setsOf, type TurnsToValidate } from './turns-to-validate.ts';
 import { turnsOf } from './validate-result.ts';
 import { writtenCopies } from './validate-writing.ts';
 
@@ -24,6 +23,7 @@ export interface CopyWrite {
  * When copies are written in a schedule in turns, in the order of writing; those that are there before cycle 0 are left out.
  *
  * @param schedule With its sets (`keepSets`).
+ * @throws ClsaCimError of kind `usage` where it has kept no sets.
  */
 export function copyWrites(
   network: Network,
@@ -32,7 +32,7 @@ export function copyWrites(
 ): CopyWrite[] {
   const turns = turnsOf(architecture, schedule);
   if (isOneRound(turns)) return [];
-  if (schedule.scheduling === 'lbl') return writesBetweenLayers(schedule.sets ?? []);
+  if (schedule.scheduling === 'lbl') return writesBetweenLayers(network, turns);
   return writtenCopies(network, turns).flatMap(({ index, group, copy, starts, ready }) => {
     if (ready === 0) return [];
     // Those of its PEs that are there from the start have no time.
@@ -42,19 +42,16 @@ export function copyWrites(
 }
 
 /** Layer by layer: a layer is written from the end of the one before it until it starts. */
-function writesBetweenLayers(layers: readonly LayerSets[]): CopyWrite[] {
+function writesBetweenLayers(network: Network, turns: TurnsToValidate): CopyWrite[] {
   const writes: CopyWrite[] = [];
-  const { inferences: batch = 0, group = 1 } = layers[0] ?? {};
   let end = 0;
-  for (let first = 0; first < batch; first += group) {
-    layers.forEach((sets, layer) => {
-      const own = sets.count / batch;
+  for (const { group, first, inferences } of groupsOf(turns)) {
+    turns.layers.forEach((own, layer) => {
+      const sets = setsOf(network, own);
       const startCycle = end;
-      const endCycle = sets.start(first * own);
-      end = sets.finish(Math.min(first + group, batch) * own - 1);
-      if (endCycle > startCycle) {
-        writes.push({ layer, group: first / group, copy: undefined, startCycle, endCycle });
-      }
+      const endCycle = own.start(first * sets);
+      end = own.finish((first + inferences) * sets - 1);
+      if (endCycle > startCycle) writes.push({ layer, group, copy: undefined, startCycle, endCycle });
     });
   }
   return writes;

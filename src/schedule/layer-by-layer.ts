@@ -3,11 +3,19 @@ import type { Workload } from '../workload/workload.ts';
 import { type GroupTimes, type Run, type SliceTimes, writerOf, writtenCopies } from './run-groups.ts';
 import { groupsOf } from './turn-options.ts';
 
+/** When a slice ran, whose sets are known from that. */
+type SliceSpan = Pick<SliceTimes, 'start' | 'end' | 'firstEnd'>;
+
 /** A batch that ran layer by layer, with the start of every group at every layer. */
-export interface LayerByLayerTimes extends GroupTimes {
+export interface LayerByLayerTimes extends Omit<GroupTimes, 'slices'> {
+  /** In the order of the mapping's layers. */
+  readonly slices: readonly SliceSpan[];
   /** Per layer of the mapping, the start of each group in cycles. */
   readonly starts: readonly (readonly number[])[];
 }
+
+/** A batch that ran, in either way of scheduling. */
+export type BatchTimes = GroupTimes | LayerByLayerTimes;
 
 /**
  * Layers one after the other, `ceil(B·t / d) - 1 + λ` cycles each for a group of B inferences (spec.md section 4). Where weights
@@ -17,9 +25,7 @@ export function layerByLayer(workload: Workload, mapping: Mapping, run: Run): La
   const { writeCycles, parallel } = writerOf(workload.architecture, mapping);
   const drain = workload.architecture.resultCycles - 1;
   const starts = mapping.layers.map((): number[] => []);
-  const slices = mapping.layers.map(
-    (): SliceTimes => ({ start: 0, end: 0, firstEnd: 0, finishes: [], ready: [] }),
-  );
+  const slices: SliceSpan[] = [];
   const groupEnds: number[] = [];
   let cycle = 0;
   let writingCycles = 0;
@@ -31,12 +37,11 @@ export function layerByLayer(workload: Workload, mapping: Mapping, run: Run): La
         writingCycles += writing;
         cycle += writing;
       }
-      starts[i]!.push(cycle);
-      const slice = slices[i]!;
-      if (groupEnds.length === 0) slice.start = cycle;
+      const start = cycle;
+      starts[i]!.push(start);
       cycle += Math.ceil((layer.mvms * inferences) / layer.copies) + drain;
-      slice.end = cycle;
-      if (groupEnds.length === 0) slice.firstEnd = cycle;
+      if (groupEnds.length === 0) slices.push({ start, end: cycle, firstEnd: cycle });
+      else slices[i]!.end = cycle;
     });
     groupEnds.push(cycle);
   }

@@ -32,7 +32,8 @@ export function givePes(residencies: readonly Residency[], totalPes: number): vo
     const own: number[] = [];
     taken.set(residency, own);
     for (const start of residency.starts) {
-      for (; left < leaving.length && leaving[left]!.end <= start; left++) {
+      // The copy that is given PEs is among those that leave, and has not got all of them: the list does not end before.
+      for (; leaving[left]!.end <= start; left++) {
         const pes = taken.get(leaving[left]!) ?? [];
         if (pes.length < leaving[left]!.starts.length) {
           throw new Error(`${nameOf(leaving[left]!)}: has finished its last set before it has PEs`);
@@ -55,9 +56,9 @@ function nameOf({ layer, group, copy }: Residency): string {
   return `layer ${layer.name}, group ${group}, copy ${copy}`;
 }
 
-/** Why no PE is left: who is on them. */
+/** Why no PE is left: who is on them, each until later than `cycle`. */
 function crowd(holders: readonly Residency[], cycle: number, totalPes: number): string {
-  const names = [...new Set(holders.filter(({ end }) => end > cycle).map(nameOf))];
+  const names = [...new Set(holders.map(nameOf))];
   const some = names.slice(0, 3).join('; ');
   const more = names.length > 3 ? `; and ${names.length - 3} more` : '';
   return `none of the ${totalPes} PEs is free for it at cycle ${cycle}: ${some}${more}`;

@@ -10,7 +10,7 @@ import { formatGranularity, setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
 import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
-import { type LayerByLayerTimes, layerByLayer } from './layer-by-layer.ts';
+import { type BatchTimes, layerByLayer } from './layer-by-layer.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
 import type { DetailedSchedule, LayerSchedule, Schedule, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
@@ -115,7 +115,7 @@ export class Scheduler {
     this.#problem.release();
   }
 
-  #times(mapping: Mapping, run: Run): GroupTimes | LayerByLayerTimes {
+  #times(mapping: Mapping, run: Run): BatchTimes {
     const { workload } = this;
     if (run.scheduling === 'lbl') return layerByLayer(workload, mapping, run);
     return this.#useEngine((engine) =>
@@ -133,7 +133,7 @@ export class Scheduler {
   }
 
   /** Layers and the numbers of spec.md section 6. One literal, since a sweep makes millions of them. */
-  #scheduleOf(mapping: Mapping, run: Run, times: GroupTimes): Schedule {
+  #scheduleOf(mapping: Mapping, run: Run, times: BatchTimes): Schedule {
     const { network, architecture, granularity } = this.workload;
     const { minimumPes, totalPes, usedPes } = mapping;
     const layers = this.#layers(mapping, times);
@@ -164,7 +164,7 @@ export class Scheduler {
     };
   }
 
-  #layers(mapping: Mapping, { slices }: GroupTimes): LayerSchedule[] {
+  #layers(mapping: Mapping, { slices }: BatchTimes): LayerSchedule[] {
     const { network, architecture, granularity } = this.workload;
     const { classes } = architecture.crossbars;
     return mapping.layers.map((mapped, i) => {
@@ -186,7 +186,7 @@ export class Scheduler {
   }
 
   /** What writing adds is what the same copies take on a chip that writes in no time. */
-  #turnFigures(mapping: Mapping, run: Run, times: GroupTimes, reload: Reload = 'rolling'): TurnFigures {
+  #turnFigures(mapping: Mapping, run: Run, times: BatchTimes, reload: Reload = 'rolling'): TurnFigures {
     const withoutWriting =
       run.reload === undefined ? times : this.#times(mapping, { ...run, isWritingFree: true });
     return turnFigures(
@@ -275,12 +275,7 @@ function runOnce(engine: Engine, workload: Workload, mapping: Mapping, keepSets:
 }
 
 /** The sets of every layer of a run that kept them. */
-function setsOfRun(
-  workload: Workload,
-  mapping: Mapping,
-  run: Run,
-  times: GroupTimes | LayerByLayerTimes,
-): LayerSets[] {
+function setsOfRun(workload: Workload, mapping: Mapping, run: Run, times: BatchTimes): LayerSets[] {
   const { network, granularity, architecture } = workload;
   return mapping.layers.map((mapped, i) => {
     const { shape: ofm } = network.layers[mapped.layer]!;

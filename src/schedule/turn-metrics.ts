@@ -1,7 +1,8 @@
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import type { MappedLayer, Mapping } from '../map/mapping.ts';
 import type { Workload } from '../workload/workload.ts';
-import { type GroupTimes, type Run, writerOf, writtenPes } from './run-groups.ts';
+import type { BatchTimes } from './layer-by-layer.ts';
+import { type Run, writerOf, writtenPes } from './run-groups.ts';
 import type { BatchFigures, ScheduledRound, TurnFigures } from './schedule-result.ts';
 import { type Batch, groupsOf, type Reload } from './turn-options.ts';
 
@@ -66,7 +67,7 @@ export function turnFigures(
   mapping: Mapping,
   run: Run,
   reload: Reload,
-  times: GroupTimes,
+  times: BatchTimes,
   cyclesWithoutWriting: number,
 ): TurnFigures {
   const { architecture } = workload;
@@ -98,7 +99,7 @@ export function turnFigures(
 /** A round in the first group. */
 function roundOf(
   layers: readonly MappedLayer[],
-  { slices }: GroupTimes,
+  { slices }: BatchTimes,
   start: number,
   end: number,
 ): ScheduledRound {

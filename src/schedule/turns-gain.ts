@@ -38,10 +38,11 @@ export function gainOfTurns(
   options: MapOptions,
   { cycles: cyclesAtOnce, layers }: Schedule,
 ): TurnsGain | undefined {
-  const { duplication = 'greedy', scheduling = 'xinf', rounds } = options;
+  const { duplication, scheduling = 'xinf', rounds } = options;
   if (rounds !== undefined || mapping.rounds !== undefined || !canTakeTurns(scheduler.workload))
     return undefined;
-  if (typeof duplication !== 'string' || scheduling !== 'xinf') return undefined;
+  if ((duplication !== undefined && typeof duplication !== 'string') || scheduling !== 'xinf')
+    return undefined;
   const { batch, group } = batchOf(options);
   const sets = layers.reduce((sum, layer) => sum + layer.sets, 0) * batch;
   if (sets * TRIED_ROUNDS.length > MAX_SETS) return undefined;

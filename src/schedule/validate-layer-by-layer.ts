@@ -21,12 +21,9 @@ export function validateLayerByLayer(layers: readonly LayerSets[], cycles: numbe
 function checkLayer(sets: LayerSets, start: number, resultCycles: number): number {
   const { height, width } = sets.ofm;
   const copyIsFree = new Float64Array(sets.copies).fill(start);
-  const finishes = new Float64Array(height * width);
-  for (let mvm = 0; mvm < finishes.length; mvm++) {
-    const copy = mvm % sets.copies;
-    finishes[mvm] = copyIsFree[copy]! + resultCycles;
-    copyIsFree[copy]! += 1;
-  }
+  const finishes = new Float64Array(height * width).map(
+    (_, mvm) => copyIsFree[mvm % sets.copies]!++ + resultCycles,
+  );
   for (let k = 0; k < sets.count; k++) {
     const { y, x, height: rows, width: columns } = rectangle(sets, k);
     let first = Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import { type AnyArchitecture, normalArchitecture } from '../architecture/normal-architecture.ts';
+import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
 import type { DetailedSchedule } from './schedule-result.ts';
@@ -13,7 +14,8 @@ import { validateTurnsLayerByLayer } from './validate-turns-layer-by-layer.ts';
  *
  * @param schedule with its sets (`keepSets`).
  * @param onProgress is told how far the check is.
- * @throws Error that names the layer, the set or copy and what is violated. A wrong schedule is a bug of ours.
+ * @throws ClsaCimError of kind `usage` where the schedule has kept no sets; Error that names the layer, the set or copy and
+ * what is violated. A wrong schedule is a bug of ours.
  */
 export function validateResult(
   network: Network,
@@ -27,7 +29,11 @@ export function validateResult(
   else validateTurns(network, turns, onProgress);
 }
 
-/** What a schedule claims. */
+/**
+ * What a schedule claims.
+ *
+ * @throws ClsaCimError of kind `usage` where it has kept no sets.
+ */
 export function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedule): TurnsToValidate {
   const { writing, resultCycles } = normalArchitecture(architecture);
   const { cycles, totalPes, reload, batch = 1, group = 1, groupEndCycles = [cycles] } = schedule;
@@ -43,14 +49,16 @@ export function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedul
 }
 
 /** Layers with their sets; those of one base layer are its slices. */
-function layersOf({ layers, sets = [] }: DetailedSchedule): LayerInTurns[] {
+function layersOf({ layers, sets }: DetailedSchedule): LayerInTurns[] {
+  if (sets === undefined) {
+    throw new ClsaCimError('schedule: has kept no sets; make it with keepSets', 'usage');
+  }
   const slices = new Map<number, number>();
   for (const { layer } of sets) slices.set(layer, (slices.get(layer) ?? 0) + 1);
   const seen = new Map<number, number>();
   return sets.map((own, i) => {
     const index = seen.get(own.layer) ?? 0;
     seen.set(own.layer, index + 1);
-    const of = slices.get(own.layer)!;
-    return { ...own, pesPerCopy: layers[i]!.pes, slice: of === 1 ? undefined : { index, of } };
+    return { ...own, pesPerCopy: layers[i]!.pes, slice: { index, of: slices.get(own.layer)! } };
   });
 }

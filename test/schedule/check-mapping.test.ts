@@ -18,10 +18,16 @@ test.each<[string, Mapping, string]>([
   ['rounds behind the last layer', changed({ rounds: [0, mapping.layers.length] }), 'begin with 0 and grow'],
   ['rounds that are no numbers of layers', changed({ rounds: [0, 1.5] }), 'begin with 0 and grow'],
   ['a round larger than the chip', changed({ totalPes: 20 }), 'PEs and there are 20'],
+  [
+    'a round whose copies are together larger than the chip',
+    changed({ rounds: [0, 1], layers: mapping.layers.slice(0, 2).map((own) => ({ ...own, copies: 61 })) }),
+    `round 0 takes ${61 * mapping.layers[0]!.pesPerCopy} PEs and there are 60`,
+  ],
 ])('a mapping with %s is refused, since its writing would never end', (_, wrong, message) => {
   for (const reload of ['rolling', 'barrier'] as const) {
-    expect(() => scheduler.schedule(wrong, { reload })).toThrow(message);
-    expect(() => scheduler.cycles(wrong, { reload })).toThrow(message);
+    const refused = { kind: 'usage', message: expect.stringContaining(message) };
+    expect(() => scheduler.schedule(wrong, { reload })).toThrow(expect.objectContaining(refused));
+    expect(() => scheduler.cycles(wrong, { reload })).toThrow(expect.objectContaining(refused));
   }
 });
 

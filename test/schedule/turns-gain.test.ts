@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { findPreset, loadModel, prepare, Scheduler } from '../../src/index.ts';
 import type { MapOptions } from '../../src/schedule/choose-rounds.ts';
 import { gainOfTurns } from '../../src/schedule/turns-gain.ts';
+import { chain } from './chain.ts';
 
 const chip = { ...findPreset('paper')!, peWriteNs: 56_000 };
 
@@ -47,6 +48,45 @@ describe('what turns would gain', () => {
       group: 2,
     });
     expect(gain!.writesPerInference).toBe(writes! / 2);
+  });
+
+  test('of many layers is that of the best of some numbers of rounds, with as many layers in each', () => {
+    const { gain, scheduler } = gainOf('resnet101', { extraPes: 32 });
+    const { layers } = scheduler.map({ extraPes: 32 });
+    const tried = [2, 3, 4, 6, 8, 12].map((count) => {
+      const begins = Array.from({ length: count }, (_, r) => Math.floor((r * layers.length) / count));
+      const rounds = begins.map((begin) => layers[begin]!.name);
+      return scheduler.schedule(scheduler.map({ extraPes: 32, rounds }));
+    });
+    const least = Math.min(...tried.map(({ cycles }) => cycles));
+    const { roundCount, writes } = tried.find(({ cycles }) => cycles === least)!;
+    expect(tried.some(({ cycles }) => cycles > least)).toBe(true);
+    expect(gain).toMatchObject({ cycles: least, roundCount, writesPerInference: writes });
+  });
+
+  test('is that of auto up to 64 layers times inferences of a group', () => {
+    const scheduler = new Scheduler(prepare(chain(16, 1, 2), chip));
+    const gain = (group: number) => {
+      const options = { batch: 5, group };
+      const mapping = scheduler.map(options);
+      return gainOfTurns(scheduler, mapping, options, scheduler.schedule(mapping, options));
+    };
+    expect(gain(4)!.isAuto).toBe(true);
+    expect(gain(5)!.isAuto).toBe(false);
+  });
+
+  test('is weighed where six schedules of the batch are of ten million sets at most', () => {
+    const scheduler = new Scheduler(prepare(chain(2, 1, 2), chip));
+    const options = { batch: 2 };
+    const mapping = scheduler.map(options);
+    const schedule = scheduler.schedule(mapping, options);
+    // As if the two layers had so many sets, in two inferences, of which 1,666,666 are the most.
+    const gain = (...sets: number[]) => {
+      const layers = schedule.layers.map((layer, i) => ({ ...layer, sets: sets[i]! }));
+      return gainOfTurns(scheduler, mapping, options, { ...schedule, layers });
+    };
+    expect(gain(400_000, 433_333)).toMatchObject({ cyclesAtOnce: schedule.cycles });
+    expect(gain(400_000, 433_334)).toBe(undefined);
   });
 
   test.each<[string, MapOptions, object]>([
