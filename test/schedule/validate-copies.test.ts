@@ -61,11 +61,6 @@ test.each([
   expect(() => validateResult(network, paper, { ...result, sets })).toThrow('layer conv2d: is no base layer');
 });
 
-test('validation demands the sets', () => {
-  const { sets: _, ...times } = result;
-  expect(() => validateResult(network, paper, times)).toThrow(/^layer conv2d: slice 1 of 1 is expected/);
-});
-
 test('on crossbars of two sizes it demands the PEs of the one that each layer is on', () => {
   const { crossbarRows, crossbarColumns, pes: __, ...others } = paper;
   const small = { crossbarRows: crossbarRows! / 4, crossbarColumns: crossbarColumns! / 4 };
