@@ -6,9 +6,11 @@ import { card, short, words } from './card.ts';
 const PANEL = { width: 250, height: 150 };
 const COLUMNS = 3;
 const LEFT = 72;
-const TOP = 84;
+/** Lines of names between a panel's title and its plot, and how far they are apart. */
+const NAMES = { count: 3, step: 14 };
+const TOP = 84 + NAMES.count * NAMES.step;
 /** From one panel to the next. */
-const STEP = { x: 276, y: 212 };
+const STEP = { x: 276, y: 216 + NAMES.count * NAMES.step };
 const COLOURS = ['a', 'b', 'c'];
 
 /** What a panel shows of a row: time or memory. */
@@ -56,7 +58,7 @@ export function scalingPicture(): string {
   const head =
     words(24, 32, title, 'class="title"') + words(24, 52, 'dashed: twice as much takes twice as long');
   return card(
-    { width: 890, height: TOP + lines * STEP.y, title, told, style: STYLE },
+    { width: 890, height: TOP + lines * STEP.y - NAMES.count * NAMES.step, title, told, style: STYLE },
     head + drawing.join(''),
   );
 }
@@ -83,6 +85,7 @@ function panel(
   const yAt = (value: number) =>
     top + PANEL.height - ((Math.log10(value) - low) / (high - low)) * PANEL.height;
   const bottom = top + PANEL.height;
+  const namesTop = top - NAMES.count * NAMES.step;
   const grid = range(low, high).map((power) => {
     const y = short(yAt(10 ** power));
     const label =
@@ -102,14 +105,14 @@ function panel(
     const shown = row.samples.filter((sample) => sample.count >= 900 && measure.value(sample) >= 10 ** low);
     const path = shown.map((sample) => `${short(xAt(sample.count))} ${short(yAt(measure.value(sample)))}`);
     const text = `${row.name} ${exponentOf(row, measure.key)}`;
-    const y = top + 12 + i * 14;
+    const y = namesTop + 8 + i * NAMES.step;
     return (
       `  <path class="line-${COLOURS[i]}" d="M${path.join('L')}"/>\n` +
-      `  <path class="line-${COLOURS[i]}" d="M${left + 6} ${y - 4}h12"/>\n` +
-      words(left + 24, y, text, 'class="small"')
+      `  <path class="line-${COLOURS[i]}" d="M${left} ${y - 4}h12"/>\n` +
+      words(left + 18, y, text, 'class="small"')
     );
   });
-  const title = words(left, top - 8, `${measure.key} over ${unit}`, 'class="result"');
+  const title = words(left, namesTop - 8, `${measure.key} over ${unit}`, 'class="result"');
   return title + grid.join('') + ticks.join('') + guide(rows, measure, xAt, yAt) + lines.join('');
 }
 
