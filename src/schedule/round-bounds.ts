@@ -109,7 +109,7 @@ function fitsWithin(demands: readonly Demand[], pes: number, cycles: number): bo
   let taken = 0;
   for (const demand of demands) {
     const setsOfCopy = Math.floor(cycles / demand.pixels);
-    if (setsOfCopy === 0) return false;
+    // No copy is done with a set in less than its MVMs: it would take infinitely many.
     taken += demand.pes * Math.ceil(demand.sets / setsOfCopy);
     if (taken > pes) return false;
   }

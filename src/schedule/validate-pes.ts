@@ -11,7 +11,7 @@ import type { DetailedSchedule } from './schedule-result.ts';
 export function validatePes(
   network: Network,
   architecture: AnyArchitecture,
-  { layers, sets = [] }: DetailedSchedule,
+  { layers, sets }: Pick<Required<DetailedSchedule>, 'layers' | 'sets'>,
 ): void {
   const normal = normalArchitecture(architecture);
   const { classes } = normal.crossbars;

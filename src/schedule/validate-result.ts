@@ -3,6 +3,7 @@ import { ClsaCimError } from '../errors.ts';
 import type { Network } from '../network/network.ts';
 import type { OnProgress } from '../progress.ts';
 import type { DetailedSchedule } from './schedule-result.ts';
+import type { LayerSets } from './sets.ts';
 import type { LayerInTurns, TurnsToValidate } from './turns-to-validate.ts';
 import { validatePes } from './validate-pes.ts';
 import { validateTurns } from './validate-turns.ts';
@@ -23,8 +24,10 @@ export function validateResult(
   schedule: DetailedSchedule,
   onProgress?: OnProgress,
 ): void {
+  const { layers } = schedule;
+  const sets = keptSets(schedule);
   const turns = turnsOf(architecture, schedule);
-  validatePes(network, architecture, schedule);
+  validatePes(network, architecture, { layers, sets });
   if (schedule.scheduling === 'lbl') validateTurnsLayerByLayer(network, turns);
   else validateTurns(network, turns, onProgress);
 }
@@ -48,11 +51,15 @@ export function turnsOf(architecture: AnyArchitecture, schedule: DetailedSchedul
   return { ...claims, layers: layersOf(schedule), writing, resultCycles };
 }
 
+function keptSets({ sets }: DetailedSchedule): readonly LayerSets[] {
+  if (sets !== undefined) return sets;
+  throw new ClsaCimError('schedule: has kept no sets; make it with keepSets', 'usage');
+}
+
 /** Layers with their sets; those of one base layer are its slices. */
-function layersOf({ layers, sets }: DetailedSchedule): LayerInTurns[] {
-  if (sets === undefined) {
-    throw new ClsaCimError('schedule: has kept no sets; make it with keepSets', 'usage');
-  }
+function layersOf(schedule: DetailedSchedule): LayerInTurns[] {
+  const { layers } = schedule;
+  const sets = keptSets(schedule);
   const slices = new Map<number, number>();
   for (const { layer } of sets) slices.set(layer, (slices.get(layer) ?? 0) + 1);
   const seen = new Map<number, number>();
