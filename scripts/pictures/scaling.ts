@@ -6,12 +6,13 @@ import { card, short, words } from './card.ts';
 const PANEL = { width: 250, height: 150 };
 const COLUMNS = 3;
 const LEFT = 72;
-/** Lines of names between a panel's title and its plot, and how far they are apart. */
-const NAMES = { count: 3, step: 14 };
-const TOP = 84 + NAMES.count * NAMES.step;
-/** From one panel to the next. */
-const STEP = { x: 276, y: 216 + NAMES.count * NAMES.step };
 const COLOURS = ['a', 'b', 'c'];
+const NAME_HEIGHT = 14;
+/** What names of lines, one of each colour, take between a panel's title and its plot. */
+const NAMES_HEIGHT = COLOURS.length * NAME_HEIGHT;
+const TOP = 84 + NAMES_HEIGHT;
+/** From one panel to the next. */
+const STEP = { x: 276, y: 216 + NAMES_HEIGHT };
 
 /** What a panel shows of a row: time or memory. */
 interface Measure {
@@ -58,7 +59,7 @@ export function scalingPicture(): string {
   const head =
     words(24, 32, title, 'class="title"') + words(24, 52, 'dashed: twice as much takes twice as long');
   return card(
-    { width: 890, height: TOP + lines * STEP.y - NAMES.count * NAMES.step, title, told, style: STYLE },
+    { width: 890, height: TOP + lines * STEP.y - NAMES_HEIGHT, title, told, style: STYLE },
     head + drawing.join(''),
   );
 }
@@ -85,7 +86,7 @@ function panel(
   const yAt = (value: number) =>
     top + PANEL.height - ((Math.log10(value) - low) / (high - low)) * PANEL.height;
   const bottom = top + PANEL.height;
-  const namesTop = top - NAMES.count * NAMES.step;
+  const namesTop = top - NAMES_HEIGHT;
   const grid = range(low, high).map((power) => {
     const y = short(yAt(10 ** power));
     const label =
@@ -105,7 +106,7 @@ function panel(
     const shown = row.samples.filter((sample) => sample.count >= 900 && measure.value(sample) >= 10 ** low);
     const path = shown.map((sample) => `${short(xAt(sample.count))} ${short(yAt(measure.value(sample)))}`);
     const text = `${row.name} ${exponentOf(row, measure.key)}`;
-    const y = namesTop + 8 + i * NAMES.step;
+    const y = namesTop + 8 + i * NAME_HEIGHT;
     return (
       `  <path class="line-${COLOURS[i]}" d="M${path.join('L')}"/>\n` +
       `  <path class="line-${COLOURS[i]}" d="M${left} ${y - 4}h12"/>\n` +

@@ -1,5 +1,6 @@
 import type { Writing } from '../architecture/writing.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { EngineTurns } from '../engine/turns.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine } from '../input/show.ts';
 import type { Duplication } from '../map/duplicate.ts';
@@ -9,6 +10,7 @@ import { checkList, fewestRounds, mapRounds, namedRounds, type Turns } from '../
 import { basesOf, slicesOf } from '../map/slices.ts';
 import type { Workload } from '../workload/workload.ts';
 import { autoRounds } from './auto-rounds.ts';
+import type { RoundChoice } from './round-bounds.ts';
 import { mostCyclesOfRound } from './run-groups.ts';
 import type { Scheduling } from './scheduling.ts';
 import { type BatchOptions, batchOf, type Rounds } from './turn-options.ts';
@@ -112,23 +114,25 @@ function chooseRounds({
   options,
   useEngine,
 }: Choice): readonly number[] | undefined {
-  const { group } = batchOf(options);
-  const { baseLayers } = workload.problem;
-  const layers = layersOf(turns, baseLayers);
-  return useEngine((engine) => {
-    const slices = turns.slices.map(({ pesPerCopy }, i) => {
-      const mostCopies = Math.floor(turns.pes / pesPerCopy);
-      return { layer: layers[i]!, round: 0, pes: pesPerCopy, copies: 1, mostCopies };
-    });
-    const { writeCycles, parallelWrites: parallel = turns.pes } = writing;
-    const setup = {
-      slices,
-      inferences: group,
-      writing: { mode: 'barrier' as const, pes: turns.pes, parallel, writeCycles },
-    };
-    const most = mostCyclesOfRound({ layers: turns.slices, totalPes: turns.pes }, workload, group);
-    return autoRounds({ workload, turns, writing, group }, engine.openTurns(setup, most));
+  const choice = { workload, turns, writing, group: batchOf(options).group };
+  return useEngine((engine) => autoRounds(choice, openRounds(engine, choice)));
+}
+
+/** An engine that has the problem of the workload, ready for the slices in `barrier`. */
+export function openRounds(engine: Engine, { workload, turns, writing, group }: RoundChoice): EngineTurns {
+  const layers = layersOf(turns, workload.problem.baseLayers);
+  const slices = turns.slices.map(({ pesPerCopy }, i) => {
+    const mostCopies = Math.floor(turns.pes / pesPerCopy);
+    return { layer: layers[i]!, round: 0, pes: pesPerCopy, copies: 1, mostCopies };
   });
+  const { writeCycles, parallelWrites: parallel = turns.pes } = writing;
+  const setup = {
+    slices,
+    inferences: group,
+    writing: { mode: 'barrier' as const, pes: turns.pes, parallel, writeCycles },
+  };
+  const most = mostCyclesOfRound({ layers: turns.slices, totalPes: turns.pes }, workload, group);
+  return engine.openTurns(setup, most);
 }
 
 /** Index in the problem of the layer of each slice. */

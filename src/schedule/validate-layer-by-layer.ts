@@ -21,9 +21,12 @@ export function validateLayerByLayer(layers: readonly LayerSets[], cycles: numbe
 function checkLayer(sets: LayerSets, start: number, resultCycles: number): number {
   const { height, width } = sets.ofm;
   const copyIsFree = new Float64Array(sets.copies).fill(start);
-  const finishes = new Float64Array(height * width).map(
-    (_, mvm) => copyIsFree[mvm % sets.copies]!++ + resultCycles,
-  );
+  const finishes = new Float64Array(height * width);
+  finishes.forEach((_, mvm) => {
+    const copy = mvm % sets.copies;
+    finishes[mvm] = copyIsFree[copy]! + resultCycles;
+    copyIsFree[copy]! += 1;
+  });
   for (let k = 0; k < sets.count; k++) {
     const { y, x, height: rows, width: columns } = rectangle(sets, k);
     let first = Number.POSITIVE_INFINITY;

@@ -24,10 +24,8 @@ export function validateResult(
   schedule: DetailedSchedule,
   onProgress?: OnProgress,
 ): void {
-  const { layers } = schedule;
-  const sets = keptSets(schedule);
   const turns = turnsOf(architecture, schedule);
-  validatePes(network, architecture, { layers, sets });
+  validatePes(network, architecture, { layers: schedule.layers, sets: keptSets(schedule) });
   if (schedule.scheduling === 'lbl') validateTurnsLayerByLayer(network, turns);
   else validateTurns(network, turns, onProgress);
 }

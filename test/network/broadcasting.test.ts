@@ -4,7 +4,7 @@ import { broadcastDims, dense, elementwise, reduce, reshape } from '../../src/ne
 import { SAME } from '../../src/network/reads.ts';
 import { constant, type Tensor } from '../../src/network/tensor.ts';
 import { thrownBy } from '../thrown.ts';
-import { baseOutput } from './base-output.ts';
+import { computed } from './computed.ts';
 import { c, h, w } from './digits.ts';
 
 /** Where H and W lie in the sum of inputs that lie like this, all of them there at time 0. */
@@ -126,7 +126,7 @@ describe('what is there at time 0', () => {
   test('gives way to what has to be waited for, which may be a single row', () => {
     const b = new NetworkBuilder('test');
     const mask = b.input('mask', { dims: [1, 1, 4, 3], h: 2, w: 3 });
-    const scores = baseOutput(b, { dims: [1, 1, 4, 3], h: -1, w: 2 });
+    const scores = computed(b, { dims: [1, 1, 4, 3], h: -1, w: 2 });
     expect(elementwise(b, 'add', 'Add', [mask, scores])).toMatchObject({ h: -1, w: 2 });
   });
 
@@ -151,12 +151,12 @@ describe('of views', () => {
 
   /** Tokens of a map of 4 x 6. */
   const tokens = (b: NetworkBuilder, dims = [1, 24, 2]): Tensor =>
-    reshape(b, 'tokens', baseOutput(b, { dims: [1, 4, 6, 2], h: 1, w: 2 }), dims);
+    reshape(b, 'tokens', computed(b, { dims: [1, 4, 6, 2], h: 1, w: 2 }), dims);
 
   /** The features of these tokens as rows: 2 positions, of 24 channels each. */
-  const features = (b: NetworkBuilder) => baseOutput(b, { dims: [1, 24, 2], h: 2, w: -1 }, 'features');
+  const features = (b: NetworkBuilder) => computed(b, { dims: [1, 24, 2], h: 2, w: -1 }, 'features');
   /** A sequence of 24 tokens that are rows. */
-  const sequence = (b: NetworkBuilder) => baseOutput(b, { dims: [1, 24, 2], h: 1, w: -1 }, 'sequence');
+  const sequence = (b: NetworkBuilder) => computed(b, { dims: [1, 24, 2], h: 1, w: -1 }, 'sequence');
 
   test('and others the one with most positions says where they lie, in whatever order', () => {
     for (const order of [

@@ -3,7 +3,7 @@ import { NetworkBuilder, type Output } from '../../src/network/builder.ts';
 import { areSwapped } from '../../src/network/operators/directions.ts';
 import { convolution, UNIT_WINDOW } from '../../src/network/operators/index.ts';
 import { SAME } from '../../src/network/reads.ts';
-import { baseOutput } from './base-output.ts';
+import { computed } from './computed.ts';
 
 describe('two axes that a window slides along, the first and the second, are swapped', () => {
   // Axes 1 and 2 are meant; H and W have more than one position but for axis 0 (and -1), which have one.
@@ -18,7 +18,7 @@ describe('two axes that a window slides along, the first and the second, are swa
     ['but not where there is a single position', false, { dims: [1, 1, 1, 3], h: 2, w: 1 }],
   ])('%s', (_, expected, output) => {
     const b = new NetworkBuilder('test');
-    expect(areSwapped(b, baseOutput(b, output), 1, 2)).toBe(expected);
+    expect(areSwapped(b, computed(b, output), 1, 2)).toBe(expected);
   });
 
   test('but not where the map is there at time 0', () => {
@@ -29,7 +29,7 @@ describe('two axes that a window slides along, the first and the second, are swa
 
 test('a convolution along columns that are the first of its axes leaves them columns', () => {
   const b = new NetworkBuilder('test');
-  const x = baseOutput(b, { dims: [1, 5, 4, 3], h: -1, w: 1 });
+  const x = computed(b, { dims: [1, 5, 4, 3], h: -1, w: 1 });
   const options = {
     windows: [{ ...UNIT_WINDOW, kernel: 2 }, UNIT_WINDOW],
     spatialAxes: [1, 2],

@@ -5,7 +5,7 @@ import { dense, matmul, reshape, transpose } from '../../src/network/operators/i
 import { ALL, type Reads, SAME } from '../../src/network/reads.ts';
 import { constant, type Tensor } from '../../src/network/tensor.ts';
 import { thrownBy } from '../thrown.ts';
-import { baseOutput } from './base-output.ts';
+import { computed } from './computed.ts';
 import { c, h, w } from './digits.ts';
 
 /** The layers of a network without its inputs. */
@@ -127,7 +127,7 @@ describe('MatMul of activations', () => {
 
   test('has the columns of the right one where the left one has no rows, as of an attention over channels', () => {
     const { layers } = layersOf((b) => {
-      const x = baseOutput(b, { dims: [1, 5, 4], h: 1, w: -1 });
+      const x = computed(b, { dims: [1, 5, 4], h: 1, w: -1 });
       const transposed = transpose(x, [0, 2, 1]);
       const context = matmul(b, 'context', matmul(b, 'scores', transposed, x), transposed);
       return dense(b, 'project', transpose(context, [0, 2, 1]), { outputFeatures: 3 });
@@ -155,7 +155,7 @@ describe('MatMul of activations', () => {
 
   test('is called after its layer where its windows have to be put on axes of their own', () => {
     const b = new NetworkBuilder('test');
-    const map = baseOutput(b, { dims: [1, 4, 6, 2], h: 1, w: 2 });
+    const map = computed(b, { dims: [1, 4, 6, 2], h: 1, w: 2 });
     const product = matmul(b, 'm', reshape(b, 'tokens', map, [1, 24, 2]), features(b, [2, 3]));
     expect(product.view?.layout).toEqual([[], [h(4, 1), w(6, 1)], [c(3)]]);
     expect(b.nameOf(b.plain(product))).toBe('m_reshape');
@@ -165,8 +165,7 @@ describe('MatMul of activations', () => {
 describe('a dense layer', () => {
   /** What a base layer gives, of 5 x 4 values with 3 features, of which H and W lie as told. */
   const fullyConnected = (at: { h: number; w: number }) =>
-    layersOf((b) => dense(b, 'fc', baseOutput(b, { dims: [1, 5, 4, 3], ...at }), { outputFeatures: 2 }))
-      .layers;
+    layersOf((b) => dense(b, 'fc', computed(b, { dims: [1, 5, 4, 3], ...at }), { outputFeatures: 2 })).layers;
 
   test.each([
     ['rows stay rows', { h: 1, w: -1 }, [5, 4]],
@@ -220,7 +219,7 @@ describe('a dense layer', () => {
 
   test('of tokens of a map has their positions, and its name where they are put on axes of their own', () => {
     const b = new NetworkBuilder('test');
-    const map = baseOutput(b, { dims: [1, 4, 6, 2], h: 1, w: 2 });
+    const map = computed(b, { dims: [1, 4, 6, 2], h: 1, w: 2 });
     const out = dense(b, 'fc', reshape(b, 'tokens', map, [1, 24, 2]), { outputFeatures: 3 });
     expect(out.view?.layout).toEqual([[], [h(4, 1), w(6, 1)], [c(3)]]);
     expect(b.nameOf(b.plain(out))).toBe('fc_reshape');
@@ -228,7 +227,7 @@ describe('a dense layer', () => {
 
   test('whose weights differ from block to block of rows has the blocks as channels', () => {
     const b = new NetworkBuilder('test');
-    const map = baseOutput(b, { dims: [1, 4, 6, 3], h: 1, w: 2 });
+    const map = computed(b, { dims: [1, 4, 6, 3], h: 1, w: 2 });
     // Two blocks of two rows, and two of three columns.
     const blocks = reshape(b, 'blocks', map, [2, 2, 2, 3, 3]);
     const out = dense(b, 'fc', blocks, { outputFeatures: 5, groupAxes: [0] });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NetworkBuilder } from '../../src/network/builder.ts';
 import type { Network } from '../../src/network/network.ts';
+import { opsOf } from './computed.ts';
 import { tracedOperators as ops, type Traced, tracedInput, trackedMasks, trueMasks } from './traced.ts';
 
 /** Builds a network from one map (1, H, W, C) and checks what every position of its result waits for. */
@@ -18,7 +19,6 @@ function expectExact(
 
 /** How many input positions a value depends on. */
 const count = (mask: bigint) => [...mask.toString(2)].filter((digit) => digit === '1').length;
-const opsOf = (network: Network) => network.layers.map(({ op }) => op);
 
 /** Multi-head self-attention along the second last axis of (batch, tokens, channels), between dense layers. */
 function attention(b: NetworkBuilder, x: Traced, heads: number): Traced {
