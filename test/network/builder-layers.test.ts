@@ -5,15 +5,10 @@ import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
 import { arranged, constant, type Tensor } from '../../src/network/tensor.ts';
 import { thrownBy } from '../thrown.ts';
 import { c, h, w } from './digits.ts';
+import { map, onMap } from './on-map.ts';
 
-const map = { dims: [1, 4, 5, 3], h: 1, w: 2 };
 const RELU = { name: 'relu', op: 'Relu' };
 const weights = { rows: 3, columns: 2, groups: 1 };
-
-function onMap() {
-  const b = new NetworkBuilder('test');
-  return { b, x: b.input('x', map) };
-}
 
 /** The layers as they were appended. */
 const layersOf = (b: NetworkBuilder) => b.build().layers;

@@ -3,8 +3,8 @@ import { NetworkBuilder } from '../../src/network/builder.ts';
 import { type Reads, SAME } from '../../src/network/reads.ts';
 import type { Tensor } from '../../src/network/tensor.ts';
 import { thrownBy } from '../thrown.ts';
+import { map, onMap } from './on-map.ts';
 
-const map = { dims: [1, 4, 5, 3], h: 1, w: 2 };
 const weights = { rows: 3, columns: 3, groups: 1 };
 const CONV = { name: 'conv', op: 'Conv2D', weights };
 const BN = { name: 'bn', op: 'BatchNormalization' };
@@ -13,11 +13,6 @@ const window = (kernel: number, padding: number): Reads => ({
   ...{ kernel, padding },
 });
 const same = (tensor: Tensor) => ({ tensor, rows: SAME, columns: SAME });
-
-function onMap() {
-  const b = new NetworkBuilder('test');
-  return { b, x: b.input('x', map) };
-}
 
 const namesOf = (b: NetworkBuilder) => b.build().layers.map(({ name }) => name);
 

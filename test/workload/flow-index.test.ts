@@ -1,9 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Connected, FlowIndex } from '../../src/workload/flow-index.ts';
 import type { SetLists } from '../../src/workload/set-lists.ts';
-
-const listsOf = (...lists: readonly number[][]): SetLists => lists.map((list) => Int32Array.from(list));
-const shown = (lists: SetLists) => lists.map((list) => [...list]);
+import { listsOf, shown } from './lists.ts';
 
 const node = (kind: Connected['nodes'][number]['kind'], setRows = 3, setColumns = 1) => ({
   ...{ kind, setRows, setColumns },

@@ -8,6 +8,7 @@ import type { Flow } from '../../src/workload/flow.ts';
 import { buildFlow } from '../../src/workload/flow-builder.ts';
 import { distinct, type Offer } from '../../src/workload/offers.ts';
 import type { SetLists } from '../../src/workload/set-lists.ts';
+import { shown } from './lists.ts';
 
 const HEIGHT = 0;
 const WIDTH = 1;
@@ -28,7 +29,6 @@ const conv = (b: NetworkBuilder, name: string, input: Tensor) =>
 /** What edges say, by the names of the layers. */
 function edgesOf(network: Network, { nodes, edges }: Flow) {
   const name = (node: number) => network.layers[nodes[node]!.layer]!.name;
-  const shown = (lists: SetLists) => lists.map((list) => [...list]);
   return edges.map(({ from, to, rows, columns, values }) => ({
     edge: `${name(from)} ${name(to)}`,
     ...{ rows: shown(rows), columns: shown(columns), values },

@@ -7,9 +7,8 @@ import {
   SetListComposer,
   type SetLists,
 } from '../../src/workload/set-lists.ts';
+import { listsOf, shown } from './lists.ts';
 
-const listsOf = (...lists: readonly number[][]): SetLists => lists.map((list) => Int32Array.from(list));
-const shown = (lists: SetLists) => lists.map((list) => [...list]);
 const windowOf = (kernel: number, stride: number, padding: number): Reads => ({
   ...{ kind: 'window', dilation: 1 },
   ...{ kernel, stride, padding },
