@@ -116,6 +116,7 @@ test('work of which nothing is read elsewhere is done where something is, or by 
         ...{ h: 0, w: 1 },
       });
       const part = slice(b, 'part', padded, { axis: HEIGHT, start, size: 4 });
+      b.output(part);
       elementwise(b, 'join', 'Mul', [part, part]);
     });
   const ownerOf = (start: number) => {
@@ -129,6 +130,11 @@ test('work of which nothing is read elsewhere is done where something is, or by 
   expect(ownerOf(1)).toEqual({ part: 'b', join: 'b' });
   expect(ownerOf(4)).toEqual({ part: 'b', join: 'b' });
   expect(ownerOf(8)).toEqual({ part: 'b', join: 'b' });
+  // What reads only padding waits for nothing, and as an output nothing of it leaves.
+  const onlyPadding = networkFrom(8);
+  const flow = buildFlow(onlyPadding, 'pixel');
+  expect(edgesOf(onlyPadding, flow).map(({ edge }) => edge)).toEqual(['input a', 'input b']);
+  expect(flow.nodes.flatMap(({ outputValues }) => outputValues)).toEqual([]);
 });
 
 test('more rows and columns than memory holds are refused, by the layer that is too much', () => {
