@@ -1,9 +1,11 @@
 /** The engine: what the host calls. See layout.ts of the schedule and of the simulation for what it hands over and reads. */
 
-import { allocate, mark, release } from './kernel/memory';
+import { allocate, get, getAddress, mark, release } from './kernel/memory';
 import { analyseLayers } from './schedule/analyse';
+import { Layer } from './schedule/layout';
 import { openProblem } from './schedule/problem';
-import { scheduleLayers } from './schedule/schedule';
+import { scheduleLayers, setCount } from './schedule/schedule';
+import { writeTimes } from './schedule/templates';
 import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
@@ -53,6 +55,19 @@ export function analyse(words: usize): bool {
 export function schedule(wide: bool): void {
   release(analysisEnd);
   scheduleLayers(wide);
+}
+
+/**
+ * Address of the times of all sets of a stored layer, of which `layer` is the record, one behind the other; until anything else
+ * is called.
+ */
+export function timesOf(layer: usize): usize {
+  if (!get(layer, Layer.HAS_TEMPLATES)) return getAddress(layer, Layer.TIMES);
+  const free = mark();
+  const times = allocate((<u64>setCount(layer)) << 2);
+  writeTimes(layer, times);
+  release(free);
+  return times;
 }
 
 /** As {@link schedule}, and makes ready for {@link update}; no layer may get more copies than it has now. */

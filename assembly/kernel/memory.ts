@@ -62,6 +62,19 @@ export function isExhausted(): bool {
   return exhausted;
 }
 
+/** More than this the host clears faster than a loop, however long it takes to call it. */
+const MANY_BYTES: usize = 1024;
+
+/** Sets bytes to 0; up to 15 behind them are overwritten. */
+export function clear(address: usize, bytes: usize): void {
+  if (bytes > MANY_BYTES) {
+    memory.fill(address, 0, bytes);
+    return;
+  }
+  const end = address + bytes;
+  for (; address < end; address += 16) v128.store(address, i32x4.splat(0));
+}
+
 /** The word at index `word` of the record at `record`. */
 export function get(record: usize, word: i32): i32 {
   return load<i32>(record + ((<usize>word) << 2));

@@ -12,6 +12,7 @@ import { Edge, Layer, Source } from './layout';
 import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
 import { prune } from './prune';
+import { chooseRepeating } from './repeating';
 import { isUniform, newSource, newSources, sourceAt } from './sources';
 import { at, bySets, compose, isEmpty, isIncreasing, newTable, ownFullTable, ownTable } from './tables';
 
@@ -44,6 +45,7 @@ export function analyseLayers(): void {
     else offerSources(layer);
     if (get(layer, Layer.IS_STORED)) classifyLines(layer);
   }
+  chooseRepeating();
 }
 
 function countReaders(): void {

@@ -61,6 +61,7 @@ export function openTurns(words: usize, wide: bool): void {
   }
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
+    set(layer, Layer.HAS_TEMPLATES, 0);
     if (get(layer, Layer.IS_BASE) || !get(layer, Layer.IS_STORED)) continue;
     set(layer, Layer.FIRST_TIMES, <i32>allocateInferences(layer, 0));
   }

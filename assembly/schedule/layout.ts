@@ -24,7 +24,18 @@ export enum Header {
   LIST_WORDS = 4,
   /** Cycles from when a copy is done with a set to its result: λ - 1 of spec.md section 4; the host sets it. */
   RESULT_DELAY = 5,
+  /** A {@link Templates}; the host sets it. */
+  TEMPLATES = 6,
   WORDS = 8,
+}
+
+/** Of which layers lines are kept as templates (templates.ts). */
+export enum Templates {
+  /** Of those where that is faster. */
+  WHERE_FASTER = 0,
+  /** Of all that can, and of none: both for tests. */
+  ALWAYS = 1,
+  NEVER = 2,
 }
 
 // --- layers, base and non-base ------------------------------------------------------------------------
@@ -78,7 +89,10 @@ export enum Layer {
   OTHER_COPIES = 27,
   /** In groups (groups.ts): address of the times of the first inference; those of the others lie behind it. */
   FIRST_TIMES = 32,
-  WORDS = 34,
+  /** 1 where lines are likely to repeat (repeating.ts), and where TIMES is the address of line records because they may. */
+  IS_REPEATING = 33,
+  HAS_TEMPLATES = 34,
+  WORDS = 36,
 }
 
 /** Words of a layer that are 64 bits each. */
@@ -90,6 +104,13 @@ export enum LayerWide {
   OTHER_END = 28,
   /** Cycles that are known to pass from the layer's last finish to the end of the network; the host sets it. */
   TAIL = 30,
+}
+
+/** A line of a layer that has templates: address of the finishes of a line that it repeats, and how many cycles later it is. */
+export enum Line {
+  TEMPLATE = 0,
+  LATER = 1,
+  WORDS = 2,
 }
 
 /** What an update did to a layer: nothing, new times that are the old ones, or other times. */
@@ -154,7 +175,10 @@ export enum Source {
   /** How the table along a line runs at its start, and for how many sets. */
   PATTERN = 7,
   RUN = 8,
-  WORDS = 10,
+  /** While a layer with templates is scheduled: TIMES of the source's layer, and bytes from line to line; 0 if that has templates, too. */
+  TIMES = 9,
+  LINE_BYTES = 10,
+  WORDS = 12,
 }
 
 /** Entries `first + x`, `first + 2x`, `first + x/2`, or anything; `first` is the table's first entry. */

@@ -31,6 +31,11 @@ export function resultDelay(): i32 {
   return get(header, Header.RESULT_DELAY);
 }
 
+/** A {@link Templates}. */
+export function templatesWanted(): i32 {
+  return get(header, Header.TEMPLATES);
+}
+
 /** Record of layer `index`. */
 export function layerAt(index: i32): usize {
   return records + <usize>index * (Layer.WORDS << 2);

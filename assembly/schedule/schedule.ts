@@ -9,11 +9,12 @@
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
 
-import { allocate, get, getAddress, set } from '../kernel/memory';
+import { allocate, clear, get, getAddress, release, set } from '../kernel/memory';
 import { Layer, LayerWide, Source } from './layout';
 import { layerAt, layerCount, resultDelay } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
+import { blockBytes, firstTemplate, lineTime, scheduleTemplates, templatesEnd } from './templates';
 import { joinLines, scheduleUniform } from './uniform';
 
 /** Schedules all layers in order. */
@@ -21,13 +22,24 @@ export function scheduleLayers(wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
+    chooseForm(layer, wide);
     set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
     scheduleLayer(layer, wide);
+    if (get(layer, Layer.HAS_TEMPLATES)) release(<u64>templatesEnd());
   }
+}
+
+/** Says whether lines of a stored layer are kept as templates. */
+export function chooseForm(layer: usize, wide: bool): void {
+  set(layer, Layer.HAS_TEMPLATES, wide ? 0 : get(layer, Layer.IS_REPEATING));
 }
 
 /** Writes the times of a stored layer in one inference; those of all that it waits for are there. */
 export function scheduleLayer(layer: usize, wide: bool): void {
+  if (get(layer, Layer.HAS_TEMPLATES)) {
+    scheduleTemplates(layer);
+    return;
+  }
   const times = getAddress(layer, Layer.TIMES);
   if (!get(layer, Layer.IS_BASE)) {
     scheduleJoin(layer, times, wide);
@@ -78,8 +90,9 @@ export function setCount(layer: usize): i32 {
   return get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
 }
 
-/** Address of the first time of a layer, behind as many zeros as it has copies. */
+/** Address of the first time of a layer, behind as many zeros as it has copies; of a layer with templates, of its block. */
 export function allocateTimes(layer: usize, wide: bool): usize {
+  if (get(layer, Layer.HAS_TEMPLATES)) return allocate(blockBytes(layer));
   const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
   return allocateSets(setCount(layer), copies, wide);
 }
@@ -88,7 +101,7 @@ export function allocateTimes(layer: usize, wide: bool): usize {
 export function allocateSets(count: u64, copies: i32, wide: bool): usize {
   const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
   const address = allocate(zeros + (count << timeBits(wide)));
-  memory.fill(address, 0, <usize>zeros);
+  clear(address, <usize>zeros);
   return address + <usize>zeros;
 }
 
@@ -98,6 +111,12 @@ function isUniformThroughout(layer: usize): bool {
   const sources = getAddress(layer, Layer.SOURCES);
   for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) if (!isUniform(sourceAt(sources, i))) return false;
   return true;
+}
+
+/** Address of the finish of a layer's first set. */
+export function firstTime(layer: usize): usize {
+  const times = getAddress(layer, Layer.TIMES);
+  return get(layer, Layer.HAS_TEMPLATES) ? firstTemplate(times) : times;
 }
 
 /** The start of the layer's first set is its finish less its pixels and the delay. */
@@ -169,8 +188,10 @@ export function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
 }
 
 function timeOf(layer: usize, row: i32, column: i32, wide: bool): i64 {
+  const times = getAddress(layer, Layer.TIMES);
+  if (get(layer, Layer.HAS_TEMPLATES)) return <i64>lineTime(times, row, column);
   const index = <usize>row * get(layer, Layer.SET_COLUMNS) + column;
-  return loadTime(getAddress(layer, Layer.TIMES) + (index << timeBits(wide)), wide);
+  return loadTime(times + (index << timeBits(wide)), wide);
 }
 
 /** When each position (class of positions) of a stored join is there, in 64 bits. */

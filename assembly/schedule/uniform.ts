@@ -6,8 +6,8 @@
 
 import { allocate, get, getAddress, mark, release } from '../kernel/memory';
 import { Layer, LayerWide, Pattern, Source } from './layout';
-import { gatherLine, lineOf } from './line';
-import { resultDelay } from './problem';
+import { gatherLine, laterOf, lineOf } from './line';
+import { layerAt, resultDelay } from './problem';
 import { nextFinish, scan, scanWave } from './scan';
 import { sourceAt } from './sources';
 import { at } from './tables';
@@ -34,19 +34,32 @@ export function scheduleUniform(layer: usize, times: usize, start: i32, isFresh:
     scheduleGathered(layer, times, lines, lineSets, copies, pixels, latency, start, wave);
   } else if (count === 0) {
     scheduleUnbound(times, lines * lineSets, copies, pixels, latency);
-  } else if (count === 1 && get(source, Source.PATTERN) === Pattern.IDENTITY) {
+  } else if (isOneRun(layer)) {
     scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, latency, start);
-  } else if (
-    count === 1 &&
-    get(source, Source.PATTERN) === Pattern.CONTIGUOUS &&
-    get(source, Source.RUN) >= lineSets - MAX_TAIL
-  ) {
+  } else if (isReadInPlace(layer)) {
     scheduleInPlace(source, times, lines, lineSets, copies, pixels, latency, start);
   } else {
     scheduleGathered(layer, times, lines, lineSets, copies, pixels, latency, start, 0);
   }
   const last = times + ((<usize>lines * lineSets - 1) << 2);
   store<i64>(layer + (LayerWide.END << 2), <i64>load<i32>(last));
+}
+
+/** True where a layer waits set by set for one source, whose times lie one behind the other. */
+function isOneRun(layer: usize): bool {
+  if (get(layer, Layer.SOURCE_COUNT) !== 1) return false;
+  const source = getAddress(layer, Layer.SOURCES);
+  if (get(source, Source.PATTERN) !== Pattern.IDENTITY) return false;
+  return !get(layerAt(get(source, Source.LAYER)), Layer.HAS_TEMPLATES);
+}
+
+/** True where a layer has one source, whose times are contiguous along a line but for a short tail. */
+export function isReadInPlace(layer: usize): bool {
+  if (get(layer, Layer.SOURCE_COUNT) !== 1) return false;
+  const source = getAddress(layer, Layer.SOURCES);
+  const pattern = get(source, Source.PATTERN);
+  if (pattern !== Pattern.CONTIGUOUS && pattern !== Pattern.IDENTITY) return false;
+  return get(source, Source.RUN) >= get(layer, Layer.LINE_SETS) - MAX_TAIL;
 }
 
 /** A layer that waits for nothing but its copies: they start one wave of sets after the other. */
@@ -76,22 +89,68 @@ function scheduleInPlace(
   start: i32,
 ): void {
   const lineTable = getAddress(source, Source.LINES);
-  const table = getAddress(source, Source.ALONG);
-  const run = get(source, Source.RUN);
-  const first = (<usize>at(table, 0)) << 2;
   for (let l = 0; l < lines; l++) {
     const sourceLine = at(lineTable, l);
-    const line = lineOf(source, max(sourceLine, 0));
-    if (sourceLine >= 0) scan(times, line + first, run, copies, pixels, latency, start);
-    for (let x = sourceLine >= 0 ? run : 0; x < lineSets; x++) {
-      const entry = at(table, x);
-      const time = sourceLine >= 0 && entry >= 0 ? load<i32>(line + ((<usize>entry) << 2)) : 0;
-      const set = times + ((<usize>x) << 2);
-      const before = x === 0 ? start : load<i32>(set - 4) - latency;
-      store<i32>(set, nextFinish(set, time, copies, pixels, latency, before));
+    if (sourceLine < 0) {
+      finishEach(times, lineSets, copies, pixels, latency, start);
+    } else {
+      const later = laterOf(source, sourceLine);
+      scheduleLineInPlace(
+        source,
+        times,
+        lineOf(source, sourceLine),
+        later,
+        lineSets,
+        copies,
+        pixels,
+        latency,
+        start,
+      );
     }
     times += (<usize>lineSets) << 2;
     start = load<i32>(times - 4) - latency;
+  }
+}
+
+/** A line of sets that waits for `line` of its one source, whose times are `later` cycles later than it says there. */
+export function scheduleLineInPlace(
+  source: usize,
+  times: usize,
+  line: usize,
+  later: i32,
+  lineSets: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
+  const table = getAddress(source, Source.ALONG);
+  const run = get(source, Source.RUN);
+  // max(time + later, start) + latency, without adding to each time.
+  scan(times, line + ((<usize>at(table, 0)) << 2), run, copies, pixels, latency + later, start - later);
+  for (let x = run; x < lineSets; x++) {
+    const entry = at(table, x);
+    const time = entry >= 0 ? load<i32>(line + ((<usize>entry) << 2)) + later : 0;
+    const set = times + ((<usize>x) << 2);
+    const before = x === 0 ? start : load<i32>(set - 4) - latency;
+    store<i32>(set, nextFinish(set, time, copies, pixels, latency, before));
+  }
+}
+
+/** A line of sets that waits for its copies alone. */
+export function finishEach(
+  times: usize,
+  lineSets: i32,
+  copies: i32,
+  pixels: i32,
+  latency: i32,
+  start: i32,
+): void {
+  const end = times + ((<usize>lineSets) << 2);
+  for (; times < end; times += 4) {
+    const finish = nextFinish(times, 0, copies, pixels, latency, start);
+    store<i32>(times, finish);
+    start = finish - latency;
   }
 }
 
@@ -111,8 +170,7 @@ function scheduleGathered(
   const buffer = allocate((<u64>lineSets) << 2);
   const isDecreasing = hasDecreasingTable(layer);
   for (let l = 0; l < lines; l++) {
-    gatherLine(layer, l, buffer);
-    if (isDecreasing) prefixMaximum(buffer, lineSets);
+    gatherInOrder(layer, l, buffer, isDecreasing);
     if (wave > 0) scanWave(times, buffer, lineSets, copies, pixels, latency, start, wave);
     else scan(times, buffer, lineSets, copies, pixels, latency, start);
     times += (<usize>lineSets) << 2;
@@ -122,7 +180,14 @@ function scheduleGathered(
   release(free);
 }
 
-function hasDecreasingTable(layer: usize): bool {
+/** What a line of sets waits for, at `buffer`; `isDecreasing`: a set may wait for less than the one before it. */
+export function gatherInOrder(layer: usize, line: i32, buffer: usize, isDecreasing: bool): void {
+  gatherLine(layer, line, buffer);
+  if (isDecreasing) prefixMaximum(buffer, get(layer, Layer.LINE_SETS));
+}
+
+/** True where a set of a line may wait for less than the one before it. */
+export function hasDecreasingTable(layer: usize): bool {
   const sources = getAddress(layer, Layer.SOURCES);
   for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
     if (get(sourceAt(sources, i), Source.PATTERN) & Pattern.DECREASING) return true;

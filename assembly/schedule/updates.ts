@@ -10,8 +10,9 @@
 import { get, getAddress, set } from '../kernel/memory';
 import { Layer, LayerWide, Source, Update } from './layout';
 import { layerAt, layerCount } from './problem';
-import { allocateTimes, recordStart, scheduleLayer, timeBits } from './schedule';
+import { allocateTimes, chooseForm, firstTime, recordStart, scheduleLayer, timeBits } from './schedule';
 import { sourceAt } from './sources';
+import { hasOtherLines } from './templates';
 
 /** Schedules all layers, with room for as many copies as they have now. */
 export function openTimes(wide: bool): void {
@@ -20,6 +21,7 @@ export function openTimes(wide: bool): void {
     set(layer, Layer.UPDATE, Update.NONE);
     setTail(index, 0);
     if (!get(layer, Layer.IS_STORED)) continue;
+    chooseForm(layer, wide);
     set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
     set(layer, Layer.OTHER_TIMES, <i32>allocateTimes(layer, wide));
     set(layer, Layer.TIMES_COPIES, get(layer, Layer.COPIES));
@@ -62,7 +64,7 @@ export function undoTimes(wide: bool): void {
       swapTimes(layer);
       set(layer, Layer.TIMES_COPIES, get(layer, Layer.OTHER_COPIES));
       store<i64>(layer + (LayerWide.END << 2), load<i64>(layer + (LayerWide.OTHER_END << 2)));
-      if (get(layer, Layer.IS_BASE)) recordStart(layer, getAddress(layer, Layer.TIMES), wide);
+      if (get(layer, Layer.IS_BASE)) recordStart(layer, firstTime(layer), wide);
       set(layer, Layer.UPDATE, Update.NONE);
     }
     set(layer, Layer.COPIES, get(layer, Layer.TIMES_COPIES));
@@ -96,6 +98,7 @@ function swapTimes(layer: usize): void {
 
 /** True where the two buffers of a layer differ. */
 function hasOtherTimes(layer: usize, wide: bool): bool {
+  if (get(layer, Layer.HAS_TEMPLATES)) return hasOtherLines(getAddress(layer, Layer.OTHER_TIMES));
   const sets = <usize>get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
   let other = getAddress(layer, Layer.OTHER_TIMES);
   let times = getAddress(layer, Layer.TIMES);

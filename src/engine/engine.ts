@@ -1,4 +1,4 @@
-import { Header, Layer, LayerWide, Source } from '../../assembly/schedule/layout.ts';
+import { Header, Layer, LayerWide, Source, Templates } from '../../assembly/schedule/layout.ts';
 import { ClsaCimError } from '../errors.ts';
 import type { EngineExports } from './exports.ts';
 import { EngineInstance } from './instance.ts';
@@ -20,6 +20,20 @@ export interface EngineSource {
   readonly fullColumns: Int32Array;
 }
 
+/** How an engine works, which changes no result. */
+export interface EngineOptions {
+  /** Count cycles in 64 bits even where 32 hold them. */
+  readonly alwaysWide?: boolean;
+  /** Of which layers lines that repeat others are not computed (assembly/schedule/templates.ts). */
+  readonly templates?: keyof typeof TEMPLATES;
+}
+
+const TEMPLATES = {
+  'where faster': Templates.WHERE_FASTER,
+  always: Templates.ALWAYS,
+  never: Templates.NEVER,
+} as const;
+
 /** Times that need more than this cannot fit into the 4 GiB of an instance, whatever else lies there. */
 const MAX_TIME_BYTES = 2 ** 32 - 2 ** 16;
 
@@ -39,10 +53,12 @@ export class Engine {
   #isWide = false;
   #isUpdating = false;
   readonly #alwaysWide: boolean;
+  readonly #templates: Templates;
 
-  /** @param options `alwaysWide`: count cycles in 64 bits even where 32 hold them; the result is the same. */
-  constructor(options: { readonly alwaysWide?: boolean } = {}) {
+  /** @param options For tests and benchmarks: the result is the same. */
+  constructor(options: EngineOptions = {}) {
     this.#alwaysWide = options.alwaysWide ?? false;
+    this.#templates = TEMPLATES[options.templates ?? 'where faster'];
   }
 
   /** True from {@link load} on, until the instance traps or its memory is given back. */
@@ -65,6 +81,7 @@ export class Engine {
     this.#resultDelay = 0;
     this.#isWide = wide;
     this.#instance.load(problem);
+    this.#instance.memory.record<Header>(this.#instance.start).setWord(Header.TEMPLATES, this.#templates);
     this.#analyse();
     this.#hasProblem = true;
   }
@@ -209,8 +226,8 @@ export class Engine {
 
   /** Finish of every set of a layer of the problem, in cycles; a copy. */
   finishes(layer: number): Int32Array | Float64Array {
+    const times = this.#call((exports) => exports.timesOf(this.#record(layer).address)) >>> 0;
     const record = this.#record(layer);
-    const times = record.pointer(Layer.TIMES);
     const memory = this.#memory();
     return this.#isWide ? memory.wides(times, setsOf(record)) : memory.words(times, setsOf(record));
   }

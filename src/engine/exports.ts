@@ -8,6 +8,7 @@ export interface EngineExports extends Record<string, unknown> {
   analyse(words: number): number;
   hasTooManySources(): number;
   schedule(wide: boolean): void;
+  timesOf(layer: number): number;
   openUpdates(wide: boolean): void;
   setCopies(layer: number, copies: number): void;
   setTail(layer: number, cycles: number): void;

@@ -29,7 +29,7 @@ function finishes(build: URL, problem: Problem, copies: readonly number[], wide:
   engine.schedule(wide);
   return problem.baseLayers.map((layer) => {
     const [rows, columns] = [Layer.SET_ROWS, Layer.SET_COLUMNS].map((word) => words()[record(layer) + word]!);
-    const times = words()[record(layer) + Layer.TIMES]! >>> 0;
+    const times = engine.timesOf(record(layer) << 2) >>> 0;
     if (reserved === FAR_WORDS) expect(times).toBeGreaterThan(2 ** 31);
     const sets = rows! * columns!;
     if (!wide) return Array.from(new Int32Array(engine.memory.buffer, times, sets));

@@ -28,10 +28,14 @@ export function networkOf(drafts: readonly LayerDraft[]): Network {
   return { name: 'by hand', layers, outputs: unreadLayers(layers), warnings: [] };
 }
 
-const engines = [new Engine(), new Engine({ alwaysWide: true })];
+const engines = [
+  new Engine({ templates: 'always' }),
+  new Engine({ templates: 'never' }),
+  new Engine({ alwaysWide: true }),
+];
 
 /**
- * Schedules in 32 and in 64 bits and demands every set's finish to be that of the reference.
+ * Schedules in 32 bits, with and without templates, and in 64 bits, and demands every set's finish to be that of the reference.
  *
  * @param resultCycles λ: cycles from the start of an MVM to its result.
  */

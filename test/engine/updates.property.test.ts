@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Engine } from '../../src/engine/engine.ts';
+import { Engine, type EngineOptions } from '../../src/engine/engine.ts';
+import type { Network } from '../../src/network/network.ts';
 import { lower } from '../../src/workload/problem.ts';
 import { describeCase, operatorNetwork, rawNetwork, scheduleCase } from '../reference/random-network.ts';
 
@@ -21,15 +22,16 @@ function finishes(engine: Engine, layers: readonly number[]) {
   }));
 }
 
-test.each([
-  ['of operators, 32 bits', operatorNetwork(), false],
-  ['of operators, 64 bits', operatorNetwork(), true],
-  ['of arbitrary reads', rawNetwork(), false],
+test.each<[string, fc.Arbitrary<Network>, EngineOptions]>([
+  ['of operators, 32 bits', operatorNetwork(), {}],
+  ['of operators, 32 bits, with templates', operatorNetwork(), { templates: 'always' }],
+  ['of operators, 64 bits', operatorNetwork(), { alwaysWide: true }],
+  ['of arbitrary reads, with templates', rawNetwork(), { templates: 'always' }],
 ])(
   'updates of copies end where a schedule of all layers does: networks %s',
-  (_, networks, alwaysWide) => {
-    const updated = new Engine({ alwaysWide });
-    const whole = new Engine({ alwaysWide });
+  (_, networks, options) => {
+    const updated = new Engine(options);
+    const whole = new Engine(options);
     const property = fc.property(
       scheduleCase(networks),
       fc.array(change, { maxLength: 8 }),

@@ -1,0 +1,490 @@
+/**
+ * Layers whose lines repeat: a line is kept as a template, the finishes of the first line of its kind, and how many
+ * cycles later it is.
+ *
+ * The recurrence knows only sums and maxima. So where the lines that a line waits for are those that an earlier one waited
+ * for, and so are the sets that ran on its copies before, all of them the same number of cycles later, then its finishes
+ * are, too, and nothing is computed. A source that was slack, whose times were less than what the earlier line started
+ * at everywhere, may be later by as much as it was slack, or earlier: it still decides nothing.
+ *
+ * A block of times is the records of all lines, room for one line, and template after template. Each is the finishes of as
+ * many sets as run before it on its copies, so that finish(k - d) is in front of every set, and those of its line. Behind it, and
+ * behind every line that turned out to be like one before, is what tells whether others repeat that line.
+ */
+
+import { clear, get, getAddress, set } from '../kernel/memory';
+import { Layer, LayerWide, Line, Source } from './layout';
+import { gatherLine, lineAt } from './line';
+import { layerAt, resultDelay } from './problem';
+import { scan } from './scan';
+import { sourceAt } from './sources';
+import { at } from './tables';
+import { gatherInOrder, hasDecreasingTable, isReadInPlace, scheduleLineInPlace } from './uniform';
+
+/** In front of a template. */
+enum Template {
+  /** The computed line that follows a line of this template and was the last to do so; 0 for none. */
+  FOLLOWER = 0,
+  /** The template that was made before; 0 for none. */
+  BEFORE = 1,
+  /** A template of another block, and how many cycles later this one is (see {@link hasOtherLines}). */
+  TWIN = 2,
+  TWIN_LATER = 3,
+  WORDS = 4,
+}
+
+/** A line that was computed; the {@link Waited} of all sources lie behind it. */
+enum Computed {
+  /** The one before it that follows the same template. */
+  NEXT = 0,
+  LINE = 1,
+  /** Of a join: a source that decides some of its times. */
+  DECIDING = 2,
+  /** What the line is kept as, and how many cycles later than its {@link baseOf}. */
+  TEMPLATE = 3,
+  LATER = 4,
+  WORDS = 5,
+}
+
+/** What a computed line waited for in one source. */
+enum Waited {
+  /** Template of the source's line, 0 for none, and how many cycles later than the {@link baseOf} of the line that waits. */
+  TEMPLATE = 0,
+  LATER = 1,
+  /** By how much it may be later without deciding anything; {@link UNKNOWN} until somebody asks. */
+  SLACK = 2,
+  WORDS = 3,
+}
+
+/** No time is as much earlier. */
+const UNKNOWN: i32 = i32.MIN_VALUE;
+const DECIDES: i32 = i32.MIN_VALUE + 1;
+/** Where repeating has not begun after so many, it has to be found out line by line that it has not. */
+const MOST_TEMPLATES = 64;
+const MOST_FOLLOWERS = 16;
+
+// Of the layer that is being scheduled.
+let current: usize = 0;
+let records: usize = 0;
+let sources: usize = 0;
+let sourceCount = 0;
+let lineSets = 0;
+let isBase: bool = false;
+let isInPlace: bool = false;
+let isDecreasing: bool = false;
+let copies = 0;
+let pixels = 0;
+let latency = 0;
+/** Bytes of finishes in front of a line, and how many lines before it they are of. */
+let lagBytes: usize = 0;
+let lagLines = 0;
+/** Where the next template goes, and the last one. */
+let top: usize = 0;
+let newest: usize = 0;
+/** The last computed line of a join, which follows none. */
+let joined: usize = 0;
+
+/** Bytes of a block of times of a layer with so many copies, none of whose lines repeats. */
+export function blockBytes(layer: usize): u64 {
+  const lines = <u64>get(layer, Layer.LINES);
+  const line = vectors(get(layer, Layer.LINE_SETS));
+  const computed = computedBytes(get(layer, Layer.SOURCE_COUNT));
+  const each: usize = vectors(Template.WORDS) + lagBytesOf(layer) + line + computed;
+  return <u64>vectors(get(layer, Layer.LINES) * Line.WORDS) + line + lines * each;
+}
+
+/** Bytes of so many words, in whole vectors. */
+function vectors(words: i32): usize {
+  return (((<usize>words) << 2) + 15) & ~15;
+}
+
+function computedBytes(count: i32): usize {
+  return vectors(Computed.WORDS + count * Waited.WORDS);
+}
+
+function lagBytesOf(layer: usize): usize {
+  return get(layer, Layer.IS_BASE) ? vectors(get(layer, Layer.COPIES)) : 0;
+}
+
+/** Writes the times of a layer to its block; those of all that it waits for are there. */
+export function scheduleTemplates(layer: usize): void {
+  open(layer);
+  const lines = get(layer, Layer.LINES);
+  const isSimple =
+    isBase &&
+    lagLines === 1 &&
+    (sourceCount === 0 || (sourceCount === 1 && get(sources, Source.LINE_BYTES) === 0));
+  for (let line = 0; line < lines; line++) {
+    if (isSimple && line > 0) {
+      line = repeatLines(line, lines);
+      if (line === lines) break;
+      computeLine(line);
+    } else if (!repeatLine(line)) computeLine(line);
+  }
+  if (isBase) {
+    store<i64>(layer + (LayerWide.START << 2), <i64>load<i32>(firstTemplate(records)) - latency);
+    store<i64>(layer + (LayerWide.END << 2), <i64>lastFinish(lines - 1));
+  }
+}
+
+/** The end of what is used of the block of the layer that was scheduled last. */
+export function templatesEnd(): usize {
+  return top;
+}
+
+/** The time of column `column` of a line of a layer with templates, of which `times` are the TIMES. */
+export function lineTime(times: usize, line: i32, column: i32): i32 {
+  const record = lineAt(times, line);
+  const time = getAddress(record, Line.TEMPLATE) + ((<usize>column) << 2);
+  return load<i32>(time) + get(record, Line.LATER);
+}
+
+/** Address of the times of the first line, which repeats none, in the block of a layer. */
+export function firstTemplate(block: usize): usize {
+  return getAddress(block, Line.TEMPLATE);
+}
+
+function open(layer: usize): void {
+  current = layer;
+  records = getAddress(layer, Layer.TIMES);
+  sources = getAddress(layer, Layer.SOURCES);
+  sourceCount = get(layer, Layer.SOURCE_COUNT);
+  lineSets = get(layer, Layer.LINE_SETS);
+  isBase = get(layer, Layer.IS_BASE) !== 0;
+  copies = get(layer, Layer.COPIES);
+  pixels = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
+  latency = isBase ? pixels + resultDelay() : 0;
+  isInPlace = isBase && isReadInPlace(layer);
+  isDecreasing = hasDecreasingTable(layer);
+  lagBytes = lagBytesOf(layer);
+  lagLines = isBase ? (copies + lineSets - 1) / lineSets : 0;
+  top = buffer() + vectors(lineSets);
+  newest = 0;
+  joined = 0;
+  for (let i = 0; i < sourceCount; i++) {
+    const source = sourceAt(sources, i);
+    const from = layerAt(get(source, Source.LAYER));
+    set(source, Source.TIMES, get(from, Layer.TIMES));
+    set(source, Source.LINE_BYTES, get(from, Layer.HAS_TEMPLATES) ? 0 : get(from, Layer.SET_COLUMNS) << 2);
+  }
+}
+
+/** Room for what a line waits for. */
+function buffer(): usize {
+  return records + vectors(get(current, Layer.LINES) * Line.WORDS);
+}
+
+function templateOf(line: i32): usize {
+  return getAddress(lineAt(records, line), Line.TEMPLATE);
+}
+
+function laterOf(line: i32): i32 {
+  return get(lineAt(records, line), Line.LATER);
+}
+
+function lastFinish(line: i32): i32 {
+  return load<i32>(templateOf(line) + ((<usize>lineSets - 1) << 2)) + laterOf(line);
+}
+
+function headOf(template: usize): usize {
+  return template - lagBytes - (Template.WORDS << 2);
+}
+
+/** Times of a line of a source, of which {@link sourceLater} says how many cycles later they are. */
+function sourceTemplate(source: usize, line: i32): usize {
+  const times = getAddress(source, Source.TIMES);
+  const bytes = get(source, Source.LINE_BYTES);
+  return bytes > 0 ? times + <usize>line * bytes : getAddress(lineAt(times, line), Line.TEMPLATE);
+}
+
+function sourceLater(source: usize, line: i32): i32 {
+  if (get(source, Source.LINE_BYTES) > 0) return 0;
+  return get(lineAt(getAddress(source, Source.TIMES), line), Line.LATER);
+}
+
+/** Takes a line from an earlier one that it repeats; false where none is found. */
+function repeatLine(line: i32): bool {
+  if (line < lagLines) return false;
+  let computed = isBase ? getAddress(headOf(templateOf(line - 1)), Template.FOLLOWER) : joined;
+  for (let tries = 0; computed !== 0 && tries < MOST_FOLLOWERS; tries++) {
+    const base = baseOf(computed, line);
+    if (isRepeated(computed, line, base)) {
+      const record = lineAt(records, line);
+      set(record, Line.TEMPLATE, get(computed, Computed.TEMPLATE));
+      set(record, Line.LATER, base + get(computed, Computed.LATER));
+      return true;
+    }
+    computed = getAddress(computed, Computed.NEXT);
+  }
+  return false;
+}
+
+/**
+ * Takes lines from `line` on from earlier ones that they repeat, where a layer waits for one source with templates or for none, and
+ * each line for the end of the one before. Returns the first that does not, or needs a closer look.
+ */
+function repeatLines(line: i32, lines: i32): i32 {
+  const headBytes = lagBytes + (Template.WORDS << 2);
+  const isBound = sourceCount > 0;
+  const table = isBound ? getAddress(sources, Source.LINES) : 0;
+  const times = isBound ? getAddress(sources, Source.TIMES) : 0;
+  let record = lineAt(records, line - 1);
+  let template = getAddress(record, Line.TEMPLATE);
+  let later = get(record, Line.LATER);
+  for (; line < lines; line++) {
+    let computed = getAddress(template - headBytes, Template.FOLLOWER);
+    if (isBound) {
+      const sourceLine = at(table, line);
+      if (sourceLine < 0) break;
+      const from = lineAt(times, sourceLine);
+      computed = findFollower(computed, getAddress(from, Line.TEMPLATE), get(from, Line.LATER) - later);
+    }
+    if (computed === 0) break;
+    template = getAddress(computed, Computed.TEMPLATE);
+    later += get(computed, Computed.LATER);
+    record += Line.WORDS << 2;
+    set(record, Line.TEMPLATE, <i32>template);
+    set(record, Line.LATER, later);
+  }
+  return line;
+}
+
+/** Of computed lines of one source the first that waited for the same, so much later than the line before; 0 where none is known to. */
+function findFollower(computed: usize, template: usize, later: i32): usize {
+  for (let tries = 0; computed !== 0 && tries < MOST_FOLLOWERS; tries++) {
+    const waited = computed + (Computed.WORDS << 2);
+    if (getAddress(waited, Waited.TEMPLATE) === template) {
+      const by = later - get(waited, Waited.LATER);
+      if (by === 0 || isSlack(computed, 0, by)) return computed;
+    }
+    computed = getAddress(computed, Computed.NEXT);
+  }
+  return 0;
+}
+
+/** The cycle from which what a line waits for is counted: by how much the line before it, or the source that decides, is later. */
+function baseOf(computed: usize, line: i32): i32 {
+  if (isBase) return laterOf(line - 1);
+  const source = sourceAt(sources, get(computed, Computed.DECIDING));
+  const sourceLine = at(getAddress(source, Source.LINES), line);
+  return sourceLine < 0 ? 0 : sourceLater(source, sourceLine);
+}
+
+/** True where all that `line` waits for is what a computed line waited for, counted from `base`, or decides nothing. */
+function isRepeated(computed: usize, line: i32, base: i32): bool {
+  let source = sources;
+  let waited = computed + (Computed.WORDS << 2);
+  for (let i = 0; i < sourceCount; i++) {
+    const sourceLine = at(getAddress(source, Source.LINES), line);
+    const template = getAddress(waited, Waited.TEMPLATE);
+    if (sourceLine < 0) {
+      if (template !== 0) return false;
+    } else {
+      if (sourceTemplate(source, sourceLine) !== template) return false;
+      const later = sourceLater(source, sourceLine) - base - get(waited, Waited.LATER);
+      if (later !== 0 && !isSlack(computed, i, later)) return false;
+    }
+    source += Source.WORDS << 2;
+    waited += Waited.WORDS << 2;
+  }
+  return lagLines < 2 || isLagRepeated(get(computed, Computed.LINE), line);
+}
+
+/** True where the sets in front of two lines are alike, if those of the lines just before them are. */
+function isLagRepeated(earlier: i32, line: i32): bool {
+  const by = laterOf(line - 1) - laterOf(earlier - 1);
+  for (let back = 2; back <= lagLines; back++) {
+    if (templateOf(line - back) !== templateOf(earlier - back)) return false;
+    if (laterOf(line - back) - laterOf(earlier - back) !== by) return false;
+  }
+  return true;
+}
+
+/** True where source `i` decided nothing of a computed line, nor would if it were `later` cycles later. */
+function isSlack(computed: usize, i: i32, later: i32): bool {
+  const waited = computed + ((Computed.WORDS + i * Waited.WORDS) << 2);
+  let slack = get(waited, Waited.SLACK);
+  if (slack === UNKNOWN) {
+    slack = findSlack(sourceAt(sources, i), get(computed, Computed.LINE));
+    if (slack === 0) slack = DECIDES;
+    set(waited, Waited.SLACK, slack);
+  }
+  return later <= slack;
+}
+
+/** The least that times of a source lie before what a computed line started at; all of it if it waited for none. */
+function findSlack(source: usize, line: i32): i32 {
+  const sourceLine = at(getAddress(source, Source.LINES), line);
+  let slack = i32.MAX_VALUE;
+  if (sourceLine < 0) return slack;
+  const table = getAddress(source, Source.ALONG);
+  const finishes = templateOf(line);
+  const times = sourceTemplate(source, sourceLine);
+  const spare = laterOf(line) - latency - sourceLater(source, sourceLine);
+  for (let x = 0; x < lineSets && slack > 0; x++) {
+    const entry = at(table, x);
+    if (entry < 0) continue;
+    const time = load<i32>(times + ((<usize>entry) << 2));
+    slack = min(slack, load<i32>(finishes + ((<usize>x) << 2)) + spare - time);
+  }
+  return slack;
+}
+
+function computeLine(line: i32): void {
+  const head = top;
+  const times = head + (Template.WORDS << 2) + lagBytes;
+  if (isBase) computeSets(line, times);
+  else gatherLine(current, line, times);
+  const known = knownTemplate(times);
+  const record = lineAt(records, line);
+  set(record, Line.TEMPLATE, <i32>(known === 0 ? times : known));
+  set(record, Line.LATER, known === 0 ? 0 : load<i32>(times) - load<i32>(known));
+  if (known === 0) {
+    set(head, Template.FOLLOWER, 0);
+    set(head, Template.BEFORE, <i32>newest);
+    set(head, Template.TWIN, 0);
+    newest = times;
+    top = times + vectors(lineSets);
+  }
+  if (line >= lagLines) keepComputed(line);
+}
+
+/** Finishes of a line of sets of a base layer, behind those of the sets before. */
+function computeSets(line: i32, times: usize): void {
+  writeLag(line, times);
+  const start = line === 0 ? 0 : lastFinish(line - 1) - latency;
+  const sourceLine = isInPlace ? at(getAddress(sources, Source.LINES), line) : -1;
+  if (sourceLine >= 0) {
+    const from = sourceTemplate(sources, sourceLine);
+    const later = sourceLater(sources, sourceLine);
+    scheduleLineInPlace(sources, times, from, later, lineSets, copies, pixels, latency, start);
+    return;
+  }
+  gatherInOrder(current, line, buffer(), isDecreasing);
+  scan(times, buffer(), lineSets, copies, pixels, latency, start);
+}
+
+/** The last finishes before a line; zeros where there is none. */
+function writeLag(line: i32, times: usize): void {
+  if (line < lagLines) clear(times - lagBytes, lagBytes);
+  let left = copies;
+  let end = times;
+  for (let before = line - 1; before >= 0 && left > 0; before--) {
+    const count = min(left, lineSets);
+    const bytes = (<usize>count) << 2;
+    const from = templateOf(before) + ((<usize>lineSets) << 2);
+    copyEnd(end, from, bytes, laterOf(before));
+    end -= bytes;
+    left -= count;
+  }
+}
+
+/**
+ * Copies the last bytes in front of `from` to those in front of `to`, `later` cycles later, and up to three words more: those are
+ * written again with the line before that, or are in front of the first line, where there are zeros on both sides.
+ */
+function copyEnd(to: usize, from: usize, bytes: usize, later: i32): void {
+  const by = i32x4.splat(later);
+  for (let back: usize = 16; back < bytes + 16; back += 16) {
+    v128.store(to - back, i32x4.add(v128.load(from - back), by));
+  }
+}
+
+/** The template of which a line of times is a copy some cycles later; 0 where there is none. */
+function knownTemplate(times: usize): usize {
+  let template = newest;
+  for (let tries = 0; template !== 0 && tries < MOST_TEMPLATES; tries++) {
+    const later = load<i32>(times) - load<i32>(template);
+    // Templates that are made of others are later than they are.
+    if (later >= 0 && isLater(times, template, later)) return template;
+    template = getAddress(headOf(template), Template.BEFORE);
+  }
+  return 0;
+}
+
+/** True where a line of times is another one `later` cycles later. */
+function isLater(times: usize, others: usize, later: i32): bool {
+  const bytes = (<usize>lineSets) << 2;
+  const last = bytes - 4;
+  if (load<i32>(times + last) - load<i32>(others + last) !== later) return false;
+  const by = i32x4.splat(later);
+  const end = times + (bytes & ~15);
+  for (; times < end; times += 16, others += 16) {
+    if (v128.any_true(v128.xor(v128.load(times), i32x4.add(v128.load(others), by)))) return false;
+  }
+  for (const all = times + (bytes & 15); times < all; times += 4, others += 4) {
+    if (load<i32>(times) !== load<i32>(others) + later) return false;
+  }
+  return true;
+}
+
+/** Lets lines repeat one that was computed. */
+function keepComputed(line: i32): void {
+  const computed = top;
+  set(computed, Computed.LINE, line);
+  set(computed, Computed.TEMPLATE, <i32>templateOf(line));
+  if (isBase) {
+    const head = headOf(templateOf(line - 1));
+    set(computed, Computed.NEXT, get(head, Template.FOLLOWER));
+    set(head, Template.FOLLOWER, <i32>computed);
+  } else {
+    const deciding = findDeciding(line);
+    if (deciding < 0) return;
+    set(computed, Computed.DECIDING, deciding);
+    set(computed, Computed.NEXT, <i32>joined);
+    joined = computed;
+  }
+  const base = baseOf(computed, line);
+  set(computed, Computed.LATER, laterOf(line) - base);
+  for (let i = 0; i < sourceCount; i++) keepWaited(computed, i, line, base);
+  top = computed + computedBytes(sourceCount);
+}
+
+function keepWaited(computed: usize, i: i32, line: i32, base: i32): void {
+  const source = sourceAt(sources, i);
+  const waited = computed + ((Computed.WORDS + i * Waited.WORDS) << 2);
+  const sourceLine = at(getAddress(source, Source.LINES), line);
+  set(waited, Waited.TEMPLATE, sourceLine < 0 ? 0 : <i32>sourceTemplate(source, sourceLine));
+  set(waited, Waited.LATER, sourceLine < 0 ? 0 : sourceLater(source, sourceLine) - base);
+  set(waited, Waited.SLACK, UNKNOWN);
+}
+
+/**
+ * A source that decides when some position of a line of a join is there, most likely the last; -1 where nothing is waited for.
+ * Counted from one that decides nothing, less lines would be found to repeat.
+ */
+function findDeciding(line: i32): i32 {
+  for (let i = sourceCount - 1; i >= 0; i--) if (findSlack(sourceAt(sources, i), line) === 0) return i;
+  return -1;
+}
+
+/** Writes all times of a layer with templates one behind the other to `times`, behind which is room for a vector. */
+export function writeTimes(layer: usize, times: usize): void {
+  const sets = get(layer, Layer.LINE_SETS);
+  for (let l = 0; l < get(layer, Layer.LINES); l++) {
+    const record = lineAt(getAddress(layer, Layer.TIMES), l);
+    const later = i32x4.splat(get(record, Line.LATER));
+    const end = times + ((<usize>sets) << 2);
+    let from = getAddress(record, Line.TEMPLATE);
+    for (let p = times; p < end; p += 16, from += 16) v128.store(p, i32x4.add(v128.load(from), later));
+    times = end;
+  }
+}
+
+/** True where the times of the layer that was scheduled last are not those of another block of it. */
+export function hasOtherLines(other: usize): bool {
+  for (let line = 0; line < get(current, Layer.LINES); line++) {
+    const mine = templateOf(line);
+    const record = lineAt(other, line);
+    const theirs = getAddress(record, Line.TEMPLATE);
+    const later = get(record, Line.LATER) - laterOf(line);
+    const head = headOf(mine);
+    if (getAddress(head, Template.TWIN) !== theirs) {
+      // Either may be later.
+      if (!isLater(mine, theirs, later)) return true;
+      set(head, Template.TWIN, <i32>theirs);
+      set(head, Template.TWIN_LATER, later);
+    } else if (get(head, Template.TWIN_LATER) !== later) return true;
+  }
+  return false;
+}
