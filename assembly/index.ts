@@ -4,8 +4,9 @@ import { allocate, get, getAddress, mark, release } from './kernel/memory';
 import { analyseLayers } from './schedule/analyse';
 import { Layer } from './schedule/layout';
 import { openProblem } from './schedule/problem';
-import { scheduleLayers, setCount } from './schedule/schedule';
+import { scheduleLayers } from './schedule/schedule';
 import { writeTimes } from './schedule/templates';
+import { setCount } from './schedule/times';
 import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { begin, play, prepare } from './simulation/run';
@@ -62,7 +63,8 @@ export function schedule(wide: bool): void {
  * is called.
  */
 export function timesOf(layer: usize): usize {
-  if (!get(layer, Layer.HAS_TEMPLATES)) return getAddress(layer, Layer.TIMES);
+  if (!get(layer, Layer.HAS_TEMPLATES) && get(layer, Layer.LATER) === 0)
+    return getAddress(layer, Layer.TIMES);
   const free = mark();
   const times = allocate((<u64>setCount(layer)) << 2);
   writeTimes(layer, times);

@@ -8,6 +8,8 @@
  */
 
 import { get, getAddress, set } from '../kernel/memory';
+import { findAlike } from './alike';
+import { findFollowing } from './following';
 import { Edge, Layer, Source } from './layout';
 import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
@@ -43,9 +45,12 @@ export function analyseLayers(): void {
     if (get(layer, Layer.IS_BASE)) storeBase(index, layer);
     else if (isWorthStoring(layer)) storeJoin(index, layer);
     else offerSources(layer);
-    if (get(layer, Layer.IS_STORED)) classifyLines(layer);
+    if (!get(layer, Layer.IS_STORED)) continue;
+    classifyLines(layer);
+    findFollowing(layer);
   }
   chooseRepeating();
+  findAlike();
 }
 
 function countReaders(): void {

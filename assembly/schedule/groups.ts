@@ -10,17 +10,8 @@ import { showInference, timesOf } from './inferences';
 import { Layer, LayerWide, Slice, SliceWide, Turns, TurnsWide, WritingMode } from './layout';
 import { layerAt, layerCount } from './problem';
 import { fillReady, freeCopies } from './readiness';
-import {
-  allocateSets,
-  lastStartOf,
-  loadTime,
-  recordStart,
-  scheduleJoin,
-  scheduleSets,
-  setCount,
-  storeTime,
-  timeBits,
-} from './schedule';
+import { lastStartOf, recordStart, scheduleJoin, scheduleSets } from './schedule';
+import { allocateSets, loadTime, setCount, storeTime, timeBits } from './times';
 import { beginRound, openWriter } from './writer';
 
 /** Beyond it no number of cycles is exact. */
@@ -62,6 +53,7 @@ export function openTurns(words: usize, wide: bool): void {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     set(layer, Layer.HAS_TEMPLATES, 0);
+    set(layer, Layer.LATER, 0);
     if (get(layer, Layer.IS_BASE) || !get(layer, Layer.IS_STORED)) continue;
     set(layer, Layer.FIRST_TIMES, <i32>allocateInferences(layer, 0));
   }

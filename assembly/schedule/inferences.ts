@@ -3,8 +3,9 @@
 import { get, getAddress, set } from '../kernel/memory';
 import { Layer, Source } from './layout';
 import { layerAt } from './problem';
-import { available, setCount, timeBits } from './schedule';
+import { available } from './schedule';
 import { sourceAt } from './sources';
+import { setCount, timeBits } from './times';
 
 /** Address of the times of an inference of a layer behind those at `times`. */
 export function timesOf(layer: usize, times: usize, inference: i32, wide: bool): usize {

@@ -80,8 +80,8 @@ export enum Layer {
   LINES = 22,
   LINE_SETS = 23,
   /**
-   * For updates (updates.ts): the second buffer of times, which holds those before the last update where it
-   * touched the layer; what the last update did to the layer; and the copies of both buffers' times.
+   * For updates (updates.ts): TIMES before the last update where it touched the layer; what it did to the layer; and the copies
+   * of both.
    */
   OTHER_TIMES = 24,
   UPDATE = 25,
@@ -92,7 +92,21 @@ export enum Layer {
   /** 1 where lines are likely to repeat (repeating.ts), and where TIMES is the address of line records because they may. */
   IS_REPEATING = 33,
   HAS_TEMPLATES = 34,
-  WORDS = 36,
+  /** How many cycles later the layer is than its times say, which are those of another layer or of before an update. */
+  LATER = 35,
+  /** The last layer before this one that is like it (alike.ts), -1 for none. */
+  ALIKE = 36,
+  /** 1 where all times are later by what all sources are later. */
+  IS_SHIFTED = 37,
+  /** For updates: LATER before the last one, and by how much all times became later. */
+  OTHER_LATER = 38,
+  MOVED_BY = 39,
+  /** 1 where the layer runs at the pace of its source if it has as many copies (following.ts). */
+  FOLLOWS = 40,
+  /** For updates: addresses of two buffers of times. */
+  BUFFER = 41,
+  SPARE_BUFFER = 42,
+  WORDS = 44,
 }
 
 /** Words of a layer that are 64 bits each. */
@@ -113,10 +127,10 @@ export enum Line {
   WORDS = 2,
 }
 
-/** What an update did to a layer: nothing, new times that are the old ones, or other times. */
+/** What an update did to a layer: nothing; all its times are MOVED_BY later, which may be 0; or it has others. */
 export enum Update {
   NONE = 0,
-  EQUAL = 1,
+  MOVED = 1,
   CHANGED = 2,
 }
 
@@ -175,9 +189,10 @@ export enum Source {
   /** How the table along a line runs at its start, and for how many sets. */
   PATTERN = 7,
   RUN = 8,
-  /** While a layer with templates is scheduled: TIMES of the source's layer, and bytes from line to line; 0 if that has templates, too. */
+  /** While a layer with templates is scheduled: TIMES and LATER of the source's layer, and bytes from line to line; 0 if that has templates, too. */
   TIMES = 9,
-  LINE_BYTES = 10,
+  LATER = 10,
+  LINE_BYTES = 11,
   WORDS = 12,
 }
 

@@ -33,7 +33,9 @@ export function lineOf(source: usize, line: i32): usize {
 /** How many cycles the times of a line of a source's layer are later than those at {@link lineOf}. */
 export function laterOf(source: usize, line: i32): i32 {
   const from = layerAt(get(source, Source.LAYER));
-  return get(from, Layer.HAS_TEMPLATES) ? get(lineAt(getAddress(from, Layer.TIMES), line), Line.LATER) : 0;
+  const later = get(from, Layer.LATER);
+  if (!get(from, Layer.HAS_TEMPLATES)) return later;
+  return later + get(lineAt(getAddress(from, Layer.TIMES), line), Line.LATER);
 }
 
 /** Record of a line of a layer that has templates, of which `records` are the TIMES. */

@@ -40,27 +40,31 @@ function classify(source: usize, lines: i32, lineSets: i32): void {
   if (at(table, 0) >= 0) {
     pattern = Pattern.CONTIGUOUS;
     run = runLength(table, lineSets, 2, 2);
-    const stride2 = runLength(table, lineSets, 4, 2);
-    const doubled = runLength(table, lineSets, 1, 2);
-    if (stride2 > run) {
-      pattern = Pattern.STRIDE_2;
-      run = stride2;
-    }
-    if (doubled > run) {
-      pattern = Pattern.DOUBLED;
-      run = doubled;
-    }
-    const isWhole = pattern === Pattern.CONTIGUOUS && run === lineSets && at(table, 0) === 0;
-    const from = layerAt(get(source, Source.LAYER));
-    // The times of a join never decrease along a line, but may from the end of one to the start of the next.
-    if (isWhole && get(from, Layer.IS_BASE) && lineSets === get(from, Layer.SET_COLUMNS)) {
-      const lineTable = getAddress(source, Source.LINES);
-      if (at(lineTable, 0) === 0 && runLength(lineTable, lines, 2, 2) === lines) pattern = Pattern.IDENTITY;
-    }
+    if (run < lineSets) {
+      const stride2 = runLength(table, lineSets, 4, 2);
+      const doubled = runLength(table, lineSets, 1, 2);
+      if (stride2 > run) {
+        pattern = Pattern.STRIDE_2;
+        run = stride2;
+      }
+      if (doubled > run) {
+        pattern = Pattern.DOUBLED;
+        run = doubled;
+      }
+    } else if (at(table, 0) === 0 && isIdentity(source, lines, lineSets)) pattern = Pattern.IDENTITY;
   }
-  if (!isIncreasing(table, lineSets)) pattern |= Pattern.DECREASING;
+  if (run < lineSets && !isIncreasing(table, lineSets)) pattern |= Pattern.DECREASING;
   set(source, Source.PATTERN, pattern);
   set(source, Source.RUN, run);
+}
+
+/** True where lines that are contiguous from the first set on are so one after the other, and what is waited for lies like them. */
+function isIdentity(source: usize, lines: i32, lineSets: i32): bool {
+  const from = layerAt(get(source, Source.LAYER));
+  // The times of a join never decrease along a line, but may from the end of one to the start of the next.
+  if (!get(from, Layer.IS_BASE) || lineSets !== get(from, Layer.LINE_SETS)) return false;
+  const lineTable = getAddress(source, Source.LINES);
+  return at(lineTable, 0) === 0 && runLength(lineTable, lines, 2, 2) === lines;
 }
 
 /** Number of leading entries that are `first + floor(x · numerator / denominator)`. */

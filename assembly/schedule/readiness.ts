@@ -4,7 +4,8 @@ import { get, getAddress, getWide } from '../kernel/memory';
 import { availableIn } from './inferences';
 import { Layer, Slice, SliceWide } from './layout';
 import { resultDelay } from './problem';
-import { loadTime, pixelsOf, setCount, storeTime, timeBits } from './schedule';
+import { pixelsOf } from './schedule';
+import { loadTime, setCount, storeTime, timeBits } from './times';
 import { freeCopy, takesFreed, writeCopy } from './writer';
 
 /**

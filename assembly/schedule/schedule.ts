@@ -9,12 +9,15 @@
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
 
-import { allocate, clear, get, getAddress, release, set } from '../kernel/memory';
-import { Layer, LayerWide, Source } from './layout';
-import { layerAt, layerCount, resultDelay } from './problem';
+import { get, getAddress, mark, release, set } from '../kernel/memory';
+import { repeatLayer, shareTimes } from './alike';
+import { follow, isFollowing } from './following';
+import { Layer, LayerWide, Source, Templates } from './layout';
+import { layerAt, layerCount, resultDelay, templatesWanted } from './problem';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
-import { blockBytes, firstTemplate, lineTime, scheduleTemplates, templatesEnd } from './templates';
+import { scheduleTemplates, templatesEnd } from './templates';
+import { allocateTimes, loadTime, setCount, storeTime, timeBits, timeOf } from './times';
 import { joinLines, scheduleUniform } from './uniform';
 
 /** Schedules all layers in order. */
@@ -23,15 +26,24 @@ export function scheduleLayers(wide: bool): void {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
     chooseForm(layer, wide);
+    const mayRepeat = !wide && templatesWanted() !== Templates.NEVER;
+    if (mayRepeat && isFollowing(layer)) {
+      follow(layer);
+      continue;
+    }
+    if (mayRepeat && repeatLayer(layer)) continue;
+    const free = mark();
     set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
     scheduleLayer(layer, wide);
-    if (get(layer, Layer.HAS_TEMPLATES)) release(<u64>templatesEnd());
+    if (mayRepeat && shareTimes(layer)) release(free);
+    else if (get(layer, Layer.HAS_TEMPLATES)) release(<u64>templatesEnd());
   }
 }
 
-/** Says whether lines of a stored layer are kept as templates. */
+/** Says whether lines of a stored layer are kept as templates; its times will be its own. */
 export function chooseForm(layer: usize, wide: bool): void {
   set(layer, Layer.HAS_TEMPLATES, wide ? 0 : get(layer, Layer.IS_REPEATING));
+  set(layer, Layer.LATER, 0);
 }
 
 /** Writes the times of a stored layer in one inference; those of all that it waits for are there. */
@@ -69,42 +81,6 @@ export function scheduleSets(
   else scheduleAnySets(layer, times, start, wide);
 }
 
-/** log2 of the bytes of a time. */
-export function timeBits(wide: bool): usize {
-  return wide ? 3 : 2;
-}
-
-/** The time at an address. */
-export function loadTime(address: usize, wide: bool): i64 {
-  return wide ? load<i64>(address) : <i64>load<i32>(address);
-}
-
-/** Sets the time at an address. */
-export function storeTime(address: usize, time: i64, wide: bool): void {
-  if (wide) store<i64>(address, time);
-  else store<i32>(address, <i32>time);
-}
-
-/** Number of sets of a base layer, or of times of a stored join. */
-export function setCount(layer: usize): i32 {
-  return get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
-}
-
-/** Address of the first time of a layer, behind as many zeros as it has copies; of a layer with templates, of its block. */
-export function allocateTimes(layer: usize, wide: bool): usize {
-  if (get(layer, Layer.HAS_TEMPLATES)) return allocate(blockBytes(layer));
-  const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
-  return allocateSets(setCount(layer), copies, wide);
-}
-
-/** Address of the first of so many times, behind as many zeros as there are copies. */
-export function allocateSets(count: u64, copies: i32, wide: bool): usize {
-  const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
-  const address = allocate(zeros + (count << timeBits(wide)));
-  clear(address, <usize>zeros);
-  return address + <usize>zeros;
-}
-
 /** True where neither the layer nor what it waits for has sets that are cut. */
 function isUniformThroughout(layer: usize): bool {
   if (!get(layer, Layer.IS_UNIFORM)) return false;
@@ -113,16 +89,13 @@ function isUniformThroughout(layer: usize): bool {
   return true;
 }
 
-/** Address of the finish of a layer's first set. */
-export function firstTime(layer: usize): usize {
-  const times = getAddress(layer, Layer.TIMES);
-  return get(layer, Layer.HAS_TEMPLATES) ? firstTemplate(times) : times;
-}
-
 /** The start of the layer's first set is its finish less its pixels and the delay. */
 export function recordStart(layer: usize, times: usize, wide: bool): void {
   const pixels = <i64>get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH);
-  store<i64>(layer + (LayerWide.START << 2), loadTime(times, wide) - pixels - resultDelay());
+  store<i64>(
+    layer + (LayerWide.START << 2),
+    loadTime(times, wide) + get(layer, Layer.LATER) - pixels - resultDelay(),
+  );
 }
 
 /** MVMs of set `k` of a base layer, counted row-major. */
@@ -185,13 +158,6 @@ export function available(layer: usize, r: i32, c: i32, wide: bool): i64 {
     if (rowFull >= 0 && columnFull >= 0) result = max(result, timeOf(from, rowFull, columnFull, wide));
   }
   return result;
-}
-
-function timeOf(layer: usize, row: i32, column: i32, wide: bool): i64 {
-  const times = getAddress(layer, Layer.TIMES);
-  if (get(layer, Layer.HAS_TEMPLATES)) return <i64>lineTime(times, row, column);
-  const index = <usize>row * get(layer, Layer.SET_COLUMNS) + column;
-  return loadTime(times + (index << timeBits(wide)), wide);
 }
 
 /** When each position (class of positions) of a stored join is there, in 64 bits. */

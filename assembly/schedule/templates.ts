@@ -27,7 +27,7 @@ enum Template {
   FOLLOWER = 0,
   /** The template that was made before; 0 for none. */
   BEFORE = 1,
-  /** A template of another block, and how many cycles later this one is (see {@link hasOtherLines}). */
+  /** A template of another block, and how many cycles later this one is (see {@link isLaterBlock}). */
   TWIN = 2,
   TWIN_LATER = 3,
   WORDS = 4,
@@ -165,6 +165,7 @@ function open(layer: usize): void {
     const source = sourceAt(sources, i);
     const from = layerAt(get(source, Source.LAYER));
     set(source, Source.TIMES, get(from, Layer.TIMES));
+    set(source, Source.LATER, get(from, Layer.LATER));
     set(source, Source.LINE_BYTES, get(from, Layer.HAS_TEMPLATES) ? 0 : get(from, Layer.SET_COLUMNS) << 2);
   }
 }
@@ -198,8 +199,9 @@ function sourceTemplate(source: usize, line: i32): usize {
 }
 
 function sourceLater(source: usize, line: i32): i32 {
-  if (get(source, Source.LINE_BYTES) > 0) return 0;
-  return get(lineAt(getAddress(source, Source.TIMES), line), Line.LATER);
+  const later = get(source, Source.LATER);
+  if (get(source, Source.LINE_BYTES) > 0) return later;
+  return later + get(lineAt(getAddress(source, Source.TIMES), line), Line.LATER);
 }
 
 /** Takes a line from an earlier one that it repeats; false where none is found. */
@@ -228,6 +230,7 @@ function repeatLines(line: i32, lines: i32): i32 {
   const isBound = sourceCount > 0;
   const table = isBound ? getAddress(sources, Source.LINES) : 0;
   const times = isBound ? getAddress(sources, Source.TIMES) : 0;
+  const sourceLater = isBound ? get(sources, Source.LATER) : 0;
   let record = lineAt(records, line - 1);
   let template = getAddress(record, Line.TEMPLATE);
   let later = get(record, Line.LATER);
@@ -237,7 +240,11 @@ function repeatLines(line: i32, lines: i32): i32 {
       const sourceLine = at(table, line);
       if (sourceLine < 0) break;
       const from = lineAt(times, sourceLine);
-      computed = findFollower(computed, getAddress(from, Line.TEMPLATE), get(from, Line.LATER) - later);
+      computed = findFollower(
+        computed,
+        getAddress(from, Line.TEMPLATE),
+        sourceLater + get(from, Line.LATER) - later,
+      );
     }
     if (computed === 0) break;
     template = getAddress(computed, Computed.TEMPLATE);
@@ -396,15 +403,15 @@ function knownTemplate(times: usize): usize {
   for (let tries = 0; template !== 0 && tries < MOST_TEMPLATES; tries++) {
     const later = load<i32>(times) - load<i32>(template);
     // Templates that are made of others are later than they are.
-    if (later >= 0 && isLater(times, template, later)) return template;
+    if (later >= 0 && isLater(times, template, lineSets, later)) return template;
     template = getAddress(headOf(template), Template.BEFORE);
   }
   return 0;
 }
 
-/** True where a line of times is another one `later` cycles later. */
-function isLater(times: usize, others: usize, later: i32): bool {
-  const bytes = (<usize>lineSets) << 2;
+/** True where so many times are others `later` cycles later. */
+export function isLater(times: usize, others: usize, count: i32, later: i32): bool {
+  const bytes = (<usize>count) << 2;
   const last = bytes - 4;
   if (load<i32>(times + last) - load<i32>(others + last) !== later) return false;
   const by = i32x4.splat(later);
@@ -458,33 +465,38 @@ function findDeciding(line: i32): i32 {
   return -1;
 }
 
-/** Writes all times of a layer with templates one behind the other to `times`, behind which is room for a vector. */
-export function writeTimes(layer: usize, times: usize): void {
-  const sets = get(layer, Layer.LINE_SETS);
-  for (let l = 0; l < get(layer, Layer.LINES); l++) {
-    const record = lineAt(getAddress(layer, Layer.TIMES), l);
-    const later = i32x4.splat(get(record, Line.LATER));
-    const end = times + ((<usize>sets) << 2);
-    let from = getAddress(record, Line.TEMPLATE);
-    for (let p = times; p < end; p += 16, from += 16) v128.store(p, i32x4.add(v128.load(from), later));
-    times = end;
+/** Writes all times of a layer one behind the other to `to`, behind which is room for a vector. */
+export function writeTimes(layer: usize, to: usize): void {
+  const sets = get(layer, Layer.SET_COLUMNS);
+  let from = getAddress(layer, Layer.TIMES);
+  for (let l = 0; l < get(layer, Layer.SET_ROWS); l++) {
+    let later = get(layer, Layer.LATER);
+    if (get(layer, Layer.HAS_TEMPLATES)) {
+      const record = lineAt(getAddress(layer, Layer.TIMES), l);
+      from = getAddress(record, Line.TEMPLATE);
+      later += get(record, Line.LATER);
+    }
+    const by = i32x4.splat(later);
+    const bytes = (<usize>sets) << 2;
+    for (let p: usize = 0; p < bytes; p += 16) v128.store(to + p, i32x4.add(v128.load(from + p), by));
+    to += bytes;
+    from += bytes;
   }
 }
 
-/** True where the times of the layer that was scheduled last are not those of another block of it. */
-export function hasOtherLines(other: usize): bool {
-  for (let line = 0; line < get(current, Layer.LINES); line++) {
+/** True where the times of `layer`, which was scheduled last, are those of another block of it or of its like, `by` cycles later. */
+export function isLaterBlock(layer: usize, block: usize, by: i32): bool {
+  for (let line = 0; line < get(layer, Layer.LINES); line++) {
     const mine = templateOf(line);
-    const record = lineAt(other, line);
+    const record = lineAt(block, line);
     const theirs = getAddress(record, Line.TEMPLATE);
-    const later = get(record, Line.LATER) - laterOf(line);
+    const later = by + get(record, Line.LATER) - laterOf(line);
     const head = headOf(mine);
     if (getAddress(head, Template.TWIN) !== theirs) {
-      // Either may be later.
-      if (!isLater(mine, theirs, later)) return true;
+      if (!isLater(mine, theirs, lineSets, later)) return false;
       set(head, Template.TWIN, <i32>theirs);
       set(head, Template.TWIN_LATER, later);
-    } else if (get(head, Template.TWIN_LATER) !== later) return true;
+    } else if (get(head, Template.TWIN_LATER) !== later) return false;
   }
-  return false;
+  return true;
 }

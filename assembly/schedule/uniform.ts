@@ -35,7 +35,9 @@ export function scheduleUniform(layer: usize, times: usize, start: i32, isFresh:
   } else if (count === 0) {
     scheduleUnbound(times, lines * lineSets, copies, pixels, latency);
   } else if (isOneRun(layer)) {
-    scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, latency, start);
+    const later = laterOf(source, 0);
+    // max(time + later, start) + latency, without adding to each time.
+    scan(times, lineOf(source, 0), lines * lineSets, copies, pixels, latency + later, start - later);
   } else if (isReadInPlace(layer)) {
     scheduleInPlace(source, times, lines, lineSets, copies, pixels, latency, start);
   } else {
@@ -126,7 +128,6 @@ export function scheduleLineInPlace(
 ): void {
   const table = getAddress(source, Source.ALONG);
   const run = get(source, Source.RUN);
-  // max(time + later, start) + latency, without adding to each time.
   scan(times, line + ((<usize>at(table, 0)) << 2), run, copies, pixels, latency + later, start - later);
   for (let x = run; x < lineSets; x++) {
     const entry = at(table, x);

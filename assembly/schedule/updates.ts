@@ -4,15 +4,18 @@
  * nothing behind it changes.
  *
  * Every stored layer has two buffers of times. An update writes to the one that is not in use and takes it, so
- * that the times before it are still there: to compare with, and to go back to.
+ * that the times before it are still there: to compare with, and to go back to. Where all that a layer waits for is so many
+ * cycles later than before, so is the layer, and nothing is written.
  */
 
-import { get, getAddress, set } from '../kernel/memory';
+import { get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { areLater } from './alike';
+import { follow, isFollowing } from './following';
 import { Layer, LayerWide, Source, Update } from './layout';
 import { layerAt, layerCount } from './problem';
-import { allocateTimes, chooseForm, firstTime, recordStart, scheduleLayer, timeBits } from './schedule';
+import { chooseForm, recordStart, scheduleLayer } from './schedule';
 import { sourceAt } from './sources';
-import { hasOtherLines } from './templates';
+import { allocateTimes, firstTime, firstTimeOf, setCount } from './times';
 
 /** Schedules all layers, with room for as many copies as they have now. */
 export function openTimes(wide: bool): void {
@@ -22,10 +25,12 @@ export function openTimes(wide: bool): void {
     setTail(index, 0);
     if (!get(layer, Layer.IS_STORED)) continue;
     chooseForm(layer, wide);
-    set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
-    set(layer, Layer.OTHER_TIMES, <i32>allocateTimes(layer, wide));
+    set(layer, Layer.BUFFER, <i32>allocateTimes(layer, wide));
+    set(layer, Layer.SPARE_BUFFER, <i32>allocateTimes(layer, wide));
+    set(layer, Layer.TIMES, get(layer, Layer.BUFFER));
     set(layer, Layer.TIMES_COPIES, get(layer, Layer.COPIES));
-    scheduleLayer(layer, wide);
+    if (!wide && isFollowing(layer)) follow(layer);
+    else scheduleLayer(layer, wide);
   }
 }
 
@@ -46,7 +51,7 @@ export function updateTimes(wide: bool, limit: f64): f64 {
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
-    if (isOutdated(layer)) updateLayer(layer, wide);
+    updateLayer(layer, wide);
     if (!get(layer, Layer.IS_BASE)) continue;
     const end = load<i64>(layer + (LayerWide.END << 2));
     latest = max(latest, end);
@@ -61,9 +66,10 @@ export function undoTimes(wide: bool): void {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
     if (get(layer, Layer.UPDATE) !== Update.NONE) {
-      swapTimes(layer);
+      set(layer, Layer.TIMES, get(layer, Layer.OTHER_TIMES));
+      set(layer, Layer.LATER, get(layer, Layer.OTHER_LATER));
       set(layer, Layer.TIMES_COPIES, get(layer, Layer.OTHER_COPIES));
-      store<i64>(layer + (LayerWide.END << 2), load<i64>(layer + (LayerWide.OTHER_END << 2)));
+      setWide(layer, LayerWide.END, getWide(layer, LayerWide.OTHER_END));
       if (get(layer, Layer.IS_BASE)) recordStart(layer, firstTime(layer), wide);
       set(layer, Layer.UPDATE, Update.NONE);
     }
@@ -71,42 +77,91 @@ export function undoTimes(wide: bool): void {
   }
 }
 
-/** True where a layer has other copies than its times are of, or waits for times that are new. */
-function isOutdated(layer: usize): bool {
-  if (get(layer, Layer.COPIES) !== get(layer, Layer.TIMES_COPIES)) return true;
-  const sources = getAddress(layer, Layer.SOURCES);
-  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
-    if (get(layerAt(get(sourceAt(sources, i), Source.LAYER)), Layer.UPDATE) === Update.CHANGED) return true;
-  }
-  return false;
-}
-
+/** Brings a layer up to date that has other copies than its times are of, or waits for times that are new. */
 function updateLayer(layer: usize, wide: bool): void {
+  const hasOtherCopies = get(layer, Layer.COPIES) !== get(layer, Layer.TIMES_COPIES);
+  if (!hasOtherCopies && !areSourcesUpdated(layer)) return;
   set(layer, Layer.OTHER_COPIES, get(layer, Layer.TIMES_COPIES));
+  set(layer, Layer.OTHER_LATER, get(layer, Layer.LATER));
+  set(layer, Layer.OTHER_TIMES, get(layer, Layer.TIMES));
+  setWide(layer, LayerWide.OTHER_END, getWide(layer, LayerWide.END));
   set(layer, Layer.TIMES_COPIES, get(layer, Layer.COPIES));
-  store<i64>(layer + (LayerWide.OTHER_END << 2), load<i64>(layer + (LayerWide.END << 2)));
-  swapTimes(layer);
-  scheduleLayer(layer, wide);
-  set(layer, Layer.UPDATE, hasOtherTimes(layer, wide) ? Update.CHANGED : Update.EQUAL);
+  if (!wide && isFollowing(layer)) followUpdate(layer);
+  else if (!hasOtherCopies && isMoved(layer)) moveTimes(layer);
+  else computeTimes(layer, wide);
 }
 
-function swapTimes(layer: usize): void {
-  const times = get(layer, Layer.TIMES);
-  set(layer, Layer.TIMES, get(layer, Layer.OTHER_TIMES));
-  set(layer, Layer.OTHER_TIMES, times);
-}
-
-/** True where the two buffers of a layer differ. */
-function hasOtherTimes(layer: usize, wide: bool): bool {
-  if (get(layer, Layer.HAS_TEMPLATES)) return hasOtherLines(getAddress(layer, Layer.OTHER_TIMES));
-  const sets = <usize>get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
-  let other = getAddress(layer, Layer.OTHER_TIMES);
-  let times = getAddress(layer, Layer.TIMES);
-  const end = times + (sets << timeBits(wide));
-  const vectorEnd = end - ((sets << timeBits(wide)) & 15);
-  for (; times < vectorEnd; times += 16, other += 16) {
-    if (v128.any_true(v128.xor(v128.load(times), v128.load(other)))) return true;
+function areSourcesUpdated(layer: usize): bool {
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
+    if (get(sourceLayer(layer, i), Layer.UPDATE) !== Update.NONE) return true;
   }
-  for (; times < end; times += 4, other += 4) if (load<i32>(times) !== load<i32>(other)) return true;
   return false;
+}
+
+function sourceLayer(layer: usize, i: i32): usize {
+  return layerAt(get(sourceAt(getAddress(layer, Layer.SOURCES), i), Source.LAYER));
+}
+
+/** Shares the new times of the source. If it did so before, they have become what those of the source have. */
+function followUpdate(layer: usize): void {
+  const from = sourceLayer(layer, 0);
+  const update = get(from, Layer.UPDATE);
+  const before = get(from, update === Update.NONE ? Layer.TIMES : Layer.OTHER_TIMES);
+  const hasFollowed = get(layer, Layer.OTHER_TIMES) === before;
+  follow(layer);
+  set(layer, Layer.UPDATE, hasFollowed && update !== Update.CHANGED ? Update.MOVED : Update.CHANGED);
+  set(layer, Layer.MOVED_BY, movedBy(from));
+}
+
+/** By how many cycles all times of a layer that has not changed otherwise are later than before. */
+function movedBy(layer: usize): i32 {
+  return get(layer, Layer.UPDATE) === Update.NONE ? 0 : get(layer, Layer.MOVED_BY);
+}
+
+/** True where all sources of a layer are equally later than before, and so is everything in the layer, whose times are its own. */
+function isMoved(layer: usize): bool {
+  const times = get(layer, Layer.TIMES);
+  if (times !== get(layer, Layer.BUFFER) && times !== get(layer, Layer.SPARE_BUFFER)) return false;
+  const by = movedBy(sourceLayer(layer, 0));
+  for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
+    const from = sourceLayer(layer, i);
+    if (get(from, Layer.UPDATE) === Update.CHANGED || movedBy(from) !== by) return false;
+  }
+  return by === 0 || get(layer, Layer.IS_SHIFTED) !== 0;
+}
+
+function moveTimes(layer: usize): void {
+  const by = movedBy(sourceLayer(layer, 0));
+  set(layer, Layer.UPDATE, by === 0 ? Update.NONE : Update.MOVED);
+  set(layer, Layer.MOVED_BY, by);
+  set(layer, Layer.LATER, get(layer, Layer.LATER) + by);
+  setWide(layer, LayerWide.START, getWide(layer, LayerWide.START) + by);
+  setWide(layer, LayerWide.END, getWide(layer, LayerWide.END) + by);
+}
+
+/** Computes times, in a buffer where they are not now. */
+function computeTimes(layer: usize, wide: bool): void {
+  const buffer = get(layer, Layer.BUFFER);
+  set(layer, Layer.TIMES, get(layer, Layer.TIMES) === buffer ? get(layer, Layer.SPARE_BUFFER) : buffer);
+  set(layer, Layer.LATER, 0);
+  scheduleLayer(layer, wide);
+  const before = getAddress(layer, Layer.OTHER_TIMES);
+  let by = 0;
+  let isSame: bool = false;
+  if (wide) isSame = areEqual(getAddress(layer, Layer.TIMES), before, setCount(layer));
+  else {
+    const later = load<i32>(firstTime(layer)) - load<i32>(firstTimeOf(layer, before));
+    by = later - get(layer, Layer.OTHER_LATER);
+    isSame = areLater(layer, before, later);
+  }
+  set(layer, Layer.UPDATE, isSame ? Update.MOVED : Update.CHANGED);
+  set(layer, Layer.MOVED_BY, by);
+}
+
+/** True where so many times of 64 bits are the same. */
+function areEqual(times: usize, others: usize, count: i32): bool {
+  for (const end = times + ((<usize>count) << 3); times < end; times += 8, others += 8) {
+    if (load<i64>(times) !== load<i64>(others)) return false;
+  }
+  return true;
 }

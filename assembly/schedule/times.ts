@@ -1,0 +1,60 @@
+/** Times of sets in memory: in 32 bits where all fit and in 64 otherwise (`wide`), one behind the other or as templates. */
+
+import { allocate, clear, get, getAddress } from '../kernel/memory';
+import { Layer } from './layout';
+import { blockBytes, firstTemplate, lineTime } from './templates';
+
+/** log2 of the bytes of a time. */
+export function timeBits(wide: bool): usize {
+  return wide ? 3 : 2;
+}
+
+/** The time at an address. */
+export function loadTime(address: usize, wide: bool): i64 {
+  return wide ? load<i64>(address) : <i64>load<i32>(address);
+}
+
+/** Sets the time at an address. */
+export function storeTime(address: usize, time: i64, wide: bool): void {
+  if (wide) store<i64>(address, time);
+  else store<i32>(address, <i32>time);
+}
+
+/** Number of sets of a base layer, or of times of a stored join. */
+export function setCount(layer: usize): i32 {
+  return get(layer, Layer.SET_ROWS) * get(layer, Layer.SET_COLUMNS);
+}
+
+/** Address of the first time of a layer, behind as many zeros as it has copies; of a layer with templates, of its block. */
+export function allocateTimes(layer: usize, wide: bool): usize {
+  if (get(layer, Layer.HAS_TEMPLATES)) return allocate(blockBytes(layer));
+  const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
+  return allocateSets(setCount(layer), copies, wide);
+}
+
+/** Address of the first of so many times, behind as many zeros as there are copies. */
+export function allocateSets(count: u64, copies: i32, wide: bool): usize {
+  const zeros = ((<u64>copies + 3) & ~3) << timeBits(wide);
+  const address = allocate(zeros + (count << timeBits(wide)));
+  clear(address, <usize>zeros);
+  return address + <usize>zeros;
+}
+
+/** Address of the time of a layer's first set, which is LATER cycles later than it says there. */
+export function firstTime(layer: usize): usize {
+  return firstTimeOf(layer, getAddress(layer, Layer.TIMES));
+}
+
+/** As {@link firstTime}, where `times` are the TIMES. */
+export function firstTimeOf(layer: usize, times: usize): usize {
+  return get(layer, Layer.HAS_TEMPLATES) ? firstTemplate(times) : times;
+}
+
+/** The time of the set in a row and a column of a stored layer. */
+export function timeOf(layer: usize, row: i32, column: i32, wide: bool): i64 {
+  const times = getAddress(layer, Layer.TIMES);
+  const later = <i64>get(layer, Layer.LATER);
+  if (get(layer, Layer.HAS_TEMPLATES)) return later + lineTime(times, row, column);
+  const index = <usize>row * get(layer, Layer.SET_COLUMNS) + column;
+  return later + loadTime(times + (index << timeBits(wide)), wide);
+}
