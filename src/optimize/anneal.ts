@@ -60,14 +60,14 @@ class RandomMove {
     const { space, random } = this.#search;
     this.layers.length = 0;
     this.copies.length = 0;
-    this.#left = [...this.#search.pesLeft];
+    this.#left = this.#search.pesLeft;
     this.#add(this.#pick(1));
     if (random.below(4) === 0) this.#add(this.#pick(1));
     const gaining = this.layers.length;
     if (gaining === 0) return false;
     for (let i = 0; this.#isLacking && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
     if (this.#isLacking) return false;
-    for (let i = 0; this.#left.some((pes) => pes > 0) && i < MAX_OFFERED; i++) {
+    for (let i = 0; this.#hasSome(1) && i < MAX_OFFERED; i++) {
       const layer = random.below(space.most.length);
       if (space.pesPerCopy[layer]! <= this.#leftFor(layer) && this.#copiesOf(layer) < space.most[layer]!) {
         this.#change(layer, 1);
@@ -96,7 +96,13 @@ class RandomMove {
   }
 
   get #isLacking(): boolean {
-    return this.#left.some((pes) => pes < 0);
+    return this.#hasSome(-1);
+  }
+
+  /** True where PEs of some class of crossbars are left (`sign` 1) or missing (-1). */
+  #hasSome(sign: number): boolean {
+    for (let i = 0; i < this.#left.length; i++) if (this.#left[i]! * sign > 0) return true;
+    return false;
   }
 
   #leftFor(layer: number): number {
@@ -112,7 +118,8 @@ class RandomMove {
 
   /** The copies of a layer in this move. */
   #copiesOf(layer: number): number {
-    return this.copies[this.layers.indexOf(layer)] ?? this.#search.copiesOf(layer);
+    const place = this.layers.indexOf(layer);
+    return place < 0 ? this.#search.copiesOf(layer) : this.copies[place]!;
   }
 
   #change(layer: number, added: number): void {

@@ -129,7 +129,7 @@ export class Search {
   }
 
   /** PEs that these copies leave of each class of crossbars: one number where all are of one size. */
-  get pesLeft(): readonly number[] {
+  get pesLeft(): number[] {
     return [...this.#left];
   }
 
