@@ -46,8 +46,18 @@ class RandomMove {
   /** PEs that are left of each class of crossbars. */
   #left: number[] = [];
 
+  /** Of each layer; those of the space are frozen, which takes longer to read. */
+  readonly #work: Float64Array;
+  readonly #most: Float64Array;
+  readonly #pesPerCopy: Float64Array;
+  readonly #crossbars: Float64Array;
+
   constructor(search: Search) {
     this.#search = search;
+    this.#work = Float64Array.from(search.space.work);
+    this.#most = Float64Array.from(search.space.most);
+    this.#pesPerCopy = Float64Array.from(search.space.pesPerCopy);
+    this.#crossbars = Float64Array.from(search.space.crossbars);
   }
 
   /** Draws a move that changes something; false where there seems to be none. */
@@ -57,7 +67,7 @@ class RandomMove {
   }
 
   #tryDraw(): boolean {
-    const { space, random } = this.#search;
+    const { random } = this.#search;
     this.layers.length = 0;
     this.copies.length = 0;
     this.#left = this.#search.pesLeft;
@@ -68,8 +78,8 @@ class RandomMove {
     for (let i = 0; this.#isLacking && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
     if (this.#isLacking) return false;
     for (let i = 0; this.#hasSome(1) && i < MAX_OFFERED; i++) {
-      const layer = random.below(space.most.length);
-      if (space.pesPerCopy[layer]! <= this.#leftFor(layer) && this.#copiesOf(layer) < space.most[layer]!) {
+      const layer = random.below(this.#most.length);
+      if (this.#pesPerCopy[layer]! <= this.#leftFor(layer) && this.#copiesOf(layer) < this.#most[layer]!) {
         this.#change(layer, 1);
       }
     }
@@ -78,19 +88,21 @@ class RandomMove {
 
   /** A layer at random, or of two the one with more (`sign` 1) or less (-1) work per copy. */
   #pick(sign: number): number {
-    const { random, copies, space } = this.#search;
-    const one = random.below(copies.length);
+    const search = this.#search;
+    const { random } = search;
+    const work = this.#work;
+    const one = random.below(work.length);
     if (random.below(3) === 0) return one;
-    const other = random.below(copies.length);
-    const more = space.work[one]! * copies[other]! > space.work[other]! * copies[one]!;
+    const other = random.below(work.length);
+    const more = work[one]! * search.copiesOf(other) > work[other]! * search.copiesOf(one);
     return more === sign > 0 ? one : other;
   }
 
   /** Mostly one copy; of layers with many, sometimes a share of them. */
   #add(layer: number): void {
-    const { space, random } = this.#search;
+    const { random } = this.#search;
     const copies = this.#copiesOf(layer);
-    const room = space.most[layer]! - copies;
+    const room = this.#most[layer]! - copies;
     if (room < 1) return;
     this.#change(layer, random.below(4) === 0 ? 1 + random.below(Math.min(room, 1 + (copies >> 2))) : 1);
   }
@@ -106,7 +118,7 @@ class RandomMove {
   }
 
   #leftFor(layer: number): number {
-    return this.#left[this.#search.space.crossbars[layer]!]!;
+    return this.#left[this.#crossbars[layer]!]!;
   }
 
   /** Takes a copy of a layer whose PEs are missing, and that is none of the first `gaining`, which get some. */
@@ -127,7 +139,6 @@ class RandomMove {
     const place = this.layers.indexOf(layer);
     if (place < 0) this.layers.push(layer);
     this.copies[place < 0 ? this.copies.length : place] = copies;
-    const { crossbars, pesPerCopy } = this.#search.space;
-    this.#left[crossbars[layer]!]! -= added * pesPerCopy[layer]!;
+    this.#left[this.#crossbars[layer]!]! -= added * this.#pesPerCopy[layer]!;
   }
 }

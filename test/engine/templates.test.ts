@@ -1,50 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Engine } from '../../src/engine/engine.ts';
 import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
-import type { Granularity } from '../../src/workload/granularity.ts';
 import { lower } from '../../src/workload/problem.ts';
 import { referenceSchedule } from '../reference/reference.ts';
 import { expectAgreement, type LayerDraft, networkOf } from './agreement.ts';
+import { expectSameTimes, plain, window } from './same-times.ts';
 
 /**
  * Lines that repeat others are not computed: the engine that looks for them wherever it can is held against the one that
  * never does, which is held against the reference elsewhere, on maps tall enough for patterns to begin and to break.
  */
-const repeating = new Engine({ templates: 'always' });
-const plain = new Engine({ templates: 'never' });
-
-const window = (kernel: number, stride = 1, padding = 0): Reads => ({
-  kind: 'window',
-  kernel,
-  stride,
-  dilation: 1,
-  padding,
-});
 const list = (positions: readonly number[]): Reads => ({ kind: 'list', positions });
 const range = (size: number) => Array.from({ length: size }, (_, i) => i);
-
-/** Schedules both ways, with MVMs that overlap, too, and demands the same of every set. */
-function expectSameTimes(
-  drafts: readonly LayerDraft[],
-  copies: readonly number[],
-  granularity: Granularity = 'pixel',
-) {
-  const { words, baseLayers } = lower(networkOf(drafts), granularity);
-  for (const resultDelay of [0, 7]) {
-    const [found, expected] = [repeating, plain].map((engine) => {
-      engine.load(words);
-      engine.setResultDelay(resultDelay);
-      engine.schedule(copies);
-      return baseLayers.map((layer) => ({
-        start: engine.startCycle(layer),
-        end: engine.endCycle(layer),
-        sets: Array.from(engine.finishes(layer)),
-      }));
-    });
-    expect(found, JSON.stringify({ drafts, copies, granularity, resultDelay })).toEqual(expected);
-  }
-}
 
 const chain = (
   height: number,
