@@ -205,10 +205,12 @@ describe('layers of a deep network of blocks', () => {
 });
 
 test('a layer that has followed, no longer does, and whose source is later, has times of its own', () => {
+  // Layer 2 is at the pace of layer 1 with two copies or more, and layer 1 is later where layer 0 has less copies.
+  const next: Reads = { kind: 'list', positions: [1, 2, 3, 4, 5, 6, 7, 8, 8] };
   const drafts: LayerDraft[] = [
     { height: 6, width: 1, base: true },
     { height: 9, width: 9, base: true, inputs: [[0, ALL, ALL]] },
-    layer(1, WINDOW_3, WINDOW_3, { height: 9, width: 9 }),
+    layer(1, SAME, next, { height: 9, width: 9 }),
     layer(2, SAME, SAME, { height: 9, width: 9 }),
     layer(3, WINDOW_3, WINDOW_3, { height: 9, width: 9 }),
   ];
