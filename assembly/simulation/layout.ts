@@ -372,6 +372,8 @@ export enum Block {
   LEFT = 4,
   /** The next block that may be used again. */
   NEXT = 5,
+  /** 1 where the readers of all its results are noted in its values, and not only those of sets that are finished. */
+  HAS_READERS = 6,
   /** Per set its state, see {@link SetState}; then the barriers of constant edges, then the values. */
   SETS = 8,
 }
