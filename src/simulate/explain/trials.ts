@@ -6,7 +6,7 @@ import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
 import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
-import { canSpill, type Played, type Replayed, Simulator } from '../play/simulator.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import { spillTraffic } from '../spill/traffic.ts';
 import { type Grown, RESOURCES, type Resource } from './resources.ts';
 
@@ -88,7 +88,7 @@ export class Trials {
 
   /** Clock cycles where values spill though nothing has to; undefined where nothing may spill, or it is what was played. */
   spillingAlways(): Replayed | undefined {
-    if (this.#simulator.spill !== true || !canSpill(this.#simulator.chip)) return undefined;
+    if (this.#simulator.spill !== true || !this.#simulator.maySpill(this.#played)) return undefined;
     return this.#simulator.replay(this.#played, this.#chip, this.#runs.next(), 'always');
   }
 

@@ -201,6 +201,18 @@ export class Simulator {
     });
   }
 
+  /**
+   * True where something may spill if a run of this simulator is played again with `spill: 'always'`. Where nothing may, it would be
+   * the run without spilling.
+   */
+  maySpill({ graph }: Played): boolean {
+    if (!canSpill(this.chip)) return false;
+    return this.#onEngine((engine) => {
+      this.#put(engine, graph, this.chip, {});
+      return engine.maySpill;
+    });
+  }
+
   /** Gives the engine back; the next run starts anew. */
   release(): void {
     this.#engine?.release();
