@@ -75,9 +75,16 @@ describe('a simulator', () => {
     const played = simulator.play(mapping);
     expect(simulator.replay(played, small)).toMatchObject({ cycles: run.cycles, spill: { spilledBits } });
 
+    expect(simulator.maySpill(played)).toBe(false);
+    expect(simulator.replay(played, ample, undefined, 'always')).toMatchObject({
+      ...{ cycles: played.run.cycles, spill: { spilledBits: 0 } },
+    });
+
     const anew = on(small);
     anew.play(mapping);
     expect(anew.play(others).run).toEqual(on(small).play(others).run);
-    expect(anew.play(mapping).run).toEqual(run);
+    const again = anew.play(mapping);
+    expect(again.run).toEqual(run);
+    expect(anew.maySpill(again)).toBe(true);
   });
 });
