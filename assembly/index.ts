@@ -9,7 +9,8 @@ import { writeTimes } from './schedule/templates';
 import { setCount } from './schedule/times';
 import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
-import { begin, play, prepare } from './simulation/run';
+import { forgetReaders } from './simulation/kept-readers';
+import { begin, play, prepare, reservePrepared } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
 export { applyBinary, applyUnary, multiplyAdd } from './execute/elements';
@@ -34,12 +35,15 @@ export { explainDeadlock, isStuck };
 const origin = mark();
 let problemEnd = origin;
 let analysisEnd = origin;
+let preparedEnd = origin;
 
 /** Drops whatever there is and returns the address of room for a problem of `words` words. */
 export function reserve(words: i32): usize {
   release(origin);
   const address = allocate((<u64>words) << 2);
   problemEnd = mark();
+  preparedEnd = problemEnd;
+  forgetReaders();
   return address;
 }
 
@@ -100,12 +104,14 @@ export function reserveTurns(words: i32): usize {
 /** Finds what the simulation at `words` needs before it is played, once; false if it is none. */
 export function prepareSimulation(words: usize): bool {
   release(problemEnd);
+  if (!reservePrepared(words)) return false;
+  preparedEnd = mark();
   return prepare(words);
 }
 
 /** Begins the simulation at `words`, the address that {@link reserve} returned; false if it is none. */
 export function beginSimulation(words: usize): bool {
-  release(problemEnd);
+  release(preparedEnd);
   return begin(words);
 }
 

@@ -6,7 +6,7 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
+ * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
  * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
  * measurements as they are; `--compare` prints ratios to a run that was saved so.
  *
@@ -19,6 +19,7 @@ import { markdown } from '../src/report/markdown.ts';
 import { percent, type Table, table } from '../src/report/table.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
+import { explainBenchmarks } from './explain.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
@@ -36,6 +37,7 @@ const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Mea
   engine: engineBenchmarks,
   turns: turnsBenchmarks,
   simulation: simulationBenchmarks,
+  explain: explainBenchmarks,
   optimize: optimizeBenchmarks,
   reference: referenceBenchmarks,
 };

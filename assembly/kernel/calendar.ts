@@ -1,35 +1,40 @@
 /**
- * A calendar of events: a wheel of 64 slots per level. Level 0 holds the events of the 64 cycles around now, a
- * slot each; level l those that differ from now first in the l-th digit to the base 64. When all below are played,
- * the next slot of a level is dealt out to the levels below.
+ * A calendar of events: wheels of slots. The first one has a slot for each of the 4096 cycles that differ from now in the lowest 12
+ * bits alone; the others have 64 slots each, one for every value of the first digit of 6 bits in which an event's time differs from now.
+ * When all below are played, the next slot of a wheel is dealt out to those below.
  */
-import { eventId, eventTime, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
+import { eventTime, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
 import { allocate } from './memory';
 
+const FIRST_BITS = 12;
+const FIRST_SLOTS = 4096;
 const DIGIT_BITS = 6;
 const SLOTS = 64;
-const LEVELS = 11;
+/** The wheels behind the first: as many digits as the rest of a time has. */
+const WHEELS = 9;
 /**
- * Fields of a slot, in bytes: its last event (of an empty slot: itself) and the id of that, its first event where an
- * event has the next one, and 1 where they are not in order. So nothing asks whether a slot is empty: nothing could
- * foresee it. Per level there is a bit for every slot that holds some.
+ * Fields of a slot, in bytes: its last event (of an empty slot: itself), and its first event where an event has the next one, which
+ * is where the next slot begins. So nothing asks whether a slot is empty: nothing could foresee it.
  */
-const LAST = 0;
-const LAST_ID = 4;
+const LAST = 4;
 const FIRST = NEXT;
-const IS_MIXED = 12;
-const SLOT_BYTES = 16;
+const SLOT_BYTES = 8;
 
 let slots: usize = 0;
+/** A bit for every slot that holds some, in words of 64: those of the first wheel, then a word for each of the others. */
 let filled: usize = 0;
+/** A bit for every word of the first wheel that is not 0. */
+let filledWords: u64 = 0;
 let time: i64 = 0;
 
 /** Drops all events; it is cycle 0. */
 export function resetCalendar(): void {
-  slots = allocate(LEVELS * SLOTS * SLOT_BYTES);
-  for (let i = 0; i < LEVELS * SLOTS; i++) emptySlot(slots + <usize>i * SLOT_BYTES);
-  filled = allocate(LEVELS << 3);
-  memory.fill(filled, 0, LEVELS << 3);
+  const count = FIRST_SLOTS + WHEELS * SLOTS;
+  slots = allocate(count * SLOT_BYTES + LAST);
+  for (let i = 0; i < count; i++) emptySlot(slots + <usize>i * SLOT_BYTES);
+  filled = allocate(count >> 3);
+  memory.fill(filled, 0, count >> 3);
+  filledWords = 0;
   time = 0;
 }
 
@@ -46,68 +51,86 @@ export function enter(event: usize, at: i64): void {
 
 /** Goes on to the next cycle with events, which may be the current one; false where there are none left. */
 export function advance(): bool {
-  for (let level = 0; level < LEVELS; level++) {
-    const bits = load<u64>(filled + ((<usize>level) << 3));
+  while (filledWords === 0) if (!dealOut()) return false;
+  const word = ctz<u64>(filledWords);
+  const slot = (word << 6) | ctz<u64>(load<u64>(filled + ((<usize>word) << 3)));
+  time = (time & ~(<i64>FIRST_SLOTS - 1)) | <i64>slot;
+  return true;
+}
+
+/** Nothing is left in the first wheel: time goes on to the next slot of the others, which is dealt out; false where there is none. */
+function dealOut(): bool {
+  for (let wheel = 0; wheel < WHEELS; wheel++) {
+    const address = filled + (FIRST_SLOTS >> 3) + ((<usize>wheel) << 3);
+    const bits = load<u64>(address);
     if (bits === 0) continue;
-    const slot = <i32>ctz<u64>(bits);
-    const shift = <i64>(level * DIGIT_BITS);
+    const digit = <i32>ctz<u64>(bits);
+    const shift = <i64>(FIRST_BITS + wheel * DIGIT_BITS);
     const above = shift + DIGIT_BITS < 64 ? (time >> (shift + DIGIT_BITS)) << (shift + DIGIT_BITS) : 0;
-    time = above | ((<i64>slot) << shift);
-    if (level === 0) return true;
-    let event = takeSlot(level, slot);
+    time = above | ((<i64>digit) << shift);
+    store<u64>(address, bits & (bits - 1));
+    let event = takeSlot(slots + <usize>(FIRST_SLOTS + wheel * SLOTS + digit) * SLOT_BYTES);
     while (event !== 0) {
       const next = nextEvent(event);
       insert(event, eventTime(event));
       event = next;
     }
-    level = -1;
+    return true;
   }
   return false;
 }
 
-/** Takes the events of the current cycle, sorted by ids; 0 for none. */
+/** Takes the events of the current cycle, in the order in which they were entered; 0 for none. */
 export function takeEvents(): usize {
-  const digit = <i32>(time & (SLOTS - 1));
-  const isMixed = load<i32>(slotAt(0, digit), IS_MIXED);
-  const first = takeSlot(0, digit);
-  return isMixed ? sortEvents(first) : first;
+  const slot = <usize>time & (FIRST_SLOTS - 1);
+  const address = filled + ((slot >> 6) << 3);
+  const bits = load<u64>(address);
+  const left = bits & ~((<u64>1) << (<u64>slot & 63));
+  if (left === bits) return 0;
+  store<u64>(address, left);
+  if (left === 0) filledWords &= ~((<u64>1) << (<u64>slot >> 6));
+  return takeSlot(slots + slot * SLOT_BYTES);
 }
 
-/** Appends an event to its slot: that of the highest digit in which its time differs from now. */
+/** Takes the events of the current cycle, sorted by ids; 0 for none. */
+export function takeEventsInOrder(): usize {
+  const first = takeEvents();
+  return first === 0 ? 0 : sortEvents(first);
+}
+
+/** Appends an event to its slot: of the first wheel, or that of the highest digit in which its time differs from now. */
 function insert(event: usize, at: i64): void {
-  const difference = at ^ time;
+  const difference = <u64>(at ^ time) >> FIRST_BITS;
+  if (difference === 0) {
+    const slot = <usize>at & (FIRST_SLOTS - 1);
+    const address = filled + ((slot >> 6) << 3);
+    store<u64>(address, load<u64>(address) | ((<u64>1) << (<u64>slot & 63)));
+    filledWords |= (<u64>1) << (<u64>slot >> 6);
+    append(slots + slot * SLOT_BYTES, event);
+    return;
+  }
   // A sixth of the highest bit's number, as a product.
-  const level = difference === 0 ? 0 : ((63 - <i32>clz<i64>(difference)) * 43) >> 8;
-  const digit = <i32>((at >> <i64>(level * DIGIT_BITS)) & (SLOTS - 1));
-  const slot = slotAt(level, digit);
-  const bits = filled + ((<usize>level) << 3);
-  const id = eventId(event);
+  const wheel = ((63 - <i32>clz<u64>(difference)) * 43) >> 8;
+  const digit = <i32>((at >> <i64>(FIRST_BITS + wheel * DIGIT_BITS)) & (SLOTS - 1));
+  const address = filled + (FIRST_SLOTS >> 3) + ((<usize>wheel) << 3);
+  store<u64>(address, load<u64>(address) | ((<u64>1) << (<u64>digit)));
+  append(slots + <usize>(FIRST_SLOTS + wheel * SLOTS + digit) * SLOT_BYTES, event);
+}
+
+function append(slot: usize, event: usize): void {
   linkEvents(event, 0);
   linkEvents(<usize>load<u32>(slot, LAST), event);
   store<u32>(slot, <u32>event, LAST);
-  store<i32>(slot, load<i32>(slot, IS_MIXED) | i32(load<i32>(slot, LAST_ID) > id), IS_MIXED);
-  store<i32>(slot, id, LAST_ID);
-  store<u64>(bits, load<u64>(bits) | ((<u64>1) << digit));
 }
 
 function emptySlot(slot: usize): void {
   store<u32>(slot, <u32>slot, LAST);
-  store<i32>(slot, -1, LAST_ID);
   store<u32>(slot, 0, FIRST);
-  store<i32>(slot, 0, IS_MIXED);
-}
-
-function slotAt(level: i32, digit: i32): usize {
-  return slots + <usize>(level * SLOTS + digit) * SLOT_BYTES;
 }
 
 /** Empties a slot and returns its first event. */
-function takeSlot(level: i32, digit: i32): usize {
-  const bits = filled + ((<usize>level) << 3);
-  const slot = slotAt(level, digit);
+function takeSlot(slot: usize): usize {
   const first = <usize>load<u32>(slot, FIRST);
-  if (first === 0) return 0;
-  store<u64>(bits, load<u64>(bits) & ~((<u64>1) << digit));
   emptySlot(slot);
   return first;
 }

@@ -1,5 +1,5 @@
 /** Nodes that have to be looked at again, since something has changed that they may have waited for. */
-import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
+import { addBit, mayHaveBits, newBitSet, takeLowestBit } from '../kernel/bit-set';
 import { get } from '../kernel/memory';
 import { Header, Node } from './layout';
 import { header, nodeAt } from './records';
@@ -26,6 +26,16 @@ export function wake(node: usize): void {
 /** The first result of a node may have room now. */
 export function wakeSender(node: usize): void {
   addBit(senders, lastNode - get(node, Node.INDEX));
+}
+
+/** False where no node may start sets; true where that takes a closer look. */
+export function hasStarters(): bool {
+  return mayHaveBits(starters);
+}
+
+/** The same of nodes that may inject results. */
+export function hasSenders(): bool {
+  return mayHaveBits(senders);
 }
 
 /** Takes the first node that may start sets, 0 for none. */

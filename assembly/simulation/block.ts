@@ -5,6 +5,7 @@
  */
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { copyAt, copyIndex } from './copy';
+import { takeReaders } from './kept-readers';
 import { Barrier, Block, Copy, Edge, Header, NoBlock, Node, Value, ValueBits } from './layout';
 import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
@@ -110,6 +111,9 @@ function makeBlock(node: usize, inference: i32): usize {
     const edge = edgeAt(entry(get(node, Node.OUT), i));
     if (get(edge, Edge.IS_CONSTANT)) countBarrier(edge, block, inference);
   }
+  const read = takeReaders(node, inference, valueAt(node, block, 0, 0));
+  set(block, Block.HAS_READERS, i32(read >= 0));
+  if (read > 0) set(block, Block.LEFT, sets + read);
   return block;
 }
 

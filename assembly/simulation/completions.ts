@@ -1,5 +1,5 @@
 /** Phase 1: what is over at the current cycle. */
-import { now, takeEvents } from '../kernel/calendar';
+import { now, takeEvents, takeEventsInOrder } from '../kernel/calendar';
 import { dropEvent, eventDetail, eventKind, nextEvent } from '../kernel/event';
 import { get, getAddress, set, setWide } from '../kernel/memory';
 import { arrive } from './arrivals';
@@ -28,7 +28,8 @@ import { askForWeights, peWritten, setIsFinished, weightsArrived, weightsFetched
 
 /** Plays all events of the current cycle that there are when it begins. */
 export function completeEvents(): void {
-  let event = takeEvents();
+  // What they hand on is sorted later on, but for what is first come, first served among fetched values and weights.
+  let event = spills() || header(Header.HAS_TURNS) ? takeEventsInOrder() : takeEvents();
   let completed: i64 = 0;
   while (event !== 0) {
     const next = nextEvent(event);

@@ -6,7 +6,7 @@ import { now } from '../kernel/calendar';
 import { eventTime, nextEvent, setEventKind } from '../kernel/event';
 import { get, getAddress } from '../kernel/memory';
 import { firstInOrder, insertInOrder, removeFirstInOrder } from '../kernel/queue';
-import { takeSender, wakeSender } from './awake';
+import { hasSenders, takeSender, wakeSender } from './awake';
 import { valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
 import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-buffer';
@@ -34,7 +34,9 @@ export function makeReady(block: usize, k: i32, copy: usize): void {
 
 /** Takes nodes from the last to the first, and injects what may be injected. */
 export function injectResults(): void {
-  for (let node = takeSender(); node !== 0; node = takeSender()) {
+  while (hasSenders()) {
+    const node = takeSender();
+    if (node === 0) return;
     while (injectFirst(node)) {}
   }
 }

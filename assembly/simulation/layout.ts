@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 9,
+  VERSION = 10,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -120,7 +120,10 @@ export enum Stalls {
 
 // --- nodes --------------------------------------------------------------------------------------------
 
-/** A node, in topological order; see {@link NodeWide}, too. */
+/**
+ * A node, in topological order; see {@link NodeWide}, too. What most events look at has the numbers up to those of STALLS, so that it lies
+ * together: a cache line holds 16 words, and with all over the record a simulation takes up to a tenth longer.
+ */
 export enum Node {
   /** See {@link NodeKind}. */
   KIND = 0,
@@ -131,22 +134,22 @@ export enum Node {
   COPIES = 3,
   COPY_COUNT = 4,
   /** Destination tiles: offset and number. */
-  DESTINATIONS = 5,
-  DESTINATION_COUNT = 6,
+  DESTINATIONS = 14,
+  DESTINATION_COUNT = 5,
   /** Tables by set. */
-  DURATIONS = 7,
-  GPEU_CYCLES = 8,
-  RESULT_BITS = 9,
+  DURATIONS = 6,
+  GPEU_CYCLES = 7,
+  RESULT_BITS = 8,
   /** Table by set: bits that leave the chip; 0 where nothing goes to the off-chip port. */
-  LEAVING_BITS = 10,
+  LEAVING_BITS = 9,
   /** The most bits of a result: what the window of an output buffer holds. */
-  MOST_BITS = 11,
+  MOST_BITS = 15,
   /** The edges to the node lie one behind the other: the index of the first, and their number. */
-  FIRST_IN = 12,
-  IN_COUNT = 13,
+  FIRST_IN = 10,
+  IN_COUNT = 11,
   /** Table of the indices of the edges from the node. */
-  OUT = 14,
-  OUT_COUNT = 15,
+  OUT = 12,
+  OUT_COUNT = 13,
   /** 1 where no edge at all leaves the node. */
   IS_SINK = 16,
   /** Index of the base node before and behind a base node, -1 for none. */
@@ -166,91 +169,91 @@ export enum Node {
   // state
   INDEX = 25,
   /** Id of the first firing, and how many there are. */
-  FIRST_ID = 26,
-  FIRINGS = 27,
+  FIRST_ID = 86,
+  FIRINGS = 87,
   /** Per set: values that it reads, each on one tile. */
-  READS = 28,
+  READS = 88,
   /** With ports of input buffers: bits that each set reads, 64 bits each. */
-  READ_BITS = 29,
+  READ_BITS = 89,
   /** Per inference: its block, or {@link NoBlock}; blocks that may be used again. */
-  BLOCKS = 30,
-  UNUSED_BLOCK = 31,
+  BLOCKS = 26,
+  UNUSED_BLOCK = 90,
   /** Bytes of a block, and where the values start in it. */
-  BLOCK_BYTES = 32,
-  BLOCK_VALUES = 33,
+  BLOCK_BYTES = 91,
+  BLOCK_VALUES = 27,
   /** The firing that starts next, also as set and inference, and its copy. Of a join: how many have started. */
-  NEXT = 34,
-  NEXT_SET = 35,
-  NEXT_INFERENCE = 36,
-  NEXT_COPY = 37,
+  NEXT = 28,
+  NEXT_SET = 29,
+  NEXT_INFERENCE = 30,
+  NEXT_COPY = 31,
   /** Of a join: the firings that have everything and have not started, as a bit set. */
-  READY = 38,
+  READY = 42,
   /** The firing that is in turn: all before it are finished and sent. */
-  TURN = 39,
+  TURN = 32,
   /** Results that wait to be injected: an {@link OrderedQueue}. */
-  QUEUE = 40,
+  QUEUE = 33,
   /** Records of {@link Window}: in the input buffers, per destination; in the output buffers, per home. */
-  INPUT_WINDOWS = 42,
-  OUTPUT_WINDOWS = 43,
+  INPUT_WINDOWS = 35,
+  OUTPUT_WINDOWS = 36,
   /** 1 where a set was passed over for want of room since the last start. */
-  PASSED_OVER = 44,
+  PASSED_OVER = 37,
   /** Layer by layer: sets that are not finished yet, per inference. */
-  UNFINISHED = 45,
+  UNFINISHED = 92,
   /** Where sets are kept: start and finish of every firing, 64 bits each. */
-  STARTS = 46,
-  FINISHES = 47,
+  STARTS = 43,
+  FINISHES = 93,
   /** Where sets are kept and values spill: when every firing was granted, and had all, if something was fetched for it; 64 bits each. */
-  FETCH_STARTS = 70,
-  FETCH_ENDS = 71,
+  FETCH_STARTS = 94,
+  FETCH_ENDS = 95,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
-  COMPUTE_BINS = 80,
+  COMPUTE_BINS = 96,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
    * stands by set how many destinations have still to read it from the shared buffer. */
-  IS_SPILLED = 82,
-  BLOCK_SPILLS = 83,
+  IS_SPILLED = 40,
+  BLOCK_SPILLS = 98,
   /** Of granted sets that have not started: how many there are, and the first and last {@link Grant}, by firing. */
-  GRANTED = 84,
-  FIRST_GRANT = 85,
-  LAST_GRANT = 86,
+  GRANTED = 38,
+  FIRST_GRANT = 99,
+  LAST_GRANT = 100,
   /** Grants of sets that have started and are not finished. */
-  STARTED_GRANTS = 87,
+  STARTED_GRANTS = 101,
   /** Of a join: firings that may get what they read and need a grant, as a bit set. */
-  WANTS = 88,
+  WANTS = 102,
   /** 1 while its next set waits for room in a pool, and the next node that waits there. */
-  IS_WAITING = 89,
-  NEXT_WAITING = 90,
+  IS_WAITING = 103,
+  NEXT_WAITING = 104,
   /** A record of {@link Stalls}. */
-  STALLS = 92,
+  STALLS = 56,
   /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
-  CLOCK = 112,
-  IS_CLOSED = 113,
+  CLOCK = 41,
+  IS_CLOSED = 39,
   // no state: its inferences, of which sets and firings are counted: how many, and the first
-  INFERENCES = 114,
-  FIRST_INFERENCE = 115,
+  INFERENCES = 105,
+  FIRST_INFERENCE = 106,
   /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
-  GROUP_BEFORE = 116,
-  GROUP_BEHIND = 117,
-  WORDS = 118,
+  GROUP_BEFORE = 107,
+  GROUP_BEHIND = 108,
+  WORDS = 110,
 }
 
 /** Words of a node that are 64 bits each. */
 export enum NodeWide {
   /** First and last start, last finish; -1 for none. */
-  START = 48,
-  LAST_START = 50,
-  END = 52,
+  START = 46,
+  LAST_START = 44,
+  END = 48,
   /** Cycles that tasks stood in the queues of the off-chip port. */
-  WAIT_PORT = 54,
+  WAIT_PORT = 76,
   /** Bits: see NodeRun. */
-  INPUT_WRITTEN = 56,
-  OUTPUT_READ = 58,
-  HOP_BITS = 60,
-  OFF_CHIP = 62,
+  INPUT_WRITTEN = 50,
+  OUTPUT_READ = 52,
+  HOP_BITS = 54,
+  OFF_CHIP = 78,
   /** Bits of results that were stored since there was no room for them, and of values that were fetched. */
-  SPILLED = 64,
-  FETCHED = 66,
+  SPILLED = 80,
+  FETCHED = 82,
   /** Bits of both that went through the shared buffer. */
-  SHARED = 68,
+  SHARED = 84,
 }
 
 /** What a node is. */
@@ -372,6 +375,8 @@ export enum Block {
   LEFT = 4,
   /** The next block that may be used again. */
   NEXT = 5,
+  /** 1 where the readers of all its results are noted in its values, and not only those of sets that are finished. */
+  HAS_READERS = 6,
   /** Per set its state, see {@link SetState}; then the barriers of constant edges, then the values. */
   SETS = 8,
 }

@@ -1,10 +1,11 @@
 /** Who reads the result of a set, at which destinations. */
 import { get, getAddress, set } from '../kernel/memory';
-import { barrierAt, sizeAt, valueAt } from './block';
+import { barrierAt, blockOf, sizeAt, valueAt } from './block';
 import { copyBehind } from './copy';
 import { heldAt, heldBits } from './held';
-import { Barrier, Block, Edge, HELD_AHEAD, Node, Value } from './layout';
-import { edgeAt, entry, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { keepReaders, keepsReaders } from './kept-readers';
+import { Barrier, Block, Edge, HELD_AHEAD, Header, Node, Value } from './layout';
+import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** With so many destinations it is faster to look at each of them than at each reader. */
 const FEW_DESTINATIONS = 8;
@@ -12,8 +13,41 @@ const FEW_DESTINATIONS = 8;
 /** Destinations where the set whose readers are being looked for is read. */
 let found = 0;
 
+/** Finds and keeps the readers of all results, before anything is played. */
+export function findAllReaders(): void {
+  if (!keepsReaders()) return;
+  for (let i = 0; i < header(Header.NODES); i++) {
+    const node = nodeAt(i);
+    const block = blockOf(node, 0);
+    let read = 0;
+    for (let k = 0; k < get(node, Node.SETS); k++) {
+      noteReaders(block, k);
+      read += found;
+    }
+    set(block, Block.HAS_READERS, 1);
+    keepReaders(i, valueAt(node, block, 0, 0), read);
+  }
+}
+
 /** Notes who reads the result of a set where, and how many bits they need; false if nobody does. */
 export function findReaders(block: usize, k: i32): bool {
+  return get(block, Block.HAS_READERS) ? isRead(block, k) : noteReaders(block, k);
+}
+
+/** True where somebody reads the result of a set, whose readers are noted. */
+function isRead(block: usize, k: i32): bool {
+  const node = getAddress(block, Block.NODE);
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  const step = (<usize>get(node, Node.SETS) * Value.WORDS) << 2;
+  let value = valueAt(node, block, k, 0);
+  for (let destination = 0; destination < destinations; destination++) {
+    if (load<i32>(value) !== 0) return true;
+    value += step;
+  }
+  return false;
+}
+
+function noteReaders(block: usize, k: i32): bool {
   const node = getAddress(block, Block.NODE);
   const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);

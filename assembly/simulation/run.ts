@@ -10,11 +10,13 @@ import { completeEvents } from './completions';
 import { resetGrants } from './grants';
 import { closeQueues, injectResults } from './injections';
 import { hasInputWindows, resetInputBuffers } from './input-buffer';
+import { reserveReaders } from './kept-readers';
 import { Header, HeaderWide, Tile } from './layout';
 import { resetMessages, sendMessages } from './message';
 import { resetOutputBuffers } from './output-buffer';
 import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
+import { findAllReaders } from './readers';
 import { header, openSimulation, setHeader } from './records';
 import { setUpRecords } from './setup';
 import { resetSharedBuffer, sharedBuffer } from './shared-buffer';
@@ -61,10 +63,18 @@ function close(): void {
   closeUse();
 }
 
-/** Finds what does not depend on time: windows of buffers. Once, before it is played; false if there is none. */
+/** Room for what {@link prepare} finds of the simulation at `address`, and is to stay; false if there is none. */
+export function reservePrepared(address: usize): bool {
+  if (!openSimulation(address)) return false;
+  reserveReaders();
+  return true;
+}
+
+/** Finds what does not depend on time: who reads what, and windows of buffers. Once, before it is played; false if there is none. */
 export function prepare(address: usize): bool {
   if (!begin(address)) return false;
   resetBins(0);
+  findAllReaders();
   if (hasInputWindows()) findWindows();
   return true;
 }

@@ -2,7 +2,7 @@
 import { addBit, lowestBit, removeBit } from '../kernel/bit-set';
 import { now } from '../kernel/calendar';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
-import { takeStarter, wake } from './awake';
+import { hasStarters, takeStarter, wake } from './awake';
 import { blockOf, stateOf } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyCycles, copyIndex } from './copy';
@@ -45,7 +45,9 @@ export function dataArrived(node: usize, block: usize, k: i32): void {
 
 /** Starts all sets that may start, node by node. */
 export function startSets(): void {
-  for (let node = takeStarter(); node !== 0; node = takeStarter()) {
+  while (hasStarters()) {
+    const node = takeStarter();
+    if (node === 0) return;
     while (startOrGrant(node)) {}
   }
 }

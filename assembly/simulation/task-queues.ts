@@ -2,7 +2,7 @@
  * Queues of what does one task at a time: the GPEU of each tile, by its number, and each side of the off-chip port and of the
  * shared buffer.
  */
-import { addBit, newBitSet, takeLowestBit } from '../kernel/bit-set';
+import { addBit, mayHaveBits, newBitSet, takeLowestBit } from '../kernel/bit-set';
 import { allocateZeros } from '../kernel/memory';
 import { endService, enqueue, Queue, serveNext } from '../kernel/queue';
 import { EventKind, newEvent } from './event';
@@ -62,6 +62,11 @@ export function askWith(resource: i32, task: usize): void {
 export function endTask(resource: i32): void {
   endService(queueAt(resource));
   addBit(asked, resource);
+}
+
+/** False where no resource may begin with a task; true where that takes a closer look. */
+export function hasAsked(): bool {
+  return mayHaveBits(asked);
 }
 
 /** The first resource that may begin with a task, -1 for none; it is not given again before something changes. */

@@ -3,12 +3,14 @@
 import { beginSharedTask } from './fetches';
 import { beginGpeuTask } from './gpeu';
 import { beginPortTask } from './off-chip-port';
-import { inputSide, isGpeu, nextTask, sharedInput, sharedOutput, takeAsked } from './task-queues';
+import { hasAsked, inputSide, isGpeu, nextTask, sharedInput, sharedOutput, takeAsked } from './task-queues';
 import { tileAt } from './tile';
 
 /** What is idle takes the next task. */
 export function beginTasks(): void {
-  for (let resource = takeAsked(); resource >= 0; resource = takeAsked()) {
+  while (hasAsked()) {
+    const resource = takeAsked();
+    if (resource < 0) return;
     const task = nextTask(resource);
     if (task === 0) continue;
     if (isGpeu(resource)) beginGpeuTask(tileAt(resource), task);

@@ -5,11 +5,11 @@ import type { Duplication } from '../map/duplicate.ts';
 import { TRIED } from '../map/duplication/tried.ts';
 import { fitNetwork } from '../map/fit.ts';
 import type { Mapping } from '../map/mapping.ts';
-import type { OnProgress } from '../progress.ts';
 import type { MapOptions } from '../schedule/choose-rounds.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import { checkBatch } from '../schedule/turn-options.ts';
 import type { Workload } from '../workload/workload.ts';
+import type { SimulateOptions } from './play/engine.ts';
 import { type Played, type RunOptions, Simulator } from './play/simulator.ts';
 import { type Trial, trialsFor } from './tried/trials.ts';
 import { type Taken, type TriedCopies, tryAll } from './tried/try-all.ts';
@@ -32,13 +32,13 @@ export interface MappedToSimulate {
 /**
  * Maps what is simulated: in rounds where a schedule has rounds.
  *
- * @param onProgress Is told how far tries are.
+ * @param kept What is kept of what is played, and who is told how far tries are.
  * @throws ClsaCimError as `Scheduler.map` and {@link Simulator} do.
  */
 export function mapToSimulate(
   workload: Workload,
   options: MapToSimulateOptions,
-  onProgress?: OnProgress,
+  kept: SimulateOptions = {},
 ): MappedToSimulate {
   demandObject(workload.network, 'network', 'loadModel');
   // Before the steps that check it too, and would name themselves.
@@ -58,7 +58,7 @@ export function mapToSimulate(
     const { there } = fitNetwork(workload.network, workload.architecture, how);
     const totalPes = there.reduce((sum, pes) => sum + pes, 0);
     const simulator = new Simulator(workload, totalPes, options);
-    const { played, tried } = triedOn(simulator, trials, onProgress);
+    const { played, tried } = triedOn(simulator, trials, kept);
     return { simulator, mapping: played.mapping, duplication, played, tried };
   } finally {
     scheduler.release();
@@ -70,9 +70,9 @@ export function defaultDuplication({ chip }: NormalArchitecture): 'tried' | 'gre
   return hasTiles(chip) ? TRIED : 'greedy';
 }
 
-function triedOn(simulator: Simulator, trials: readonly Trial[], onProgress: OnProgress | undefined): Taken {
+function triedOn(simulator: Simulator, trials: readonly Trial[], kept: SimulateOptions): Taken {
   try {
-    return tryAll(simulator, trials, onProgress);
+    return tryAll(simulator, trials, kept);
   } catch (error) {
     simulator.release();
     throw error;

@@ -79,20 +79,19 @@ export function simulateWorkload(workload: Workload, options: WorkloadOptions = 
 }
 
 function simulateTrusted(workload: Workload, options: WorkloadOptions): DetailedSimulation {
-  const mapped = mapToSimulate(workload, options, part(options.onProgress, 0, TRIES));
+  const { keepCriticalPath, keepUse } = options;
+  const kept = { keepSets: options.keepSets || keepCriticalPath, keepUse };
+  const mapped = mapToSimulate(workload, options, {
+    ...kept,
+    onProgress: part(options.onProgress, 0, TRIES),
+  });
   const { simulator, mapping, tried } = mapped;
   const ideal = new IdealCycles(simulator);
-  const { keepCriticalPath, keepUse } = options;
-  const keepSets = options.keepSets || keepCriticalPath;
   const onProgress = tried === undefined ? options.onProgress : part(options.onProgress, TRIES, 1);
   const first = ideal.isSimulated ? FIRST_RUN : 1;
   try {
-    const isKept = keepSets || keepUse;
-    // A run that was a try is played again only where more is kept of it than its figures.
     const played =
-      mapped.played !== undefined && !isKept
-        ? mapped.played
-        : ended(simulator.play(mapping, { keepSets, keepUse, onProgress: part(onProgress, 0, first) }));
+      mapped.played ?? ended(simulator.play(mapping, { ...kept, onProgress: part(onProgress, 0, first) }));
     const simulation = detailedOf(simulator, played, ideal.of(played, part(onProgress, first, 1)), options);
     return tried === undefined ? simulation : { ...simulation, tried };
   } finally {

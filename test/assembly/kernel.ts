@@ -41,12 +41,14 @@ export interface Kernel {
   removeBit(bits: Address, number: number): void;
   lowestBit(bits: Address): number;
   takeLowestBit(bits: Address): number;
+  mayHaveBits(bits: Address): number;
   /** calendar: a wheel of events by time. */
   resetCalendar(): void;
   now(): bigint;
   enter(event: Address, at: bigint): void;
   advance(): number;
   takeEvents(): Address;
+  takeEventsInOrder(): Address;
   /** event: records in lists. */
   resetEvents(): void;
   newEvent(time: bigint, kind: number, detail: number, id: number): Address;

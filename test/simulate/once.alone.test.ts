@@ -96,6 +96,30 @@ describe('one answer takes one of each', () => {
     expect(counts()).toEqual({ flows: 1, works: 1, problems: 1, loads: 1, plays });
   });
 
+  test('explain of lists of copies: the run that is taken is not played again', () => {
+    const { tried } = simulateAndExplain(network(), mesh, { extraPes: 4, pes: undefined }).simulation;
+    const more = simulateAndExplain(network(), mesh, { extraPes: 4 });
+    expect(tried!.lists.length).toBeGreaterThan(2);
+    expect(more.explanation.cycles).toBe(more.simulation.cycles);
+  });
+
+  test('explain of lists of copies: the run that is taken is not played again', () => {
+    const tries = (pes: number) => simulate(network(), mesh, { pes }).tried!.lists.length;
+    const { totalPes } = simulate(network(), mesh, { extraPes: 4 });
+    const plays = tries(totalPes) + tries(Math.ceil(1.1 * totalPes));
+    vi.clearAllMocks();
+    explain(network(), mesh, { extraPes: 4 });
+    expect(counts().plays).toBe(plays + 2 * 6);
+  });
+
+  test('explain where copies on more PEs do not fit the tiles: none of them is played', () => {
+    const { tried } = simulate(network(), mesh, { pes: 16 });
+    vi.clearAllMocks();
+    const { skipped } = explain(network(), mesh, { pes: 16 });
+    expect(skipped).toEqual([expect.objectContaining({ resource: 'pes' })]);
+    expect(counts().plays).toBe(tried!.lists.length + 2 * 6);
+  });
+
   test('optimize --objective edp: every evaluation is one run of a graph that is loaded', async () => {
     const { evaluations } = await optimize(network(), mesh, {
       ...{ objective: 'edp', extraPes: 4, maxEvaluations: 7 },

@@ -1,6 +1,14 @@
 import { MAX_BUFFER_BYTES } from '../../architecture/chip.ts';
 import type { SimulationChip, SimulationGraph } from '../model/graph.ts';
-import { SimulationEngine, type TileRun } from '../play/engine.ts';
+import { SimulationEngine } from '../play/engine.ts';
+import {
+  type BufferContent,
+  inputContent,
+  mostWindows,
+  nextSize,
+  outputContent,
+  type TileWindows,
+} from './size-levels.ts';
 
 /**
  * The search for smaller buffers ends when so many events and sets have been simulated, about a second: counted, not
@@ -27,35 +35,29 @@ export interface BufferSizes {
  * well, with the smallest output buffer for it and then the smallest input buffer for that: the pair that takes less
  * is the answer. Sizes that do already are kept. Undefined where no size that a chip may have would do.
  *
- * @param tiles Of a run of the graph: buffers that hold all windows are large enough.
+ * @param graph Comes to no end.
+ * @param tiles Of that run: buffers that hold all windows are large enough.
  */
 export function enoughBuffers(
   graph: SimulationGraph,
-  tiles: readonly Pick<TileRun, 'inputWindowBits' | 'outputWindowBits'>[],
+  tiles: readonly TileWindows[],
 ): BufferSizes | undefined {
   const engine = new SimulationEngine();
   try {
     engine.load(graph);
-    return searchSizes(graph, tiles, new Search(graph, engine));
+    return searchSizes(graph, new Search(graph, tiles, engine));
   } finally {
     engine.release();
   }
 }
 
-function searchSizes(
-  { chip }: SimulationGraph,
-  tiles: readonly Pick<TileRun, 'inputWindowBits' | 'outputWindowBits'>[],
-  search: Search,
-): BufferSizes | undefined {
+function searchSizes({ chip }: SimulationGraph, search: Search): BufferSizes | undefined {
   const { inputBufferBits, outputBufferBits, ...unlimited } = chip;
-  const most = (field: 'inputWindowBits' | 'outputWindowBits') =>
-    tiles.reduce((bits, tile) => Math.max(bits, tile[field]), 0);
-  const inputWindows = most('inputWindowBits');
-  const outputWindows = most('outputWindowBits');
+  const { inputs, outputs } = search;
   const smallestInput = (from: number, others: SimulationChip) =>
-    search.smallest(from, inputWindows, (bits) => ({ ...others, inputBufferBits: bits }));
+    search.smallest(from, inputs, (bits) => ({ ...others, inputBufferBits: bits }));
   const smallestOutput = (from: number, others: SimulationChip) =>
-    search.smallest(from, outputWindows, (bits) => ({ ...others, outputBufferBits: bits }));
+    search.smallest(from, outputs, (bits) => ({ ...others, outputBufferBits: bits }));
 
   if (inputBufferBits === undefined) {
     const output = outputBufferBits === undefined ? undefined : smallestOutput(outputBufferBits, unlimited);
@@ -69,7 +71,7 @@ function searchSizes(
   const pair = output && { input, output };
   if (output?.bits === outputBufferBits || search.isOver) return pair;
   // Results that cannot be sent to small input buffers pile up: with larger ones less room for them may do.
-  const less = outputWith(Math.max(input.bits, Math.ceil(inputWindows / 8) * 8));
+  const less = outputWith(Math.max(input.bits, Math.ceil(mostWindows(inputs) / 8) * 8));
   const more = less && smallestInput(input.bits, { ...unlimited, outputBufferBits: less.bits });
   if (less === undefined || more === undefined) return pair;
   const other = { input: more, output: less };
@@ -80,16 +82,32 @@ function total({ input, output }: Required<BufferSizes>): number {
   return input.bits + output.bits;
 }
 
+/** So many inferences are played to find windows. */
+const PLAYED_INFERENCES = 4;
+/** Where the first sizes are tried, from one that is too small to one that is enough: mostly not much less than all windows do. */
+const FIRST = 7 / 8;
+
 /** Simulates a graph with buffers of other sizes, up to a bound of work. */
 class Search {
+  readonly inputs: BufferContent;
+  readonly outputs: BufferContent;
   readonly #engine: SimulationEngine;
   readonly #sets: number;
+  /** Where windows are those of all inferences, so that with room for all of them there is no deadlock. */
+  readonly #areWindowsSure: boolean;
+  /** Whether sizes come to an end, as far as that is known. */
+  readonly #ends = new Map<string, boolean>();
   #work = 0;
 
   /** @param engine Has the graph loaded. */
-  constructor({ nodes, batch }: SimulationGraph, engine: SimulationEngine) {
+  constructor(graph: SimulationGraph, tiles: readonly TileWindows[], engine: SimulationEngine) {
+    const { nodes, batch, chip, turns } = graph;
+    this.inputs = inputContent(graph, tiles);
+    this.outputs = outputContent(graph, tiles);
+    this.#areWindowsSure = batch <= PLAYED_INFERENCES && turns === undefined;
     this.#engine = engine;
     this.#sets = batch * nodes.reduce((sum, { setRows, setColumns }) => sum + setRows * setColumns, 0);
+    this.#ends.set(keyOf(chip), false);
   }
 
   get isOver(): boolean {
@@ -99,30 +117,57 @@ class Search {
   /**
    * The smallest size of at least `given` bits, in whole bytes, that comes to an end, by bisection below one that is
    * sure to; undefined where none does.
+   *
+   * @param content What gets into the buffer. With room for all windows it comes to an end.
    */
-  smallest(given: number, sure: number, chipWith: (bits: number) => SimulationChip): BufferSize | undefined {
+  smallest(
+    given: number,
+    content: BufferContent,
+    chipWith: (bits: number) => SimulationChip,
+  ): BufferSize | undefined {
     const ends = (bytes: number) => this.#comesToAnEnd(chipWith(bytes * 8));
     if (this.#comesToAnEnd(chipWith(given))) return { bits: given, isSmallest: true };
     let tooSmall = Math.floor(given / 8);
-    let enough = Math.min(MAX_BUFFER_BYTES, Math.max(tooSmall + 1, Math.ceil(sure / 8)));
+    let enough = Math.min(MAX_BUFFER_BYTES, Math.max(tooSmall + 1, Math.ceil(mostWindows(content) / 8)));
     // Windows are those of four inferences; more of them may need more.
-    while (!ends(enough)) {
+    while (!this.#isSureToEnd(chipWith(enough * 8)) && !ends(enough)) {
       if (enough === MAX_BUFFER_BYTES) return undefined;
       tooSmall = enough;
       enough = Math.min(MAX_BUFFER_BYTES, enough * 2);
     }
+    let share = FIRST;
     while (enough - tooSmall > 1 && !this.isOver) {
-      const middle = Math.floor((tooSmall + enough) / 2);
-      if (ends(middle)) enough = middle;
-      else tooSmall = middle;
+      const target = Math.floor(tooSmall + (enough - tooSmall) * share);
+      const size = nextSize(content, tooSmall, enough, Math.max(target, tooSmall + 1));
+      if (ends(size)) {
+        enough = size;
+      } else {
+        tooSmall = size;
+        share = 1 / 2;
+      }
     }
+    if (!ends(enough)) throw new Error(`buffers of ${enough} bytes hold all windows, and come to no end`);
     return { bits: enough * 8, isSmallest: enough - tooSmall === 1 };
   }
 
+  /** True where all windows fit (docs/simulation.md section 6). */
+  #isSureToEnd({ inputBufferBits = Infinity, outputBufferBits = Infinity }: SimulationChip): boolean {
+    const fit = mostWindows(this.inputs) <= inputBufferBits && mostWindows(this.outputs) <= outputBufferBits;
+    return this.#areWindowsSure && fit;
+  }
+
   #comesToAnEnd(chip: SimulationChip): boolean {
+    const key = keyOf(chip);
+    const known = this.#ends.get(key);
+    if (known !== undefined) return known;
     this.#engine.setFigures(chip);
     this.#engine.play();
     this.#work += this.#engine.events + this.#sets;
-    return !this.#engine.isDeadlocked;
+    const ends = !this.#engine.isDeadlocked;
+    this.#ends.set(key, ends);
+    return ends;
   }
 }
+
+const keyOf = ({ inputBufferBits, outputBufferBits }: SimulationChip) =>
+  `${inputBufferBits} ${outputBufferBits}`;

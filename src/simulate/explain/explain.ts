@@ -136,16 +136,19 @@ function explainTrusted(
   options: SimulationOptions,
 ): ExplainedSimulation {
   const workload = workloadFor(network, architecture, options);
-  const mapped = mapToSimulate(workload, options, part(options.onProgress, 0, TRIES));
+  const kept = { keepSets: true, keepUse: options.keepUse };
+  const mapped = mapToSimulate(workload, options, {
+    ...kept,
+    onProgress: part(options.onProgress, 0, TRIES),
+  });
   const { mapping, duplication, tried } = mapped;
   const simulator = placedOnce(mapped.simulator, mapping);
   const ideal = new IdealCycles(simulator);
   const onProgress = tried === undefined ? options.onProgress : part(options.onProgress, TRIES, 1);
-  const runs = new Runs(workload.architecture, ideal.isSimulated ? 2 : 1, onProgress);
+  const others = [mapped.played === undefined, ideal.isSimulated].filter(Boolean).length;
+  const runs = new Runs(workload.architecture, others, onProgress);
   try {
-    const played = ended(
-      simulator.play(mapping, { keepSets: true, keepUse: options.keepUse, onProgress: runs.next() }),
-    );
+    const played = mapped.played ?? ended(simulator.play(mapping, { ...kept, onProgress: runs.next() }));
     const idealCycles = ideal.of(played, ideal.isSimulated ? runs.next() : undefined);
     const trials = new Trials(simulator, played, { ...options, duplication }, runs);
     const path = criticalSets(played.graph, played.run);

@@ -6,7 +6,7 @@ import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
 import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
-import { canSpill, type Played, type Replayed, Simulator } from '../play/simulator.ts';
+import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import { spillTraffic } from '../spill/traffic.ts';
 import { type Grown, RESOURCES, type Resource } from './resources.ts';
 
@@ -88,8 +88,8 @@ export class Trials {
 
   /** Clock cycles where values spill though nothing has to; undefined where nothing may spill, or it is what was played. */
   spillingAlways(): Replayed | undefined {
-    if (this.#simulator.spill !== true || !canSpill(this.#simulator.chip)) return undefined;
-    return this.#simulator.replay(this.#chip, this.#runs.next(), 'always');
+    if (this.#simulator.spill !== true || !this.#simulator.maySpill(this.#played)) return undefined;
+    return this.#simulator.replay(this.#played, this.#chip, this.#runs.next(), 'always');
   }
 
   #grown(resource: Resource, { chip, change }: Grown): Tried {
@@ -137,11 +137,9 @@ export class Trials {
     const { how, placement } = this.#simulator;
     const options = { ...grown.options, ...how, placement };
     const onProgress = this.#runs.next();
-    const { simulator, mapping, played } = mapToSimulate(
-      workload.on(grown.architecture),
-      options,
+    const { simulator, mapping, played } = mapToSimulate(workload.on(grown.architecture), options, {
       onProgress,
-    );
+    });
     return playedOn(simulator, () => played ?? simulator.play(mapping, { onProgress }));
   }
 
@@ -150,7 +148,7 @@ export class Trials {
     const { workload } = this.#simulator;
     return outcomeOf(() => {
       if (isWork) return this.#play({ ...workload.architecture.given, chip }, this.#played.mapping);
-      return outcome(this.#simulator.replay(chip, this.#runs.next()));
+      return outcome(this.#simulator.replay(this.#played, chip, this.#runs.next()));
     });
   }
 

@@ -333,6 +333,13 @@ export class SimulationEngine {
     return undefined;
   }
 
+  /** True where some results would be stored off the chip if there were no room for them, were it played with {@link playSpilling}. */
+  get maySpill(): boolean {
+    const { graph } = this.#loaded();
+    this.#findWindows();
+    return spillPlan(graph, this.#windows()).spilled.some(({ size }) => size > 0);
+  }
+
   /** Windows in input buffers, which have been found. */
   #windows(): StreamWindow[] {
     const { graph } = this.#loaded();

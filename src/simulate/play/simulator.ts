@@ -87,10 +87,8 @@ export class Simulator {
   /** When values may go to off-chip memory for want of room. */
   readonly spill: Spilling;
   #engine: SimulationEngine | undefined;
-  /** True where the sets of the workload are in the engine. */
-  #isLoaded = false;
-  /** What was played last. */
-  #graph: IndexedGraph | undefined;
+  /** What is in the engine. */
+  #loaded: IndexedGraph | undefined;
 
   constructor(workload: Workload, totalPes: number, options: RunOptions = {}) {
     const { scheduling = 'xinf', batch = 1, group = batch, placement, spill = true } = options;
@@ -142,7 +140,7 @@ export class Simulator {
   play(mapping: Mapping, { onProgress, ...kept }: SimulateOptions = {}): Played {
     const graph = this.graph(mapping);
     return this.#onEngine((engine) => {
-      this.#put(engine, graph, kept);
+      this.#put(engine, graph, this.chip, kept);
       const tooLarge = this.#playOn(engine, this.chip, onProgress);
       return { mapping, graph, run: engine.run(), ...(tooLarge && { tooLarge }) };
     });
@@ -170,12 +168,17 @@ export class Simulator {
    * Plays a mapping as {@link play} does, until it is later than a limit.
    *
    * @param limit Clock cycles.
+   * @param graph That of the mapping, where it has been made.
    * @throws ClsaCimError as {@link play} does.
    */
-  playWithin(mapping: Mapping, limit: number, onProgress?: OnProgress): PlayedWithin {
-    const graph = this.graph(mapping);
+  playWithin(
+    mapping: Mapping,
+    limit: number,
+    { onProgress, ...kept }: SimulateOptions = {},
+    graph = this.graph(mapping),
+  ): PlayedWithin {
     return this.#onEngine((engine) => {
-      this.#put(engine, graph, {});
+      this.#put(engine, graph, this.chip, kept);
       const tooLarge = this.#playOn(engine, this.chip, onProgress, limit);
       const { events } = engine;
       if (engine.isLate) return { events };
@@ -184,51 +187,51 @@ export class Simulator {
   }
 
   /**
-   * Plays the mapping of the last {@link play} again, with other widths, sizes and times of the same tiles and links.
+   * Plays a run of this simulator again, with other widths, sizes and times of the same tiles and links.
    *
    * @param spill When values may spill; as in the others by default.
    * @returns Undefined where it came to no end.
    */
-  replay(chip: Chip, onProgress?: OnProgress, spill?: Spilling): Replayed | undefined {
-    const graph = this.#graph;
-    if (graph === undefined) throw new Error('nothing has been played; call play first');
+  replay({ graph }: Played, chip: Chip, onProgress?: OnProgress, spill?: Spilling): Replayed | undefined {
     return this.#onEngine((engine) => {
-      // It is not there where the replay before failed.
-      if (!this.#isLoaded) this.#load(engine, graph);
       const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
-      engine.setFigures(figures);
-      engine.setKept({});
+      this.#put(engine, graph, figures, {});
       this.#playOn(engine, figures, onProgress, undefined, spill);
       return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
   }
 
-  /** Gives the engine back; the next {@link play} starts anew. */
+  /**
+   * True where something may spill if a run of this simulator is played again with `spill: 'always'`. Where nothing may, it would be
+   * the run without spilling.
+   */
+  maySpill({ graph }: Played): boolean {
+    if (!canSpill(this.chip)) return false;
+    return this.#onEngine((engine) => {
+      this.#put(engine, graph, this.chip, {});
+      return engine.maySpill;
+    });
+  }
+
+  /** Gives the engine back; the next run starts anew. */
   release(): void {
-    this.#giveBack();
-    this.#graph = undefined;
-  }
-
-  /** Puts copies where they are, and says what is kept of the next run. */
-  #put(engine: SimulationEngine, graph: IndexedGraph, kept: SimulateOptions): void {
-    // Where weights take turns the sets depend on the mapping.
-    if (this.#isLoaded && graph.turns === undefined && this.#graph?.turns === undefined)
-      engine.setCopies(graph.nodes.map(({ copies }) => copies));
-    else this.#load(engine, graph);
-    this.#graph = graph;
-    engine.setFigures(this.chip);
-    engine.setKept(kept);
-  }
-
-  #load(engine: SimulationEngine, graph: IndexedGraph): void {
-    engine.load(graph);
-    this.#isLoaded = true;
-  }
-
-  #giveBack(): void {
     this.#engine?.release();
     this.#engine = undefined;
-    this.#isLoaded = false;
+    this.#loaded = undefined;
+  }
+
+  /** Puts copies where they are, if they are not there, and says what the figures of the next run are, and what is kept of it. */
+  #put(engine: SimulationEngine, graph: IndexedGraph, chip: SimulationChip, kept: SimulateOptions): void {
+    const before = this.#loaded;
+    if (before !== graph) {
+      // Where weights take turns the sets depend on the mapping.
+      if (before !== undefined && graph.turns === undefined && before.turns === undefined)
+        engine.setCopies(graph.nodes.map(({ copies }) => copies));
+      else engine.load(graph);
+      this.#loaded = graph;
+    }
+    engine.setFigures(chip);
+    engine.setKept(kept);
   }
 
   /** What fails leaves nothing in the engine. */
@@ -237,7 +240,7 @@ export class Simulator {
     try {
       return work(this.#engine);
     } catch (error) {
-      this.#giveBack();
+      this.release();
       throw error;
     }
   }

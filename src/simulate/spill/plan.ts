@@ -29,12 +29,6 @@ export interface TooLarge {
   readonly bits: number;
 }
 
-/** What a node reads along an edge: of which node, and the most bits that a set reads. */
-interface ReadEdge {
-  readonly from: number;
-  readonly bits: number;
-}
-
 /** The set of a node whose pixels are the largest, and their bits. */
 interface LargestPixel {
   readonly set: number;
@@ -56,10 +50,12 @@ class Planner {
   readonly #spilled: Set<number>[];
   /** Per tile: nodes with a copy there. */
   readonly #nodesOn: readonly ReadonlySet<number>[];
-  /** Per node: the edges to it, with the most that a set reads along each. */
-  readonly #edgesTo: readonly (readonly ReadEdge[])[];
-  /** Per node, of its values. */
-  readonly #largestPixels: readonly LargestPixel[];
+  /** Per node: the edges to it. */
+  readonly #edgesTo: readonly (readonly SimulationEdge[])[];
+  /** What looks at every set is found where it is asked for, and once: per node the bits of its values, the largest pixel of them, and the most that a set reads along an edge. */
+  readonly #widest: (node: number) => Int32Array;
+  readonly #largestPixel: (node: number) => LargestPixel;
+  readonly #mostRead: (edge: SimulationEdge) => number;
 
   constructor(graph: SimulationGraph, windows: readonly StreamWindow[]) {
     const { nodes, edges, chip } = graph;
@@ -73,14 +69,14 @@ class Planner {
       for (const { tiles } of copies) for (const tile of tiles) nodesOn[tile]!.add(node);
     });
     this.#nodesOn = nodesOn;
-    const widths = widestOf(graph);
-    const edgesTo = nodes.map((): ReadEdge[] => []);
-    for (const edge of edges) {
-      const bits = mostRead(edge, nodes[edge.from]!.setColumns, widths[edge.from]!);
-      edgesTo[edge.to]!.push({ from: edge.from, bits });
-    }
+    const edgesTo = nodes.map((): SimulationEdge[] => []);
+    for (const edge of edges) edgesTo[edge.to]!.push(edge);
     this.#edgesTo = edgesTo;
-    this.#largestPixels = widths.map((bits, node) => largestPixel(bits, nodes[node]!.pixels));
+    this.#widest = remembered((node) => widestOf(graph, node));
+    this.#largestPixel = remembered((node) => largestPixel(this.#widest(node), nodes[node]!.pixels));
+    this.#mostRead = remembered((edge) =>
+      mostRead(edge, nodes[edge.from]!.setColumns, this.#widest(edge.from)),
+    );
   }
 
   plan(): SpillPlan {
@@ -152,10 +148,13 @@ class Planner {
     for (const node of this.#nodesOn[tile]!) {
       let all = 0;
       let piece = { node: -1, set: -1, bits: 0 };
-      for (const { from, bits } of this.#edgesTo[node]!) {
-        if (bits === 0 || !this.#spilled[from]!.has(tile)) continue;
+      for (const edge of this.#edgesTo[node]!) {
+        const { from } = edge;
+        if (!this.#spilled[from]!.has(tile)) continue;
+        const bits = this.#mostRead(edge);
+        if (bits === 0) continue;
         all += bits;
-        const pixel = this.#largestPixels[from]!;
+        const pixel = this.#largestPixel(from);
         if (pixel.bits > piece.bits) piece = { node: from, ...pixel };
       }
       const bits = all > inputBufferBits ? Math.min(all, piece.bits) : all;
@@ -180,6 +179,7 @@ class Planner {
   }
 
   #largestOutput(size: number): TooLarge | undefined {
+    if (size === Number.POSITIVE_INFINITY) return undefined;
     let largest: TooLarge | undefined;
     this.#graph.nodes.forEach(({ copies, resultBits, pixels }, node) => {
       const { set, bits } = largestPixel(resultBits, pixels);
@@ -190,13 +190,26 @@ class Planner {
   }
 }
 
-/** Per node the bits of each of its sets along its widest edge. */
-function widestOf({ nodes, edges }: SimulationGraph): Int32Array[] {
-  const widest = nodes.map(({ setRows, setColumns }) => new Int32Array(setRows * setColumns));
+/** A function that is called once for each argument. */
+function remembered<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  const known = new Map<Argument, Result>();
+  return (argument) => {
+    const before = known.get(argument);
+    if (before !== undefined) return before;
+    const made = make(argument);
+    known.set(argument, made);
+    return made;
+  };
+}
+
+/** The bits of each set of a node along its widest edge. */
+function widestOf({ nodes, edges }: SimulationGraph, node: number): Int32Array {
+  const { setRows, setColumns } = nodes[node]!;
+  const widest = new Int32Array(setRows * setColumns);
   for (const { from, bits } of edges) {
-    const of = widest[from]!;
+    if (from !== node) continue;
     bits.forEach((size, set) => {
-      if (size > of[set]!) of[set] = size;
+      if (size > widest[set]!) widest[set] = size;
     });
   }
   return widest;

@@ -1,6 +1,7 @@
-import { type OnProgress, part } from '../../progress.ts';
+import { part } from '../../progress.ts';
 import { ended } from '../deadlock/ended.ts';
 import { isDeadlocked } from '../deadlock/error.ts';
+import type { SimulateOptions } from '../play/engine.ts';
 import type { Played, Simulator } from '../play/simulator.ts';
 import type { Trial, TriedRounds } from './trials.ts';
 
@@ -53,15 +54,18 @@ const COMPARED = ['greedy', 'none', 'fewest', 'fetched', 'auto'];
  * copies are open; and where only rounds are, than any.
  *
  * @param trials Map as many PEs as the simulator has.
+ * @param kept What is kept of every run, and who is told how far tries are.
  * @throws ClsaCimError where nothing comes to an end: that of `greedy`; and as the mapping and the run do.
  */
-export function tryAll(simulator: Simulator, trials: readonly Trial[], onProgress?: OnProgress): Taken {
-  const tries = new Tries(simulator);
+export function tryAll(simulator: Simulator, trials: readonly Trial[], kept: SimulateOptions = {}): Taken {
+  const tries = new Tries(simulator, kept);
+  // What does not fit is told before anything is played.
+  for (const trial of trials.slice(0, ALWAYS)) tries.place(trial);
   for (const [i, trial] of trials.entries()) {
     const isOther = i >= ALWAYS && trial.copies !== trials[0]!.copies;
     if (isOther && tries.events >= MAX_EVENTS) break;
     if (isOther && tries.areHopeless(trial)) continue;
-    tries.add(trial, part(onProgress, i / trials.length, (i + 1) / trials.length));
+    tries.add(trial, i / trials.length, (i + 1) / trials.length);
   }
   return tries.taken();
 }
@@ -69,8 +73,10 @@ export function tryAll(simulator: Simulator, trials: readonly Trial[], onProgres
 /** What has been tried. */
 class Tries {
   readonly #simulator: Simulator;
+  readonly #kept: SimulateOptions;
   /** What one search for a placement counts as. */
   readonly #searchEvents: number;
+  readonly #placed = new Map<Trial, Pick<Played, 'mapping' | 'graph'>>();
   readonly #known = new Set<string>();
   readonly #lists: TriedList[] = [];
   #best: { readonly trial: Trial; readonly played: Played } | undefined;
@@ -80,8 +86,9 @@ class Tries {
   /** Events that were played. */
   events = 0;
 
-  constructor(simulator: Simulator) {
+  constructor(simulator: Simulator, kept: SimulateOptions) {
     this.#simulator = simulator;
+    this.#kept = kept;
     this.#searchEvents = simulator.placement === 'optimised' ? SEARCH_EVENTS : 0;
   }
 
@@ -90,16 +97,29 @@ class Tries {
     return rounds !== undefined && copies !== 'greedy' && this.#lateRounds.has(rounds);
   }
 
-  /** Plays a trial until it is later than the best, unless one with the same copies was played before. */
-  add(trial: Trial, onProgress: OnProgress | undefined): void {
+  /** Maps a trial and puts its copies on tiles, ahead of when it is played. */
+  place(trial: Trial): void {
     const mapping = trial.mapping();
+    this.#placed.set(trial, { mapping, graph: this.#simulator.graph(mapping) });
+  }
+
+  /**
+   * Plays a trial until it is later than the best, unless one with the same copies was played before.
+   *
+   * @param from Share of all tries that is done before it, and `to` behind it.
+   */
+  add(trial: Trial, from: number, to: number): void {
+    const placed = this.#placed.get(trial);
+    this.#placed.delete(trial);
+    const mapping = placed?.mapping ?? trial.mapping();
     // Where a PE is written as soon as one is free, it makes no difference which rounds there are.
     const rounds = this.#simulator.turns.reload === 'barrier' ? mapping.rounds : mapping.rounds !== undefined;
     const key = JSON.stringify([rounds, mapping.layers.map((layer) => layer.copies)]);
     if (this.#known.has(key)) return;
     this.#known.add(key);
     const limit = this.#best?.played.run.cycles ?? Infinity;
-    const { played, events } = this.#simulator.playWithin(mapping, limit, onProgress);
+    const kept = { ...this.#kept, onProgress: part(this.#kept.onProgress, from, to) };
+    const { played, events } = this.#simulator.playWithin(mapping, limit, kept, placed?.graph);
     this.events += events + this.#searchEvents;
     const told = { ...namesOf(trial), usedPes: mapping.usedPes };
     if (played === undefined) {

@@ -28,22 +28,34 @@ afterEach(() => {
 describe('a simulator', () => {
   test('plays on its own chip after a replay on another one', () => {
     const simulator = newSimulator();
-    const { run } = simulator.play(mapping);
-    expect(simulator.replay(narrow)?.cycles).toBeGreaterThan(run.cycles);
+    const played = simulator.play(mapping);
+    const { run } = played;
+    expect(simulator.replay(played, narrow)?.cycles).toBeGreaterThan(run.cycles);
     expect(simulator.play(mapping).run).toEqual(run);
-    expect(simulator.replay(chip)?.cycles).toBe(run.cycles);
+    expect(simulator.replay(played, chip)?.cycles).toBe(run.cycles);
+    simulator.release();
+  });
+
+  test('replays a run that was not the last one', () => {
+    const simulator = newSimulator();
+    const others = mapNetwork(network, architecture, { pes: mapping.totalPes, duplication: 'none' });
+    const played = simulator.play(mapping);
+    expect(simulator.play(others).run.cycles).not.toBe(played.run.cycles);
+    expect(simulator.replay(played, chip)?.cycles).toBe(played.run.cycles);
+    simulator.release();
+    expect(simulator.replay(played, chip)?.cycles).toBe(played.run.cycles);
     simulator.release();
   });
 
   test('replays after a replay that failed', () => {
     const simulator = newSimulator();
-    simulator.play(mapping);
-    const cycles = simulator.replay(narrow);
+    const played = simulator.play(mapping);
+    const cycles = simulator.replay(played, narrow);
     play.mockImplementationOnce(() => {
       throw new ClsaCimError('memory ends', 'input', { code: 'OUT_OF_MEMORY' });
     });
-    expect(() => simulator.replay(narrow)).toThrow('memory ends');
-    expect(simulator.replay(narrow)).toEqual(cycles);
+    expect(() => simulator.replay(played, narrow)).toThrow('memory ends');
+    expect(simulator.replay(played, narrow)).toEqual(cycles);
     simulator.release();
   });
 
@@ -60,16 +72,19 @@ describe('a simulator', () => {
     expect(spilledBits).toBeGreaterThan(0);
 
     const simulator = on(ample);
-    simulator.play(mapping);
-    expect(simulator.replay(small)).toMatchObject({ cycles: run.cycles, spill: { spilledBits } });
+    const played = simulator.play(mapping);
+    expect(simulator.replay(played, small)).toMatchObject({ cycles: run.cycles, spill: { spilledBits } });
+
+    expect(simulator.maySpill(played)).toBe(false);
+    expect(simulator.replay(played, ample, undefined, 'always')).toMatchObject({
+      ...{ cycles: played.run.cycles, spill: { spilledBits: 0 } },
+    });
 
     const anew = on(small);
     anew.play(mapping);
     expect(anew.play(others).run).toEqual(on(small).play(others).run);
-    expect(anew.play(mapping).run).toEqual(run);
-  });
-
-  test('replays nothing where nothing was played', () => {
-    expect(() => newSimulator().replay(narrow)).toThrow('call play first');
+    const again = anew.play(mapping);
+    expect(again.run).toEqual(run);
+    expect(anew.maySpill(again)).toBe(true);
   });
 });
