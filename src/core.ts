@@ -20,7 +20,7 @@ export {
   type RunSummary,
   summaryOf,
 } from './compare/index.ts';
-export { Engine, type EngineSource } from './engine/engine.ts';
+export { Engine, type EngineOptions, type EngineSource } from './engine/engine.ts';
 export { useEngine } from './engine/module.ts';
 export * from './errors.ts';
 export { loadModelBytes } from './load/index.ts';
