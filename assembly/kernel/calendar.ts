@@ -3,7 +3,16 @@
  * slot each; level l those that differ from now first in the l-th digit to the base 64. When all below are played,
  * the next slot of a level is dealt out to the levels below.
  */
-import { eventId, eventTime, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
+import {
+  eventId,
+  eventTime,
+  lastEvent,
+  linkEvents,
+  NEXT,
+  nextEvent,
+  setEventTime,
+  sortEvents,
+} from './event';
 import { allocate } from './memory';
 
 const DIGIT_BITS = 6;
@@ -71,6 +80,31 @@ export function takeEvents(): usize {
   const isMixed = load<i32>(slotAt(0, digit), IS_MIXED);
   const first = takeSlot(0, digit);
   return isMixed ? sortEvents(first) : first;
+}
+
+/** How many slots there are, over all levels. */
+export const ALL_SLOTS = LEVELS * SLOTS;
+
+/** The first event of a slot, 0 for none; those of one slot are a list. */
+export function eventsOf(slot: i32): usize {
+  return <usize>load<u32>(slots + <usize>slot * SLOT_BYTES, FIRST);
+}
+
+/** It is so many cycles later, and so is everything that is to happen. */
+export function moveTime(cycles: i64): void {
+  let first: usize = 0;
+  for (let slot = ALL_SLOTS - 1; slot >= 0; slot--) {
+    const events = takeSlot(slot / SLOTS, slot % SLOTS);
+    if (events === 0) continue;
+    linkEvents(lastEvent(events), first);
+    first = events;
+  }
+  time += cycles;
+  while (first !== 0) {
+    const next = nextEvent(first);
+    enter(first, eventTime(first) + cycles);
+    first = next;
+  }
 }
 
 /** Appends an event to its slot: that of the highest digit in which its time differs from now. */

@@ -3,7 +3,7 @@
  * {@link Window}), and the rest is shared. What is reserved is charged as a whole to its window or to the shared room.
  */
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
-import { Buffer, BufferWide, Window, WindowWide } from './layout';
+import { Asked, Buffer, BufferWide, Window, WindowWide } from './layout';
 import { noteHeld, noteReserved } from './use';
 
 /** Where bits are charged. */
@@ -17,16 +17,33 @@ export enum Charge {
 /** Where bits would be charged, in a buffer that holds `capacity`. The window is tried first, if it may be used. */
 export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64, mayUseWindow: bool): i32 {
   if (getWide(buffer, BufferWide.BITS) + bits > capacity) return Charge.NONE;
+  if (bits !== getWide(window, WindowWide.LAST_BITS) || !mayUseWindow) noteAsked(window, bits, mayUseWindow);
   const used = getWide(window, WindowWide.USED) + bits;
   if (mayUseWindow && used <= getWide(window, WindowWide.SIZE)) return Charge.WINDOW;
+  set(window, Window.ASKED, get(window, Window.ASKED) | Asked.SHARED);
   const shared = getWide(buffer, BufferWide.SHARED) + bits;
   return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
+}
+
+/** Notes what makes it matter whether values are in the window or in the shared room (charges.ts). Values of no bits are in neither. */
+function noteAsked(window: usize, bits: i64, isInTurn: bool): void {
+  if (bits === 0) return;
+  const isFirst = getWide(window, WindowWide.LAST_BITS) === 0;
+  setWide(window, WindowWide.LAST_BITS, bits);
+  if (isFirst && isInTurn) return;
+  set(window, Window.ASKED, get(window, Window.ASKED) | Asked.IRREGULAR);
 }
 
 /** Charges bits. */
 export function charge(buffer: usize, window: usize, bits: i64, where: i32): void {
   if (where === Charge.WINDOW) addWide(window, WindowWide.USED, bits);
-  else addWide(buffer, BufferWide.SHARED, bits);
+  else chargeShared(buffer, window, bits);
+}
+
+/** Charges bits to the shared room; those that are below 0 are given back. */
+export function chargeShared(buffer: usize, window: usize, bits: i64): void {
+  addWide(buffer, BufferWide.SHARED, bits);
+  addWide(window, WindowWide.SHARED, bits);
 }
 
 /** Reserves bits, whatever they are charged to. */

@@ -64,6 +64,10 @@ export enum Header {
   TILE_WRITE_PORTS = 54,
   /** 1: the copies of a node are free together, when all are written. */
   FREES_TOGETHER = 55,
+  /** 1: every inference is played, even where it is known what happens. */
+  PLAYS_ALL = 62,
+  /** State: inferences that were not played, since what happens was known. */
+  SKIPPED = 63,
   WORDS = 64,
 }
 
@@ -202,6 +206,11 @@ export enum Node {
   /** Where sets are kept and values spill: when every firing was granted, and had all, if something was fetched for it; 64 bits each. */
   FETCH_STARTS = 70,
   FETCH_ENDS = 71,
+  /** How many blocks there are, and an inference before which all are over. */
+  BLOCK_COUNT = 72,
+  FIRST_BLOCK = 73,
+  /** Layer by layer: an inference before which no set is unfinished. */
+  FIRST_UNFINISHED = 74,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
   COMPUTE_BINS = 80,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
@@ -572,6 +581,8 @@ export enum Buffer {
   /** Series (use.ts): bits times the cycles that they were in it, and the most bits. */
   BIT_CYCLE_BINS = 11,
   PEAK_BINS = 12,
+  /** Scratch: windows whose nodes use the shared room. */
+  SHARERS = 13,
   WORDS = 16,
 }
 
@@ -593,13 +604,28 @@ export enum Window {
   /** 1 while the node waits for room in the buffer, and the next window whose node does. */
   IS_WAITING = 5,
   NEXT_WAITING = 6,
-  WORDS = 8,
+  /** What was asked of it, see {@link Asked}. */
+  ASKED = 7,
+  WORDS = 12,
 }
 
 /** Words of a window that are 64 bits each: its size, and what is in it. */
 export enum WindowWide {
   SIZE = 0,
   USED = 2,
+  /** What its node has in the shared room of the buffer; and the bits of the last value that was asked for. */
+  SHARED = 8,
+  LAST_BITS = 10,
+}
+
+/** What has been asked of a window since a state was kept; flags. */
+export enum Asked {
+  /** The window had no room or was not in turn, so that the shared room decided. */
+  SHARED = 1,
+  /** A value was not in turn, or of other bits than the one before. */
+  IRREGULAR = 2,
+  /** Not asked: its values are charged in another way than in the state that is kept, or would be if all were played. */
+  DIFFERS = 4,
 }
 
 // --- the off-chip port --------------------------------------------------------------------------------

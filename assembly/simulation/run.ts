@@ -16,6 +16,7 @@ import { resetOutputBuffers } from './output-buffer';
 import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { header, openSimulation, setHeader } from './records';
+import { countRound, isLookDue, lookForRepeat, resetRepeats } from './repeats';
 import { setUpRecords } from './setup';
 import { resetSharedBuffer, sharedBuffer } from './shared-buffer';
 import { resetSpills } from './spills';
@@ -27,8 +28,13 @@ import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
 import { startWrites } from './writes';
 
-/** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
-export function play(rounds: i32): bool {
+/**
+ * Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. Rounds that are skipped since
+ * they repeat are as many as they would be: it returns where as many as a multiple of `rounds` are over.
+ *
+ * @param limit Nothing is skipped beyond this cycle.
+ */
+export function play(rounds: i32, limit: f64): bool {
   for (let round = 0; round < rounds; round++) {
     // 1. All that is over now.
     completeEvents();
@@ -40,10 +46,13 @@ export function play(rounds: i32): bool {
     // 4. Writes start; GPEUs and the off-chip port take the next tasks.
     startWrites();
     beginTasks();
+    const cycle = now();
     if (!advance()) {
       close();
       return false;
     }
+    countRound();
+    if (isLookDue() && now() > cycle) round = <i32>((round + lookForRepeat(limit)) % rounds);
   }
   setHeader(HeaderWide.NOW, now());
   return true;
@@ -86,5 +95,6 @@ export function begin(address: usize): bool {
   resetTasks();
   resetMessages();
   resetAwake();
+  resetRepeats();
   return true;
 }
