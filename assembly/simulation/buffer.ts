@@ -17,21 +17,12 @@ export enum Charge {
 /** Where bits would be charged, in a buffer that holds `capacity`. The window is tried first, if it may be used. */
 export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64, mayUseWindow: bool): i32 {
   if (getWide(buffer, BufferWide.BITS) + bits > capacity) return Charge.NONE;
-  if (bits !== getWide(window, WindowWide.LAST_BITS) || !mayUseWindow) noteAsked(window, bits, mayUseWindow);
   const used = getWide(window, WindowWide.USED) + bits;
   if (mayUseWindow && used <= getWide(window, WindowWide.SIZE)) return Charge.WINDOW;
-  set(window, Window.ASKED, get(window, Window.ASKED) | Asked.SHARED);
+  const asked = mayUseWindow ? Asked.SHARED : Asked.SHARED | Asked.OUT_OF_TURN;
+  set(window, Window.ASKED, get(window, Window.ASKED) | asked);
   const shared = getWide(buffer, BufferWide.SHARED) + bits;
   return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
-}
-
-/** Notes what makes it matter whether values are in the window or in the shared room (charges.ts). Values of no bits are in neither. */
-function noteAsked(window: usize, bits: i64, isInTurn: bool): void {
-  if (bits === 0) return;
-  const isFirst = getWide(window, WindowWide.LAST_BITS) === 0;
-  setWide(window, WindowWide.LAST_BITS, bits);
-  if (isFirst && isInTurn) return;
-  set(window, Window.ASKED, get(window, Window.ASKED) | Asked.IRREGULAR);
 }
 
 /** Charges bits. */

@@ -606,24 +606,23 @@ export enum Window {
   NEXT_WAITING = 6,
   /** What was asked of it, see {@link Asked}. */
   ASKED = 7,
-  WORDS = 12,
+  WORDS = 10,
 }
 
 /** Words of a window that are 64 bits each: its size, and what is in it. */
 export enum WindowWide {
   SIZE = 0,
   USED = 2,
-  /** What its node has in the shared room of the buffer; and the bits of the last value that was asked for. */
+  /** What its node has in the shared room of the buffer. */
   SHARED = 8,
-  LAST_BITS = 10,
 }
 
 /** What has been asked of a window since a state was kept; flags. */
 export enum Asked {
-  /** The window had no room or was not in turn, so that the shared room decided. */
+  /** The window had no room or might not be used, so that the shared room decided. */
   SHARED = 1,
-  /** A value was not in turn, or of other bits than the one before. */
-  IRREGULAR = 2,
+  /** It might not be used: the value was not in turn. */
+  OUT_OF_TURN = 2,
   /** Not asked: its values are charged in another way than in the state that is kept, or would be if all were played. */
   DIFFERS = 4,
 }

@@ -15,7 +15,7 @@ import {
   wordsOfName,
 } from '../kernel/snapshot';
 import { resetSortedEvents } from '../kernel/sorted-events';
-import { areChargesAlike, forgetDifferences, watchCharges, watchChargesAgain } from './charges';
+import { areChargesAlike, forgetDifferences, resetCharges, watchCharges, watchChargesAgain } from './charges';
 import { moveEnds } from './ends';
 import { Header, HeaderWide, Node, NodeKind } from './layout';
 import { forgetNames, inferenceOfName, remember } from './names';
@@ -27,16 +27,17 @@ import { addSumsAgain, keepSums, resetSums } from './sums';
 /** Beyond this no time is a number of the host. */
 const MOST_CYCLES: f64 = 9007199254740992;
 const MOST_FAILURES = 20;
+/** So many events take far longer than to look at a word. */
+const EVENTS_PER_WORD = 4;
+/** States are looked at for each so many inferences that nodes are ahead. */
+const LEAD = 4;
 
-/** The node by whose inferences states are counted; 0 where no state is looked at any more. */
+/** The node by whose inferences states are counted. */
 let clock: usize = 0;
-/** The next inference whose state is looked at, and how many are from one to the next at least. */
+/** The next inference whose state is looked at, beyond all where none is any more; and how many are from one to the next at least. */
 let next = 0;
 let step = 1;
-/** With fewer events it is too soon for another look, which would take longer than to play them. */
-let nextEvents: i64 = 0;
-/** Rounds that were played, and states that were looked at. */
-let rounds: i64 = 0;
+/** States that were looked at. */
 let looks = 0;
 /** The state that is kept: its name, its inference, its cycle, and rounds that were played before it. */
 let hasKept = false;
@@ -55,10 +56,10 @@ let nextKept = 0;
 
 /** The simulation is at cycle 0. */
 export function resetRepeats(): void {
-  clock = 0;
-  rounds = 0;
+  resetCharges();
+  clock = lastBase();
+  next = i32.MAX_VALUE;
   looks = 0;
-  nextEvents = 0;
   hasKept = false;
   hasSkipped = false;
   lastBytes = u64.MAX_VALUE;
@@ -68,9 +69,8 @@ export function resetRepeats(): void {
   set(headerRecord(), Header.SKIPPED, 0);
   if (!mayRepeat()) return;
   step = stepOfCopies();
-  next = step;
   if (step >= header(Header.BATCH)) return;
-  clock = lastBase();
+  next = step;
   forgetNames();
   resetSnapshot();
   resetSortedEvents();
@@ -114,23 +114,17 @@ function greatestDivisor(a: i64, b: i64): i64 {
   return a;
 }
 
+/** The last base layer; the first node where there is none, which looks at no state unless it is an input. */
 function lastBase(): usize {
-  for (let i = header(Header.NODES) - 1; i >= 0; i--) {
+  for (let i = header(Header.NODES) - 1; i > 0; i--) {
     if (get(nodeAt(i), Node.KIND) === NodeKind.BASE) return nodeAt(i);
   }
-  return 0;
-}
-
-/** A round is over, and a cycle begins or goes on. */
-export function countRound(): void {
-  rounds++;
+  return nodeAt(0);
 }
 
 /** True where the state at the beginning of this cycle is to be looked at. */
 export function isLookDue(): bool {
-  return (
-    clock !== 0 && get(clock, Node.NEXT_INFERENCE) >= next && wideHeader(HeaderWide.EVENTS) >= nextEvents
-  );
+  return get(clock, Node.NEXT_INFERENCE) >= next;
 }
 
 /**
@@ -145,40 +139,60 @@ export function isSkipRight(): bool {
  * Looks at the state at the beginning of a cycle. Where it has been before, all is skipped that is sure to come as it came since
  * then; returns how many rounds.
  *
+ * @param rounds Rounds that were played before.
  * @param limit No cycle behind this one is skipped to.
  */
-export function lookForRepeat(limit: f64): i64 {
+export function lookForRepeat(rounds: i64, limit: f64): i64 {
   const inference = get(clock, Node.NEXT_INFERENCE);
+  const last = lastBegun();
+  if (last + step >= header(Header.BATCH)) {
+    next = i32.MAX_VALUE;
+    return 0;
+  }
   walkState(Walk.NAME, inference);
   const name = nameOfState();
   if (hasKept && name === keptName) {
     walkState(Walk.COMPARE, inference);
-    if (isSameState() && areChargesAlike()) return skipPeriods(inference - keptInference, limit);
+    if (isSameState() && areChargesAlike()) {
+      next = i32.MAX_VALUE;
+      return skipPeriods(inference - keptInference, rounds - keptRounds, limit);
+    }
     forgetDifferences();
     nextKept = looks + (1 << min(++failures, MOST_FAILURES));
   }
-  if (inference >= expected) keepForLater(name, inference);
+  if (inference >= expected) keepForLater(name, inference, rounds);
   remember(name, inference);
   looks++;
-  next = inference + step;
-  nextEvents = wideHeader(HeaderWide.EVENTS) + <i64>wordsOfName();
+  next = nextLook(inference, last - inference);
   return 0;
 }
 
+/**
+ * The next inference whose state is looked at: a multiple of the step, when playing has taken far longer than looking. Where the first nodes
+ * are far ahead a state has much to look at, and comes again late if at all.
+ */
+function nextLook(inference: i32, lead: i32): i32 {
+  if (expected > inference) return expected;
+  const events = EVENTS_PER_WORD * <i64>wordsOfName();
+  const perStep = max<i64>((wideHeader(HeaderWide.EVENTS) * step) / inference, 1);
+  const steps = max<i64>(events / perStep, lead / (LEAD * step)) + 1;
+  return <i32>min<i64>((inference / step + steps) * step, i32.MAX_VALUE);
+}
+
 /** Keeps a state whose name has been before, and every now and then another one, unless it is larger than the last one: it grows then. */
-function keepForLater(name: u64, inference: i32): void {
+function keepForLater(name: u64, inference: i32, rounds: i64): void {
   const before = inferenceOfName(name);
   const isKnown = before >= 0 && looks >= nextKept;
   const isTime = (looks & (looks + 1)) === 0;
   const bytes = bytesOfState();
   if (isKnown || (isTime && bytes <= lastBytes)) {
-    if (fitsSnapshot()) keep(name, inference);
+    if (fitsSnapshot()) keep(name, inference, rounds);
     if (isKnown) expected = inference + (inference - before);
   }
   if (isTime) lastBytes = bytes;
 }
 
-function keep(name: u64, inference: i32): void {
+function keep(name: u64, inference: i32, rounds: i64): void {
   walkState(Walk.KEEP, inference);
   keepSums();
   watchCharges();
@@ -190,8 +204,7 @@ function keep(name: u64, inference: i32): void {
 }
 
 /** Skips the period since the state that is kept as often as it comes again; returns how many rounds. */
-function skipPeriods(period: i32, limit: f64): i64 {
-  clock = 0;
+function skipPeriods(period: i32, rounds: i64, limit: f64): i64 {
   const cycles = now() - keptCycle;
   const inLimit = (<i64>min(limit, MOST_CYCLES) - now()) / cycles;
   const times = min<i64>((header(Header.BATCH) - 1 - lastBegun()) / period, inLimit);
@@ -202,7 +215,7 @@ function skipPeriods(period: i32, limit: f64): i64 {
   addSumsAgain(times);
   moveEnds(keptCycle, period, <i32>times, cycles);
   skip(period * <i32>times, cycles * times);
-  return (rounds - keptRounds) * times;
+  return rounds * times;
 }
 
 /** The last inference that any node has begun, or would begin next: of those behind it nothing is known that tells them apart. */

@@ -16,7 +16,7 @@ import { resetOutputBuffers } from './output-buffer';
 import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { header, openSimulation, setHeader } from './records';
-import { countRound, isLookDue, lookForRepeat, resetRepeats } from './repeats';
+import { isLookDue, lookForRepeat, resetRepeats } from './repeats';
 import { setUpRecords } from './setup';
 import { resetSharedBuffer, sharedBuffer } from './shared-buffer';
 import { resetSpills } from './spills';
@@ -27,6 +27,9 @@ import { tileAt } from './tile';
 import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
 import { startWrites } from './writes';
+
+/** Rounds that were played by calls before. */
+let playedRounds: i64 = 0;
 
 /**
  * Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. Rounds that are skipped since
@@ -51,9 +54,11 @@ export function play(rounds: i32, limit: f64): bool {
       close();
       return false;
     }
-    countRound();
-    if (isLookDue() && now() > cycle) round = <i32>((round + lookForRepeat(limit)) % rounds);
+    if (isLookDue() && now() > cycle) {
+      round = <i32>((round + lookForRepeat(playedRounds + round, limit)) % rounds);
+    }
   }
+  playedRounds += rounds;
   setHeader(HeaderWide.NOW, now());
   return true;
 }
@@ -96,5 +101,6 @@ export function begin(address: usize): bool {
   resetMessages();
   resetAwake();
   resetRepeats();
+  playedRounds = 0;
   return true;
 }
