@@ -10,6 +10,7 @@ import { setCount } from './schedule/times';
 import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { forgetReaders } from './simulation/kept-readers';
+import { isSkipRight } from './simulation/repeats';
 import { begin, play, prepare, reservePrepared } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
@@ -30,7 +31,7 @@ export { openTurns, scheduleGroup } from './schedule/groups';
 export { forgetSlice, roundCycles } from './schedule/rounds';
 export { setCopies, setTail } from './schedule/updates';
 export { restartWriter, writerState, writingCycles } from './schedule/writer';
-export { explainDeadlock, isStuck };
+export { explainDeadlock, isSkipRight, isStuck };
 
 const origin = mark();
 let problemEnd = origin;
@@ -117,8 +118,8 @@ export function beginSimulation(words: usize): bool {
 
 /**
  * Plays the simulation that was begun for at most so many rounds, so that the host can say how far it is; false where
- * it is over.
+ * it is over. Nothing is skipped beyond the cycle `limit`.
  */
-export function playSimulation(rounds: i32): bool {
-  return play(rounds);
+export function playSimulation(rounds: i32, limit: f64): bool {
+  return play(rounds, limit);
 }

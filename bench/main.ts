@@ -6,9 +6,10 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
- * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
- * measurements as they are; `--compare` prints ratios to a run that was saved so.
+ * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large`, `batch` or `sweep`; the last one measures sweeps on worker threads, 10,000
+ * points from end to end and how well two workers do against one, and runs only when it is asked for, as does `batch`: simulations of
+ * 100 and of 1000 inferences of ResNet50, or of the networks that are named. `--json` prints the measurements as they are; `--compare`
+ * prints ratios to a run that was saved so.
  *
  * `--scaling [--quick] [--only AXIS] [--json] [--save]` measures how time and memory grow instead, with their exponents;
  * `--save` writes bench/scaling.json, the figures of docs/performance.md.
@@ -17,6 +18,7 @@ import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
 import { percent, type Table, table } from '../src/report/table.ts';
+import { batchBenchmarks } from './batch.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
 import { explainBenchmarks } from './explain.ts';
@@ -65,10 +67,9 @@ if (values.scaling) {
 } else await benchmarks();
 
 async function benchmarks(): Promise<void> {
-  if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
-    throw new Error(
-      `--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`,
-    );
+  const names = [...Object.keys(groups), 'large', 'batch', 'sweep'];
+  if (only !== undefined && !names.includes(only)) {
+    throw new Error(`--only ${only}: must be one of ${names.join(', ')}`);
   }
 
   // Before minutes of measuring, so that what is wrong with the file is told at once.
@@ -98,6 +99,11 @@ function print(
 }
 
 function measureEngines(): Measurement[] {
+  if (only === 'batch') {
+    return (positionals.length > 0 ? networks : ['resnet50']).flatMap((network) =>
+      batchBenchmarks(network, values.quick),
+    );
+  }
   const measurements: Measurement[] = [];
   // First, while the process has needed no memory for anything else.
   if (only === 'large' || (only === undefined && positionals.length === 0)) {

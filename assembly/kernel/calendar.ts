@@ -3,7 +3,7 @@
  * bits alone; the others have 64 slots each, one for every value of the first digit of 6 bits in which an event's time differs from now.
  * When all below are played, the next slot of a wheel is dealt out to those below.
  */
-import { eventTime, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
+import { eventTime, lastEvent, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
 import { allocate } from './memory';
 
 const FIRST_BITS = 12;
@@ -96,6 +96,33 @@ export function takeEvents(): usize {
 export function takeEventsInOrder(): usize {
   const first = takeEvents();
   return first === 0 ? 0 : sortEvents(first);
+}
+
+/** How many slots there are, over all wheels. */
+export const ALL_SLOTS = FIRST_SLOTS + WHEELS * SLOTS;
+
+/** The first event of a slot, 0 for none; those of one slot are a list. */
+export function eventsOf(slot: i32): usize {
+  return <usize>load<u32>(slots + <usize>slot * SLOT_BYTES, FIRST);
+}
+
+/** It is so many cycles later, and so is everything that is to happen. */
+export function moveTime(cycles: i64): void {
+  let first: usize = 0;
+  for (let slot = ALL_SLOTS - 1; slot >= 0; slot--) {
+    const events = takeSlot(slots + <usize>slot * SLOT_BYTES);
+    if (events === 0) continue;
+    linkEvents(lastEvent(events), first);
+    first = events;
+  }
+  memory.fill(filled, 0, ALL_SLOTS >> 3);
+  filledWords = 0;
+  time += cycles;
+  while (first !== 0) {
+    const next = nextEvent(first);
+    enter(first, eventTime(first) + cycles);
+    first = next;
+  }
 }
 
 /** Appends an event to its slot: of the first wheel, or that of the highest digit in which its time differs from now. */

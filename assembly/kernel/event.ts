@@ -73,8 +73,17 @@ export function setEventKind(event: usize, kind: i32): void {
   store<i32>(event, kind, KIND);
 }
 
+/** Kind and detail together, as one number. */
+export function eventKindAndDetail(event: usize): i32 {
+  return load<i32>(event, KIND);
+}
+
 export function eventId(event: usize): i32 {
   return load<i32>(event, ID);
+}
+
+export function setEventId(event: usize, id: i32): void {
+  store<i32>(event, id, ID);
 }
 
 /** The event behind `event` in a list, 0 for none. */

@@ -43,6 +43,36 @@ export function blockIfAny(node: usize, inference: i32): usize {
   return <usize>load<u32>(getAddress(node, Node.BLOCKS) + ((<usize>inference) << 2));
 }
 
+/** The first inference at a node that is not over, the number of inferences where all are. */
+export function firstUnderWay(node: usize): i32 {
+  const inferences = get(node, Node.INFERENCES);
+  let first = get(node, Node.FIRST_BLOCK);
+  while (first < inferences && blockIfAny(node, first) === NoBlock.OVER) first++;
+  set(node, Node.FIRST_BLOCK, first);
+  return first;
+}
+
+/** The last inference that has a block at a node; below {@link firstUnderWay} for none. */
+export function lastUnderWay(node: usize): i32 {
+  let last = firstUnderWay(node) - 1;
+  for (let left = get(node, Node.BLOCK_COUNT); left > 0; ) {
+    last++;
+    if (blockIfAny(node, last) > <usize>NoBlock.OVER) left--;
+  }
+  return last;
+}
+
+/** All blocks of a node are of inferences that are so many behind theirs; those that they get past are over. */
+export function moveBlocks(node: usize, by: i32): void {
+  const first = firstUnderWay(node);
+  for (let i = lastUnderWay(node); i >= first; i--) {
+    const block = blockIfAny(node, i);
+    setBlock(node, i + by, block);
+    if (block > <usize>NoBlock.OVER) setInference(node, block, i + by);
+  }
+  for (let i = first; i < first + by; i++) setBlock(node, i, NoBlock.OVER);
+}
+
 /** Address of the state of a set. */
 export function stateOf(block: usize, k: i32): usize {
   return block + (Block.SETS << 2) + ((<usize>k) << 2);
@@ -84,6 +114,7 @@ export function leaveBlock(block: usize, count: i32): void {
 function dropBlock(block: usize): void {
   const node = getAddress(block, Block.NODE);
   setBlock(node, get(block, Block.INFERENCE), NoBlock.OVER);
+  set(node, Node.BLOCK_COUNT, get(node, Node.BLOCK_COUNT) - 1);
   set(block, Block.NEXT, get(node, Node.UNUSED_BLOCK));
   set(node, Node.UNUSED_BLOCK, <i32>block);
 }
@@ -98,11 +129,10 @@ function makeBlock(node: usize, inference: i32): usize {
   if (block === 0) block = allocate(bytes);
   else set(node, Node.UNUSED_BLOCK, get(block, Block.NEXT));
   setBlock(node, inference, block);
+  set(node, Node.BLOCK_COUNT, get(node, Node.BLOCK_COUNT) + 1);
   const sets = get(node, Node.SETS);
   set(block, Block.NODE, <i32>node);
-  set(block, Block.INFERENCE, inference);
-  set(block, Block.FIRST, inference * sets);
-  set(block, Block.FIRST_ID, get(node, Node.FIRST_ID) + inference * sets);
+  setInference(node, block, inference);
   set(block, Block.LEFT, sets);
   const states = (<usize>(Block.SETS + sets)) << 2;
   memory.fill(block + states, 0, bytes - states);
@@ -115,6 +145,13 @@ function makeBlock(node: usize, inference: i32): usize {
   set(block, Block.HAS_READERS, i32(read >= 0));
   if (read > 0) set(block, Block.LEFT, sets + read);
   return block;
+}
+
+function setInference(node: usize, block: usize, inference: i32): void {
+  const first = inference * get(node, Node.SETS);
+  set(block, Block.INFERENCE, inference);
+  set(block, Block.FIRST, first);
+  set(block, Block.FIRST_ID, get(node, Node.FIRST_ID) + first);
 }
 
 /** How many values, each on each tile of the copy, every set waits for. */

@@ -3,7 +3,7 @@
  * {@link Window}), and the rest is shared. What is reserved is charged as a whole to its window or to the shared room.
  */
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
-import { Buffer, BufferWide, Window, WindowWide } from './layout';
+import { Asked, Buffer, BufferWide, Window, WindowWide } from './layout';
 import { noteHeld, noteReserved } from './use';
 
 /** Where bits are charged. */
@@ -19,6 +19,8 @@ export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64
   if (getWide(buffer, BufferWide.BITS) + bits > capacity) return Charge.NONE;
   const used = getWide(window, WindowWide.USED) + bits;
   if (mayUseWindow && used <= getWide(window, WindowWide.SIZE)) return Charge.WINDOW;
+  const asked = mayUseWindow ? Asked.SHARED : Asked.SHARED | Asked.OUT_OF_TURN;
+  set(window, Window.ASKED, get(window, Window.ASKED) | asked);
   const shared = getWide(buffer, BufferWide.SHARED) + bits;
   return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
 }
@@ -26,7 +28,13 @@ export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64
 /** Charges bits. */
 export function charge(buffer: usize, window: usize, bits: i64, where: i32): void {
   if (where === Charge.WINDOW) addWide(window, WindowWide.USED, bits);
-  else addWide(buffer, BufferWide.SHARED, bits);
+  else chargeShared(buffer, window, bits);
+}
+
+/** Charges bits to the shared room; those that are below 0 are given back. */
+export function chargeShared(buffer: usize, window: usize, bits: i64): void {
+  addWide(buffer, BufferWide.SHARED, bits);
+  addWide(window, WindowWide.SHARED, bits);
 }
 
 /** Reserves bits, whatever they are charged to. */

@@ -9,6 +9,7 @@ import {
   Charge,
   charge,
   chargeFor,
+  chargeShared,
   giveBitsBack,
   reserveBits,
   setUpShare,
@@ -113,8 +114,9 @@ export function giveInputBack(node: usize, destination: i32, windowBits: i64, sh
   const buffer = inputBuffer(node, destination);
   giveBitsBack(buffer, windowBits + sharedBits);
   if (!isLimited) return;
-  addWide(inputWindow(node, destination), WindowWide.USED, -windowBits);
-  addWide(buffer, BufferWide.SHARED, -sharedBits);
+  const window = inputWindow(node, destination);
+  addWide(window, WindowWide.USED, -windowBits);
+  chargeShared(buffer, window, -sharedBits);
   for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
   if (spills()) wakeToFetch(entry(get(node, Node.DESTINATIONS), destination));
 }

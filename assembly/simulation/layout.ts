@@ -64,6 +64,10 @@ export enum Header {
   TILE_WRITE_PORTS = 54,
   /** 1: the copies of a node are free together, when all are written. */
   FREES_TOGETHER = 55,
+  /** 1: every inference is played, even where it is known what happens. */
+  PLAYS_ALL = 62,
+  /** State: inferences that were not played, since what happens was known. */
+  SKIPPED = 63,
   WORDS = 64,
 }
 
@@ -227,13 +231,18 @@ export enum Node {
   /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
   CLOCK = 41,
   IS_CLOSED = 39,
+  /** How many blocks there are, and an inference before which all are over. */
+  BLOCK_COUNT = 105,
+  FIRST_BLOCK = 106,
+  /** Layer by layer: an inference before which no set is unfinished. */
+  FIRST_UNFINISHED = 107,
   // no state: its inferences, of which sets and firings are counted: how many, and the first
-  INFERENCES = 105,
-  FIRST_INFERENCE = 106,
+  INFERENCES = 108,
+  FIRST_INFERENCE = 109,
   /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
-  GROUP_BEFORE = 107,
-  GROUP_BEHIND = 108,
-  WORDS = 110,
+  GROUP_BEFORE = 110,
+  GROUP_BEHIND = 111,
+  WORDS = 112,
 }
 
 /** Words of a node that are 64 bits each. */
@@ -577,6 +586,8 @@ export enum Buffer {
   /** Series (use.ts): bits times the cycles that they were in it, and the most bits. */
   BIT_CYCLE_BINS = 11,
   PEAK_BINS = 12,
+  /** Scratch: windows whose nodes use the shared room. */
+  SHARERS = 13,
   WORDS = 16,
 }
 
@@ -598,13 +609,27 @@ export enum Window {
   /** 1 while the node waits for room in the buffer, and the next window whose node does. */
   IS_WAITING = 5,
   NEXT_WAITING = 6,
-  WORDS = 8,
+  /** What was asked of it, see {@link Asked}. */
+  ASKED = 7,
+  WORDS = 10,
 }
 
 /** Words of a window that are 64 bits each: its size, and what is in it. */
 export enum WindowWide {
   SIZE = 0,
   USED = 2,
+  /** What its node has in the shared room of the buffer. */
+  SHARED = 8,
+}
+
+/** What has been asked of a window since a state was kept; flags. */
+export enum Asked {
+  /** The window had no room or might not be used, so that the shared room decided. */
+  SHARED = 1,
+  /** It might not be used: the value was not in turn. */
+  OUT_OF_TURN = 2,
+  /** Not asked: its values are charged in another way than in the state that is kept, or would be if all were played. */
+  DIFFERS = 4,
 }
 
 // --- the off-chip port --------------------------------------------------------------------------------

@@ -101,6 +101,7 @@ function linkCycles(bits: i64): i64 {
   return dividedCycles;
 }
 
-function linkAt(link: i32): usize {
+/** Record of a link. */
+export function linkAt(link: i32): usize {
   return <usize>(<u32>header(Header.LINK_RECORDS)) + <usize>link * (Link.WORDS << 2);
 }

@@ -9,6 +9,7 @@ import {
   Charge,
   charge,
   chargeFor,
+  chargeShared,
   giveBitsBack,
   reserveBits,
   setUpShare,
@@ -104,10 +105,12 @@ export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
-  if (load<i32>(stateOf(block, k)) & SetState.IN_WINDOW) {
+  const state = stateOf(block, k);
+  if (load<i32>(state) & SetState.IN_WINDOW) {
+    store<i32>(state, load<i32>(state) & ~SetState.IN_WINDOW);
     addWide(outputWindow(node, copy), WindowWide.USED, -bits);
   } else {
-    addWide(buffer, BufferWide.SHARED, -bits);
+    chargeShared(buffer, outputWindow(node, copy), -bits);
   }
   for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wake(waiting);
 }
@@ -117,6 +120,11 @@ function outputBuffer(copy: usize): usize {
 }
 
 /** The window of a node on the home of a copy. */
-function outputWindow(node: usize, copy: usize): usize {
-  return getAddress(node, Node.OUTPUT_WINDOWS) + <usize>get(copy, Copy.HOME_INDEX) * (Window.WORDS << 2);
+export function outputWindow(node: usize, copy: usize): usize {
+  return outputWindowOf(node, get(copy, Copy.HOME_INDEX));
+}
+
+/** The window of a node on one of its homes. */
+export function outputWindowOf(node: usize, home: i32): usize {
+  return getAddress(node, Node.OUTPUT_WINDOWS) + <usize>home * (Window.WORDS << 2);
 }

@@ -18,6 +18,7 @@ import { resetPools } from './pools';
 import { resetReadPorts } from './read-port';
 import { findAllReaders } from './readers';
 import { header, openSimulation, setHeader } from './records';
+import { isLookDue, lookForRepeat, resetRepeats } from './repeats';
 import { setUpRecords } from './setup';
 import { resetSharedBuffer, sharedBuffer } from './shared-buffer';
 import { resetSpills } from './spills';
@@ -29,8 +30,16 @@ import { closeUse, noteHeld } from './use';
 import { findWindows } from './windows';
 import { startWrites } from './writes';
 
-/** Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. */
-export function play(rounds: i32): bool {
+/** Rounds that were played by calls before. */
+let playedRounds: i64 = 0;
+
+/**
+ * Plays what was begun, for at most `rounds` rounds; false where it has come to its end, or to its deadlock. Rounds that are skipped since
+ * they repeat are as many as they would be: it returns where as many as a multiple of `rounds` are over.
+ *
+ * @param limit Nothing is skipped beyond this cycle.
+ */
+export function play(rounds: i32, limit: f64): bool {
   for (let round = 0; round < rounds; round++) {
     // 1. All that is over now.
     completeEvents();
@@ -42,11 +51,16 @@ export function play(rounds: i32): bool {
     // 4. Writes start; GPEUs and the off-chip port take the next tasks.
     startWrites();
     beginTasks();
+    const cycle = now();
     if (!advance()) {
       close();
       return false;
     }
+    if (isLookDue() && now() > cycle) {
+      round = <i32>((round + lookForRepeat(playedRounds + round, limit)) % rounds);
+    }
   }
+  playedRounds += rounds;
   setHeader(HeaderWide.NOW, now());
   return true;
 }
@@ -96,5 +110,7 @@ export function begin(address: usize): bool {
   resetTasks();
   resetMessages();
   resetAwake();
+  resetRepeats();
+  playedRounds = 0;
   return true;
 }

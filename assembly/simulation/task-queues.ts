@@ -79,6 +79,12 @@ export function nextTask(resource: i32): usize {
   return serveNext(queueAt(resource));
 }
 
-function queueAt(resource: i32): usize {
+/** How many queues there are. */
+export function taskQueues(): i32 {
+  return tiles + 4;
+}
+
+/** The queue of a resource. */
+export function queueAt(resource: i32): usize {
   return queues + <usize>resource * (Queue.WORDS << 2);
 }

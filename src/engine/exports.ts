@@ -26,7 +26,8 @@ export interface EngineExports extends Record<string, unknown> {
 
   prepareSimulation(words: number): number;
   beginSimulation(words: number): number;
-  playSimulation(rounds: number): number;
+  playSimulation(rounds: number, limit: number): number;
+  isSkipRight(): number;
   isStuck(): number;
   explainDeadlock(): number;
 

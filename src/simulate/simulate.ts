@@ -101,8 +101,8 @@ function simulateTrusted(workload: Workload, options: WorkloadOptions): Detailed
 }
 
 /**
- * Clock cycles of mappings where only MVMs take time: those of the schedule; of a batch, or where a result is not out a
- * whole number of intervals after its MVM began, those on a chip without limits.
+ * Clock cycles of mappings where only MVMs take time: those of the schedule; of a batch layer by layer, or where a result is not out
+ * a whole number of intervals after its MVM began, those on a chip without limits.
  */
 export class IdealCycles {
   readonly #simulator: Simulator;
@@ -125,19 +125,21 @@ export class IdealCycles {
 
   /** True where they are cycles of a schedule, times those of an interval. */
   get #isSchedule(): boolean {
-    const { workload, batch } = this.#simulator;
+    const { workload, batch, scheduling } = this.#simulator;
     const { resultCycles, mvmCycles, mvmIntervalCycles } = workload.architecture;
-    return batch === 1 && mvmCycles === resultCycles * mvmIntervalCycles;
+    // Layer by layer inferences of a batch overlap in a simulation only.
+    const isOverlapped = scheduling === 'lbl' && batch > 1;
+    return !isOverlapped && mvmCycles === resultCycles * mvmIntervalCycles;
   }
 
   of({ mapping, run }: Played, onProgress?: OnProgress): number {
-    const { workload, scheduling, how } = this.#simulator;
+    const { workload, scheduling, batch, how } = this.#simulator;
     const { given, clockNs, mvmIntervalCycles } = workload.architecture;
     // Without figures of a chip everything is free, and this is the run.
     if (given.chip === undefined) return run.cycles;
     // Writing takes clock cycles, which may be no whole number of a schedule's.
     if (this.#isSchedule && mapping.rounds === undefined)
-      return this.#scheduler.cycles(mapping, { scheduling }) * mvmIntervalCycles;
+      return this.#scheduler.cycles(mapping, { scheduling, batch }) * mvmIntervalCycles;
     const free = workload.on({ ...given, chip: { clockNs } });
     const ideal = new Simulator(free, mapping.totalPes, how);
     try {

@@ -25,7 +25,7 @@ const chip = {
 };
 const { chip: _, ...free } = chip;
 
-// The ideal cycles of one inference are those of the schedule; a simulation without limits has to say the same.
+// The ideal cycles are those of the schedule, but for batches layer by layer; a simulation without limits has to say the same.
 test.each([
   ['operators', operatorNetwork()],
   ['any reads', rawNetwork()],
@@ -34,12 +34,13 @@ test.each([
     fc.property(
       scheduleCase(networks),
       fc.constantFrom('xinf' as const, 'lbl' as const),
-      ({ network, copies, granularity }, scheduling) => {
+      fc.integer({ min: 1, max: 12 }),
+      ({ network, copies, granularity }, scheduling, batch) => {
         const duplication = copies.map((value) => Math.min(value, 8));
         const { minimumPes } = mapNetwork(network, paper);
-        const options = { duplication, granularity, scheduling, pes: minimumPes * 8 };
+        const options = { duplication, granularity, scheduling, batch, pes: minimumPes * 8 };
         const mapping = mapNetwork(network, free, options);
-        const run = simulateGraph(buildGraph(network, mapping, free, { granularity, scheduling }));
+        const run = simulateGraph(buildGraph(network, mapping, free, { granularity, scheduling, batch }));
         const { idealCycles } = simulate(network, chip, options);
         expect(idealCycles, describeCase({ network, copies, granularity })).toBe(7 * run.cycles);
       },

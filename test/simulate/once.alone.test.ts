@@ -61,8 +61,13 @@ describe('one answer takes one of each', () => {
     expect(counts()).toEqual({ flows: 1, works: 1, problems: 1, loads: 1, plays: 1 });
   });
 
-  test('simulate of a batch: the ideal cycles are those of a run on a chip without limits', () => {
+  test('simulate of a batch', () => {
     simulate(network(), mesh, { batch: 3 });
+    expect(counts()).toEqual({ flows: 1, works: 1, problems: 1, loads: 1, plays: 1 });
+  });
+
+  test('simulate of a batch layer by layer: the ideal cycles are those of a run on a chip without limits', () => {
+    simulate(network(), mesh, { batch: 3, scheduling: 'lbl' });
     expect(counts()).toEqual({ flows: 1, works: 2, problems: 0, loads: 2, plays: 2 });
   });
 

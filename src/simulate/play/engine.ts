@@ -24,6 +24,7 @@ import { type SpillPlan, type StreamWindow, spillPlan, type TooLarge } from '../
 import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
+import { type NodeRecord, nodeAt, shareDone } from './node-record.ts';
 import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
@@ -211,6 +212,12 @@ export class SimulationEngine {
   #hasWindows = false;
   #hasPlayed = false;
   #isLate = false;
+  readonly #playsAll: boolean;
+
+  /** @param how `playsAll`: every inference is played, even where it is known what happens, as tests want it. */
+  constructor({ playsAll = false }: { readonly playsAll?: boolean } = {}) {
+    this.#playsAll = playsAll;
+  }
 
   /** Bytes that the graph and its state take. */
   get bytes(): number {
@@ -285,22 +292,30 @@ export class SimulationEngine {
     this.#play(false, onProgress, limit);
   }
 
+  /** Inferences that repeat are skipped; where that turns out to be wrong, all is played once more, inference by inference. */
   #play(spills: boolean, onProgress: OnProgress | undefined, limit: number): void {
+    this.#hasPlayed = false;
+    this.#playOnce(spills, this.#playsAll, onProgress, limit);
+    if (!this.#instance.exports.isSkipRight()) this.#playOnce(spills, true, onProgress, limit);
+    this.#exactCycles();
+    this.#hasPlayed = true;
+  }
+
+  #playOnce(spills: boolean, playsAll: boolean, onProgress: OnProgress | undefined, limit: number): void {
     const { graph } = this.#loaded();
     const { start, memory } = this.#instance;
-    this.#hasPlayed = false;
-    memory.record<Header>(start).setWord(Header.SPILLS, spills ? 1 : 0);
+    const header = memory.record<Header>(start);
+    header.setWord(Header.SPILLS, spills ? 1 : 0);
+    header.setWord(Header.PLAYS_ALL, playsAll ? 1 : 0);
     if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
     const rounds = limit === Infinity ? ROUNDS_PER_REPORT : ROUNDS_PER_LOOK;
     let played = 0;
     this.#isLate = false;
-    while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds))) {
+    while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds, limit))) {
       played += rounds;
       if (played % ROUNDS_PER_REPORT === 0) onProgress?.(shareDone(graph, this.#instance));
       this.#isLate = this.#exactCycles() > limit;
     }
-    this.#exactCycles();
-    this.#hasPlayed = true;
   }
 
   /** Clock cycles until now: one thing takes so few that all rounds between two looks together do not wrap. */
@@ -403,6 +418,12 @@ export class SimulationEngine {
     return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
   }
 
+  /** Inferences that the last {@link play} did not play, since what happens in them was known. */
+  get skippedInferences(): number {
+    this.#played();
+    return this.#instance.memory.record<Header>(this.#instance.start).word(Header.SKIPPED);
+  }
+
   /** What went off the chip for want of room in the last {@link play}, and came back. */
   get spillTraffic(): SpillTraffic {
     const { nodes } = this.#played();
@@ -467,25 +488,6 @@ function keepsOf({ keepSets = false, keepUse = false }: Kept) {
 
 function throwNoSimulation(): never {
   throw new Error('these words are no simulation of this version of the engine');
-}
-
-type NodeRecord = EngineRecord<Node, NodeWide>;
-
-function nodeAt({ memory, start }: EngineInstance, index: number): NodeRecord {
-  return memory.recordOf(start + Header.WORDS * 4, index, Node.WORDS);
-}
-
-/** Share of all sets that have started. */
-function shareDone({ nodes, batch }: SimulationGraph, instance: EngineInstance): number {
-  let done = 0;
-  let all = 0;
-  for (let index = 0; index < nodes.length; index++) {
-    const node = nodeAt(instance, index);
-    const sets = node.word(Node.SETS);
-    done += node.word(Node.NEXT_INFERENCE) * sets + node.word(Node.NEXT_SET);
-    all += (nodes[index]!.inferences?.count ?? batch) * sets;
-  }
-  return done / all;
 }
 
 function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: boolean): SimulationRun {

@@ -1,0 +1,228 @@
+/**
+ * Batches whose inferences repeat. Where the chip is in the same state twice, but for a shift of time and of inferences, all that
+ * follows repeats, for as long as no node comes to the end of the batch. So it is not played again and again, but counted as often as
+ * it would be.
+ */
+import { now } from '../kernel/calendar';
+import { get, getAddress, set } from '../kernel/memory';
+import {
+  bytesOfState,
+  fitsSnapshot,
+  isSameState,
+  nameOfState,
+  resetSnapshot,
+  Walk,
+  wordsOfName,
+} from '../kernel/snapshot';
+import { resetSortedEvents } from '../kernel/sorted-events';
+import { areChargesAlike, forgetDifferences, resetCharges, watchCharges, watchChargesAgain } from './charges';
+import { moveEnds } from './ends';
+import { Header, HeaderWide, Node, NodeKind } from './layout';
+import { forgetNames, inferenceOfName, remember } from './names';
+import { header, headerRecord, item, nodeAt, wideHeader } from './records';
+import { skip } from './skip';
+import { walkState } from './state';
+import { addSumsAgain, keepSums, resetSums } from './sums';
+
+/** Beyond this no time is a number of the host. */
+const MOST_CYCLES: f64 = 9007199254740992;
+const MOST_FAILURES = 20;
+/** So many events take far longer than to look at a word. */
+const EVENTS_PER_WORD = 4;
+/** States are looked at for each so many inferences that nodes are ahead. */
+const LEAD = 4;
+
+/** The node by whose inferences states are counted. */
+let clock: usize = 0;
+/** The next inference whose state is looked at, beyond all where none is any more; and how many are from one to the next at least. */
+let next = 0;
+let step = 1;
+/** States that were looked at. */
+let looks = 0;
+/** The state that is kept: its name, its inference, its cycle, and rounds that were played before it. */
+let hasKept = false;
+let keptName: u64 = 0;
+let keptInference = 0;
+let keptCycle: i64 = 0;
+let keptRounds: i64 = 0;
+/** Bytes of the last state that was kept, or would have been if it were no larger than the one before. */
+let lastBytes: u64 = 0;
+/** Up to this inference the state that is kept may come again, as its name did. */
+let expected = 0;
+let hasSkipped = false;
+/** States that did not come again, though their names did; and a look before which none is kept for its name. */
+let failures = 0;
+let nextKept = 0;
+
+/** The simulation is at cycle 0. */
+export function resetRepeats(): void {
+  resetCharges();
+  clock = lastBase();
+  next = i32.MAX_VALUE;
+  looks = 0;
+  hasKept = false;
+  hasSkipped = false;
+  lastBytes = u64.MAX_VALUE;
+  expected = 0;
+  failures = 0;
+  nextKept = 0;
+  set(headerRecord(), Header.SKIPPED, 0);
+  if (!mayRepeat()) return;
+  step = stepOfCopies();
+  if (step >= header(Header.BATCH)) return;
+  next = step;
+  forgetNames();
+  resetSnapshot();
+  resetSortedEvents();
+  resetSums();
+}
+
+/** False where every inference has to be played, as all sets or bins are kept, or where a state would not be all. */
+function mayRepeat(): bool {
+  if (header(Header.PLAYS_ALL) || header(Header.KEEPS_SETS) || header(Header.USE_BINS)) return false;
+  if (header(Header.SPILLS) || header(Header.HAS_TURNS)) return false;
+  for (let i = 0; i < header(Header.NODES); i++) if (isEverReady(nodeAt(i))) return false;
+  return true;
+}
+
+/** True of a join some of whose sets read nothing: they are ready from the start, of all inferences. */
+function isEverReady(node: usize): bool {
+  if (get(node, Node.KIND) !== NodeKind.JOIN) return false;
+  for (let k = 0; k < get(node, Node.SETS); k++) if (item(getAddress(node, Node.READS), k) === 0) return true;
+  return false;
+}
+
+/** The least number of inferences after which all sets run on the same copies again; at most the batch. */
+function stepOfCopies(): i32 {
+  const batch = header(Header.BATCH);
+  let common: i64 = 1;
+  for (let i = 0; i < header(Header.NODES) && common < batch; i++) {
+    const node = nodeAt(i);
+    const copies = <i64>get(node, Node.COPY_COUNT);
+    const own = copies / greatestDivisor(copies, get(node, Node.SETS));
+    common = (common / greatestDivisor(common, own)) * own;
+  }
+  return <i32>min<i64>(common, batch);
+}
+
+function greatestDivisor(a: i64, b: i64): i64 {
+  while (b !== 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+/** The last base layer; the first node where there is none, which looks at no state unless it is an input. */
+function lastBase(): usize {
+  for (let i = header(Header.NODES) - 1; i > 0; i--) {
+    if (get(nodeAt(i), Node.KIND) === NodeKind.BASE) return nodeAt(i);
+  }
+  return nodeAt(0);
+}
+
+/** True where the state at the beginning of this cycle is to be looked at. */
+export function isLookDue(): bool {
+  return get(clock, Node.NEXT_INFERENCE) >= next;
+}
+
+/**
+ * False where what was skipped may have come otherwise: it made a difference after all where values are in buffers. Then all has to
+ * be played.
+ */
+export function isSkipRight(): bool {
+  return !hasSkipped || areChargesAlike();
+}
+
+/**
+ * Looks at the state at the beginning of a cycle. Where it has been before, all is skipped that is sure to come as it came since
+ * then; returns how many rounds.
+ *
+ * @param rounds Rounds that were played before.
+ * @param limit No cycle behind this one is skipped to.
+ */
+export function lookForRepeat(rounds: i64, limit: f64): i64 {
+  const inference = get(clock, Node.NEXT_INFERENCE);
+  const last = lastBegun();
+  if (last + step >= header(Header.BATCH)) {
+    next = i32.MAX_VALUE;
+    return 0;
+  }
+  walkState(Walk.NAME, inference);
+  const name = nameOfState();
+  if (hasKept && name === keptName) {
+    walkState(Walk.COMPARE, inference);
+    if (isSameState() && areChargesAlike()) {
+      next = i32.MAX_VALUE;
+      return skipPeriods(inference - keptInference, rounds - keptRounds, limit);
+    }
+    forgetDifferences();
+    nextKept = looks + (1 << min(++failures, MOST_FAILURES));
+  }
+  if (inference >= expected) keepForLater(name, inference, rounds);
+  remember(name, inference);
+  looks++;
+  next = nextLook(inference, last - inference);
+  return 0;
+}
+
+/**
+ * The next inference whose state is looked at: a multiple of the step, when playing has taken far longer than looking. Where the first nodes
+ * are far ahead a state has much to look at, and comes again late if at all.
+ */
+function nextLook(inference: i32, lead: i32): i32 {
+  if (expected > inference) return expected;
+  const events = EVENTS_PER_WORD * <i64>wordsOfName();
+  const perStep = max<i64>((wideHeader(HeaderWide.EVENTS) * step) / inference, 1);
+  const steps = max<i64>(events / perStep, lead / (LEAD * step)) + 1;
+  return <i32>min<i64>((inference / step + steps) * step, i32.MAX_VALUE);
+}
+
+/** Keeps a state whose name has been before, and every now and then another one, unless it is larger than the last one: it grows then. */
+function keepForLater(name: u64, inference: i32, rounds: i64): void {
+  const before = inferenceOfName(name);
+  const isKnown = before >= 0 && looks >= nextKept;
+  const isTime = (looks & (looks + 1)) === 0;
+  const bytes = bytesOfState();
+  if (isKnown || (isTime && bytes <= lastBytes)) {
+    if (fitsSnapshot()) keep(name, inference, rounds);
+    if (isKnown) expected = inference + (inference - before);
+  }
+  if (isTime) lastBytes = bytes;
+}
+
+function keep(name: u64, inference: i32, rounds: i64): void {
+  walkState(Walk.KEEP, inference);
+  keepSums();
+  watchCharges();
+  hasKept = true;
+  keptName = name;
+  keptInference = inference;
+  keptCycle = now();
+  keptRounds = rounds;
+}
+
+/** Skips the period since the state that is kept as often as it comes again; returns how many rounds. */
+function skipPeriods(period: i32, rounds: i64, limit: f64): i64 {
+  const cycles = now() - keptCycle;
+  const inLimit = (<i64>min(limit, MOST_CYCLES) - now()) / cycles;
+  const times = min<i64>((header(Header.BATCH) - 1 - lastBegun()) / period, inLimit);
+  if (times <= 0) return 0;
+  hasSkipped = true;
+  set(headerRecord(), Header.SKIPPED, period * <i32>times);
+  watchChargesAgain();
+  addSumsAgain(times);
+  moveEnds(keptCycle, period, <i32>times, cycles);
+  skip(period * <i32>times, cycles * times);
+  return rounds * times;
+}
+
+/** The last inference that any node has begun, or would begin next: of those behind it nothing is known that tells them apart. */
+function lastBegun(): i32 {
+  let last = 0;
+  for (let i = 0; i < header(Header.NODES); i++) {
+    if (get(nodeAt(i), Node.KIND) !== NodeKind.JOIN) last = max(last, get(nodeAt(i), Node.NEXT_INFERENCE));
+  }
+  return last;
+}
