@@ -6,7 +6,7 @@ import { header, headerRecord, nodeAt } from './records';
 import { tileAt } from './tile';
 
 /** Words of the counts of a node, of bits that move and of cycles at the port; and of a tile. */
-const OF_NODE = NodeWide.SHARED + 2 - NodeWide.WAIT_PORT;
+const OF_NODE = 16;
 const OF_TILE = 10;
 
 /** Sums as they were when they were kept last. */
@@ -47,7 +47,14 @@ function walkSums(): void {
   sum(headerRecord(), HeaderWide.MESSAGES);
   for (let i = 0; i < header(Header.NODES); i++) {
     const node = nodeAt(i);
-    for (let word = 0; word < OF_NODE; word += 2) sum(node, NodeWide.WAIT_PORT + word);
+    sum(node, NodeWide.WAIT_PORT);
+    sum(node, NodeWide.INPUT_WRITTEN);
+    sum(node, NodeWide.OUTPUT_READ);
+    sum(node, NodeWide.HOP_BITS);
+    sum(node, NodeWide.OFF_CHIP);
+    sum(node, NodeWide.SPILLED);
+    sum(node, NodeWide.FETCHED);
+    sum(node, NodeWide.SHARED);
     sumStalls(node, Node.STALLS);
   }
   for (let i = 0; i < header(Header.TILES); i++) {
