@@ -60,7 +60,8 @@ async function endToEnd(spec: SweepSpec): Promise<SweepMeasurement> {
 
 async function scaling(spec: SweepSpec, rounds: number): Promise<SweepMeasurement[]> {
   const { plan, setup } = await planSweep(spec);
-  const pools = [new Pool(setup, 1), new Pool(setup, 2)];
+  const { manifest } = plan;
+  const pools = [new Pool(setup, 1, { manifest }), new Pool(setup, 2, { manifest })];
   const times: number[][] = [[], []];
   const play = (pool: Pool) =>
     inFolder(async (folder) => {

@@ -9,6 +9,7 @@ import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { packRows } from './packed-rows.ts';
 import { SweepPlan } from './plan.ts';
 import { sweepColumns } from './plan-columns.ts';
 import { FILES, writeResults } from './results.ts';
@@ -90,7 +91,7 @@ function copyRows(plan: SweepPlan, journal: Journal, sources: readonly Journal[]
   let keys: string[] = [];
   let lines: string[] = [];
   const flush = () => {
-    if (keys.length > 0) journal.append(keys, lines);
+    if (keys.length > 0) journal.append(packRows(keys, lines));
     keys = [];
     lines = [];
   };

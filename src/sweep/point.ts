@@ -1,4 +1,6 @@
 import type { Value } from '../files/table.ts';
+import type { PackedRows } from './packed-rows.ts';
+import type { PointList } from './point-list.ts';
 
 export type { Value };
 
@@ -50,10 +52,18 @@ export interface Means {
   readonly seconds?: number;
 }
 
-/** What came of a chunk of points. */
+/** What came of points that were run in this thread. */
 export interface FinishedChunk {
   /** For every point, in order, its {@link Row} as JSON. */
   readonly lines: readonly string[];
+  /** Time that it took where it ran. */
+  readonly milliseconds: number;
+}
+
+/** What came of a chunk of points. */
+export interface FinishedRows {
+  /** The {@link Row} of every point, in order. */
+  readonly rows: PackedRows;
   /** Time that it took where it ran. */
   readonly milliseconds: number;
 }
@@ -65,9 +75,9 @@ export interface ChunkRunner {
   /** How long a chunk shall take; see run.ts for what is taken where it is left out. */
   readonly chunkMs?: number;
   /** Runs points. One that fails has its error in its row; the promise rejects only where nothing can run any more. */
-  run(points: readonly Point[]): Promise<FinishedChunk>;
+  run(points: PointList): Promise<FinishedRows>;
   /** Told once the rows of a chunk are in the journal: whoever keeps them may let them go. */
-  written?(chunk: FinishedChunk): void;
+  written?(chunk: FinishedRows): void;
   /** Drops what is running and gives everything back. */
   close(): Promise<void>;
 }

@@ -5,7 +5,8 @@ import { TableFile } from '../files/table-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
-import type { PlannedPoint, SweepPlan } from './plan.ts';
+import type { SweepPlan } from './plan.ts';
+import type { PlannedPoint } from './point-maker.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
 import { markedRow, tableRow } from './table.ts';
 

@@ -157,7 +157,8 @@ export class SweepSession {
   async #createRunner(): Promise<ChunkRunner> {
     const { workers = availableParallelism(), workerMemoryMib, pointTimeoutS, queue, notify } = this.#options;
     if (queue === undefined) {
-      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify };
+      const { manifest } = this.#plan;
+      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify, manifest };
       return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
     }
     // Loaded only here, so that nobody else pays for it.
