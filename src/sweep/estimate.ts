@@ -1,6 +1,7 @@
+import type { ChunkRunner } from './chunk-runner.ts';
 import { lineAt } from './packed-rows.ts';
 import type { SweepPlan } from './plan.ts';
-import type { ChunkRunner, Row } from './point.ts';
+import type { Row } from './point.ts';
 import { GridPoints } from './point-list.ts';
 import type { PlannedPoint } from './point-maker.ts';
 

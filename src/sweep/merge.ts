@@ -74,10 +74,7 @@ export async function mergeSweeps(
     for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
     const missing = copyRows(plan, journal, shards);
     journal.sync();
-    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, {
-      signal: options.signal,
-      onRow,
-    });
+    const summary = await writeResults(out, plan, journal, { signal: options.signal, onRow });
     return { summary, missing, parameters: plan.manifest.axes.flatMap(({ names }) => names) };
   } finally {
     for (const journal of sources) journal.close();

@@ -77,6 +77,18 @@ export class SweepPlan {
     return this.#selection.indices();
   }
 
+  /** The same, so many at a time. */
+  *indexBlocks(size: number): Generator<Uint32Array> {
+    let block: number[] = [];
+    for (const index of this.indices()) {
+      block.push(index);
+      if (block.length < size) continue;
+      yield Uint32Array.from(block);
+      block = [];
+    }
+    if (block.length > 0) yield Uint32Array.from(block);
+  }
+
   /** The points of this shard in the order of the grid; they are made as they are asked for. */
   *points(): Generator<PlannedPoint> {
     for (const index of this.indices()) yield this.maker.at(index);

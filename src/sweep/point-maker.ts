@@ -2,7 +2,7 @@ import { createGrid, digitsOf, type Grid, valuesAt } from './grid.ts';
 import { keyMaker } from './key.ts';
 import type { Manifest } from './manifest.ts';
 import { isLoadParameter } from './parameters.ts';
-import type { Point } from './point.ts';
+import type { Point, Values } from './point.ts';
 
 /** A point and its number in the grid. */
 export interface PlannedPoint extends Point {
@@ -28,14 +28,19 @@ export class PointMaker {
 
   /** The point of this number. */
   at(index: number): PlannedPoint {
+    const parameters = this.parametersAt(index);
     const digits = this.#digits;
-    digitsOf(this.#grid, index, digits);
-    const parameters = valuesAt(this.#grid, digits);
     let network = 0;
     for (const axis of this.#networkAxes) {
       network = network * this.#grid.axes[axis]!.rows.length + digits[axis]!;
     }
     const architecture = digits[1]!;
     return { index, network, architecture, parameters, key: this.#keyOf(network, architecture, parameters) };
+  }
+
+  /** Its parameters alone. */
+  parametersAt(index: number): Values {
+    digitsOf(this.#grid, index, this.#digits);
+    return valuesAt(this.#grid, this.#digits);
   }
 }

@@ -3,12 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
+import type { EncodedRows } from '../files/table.ts';
 import { oneLine, show } from '../input/show.ts';
+import type { ChunkRunner, FinishedRows } from './chunk-runner.ts';
 import type { Manifest } from './manifest.ts';
 import { joinRows, type PackedRows, packRows } from './packed-rows.ts';
-import type { ChunkRunner, FinishedRows, Means, Point, Row } from './point.ts';
+import type { Means, Point, Row } from './point.ts';
 import type { PointList } from './point-list.ts';
 import type { RunnerSetup } from './point-runner.ts';
+import type { BlockThreads, EncodeTask, FindTask, FoundRows } from './row-blocks.ts';
 import type { Task, WorkerData } from './worker.ts';
 
 /** JavaScript memory of a worker if nothing else is asked for; the Wasm memory of a point comes on top (docs/sweep.md). */
@@ -66,7 +69,7 @@ export class Pool implements ChunkRunner {
   /** Threads that have ended, one after the other, before they started with a point. */
   #failedStarts = 0;
   /** Started with the first chunk: where all is finished there is none. */
-  #piscina: Piscina<Task, FinishedRows> | undefined;
+  #piscina: Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> | undefined;
   #isClosed = false;
 
   /** @param workers Threads. */
@@ -128,6 +131,14 @@ export class Pool implements ChunkRunner {
     return joinRows(rows);
   }
 
+  /** What threads do of tables while no chunk runs; it fails where a thread ends. */
+  get blocks(): BlockThreads {
+    return {
+      find: (task) => this.#started().run(task, { name: 'find' }) as Promise<FoundRows>,
+      encode: (task) => this.#started().run(task, { name: 'encode' }) as Promise<EncodedRows>,
+    };
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearInterval(this.#looking);
@@ -144,7 +155,8 @@ export class Pool implements ChunkRunner {
     this.#running.add(running);
     this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref();
     try {
-      return await this.#started().run({ points: points.sent, progress }, { signal: abort.signal });
+      const task = { points: points.sent, progress };
+      return (await this.#started().run(task, { signal: abort.signal })) as FinishedRows;
     } finally {
       this.#running.delete(running);
       const next = this.#waiting.shift();
@@ -187,7 +199,7 @@ export class Pool implements ChunkRunner {
     );
   }
 
-  #started(): Piscina<Task, FinishedRows> {
+  #started(): Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> {
     if (this.#piscina === undefined) {
       this.#piscina = new Piscina({
         filename: workerUrl().href,

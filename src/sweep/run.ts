@@ -1,7 +1,7 @@
+import type { ChunkRunner, FinishedRows } from './chunk-runner.ts';
 import type { Journal } from './journal.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type { SweepPlan } from './plan.ts';
-import type { ChunkRunner, FinishedRows } from './point.ts';
 import { GridPoints } from './point-list.ts';
 
 /** A chunk shall take so long where it runs: messages then cost nothing, and little is lost where all is killed. */

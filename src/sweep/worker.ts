@@ -1,11 +1,14 @@
 import { workerData } from 'piscina';
 import { useEngine } from '../engine/module.ts';
+import type { EncodedRows } from '../files/table.ts';
+import type { FinishedRows } from './chunk-runner.ts';
 import type { Manifest } from './manifest.ts';
 import { packRows } from './packed-rows.ts';
-import type { FinishedRows, Point } from './point.ts';
+import type { Point } from './point.ts';
 import { GridPoints, pointsOf, type SentPoints } from './point-list.ts';
 import { PointMaker } from './point-maker.ts';
 import { PointRunner, type RunnerSetup } from './point-runner.ts';
+import { type EncodeTask, type FindTask, type FoundRows, RowBlocks } from './row-blocks.ts';
 
 /** What a worker thread starts from. */
 export interface WorkerData {
@@ -40,6 +43,24 @@ export default function run({ points: sent, progress }: Task): FinishedRows {
     lines,
   );
   return { rows, milliseconds: performance.now() - start };
+}
+
+/** What it does of tables once all points are finished. */
+export function find(task: FindTask): FoundRows {
+  return ownBlocks().find(task);
+}
+
+/** See {@link find}. */
+export function encode(task: EncodeTask): Promise<EncodedRows> {
+  return ownBlocks().encode(task);
+}
+
+let blocks: RowBlocks | undefined;
+
+function ownBlocks(): RowBlocks {
+  if (manifest === undefined) throw new Error('tables need the manifest of a sweep');
+  blocks ??= new RowBlocks(manifest);
+  return blocks;
 }
 
 function madeOf(sent: SentPoints): readonly Point[] {
