@@ -6,9 +6,11 @@ export function jsonLines(): TableKind {
   const record = (columns: readonly Column[], row: TableRow) =>
     Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
   return {
-    encode: (columns, rows) => ({
-      bytes: Buffer.from(rows.map((row) => `${JSON.stringify(record(columns, row))}\n`).join('')),
-    }),
+    encode: (columns, rows) => {
+      let text = '';
+      for (const row of rows) text += `${JSON.stringify(record(columns, row))}\n`;
+      return { bytes: Buffer.from(text) };
+    },
     begin: (path) => {
       writeFileSync(path, '');
       return { write: ({ bytes }) => appendFileSync(path, bytes) };

@@ -25,13 +25,15 @@ export async function parquet(): Promise<TableKind> {
     encode: (columns, rows) => {
       const bytes = new ByteWriter();
       const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
-      void writer.write({
-        rowGroupSize: rows.length,
-        columnData: columns.map(({ name, type }, i) => ({
-          name,
-          data: rows.map((row) => stored(row[i] ?? null, type)),
-        })),
-      });
+      const columnData = columns.map(({ name }) => ({ name, data: [] as (Value | bigint)[] }));
+      let count = 0;
+      for (const row of rows) {
+        for (let i = 0; i < columns.length; i++) {
+          columnData[i]!.data.push(stored(row[i] ?? null, columns[i]!.type));
+        }
+        count++;
+      }
+      void writer.write({ rowGroupSize: count, columnData });
       const [group] = writer.row_groups;
       const index = group && ({ group, pages: writer.pendingIndexes } satisfies GroupIndex);
       return { bytes: bytes.getBytes().slice(MAGIC_BYTES), index };

@@ -24,9 +24,7 @@ export function isTableFormat(ending: string): ending is TableFormat {
 }
 
 /** What makes of rows what stands in a file of this kind, for {@link TableFile.append}. */
-export async function rowEncoder(
-  format: TableFormat,
-): Promise<(columns: readonly Column[], rows: readonly TableRow[]) => EncodedRows> {
+export async function rowEncoder(format: TableFormat): Promise<TableKind['encode']> {
   const kind = await formats[format]();
   return (columns, rows) => kind.encode(columns, rows);
 }

@@ -31,8 +31,8 @@ export interface TableWriter {
 
 /** One kind of file. */
 export interface TableKind {
-  /** Rows of a table with these columns. */
-  encode(columns: readonly Column[], rows: readonly TableRow[]): EncodedRows;
+  /** Rows of a table with these columns. Each is looked at before the next one is asked for, and not again. */
+  encode(columns: readonly Column[], rows: Iterable<TableRow>): EncodedRows;
   /** Begins a file at a path. */
   begin(path: string, columns: readonly Column[]): TableWriter;
 }

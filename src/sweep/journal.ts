@@ -54,7 +54,7 @@ export class Journal {
   private constructor(path: string, file: number, isMended: (lacking: Means) => boolean) {
     this.#path = path;
     this.#file = file;
-    this.#reader = new RowReader(file);
+    this.#reader = new RowReader(file, path);
     this.#isMended = isMended;
   }
 

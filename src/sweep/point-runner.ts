@@ -23,8 +23,8 @@ import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
-import { runSchema } from './parameters.ts';
-import type { FinishedChunk, Means, Point, Row, Values } from './point.ts';
+import { isArchitectureField, runSchema } from './parameters.ts';
+import type { FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 
 /** What points refer to; whoever runs them has it first. Plain data, but for memory that is shared between threads. */
@@ -45,6 +45,8 @@ const KEPT_NETWORKS = 4;
 const KEPT_GRANULARITIES = 16;
 const KEPT_ARCHITECTURES = 256;
 
+/** Combinations of parameters that were checked. */
+const KEPT_RUNS = 256;
 /** Workloads whose engines are kept. */
 const KEPT_ENGINES = 2;
 /** Architectures of which it is kept what a network takes on them. */
@@ -73,6 +75,7 @@ export class PointRunner {
   /** An engine holds one workload: points of one come together. */
   readonly #schedulers = new Map<Workload, KeptScheduler>();
   readonly #architectures = new Map<string, NormalArchitecture>();
+  readonly #runs = new Map<string, v.InferOutput<typeof runSchema>>();
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
@@ -113,7 +116,7 @@ export class PointRunner {
   }
 
   #results(networkIndex: number, architectureIndex: number, parameters: Values): Values {
-    const run = v.parse(runSchema, parameters);
+    const run = this.#run(parameters);
     const architecture = this.#architecture(architectureIndex, parameters);
     // Layer by layer a simulation plays MVM after MVM, whatever the sets.
     const granularity = run.simulated && run.scheduling === 'lbl' ? 'pixel' : run.granularity;
@@ -174,12 +177,23 @@ export class PointRunner {
   }
 
   #architecture(index: number, parameters: Values): NormalArchitecture {
-    const architecture = this.#setup.architectures[index]!;
-    const { content, overrides } = overridden(architecture, parameters);
-    const key = `${index} ${JSON.stringify(overrides)}`;
-    return keptIn(this.#architectures, key, KEPT_ARCHITECTURES, () =>
-      architectureOf(content(), overrides, architecture.name),
-    );
+    let key = String(index);
+    for (const [name, value] of Object.entries(parameters)) {
+      if (isArchitectureField(name)) key += ` ${JSON.stringify([name, value])}`;
+    }
+    return keptIn(this.#architectures, key, KEPT_ARCHITECTURES, () => {
+      const architecture = this.#setup.architectures[index]!;
+      const { content, overrides } = overridden(architecture, parameters);
+      return architectureOf(content(), overrides, architecture.name);
+    });
+  }
+
+  /** What a point says of how it is run. Most points of a sweep differ in PEs only, which are looked at by themselves. */
+  #run({ pes = null, extraPes = null, ...others }: Values): v.InferOutput<typeof runSchema> {
+    const run = keptIn(this.#runs, JSON.stringify(others), KEPT_RUNS, () => v.parse(runSchema, others));
+    return isCount(pes) && isCount(extraPes)
+      ? { ...run, pes, extraPes }
+      : v.parse(runSchema, { ...others, pes, extraPes });
   }
 
   #duplication(
@@ -283,6 +297,11 @@ function keptIn<Key, Kept>(
     drop(dropped);
   }
   return kept;
+}
+
+/** True for PEs that are not given, or a number of them that is surely allowed. */
+function isCount(pes: Value): pes is number | null {
+  return pes === null || (typeof pes === 'number' && Number.isInteger(pes) && pes >= 1 && pes < 2 ** 32);
 }
 
 function isDuplicationName(name: string): name is DuplicationName | typeof TRIED {

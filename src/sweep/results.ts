@@ -65,7 +65,7 @@ export async function writeResults(
   const { rows, summariser, isOnFront } = collected;
   const { path } = journal.source;
   const marked = (block: RowBlock, numberOf: (i: number) => number) =>
-    own.rows(path, block).map((row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
+    Array.from(own.rows(path, block), (row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
   if (onRow !== undefined) {
     let start = 0;
     for (const block of rows.inBlocks(BLOCK_ROWS)) {

@@ -1,12 +1,12 @@
-import type { Column, EncodedRows, TableRow } from '../files/table.ts';
+import type { Column, EncodedRows, Value } from '../files/table.ts';
 import { rowEncoder, type TableFormat } from '../files/table-file.ts';
 import type { Place } from './key-table.ts';
 import type { Manifest } from './manifest.ts';
 import { columnsOf, occasionalColumnsOf } from './plan-columns.ts';
 import { PointMaker } from './point-maker.ts';
-import { placeOf, type RowReader, type RowSource, readingRows } from './row-source.ts';
+import { openJournal, placeOf, type RowSource } from './row-source.ts';
 import { Summariser, type SummaryPart } from './summary.ts';
-import { markedRow, tableRow } from './table.ts';
+import { setCells } from './table.ts';
 
 /** Points of a sweep that have rows: their numbers in the grid, and where their rows are in the journal. */
 export interface RowBlock {
@@ -100,26 +100,41 @@ export class RowBlocks implements BlockRunner {
 
   /** @throws ClsaCimError where the journal cannot be read. */
   async encode({ path, block, isOnFront, hidden, format }: EncodeTask): Promise<EncodedRows> {
-    const shown = <Cell>(cells: readonly Cell[]) =>
-      hidden.length === 0 ? cells : cells.filter((_, i) => !hidden.includes(i));
-    const rows = this.rows(path, block).map((row, i) =>
-      shown(markedRow(this.#columns, row, isOnFront[i] === 1)),
+    const encoder = await rowEncoder(format);
+    const shown = this.#columns.flatMap((_, column) => (hidden.includes(column) ? [] : [column]));
+    const pareto = this.#columns.findIndex(({ name }) => name === 'pareto');
+    const rows = this.rows(path, block);
+    return encoder(
+      shown.map((column) => this.#columns[column]!),
+      (function* () {
+        const cells = new Array<Value>(shown.length);
+        let number = 0;
+        for (const row of rows) {
+          row[pareto] = isOnFront[number++] === 1;
+          for (let i = 0; i < shown.length; i++) cells[i] = row[shown[i]!]!;
+          yield cells;
+        }
+      })(),
     );
-    return (await rowEncoder(format))(shown(this.#columns), rows);
   }
 
   /**
-   * The rows of a block, without what only all rows together say.
+   * The rows of a block, without what only all rows together say; each is overwritten by the next one.
    *
    * @throws ClsaCimError where the journal cannot be read.
    */
-  rows(path: string, block: RowBlock): TableRow[] {
-    return readingRows(path, (reader) => Array.from(block.indices, (_, i) => this.#row(reader, block, i)));
-  }
-
-  /** Parameters are those of the plan: the journal may be of an earlier one with fewer. */
-  #row(reader: RowReader, { indices, offsets, lengths }: RowBlock, i: number): TableRow {
-    const { results = {}, error } = reader.row({ offset: offsets[i]!, length: lengths[i]! });
-    return tableRow(this.#columns, this.#maker.parametersAt(indices[i]!), results, error);
+  *rows(path: string, { indices, offsets, lengths }: RowBlock): Generator<Value[]> {
+    const cells = new Array<Value>(this.#columns.length);
+    const file = openJournal(path);
+    try {
+      for (let i = 0; i < indices.length; i++) {
+        const { results = {}, error } = file.reader.row({ offset: offsets[i]!, length: lengths[i]! });
+        // Parameters are those of the plan: the journal may be of an earlier one with fewer.
+        setCells(cells, this.#columns, this.#maker.parametersAt(indices[i]!), results, error);
+        yield cells;
+      }
+    } finally {
+      file.close();
+    }
   }
 }

@@ -18,13 +18,18 @@ export interface RowSource {
 /** Reads rows from a journal, which are best asked for in the order in which they stand there. */
 export class RowReader {
   readonly #file: number;
+  readonly #path: string;
   readonly #window = Buffer.allocUnsafe(WINDOW_BYTES);
   #windowStart = 0;
   #windowEnd = 0;
 
-  /** @param file Open for reading. */
-  constructor(file: number) {
+  /**
+   * @param file Open for reading.
+   * @param path Its name, for messages.
+   */
+  constructor(file: number, path: string) {
     this.#file = file;
+    this.#path = path;
   }
 
   /** The row at a place, which is without its last brace. */
@@ -37,14 +42,18 @@ export class RowReader {
   line({ offset, length }: Place): string {
     if (length > WINDOW_BYTES) {
       const bytes = Buffer.allocUnsafe(length);
-      return `${bytes.toString('utf8', 0, readSync(this.#file, bytes, 0, length, offset))}}`;
+      return `${bytes.toString('utf8', 0, this.#read(bytes, offset))}}`;
     }
     if (offset < this.#windowStart || offset + length > this.#windowEnd) {
       this.#windowStart = offset;
-      this.#windowEnd = offset + readSync(this.#file, this.#window, 0, WINDOW_BYTES, offset);
+      this.#windowEnd = offset + this.#read(this.#window, offset);
     }
     const from = offset - this.#windowStart;
     return `${this.#window.toString('utf8', from, from + length)}}`;
+  }
+
+  #read(bytes: Uint8Array, offset: number): number {
+    return reading(this.#path, () => readSync(this.#file, bytes, 0, bytes.length, offset));
   }
 
   /** Forgets what was read, since the file has changed. */
@@ -59,17 +68,11 @@ export function placeOf({ keys, retries }: RowSource, key: string): Place | unde
 }
 
 /**
- * Reads from a journal.
+ * Opens a journal to read rows from.
  *
  * @throws ClsaCimError where it cannot be read.
  */
-export function readingRows<T>(path: string, work: (reader: RowReader) => T): T {
-  return reading(path, () => {
-    const file = openSync(path, 'r');
-    try {
-      return work(new RowReader(file));
-    } finally {
-      closeSync(file);
-    }
-  });
+export function openJournal(path: string): { readonly reader: RowReader; readonly close: () => void } {
+  const file = reading(path, () => openSync(path, 'r'));
+  return { reader: new RowReader(file, path), close: () => closeSync(file) };
 }

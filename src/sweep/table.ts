@@ -12,6 +12,18 @@ export function tableRow(
   error: string | undefined,
 ): Value[] {
   const cells = new Array<Value>(columns.length);
+  setCells(cells, columns, parameters, results, error);
+  return cells;
+}
+
+/** {@link tableRow} into cells that are there. */
+export function setCells(
+  cells: Value[],
+  columns: readonly Column[],
+  parameters: Values,
+  results: Values,
+  error: string | undefined,
+): void {
   for (let i = 0; i < columns.length; i++) {
     const { name } = columns[i]!;
     if (name === 'error') cells[i] = error ?? null;
@@ -21,7 +33,6 @@ export function tableRow(
       cells[i] = (result === undefined ? parameters[name] : result) ?? null;
     }
   }
-  return cells;
 }
 
 /** A row that says whether its point is on the Pareto front of its model. */
