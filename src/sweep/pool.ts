@@ -21,7 +21,7 @@ export const WORKER_MEMORY_MIB = 1024;
 export const POINT_TIMEOUT_S = 3600;
 
 /** Of this memory, for what lives shortly: with little of it, the collector takes the cores that workers need. */
-const YOUNG_MEMORY_MIB = 96;
+const YOUNG_MEMORY_MIB = 48;
 
 /** A thread may take so long until it starts with its first point. */
 const START_MS = 60_000;
