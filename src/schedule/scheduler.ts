@@ -111,6 +111,7 @@ export class Scheduler {
    * copies waits for the first.
    *
    * @throws ClsaCimError as {@link schedule} does.
+   * @internal
    */
   figures(mapping: Mapping, options: SchedulerOptions = {}): ScheduleFigures {
     const { batch, group, rounds } = options;
