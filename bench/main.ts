@@ -6,10 +6,10 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large`, `batch` or `sweep`; the last one measures sweeps on worker threads, 10,000
- * points from end to end and how well two workers do against one, and runs only when it is asked for, as does `batch`: simulations of
- * 100 and of 1000 inferences of ResNet50, or of the networks that are named. `--json` prints the measurements as they are; `--compare`
- * prints ratios to a run that was saved so.
+ * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large`, `batch`, `sweep` or `million`. The last three run only when they are asked
+ * for: `batch` simulates 100 and 1000 inferences of ResNet50, or of the networks that are named; `sweep` and `million` measure sweeps on
+ * worker threads, of 10,000 and 70,000 points with how well two workers do against one, and of a million points. `--json` prints the
+ * measurements as they are; `--compare` prints ratios to a run that was saved so.
  *
  * `--scaling [--quick] [--only AXIS] [--json] [--save]` measures how time and memory grow instead, with their exponents;
  * `--save` writes bench/scaling.json, the figures of docs/performance.md.
@@ -17,7 +17,7 @@
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
-import { percent, type Table, table } from '../src/report/table.ts';
+import { type Table, table } from '../src/report/table.ts';
 import { batchBenchmarks } from './batch.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
@@ -29,7 +29,7 @@ import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { scalingBenchmark } from './scaling/main.ts';
 import { simulationBenchmarks } from './simulation.ts';
-import { type SweepMeasurement, sweepBenchmark } from './sweep.ts';
+import { millionBenchmark, type SweepMeasurement, sweepBenchmark } from './sweep.ts';
 import { turnsBenchmarks } from './turns.ts';
 
 const PAPER_NETWORKS = ['tinyyolov3', 'tinyyolov4', 'vgg16', 'vgg19', 'resnet50', 'resnet101', 'resnet152'];
@@ -43,6 +43,9 @@ const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Mea
   optimize: optimizeBenchmarks,
   reference: referenceBenchmarks,
 };
+
+/** What `--only` may name. */
+const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'batch', 'sweep', 'million'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -67,16 +70,18 @@ if (values.scaling) {
 } else await benchmarks();
 
 async function benchmarks(): Promise<void> {
-  const names = [...Object.keys(groups), 'large', 'batch', 'sweep'];
-  if (only !== undefined && !names.includes(only)) {
-    throw new Error(`--only ${only}: must be one of ${names.join(', ')}`);
+  if (only !== undefined && !GROUPS.includes(only)) {
+    throw new Error(`--only ${only}: must be one of ${GROUPS.join(', ')}`);
   }
 
   // Before minutes of measuring, so that what is wrong with the file is told at once.
   const saved = values.compare === undefined ? undefined : savedTimings(values.compare);
 
-  if (only === 'sweep') {
-    const measured = await sweepBenchmark(networks, values.quick);
+  if (only === 'sweep' || only === 'million') {
+    const measured =
+      only === 'sweep'
+        ? await sweepBenchmark(networks, values.quick)
+        : millionBenchmark(networks, values.quick);
     print(measured, saved, () => sweepTable(measured));
   } else {
     const measured = measureEngines();
@@ -141,9 +146,26 @@ function engineTable(measurements: readonly Measurement[]): Table {
 }
 
 function sweepTable(measurements: readonly SweepMeasurement[]): Table {
-  const rows = measurements.map(({ name, points, workers, seconds, pointsPerSecond, efficiency }) => [
-    ...[name, points, workers, seconds.toFixed(2), Math.round(pointsPerSecond)],
-    efficiency === undefined ? '' : percent(efficiency),
+  const rounded = (figure: number | undefined, digits: number) => figure?.toFixed(digits) ?? '';
+  const rows = measurements.map((run) => [
+    ...[run.name, run.points, run.workers, run.seconds.toFixed(2), Math.round(run.pointsPerSecond)],
+    ...[
+      rounded(run.overOne, 2),
+      rounded(run.mainSeconds, 2),
+      rounded(run.cpuSeconds, 1),
+      rounded(run.peakMib, 0),
+    ],
   ]);
-  return table(['benchmark', 'points', 'workers', 'seconds', 'points/s', 'efficiency'], rows);
+  const heads = [
+    'benchmark',
+    'points',
+    'workers',
+    'seconds',
+    'points/s',
+    'over one',
+    'main thread s',
+    'CPU s',
+    'MiB',
+  ];
+  return table(heads, rows);
 }

@@ -1,14 +1,41 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { csvField } from './csv-field.ts';
-import type { BeginTable, TableRow } from './table.ts';
+import type { TableKind, TableRow, Value } from './table.ts';
+
+/** Text that stands in a CSV file as it is: nothing in it has to be quoted, and no spreadsheet would compute it. */
+const PLAIN = /^\w[\w .:/()-]*$/;
 
 /** CSV with a line of names in front. */
-export async function csv(): Promise<BeginTable> {
+export async function csv(): Promise<TableKind> {
   const { stringify } = await import('csv-stringify/sync');
   const cast = { boolean: String, string: csvField };
-  const lines = (rows: readonly TableRow[]) => stringify([...rows], { cast });
-  return (path, columns) => {
-    writeFileSync(path, lines([columns.map(({ name }) => name)]));
-    return { write: (rows) => appendFileSync(path, lines(rows)) };
+  const lineOf = (row: TableRow) => plainLine(row) ?? stringify([[...row]], { cast });
+  return {
+    encode: (_, rows) => {
+      let text = '';
+      for (const row of rows) text += lineOf(row);
+      return { bytes: Buffer.from(text) };
+    },
+    begin: (path, columns) => {
+      writeFileSync(path, lineOf(columns.map(({ name }) => name)));
+      return { write: ({ bytes }) => appendFileSync(path, bytes) };
+    },
   };
+}
+
+/** The line of a row in which nothing has to be quoted, as most are; undefined where something may have to be. */
+function plainLine(row: TableRow): string | undefined {
+  let line = '';
+  for (let i = 0; i < row.length; i++) {
+    const field = plainField(row[i]!);
+    if (field === undefined) return undefined;
+    line += i === 0 ? field : `,${field}`;
+  }
+  return `${line}\n`;
+}
+
+function plainField(value: Value): string | undefined {
+  if (value === null) return '';
+  if (typeof value !== 'string') return String(value);
+  return PLAIN.test(value) ? value : undefined;
 }

@@ -1,14 +1,19 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import type { BeginTable, TableRow } from './table.ts';
+import type { Column, TableKind, TableRow } from './table.ts';
 
 /** A row is a JSON object on a line of its own. */
-export function jsonLines(): BeginTable {
-  return (path, columns) => {
-    const record = (row: TableRow) =>
-      Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
-    writeFileSync(path, '');
-    return {
-      write: (rows) => appendFileSync(path, rows.map((row) => `${JSON.stringify(record(row))}\n`).join('')),
-    };
+export function jsonLines(): TableKind {
+  const record = (columns: readonly Column[], row: TableRow) =>
+    Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
+  return {
+    encode: (columns, rows) => {
+      let text = '';
+      for (const row of rows) text += `${JSON.stringify(record(columns, row))}\n`;
+      return { bytes: Buffer.from(text) };
+    },
+    begin: (path) => {
+      writeFileSync(path, '');
+      return { write: ({ bytes }) => appendFileSync(path, bytes) };
+    },
   };
 }

@@ -1,4 +1,5 @@
-import type { BeginTable, ColumnType, Value } from './table.ts';
+import type { ParquetWriter } from 'hyparquet-writer';
+import type { Column, ColumnType, EncodedRows, TableKind, Value } from './table.ts';
 
 /** How a type of column is stored. */
 const TYPES = {
@@ -8,33 +9,75 @@ const TYPES = {
   boolean: { type: 'BOOLEAN' },
 } as const;
 
-/** Parquet; the rows of every call are a row group. */
-export async function parquet(): Promise<BeginTable> {
-  const { ParquetWriter, fileWriter } = await import('hyparquet-writer');
-  return (path, columns) => {
-    const writer = new ParquetWriter({
-      writer: fileWriter(path),
-      schema: [
-        { name: 'root', num_children: columns.length },
-        ...columns.map(({ name, type, isRequired = false }) => ({
-          name,
-          ...TYPES[type],
-          repetition_type: isRequired ? ('REQUIRED' as const) : ('OPTIONAL' as const),
-        })),
-      ],
-    });
-    return {
-      write: (rows) =>
-        void writer.write({
-          rowGroupSize: rows.length,
-          columnData: columns.map(({ name, type }, i) => ({
-            name,
-            data: rows.map((row) => stored(row[i] ?? null, type)),
-          })),
-        }),
-      end: () => void writer.finish(),
-    };
+/** What the end of a file says of a row group, with offsets from the start of a file of its own. */
+interface GroupIndex {
+  readonly group: ParquetWriter['row_groups'][number];
+  readonly pages: ParquetWriter['pendingIndexes'];
+}
+
+/** Every file begins with `PAR1`. */
+const MAGIC_BYTES = 4;
+
+/** Parquet; rows that are encoded together are a row group. */
+export async function parquet(): Promise<TableKind> {
+  const { ByteWriter, ParquetWriter, fileWriter } = await import('hyparquet-writer');
+  return {
+    encode: (columns, rows) => {
+      const bytes = new ByteWriter();
+      const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
+      const columnData = columns.map(({ name }) => ({ name, data: [] as (Value | bigint)[] }));
+      let count = 0;
+      for (const row of rows) {
+        for (let i = 0; i < columns.length; i++) {
+          columnData[i]!.data.push(stored(row[i] ?? null, columns[i]!.type));
+        }
+        count++;
+      }
+      void writer.write({ rowGroupSize: count, columnData });
+      const [group] = writer.row_groups;
+      const index = group && ({ group, pages: writer.pendingIndexes } satisfies GroupIndex);
+      return { bytes: bytes.getBytes().slice(MAGIC_BYTES), index };
+    },
+    begin: (path, columns) => {
+      const writer = new ParquetWriter({ writer: fileWriter(path), schema: schemaOf(columns) });
+      return {
+        write: (rows) => append(writer, rows),
+        end: () => void writer.finish(),
+      };
+    },
   };
+}
+
+function schemaOf(columns: readonly Column[]): ParquetWriter['schema'] {
+  return [
+    { name: 'root', num_children: columns.length },
+    ...columns.map(({ name, type, isRequired = false }) => ({
+      name,
+      ...TYPES[type],
+      repetition_type: isRequired ? ('REQUIRED' as const) : ('OPTIONAL' as const),
+    })),
+  ];
+}
+
+/** Appends a row group, whose bytes do not depend on where they are: only what the end of the file says does. */
+function append(writer: ParquetWriter, { bytes, index }: EncodedRows): void {
+  // No rows, no group.
+  if (index === undefined) return;
+  const { group, pages } = index as GroupIndex;
+  const by = BigInt(writer.writer.offset - MAGIC_BYTES);
+  for (const column of group.columns) {
+    column.file_offset += by;
+    const meta = column.meta_data;
+    if (meta === undefined) continue;
+    meta.data_page_offset += by;
+    if (meta.dictionary_page_offset !== undefined) meta.dictionary_page_offset += by;
+  }
+  for (const { offsetIndex } of pages)
+    for (const page of offsetIndex?.page_locations ?? []) page.offset += by;
+  writer.writer.appendBytes(bytes);
+  writer.row_groups.push(group);
+  writer.num_rows += group.num_rows;
+  for (const page of pages) writer.pendingIndexes.push(page);
 }
 
 function stored(value: Value, type: ColumnType): Value | bigint {

@@ -2,11 +2,11 @@ import { csv } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import { parquet } from './parquet.ts';
 import { writing } from './system-errors.ts';
-import type { BeginTable, Column, TableRow, TableWriter } from './table.ts';
+import type { Column, EncodedRows, TableKind, TableRow, TableWriter } from './table.ts';
 import { Draft } from './whole-file.ts';
 
 /** How the kinds of files are written, by their endings. Libraries are loaded when they are needed. */
-const formats: Readonly<Record<TableFormat, () => BeginTable | Promise<BeginTable>>> = {
+const formats: Readonly<Record<TableFormat, () => TableKind | Promise<TableKind>>> = {
   '.jsonl': jsonLines,
   '.csv': csv,
   '.parquet': parquet,
@@ -23,32 +23,38 @@ export function isTableFormat(ending: string): ending is TableFormat {
   return Object.hasOwn(formats, ending);
 }
 
+/** What makes of rows what stands in a file of this kind, for {@link TableFile.append}. */
+export async function rowEncoder(format: TableFormat): Promise<TableKind['encode']> {
+  const kind = await formats[format]();
+  return (columns, rows) => kind.encode(columns, rows);
+}
+
 /** A table that is written chunk by chunk, and appears as a file when it is complete. */
 export class TableFile {
   readonly #path: string;
   readonly #draft: Draft;
+  readonly #kind: TableKind;
+  readonly #columns: readonly Column[];
   readonly #writer: TableWriter;
 
-  private constructor(path: string, draft: Draft, writer: TableWriter) {
+  private constructor(path: string, draft: Draft, kind: TableKind, columns: readonly Column[]) {
     this.#path = path;
     this.#draft = draft;
-    this.#writer = writer;
+    this.#kind = kind;
+    this.#columns = columns;
+    this.#writer = writing(path, () => kind.begin(draft.path, columns));
   }
 
   /**
    * Begins a table.
    *
-   * @throws ClsaCimError of code `CANNOT_WRITE`, as {@link write} and {@link finish} do.
+   * @throws ClsaCimError of code `CANNOT_WRITE`, as {@link write}, {@link append} and {@link finish} do.
    */
   static async begin(path: string, format: TableFormat, columns: readonly Column[]): Promise<TableFile> {
-    const begin = await formats[format]();
+    const kind = await formats[format]();
     const draft = new Draft(path);
     try {
-      return new TableFile(
-        path,
-        draft,
-        writing(path, () => begin(draft.path, columns)),
-      );
+      return new TableFile(path, draft, kind, columns);
     } catch (error) {
       draft.drop();
       throw error;
@@ -57,6 +63,11 @@ export class TableFile {
 
   /** Writes rows behind those before: one row group of a Parquet file. */
   write(rows: readonly TableRow[]): void {
+    this.append(this.#kind.encode(this.#columns, rows));
+  }
+
+  /** Writes what {@link rowEncoder} has made of rows with the same columns. */
+  append(rows: EncodedRows): void {
     writing(this.#path, () => this.#writer.write(rows));
   }
 

@@ -15,12 +15,24 @@ export interface Column {
 /** Values of all columns, in their order. */
 export type TableRow = readonly Value[];
 
-/** Writes the rows of one kind of file. */
+/** Rows as they stand in one kind of file. Plain data: another thread than that of the file may make it. */
+export interface EncodedRows {
+  readonly bytes: Uint8Array;
+  /** What the end of the file has to say of them. */
+  readonly index?: unknown;
+}
+
+/** Writes one file. */
 export interface TableWriter {
-  write(rows: readonly TableRow[]): void;
+  write(rows: EncodedRows): void;
   /** Writes what stands behind the rows. */
   end?(): void;
 }
 
-/** Begins a file of one kind at a path. */
-export type BeginTable = (path: string, columns: readonly Column[]) => TableWriter;
+/** One kind of file. */
+export interface TableKind {
+  /** Rows of a table with these columns. Each is looked at before the next one is asked for, and not again. */
+  encode(columns: readonly Column[], rows: Iterable<TableRow>): EncodedRows;
+  /** Begins a file at a path. */
+  begin(path: string, columns: readonly Column[]): TableWriter;
+}

@@ -2,7 +2,7 @@ import type { CrossbarClass, Crossbars } from '../architecture/crossbar.ts';
 import type { NormalArchitecture } from '../architecture/normal-architecture.ts';
 import { ClsaCimError } from '../errors.ts';
 import { oneLine, show } from '../input/show.ts';
-import { isBase, mvms, type Network } from '../network/network.ts';
+import { type BaseLayer, isBase, mvms, type Network } from '../network/network.ts';
 import { chooseCrossbars, pesTaken } from './choose-crossbars.ts';
 import { type Room, reasonFor } from './crossbar-reason.ts';
 import type { MappedLayer, PeOptions } from './mapped-layer.ts';
@@ -30,50 +30,79 @@ export interface Fit {
  * where an option is at fault.
  */
 export function fitNetwork(network: Network, architecture: NormalArchitecture, options: PeOptions): Fit {
-  const { crossbars, columnsPerWeight } = architecture;
-  const { classes } = crossbars;
-  const base = network.layers.flatMap((layer, index) => (isBase(layer) ? [{ layer, index }] : []));
-  if (base.length === 0) {
-    throw new ClsaCimError(
-      `network ${oneLine(network.name)}: has no base layer (convolution, dense or MatMul with constant weights), so ` +
-        'there is nothing to schedule on crossbars; check that this is the right file',
+  return new Fitter(network, architecture).fit(options);
+}
+
+/** {@link fitNetwork} of one network on one architecture, for any numbers of PEs. */
+export class Fitter {
+  readonly #architecture: NormalArchitecture;
+  readonly #base: readonly { readonly layer: BaseLayer; readonly index: number }[];
+  /** Per base layer, PEs of one copy in every class of crossbars. */
+  readonly #pesByClass: readonly (readonly number[])[];
+  /** Every base layer in the class that it takes the fewest PEs of. */
+  readonly #least: Fit['layers'];
+  readonly #leastPes: number;
+
+  /** @throws ClsaCimError as {@link fitNetwork}, but not for options. */
+  constructor(network: Network, architecture: NormalArchitecture) {
+    this.#architecture = architecture;
+    this.#base = network.layers.flatMap((layer, index) => (isBase(layer) ? [{ layer, index }] : []));
+    if (this.#base.length === 0) {
+      throw new ClsaCimError(
+        `network ${oneLine(network.name)}: has no base layer (convolution, dense or MatMul with constant weights), so ` +
+          'there is nothing to schedule on crossbars; check that this is the right file',
+      );
+    }
+    this.#pesByClass = this.#base.map(({ layer }) =>
+      architecture.crossbars.classes.map((crossbar) => pesPerCopy(layer.weights, architecture, crossbar)),
     );
+    this.#least = this.#layers(
+      this.#pesByClass.map((pes) => pes.indexOf(pes.reduce((least, some) => Math.min(least, some)))),
+    );
+    this.#leastPes = this.#least.reduce((sum, { pesPerCopy }) => sum + pesPerCopy, 0);
+    if (!(this.#leastPes <= MAX_PES)) {
+      throw new ClsaCimError(
+        `network ${oneLine(network.name)}: needs more than ${MAX_PES} PEs; ${largest(this.#least)}; use larger crossbars`,
+        'input',
+        { code: 'TOO_LARGE' },
+      );
+    }
   }
-  const pesByClass = base.map(({ layer }) =>
-    classes.map((crossbar) => pesPerCopy(layer.weights, architecture, crossbar)),
-  );
-  const layers = (choice: readonly number[]) =>
-    base.map(({ layer, index }, i) => ({
+
+  /**
+   * The layers are the same object for all numbers of PEs where crossbars are of one size.
+   *
+   * @throws ClsaCimError of kind `usage` where an option is at fault.
+   */
+  fit(options: PeOptions): Fit {
+    const { crossbars, columnsPerWeight } = this.#architecture;
+    const { classes } = crossbars;
+    const there = pesThere(this.#architecture, options, this.#leastPes);
+    if (classes.length === 1) return { layers: this.#least, crossbars, needed: [this.#leastPes], there };
+    const pesByClass = this.#pesByClass;
+    const budgets = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
+      pes: there[k]!,
+      cells: crossbarRows * crossbarColumns,
+    }));
+    const choice = chooseCrossbars(pesByClass, budgets);
+    const needed = pesTaken(pesByClass, choice, classes.length);
+    const room: Room = { columnsPerWeight, classes, needed, there };
+    const layers = this.#layers(choice).map((mapped, i) => ({
+      ...mapped,
+      reason: reasonFor(this.#base[i]!.layer.weights, pesByClass[i]!, choice[i]!, room),
+    }));
+    return { layers, crossbars, needed, there };
+  }
+
+  #layers(choice: readonly number[]): Fit['layers'] {
+    return this.#base.map(({ layer, index }, i) => ({
       layer: index,
       name: layer.name,
       mvms: mvms(layer),
-      pesPerCopy: pesByClass[i]![choice[i]!]!,
+      pesPerCopy: this.#pesByClass[i]![choice[i]!]!,
       crossbar: choice[i]!,
     }));
-  const fewest = pesByClass.map((pes) => pes.indexOf(pes.reduce((least, some) => Math.min(least, some))));
-  const least = layers(fewest);
-  const leastPes = least.reduce((sum, { pesPerCopy }) => sum + pesPerCopy, 0);
-  if (!(leastPes <= MAX_PES)) {
-    throw new ClsaCimError(
-      `network ${oneLine(network.name)}: needs more than ${MAX_PES} PEs; ${largest(least)}; use larger crossbars`,
-      'input',
-      { code: 'TOO_LARGE' },
-    );
   }
-  const there = pesThere(architecture, options, leastPes);
-  const budgets = classes.map(({ crossbarRows, crossbarColumns }, k) => ({
-    pes: there[k]!,
-    cells: crossbarRows * crossbarColumns,
-  }));
-  const choice = chooseCrossbars(pesByClass, budgets);
-  const needed = pesTaken(pesByClass, choice, classes.length);
-  if (classes.length === 1) return { layers: layers(choice), crossbars, needed, there };
-  const room: Room = { columnsPerWeight, classes, needed, there };
-  const withReasons = layers(choice).map((mapped, i) => ({
-    ...mapped,
-    reason: reasonFor(base[i]!.layer.weights, pesByClass[i]!, choice[i]!, room),
-  }));
-  return { layers: withReasons, crossbars, needed, there };
 }
 
 /** PEs that there are of every class: the user's number, that of the architecture, or as many as needed. */

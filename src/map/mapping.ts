@@ -106,8 +106,14 @@ export function mapEvenIfTooLarge(
   return withCopies(fit, fits ? duplicate(fit, options.duplication ?? 'greedy') : one());
 }
 
-function withCopies({ layers, needed, there }: Fit, copies: readonly number[]): Mapping {
-  const mapped = layers.map((layer, i) => ({ ...layer, copies: copies[i]! }));
+/** The mapping of a fit in which every layer has so many copies. */
+export function withCopies({ layers, needed, there }: Fit, copies: readonly number[]): Mapping {
+  const mapped = layers.map((layer, i): MappedLayer => {
+    if (layer.reason !== undefined) return { ...layer, copies: copies[i]! };
+    const { layer: index, name, mvms, pesPerCopy, crossbar } = layer;
+    // One literal: a sweep makes these for every layer of every point.
+    return { layer: index, name, mvms, pesPerCopy, crossbar, copies: copies[i]! };
+  });
   return { layers: mapped, minimumPes: sum(needed), totalPes: sum(there), usedPes: pesUsed(mapped) };
 }
 

@@ -116,6 +116,9 @@ export interface Schedule extends Partial<BatchFigures>, Partial<TurnFigures> {
   readonly layers: readonly LayerSchedule[];
 }
 
+/** A schedule without its layers. */
+export type ScheduleFigures = Omit<Schedule, 'layers'>;
+
 /** A schedule together with the sets of every base layer, if they were kept. */
 export interface DetailedSchedule extends Schedule {
   /** One entry for each base layer, in the order of `layers`; there with `keepSets`. */

@@ -1,4 +1,4 @@
-import { areaOf, cellsOf } from '../architecture/area.ts';
+import { type Area, areaOf, cellsOf } from '../architecture/area.ts';
 import type { CrossbarClass } from '../architecture/crossbar.ts';
 import type { AnyArchitecture } from '../architecture/normal-architecture.ts';
 import { tileCount } from '../architecture/tiles.ts';
@@ -6,13 +6,15 @@ import { Engine } from '../engine/engine.ts';
 import { ClsaCimError } from '../errors.ts';
 import { flag, optionsOf, STEP_OPTIONS } from '../input/options.ts';
 import { type MappedLayer, type Mapping, mappingSchemas } from '../map/mapping.ts';
+import { isBase } from '../network/network.ts';
 import { formatGranularity, setShape } from '../workload/granularity.ts';
 import type { Workload } from '../workload/workload.ts';
 import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
 import { type BatchTimes, layerByLayer } from './layer-by-layer.ts';
+import { Makespans } from './makespans.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
-import type { DetailedSchedule, LayerSchedule, Schedule, TurnFigures } from './schedule-result.ts';
+import type { DetailedSchedule, LayerSchedule, ScheduleFigures, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
 import { crossLayerSets, type LayerSets, layerByLayerSets, setCount } from './sets.ts';
 import { baselineCycles, batchFigures, lowerBoundCycles, turnFigures } from './turn-metrics.ts';
@@ -38,11 +40,19 @@ const checkedMapOptions = optionsOf<MapOptions>(
   STEP_OPTIONS,
 );
 
+/** What follows from the number of PEs of a chip. */
+interface ChipFigures {
+  readonly totalPes: number;
+  readonly cells: number;
+  readonly area: Area;
+}
+
 /** Schedules one workload with whatever copies: Stages I and II are done once, when they are first needed. */
 export class Scheduler {
   /** What is scheduled. */
   readonly workload: Workload;
   #problem: LoadedProblem;
+  #lastChip: ChipFigures | undefined;
 
   constructor(workload: Workload) {
     this.workload = workload;
@@ -81,7 +91,8 @@ export class Scheduler {
 
   #result(mapping: Mapping, run: Run, options: SchedulerOptions): DetailedSchedule {
     const times = this.#times(mapping, run);
-    const schedule = this.#scheduleOf(mapping, run, times);
+    const last = times.slices.reduce((cycles, { end }) => Math.max(cycles, end), 0);
+    const schedule = { ...this.#figuresOf(mapping, run, last), layers: this.#layers(mapping, times) };
     const isInTurns = mapping.rounds !== undefined || options.rounds !== undefined;
     const hasBatch = isInTurns || options.batch !== undefined || options.group !== undefined;
     if (!hasBatch && !run.keepSets) return schedule;
@@ -93,6 +104,32 @@ export class Scheduler {
       layers,
       ...(run.keepSets ? { sets: setsOfRun(this.workload, mapping, run, times) } : {}),
     };
+  }
+
+  /**
+   * {@link schedule} without its layers and sets, which costs less: who asks for many mappings in which layers have the same
+   * copies waits for the first.
+   *
+   * @throws ClsaCimError as {@link schedule} does.
+   * @internal
+   */
+  figures(mapping: Mapping, options: SchedulerOptions = {}): ScheduleFigures {
+    const { batch, group, rounds } = options;
+    const run = runOf(mapping, options);
+    const isAlone = run.reload === undefined && run.scheduling === 'xinf';
+    if (isAlone && batch === undefined && group === undefined && rounds === undefined) {
+      return this.#figuresOf(mapping, run, this.#makespan(mapping));
+    }
+    const { layers: _, sets: __, ...figures } = this.schedule(mapping, options);
+    return figures;
+  }
+
+  /** Of one inference on a chip that holds all weights. */
+  #makespan(mapping: Mapping): number {
+    const { workload } = this;
+    return this.#problem.makespans.of(mapping, workload.architecture.resultCycles, () =>
+      this.#useEngine((engine) => runOnce(engine, workload, mapping, false).groupEnds[0]!),
+    );
   }
 
   /** The makespan of a mapping of the workload's network, in cycles. */
@@ -132,18 +169,14 @@ export class Scheduler {
     });
   }
 
-  /** Layers and the numbers of spec.md section 6. One literal, since a sweep makes millions of them. */
-  #scheduleOf(mapping: Mapping, run: Run, times: BatchTimes): Schedule {
+  /** The numbers of spec.md section 6. One literal, since a sweep makes millions of them. */
+  #figuresOf(mapping: Mapping, run: Run, cycles: number): ScheduleFigures {
     const { network, architecture, granularity } = this.workload;
     const { minimumPes, totalPes, usedPes } = mapping;
-    const layers = this.#layers(mapping, times);
     const baseline = baselineCycles(architecture, mapping, run.batch);
-    let cycles = 0;
+    const { cells, area } = this.#chip(totalPes);
     let busy = 0;
-    for (const { endCycle, pes, mvms } of layers) {
-      cycles = Math.max(cycles, endCycle);
-      busy += pes * mvms;
-    }
+    for (const { pesPerCopy, mvms } of mapping.layers) busy += pesPerCopy * mvms;
     return {
       model: network.name,
       architecture: architecture.name,
@@ -152,16 +185,28 @@ export class Scheduler {
       minimumPes,
       totalPes,
       usedPes,
-      cells: cellsOf(architecture, mapping),
+      cells,
       baselineCycles: baseline,
       cycles,
       lowerBoundCycles: lowerBoundCycles(this.workload, mapping, run),
       latencyNs: cycles * architecture.mvmIntervalNs,
       speedup: baseline / cycles,
       utilization: (busy * run.batch) / (totalPes * cycles),
-      areaMm2: areaOf(architecture, mapping, tileCount(architecture, totalPes)),
-      layers,
+      areaMm2: area,
     };
+  }
+
+  /** What follows from the number of PEs alone. */
+  #chip(totalPes: number): ChipFigures {
+    if (this.#lastChip?.totalPes !== totalPes) {
+      const { architecture } = this.workload;
+      this.#lastChip = {
+        totalPes,
+        cells: cellsOf(architecture, { totalPes }),
+        area: areaOf(architecture, { totalPes }, tileCount(architecture, totalPes)),
+      };
+    }
+    return this.#lastChip;
   }
 
   #layers(mapping: Mapping, { slices }: BatchTimes): LayerSchedule[] {
@@ -219,12 +264,18 @@ function runOf(mapping: Mapping, options: SchedulerOptions): Run {
 /** An engine for the problem of a workload, which is loaded when it is first needed; a large one is given back after use. */
 class LoadedProblem {
   readonly #workload: Workload;
+  #makespans: Makespans | undefined;
   #engine: Engine | undefined;
   /** How many uses and keeps are under way, one within the other. */
   #depth = 0;
 
   constructor(workload: Workload) {
     this.#workload = workload;
+  }
+
+  get makespans(): Makespans {
+    this.#makespans ??= new Makespans(setCounts(this.#workload));
+    return this.#makespans;
   }
 
   use<T>(work: (engine: Engine) => T): T {
@@ -250,6 +301,11 @@ class LoadedProblem {
     this.#engine?.dispose();
     this.#engine = undefined;
   }
+}
+
+/** Sets of every base layer. */
+function setCounts({ network, granularity }: Workload): number[] {
+  return network.layers.filter(isBase).map(({ shape }) => setCount(shape, setShape(granularity, shape)));
 }
 
 /** The crossbars of a layer, where there are several sizes. */

@@ -1,5 +1,5 @@
 import type { ColumnType, Value } from '../files/table.ts';
-import type { Schedule } from '../schedule/schedule-result.ts';
+import type { Schedule, ScheduleFigures } from '../schedule/schedule-result.ts';
 import {
   type Bottleneck,
   ENERGY_PARTS,
@@ -223,7 +223,7 @@ const simulationPaths = paths({
 });
 
 /** The values of a schedule or a simulation, by the names of their columns. */
-export function resultsOf(result: Schedule | Simulation): Values {
+export function resultsOf(result: ScheduleFigures | Simulation): Values {
   const values: Record<string, Value> = {};
   for (const [name, path] of 'energyPj' in result ? simulationPaths : schedulePaths) {
     const value = atPath(result, path);

@@ -5,7 +5,9 @@ import { Journal } from './journal.ts';
 import { readManifest } from './manifest.ts';
 import { SweepPlan } from './plan.ts';
 import { sweepColumns } from './plan-columns.ts';
-import { FILES, finishedRows } from './results.ts';
+import { BLOCK_ROWS, FILES } from './results.ts';
+import { RowBlocks } from './row-blocks.ts';
+import { RowList } from './row-list.ts';
 import { Summariser } from './summary.ts';
 import { markedRow } from './table.ts';
 
@@ -20,14 +22,23 @@ export function drawingOfSweep(directory: string): Pick<Pictures, 'sweep'> {
   const plan = new SweepPlan(manifest, FILES.manifest);
   const journal = Journal.read(join(directory, FILES.journal));
   try {
+    const { source } = journal;
+    const blocks = new RowBlocks(manifest);
+    const list = new RowList();
     const summariser = new Summariser(plan.columns, manifest.pareto);
-    for (const rows of finishedRows(plan, journal)) for (const row of rows) summariser.add(row);
+    for (const indices of plan.indexBlocks(BLOCK_ROWS)) {
+      const { block, summary } = blocks.find({ source, indices });
+      list.add(block);
+      summariser.merge(summary);
+    }
     // Only when all rows are known is it known which are on the front.
     const onFront = summariser.onFront();
     const maker = new SweepPictureMaker(sweepColumns(plan));
     let number = 0;
-    for (const rows of finishedRows(plan, journal)) {
-      for (const row of rows) maker.add(markedRow(plan.columns, row, onFront.has(number++)));
+    for (const block of list.inBlocks(BLOCK_ROWS)) {
+      for (const row of blocks.rows(source.path, block)) {
+        maker.add(markedRow(plan.columns, row, onFront.has(number++)));
+      }
     }
     return { sweep: maker.picture() };
   } finally {

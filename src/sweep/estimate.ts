@@ -1,5 +1,9 @@
-import type { PlannedPoint, SweepPlan } from './plan.ts';
-import type { ChunkRunner, Row } from './point.ts';
+import type { ChunkRunner } from './chunk-runner.ts';
+import { lineAt } from './packed-rows.ts';
+import type { SweepPlan } from './plan.ts';
+import type { Row } from './point.ts';
+import { GridPoints } from './point-list.ts';
+import type { PlannedPoint } from './point-maker.ts';
 
 /** Points that are tried, spread evenly, as long as they take no longer than this together. */
 const SAMPLE_POINTS = 64;
@@ -21,9 +25,10 @@ export interface Trial {
 export async function tryPoints(plan: SweepPlan, runner: ChunkRunner, signal?: AbortSignal): Promise<Trial> {
   const { firsts, sample } = chosen(plan);
   const failed: Row[] = [];
+  const run = ({ index }: PlannedPoint) => runner.run(new GridPoints(plan.maker, Uint32Array.of(index)));
   for (const point of firsts) {
     signal?.throwIfAborted();
-    const row: Row = JSON.parse((await runner.run([point])).lines[0]!);
+    const row: Row = JSON.parse(lineAt((await run(point)).rows, 0));
     if (row.error !== undefined) failed.push(row);
   }
   let spent = 0;
@@ -31,8 +36,8 @@ export async function tryPoints(plan: SweepPlan, runner: ChunkRunner, signal?: A
   for (const point of sample) {
     signal?.throwIfAborted();
     // The first run compiles and lowers; chunks of a sweep do that once for many points.
-    const first = (await runner.run([point])).milliseconds;
-    spent += first > SAMPLE_MS / 10 ? first : (await runner.run([point])).milliseconds;
+    const first = (await run(point)).milliseconds;
+    spent += first > SAMPLE_MS / 10 ? first : (await run(point)).milliseconds;
     tried++;
     if (spent > SAMPLE_MS) break;
   }

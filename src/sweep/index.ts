@@ -12,7 +12,7 @@ export * from '../errors.ts';
 export type * from '../picture/index.ts';
 export { drawingOfSweep } from './drawing.ts';
 export { type Merged, mergeSweeps } from './merge.ts';
-export type { ChunkRunner, FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
+export type { FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 export { PointRunner, type RunnerSetup } from './point-runner.ts';
 export type { PolicyModule } from './policies.ts';
 export type { Shard } from './selection.ts';

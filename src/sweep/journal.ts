@@ -10,34 +10,25 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import { ClsaCimError } from '../errors.ts';
 import { reading, writing } from '../files/system-errors.ts';
 import { show } from '../input/show.ts';
-import { KeyTable } from './key-table.ts';
+import { KEY_WORDS, KeyTable, type Place, wordsOf } from './key-table.ts';
+import { CHECK_BYTES, checkOf, lackingIn, type PackedRows } from './packed-rows.ts';
 import type { Means, Row } from './point.ts';
+import { RowReader, type RowSource } from './row-source.ts';
 
-/** So much is read at once: when looking through a journal, and around a row that is looked up. */
+/** So much is read at once when looking through a journal. */
 const BLOCK_BYTES = 2 ** 20;
-const WINDOW_BYTES = 2 ** 17;
 /** What is written is on the disk at the latest so much later, should the machine fail. */
 const SYNC_MS = 2000;
 
 const NEW_LINE = 10;
 const KEY = /^\{"key":"([0-9a-f]{64})",/;
 const KEY_BYTES = 75;
-/** How a line ends: in place of the row's last brace. */
 const CHECK = /^,"check":"([0-9a-f]{8})"\}$/;
-const CHECK_BYTES = 20;
-/** How a row ends that may be mended: no text in it can look like that, since quotes in text are escaped. */
-const RETRY = /,"retry":(\{[^{}]*\})$/;
-const RETRY_BYTES = 100;
-
-/** Where a row is in the file, without its last brace. */
-interface Place {
-  readonly offset: number;
-  readonly length: number;
-}
+/** The end of a row that is looked at. */
+const TAIL_BYTES = 100;
 
 /**
  * The finished points of a sweep in a file: a {@link Row} as JSON per line, in the order in which they were finished,
@@ -58,13 +49,12 @@ export class Journal {
   #isSyncing = false;
   #lastSync = performance.now();
   #syncError: Error | undefined;
-  readonly #window = Buffer.allocUnsafe(WINDOW_BYTES);
-  #windowStart = 0;
-  #windowEnd = 0;
+  readonly #reader: RowReader;
 
   private constructor(path: string, file: number, isMended: (lacking: Means) => boolean) {
     this.#path = path;
     this.#file = file;
+    this.#reader = new RowReader(file, path);
     this.#isMended = isMended;
   }
 
@@ -125,23 +115,15 @@ export class Journal {
     return this.#rows.has(key) || this.#retries.has(key);
   }
 
+  /** Where its rows are; holds until something is appended. */
+  get source(): RowSource {
+    return { path: this.#path, keys: this.#rows.shared, retries: this.#retries };
+  }
+
   /** The row of a point as JSON; undefined where there is none. */
   line(key: string): string | undefined {
     const place = this.#rows.get(key) ?? this.#retries.get(key);
-    return place && `${this.#text(place)}}`;
-  }
-
-  #text({ offset, length }: Place): string {
-    if (length > WINDOW_BYTES) {
-      const bytes = Buffer.allocUnsafe(length);
-      return bytes.toString('utf8', 0, readSync(this.#file, bytes, 0, length, offset));
-    }
-    if (offset < this.#windowStart || offset + length > this.#windowEnd) {
-      this.#windowStart = offset;
-      this.#windowEnd = offset + readSync(this.#file, this.#window, 0, WINDOW_BYTES, offset);
-    }
-    const from = offset - this.#windowStart;
-    return this.#window.toString('utf8', from, from + length);
+    return place && this.#reader.line(place);
   }
 
   /** The row of a point. */
@@ -155,15 +137,12 @@ export class Journal {
   /**
    * Appends finished points.
    *
-   * @param lines Their rows as JSON, without white space around them.
    * @throws ClsaCimError where that is not possible; whole lines stay.
    */
-  append(keys: readonly string[], lines: readonly string[]): void {
-    const checked = lines.map(withCheck);
+  append({ bytes, ends, keys, retries }: PackedRows): void {
     writing(this.#path, () => {
       if (this.#syncError !== undefined) throw this.#syncError;
       this.#requireOurs();
-      const bytes = Buffer.from(`${checked.join('\n')}\n`);
       try {
         for (let at = 0; at < bytes.length; ) {
           at += writeSync(this.#file, bytes, at, bytes.length - at, this.#end + at);
@@ -173,16 +152,17 @@ export class Journal {
         throw error;
       }
     });
-    let offset = this.#end;
-    checked.forEach((line, i) => {
-      const bytes = Buffer.byteLength(line);
-      const length = bytes - CHECK_BYTES;
-      this.#note(keys[i]!, { offset, length }, lines[i]!.slice(-RETRY_BYTES, -1));
-      offset += bytes + 1;
-    });
-    this.#end = offset;
-    this.#lines += lines.length;
-    this.#windowEnd = 0;
+    let start = 0;
+    for (let i = 0; i < ends.length; i++) {
+      const length = ends[i]! - start - CHECK_BYTES - 1;
+      this.#note(keys, i * KEY_WORDS, { offset: this.#end + start, length }, retries.get(i), () =>
+        keyIn(bytes.subarray(start, start + KEY_BYTES)),
+      );
+      start = ends[i]!;
+    }
+    this.#end += bytes.length;
+    this.#lines += ends.length;
+    this.#reader.forget();
     this.#syncSometimes();
   }
 
@@ -250,14 +230,11 @@ export class Journal {
     this.#lines++;
     const length = bytes.length - CHECK_BYTES;
     const row = bytes.subarray(0, Math.max(0, length));
-    const [, key] = KEY.exec(row.toString('latin1', 0, KEY_BYTES)) ?? [];
+    const key = keyIn(row.subarray(0, KEY_BYTES));
     const [, check] = CHECK.exec(bytes.toString('latin1', length)) ?? [];
     if (key !== undefined && check === checkOf(row)) {
-      this.#note(
-        key,
-        { offset: this.#end, length },
-        row.toString('latin1', Math.max(0, length - RETRY_BYTES)),
-      );
+      const lacking = lackingIn(row.toString('latin1', Math.max(0, length - TAIL_BYTES)));
+      this.#note(wordsOf(key), 0, { offset: this.#end, length }, lacking, () => key);
       return;
     }
     this.#badLines++;
@@ -269,23 +246,22 @@ export class Journal {
     this.#firstBad = { line: this.#lines, reason };
   }
 
-  /** Notes where the row of a key is; `tail` is the end of its text. One that may be mended is so by any other. */
-  #note(key: string, place: Place, tail: string): void {
-    const [, retry] = RETRY.exec(tail) ?? [];
-    if (retry === undefined) {
-      this.#rows.add(key, place.offset, place.length);
-      this.#retries.delete(key);
-    } else if (!this.#rows.has(key)) this.#retries.set(key, { ...place, lacking: JSON.parse(retry) });
+  /** Notes where the row of a key is. One that may be mended, since something was lacking, is so by any other. */
+  #note(
+    words: Uint32Array,
+    at: number,
+    place: Place,
+    lacking: Means | undefined,
+    key: () => string | undefined,
+  ): void {
+    if (lacking === undefined) {
+      this.#rows.add(words, at, place.offset, place.length);
+      if (this.#retries.size > 0) this.#retries.delete(key()!);
+    } else if (!this.#rows.has(key()!)) this.#retries.set(key()!, { ...place, lacking });
   }
 }
 
-/** A row as JSON with its check value. */
-function withCheck(line: string): string {
-  const row = line.slice(0, -1);
-  return `${row},"check":"${checkOf(row)}"}`;
-}
-
-/** CRC-32 in hexadecimal. */
-function checkOf(row: string | Uint8Array): string {
-  return crc32(row).toString(16).padStart(8, '0');
+/** The key at the beginning of a row. */
+function keyIn(bytes: Uint8Array): string | undefined {
+  return KEY.exec(Buffer.from(bytes).toString('latin1'))?.[1];
 }

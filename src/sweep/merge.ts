@@ -9,6 +9,7 @@ import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { type Manifest, readManifest } from './manifest.ts';
+import { packRows } from './packed-rows.ts';
 import { SweepPlan } from './plan.ts';
 import { sweepColumns } from './plan-columns.ts';
 import { FILES, writeResults } from './results.ts';
@@ -73,10 +74,7 @@ export async function mergeSweeps(
     for (const { warning } of sources) if (warning !== undefined) options.notify?.(warning);
     const missing = copyRows(plan, journal, shards);
     journal.sync();
-    const summary = await writeResults(out, plan, journal, plan.manifest.pareto, {
-      signal: options.signal,
-      onRow,
-    });
+    const summary = await writeResults(out, plan, journal, { signal: options.signal, onRow });
     return { summary, missing, parameters: plan.manifest.axes.flatMap(({ names }) => names) };
   } finally {
     for (const journal of sources) journal.close();
@@ -90,7 +88,7 @@ function copyRows(plan: SweepPlan, journal: Journal, sources: readonly Journal[]
   let keys: string[] = [];
   let lines: string[] = [];
   const flush = () => {
-    if (keys.length > 0) journal.append(keys, lines);
+    if (keys.length > 0) journal.append(packRows(keys, lines));
     keys = [];
     lines = [];
   };

@@ -2,21 +2,14 @@ import { ClsaCimError } from '../errors.ts';
 import type { Column } from '../files/table.ts';
 import { isMetric } from './columns.ts';
 import { compileCondition } from './condition.ts';
-import { createGrid, type Grid, valuesAt } from './grid.ts';
-import { keyMaker } from './key.ts';
+import { createGrid, type Grid } from './grid.ts';
 import type { Manifest } from './manifest.ts';
 import { columnsOf, occasionalColumnsOf } from './plan-columns.ts';
-import type { Point } from './point.ts';
-import { hasLoadParameter } from './prepare.ts';
+import { type PlannedPoint, PointMaker } from './point-maker.ts';
 import { Selection, type Shard } from './selection.ts';
 
 /** Grids beyond this are a mistake. */
 const MAX_POINTS = 1e9;
-
-/** A point and its number in the grid. */
-export interface PlannedPoint extends Point {
-  readonly index: number;
-}
 
 /** The points of a sweep (or a shard of it) in order, with their keys, and the columns of its tables. */
 export class SweepPlan {
@@ -26,7 +19,7 @@ export class SweepPlan {
   readonly occasional: readonly string[];
   readonly #grid: Grid;
   readonly #selection: Selection;
-  readonly #keyOf: ReturnType<typeof keyMaker>;
+  #maker: PointMaker | undefined;
 
   /**
    * @param where Name of the spec, for messages.
@@ -56,7 +49,6 @@ export class SweepPlan {
     this.columns = columnsOf(manifest.axes);
     this.occasional = occasionalColumnsOf(manifest.axes);
     this.checkMetrics(manifest.pareto, `${where}: pareto`);
-    this.#keyOf = keyMaker(manifest);
   }
 
   /** Points of this shard. */
@@ -74,17 +66,32 @@ export class SweepPlan {
       .join(' x ');
   }
 
+  /** Makes its points. */
+  get maker(): PointMaker {
+    this.#maker ??= new PointMaker(this.manifest);
+    return this.#maker;
+  }
+
+  /** The numbers of the points of this shard, in the order of the grid. */
+  indices(): Iterable<number> {
+    return this.#selection.indices();
+  }
+
+  /** The same, so many at a time. */
+  *indexBlocks(size: number): Generator<Uint32Array> {
+    let block: number[] = [];
+    for (const index of this.indices()) {
+      block.push(index);
+      if (block.length < size) continue;
+      yield Uint32Array.from(block);
+      block = [];
+    }
+    if (block.length > 0) yield Uint32Array.from(block);
+  }
+
   /** The points of this shard in the order of the grid; they are made as they are asked for. */
   *points(): Generator<PlannedPoint> {
-    for (const { index, digits } of this.#selection.points()) {
-      const parameters = valuesAt(this.#grid, digits);
-      const network = this.#networkAt(digits);
-      const architecture = digits[1]!;
-      yield {
-        ...{ index, network, architecture, parameters },
-        key: this.#keyOf(network, architecture, parameters),
-      };
-    }
+    for (const index of this.indices()) yield this.maker.at(index);
   }
 
   /** @throws ClsaCimError for a metric that none of the points has. */
@@ -97,14 +104,5 @@ export class SweepPlan {
       'input',
       { code: 'UNKNOWN_NAME', given: missing, known: has },
     );
-  }
-
-  #networkAt(digits: Int32Array): number {
-    const { axes } = this.manifest;
-    let network = 0;
-    for (let i = 0; i < axes.length; i++) {
-      if (i === 0 || hasLoadParameter(axes[i]!)) network = network * axes[i]!.rows.length + digits[i]!;
-    }
-    return network;
   }
 }

@@ -7,9 +7,12 @@ import type { Duplication } from '../map/duplicate.ts';
 import type { DuplicationName } from '../map/duplication/index.ts';
 import { duplicationNames, type TRIED } from '../map/duplication/tried.ts';
 import { parseDuplication } from '../map/duplication-file.ts';
+import { Mapper } from '../map/mapper.ts';
+import type { Mapping } from '../map/mapping.ts';
 import { isRoundsName, namingRounds, parseRounds } from '../map/rounds-file.ts';
 import { copiedLayers } from '../map/slices.ts';
 import type { Network } from '../network/network.ts';
+import { hasToTakeTurns, type MapOptions } from '../schedule/choose-rounds.ts';
 import { Scheduler } from '../schedule/scheduler.ts';
 import type { Rounds } from '../schedule/turn-options.ts';
 import { isPlacementName, type PlacementName } from '../simulate/index.ts';
@@ -20,8 +23,8 @@ import { parseGranularity } from '../workload/granularity.ts';
 import { prepareTrusted, type Workload } from '../workload/workload.ts';
 import { architectureOf, overridden } from './architecture-overrides.ts';
 import { resultsOf } from './columns.ts';
-import { runSchema } from './parameters.ts';
-import type { FinishedChunk, Means, Point, Row, Values } from './point.ts';
+import { isArchitectureField, runSchema } from './parameters.ts';
+import type { FinishedChunk, Means, Point, Row, Value, Values } from './point.ts';
 import { loadPolicies, type Policies, type PolicyModule } from './policies.ts';
 
 /** What points refer to; whoever runs them has it first. Plain data, but for memory that is shared between threads. */
@@ -42,10 +45,24 @@ const KEPT_NETWORKS = 4;
 const KEPT_GRANULARITIES = 16;
 const KEPT_ARCHITECTURES = 256;
 
-/** A network, and its workloads by granularity. */
+/** Combinations of parameters that were checked. */
+const KEPT_RUNS = 256;
+/** Workloads whose engines are kept. */
+const KEPT_ENGINES = 2;
+/** Architectures of which it is kept what a network takes on them. */
+const KEPT_MAPPERS = 16;
+
+/** A network, its workloads by granularity, and what it takes on architectures. */
 interface KeptNetwork {
   readonly network: Network;
   readonly workloads: Map<string, Workload>;
+  readonly mappers: Map<NormalArchitecture, Mapper>;
+}
+
+/** A workload with the engine that holds it, by architecture. */
+interface KeptScheduler {
+  readonly first: Scheduler;
+  readonly byArchitecture: Map<NormalArchitecture, Scheduler>;
 }
 
 /** Runs points one after the other, in this thread. */
@@ -55,9 +72,10 @@ export class PointRunner {
   /** Why there are no policies of the user. */
   readonly #failure: string | undefined;
   readonly #networks = new Map<number, KeptNetwork>();
-  /** The engine holds one workload: points of one come together. */
-  #scheduler: Scheduler | undefined;
+  /** An engine holds one workload: points of one come together. */
+  readonly #schedulers = new Map<Workload, KeptScheduler>();
   readonly #architectures = new Map<string, NormalArchitecture>();
+  readonly #runs = new Map<string, v.InferOutput<typeof runSchema>>();
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
@@ -98,16 +116,14 @@ export class PointRunner {
   }
 
   #results(networkIndex: number, architectureIndex: number, parameters: Values): Values {
-    const run = v.parse(runSchema, parameters);
+    const run = this.#run(parameters);
     const architecture = this.#architecture(architectureIndex, parameters);
     // Layer by layer a simulation plays MVM after MVM, whatever the sets.
     const granularity = run.simulated && run.scheduling === 'lbl' ? 'pixel' : run.granularity;
-    const workload = this.#workload(networkIndex, granularity, architecture);
-    const { network } = workload;
-    const pes = {
-      ...(run.pes === null ? {} : { pes: run.pes }),
-      ...(run.extraPes === null ? {} : { extraPes: run.extraPes }),
-    };
+    const kept = this.#network(networkIndex);
+    const workload = workloadOf(kept, granularity, architecture);
+    const { network } = kept;
+    const pes = { pes: run.pes ?? undefined, extraPes: run.extraPes ?? undefined };
     const layers = () => copiedLayers(network, architecture, pes);
     const duplication = this.#duplication(run.duplication, layers);
     const { scheduling, batch } = run;
@@ -118,36 +134,39 @@ export class PointRunner {
         const simulated = { ...how, batch, placement, spill: SPILLING[run.spill] };
         return resultsOf(simulateWorkload(workload.on(architecture), simulated));
       }
-      const scheduler = this.#schedulerOf(workload).on(architecture);
-      return resultsOf(scheduler.schedule(scheduler.map(how), how));
+      const scheduler = this.#scheduler(workload, architecture);
+      return resultsOf(scheduler.figures(this.#mapping(kept, scheduler, how), how));
     };
     return run.rounds === null ? results() : namingRounds(`rounds ${oneLine(run.rounds)}`, results);
   }
 
-  #schedulerOf(workload: Workload): Scheduler {
-    if (this.#scheduler?.workload !== workload) {
-      this.#scheduler?.release();
-      this.#scheduler = new Scheduler(workload);
-    }
-    return this.#scheduler;
+  /** As the scheduler maps it, which knows of rounds; where there are none, from what is kept of other numbers of PEs. */
+  #mapping({ network, mappers }: KeptNetwork, scheduler: Scheduler, how: MapOptions): Mapping {
+    const { workload } = scheduler;
+    if (how.rounds !== undefined) return scheduler.map(how);
+    const { architecture } = workload;
+    const mapper = keptIn(mappers, architecture, KEPT_MAPPERS, () => new Mapper(network, architecture));
+    const fit = mapper.fit(how);
+    return hasToTakeTurns(workload, fit) ? scheduler.map(how) : mapper.map(fit, how.duplication);
   }
 
-  /**
-   * The network at a granularity, prepared on the first architecture that asked for it. Networks that were not used for
-   * longest are dropped, and so are granularities.
-   */
-  #workload(index: number, granularity: string, architecture: NormalArchitecture): Workload {
-    const kept = this.#networks.get(index) ?? { network: this.#parsedNetwork(index), workloads: new Map() };
-    this.#networks.delete(index);
-    this.#networks.set(index, kept);
-    dropOldest(this.#networks, KEPT_NETWORKS);
-    const workload =
-      kept.workloads.get(granularity) ??
-      prepareTrusted(kept.network, architecture, parseGranularity(granularity));
-    kept.workloads.delete(granularity);
-    kept.workloads.set(granularity, workload);
-    dropOldest(kept.workloads, KEPT_GRANULARITIES);
-    return workload;
+  #scheduler(workload: Workload, architecture: NormalArchitecture): Scheduler {
+    const { first, byArchitecture } = keptIn(
+      this.#schedulers,
+      workload,
+      KEPT_ENGINES,
+      () => ({ first: new Scheduler(workload), byArchitecture: new Map() }),
+      ({ first }) => first.release(),
+    );
+    return keptIn(byArchitecture, architecture, KEPT_MAPPERS, () => first.on(architecture));
+  }
+
+  #network(index: number): KeptNetwork {
+    return keptIn(this.#networks, index, KEPT_NETWORKS, () => ({
+      network: this.#parsedNetwork(index),
+      workloads: new Map(),
+      mappers: new Map(),
+    }));
   }
 
   #parsedNetwork(index: number): Network {
@@ -158,13 +177,23 @@ export class PointRunner {
   }
 
   #architecture(index: number, parameters: Values): NormalArchitecture {
-    const architecture = this.#setup.architectures[index]!;
-    const { content, overrides } = overridden(architecture, parameters);
-    const key = `${index} ${JSON.stringify(overrides)}`;
-    const kept = this.#architectures.get(key) ?? architectureOf(content(), overrides, architecture.name);
-    this.#architectures.set(key, kept);
-    dropOldest(this.#architectures, KEPT_ARCHITECTURES);
-    return kept;
+    let key = String(index);
+    for (const [name, value] of Object.entries(parameters)) {
+      if (isArchitectureField(name)) key += ` ${JSON.stringify([name, value])}`;
+    }
+    return keptIn(this.#architectures, key, KEPT_ARCHITECTURES, () => {
+      const architecture = this.#setup.architectures[index]!;
+      const { content, overrides } = overridden(architecture, parameters);
+      return architectureOf(content(), overrides, architecture.name);
+    });
+  }
+
+  /** What a point says of how it is run. Most points of a sweep differ in PEs only, which are looked at by themselves. */
+  #run({ pes = null, extraPes = null, ...others }: Values): v.InferOutput<typeof runSchema> {
+    const run = keptIn(this.#runs, JSON.stringify(others), KEPT_RUNS, () => v.parse(runSchema, others));
+    return isCount(pes) && isCount(extraPes)
+      ? { ...run, pes, extraPes }
+      : v.parse(runSchema, { ...others, pes, extraPes });
   }
 
   #duplication(
@@ -238,11 +267,41 @@ function byProblem(points: readonly Point[]): number[] {
   });
 }
 
-function dropOldest<Key>(map: Map<Key, unknown>, size: number): void {
-  for (const key of map.keys()) {
-    if (map.size <= size) return;
-    map.delete(key);
+/** A network at a granularity, prepared on the first architecture that asked for it. */
+function workloadOf(
+  { network, workloads }: KeptNetwork,
+  granularity: string,
+  architecture: NormalArchitecture,
+): Workload {
+  return keptIn(workloads, granularity, KEPT_GRANULARITIES, () =>
+    prepareTrusted(network, architecture, parseGranularity(granularity)),
+  );
+}
+
+/** What is kept under a key, made where it is not; those that were not asked for longest are dropped. */
+function keptIn<Key, Kept>(
+  map: Map<Key, Kept>,
+  key: Key,
+  most: number,
+  make: () => Kept,
+  drop: (kept: Kept) => void = () => {},
+): Kept {
+  const found = map.get(key);
+  if (found !== undefined && map.size === 1) return found;
+  const kept = found ?? make();
+  map.delete(key);
+  map.set(key, kept);
+  for (const [oldest, dropped] of map) {
+    if (map.size <= most) break;
+    map.delete(oldest);
+    drop(dropped);
   }
+  return kept;
+}
+
+/** True for PEs that are not given, or a number of them that is surely allowed. */
+function isCount(pes: Value): pes is number | null {
+  return pes === null || (typeof pes === 'number' && Number.isInteger(pes) && pes >= 1 && pes < 2 ** 32);
 }
 
 function isDuplicationName(name: string): name is DuplicationName | typeof TRIED {

@@ -50,24 +50,10 @@ export interface Means {
   readonly seconds?: number;
 }
 
-/** What came of a chunk of points. */
+/** What came of points that were run in this thread. */
 export interface FinishedChunk {
   /** For every point, in order, its {@link Row} as JSON. */
   readonly lines: readonly string[];
   /** Time that it took where it ran. */
   readonly milliseconds: number;
-}
-
-/** Whoever runs points: worker threads here, a queue elsewhere. */
-export interface ChunkRunner {
-  /** Chunks that run at the same time; it may change. */
-  readonly workers: number;
-  /** How long a chunk shall take; see run.ts for what is taken where it is left out. */
-  readonly chunkMs?: number;
-  /** Runs points. One that fails has its error in its row; the promise rejects only where nothing can run any more. */
-  run(points: readonly Point[]): Promise<FinishedChunk>;
-  /** Told once the rows of a chunk are in the journal: whoever keeps them may let them go. */
-  written?(chunk: FinishedChunk): void;
-  /** Drops what is running and gives everything back. */
-  close(): Promise<void>;
 }

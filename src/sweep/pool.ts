@@ -3,9 +3,15 @@ import { pathToFileURL } from 'node:url';
 import { Piscina } from 'piscina';
 import { engineModule } from '../engine/module.ts';
 import { ClsaCimError } from '../errors.ts';
+import type { EncodedRows } from '../files/table.ts';
 import { oneLine, show } from '../input/show.ts';
-import type { ChunkRunner, FinishedChunk, Means, Point, Row } from './point.ts';
+import type { ChunkRunner, FinishedRows } from './chunk-runner.ts';
+import type { Manifest } from './manifest.ts';
+import { joinRows, type PackedRows, packRows } from './packed-rows.ts';
+import type { Means, Point, Row } from './point.ts';
+import type { PointList } from './point-list.ts';
 import type { RunnerSetup } from './point-runner.ts';
+import type { BlockThreads, EncodeTask, FindTask, FoundRows } from './row-blocks.ts';
 import type { Task, WorkerData } from './worker.ts';
 
 /** JavaScript memory of a worker if nothing else is asked for; the Wasm memory of a point comes on top (docs/sweep.md). */
@@ -15,7 +21,7 @@ export const WORKER_MEMORY_MIB = 1024;
 export const POINT_TIMEOUT_S = 3600;
 
 /** Of this memory, for what lives shortly: with little of it, the collector takes the cores that workers need. */
-const YOUNG_MEMORY_MIB = 96;
+const YOUNG_MEMORY_MIB = 48;
 
 /** A thread may take so long until it starts with its first point. */
 const START_MS = 60_000;
@@ -31,13 +37,15 @@ export interface PoolOptions {
   readonly memoryMib?: number | undefined;
   /** Time for one point. A thread that takes longer is replaced by a new one. */
   readonly pointTimeoutS?: number | undefined;
+  /** Of the sweep whose points are sent by their numbers. */
+  readonly manifest?: Manifest | undefined;
   /** Told, once, of a point that takes long. */
   readonly notify?: ((message: string) => void) | undefined;
 }
 
 /** A chunk that is at a thread. */
 interface Running {
-  readonly points: readonly Point[];
+  readonly points: PointList;
   readonly progress: Int32Array<SharedArrayBuffer>;
   readonly abort: AbortController;
   /** Points started when it was looked last, and when that was other. */
@@ -50,6 +58,7 @@ export class Pool implements ChunkRunner {
   readonly workers: number;
   readonly means: Required<Means>;
   readonly #setup: RunnerSetup;
+  readonly #manifest: Manifest | undefined;
   readonly #notify: (message: string) => void;
   readonly #running = new Set<Running>();
   /** Chunks that wait for a thread: the clock of a point must not run meanwhile. */
@@ -60,7 +69,7 @@ export class Pool implements ChunkRunner {
   /** Threads that have ended, one after the other, before they started with a point. */
   #failedStarts = 0;
   /** Started with the first chunk: where all is finished there is none. */
-  #piscina: Piscina<Task, FinishedChunk> | undefined;
+  #piscina: Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> | undefined;
   #isClosed = false;
 
   /** @param workers Threads. */
@@ -70,6 +79,7 @@ export class Pool implements ChunkRunner {
     this.#free = workers;
     this.means = { memoryMib, seconds: pointTimeoutS };
     this.#setup = setup;
+    this.#manifest = options.manifest;
     this.#notify = notify;
   }
 
@@ -79,7 +89,7 @@ export class Pool implements ChunkRunner {
    *
    * @throws ClsaCimError where threads do not start.
    */
-  async run(points: readonly Point[]): Promise<FinishedChunk> {
+  async run(points: PointList): Promise<FinishedRows> {
     const start = performance.now();
     const progress = new Int32Array(new SharedArrayBuffer(8));
     try {
@@ -92,15 +102,41 @@ export class Pool implements ChunkRunner {
         this.#countFailedStart(error);
         return this.run(points);
       }
-      const lines: string[] = [];
-      if (points.length === 1 || isAbort(error)) {
-        const position = Atomics.load(progress, 1);
-        const others = points.toSpliced(position, 1);
-        if (others.length > 0) lines.push(...(await this.run(others)).lines);
-        lines.splice(position, 0, JSON.stringify(this.#failed(points[position]!, error)));
-      } else for (const point of points) lines.push(...(await this.run([point])).lines);
-      return { lines, milliseconds: performance.now() - start };
+      const isKnown = points.length === 1 || isAbort(error);
+      const rows = isKnown
+        ? await this.#runOthers(points, Atomics.load(progress, 1), error)
+        : await this.#runParts(
+            points,
+            [...positionsIn(points)].map((position) => [position]),
+          );
+      return { rows, milliseconds: performance.now() - start };
     }
+  }
+
+  /** Runs all points but the one that is to blame. */
+  async #runOthers(points: PointList, position: number, error: unknown): Promise<PackedRows> {
+    const row = this.#failed(points.at(position), error);
+    const failed = packRows([row.key], [JSON.stringify(row)]);
+    const all = [...positionsIn(points)];
+    const before = await this.#runParts(points, [all.slice(0, position)]);
+    const behind = await this.#runParts(points, [all.slice(position + 1)]);
+    return joinRows([before, failed, behind]);
+  }
+
+  async #runParts(points: PointList, parts: readonly (readonly number[])[]): Promise<PackedRows> {
+    const rows: PackedRows[] = [];
+    for (const positions of parts) {
+      if (positions.length > 0) rows.push((await this.run(points.pick(positions))).rows);
+    }
+    return joinRows(rows);
+  }
+
+  /** What threads do of tables while no chunk runs; it fails where a thread ends. */
+  get blocks(): BlockThreads {
+    return {
+      find: (task) => this.#started().run(task, { name: 'find' }) as Promise<FoundRows>,
+      encode: (task) => this.#started().run(task, { name: 'encode' }) as Promise<EncodedRows>,
+    };
   }
 
   async close(): Promise<void> {
@@ -110,7 +146,7 @@ export class Pool implements ChunkRunner {
     await this.#piscina?.destroy();
   }
 
-  async #runOnce(points: readonly Point[], progress: Int32Array<SharedArrayBuffer>): Promise<FinishedChunk> {
+  async #runOnce(points: PointList, progress: Int32Array<SharedArrayBuffer>): Promise<FinishedRows> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((go) => this.#waiting.push(go));
     if (this.#isClosed) throw new Error('the workers are closed');
@@ -119,7 +155,8 @@ export class Pool implements ChunkRunner {
     this.#running.add(running);
     this.#looking ??= setInterval(() => this.#look(), LOOK_MS).unref();
     try {
-      return await this.#started().run({ points, progress }, { signal: abort.signal });
+      const task = { points: points.sent, progress };
+      return (await this.#started().run(task, { signal: abort.signal })) as FinishedRows;
     } finally {
       this.#running.delete(running);
       const next = this.#waiting.shift();
@@ -154,7 +191,7 @@ export class Pool implements ChunkRunner {
   #tellOfLong({ points, progress }: Running): void {
     if (this.#isToldOfLong) return;
     this.#isToldOfLong = true;
-    const { parameters } = points[Atomics.load(progress, 1)]!;
+    const { parameters } = points.at(Atomics.load(progress, 1));
     const what = Object.entries(parameters).map(([name, value]) => `${name} ${show(value)}`);
     this.#notify(
       `a point takes more than ${LONG_MS / 1000} s (${what.join(', ')}); it is given up after ${this.means.seconds} s ` +
@@ -162,13 +199,17 @@ export class Pool implements ChunkRunner {
     );
   }
 
-  #started(): Piscina<Task, FinishedChunk> {
+  #started(): Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> {
     if (this.#piscina === undefined) {
       this.#piscina = new Piscina({
         filename: workerUrl().href,
         minThreads: this.workers,
         maxThreads: this.workers,
-        workerData: { module: engineModule(), setup: this.#setup } satisfies WorkerData,
+        workerData: {
+          module: engineModule(),
+          setup: this.#setup,
+          manifest: this.#manifest,
+        } satisfies WorkerData,
         resourceLimits: {
           maxOldGenerationSizeMb: this.means.memoryMib,
           maxYoungGenerationSizeMb: YOUNG_MEMORY_MIB,
@@ -199,6 +240,10 @@ export class Pool implements ChunkRunner {
     }
     return { key, parameters, error: `its worker ended: ${messageOf(error)}` };
   }
+}
+
+function positionsIn(points: PointList): IterableIterator<number> {
+  return new Array(points.length).keys();
 }
 
 function messageOf(error: unknown): string {

@@ -129,7 +129,7 @@ function loadCombinations(axes: readonly Axis[]): Values[] {
 }
 
 /** True for an axis that models are loaded with. */
-export function hasLoadParameter({ names }: Axis): boolean {
+function hasLoadParameter({ names }: Axis): boolean {
   return names.some(isLoadParameter);
 }
 

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { jsonDocument } from '../files/json-document.ts';
-import type { TableRow } from '../files/table.ts';
+import type { Column, EncodedRows, TableRow } from '../files/table.ts';
 import { TableFile } from '../files/table-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
-import type { PlannedPoint, SweepPlan } from './plan.ts';
+import type { SweepPlan } from './plan.ts';
+import { type BlockRunner, type EncodeTask, type RowBlock, RowBlocks } from './row-blocks.ts';
+import { RowList } from './row-list.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
-import { markedRow, tableRow } from './table.ts';
+import { markedRow } from './table.ts';
 
 /** Names of the files that a sweep leaves in its directory. */
 export const FILES = {
@@ -19,10 +22,9 @@ export const FILES = {
 } as const;
 
 /** Rows of one row group of the Parquet file, and of one piece of the CSV file. */
-const CHUNK_ROWS = 16_384;
-
-/** Up to so many rows are kept while the front is looked for; more are read twice. */
-const KEPT_ROWS = 65_536;
+export const BLOCK_ROWS = 16_384;
+/** So many points, at least, are looked for at once. */
+const LEAST_FOUND = 1024;
 
 /** What else is done while the tables are written. */
 export interface ResultOptions {
@@ -30,6 +32,18 @@ export interface ResultOptions {
   readonly signal?: AbortSignal | undefined;
   /** Gets every row, with a value for each column of the plan. */
   readonly onRow?: ((row: TableRow) => void) | undefined;
+  /** Who reads rows and makes parts of tables of them; this thread by default. */
+  readonly blocks?: BlockRunner | undefined;
+}
+
+/** Rows that are on disk, and what they have come to. */
+interface Collected {
+  readonly rows: RowList;
+  readonly summariser: Summariser;
+  /** By row: whether it is on the front of its model. */
+  readonly isOnFront: Uint8Array;
+  /** Numbers of the columns in which no row has anything, and that tables have only where one has. */
+  readonly hidden: readonly number[];
 }
 
 /**
@@ -42,119 +56,126 @@ export async function writeResults(
   directory: string,
   plan: SweepPlan,
   journal: Journal,
-  pareto: readonly string[],
-  { signal, onRow }: ResultOptions = {},
+  options: ResultOptions = {},
 ): Promise<SweepSummary> {
-  const { columns } = plan;
-  const summariser = new Summariser(columns, pareto);
-  const isKept = plan.count <= KEPT_ROWS;
-  const kept: TableRow[][] = [];
-  const empty = new EmptyColumns(plan);
-  for (const rows of finishedRows(plan, journal)) {
-    for (const row of rows) {
-      summariser.add(row);
-      empty.add(row);
+  const own = new RowBlocks(plan.manifest);
+  const { blocks = own, signal, onRow } = options;
+  const collected = await collect(plan, journal, blocks, signal);
+  await writeTables(directory, plan, journal, collected, blocks, signal);
+  const { rows, summariser, isOnFront } = collected;
+  const { path } = journal.source;
+  const marked = (block: RowBlock, numberOf: (i: number) => number) =>
+    Array.from(own.rows(path, block), (row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
+  if (onRow !== undefined) {
+    let start = 0;
+    for (const block of rows.inBlocks(BLOCK_ROWS)) {
+      marked(block, (i) => start + i).forEach(onRow);
+      start += block.indices.length;
+      await turn();
+      signal?.throwIfAborted();
     }
-    if (isKept) kept.push(rows);
-    await turn(signal);
-  }
-  // Only when all rows are known is it known which are on the front.
-  const onFront = summariser.onFront();
-  const tables: TableFile[] = [];
-  const shown = empty.without(columns);
-  try {
-    tables.push(await TableFile.begin(join(directory, FILES.csv), '.csv', shown));
-    tables.push(await TableFile.begin(join(directory, FILES.parquet), '.parquet', shown));
-    let number = 0;
-    for (const rows of isKept ? kept : finishedRows(plan, journal)) {
-      const marked = rows.map((row) => markedRow(columns, row, onFront.has(number++)));
-      for (const table of tables) table.write(marked.map((row) => empty.without(row)));
-      if (onRow !== undefined) marked.forEach(onRow);
-      await turn(signal);
-    }
-    for (const table of tables) table.finish();
-  } finally {
-    for (const table of tables) table.drop();
   }
   const { engine, architectures, axes } = plan.manifest;
   const names = axes.find((axis) => axis.names.includes('architecture'))!.rows.map(([name]) => String(name));
   const summary = {
     version: versionOf(engine),
-    ...summariser.summary(plan.count, (numbers) => rowsAt(plan, journal, numbers, onFront)),
+    ...summariser.summary(plan.count, (numbers) => {
+      const found = marked(rows.pick(Uint32Array.from(numbers)), (i) => numbers[i]!);
+      return new Map(numbers.map((number, i) => [number, found[i]!]));
+    }),
     chips: Object.fromEntries(architectures.map((architecture, i) => [names[i]!, architecture])),
   };
   writeWhole(join(directory, FILES.summary), jsonDocument(summary));
   return summary;
 }
 
-/** Columns that a table has only where they are not empty, as the rows go by. */
-class EmptyColumns {
-  readonly #positions: Set<number>;
-
-  constructor({ columns, occasional }: SweepPlan) {
-    this.#positions = new Set(
-      columns.flatMap(({ name }, position) => (occasional.includes(name) ? [position] : [])),
-    );
-  }
-
-  add(row: TableRow): void {
-    for (const position of this.#positions) if (row[position] !== null) this.#positions.delete(position);
-  }
-
-  /** The columns, or the values of a row, without those of the columns in which no row has had a value. */
-  without<Item>(items: readonly Item[]): readonly Item[] {
-    return this.#positions.size === 0 ? items : items.filter((_, position) => !this.#positions.has(position));
-  }
-}
-
-/** Others get their turn, such as who aborts. */
-async function turn(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise(setImmediate);
-  signal?.throwIfAborted();
-}
-
-/** The rows of all points that are finished, some thousands at a time, without what only all of them together say. */
-export function* finishedRows(plan: SweepPlan, journal: Journal): Generator<TableRow[]> {
-  let rows: TableRow[] = [];
-  for (const point of plan.points()) {
-    const row = rowOf(plan, journal, point);
-    if (row === undefined) continue;
-    rows.push(row);
-    if (rows.length === CHUNK_ROWS) {
-      yield rows;
-      rows = [];
-    }
-  }
-  if (rows.length > 0) yield rows;
-}
-
-/** Parameters are those of the plan: the journal may be of an earlier one with fewer. */
-function rowOf(
-  { columns }: SweepPlan,
-  journal: Journal,
-  { key, parameters }: PlannedPoint,
-): TableRow | undefined {
-  const row = journal.row(key);
-  return row && tableRow(columns, parameters, row.results ?? {}, row.error);
-}
-
-/** The rows of these numbers, which rise: number 0 is the first point that is finished. */
-function rowsAt(
+/** Looks which points have rows, and what these come to: only when all are known is it known which are on the front. */
+async function collect(
   plan: SweepPlan,
   journal: Journal,
-  numbers: readonly number[],
-  onFront: ReadonlySet<number>,
-): Map<number, TableRow> {
-  const rows = new Map<number, TableRow>();
-  let number = 0;
-  let next = 0;
-  for (const point of plan.points()) {
-    if (next === numbers.length) break;
-    if (!journal.holds(point.key)) continue;
-    const wanted = numbers[next]!;
-    if (number++ !== wanted) continue;
-    rows.set(wanted, markedRow(plan.columns, rowOf(plan, journal, point)!, onFront.has(wanted)));
-    next++;
+  blocks: BlockRunner,
+  signal: AbortSignal | undefined,
+): Promise<Collected> {
+  const rows = new RowList();
+  const summariser = new Summariser(plan.columns, plan.manifest.pareto);
+  const hidden = new Set(
+    plan.columns.flatMap(({ name }, column) => (plan.occasional.includes(name) ? [column] : [])),
+  );
+  const { source } = journal;
+  // All threads have something to do.
+  const size = Math.max(LEAST_FOUND, Math.min(BLOCK_ROWS, Math.ceil(plan.count / blocks.atOnce)));
+  await inOrder(
+    plan.indexBlocks(size),
+    blocks.atOnce,
+    async (indices) => blocks.find({ source, indices }),
+    ({ block, summary, used }) => {
+      rows.add(block);
+      summariser.merge(summary);
+      for (const column of used) hidden.delete(column);
+    },
+    signal,
+  );
+  const isOnFront = new Uint8Array(rows.length);
+  for (const row of summariser.onFront()) isOnFront[row] = 1;
+  return { rows, summariser, isOnFront, hidden: [...hidden] };
+}
+
+async function writeTables(
+  directory: string,
+  plan: SweepPlan,
+  journal: Journal,
+  { rows, isOnFront, hidden }: Collected,
+  blocks: BlockRunner,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const columns: readonly Column[] = plan.columns.filter((_, column) => !hidden.includes(column));
+  const { path } = journal.source;
+  const tables = new Map<EncodeTask['format'], TableFile>();
+  try {
+    tables.set('.parquet', await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
+    tables.set('.csv', await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
+    const tasks = function* (): Generator<EncodeTask> {
+      let start = 0;
+      for (const block of rows.inBlocks(BLOCK_ROWS)) {
+        const own = isOnFront.slice(start, start + block.indices.length);
+        for (const format of tables.keys()) yield { path, block, isOnFront: own, hidden, format };
+        start += block.indices.length;
+      }
+    };
+    const encode = async (task: EncodeTask): Promise<readonly [TableFile, EncodedRows]> => [
+      tables.get(task.format)!,
+      await blocks.encode(task),
+    ];
+    await inOrder(tasks(), 2 * blocks.atOnce, encode, ([table, encoded]) => table.append(encoded), signal);
+    for (const table of tables.values()) table.finish();
+  } finally {
+    for (const table of tables.values()) table.drop();
   }
-  return rows;
+}
+
+/** Runs tasks, so many at a time, and takes in what comes of them in their order. Others get their turn, such as who aborts. */
+async function inOrder<Task, Outcome>(
+  tasks: Iterable<Task>,
+  atOnce: number,
+  run: (task: Task) => Promise<Outcome>,
+  take: (outcome: Outcome) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const left = tasks[Symbol.iterator]();
+  const running: Promise<Outcome>[] = [];
+  for (;;) {
+    while (running.length < atOnce) {
+      const { value, done } = left.next();
+      if (done) break;
+      const outcome = run(value);
+      // What is dropped may fail without anybody waiting for it.
+      outcome.catch(() => {});
+      running.push(outcome);
+    }
+    const first = running.shift();
+    if (first === undefined) return;
+    take(await first);
+    await turn();
+    signal?.throwIfAborted();
+  }
 }

@@ -1,6 +1,8 @@
+import type { ChunkRunner, FinishedRows } from './chunk-runner.ts';
 import type { Journal } from './journal.ts';
-import type { PlannedPoint, SweepPlan } from './plan.ts';
-import type { ChunkRunner, FinishedChunk } from './point.ts';
+import type { PackedRows } from './packed-rows.ts';
+import type { SweepPlan } from './plan.ts';
+import { GridPoints } from './point-list.ts';
 
 /** A chunk shall take so long where it runs: messages then cost nothing, and little is lost where all is killed. */
 const CHUNK_MS = 100;
@@ -11,10 +13,10 @@ const CHUNKS_AHEAD = 2;
 /** So many points that were finished before are told at once. */
 const SKIPPED_POINTS = 4096;
 
-/** Points that are finished, and their rows as JSON; without `lines` they were finished before. */
+/** Points that are finished, and their rows; without these they were finished before. */
 export interface Finished {
-  readonly points: readonly PlannedPoint[];
-  readonly lines?: readonly string[];
+  readonly points: GridPoints;
+  readonly rows?: PackedRows;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Finished {
  */
 export async function* runPoints(
   plan: SweepPlan,
-  journal: Pick<Journal, 'has' | 'append'>,
+  journal: Pick<Journal, 'size' | 'has' | 'append'>,
   runner: ChunkRunner,
   signal?: AbortSignal,
 ): AsyncGenerator<Finished> {
@@ -52,56 +54,66 @@ export async function* runPoints(
     const { chunk, points, finished } = await firstOf(running, signal);
     running.delete(chunk);
     chunks.took(points.length, finished.milliseconds);
-    journal.append(
-      points.map(({ key }) => key),
-      finished.lines,
-    );
+    journal.append(finished.rows);
     runner.written?.(finished);
-    yield { points, lines: finished.lines };
+    yield { points, rows: finished.rows };
   }
 }
 
 interface Running {
   readonly chunk: Promise<Running>;
-  readonly points: readonly PlannedPoint[];
-  readonly finished: FinishedChunk;
+  readonly points: GridPoints;
+  readonly finished: FinishedRows;
 }
 
 /** Cuts the points that are left into chunks that take about as long as the runner wants. */
 class Chunks {
-  readonly #points: Iterator<PlannedPoint>;
+  readonly #plan: SweepPlan;
+  readonly #indices: Iterator<number>;
   readonly #journal: Pick<Journal, 'has'>;
+  /** Where nothing was finished before, nothing is looked up: keys are made where points run. */
+  readonly #isNew: boolean;
   readonly #runner: ChunkRunner;
   #left: number;
   #size = FIRST_CHUNK;
-  #skipped: PlannedPoint[] = [];
+  #skipped: number[] = [];
 
-  constructor(plan: SweepPlan, journal: Pick<Journal, 'has'>, runner: ChunkRunner) {
-    this.#points = plan.points();
+  constructor(plan: SweepPlan, journal: Pick<Journal, 'size' | 'has'>, runner: ChunkRunner) {
+    this.#plan = plan;
+    this.#indices = plan.indices()[Symbol.iterator]();
     this.#left = plan.count;
     this.#journal = journal;
+    this.#isNew = journal.size === 0;
     this.#runner = runner;
   }
 
   /** The next chunk; empty at the end, or where so many points were finished before that it is time to tell. */
-  next(): PlannedPoint[] {
+  next(): GridPoints {
     // Towards the end they get smaller, so that all workers end together.
     const size = Math.min(this.#size, Math.ceil(this.#left / (this.#runner.workers * 2 * CHUNKS_AHEAD)));
-    const chunk: PlannedPoint[] = [];
+    const chunk: number[] = [];
     while (chunk.length < size && this.#skipped.length < SKIPPED_POINTS) {
-      const { value: point, done } = this.#points.next();
+      const { value: index, done } = this.#indices.next();
       if (done) break;
       this.#left--;
-      (this.#journal.has(point.key) ? this.#skipped : chunk).push(point);
+      (this.#isFinished(index) ? this.#skipped : chunk).push(index);
     }
-    return chunk;
+    return this.#listOf(chunk);
+  }
+
+  #isFinished(index: number): boolean {
+    return !this.#isNew && this.#journal.has(this.#plan.maker.at(index).key);
+  }
+
+  #listOf(indices: readonly number[]): GridPoints {
+    return new GridPoints(this.#plan.maker, Uint32Array.from(indices));
   }
 
   /** Points that were passed over since they were finished before. */
-  skipped(): PlannedPoint[] {
+  skipped(): GridPoints {
     const skipped = this.#skipped;
     this.#skipped = [];
-    return skipped;
+    return this.#listOf(skipped);
   }
 
   took(points: number, milliseconds: number): void {

@@ -41,23 +41,25 @@ export class Selection {
     this.count = Math.max(0, Math.ceil((this.total - shard.number + 1) / shard.of));
   }
 
-  /** The points of this shard in order: `digits` are overwritten by the next one. */
-  *points(): Generator<{ readonly index: number; readonly digits: Int32Array }> {
+  /** The numbers of the points of this shard in the grid, rising. */
+  *indices(): Generator<number> {
     const { size, axes } = this.#grid;
+    const { number, of } = this.#shard;
     const digits = new Int32Array(axes.length);
     let ordinal = 0;
     for (let index = 0; index < size; index++) {
-      digitsOf(this.#grid, index, digits);
-      if (!this.#holds(digits)) continue;
-      if (ordinal++ % this.#shard.of === this.#shard.number - 1) yield { index, digits };
+      if (this.#kept !== undefined) {
+        digitsOf(this.#grid, index, digits);
+        if (!this.#holds(digits, this.#kept)) continue;
+      }
+      if (ordinal++ % of === number - 1) yield index;
     }
   }
 
-  #holds(digits: Int32Array): boolean {
-    if (this.#kept === undefined) return true;
+  #holds(digits: Int32Array, kept: Uint8Array): boolean {
     let bit = 0;
     for (const axis of this.#axes) bit = bit * this.#grid.axes[axis]!.rows.length + digits[axis]!;
-    return ((this.#kept[bit >>> 3]! >>> (bit & 7)) & 1) === 1;
+    return ((kept[bit >>> 3]! >>> (bit & 7)) & 1) === 1;
   }
 }
 

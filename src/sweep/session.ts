@@ -5,20 +5,26 @@ import { readTextFile } from '../files/text-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { oneLine } from '../input/show.ts';
 import { parseYaml } from '../input/yaml.ts';
+import type { ChunkRunner } from './chunk-runner.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
-import type { ChunkRunner, Means } from './point.ts';
+import type { Means } from './point.ts';
 import type { RunnerSetup } from './point-runner.ts';
 import { POINT_TIMEOUT_S, Pool, WORKER_MEMORY_MIB } from './pool.ts';
+import { PoolBlocks } from './pool-blocks.ts';
 import { prepareSweep } from './prepare.ts';
 import { demandQueuePackages } from './queue/packages.ts';
 import { FILES, type ResultOptions, writeResults } from './results.ts';
+import type { BlockRunner } from './row-blocks.ts';
 import { type Finished, runPoints } from './run.ts';
 import type { Shard } from './selection.ts';
 import { checkMetrics, checkSpec, type SweepSpec } from './spec.ts';
 import type { SweepSummary } from './summary.ts';
+
+/** Fewer rows are made into tables by the main thread. */
+const ROWS_FOR_THREADS = 2048;
 
 /** What a sweep can be asked for besides its spec. */
 export interface PlanOptions {
@@ -129,7 +135,7 @@ export class SweepSession {
 
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */
   async finish(onRow?: ResultOptions['onRow']): Promise<SweepSummary> {
-    return this.#write({ signal: this.#signal, onRow });
+    return this.#write({ signal: this.#signal, onRow, blocks: this.#blocks() });
   }
 
   /** The same for a sweep that was stopped: whoever reads them sees in the summary how much is missing. */
@@ -140,7 +146,13 @@ export class SweepSession {
   async #write(options: ResultOptions): Promise<SweepSummary> {
     this.#journal.sync();
     const whole = new SweepPlan(this.#plan.manifest, FILES.manifest);
-    return writeResults(this.#directory, whole, this.#journal, whole.manifest.pareto, options);
+    return writeResults(this.#directory, whole, this.#journal, options);
+  }
+
+  /** Threads that have nothing else to do, where that is worth while. */
+  #blocks(): BlockRunner | undefined {
+    if (!(this.#runner instanceof Pool) || this.#journal.size < ROWS_FOR_THREADS) return undefined;
+    return new PoolBlocks(this.#runner, this.#plan.manifest);
   }
 
   /** Drops what is running; what is finished stays. */
@@ -157,7 +169,8 @@ export class SweepSession {
   async #createRunner(): Promise<ChunkRunner> {
     const { workers = availableParallelism(), workerMemoryMib, pointTimeoutS, queue, notify } = this.#options;
     if (queue === undefined) {
-      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify };
+      const { manifest } = this.#plan;
+      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify, manifest };
       return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
     }
     // Loaded only here, so that nobody else pays for it.

@@ -59,11 +59,20 @@ const FIRST_CAPACITY = 1024;
 const MOST_REASONS = 1000;
 const TOLD_REASONS = 5;
 
+/** Metrics of points that can be compared. */
+interface GroupPart {
+  /** Points of the group. */
+  readonly length: number;
+  /** Numbers of the rows of those that may be on the front, rising, and by metric their values, lower is better. */
+  readonly rows: Float64Array;
+  readonly values: readonly Float64Array[];
+}
+
 /** Metrics of points that can be compared, while the rows go by: numbers in flat arrays, not rows. */
 class Group {
-  /** Numbers of rows, and their metrics, lower is better. */
   #rows = new Float64Array(FIRST_CAPACITY);
   #values: Float64Array[];
+  #stored = 0;
   #length = 0;
 
   constructor(metrics: number) {
@@ -75,17 +84,41 @@ class Group {
   }
 
   add(row: number, values: readonly number[]): void {
-    if (this.#length === this.#rows.length) this.#grow();
-    this.#rows[this.#length] = row;
-    values.forEach((value, i) => {
-      this.#values[i]![this.#length] = value;
-    });
     this.#length++;
+    this.#store(row, (metric) => values[metric]!);
   }
 
+  #store(row: number, valueAt: (metric: number) => number): void {
+    if (this.#stored === this.#rows.length) this.#grow();
+    this.#rows[this.#stored] = row;
+    for (let metric = 0; metric < this.#values.length; metric++) {
+      this.#values[metric]![this.#stored] = valueAt(metric);
+    }
+    this.#stored++;
+  }
+
+  /** Numbers of the rows on the front, by the first metric. */
   front(): number[] {
-    const used = this.#values.map((values) => values.subarray(0, this.#length));
-    return paretoFront(used).map((i) => this.#rows[i]!);
+    return this.#front().map((i) => this.#rows[i]!);
+  }
+
+  #front(): number[] {
+    return paretoFront(this.#values.map((values) => values.subarray(0, this.#stored)));
+  }
+
+  /** What others have to know of it: who is not on the front of a part is not on that of the whole. */
+  part(): GroupPart {
+    const front = this.#front().sort((a, b) => a - b);
+    const those = (values: Float64Array) => Float64Array.from(front, (i) => values[i]!);
+    return { length: this.#length, rows: those(this.#rows), values: this.#values.map(those) };
+  }
+
+  /** @param first Number of the first row of the part among all. */
+  merge({ length, rows, values }: GroupPart, first: number): void {
+    this.#length += length;
+    rows.forEach((row, i) => {
+      this.#store(first + row, (metric) => values[metric]![i]!);
+    });
   }
 
   #grow(): void {
@@ -117,6 +150,30 @@ interface ModelRows {
   readonly best: Map<string, Map<string, Best>>;
 }
 
+/** What {@link Summariser.part} says of one model. */
+interface ModelPart {
+  readonly model: string;
+  readonly simulated: boolean;
+  readonly points: number;
+  readonly failed: number;
+  readonly groups: ReadonlyMap<string, GroupPart>;
+  readonly best: ReadonlyMap<string, ReadonlyMap<string, Best>>;
+}
+
+/** What some rows behind each other have come to: plain data. */
+export interface SummaryPart {
+  readonly rows: number;
+  readonly models: readonly ModelPart[];
+  readonly reasons: readonly Reason[];
+}
+
+/** Why points have failed. */
+interface Reason {
+  /** Of those that differ in numbers only, the first. */
+  readonly reason: string;
+  points: number;
+}
+
 /**
  * Sums that lack different parts cannot be compared. What is taken are those that lack the fewest: the others may be
  * larger than they look.
@@ -142,23 +199,38 @@ function valueAt<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value):
   return value;
 }
 
+/** Notes a value that is better than that of all rows before. */
+function keepBest({ best }: ModelRows, metric: string, missing: string, value: number, row: number): void {
+  const byMissing = valueAt(best, metric, () => new Map<string, Best>());
+  const before = byMissing.get(missing);
+  if (before === undefined || value < before.value) byMissing.set(missing, { value, row });
+}
+
 /** Counts why points have failed. */
 class Reasons {
-  readonly #byText = new Map<string, { readonly reason: string; points: number }>();
+  readonly #byText = new Map<string, Reason>();
 
-  add(reason: string): void {
+  get all(): Reason[] {
+    return [...this.#byText.values()];
+  }
+
+  /** @param most New ones are counted as long as there are fewer. */
+  add(reason: string, points: number, most: number): void {
     const text = reason.replaceAll(/\d[\d.,]*/g, '0');
     const known = this.#byText.get(text);
-    if (known !== undefined) known.points++;
-    else if (this.#byText.size < MOST_REASONS) this.#byText.set(text, { reason, points: 1 });
+    if (known !== undefined) known.points += points;
+    else if (this.#byText.size < most) this.#byText.set(text, { reason, points });
   }
 
   commonest() {
-    return [...this.#byText.values()].toSorted((a, b) => b.points - a.points).slice(0, TOLD_REASONS);
+    return this.all.toSorted((a, b) => b.points - a.points).slice(0, TOLD_REASONS);
   }
 }
 
-/** Takes in the rows of a table in order, and tells the fronts and the best points in the end. */
+/**
+ * Takes in the rows of a table in order, and tells the fronts and the best points in the end. Parts of the table may go by
+ * elsewhere: what they come to is the same.
+ */
 export class Summariser {
   readonly #columns: readonly Column[];
   readonly #pareto: readonly string[];
@@ -185,10 +257,34 @@ export class Summariser {
     const error = this.#cell(row, 'error');
     if (error !== null) {
       own.failed++;
-      this.#reasons.add(String(error));
+      this.#reasons.add(String(error), 1, Infinity);
       return;
     }
     this.#compare(row, number, own);
+  }
+
+  /** What the rows so far have come to. */
+  part(): SummaryPart {
+    const models = [...this.#models.values()].map(({ groups, ...own }): ModelPart => {
+      return { ...own, groups: new Map([...groups].map(([missing, group]) => [missing, group.part()])) };
+    });
+    return { rows: this.#rows, models, reasons: this.#reasons.all };
+  }
+
+  /** Takes in what the rows behind those so far have come to. */
+  merge({ rows, models, reasons }: SummaryPart): void {
+    const first = this.#rows;
+    this.#rows += rows;
+    for (const part of models) {
+      const own = this.#rowsOf(part.model, part.simulated);
+      own.points += part.points;
+      own.failed += part.failed;
+      for (const [missing, group] of part.groups) this.#groupOf(own, missing).merge(group, first);
+      for (const [metric, values] of part.best) {
+        for (const [missing, { value, row }] of values) keepBest(own, metric, missing, value, first + row);
+      }
+    }
+    for (const { reason, points } of reasons) this.#reasons.add(reason, points, MOST_REASONS);
   }
 
   /** Numbers of all rows that are on the front of their model. */
@@ -234,21 +330,21 @@ export class Summariser {
     };
   }
 
-  #compare(row: TableRow, number: number, { groups, best }: ModelRows): void {
+  #compare(row: TableRow, number: number, own: ModelRows): void {
     const values = this.#pareto.map((metric) => this.#lowIsBetter(row, metric));
     // A point without one of the metrics, such as an energy, cannot be compared.
     if (values.every((value) => value !== undefined)) {
       const missing = this.#pareto.map((metric) => this.#missing(row, metric)).join(' ');
-      valueAt(groups, missing, () => new Group(this.#pareto.length)).add(number, values);
+      this.#groupOf(own, missing).add(number, values);
     }
     for (const metric of this.#best) {
       const value = this.#lowIsBetter(row, metric);
-      if (value === undefined) continue;
-      const byMissing = valueAt(best, metric, () => new Map<string, Best>());
-      const missing = this.#missing(row, metric);
-      const before = byMissing.get(missing);
-      if (before === undefined || value < before.value) byMissing.set(missing, { value, row: number });
+      if (value !== undefined) keepBest(own, metric, this.#missing(row, metric), value, number);
     }
+  }
+
+  #groupOf({ groups }: ModelRows, missing: string): Group {
+    return valueAt(groups, missing, () => new Group(this.#pareto.length));
   }
 
   #rowsOf(model: string, simulated: boolean): ModelRows {

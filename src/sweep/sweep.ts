@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { checkedLater, flag, optionsOf } from '../input/options.ts';
 import { expected } from '../input/validate.ts';
+import { lineAt } from './packed-rows.ts';
 import type { Row } from './point.ts';
 import { planSweep, type SessionOptions, SweepSession } from './session.ts';
 import type { SweepSpec } from './spec.ts';
@@ -46,9 +47,10 @@ export async function* sweep(
   const directory = options.out ?? mkdtempSync(join(tmpdir(), 'clsa-cim-sweep-'));
   const session = new SweepSession(planned, directory, options);
   try {
-    for await (const { points, lines } of session.run()) {
-      for (const [i, { index, key, parameters }] of points.entries()) {
-        const row: Row = JSON.parse(lines?.[i] ?? session.line(key));
+    for await (const { points, rows } of session.run()) {
+      for (let i = 0; i < points.length; i++) {
+        const { index, key, parameters } = points.at(i);
+        const row: Row = JSON.parse(rows === undefined ? session.line(key) : lineAt(rows, i));
         yield { ...row, parameters, index };
       }
     }

@@ -1,4 +1,4 @@
-import type { Column, TableRow } from '../files/table.ts';
+import type { Column, TableRow, Value } from '../files/table.ts';
 import type { Values } from './point.ts';
 
 /**
@@ -10,10 +10,29 @@ export function tableRow(
   parameters: Values,
   results: Values,
   error: string | undefined,
-): TableRow {
-  const { model = null, architecture = null } = parameters;
-  const values: Values = { ...parameters, ...results, model, architecture, error: error ?? null };
-  return columns.map(({ name }) => values[name] ?? null);
+): Value[] {
+  const cells = new Array<Value>(columns.length);
+  setCells(cells, columns, parameters, results, error);
+  return cells;
+}
+
+/** {@link tableRow} into cells that are there. */
+export function setCells(
+  cells: Value[],
+  columns: readonly Column[],
+  parameters: Values,
+  results: Values,
+  error: string | undefined,
+): void {
+  for (let i = 0; i < columns.length; i++) {
+    const { name } = columns[i]!;
+    if (name === 'error') cells[i] = error ?? null;
+    else if (name === 'model' || name === 'architecture') cells[i] = parameters[name] ?? null;
+    else {
+      const result = results[name];
+      cells[i] = (result === undefined ? parameters[name] : result) ?? null;
+    }
+  }
 }
 
 /** A row that says whether its point is on the Pareto front of its model. */

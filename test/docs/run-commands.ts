@@ -46,6 +46,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'UPDATE_DOCS=1 npm run test:slow -- test/docs': slowFiles('test/docs'),
   'CLSA_CIM_CHAINS=3000 npm run test:slow -- test/load': slowFiles('test/load'),
   'npm run bench -- --quick --only simulation': '',
+  'npm run bench -- --only sweep': '',
+  'npm run bench -- --only million': '',
   'npm run fuzz -- --minutes 30 onnx': `(cd "${root}" && node build/scripts/fuzz/main.js --minutes 0.05 onnx)`,
   'npm run fuzz -- --seed 7': '',
   'npm run mutation': '',

@@ -16,6 +16,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { Journal } from '../../src/sweep/journal.ts';
 import { sha256 } from '../../src/sweep/key.ts';
 import { lockDirectory } from '../../src/sweep/lock.ts';
+import { packRows } from '../../src/sweep/packed-rows.ts';
 import type { Row } from '../../src/sweep/point.ts';
 import { cpuMs } from '../cpu-ms.ts';
 
@@ -30,8 +31,10 @@ const row = (i: number): Row => ({
 
 function append(journal: Journal, rows: readonly Row[]): void {
   journal.append(
-    rows.map(({ key }) => key),
-    rows.map((one) => JSON.stringify(one)),
+    packRows(
+      rows.map(({ key }) => key),
+      rows.map((one) => JSON.stringify(one)),
+    ),
   );
 }
 

@@ -122,9 +122,9 @@ async function runIn(
     const session = new SweepSession(planned, out, options);
     const progress = sweepProgress(total);
     try {
-      for await (const { points, lines } of session.run()) {
+      for await (const { points, rows } of session.run()) {
         done += points.length;
-        progress.add(points.length, lines === undefined ? points.length : 0);
+        progress.add(points.length, rows === undefined ? points.length : 0);
       }
       progress.stop();
       if (outputs.isEmpty) return await session.finish();
@@ -163,7 +163,7 @@ async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void
   const threads = Math.min(workers ?? availableParallelism(), plan.count);
   const trial = await interruptible(
     async (signal) => {
-      const pool = new Pool(setup, 1, { memoryMib, pointTimeoutS, notify });
+      const pool = new Pool(setup, 1, { memoryMib, pointTimeoutS, notify, manifest: plan.manifest });
       signal.addEventListener('abort', () => void pool.close(), { once: true });
       try {
         return await tryPoints(plan, pool, signal);

@@ -15,7 +15,13 @@ const LEAP_FROM = 16;
  */
 export const greedy: DuplicationPolicy = (layers, extraPes) => {
   const copies = layers.map(() => 1);
-  let left = extraPes;
+  greedyFrom(layers, copies, extraPes);
+  return copies;
+};
+
+/** {@link greedy} from copies on that it has given so far, with the PEs that are left then; adds to `copies`. */
+export function greedyFrom(layers: readonly DuplicableLayer[], copies: number[], pesLeft: number): void {
+  let left = pesLeft;
   for (;;) {
     const open: number[] = [];
     let smallest = left;
@@ -25,11 +31,11 @@ export const greedy: DuplicationPolicy = (layers, extraPes) => {
       open.push(i);
       smallest = Math.min(smallest, pesPerCopy);
     }
-    if (open.length === 0) return copies;
+    if (open.length === 0) return;
     if (left / smallest > LEAP_FROM * open.length) left -= leap(layers, copies, open, left);
     left -= addOneByOne(layers, copies, open, left);
   }
-};
+}
 
 /** Adds copies in order until the next one does not fit; returns the PEs they take. */
 function addOneByOne(
@@ -38,12 +44,10 @@ function addOneByOne(
   open: readonly number[],
   left: number,
 ): number {
-  const heap = new Heap(
+  const heap = inOrderOfGreedy(
+    layers,
+    copies,
     open.filter((i) => copies[i]! < layers[i]!.mvms),
-    (a, b) => {
-      const order = compareFractions(layers[a]!.mvms, copies[a]!, layers[b]!.mvms, copies[b]!);
-      return order > 0 || (order === 0 && a < b);
-    },
   );
   let taken = 0;
   for (let i = heap.first; i !== undefined; i = heap.first) {
@@ -55,6 +59,18 @@ function addOneByOne(
     else heap.removeFirst();
   }
   return taken;
+}
+
+/** Layers by who gets the next copy: those with the most MVMs per copy first, the first of them on a tie. */
+export function inOrderOfGreedy(
+  layers: readonly DuplicableLayer[],
+  copies: readonly number[],
+  open: readonly number[],
+): Heap {
+  return new Heap(open, (a, b) => {
+    const order = compareFractions(layers[a]!.mvms, copies[a]!, layers[b]!.mvms, copies[b]!);
+    return order > 0 || (order === 0 && a < b);
+  });
 }
 
 /** Sign of a/b - c/d for positive integers, exactly. */

@@ -17,3 +17,6 @@ export interface DuplicableLayer {
  * @returns Copies of every layer, 1 or more, in the same order, with `Σ pesPerCopy·(copies - 1) <= extraPes`.
  */
 export type DuplicationPolicy = (layers: readonly DuplicableLayer[], extraPes: number) => readonly number[];
+
+/** A policy with its layers given: what it gives each budget of PEs, whoever asks for many of them in any order. */
+export type CopiesByBudget = (extraPes: number) => readonly number[];

@@ -1,7 +1,7 @@
 import type { DuplicableLayer, DuplicationPolicy } from './policy.ts';
 
 /** One sensible number of copies of a layer: the fewest that bring it down to `cycles`. */
-interface Choice {
+export interface Choice {
   readonly copies: number;
   /** PEs beyond the first copy. */
   readonly pes: number;
@@ -64,7 +64,8 @@ function kindsOf(layers: readonly DuplicableLayer[], extraPes: number): Kind[] {
   });
 }
 
-function choicesOf(mvms: number, pesPerCopy: number, extraPes: number): Choice[] {
+/** The sensible numbers of copies of a layer that fit the budget, rising. */
+export function choicesOf(mvms: number, pesPerCopy: number, extraPes: number): Choice[] {
   const choices: Choice[] = [];
   for (let copies = 1; ; ) {
     const pes = pesPerCopy * (copies - 1);

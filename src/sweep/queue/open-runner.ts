@@ -5,8 +5,9 @@ import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
 import { writing } from '../../files/system-errors.ts';
 import { show } from '../../input/show.ts';
+import type { ChunkRunner } from '../chunk-runner.ts';
 import type { Journal } from '../journal.ts';
-import type { ChunkRunner } from '../point.ts';
+import { packRows } from '../packed-rows.ts';
 import type { RunnerSetup } from '../point-runner.ts';
 import { parseQueueUrl } from './address.ts';
 import { Claim } from './claim.ts';
@@ -41,10 +42,8 @@ export async function queueRunner(
     return await QueueRunner.open(options, (keys, lines) => {
       const missing = keys.flatMap((key, i) => (journal.has(key) ? [] : [i]));
       if (missing.length === 0) return;
-      journal.append(
-        missing.map((i) => keys[i]!),
-        missing.map((i) => lines[i]!),
-      );
+      const of = (all: readonly string[]) => missing.map((i) => all[i]!);
+      journal.append(packRows(of(keys), of(lines)));
     });
   } catch (error) {
     connection.close();

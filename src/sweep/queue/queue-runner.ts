@@ -4,7 +4,10 @@ import { type Job, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ClsaCimError } from '../../errors.ts';
 import { oneLine } from '../../input/show.ts';
-import type { ChunkRunner, FinishedChunk, Point, Row } from '../point.ts';
+import type { ChunkRunner, FinishedRows } from '../chunk-runner.ts';
+import { joinRows, packRows } from '../packed-rows.ts';
+import type { FinishedChunk, Point, Row } from '../point.ts';
+import { GivenPoints, type PointList, pointsOf } from '../point-list.ts';
 import type { QueueAddress } from './address.ts';
 import type { Claim } from './claim.ts';
 import { type Connection, type Notify, refusals } from './connection.ts';
@@ -42,7 +45,7 @@ const SEEN_MS = 60_000;
 /** A chunk that was given away. */
 interface Sent {
   readonly points: readonly Point[];
-  readonly finish: (chunk: FinishedChunk) => void;
+  readonly finish: (chunk: FinishedRows) => void;
   readonly fail: (error: Error) => void;
   /** True once its results are here; Redis keeps them until they are in the journal. */
   isTaken: boolean;
@@ -77,7 +80,7 @@ export class QueueRunner implements ChunkRunner {
   /** Tells the chunks of this process from those of one before. */
   readonly #run = randomBytes(6).toString('hex');
   readonly #sent = new Map<string, Sent>();
-  readonly #jobs = new WeakMap<FinishedChunk, string[]>();
+  readonly #jobs = new WeakMap<FinishedRows, string[]>();
   readonly #watching: Promise<void>;
   readonly #stop = new AbortController();
   #count = 0;
@@ -124,18 +127,22 @@ export class QueueRunner implements ChunkRunner {
   }
 
   /** A chunk that took its workers down, again and again, is run point by point, so that only the point to blame fails. */
-  async run(points: readonly Point[]): Promise<FinishedChunk> {
+  async run(list: PointList): Promise<FinishedRows> {
     this.#stop.signal.throwIfAborted();
+    const points = pointsOf(list);
     try {
       return await this.#send(points);
     } catch (error) {
       if (this.#stop.signal.aborted) throw error;
-      if (points.length === 1) return { lines: [JSON.stringify(failed(points[0]!, error))], milliseconds: 0 };
+      if (points.length === 1) {
+        const row = failed(points[0]!, error);
+        return { rows: packRows([row.key], [JSON.stringify(row)]), milliseconds: 0 };
+      }
     }
-    const parts: FinishedChunk[] = [];
-    for (const point of points) parts.push(await this.run([point]));
+    const parts: FinishedRows[] = [];
+    for (const point of points) parts.push(await this.run(new GivenPoints([point])));
     const whole = {
-      lines: parts.flatMap(({ lines }) => lines),
+      rows: joinRows(parts.map(({ rows }) => rows)),
       milliseconds: parts.reduce((sum, { milliseconds }) => sum + milliseconds, 0),
     };
     this.#jobs.set(
@@ -146,7 +153,7 @@ export class QueueRunner implements ChunkRunner {
   }
 
   /** Redis may forget results that are in the journal. */
-  written(chunk: FinishedChunk): void {
+  written(chunk: FinishedRows): void {
     for (const id of this.#jobs.get(chunk) ?? []) {
       this.#sent.delete(id);
       // Where that fails, it is found among the finished ones again.
@@ -186,7 +193,7 @@ export class QueueRunner implements ChunkRunner {
     for (const { fail } of this.#sent.values()) fail(reason);
   }
 
-  #send(points: readonly Point[]): Promise<FinishedChunk> {
+  #send(points: readonly Point[]): Promise<FinishedRows> {
     const id = `${this.#run}-${this.#count++}`;
     return new Promise((finish, fail) => {
       this.#sent.set(id, { points, finish, fail, isTaken: false });
@@ -239,8 +246,11 @@ export class QueueRunner implements ChunkRunner {
     const result = parseResult(job.returnvalue);
     if (result?.setup === this.#contents.setup && isOf(result, sent.points)) {
       sent.isTaken = true;
-      this.#jobs.set(result, [id]);
-      sent.finish(result);
+      const keys = sent.points.map(({ key }) => key);
+      const { lines, milliseconds } = result;
+      const finished: FinishedRows = { rows: packRows(keys, lines), milliseconds };
+      this.#jobs.set(finished, [id]);
+      sent.finish(finished);
       return;
     }
     if (job.failedReason === undefined) return this.#refuse(id);

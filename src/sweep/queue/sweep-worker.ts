@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { linesOf } from '../packed-rows.ts';
+import { GivenPoints } from '../point-list.ts';
 import { Pool } from '../pool.ts';
 import { refusals } from './connection.ts';
 import { download } from './content.ts';
@@ -94,7 +96,8 @@ export class SweepWorker {
     try {
       const { setup, points } = parseChunk(data);
       if (setup !== this.setup) throw new Error('the chunk refers to other contents than its sweep');
-      return { setup, ...(await this.#pool.run(points)) };
+      const { rows, milliseconds } = await this.#pool.run(new GivenPoints(points));
+      return { setup, lines: linesOf(rows), milliseconds };
     } finally {
       this.#running--;
       this.#lastBusy = performance.now();
