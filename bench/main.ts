@@ -6,7 +6,8 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
+ * `turns`, `simulation`, `optimize`, `reference`, `large`, `start` or `sweep`; `start` measures the command line as a whole
+ * process over Node alone; the last one measures sweeps on worker threads, 10,000
  * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
  * measurements as they are; `--compare` prints ratios to a run that was saved so.
  *
@@ -16,6 +17,7 @@
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
+import type { Printout } from '../src/report/printout.ts';
 import { percent, type Table, table } from '../src/report/table.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
@@ -26,6 +28,7 @@ import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { scalingBenchmark } from './scaling/main.ts';
 import { simulationBenchmarks } from './simulation.ts';
+import { type StartMeasurement, startBenchmarks, startTable } from './start.ts';
 import { type SweepMeasurement, sweepBenchmark } from './sweep.ts';
 import { turnsBenchmarks } from './turns.ts';
 
@@ -63,10 +66,9 @@ if (values.scaling) {
 } else await benchmarks();
 
 async function benchmarks(): Promise<void> {
-  if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
-    throw new Error(
-      `--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`,
-    );
+  const known = [...Object.keys(groups), 'large', 'start', 'sweep'];
+  if (only !== undefined && !known.includes(only)) {
+    throw new Error(`--only ${only}: must be one of ${known.join(', ')}`);
   }
 
   // Before minutes of measuring, so that what is wrong with the file is told at once.
@@ -74,21 +76,27 @@ async function benchmarks(): Promise<void> {
 
   if (only === 'sweep') {
     const measured = await sweepBenchmark(networks, values.quick);
-    print(measured, saved, () => sweepTable(measured));
+    print(measured, saved, () => [sweepTable(measured)]);
   } else {
     const measured = measureEngines();
-    print(measured, saved, () => engineTable(measured));
+    const isStart = only === 'start' || (only === undefined && positionals.length === 0);
+    const started = isStart ? startBenchmarks(values.quick) : [];
+    print([...measured, ...started], saved, () => [
+      ...(measured.length === 0 ? [] : [engineTable(measured)]),
+      ...(measured.length === 0 || started.length === 0 ? [] : ['']),
+      ...(started.length === 0 ? [] : [startTable(started)]),
+    ]);
   }
 }
 
 /** Prints a run, or what has become of it since the saved one. */
 function print(
-  measured: readonly (Measurement | SweepMeasurement)[],
+  measured: readonly (Measurement | StartMeasurement | SweepMeasurement)[],
   saved: readonly Timing[] | undefined,
-  asTable: () => Table,
+  asTables: () => Printout,
 ): void {
   if (saved === undefined) {
-    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([asTable()]));
+    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown(asTables()));
     return;
   }
   const comparison = compareRuns(saved, timings(measured));
