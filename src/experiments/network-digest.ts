@@ -14,7 +14,7 @@ export function digestOf({ layers }: Network): number {
   for (let i = layers.length - 1; i >= 0; i--) {
     if (isNeeded[i]) for (const { from } of layers[i]!.inputs) isNeeded[from] = true;
   }
-  const digest = new Digest();
+  const figures: number[] = [];
   /** Per layer the number of what it stands for among those that count. */
   const numbers: number[] = [];
   let count = 0;
@@ -23,38 +23,29 @@ export function digestOf({ layers }: Network): number {
     else if (passesOn(layer, layers)) numbers.push(numbers[layer.inputs[0]!.from]!);
     else {
       numbers.push(count++);
-      addLayer(digest, layer, numbers);
+      addLayer(figures, layer, numbers);
     }
   });
-  return digest.value;
+  return mixed(figures);
 }
 
-function addLayer(digest: Digest, { shape, weights, inputs }: Layer, numbers: readonly number[]): void {
-  digest.add(shape.height);
-  digest.add(shape.width);
-  digest.add(shape.channels);
-  digest.add(weights?.rows ?? 0);
-  digest.add(weights?.columns ?? 0);
-  digest.add(weights?.groups ?? 0);
-  digest.add(inputs.length);
+function addLayer(figures: number[], { shape, weights, inputs }: Layer, numbers: readonly number[]): void {
+  const { rows = 0, columns = 0, groups = 0 } = weights ?? {};
+  figures.push(shape.height, shape.width, shape.channels, rows, columns, groups, inputs.length);
   for (const { from, rows, columns } of inputs) {
-    digest.add(numbers[from]!);
-    addReads(digest, rows);
-    addReads(digest, columns);
+    figures.push(numbers[from]!);
+    addReads(figures, rows);
+    addReads(figures, columns);
   }
 }
 
-function addReads(digest: Digest, reads: Reads): void {
-  digest.add(KINDS[reads.kind]);
+function addReads(figures: number[], reads: Reads): void {
+  figures.push(KINDS[reads.kind]);
   if (reads.kind === 'window' || reads.kind === 'transposed') {
-    digest.add(reads.kernel);
-    digest.add(reads.stride);
-    digest.add(reads.dilation);
-    digest.add(reads.padding);
+    figures.push(reads.kernel, reads.stride, reads.dilation, reads.padding);
   } else if (reads.kind === 'list') {
-    digest.add(reads.taps ?? 1);
-    digest.add(reads.positions.length);
-    for (const position of reads.positions) digest.add(position);
+    figures.push(reads.taps ?? 1, reads.positions.length);
+    for (const position of reads.positions) figures.push(position);
   }
 }
 
@@ -68,36 +59,20 @@ function passesOn(layer: Layer, layers: readonly Layer[]): boolean {
   return isSame && shape.height === height && shape.width === width && shape.channels === channels;
 }
 
-/** Mixes whole numbers, in order, into one: two words as MurmurHash3 mixes one, with other constants in each. */
-class Digest {
-  #low = 0xdeadbeef;
-  #high = 0x41c6ce57;
-
-  add(value: number): void {
-    this.#word(value | 0);
-    this.#word(Math.floor(value / 2 ** 32) | 0);
+/** Whole numbers mixed in order into one of 53 bits: two words, each multiplied by an odd number of its own and folded. */
+function mixed(figures: readonly number[]): number {
+  let low = 0xdeadbeef;
+  let high = 0x41c6ce57;
+  const mix = (word: number) => {
+    low = Math.imul(low ^ word, 0x85ebca6b);
+    high = Math.imul(high ^ word, 0xc2b2ae35);
+    low ^= low >>> 15;
+    high ^= high >>> 13;
+  };
+  for (const figure of figures) {
+    mix(figure);
+    if (figure !== (figure | 0)) mix(Math.floor(figure / 2 ** 32));
   }
-
-  /** 53 bits. */
-  get value(): number {
-    return (finished(this.#high) >>> 11) * 2 ** 32 + finished(this.#low);
-  }
-
-  #word(word: number): void {
-    this.#low = rotated(this.#low ^ Math.imul(rotated(Math.imul(word, 0xcc9e2d51), 15), 0x1b873593), 13);
-    this.#low = (Math.imul(this.#low, 5) + 0xe6546b64) | 0;
-    this.#high = rotated(this.#high ^ Math.imul(rotated(Math.imul(word, 0x239b961b), 16), 0xab0e9789), 19);
-    this.#high = (Math.imul(this.#high, 5) + 0x561ccd1b) | 0;
-  }
-}
-
-function rotated(word: number, bits: number): number {
-  return (word << bits) | (word >>> (32 - bits));
-}
-
-/** A word every bit of which depends on all bits of another, from 0 on. */
-function finished(word: number): number {
-  let mixed = Math.imul(word ^ (word >>> 16), 0x85ebca6b);
-  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  mix(high ^ (low >>> 16));
+  return (high >>> 11) * 2 ** 32 + (low >>> 0);
 }

@@ -9,13 +9,13 @@ import { digestOf } from './network-digest.ts';
  * longer than to schedule another.
  */
 const DIGESTS: Readonly<Record<string, number>> = {
-  tinyyolov3: 3_766_242_653_935_980,
-  tinyyolov4: 3_222_671_410_539_273,
-  vgg16: 1_425_710_473_712_630,
-  vgg19: 2_859_429_317_556_424,
-  resnet50: 7_866_738_249_649_691,
-  resnet101: 2_129_758_849_205_066,
-  resnet152: 5_995_218_172_265_287,
+  tinyyolov3: 3_067_997_239_633_847,
+  tinyyolov4: 2_276_445_923_230_555,
+  vgg16: 8_113_170_736_838_728,
+  vgg19: 215_747_108_091_996,
+  resnet50: 8_196_941_214_772_514,
+  resnet101: 3_790_510_774_863_576,
+  resnet152: 829_237_838_750_038,
 };
 
 /**
