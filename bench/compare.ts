@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import type { Printout } from '../src/report/printout.ts';
 import { table } from '../src/report/table.ts';
 import type { Measurement } from './measure.ts';
+import type { StartMeasurement } from './start.ts';
 import type { SweepMeasurement } from './sweep.ts';
 
 /** The time of one row of a run, of whichever kind. */
@@ -10,7 +11,7 @@ export interface Timing {
   readonly name: string;
   /** What the work was done on; with the name it tells a row from all others of a run. */
   readonly of: string;
-  /** How much work it was, in sets or points: times of different work are not compared. */
+  /** How much work it was, in sets or points, or 1 process: times of different work are not compared. */
   readonly work: number;
   readonly seconds: number;
 }
@@ -44,14 +45,18 @@ const engineRow = v.object({
   ...{ sets: positive, secondsPerRun: positive },
 });
 const sweepRow = v.object({ name: v.string(), points: positive, workers: positive, seconds: positive });
-const savedRun = v.array(v.union([engineRow, sweepRow]));
+const startRow = v.object({ name: v.string(), process: v.string(), seconds: positive });
+const savedRun = v.array(v.union([engineRow, sweepRow, startRow]));
 
 /** The timings of a run, measured now or saved by `--json`. */
-export function timings(run: readonly (Measurement | SweepMeasurement)[] | v.InferOutput<typeof savedRun>) {
+export function timings(
+  run: readonly (Measurement | StartMeasurement | SweepMeasurement)[] | v.InferOutput<typeof savedRun>,
+) {
   return run.map((row): Timing => {
     if ('points' in row) {
       return { name: row.name, of: `${row.workers} workers`, work: row.points, seconds: row.seconds };
     }
+    if ('process' in row) return { name: row.name, of: row.process, work: 1, seconds: row.seconds };
     const of = `${row.network}, ${row.granularity}`;
     return { name: row.name, of, work: row.sets, seconds: row.secondsPerRun };
   });

@@ -6,9 +6,10 @@
  * per second of the cycle simulation; and of the optimiser, where one run is one vector of copies. `--quick`
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
- * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large`, `batch`, `sweep` or `million`. The last three run only when they are asked
- * for: `batch` simulates 100 and 1000 inferences of ResNet50, or of the networks that are named; `sweep` and `million` measure sweeps on
- * worker threads, of 10,000 and 70,000 points with how well two workers do against one, and of a million points. `--json` prints the
+ * `turns`, `simulation`, `explain`, `optimize`, `reference`, `large`, `start`, `batch`, `sweep` or `million`. `start` measures the command line as a
+ * whole process over Node alone. The last three run only when they are asked for: `batch` simulates 100 and 1000 inferences of ResNet50, or of
+ * the networks that are named; `sweep` and `million` measure sweeps on worker threads, of 10,000 and 70,000 points with how well two workers do
+ * against one, and of a million points. `--json` prints the
  * measurements as they are; `--compare` prints ratios to a run that was saved so.
  *
  * `--scaling [--quick] [--only AXIS] [--json] [--save]` measures how time and memory grow instead, with their exponents;
@@ -17,6 +18,7 @@
 import { parseArgs } from 'node:util';
 import '../src/node/engine-file.ts';
 import { markdown } from '../src/report/markdown.ts';
+import type { Printout } from '../src/report/printout.ts';
 import { type Table, table } from '../src/report/table.ts';
 import { batchBenchmarks } from './batch.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
@@ -29,6 +31,7 @@ import { optimizeBenchmarks } from './optimize.ts';
 import { referenceBenchmarks } from './reference.ts';
 import { scalingBenchmark } from './scaling/main.ts';
 import { simulationBenchmarks } from './simulation.ts';
+import { type StartMeasurement, startBenchmarks, startTable } from './start.ts';
 import { millionBenchmark, type SweepMeasurement, sweepBenchmark } from './sweep.ts';
 import { turnsBenchmarks } from './turns.ts';
 
@@ -45,7 +48,7 @@ const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Mea
 };
 
 /** What `--only` may name. */
-const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'batch', 'sweep', 'million'];
+const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'start', 'batch', 'sweep', 'million'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -82,21 +85,27 @@ async function benchmarks(): Promise<void> {
       only === 'sweep'
         ? await sweepBenchmark(networks, values.quick)
         : millionBenchmark(networks, values.quick);
-    print(measured, saved, () => sweepTable(measured));
+    print(measured, saved, () => [sweepTable(measured)]);
   } else {
     const measured = measureEngines();
-    print(measured, saved, () => engineTable(measured));
+    const isStart = only === 'start' || (only === undefined && positionals.length === 0);
+    const started = isStart ? startBenchmarks(values.quick) : [];
+    print([...measured, ...started], saved, () => [
+      ...(measured.length === 0 ? [] : [engineTable(measured)]),
+      ...(measured.length === 0 || started.length === 0 ? [] : ['']),
+      ...(started.length === 0 ? [] : [startTable(started)]),
+    ]);
   }
 }
 
 /** Prints a run, or what has become of it since the saved one. */
 function print(
-  measured: readonly (Measurement | SweepMeasurement)[],
+  measured: readonly (Measurement | StartMeasurement | SweepMeasurement)[],
   saved: readonly Timing[] | undefined,
-  asTable: () => Table,
+  asTables: () => Printout,
 ): void {
   if (saved === undefined) {
-    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([asTable()]));
+    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown(asTables()));
     return;
   }
   const comparison = compareRuns(saved, timings(measured));

@@ -1,15 +1,27 @@
 /**
  * What `npm run build` makes of TypeScript: the package (`dist/src`: its entry points, with what they
- * share in chunks, and all of others that these use), the script of pages (`dist/page`), and what only this repository runs
+ * share in chunks, and all of others that these use), the command line (`dist/src/cli/main.js`, with its chunks in
+ * `dist/src/command-line`), the script of pages (`dist/page`), and what only this repository runs
  * (`build/`: file by file). Licences of what is bundled lie beside it.
+ *
+ * The command line is CommonJS, which Node starts faster, and whose compiled code it can keep (`src/cli/compile-cache.ts`).
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'rolldown';
+import { startGroups } from './chunks.ts';
 
 const MODULES = `node_modules${sep}`;
 
-/** Entry points of the package, the command line, and what the worker threads of a sweep run. */
+/** Entry points of the package, and what the worker threads of a sweep run. */
 const ENTRIES = [
   'index',
   'core',
@@ -17,9 +29,16 @@ const ENTRIES = [
   'sweep/queue/index',
   'node/plot',
   'node/verify',
-  'cli/main',
   'sweep/worker',
 ];
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** What is written into the package, and need not be looked up. */
+const CONSTANTS = { BUNDLED_VERSION: JSON.stringify(version) };
+
+/** Whoever reports a bug sends a stack of names. */
+const MINIFY = { compress: true, codegen: true, mangle: false };
 
 /** What npm installs beside the package. */
 const INSTALLED = ['piscina', '@resvg/resvg-wasm', 'bullmq', 'ioredis', 'onnxruntime-web'];
@@ -62,6 +81,56 @@ function licences(fileName: string): Plugin {
   };
 }
 
+/** What commander gets for modules of Node that it loads and has no use for here: it runs no commands that are other programs. */
+const UNUSED: Readonly<Record<string, string>> = { 'node:child_process': '{}', 'node:process': 'process' };
+
+/**
+ * Gives commander modules of Node without `require`, for which rolldown would load `node:module`, and those that take
+ * milliseconds to load only where they are used.
+ */
+function commanderModules(): Plugin {
+  return {
+    name: 'commander-modules',
+    resolveId(id, importer) {
+      const isOfCommander = importer !== undefined && packageOf(importer)?.endsWith('commander');
+      return isOfCommander && id.startsWith('node:') ? `\0commander:${id}` : null;
+    },
+    load(id) {
+      const name = /^\0commander:(.*)$/.exec(id)?.[1];
+      return name === undefined
+        ? null
+        : `module.exports = ${UNUSED[name] ?? `process.getBuiltinModule('${name}')`};`;
+    },
+  };
+}
+
+/**
+ * Writes what is not ASCII as escapes: of a file with one such character V8 makes a text of twice the size, which takes
+ * longer to read, to compile and to look up what was compiled of it.
+ */
+function ascii(): Plugin {
+  return {
+    name: 'ascii',
+    generateBundle(_, bundle) {
+      for (const part of Object.values(bundle)) {
+        if (part.type === 'chunk') part.code = part.code.replace(/[\u0080-\uffff]/g, escaped);
+      }
+    },
+  };
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** Says that what lies in the folder of the command line is CommonJS, as the rest of the package is not. */
+function commonJs(): Plugin {
+  return {
+    name: 'common-js',
+    writeBundle: () => writeFileSync('dist/src/cli/package.json', '{ "type": "commonjs" }\n'),
+  };
+}
+
 /** The font of PNGs and the style of pages are copied. */
 function copies(): Plugin {
   return {
@@ -89,7 +158,8 @@ const bundles: BuildOptions[] = [
     input: Object.fromEntries(ENTRIES.map((entry) => [`src/${entry}`, `src/${entry}.ts`])),
     platform: 'node',
     external: INSTALLED,
-    plugins: [licences('src/LICENSES.txt')],
+    plugins: [licences('src/LICENSES.txt'), ascii()],
+    transform: { define: CONSTANTS },
     output: {
       ...{
         dir: 'dist',
@@ -97,8 +167,25 @@ const bundles: BuildOptions[] = [
         entryFileNames: '[name].js',
         chunkFileNames: 'src/chunks/[name]-[hash].js',
       },
-      // Whoever reports a bug sends a stack of names.
-      minify: { compress: true, codegen: true, mangle: false },
+      minify: MINIFY,
+    },
+  },
+  {
+    logLevel: 'warn',
+    input: { 'src/cli/main': 'src/cli/main.ts' },
+    platform: 'node',
+    external: INSTALLED,
+    plugins: [licences('src/command-line/LICENSES.txt'), commanderModules(), ascii(), commonJs()],
+    transform: { define: CONSTANTS },
+    output: {
+      ...{
+        dir: 'dist',
+        format: 'cjs',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'src/command-line/[name]-[hash].cjs',
+        codeSplitting: { groups: startGroups() },
+      },
+      minify: MINIFY,
     },
   },
   {

@@ -46,7 +46,7 @@ const MODULES = 'node_modules/';
 const COPIED = ['dejavu-fonts-ttf', 'assemblyscript'];
 
 /** Where bundlers write down what they took (`scripts/bundles.ts`). */
-const LICENCES = ['dist/page/LICENSES.txt', 'dist/src/LICENSES.txt'];
+const LICENCES = ['dist/page', 'dist/src', 'dist/src/command-line'].map((folder) => `${folder}/LICENSES.txt`);
 
 /** Between two packages in a file of licences; name and version stand on the line behind it. */
 const BETWEEN_LICENCES = `\n${'-'.repeat(72)}\n\n`;

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { run } from './run.ts';
+import { join } from 'node:path';
+import { keepCompiledCode } from './compile-cache.ts';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // A reader that has seen enough (`clsa-cim … | head`) is no error.
@@ -7,5 +8,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`clsa-cim: cannot write to standard output (${error.code}); send it elsewhere\n`);
   process.exit(1);
 });
+// A command that never comes to its end has failed.
+process.once('beforeExit', () => {
+  process.exitCode ??= 70;
+});
 
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+const [command = ''] = args;
+keepCompiledCode(
+  join(import.meta.dirname, '../command-line'),
+  /^[a-z]{1,20}$/.test(command) ? command : 'other',
+);
+// Not before: what is loaded from here on is kept.
+void import('./run.ts').then(async ({ run }) => {
+  process.exitCode = await run(args);
+});

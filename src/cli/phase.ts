@@ -8,11 +8,11 @@ import { Status } from './status.ts';
  * @param what The work in words, such as `simulating`.
  */
 export async function inPhase<T>(what: string, work: (onProgress: OnProgress) => T | Promise<T>): Promise<T> {
-  const start = performance.now();
+  const start = process.uptime();
   const status = new Status();
   const onProgress = (share: number) =>
     status.update(() => {
-      const seconds = (performance.now() - start) / 1000;
+      const seconds = process.uptime() - start;
       const left = share > 0 ? `, ${span(seconds * (1 / share - 1))} left` : '';
       return { share, text: `${what}: ${Math.floor(share * 100)} %${left}` };
     });

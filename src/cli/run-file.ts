@@ -8,7 +8,7 @@ import { oneLine, show } from '../input/show.ts';
 import { expected, fields, isMapping, validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
 import { duplicationNames } from '../map/duplication/tried.ts';
-import { isRoundsName } from '../map/rounds-file.ts';
+import { isRoundsName } from '../map/rounds-name.ts';
 import { isPlacementName } from '../simulate/index.ts';
 import { findZooEntry } from '../zoo/index.ts';
 import { type FinishedRun, type RunKindName, runKindNames, runKinds } from './run-kinds.ts';

@@ -110,6 +110,6 @@ export async function scheduleNetwork(network: Network, flags: ScheduleRunFlags)
   }
   const run = new ScheduleRun(network, architecture, scheduler, mapping, how);
   // Not of one that fails: an error is one line.
-  tellOfTiles(architecture, 'a schedule', 'clsa-cim simulate');
+  tellOfTiles(scheduler.workload.architecture, 'a schedule', 'clsa-cim simulate');
   return run;
 }

@@ -4,9 +4,9 @@ import { columnsOf } from './print.ts';
 /** Erases from where the cursor is. */
 const ERASE = '\u001b[J';
 /** What takes no longer is not worth a word. */
-const QUIET_MS = { terminal: 500, elsewhere: 2000 } as const;
+const QUIET_SECONDS = { terminal: 0.5, elsewhere: 2 } as const;
 /** A terminal shows the same line again this often, elsewhere there is one more. */
-const EVERY_MS = { terminal: 250, elsewhere: 10_000 } as const;
+const EVERY_SECONDS = { terminal: 0.25, elsewhere: 10 } as const;
 /** It goes first where there is too little space. */
 const PREFIX = 'clsa-cim: ';
 const BAR_COLUMNS = { most: 30, least: 8 } as const;
@@ -27,13 +27,14 @@ let isShown = false;
  */
 export class Status {
   readonly #where = isTerminal() ? 'terminal' : 'elsewhere';
-  #next = performance.now() + QUIET_MS[this.#where];
+  // Not `performance`, which takes a millisecond to load.
+  #next = process.uptime() + QUIET_SECONDS[this.#where];
 
   /** @param progress Is asked only where it is shown. */
   update(progress: () => Progress): void {
-    const now = performance.now();
+    const now = process.uptime();
     if (now < this.#next) return;
-    this.#next = now + EVERY_MS[this.#where];
+    this.#next = now + EVERY_SECONDS[this.#where];
     if (this.#where === 'terminal') show(progress());
     else process.stderr.write(`${PREFIX}${progress().text}\n`);
   }

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ClsaCimError } from '../errors.ts';
-import { isRoundsName } from '../map/rounds-file.ts';
+import { isRoundsName } from '../map/rounds-name.ts';
 import type { Scheduling } from '../schedule/scheduling.ts';
 import { type BatchOptions, MAX_BATCH, type Reload, type Rounds } from '../schedule/turn-options.ts';
 import { wholeNumber } from './options.ts';

@@ -1,4 +1,4 @@
-import { ClsaCimError } from '../errors.ts';
+import { ClsaCimError, type ErrorDetails } from '../errors.ts';
 import { reasonOf } from './show.ts';
 
 const MODULE = /\.[cm]?[jt]s$/i;
@@ -30,6 +30,7 @@ export function callUser<T>(what: string, call: () => T): T {
     return call();
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
+    if (isOfCopy(error)) throw ownError(error);
     const reason = reasonOf(error).replace(/ of object '\[object \w+\]'$/, '');
     const hint = FROZEN.test(reason) ? '; what it is given is read-only, so sort or change a copy of it' : '';
     throw new ClsaCimError(`${what} failed: ${reason}${hint}`, 'input', {
@@ -37,4 +38,16 @@ export function callUser<T>(what: string, call: () => T): T {
       cause: error,
     });
   }
+}
+
+/**
+ * True for an error of another copy of this package: the command line is one, and a module of the user's that it loads may
+ * import another.
+ */
+function isOfCopy(error: unknown): error is ClsaCimError {
+  return error instanceof Error && error.name === 'ClsaCimError';
+}
+
+function ownError({ message, kind, code, mistakes, cause, ...figures }: ClsaCimError): ClsaCimError {
+  return new ClsaCimError(message, kind, { ...figures, code, mistakes, cause } as ErrorDetails);
 }

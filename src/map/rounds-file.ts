@@ -5,14 +5,6 @@ import { isModule } from '../input/user-function.ts';
 import { expected, validate } from '../input/validate.ts';
 import { parseYaml } from '../input/yaml.ts';
 
-/** Rounds that have a name. */
-export const ROUNDS_NAMES = ['auto', 'fewest'] as const;
-
-/** True for the name of rounds that are chosen. */
-export function isRoundsName(name: string): name is (typeof ROUNDS_NAMES)[number] {
-  return ROUNDS_NAMES.some((known) => known === name);
-}
-
 const nameMessage = expected('the name of a layer');
 const listMessage = expected('a list of the names of the layers that begin a round');
 const schema = v.pipe(

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
-import { parseRounds, ROUNDS_NAMES } from '../map/rounds-file.ts';
+import { parseRounds } from '../map/rounds-file.ts';
+import { ROUNDS_NAMES } from '../map/rounds-name.ts';
 
 /**
  * Rounds from a YAML or JSON file, as `parseRounds` takes its text.

@@ -6,7 +6,7 @@ import { readTextFile } from '../files/text-file.ts';
 import { unknownName } from '../input/nearest.ts';
 import { oneLine } from '../input/show.ts';
 import { duplicationNames } from '../map/duplication/tried.ts';
-import { ROUNDS_NAMES } from '../map/rounds-file.ts';
+import { ROUNDS_NAMES } from '../map/rounds-name.ts';
 import type { Network } from '../network/network.ts';
 import { readArchitecture } from '../node/architecture.ts';
 import { loadModel } from '../node/model.ts';

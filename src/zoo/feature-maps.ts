@@ -1,12 +1,5 @@
 import type { NetworkBuilder } from '../network/builder.ts';
-import {
-  convolution,
-  elementwise,
-  pooling,
-  samePadding,
-  slice,
-  type Window,
-} from '../network/operators/index.ts';
+import { convolution, pooling, samePadding, slice, type Window } from '../network/operators/index.ts';
 import type { Tensor } from '../network/tensor.ts';
 import type { ImageDimension } from './entry.ts';
 
@@ -55,7 +48,7 @@ export function conv(b: NetworkBuilder, name: string, input: Tensor, o: ConvOpti
     o.batchNorm === undefined ? out : b.positionwise({ name: o.batchNorm, op: 'BatchNormalization' }, out);
   if (o.activation === undefined) return normalised;
   const [op, activationName] = o.activation;
-  return elementwise(b, activationName, op, [normalised]);
+  return b.positionwise({ name: activationName, op }, normalised);
 }
 
 /** Max pooling by a square window. */

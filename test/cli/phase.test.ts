@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { inPhase } from '../../src/cli/phase.ts';
 
 let written = '';
+/** Since the process began. */
+let seconds = 0;
 
 beforeEach(() => {
   written = '';
-  vi.useFakeTimers({ toFake: ['performance'] });
+  seconds = 0;
+  vi.spyOn(process, 'uptime').mockImplementation(() => seconds);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
     written += String(text);
     return true;
@@ -14,15 +17,14 @@ beforeEach(() => {
 
 afterEach(() => {
   vi.restoreAllMocks();
-  vi.useRealTimers();
 });
 
 /** Work of so many seconds that reports four times a second. */
-async function work(seconds: number): Promise<string> {
+async function work(duration: number): Promise<string> {
   return await inPhase('simulating', (onProgress) => {
-    for (let quarter = 1; quarter <= 4 * seconds; quarter++) {
-      vi.advanceTimersByTime(250);
-      onProgress(quarter / (4 * seconds));
+    for (let quarter = 1; quarter <= 4 * duration; quarter++) {
+      seconds += 0.25;
+      onProgress(quarter / (4 * duration));
     }
     return 'done';
   });

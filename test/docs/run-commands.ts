@@ -55,6 +55,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'npm run --silent bench -- --only engine --json > before.json': '',
   'npm run bench -- --only engine --compare before.json': '',
   'npm run bench -- --scaling': '',
+  'npm run bench -- --only start': `(cd "${root}" && node build/bench/main.js --quick --only start)`,
   'npm run bench -- --scaling --only load-residual': `(cd "${root}" && node build/bench/main.js --scaling --quick --only load-residual)`,
   'npm run bench -- --scaling --save': '',
   'UPDATE_DOCS=1 npx vitest run test/docs/performance.test.ts test/docs/concept-pictures.test.ts': inRoot(

@@ -10,7 +10,7 @@ import {
   namedRounds,
   type Turns,
 } from '../../src/map/rounds.ts';
-import { isRoundsName } from '../../src/map/rounds-file.ts';
+import { isRoundsName } from '../../src/map/rounds-name.ts';
 import { basesOf, copiedLayers, slicesOf } from '../../src/map/slices.ts';
 import { zooNetwork } from '../../src/zoo/index.ts';
 import { thrownBy } from '../thrown.ts';

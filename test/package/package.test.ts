@@ -80,8 +80,9 @@ describe('the tarball', () => {
       /^dist\/engine\.wasm$/,
       /^dist\/fonts\/(DejaVuSans\.ttf|LICENSE)$/,
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
-      /^dist\/src\/LICENSES\.txt$/,
-      /^dist\/src\/((sweep\/|sweep\/queue\/)?index|core|node\/(plot|verify)|cli\/main|sweep\/worker|chunks\/[\w-]+)\.js$/,
+      /^dist\/src\/(command-line\/)?LICENSES\.txt$/,
+      /^dist\/src\/(cli\/(main\.js|package\.json)|command-line\/[\w-]+\.cjs)$/,
+      /^dist\/src\/((sweep\/|sweep\/queue\/)?index|core|node\/(plot|verify)|sweep\/worker|chunks\/[\w-]+)\.js$/,
       /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/(digits|elements)-)layout)\.d\.ts$/,
     ];

@@ -2,7 +2,7 @@ import { architecturePresets } from '../../../src/architecture/presets.ts';
 import { ClsaCimError } from '../../../src/errors.ts';
 import { parseYaml } from '../../../src/input/yaml.ts';
 import { duplicationNames } from '../../../src/map/duplication/tried.ts';
-import { ROUNDS_NAMES } from '../../../src/map/rounds-file.ts';
+import { ROUNDS_NAMES } from '../../../src/map/rounds-name.ts';
 import { placementNames } from '../../../src/simulate/placement/names.ts';
 import { defaultPareto } from '../../../src/sweep/default-pareto.ts';
 import { MANIFEST_VERSION } from '../../../src/sweep/manifest.ts';

@@ -5,6 +5,7 @@ import type { Origin, Report } from '../../page/report-data.ts';
 import type { Timeline } from '../../picture/timeline.ts';
 import { scheduleText } from '../../report/schedule-table.ts';
 import { gainOfTurns } from '../../schedule/turns-gain.ts';
+import { validateResult } from '../../schedule/validate-result.ts';
 import { parseGranularity } from '../../workload/granularity.ts';
 import { notify } from '../notify.ts';
 import { inPhase } from '../phase.ts';
@@ -92,7 +93,6 @@ async function reportOf(
 }
 
 async function validate({ network, architecture, detailed }: ScheduleRun): Promise<void> {
-  const { validateResult } = await import('../../schedule/validate-result.ts');
   await inPhase('validating', (onProgress) => validateResult(network, architecture, detailed, onProgress));
   notify('the schedule is valid');
 }
