@@ -7,7 +7,8 @@
  * is a smoke run: it shows that everything works, and its numbers mean little. `--native` adds the same
  * schedule construction as a native program, compiled with g++. `--only` runs one of the groups `engine`,
  * `turns`, `simulation`, `optimize`, `reference`, `large` or `sweep`; the last one measures sweeps on worker threads, 10,000
- * points from end to end and how well two workers do against one, and runs only when it is asked for. `--json` prints the
+ * points from end to end and how well two workers do against one, and runs only when it is asked for. So does `gap`: how far the
+ * optimiser's best copies are from its bound, after at most a minute each. `--json` prints the
  * measurements as they are; `--compare` prints ratios to a run that was saved so.
  *
  * `--scaling [--quick] [--only AXIS] [--json] [--save]` measures how time and memory grow instead, with their exponents;
@@ -19,6 +20,7 @@ import { markdown } from '../src/report/markdown.ts';
 import { percent, type Table, table } from '../src/report/table.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
+import { gapBenchmark, gapTable } from './gap.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
@@ -63,10 +65,15 @@ if (values.scaling) {
 } else await benchmarks();
 
 async function benchmarks(): Promise<void> {
-  if (only !== undefined && ![...Object.keys(groups), 'large', 'sweep'].includes(only)) {
-    throw new Error(
-      `--only ${only}: must be one of ${[...Object.keys(groups), 'large', 'sweep'].join(', ')}`,
-    );
+  const names = [...Object.keys(groups), 'large', 'sweep', 'gap'];
+  if (only !== undefined && !names.includes(only)) {
+    throw new Error(`--only ${only}: must be one of ${names.join(', ')}`);
+  }
+  if (only === 'gap') {
+    if (values.compare !== undefined) throw new Error('--only gap: tells no times to compare');
+    const measured = await gapBenchmark(networks, values.quick);
+    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([gapTable(measured)]));
+    return;
   }
 
   // Before minutes of measuring, so that what is wrong with the file is told at once.
