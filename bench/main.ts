@@ -24,6 +24,7 @@ import { batchBenchmarks } from './batch.ts';
 import { compareRuns, comparisonPrintout, savedTimings, type Timing, timings } from './compare.ts';
 import { engineBenchmarks } from './engine.ts';
 import { explainBenchmarks } from './explain.ts';
+import { gapBenchmark, gapTable } from './gap.ts';
 import { largeBenchmark } from './large.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
@@ -48,7 +49,7 @@ const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Mea
 };
 
 /** What `--only` may name. */
-const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'start', 'batch', 'sweep', 'million'];
+const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'start', 'batch', 'gap', 'sweep', 'million'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -75,6 +76,12 @@ if (values.scaling) {
 async function benchmarks(): Promise<void> {
   if (only !== undefined && !GROUPS.includes(only)) {
     throw new Error(`--only ${only}: must be one of ${GROUPS.join(', ')}`);
+  }
+  if (only === 'gap') {
+    if (values.compare !== undefined) throw new Error('--only gap: tells no times to compare');
+    const measured = await gapBenchmark(networks, values.quick);
+    console.log(values.json ? JSON.stringify(measured, null, 2) : markdown([gapTable(measured)]));
+    return;
   }
 
   // Before minutes of measuring, so that what is wrong with the file is told at once.

@@ -2,9 +2,14 @@ import { descend } from './descend.ts';
 import type { Box, LatencyBound } from './latency-bound.ts';
 import type { Search } from './search.ts';
 import { filled, type Space } from './space.ts';
+import { closeBySplit, inTime } from './split/close-by-split.ts';
+import type { SplitBound } from './split/split-bound.ts';
 
 /** Sets that a proof may go through, all boxes together: about a second. Few boxes always, and never very many. */
 const SETS_PER_PROOF = 2 ** 23;
+/** The same before a split is asked, which takes longer where this is enough, and behind it, where little is left for it. */
+const SETS_BEFORE_SPLIT = 2 ** 17;
+const SETS_BEHIND_SPLIT = 2 ** 21;
 const LEAST_BOXES = 8;
 const MOST_BOXES = 2000;
 
@@ -14,22 +19,29 @@ const MOST_BOXES = 2000;
  *
  * @param gap Share of the best that may be left between them.
  * @param sets Sets that the proof of one makespan may go through.
+ * @param split What is asked before, where it is there: it answers more, and takes longer.
  * @returns The bound: no copies within the budget end earlier.
  */
 export function* closeGap(
   search: Search,
   proof: LatencyBound,
   gap: number,
-  sets = SETS_PER_PROOF,
+  sets?: number,
+  split?: SplitBound,
 ): Generator<void, number> {
+  const most = sets ?? (split === undefined ? SETS_PER_PROOF : SETS_BEHIND_SPLIT);
   let bound = proof.below(search.best.cost);
+  if (split !== undefined) {
+    bound = yield* closeGap(search, proof, gap, SETS_BEFORE_SPLIT);
+    bound = yield* closeBySplit(search, split, bound, gap);
+  }
   let open = search.best.cost;
   for (;;) {
     search.noteBound(bound);
     search.target = bound / (1 - gap);
     if (bound >= open || search.isOver) break;
     const middle = bound + Math.floor((open - bound) / 2);
-    const isPossible = yield* prove(search, proof, middle, sets);
+    const isPossible = yield* prove(search, proof, middle, most, split);
     if (isPossible === false) bound = middle + 1;
     else open = middle;
     if (isPossible === true) {
@@ -48,6 +60,7 @@ function* prove(
   proof: LatencyBound,
   cycles: number,
   sets: number,
+  split?: SplitBound,
 ): Generator<void, boolean | undefined> {
   const { space } = search;
   const boxes = Math.max(LEAST_BOXES, Math.min(MOST_BOXES, Math.floor(sets / proof.sets)));
@@ -59,6 +72,12 @@ function* prove(
     if (search.isOver) return undefined;
     yield;
     if (proof.isEmpty(box, cycles)) continue;
+    if (split !== undefined) {
+      const answer = yield* inTime(search, split.ask(cycles, box));
+      if (answer !== undefined && answer.least > cycles) continue;
+      if (answer?.copies !== undefined) search.goTo(answer.copies);
+      if (search.best.cost <= cycles) return true;
+    }
     const layer = widest(box, space);
     // With cut sets the proof may keep a vector that is too slow, and copies that are added may make one slower.
     search.goTo(layer < 0 ? box.least : filled(space, box.least));

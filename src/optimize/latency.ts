@@ -11,10 +11,13 @@ import { latencyEvaluator } from './latency-evaluator.ts';
 import { type Objective, type Task, whyStopped } from './objective.ts';
 import { Search } from './search.ts';
 import { spaceOf } from './space.ts';
+import { SplitBound } from './split/split-bound.ts';
 import { trim } from './trim.ts';
 
 /** A few seconds for the networks of the paper. */
 const MAX_EVALUATIONS = 100_000;
+/** Sets that proofs by split may go through, as a share of all sets, per evaluation that there is. */
+const WORK_PER_EVALUATION = 0.3;
 /** The proof keeps a handful of numbers for every set. */
 const MAX_SETS = 2 ** 25;
 
@@ -55,7 +58,7 @@ export function* searchLatency(task: Task, resultCycles = task.workload.architec
 }
 
 function* searchOn(engine: Engine, task: Task, resultCycles: number) {
-  const { space, problem, proof } = latencyProof(task, engine, resultCycles);
+  const { space, problem, proof, waits } = latencyProof(task, engine, resultCycles);
   const { layers } = task.mapping;
   const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
@@ -67,11 +70,13 @@ function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   yield* trim(search);
   search.target = proof.below(search.best.cost) / (1 - task.gap);
   yield* descend(search);
-  let bound = yield* closeGap(search, proof, task.gap);
+  const split = new SplitBound(waits, space, proof, WORK_PER_EVALUATION * maxEvaluations * proof.sets);
+  let bound = yield* closeGap(search, proof, task.gap, undefined, split);
   if (!search.isOver) {
     const { cost } = search.best;
     yield* task.policy(search);
-    if (search.best.cost < cost && search.best.cost > bound) bound = yield* closeGap(search, proof, task.gap);
+    if (search.best.cost < cost && search.best.cost > bound)
+      bound = yield* closeGap(search, proof, task.gap, undefined, split);
   }
   yield* trim(search);
   return { search, bound, greedyCycles };
@@ -97,10 +102,6 @@ export function latencyProof(task: Task, engine: Engine, resultCycles: number) {
   const space = spaceOf(fit.layers, fit.there, sets);
   engine.load(problem.words);
   engine.setResultDelay(resultCycles - 1);
-  return {
-    space,
-    sets,
-    problem,
-    proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space),
-  };
+  const waits = dependenciesOf(engine, problem, resultCycles);
+  return { space, sets, problem, waits, proof: new LatencyBound(waits, space) };
 }

@@ -50,6 +50,15 @@ describe('latency', () => {
     expect(result.bound).toBeGreaterThan(1753);
   }, 60_000);
 
+  test('finds and proves the best of hundreds of extra PEs by how they are split', async () => {
+    const resnet = zooNetwork('resnet152');
+    const result = await optimize(resnet, paper, { extraPes: 256, granularity: 'row' });
+    expect(result).toMatchObject({ bound: 3836, gap: 0, stoppedBy: 'optimal' });
+    const duplication = Object.values(result.best.copies);
+    const scheduled = schedule(resnet, paper, { extraPes: 256, granularity: 'row', duplication });
+    expect(scheduled).toMatchObject({ cycles: 3836, usedPes: result.usedPes });
+  }, 60_000);
+
   test('gives the same for the same seed, and keeps to the number of evaluations', async () => {
     const options: OptimizeOptions<'latency'> = {
       extraPes: 200,
@@ -143,7 +152,9 @@ describe('latency', () => {
       expect(search.move([0], [search.copies[0]!], search.cost)).toBe(true);
       yield;
     };
-    const result = await optimize(tiny, paper, { extraPes: 200, policy });
+    // Where proofs leave a gap, or no policy is asked.
+    const large = zooNetwork('resnet101');
+    const result = await optimize(large, paper, { extraPes: 512, granularity: 'row', policy });
     expect(calls).toBe(1);
     expect(result.stoppedBy).toBe('converged');
   }, 60_000);
