@@ -49,7 +49,15 @@ const groups: Readonly<Record<string, (network: string, isQuick: boolean) => Mea
 };
 
 /** What `--only` may name. */
-const GROUPS: readonly string[] = [...Object.keys(groups), 'large', 'start', 'batch', 'gap', 'sweep', 'million'];
+const GROUPS: readonly string[] = [
+  ...Object.keys(groups),
+  'large',
+  'start',
+  'batch',
+  'gap',
+  'sweep',
+  'million',
+];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
