@@ -57,10 +57,10 @@ export function analyse(words: usize): bool {
   return true;
 }
 
-/** Stages III and IV with the copies in the layers' records; `wide`: with times of 64 bits. */
-export function schedule(wide: bool): void {
+/** Stages III and IV with the copies in the layers' records; `wide`: with times of 64 bits. Returns the last finish of all. */
+export function schedule(wide: bool): f64 {
   release(analysisEnd);
-  scheduleLayers(wide);
+  return scheduleLayers(wide);
 }
 
 /**

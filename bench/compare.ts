@@ -2,11 +2,15 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Printout } from '../src/report/printout.ts';
 import { table } from '../src/report/table.ts';
+import type { GapMeasurement } from './gap.ts';
 import type { Measurement } from './measure.ts';
 import type { StartMeasurement } from './start.ts';
 import type { SweepMeasurement } from './sweep.ts';
 
-/** The time of one row of a run, of whichever kind. */
+/** A row of a run, of whichever kind. */
+export type Measured = Measurement | StartMeasurement | SweepMeasurement | GapMeasurement;
+
+/** The time of one row of a run. */
 export interface Timing {
   readonly name: string;
   /** What the work was done on; with the name it tells a row from all others of a run. */
@@ -46,17 +50,19 @@ const engineRow = v.object({
 });
 const sweepRow = v.object({ name: v.string(), points: positive, workers: positive, seconds: positive });
 const startRow = v.object({ name: v.string(), process: v.string(), seconds: positive });
-const savedRun = v.array(v.union([engineRow, sweepRow, startRow]));
+const gapRow = v.object({ name: v.string(), network: v.string(), extraPes: v.number(), seconds: positive });
+const savedRun = v.array(v.union([engineRow, sweepRow, startRow, gapRow]));
 
 /** The timings of a run, measured now or saved by `--json`. */
-export function timings(
-  run: readonly (Measurement | StartMeasurement | SweepMeasurement)[] | v.InferOutput<typeof savedRun>,
-) {
+export function timings(run: readonly Measured[] | v.InferOutput<typeof savedRun>) {
   return run.map((row): Timing => {
     if ('points' in row) {
       return { name: row.name, of: `${row.workers} workers`, work: row.points, seconds: row.seconds };
     }
     if ('process' in row) return { name: row.name, of: row.process, work: 1, seconds: row.seconds };
+    if ('extraPes' in row) {
+      return { name: row.name, of: `${row.network} + ${row.extraPes}`, work: 1, seconds: row.seconds };
+    }
     const of = `${row.network}, ${row.granularity}`;
     return { name: row.name, of, work: row.sets, seconds: row.secondsPerRun };
   });

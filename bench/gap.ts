@@ -5,6 +5,7 @@ import { zooNetwork } from '../src/zoo/index.ts';
 
 /** How far the best copies that were found are from what no copies go below. */
 export interface GapMeasurement {
+  readonly name: 'gap';
   readonly network: string;
   readonly extraPes: number;
   readonly greedyCycles: number;
@@ -36,7 +37,7 @@ async function measureGap(network: string, extraPes: number, quick: boolean): Pr
   });
   const seconds = (performance.now() - start) / 1e3;
   const cycles = { greedyCycles: greedy.cycles, bestCycles: best.cycles, boundCycles: bound };
-  return { network, extraPes, ...cycles, gap, evaluations, seconds };
+  return { name: 'gap', network, extraPes, ...cycles, gap, evaluations, seconds };
 }
 
 /** The gaps as a table. */

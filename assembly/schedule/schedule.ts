@@ -9,7 +9,7 @@
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
 
-import { get, getAddress, mark, release, set } from '../kernel/memory';
+import { get, getAddress, getWide, mark, release, set } from '../kernel/memory';
 import { repeatLayer, shareTimes } from './alike';
 import { follow, isFollowing } from './following';
 import { Layer, LayerWide, Source, Templates } from './layout';
@@ -20,24 +20,28 @@ import { scheduleTemplates, templatesEnd } from './templates';
 import { allocateTimes, loadTime, setCount, storeTime, timeBits, timeOf } from './times';
 import { joinLines, scheduleUniform } from './uniform';
 
-/** Schedules all layers in order. */
-export function scheduleLayers(wide: bool): void {
+/** Schedules all layers in order; returns the last finish of all. */
+export function scheduleLayers(wide: bool): f64 {
+  const mayRepeat = !wide && templatesWanted() !== Templates.NEVER;
+  let latest: i64 = 0;
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
     chooseForm(layer, wide);
-    const mayRepeat = !wide && templatesWanted() !== Templates.NEVER;
-    if (mayRepeat && isFollowing(layer)) {
-      follow(layer);
-      continue;
-    }
-    if (mayRepeat && repeatLayer(layer)) continue;
-    const free = mark();
-    set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
-    scheduleLayer(layer, wide);
-    if (mayRepeat && shareTimes(layer)) release(free);
-    else if (get(layer, Layer.HAS_TEMPLATES)) release(<u64>templatesEnd());
+    if (mayRepeat && isFollowing(layer)) follow(layer);
+    else if (!mayRepeat || !repeatLayer(layer)) computeLayer(layer, wide, mayRepeat);
+    if (get(layer, Layer.IS_BASE)) latest = max(latest, getWide(layer, LayerWide.END));
   }
+  return <f64>latest;
+}
+
+/** Computes the times of a layer, and gives back what is not used of their memory. */
+function computeLayer(layer: usize, wide: bool, mayShare: bool): void {
+  const free = mark();
+  set(layer, Layer.TIMES, <i32>allocateTimes(layer, wide));
+  scheduleLayer(layer, wide);
+  if (mayShare && shareTimes(layer)) release(free);
+  else if (get(layer, Layer.HAS_TEMPLATES)) release(<u64>templatesEnd());
 }
 
 /** Says whether lines of a stored layer are kept as templates; its times will be its own. */

@@ -23,13 +23,13 @@ const DECADES = 2;
 const SLACK = 1.25;
 
 /**
- * The power law of the points in the upper two decades, by least squares of the logarithms; of those, only points of at least
- * `least`. Undefined where fewer than two are left.
+ * The power law of the points in the upper two decades (or as many as are given), by least squares of the logarithms; of those, only
+ * points of at least `least`. Undefined where fewer than two are left.
  */
-export function fitted(points: readonly Point[], least = 0): Fit | undefined {
+export function fitted(points: readonly Point[], least = 0, decades = DECADES): Fit | undefined {
   const largest = points.reduce((most, { count }) => Math.max(most, count), 0);
   const used = points.filter(
-    ({ count, value }) => count * 10 ** DECADES * SLACK >= largest && value > 0 && value >= least,
+    ({ count, value }) => count * 10 ** decades * SLACK >= largest && value > 0 && value >= least,
   );
   if (used.length < 2) return undefined;
   const xs = used.map(({ count }) => Math.log(count));

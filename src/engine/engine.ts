@@ -52,6 +52,8 @@ export class Engine {
   #resultDelay = 0;
   #isWide = false;
   #isUpdating = false;
+  /** Of each base layer: the address of its copies, and how many sets it has. */
+  #bases = { copiesAt: new Float64Array(), sets: new Int32Array() };
   readonly #alwaysWide: boolean;
   readonly #templates: Templates;
 
@@ -84,6 +86,7 @@ export class Engine {
     this.#instance.memory.record<Header>(this.#instance.start).setWord(Header.TEMPLATES, this.#templates);
     this.#analyse();
     this.#hasProblem = true;
+    this.#findBases();
   }
 
   /**
@@ -128,6 +131,19 @@ export class Engine {
     return new EngineTurns(host, setup);
   }
 
+  /** Where the copies of each base layer lie, and how many sets it has. */
+  #findBases(): void {
+    const copiesAt: number[] = [];
+    const sets: number[] = [];
+    for (let layer = 0; layer < this.#layerCount(); layer++) {
+      const record = this.#record(layer);
+      if (record.word(Layer.IS_BASE) === 0) continue;
+      copiesAt.push(record.address + Layer.COPIES * 4);
+      sets.push(setsOf(record));
+    }
+    this.#bases = { copiesAt: Float64Array.from(copiesAt), sets: Int32Array.from(sets) };
+  }
+
   /** Stages I and II again, of the problem that is loaded. */
   analyse(): void {
     this.#requireProblem();
@@ -145,29 +161,28 @@ export class Engine {
    * Stages III and IV of the problem that is loaded.
    *
    * @param copies Copies of each base layer, in order; at least 1. More than a layer has sets are idle.
+   * @returns The last finish of all layers in cycles.
    * @throws ClsaCimError where copies are missing or no whole numbers from 1 on, or memory does not hold the sets.
    */
-  schedule(copies: ArrayLike<number>): void {
+  schedule(copies: ArrayLike<number>): number {
     this.#setAllCopies(copies);
-    this.reschedule();
+    return this.reschedule();
   }
 
   #setAllCopies(copies: ArrayLike<number>): void {
-    const layers = this.#layerCount();
+    this.#requireProblem();
     const { memory } = this.#instance;
-    let base = 0;
-    for (let layer = 0; layer < layers; layer++) {
-      const record = this.#record(layer, memory);
-      if (record.word(Layer.IS_BASE) === 0) continue;
-      record.setWord(Layer.COPIES, Math.min(checkedCopies(copies, base++), setsOf(record)));
+    const { copiesAt, sets } = this.#bases;
+    for (let base = 0; base < sets.length; base++) {
+      memory.setWord(copiesAt[base]!, Math.min(checkedCopies(copies, base), sets[base]!));
     }
   }
 
-  /** Stages III and IV again, with the copies of the last {@link schedule}. */
-  reschedule(): void {
+  /** Stages III and IV again, with the copies of the last {@link schedule}; returns the last finish of all layers in cycles. */
+  reschedule(): number {
     this.#requireProblem();
     this.#isUpdating = false;
-    this.#call((exports) => exports.schedule(this.#isWide));
+    return this.#call((exports) => exports.schedule(this.#isWide));
   }
 
   /**

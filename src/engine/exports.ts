@@ -7,7 +7,7 @@ export interface EngineExports extends Record<string, unknown> {
 
   analyse(words: number): number;
   hasTooManySources(): number;
-  schedule(wide: boolean): void;
+  schedule(wide: boolean): number;
   timesOf(layer: number): number;
   openUpdates(wide: boolean): void;
   setCopies(layer: number, copies: number): void;

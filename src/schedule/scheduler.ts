@@ -128,7 +128,7 @@ export class Scheduler {
   #makespan(mapping: Mapping): number {
     const { workload } = this;
     return this.#problem.makespans.of(mapping, workload.architecture.resultCycles, () =>
-      this.#useEngine((engine) => runOnce(engine, workload, mapping, false).groupEnds[0]!),
+      this.#useEngine((engine) => engine.schedule(copiesOf(mapping))),
     );
   }
 
@@ -316,14 +316,16 @@ function crossbarOf({ crossbar, reason }: MappedLayer, classes: readonly Crossba
 /** Shared, since there is one for every layer. */
 const NONE: never[] = [];
 
+function copiesOf({ layers }: Mapping): number[] {
+  return layers.map(({ copies }) => copies);
+}
+
 /** One inference on a chip that holds all weights. */
 function runOnce(engine: Engine, workload: Workload, mapping: Mapping, keepSets: boolean): GroupTimes {
   const { baseLayers } = workload.problem;
-  engine.schedule(mapping.layers.map(({ copies }) => copies));
-  let last = 0;
+  const last = engine.schedule(copiesOf(mapping));
   const slices = baseLayers.map((layer) => {
     const end = engine.endCycle(layer);
-    last = Math.max(last, end);
     const finishes = keepSets ? [engine.finishes(layer)] : NONE;
     return { start: engine.startCycle(layer), end, firstEnd: end, finishes, ready: NONE };
   });
