@@ -18,6 +18,8 @@ import { trim } from './trim.ts';
 const MAX_EVALUATIONS = 100_000;
 /** Sets that proofs by split may go through, as a share of all sets, per evaluation that there is. */
 const WORK_PER_EVALUATION = 0.3;
+/** With more of them the rest is for the search: some ten seconds of proofs leave little that more of them would find. */
+const MOST_EVALUATIONS_OF_WORK = 400_000;
 /** The proof keeps a handful of numbers for every set. */
 const MAX_SETS = 2 ** 25;
 
@@ -70,7 +72,8 @@ function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   yield* trim(search);
   search.target = proof.below(search.best.cost) / (1 - task.gap);
   yield* descend(search);
-  const split = new SplitBound(waits, space, proof, WORK_PER_EVALUATION * maxEvaluations * proof.sets);
+  const work = WORK_PER_EVALUATION * Math.min(maxEvaluations, MOST_EVALUATIONS_OF_WORK) * proof.sets;
+  const split = new SplitBound(waits, space, proof, work);
   let bound = yield* closeGap(search, proof, task.gap, undefined, split);
   if (!search.isOver) {
     const { cost } = search.best;

@@ -110,11 +110,11 @@ describe.skipIf(!hasScript)('in a terminal (by script of util-linux)', () => {
   test('work that takes long says how far it is on a line that goes away', () => {
     const args = [
       'optimize',
-      'resnet50',
+      'resnet101',
       '--granularity',
       'row',
       '--extra-pes',
-      '100',
+      '512',
       '--max-evaluations',
       '60000',
     ];

@@ -1,13 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { root } from '../docs/documents.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'clsa-cim-wasm-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const SCRIPTS: Record<'build:wasm' | 'build:debug', string> = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+).scripts;
 
 const hash = (file: string) => createHash('sha256').update(readFileSync(file)).digest('hex');
 
@@ -17,9 +21,9 @@ function build(name: string, target: string, zone: string): Record<string, strin
   mkdirSync(sources, { recursive: true });
   cpSync(join(root, 'assembly'), join(sources, 'assembly'), { recursive: true });
   cpSync(join(root, 'asconfig.json'), join(sources, 'asconfig.json'));
-  const compiler = join(root, 'node_modules/assemblyscript/bin/asc.js');
-  execFileSync(process.execPath, [compiler, 'assembly/index.ts', '--target', target], {
-    ...{ cwd: sources, env: { ...process.env, TZ: zone } },
+  const PATH = `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH}`;
+  execSync(SCRIPTS[target === 'release' ? 'build:wasm' : 'build:debug'], {
+    ...{ cwd: sources, env: { ...process.env, TZ: zone, PATH } },
   });
   const files = target === 'release' ? ['engine.wasm'] : ['engine.debug.wasm', 'engine.debug.wasm.map'];
   return Object.fromEntries(files.map((file) => [file, hash(join(sources, 'dist', file))]));
