@@ -61,7 +61,7 @@ const UNKNOWN: i32 = i32.MIN_VALUE;
 const DECIDES: i32 = i32.MIN_VALUE + 1;
 /** Where repeating has not begun after so many, it has to be found out line by line that it has not. */
 const MOST_TEMPLATES = 64;
-const MOST_FOLLOWERS = 16;
+const MOST_FOLLOWERS = 64;
 
 // Of the layer that is being scheduled.
 let current: usize = 0;
