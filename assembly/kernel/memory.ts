@@ -85,6 +85,21 @@ export function set(record: usize, word: i32, value: i32): void {
   store<i32>(record + ((<usize>word) << 2), value);
 }
 
+/** True where two records have the same in a word. */
+export function isSame(record: usize, other: usize, word: i32): bool {
+  return get(record, word) === get(other, word);
+}
+
+/** True where so many bytes, whole words, are the same. */
+export function areEqual(a: usize, b: usize, length: usize): bool {
+  let i: usize = 0;
+  for (; i + 16 <= length; i += 16) {
+    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
+  }
+  for (; i < length; i += 4) if (load<u32>(a + i) !== load<u32>(b + i)) return false;
+  return true;
+}
+
 /** The address that is kept in a word. */
 export function getAddress(record: usize, word: i32): usize {
   return load<usize>(record + ((<usize>word) << 2));

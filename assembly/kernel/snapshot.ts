@@ -2,7 +2,7 @@
  * A state as words one behind the other. It is walked through in one of three ways: to get a name for it, which equal states
  * share; to keep it; or to compare it, word by word, with the one that is kept.
  */
-import { allocate, usedBytes } from './memory';
+import { allocate, areEqual, usedBytes } from './memory';
 
 /** Why a state is walked through. */
 export enum Walk {
@@ -136,14 +136,4 @@ function reserveSnapshot(): void {
   // Some more, so that a state that is a bit larger needs no other.
   capacity = bytesOfState() + (bytesOfState() >> 2);
   kept = allocate(capacity);
-}
-
-/** True where so many bytes, whole words, are the same. */
-export function areEqual(a: usize, b: usize, length: usize): bool {
-  let i: usize = 0;
-  for (; i + 16 <= length; i += 16) {
-    if (v128.any_true(v128.xor(v128.load(a + i), v128.load(b + i)))) return false;
-  }
-  for (; i < length; i += 4) if (load<u32>(a + i) !== load<u32>(b + i)) return false;
-  return true;
 }

@@ -4,10 +4,21 @@
  * times: it shares them, and says how much later it is.
  */
 
-import { allocate, clear, get, getAddress, getWide, mark, release, set, setWide } from '../kernel/memory';
+import {
+  allocate,
+  clear,
+  get,
+  getAddress,
+  getWide,
+  isSame,
+  mark,
+  release,
+  set,
+  setWide,
+} from '../kernel/memory';
 import { Layer, LayerWide, Source } from './layout';
 import { layerAt, layerCount } from './problem';
-import { isUniform, sourceAt } from './sources';
+import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
 import { isLater, isLaterBlock } from './templates';
 import { firstTime, setCount } from './times';
@@ -98,10 +109,6 @@ function isAlike(layer: usize, other: usize): bool {
   return true;
 }
 
-function isSame(record: usize, other: usize, word: i32): bool {
-  return get(record, word) === get(other, word);
-}
-
 /** True where as much is waited for in two layers of one shape. */
 function isSameSource(source: usize, other: usize, rows: i32, columns: i32): bool {
   const from = layerAt(get(source, Source.LAYER));
@@ -143,8 +150,8 @@ export function repeatLayer(layer: usize): bool {
 function waitsForSame(layer: usize, other: usize): bool {
   const by = laterBy(layer, other, 0);
   for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
-    const from = layerAt(get(sourceAt(getAddress(layer, Layer.SOURCES), i), Source.LAYER));
-    const otherFrom = layerAt(get(sourceAt(getAddress(other, Layer.SOURCES), i), Source.LAYER));
+    const from = sourceLayer(layer, i);
+    const otherFrom = sourceLayer(other, i);
     if (!isSame(from, otherFrom, Layer.TIMES) || laterBy(layer, other, i) !== by) return false;
   }
   return true;
@@ -152,8 +159,8 @@ function waitsForSame(layer: usize, other: usize): bool {
 
 /** How many cycles later source `i` of a layer is than that of another one, if they share their times. */
 function laterBy(layer: usize, other: usize, i: i32): i32 {
-  const from = layerAt(get(sourceAt(getAddress(layer, Layer.SOURCES), i), Source.LAYER));
-  const otherFrom = layerAt(get(sourceAt(getAddress(other, Layer.SOURCES), i), Source.LAYER));
+  const from = sourceLayer(layer, i);
+  const otherFrom = sourceLayer(other, i);
   return get(from, Layer.LATER) - get(otherFrom, Layer.LATER);
 }
 

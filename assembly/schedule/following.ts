@@ -5,10 +5,10 @@
  * its source is and its own time has passed, and the layer shares the times of its source, later by that time.
  */
 
-import { get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { get, getAddress, getWide, isSame, set, setWide } from '../kernel/memory';
 import { Layer, LayerWide, Pattern, Source, Templates } from './layout';
-import { layerAt, resultDelay, templatesWanted } from './problem';
-import { isUniform } from './sources';
+import { resultDelay, templatesWanted } from './problem';
+import { isUniform, sourceLayer } from './sources';
 
 /** Finds whether a stored layer follows its source where it has as many copies. */
 export function findFollowing(layer: usize): void {
@@ -19,7 +19,7 @@ function mayFollow(layer: usize): bool {
   if (!get(layer, Layer.IS_BASE) || !get(layer, Layer.IS_UNIFORM) || get(layer, Layer.SOURCE_COUNT) !== 1)
     return false;
   const source = getAddress(layer, Layer.SOURCES);
-  const from = sourceOf(layer);
+  const from = sourceLayer(layer, 0);
   return (
     get(source, Source.PATTERN) === Pattern.IDENTITY &&
     isUniform(source) &&
@@ -30,25 +30,16 @@ function mayFollow(layer: usize): bool {
   );
 }
 
-function isSame(layer: usize, other: usize, word: i32): bool {
-  return get(layer, word) === get(other, word);
-}
-
-/** The one layer that a layer waits for. */
-export function sourceOf(layer: usize): usize {
-  return layerAt(get(getAddress(layer, Layer.SOURCES), Source.LAYER));
-}
-
 /** True where a layer with the copies that it has runs at the pace of its source. */
 export function isFollowing(layer: usize): bool {
   if (!get(layer, Layer.FOLLOWS) || templatesWanted() === Templates.NEVER) return false;
-  const from = sourceOf(layer);
+  const from = sourceLayer(layer, 0);
   return get(layer, Layer.COPIES) >= get(from, Layer.COPIES) && isSame(layer, from, Layer.HAS_TEMPLATES);
 }
 
 /** Lets a layer that is following share the times of its source. */
 export function follow(layer: usize): void {
-  const from = sourceOf(layer);
+  const from = sourceLayer(layer, 0);
   const latency = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH) + resultDelay();
   set(layer, Layer.TIMES, get(from, Layer.TIMES));
   set(layer, Layer.LATER, get(from, Layer.LATER) + latency);

@@ -6,7 +6,7 @@
 import { get, getAddress, set } from '../kernel/memory';
 import { Layer, Pattern, Source, Templates } from './layout';
 import { layerAt, layerCount, templatesWanted } from './problem';
-import { isUniform, sourceAt } from './sources';
+import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
 
 /** A shorter line takes less time than looking for one that it repeats, and of fewer lines none is repeated often. */
@@ -31,9 +31,8 @@ function isLarge(layer: usize): bool {
 }
 
 function markSources(layer: usize): void {
-  const sources = getAddress(layer, Layer.SOURCES);
   for (let i = 0; i < get(layer, Layer.SOURCE_COUNT); i++) {
-    const from = layerAt(get(sourceAt(sources, i), Source.LAYER));
+    const from = sourceLayer(layer, i);
     if (canRepeat(from)) set(from, Layer.IS_REPEATING, 1);
   }
 }

@@ -1,7 +1,8 @@
 /** Records of sources: what a layer waits for (see layout.ts). */
 
-import { allocate, getAddress, set } from '../kernel/memory';
-import { Source } from './layout';
+import { allocate, get, getAddress, set } from '../kernel/memory';
+import { Layer, Source } from './layout';
+import { layerAt } from './problem';
 
 /** Room for `count` records. */
 export function newSources(count: i32): usize {
@@ -11,6 +12,11 @@ export function newSources(count: i32): usize {
 /** Record `i` of those at `sources`. */
 export function sourceAt(sources: usize, i: i32): usize {
   return sources + <usize>i * (Source.WORDS << 2);
+}
+
+/** The layer that source `i` of a layer is. */
+export function sourceLayer(layer: usize, i: i32): usize {
+  return layerAt(get(sourceAt(getAddress(layer, Layer.SOURCES), i), Source.LAYER));
 }
 
 /** Writes a record. */

@@ -8,13 +8,13 @@
  * cycles later than before, so is the layer, and nothing is written.
  */
 
-import { get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { areEqual, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { areLater } from './alike';
 import { follow, isFollowing } from './following';
-import { Layer, LayerWide, Source, Update } from './layout';
+import { Layer, LayerWide, Update } from './layout';
 import { layerAt, layerCount } from './problem';
 import { chooseForm, recordStart, scheduleLayer } from './schedule';
-import { sourceAt } from './sources';
+import { sourceLayer } from './sources';
 import { allocateTimes, firstTime, firstTimeOf, setCount } from './times';
 
 /** Schedules all layers, with room for as many copies as they have now. */
@@ -98,10 +98,6 @@ function areSourcesUpdated(layer: usize): bool {
   return false;
 }
 
-function sourceLayer(layer: usize, i: i32): usize {
-  return layerAt(get(sourceAt(getAddress(layer, Layer.SOURCES), i), Source.LAYER));
-}
-
 /** Shares the new times of the source. If it did so before, they have become what those of the source have. */
 function followUpdate(layer: usize): void {
   const from = sourceLayer(layer, 0);
@@ -148,7 +144,7 @@ function computeTimes(layer: usize, wide: bool): void {
   const before = getAddress(layer, Layer.OTHER_TIMES);
   let by = 0;
   let isSame: bool = false;
-  if (wide) isSame = areEqual(getAddress(layer, Layer.TIMES), before, setCount(layer));
+  if (wide) isSame = areEqual(getAddress(layer, Layer.TIMES), before, (<usize>setCount(layer)) << 3);
   else {
     const later = load<i32>(firstTime(layer)) - load<i32>(firstTimeOf(layer, before));
     by = later - get(layer, Layer.OTHER_LATER);
@@ -156,12 +152,4 @@ function computeTimes(layer: usize, wide: bool): void {
   }
   set(layer, Layer.UPDATE, isSame ? Update.MOVED : Update.CHANGED);
   set(layer, Layer.MOVED_BY, by);
-}
-
-/** True where so many times of 64 bits are the same. */
-function areEqual(times: usize, others: usize, count: i32): bool {
-  for (const end = times + ((<usize>count) << 3); times < end; times += 8, others += 8) {
-    if (load<i64>(times) !== load<i64>(others)) return false;
-  }
-  return true;
 }

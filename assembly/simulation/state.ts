@@ -5,10 +5,9 @@
  */
 import { ALL_SLOTS, eventsOf, now } from '../kernel/calendar';
 import { eventId, eventKindAndDetail, eventTime, nextEvent } from '../kernel/event';
-import { get, getAddress, getWide, set } from '../kernel/memory';
+import { areEqual, get, getAddress, getWide, set } from '../kernel/memory';
 import { firstInOrder, Queue } from '../kernel/queue';
 import {
-  areEqual,
   beginWalk,
   differ,
   isComparing,
