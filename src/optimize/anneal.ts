@@ -30,8 +30,9 @@ export function* anneal(search: Search, evaluations: number, heat: number): Gene
 
 /** Draws are given up after so many that change nothing. */
 const MAX_DRAWS = 1000;
-/** Layers that are asked for copies, or offered some, in one move. */
+/** Layers that are asked for copies in one move, counting those that have none to give, which are not really asked. */
 const MAX_ASKED = 64;
+/** Layers that are offered copies in one move. */
 const MAX_OFFERED = 2;
 
 /**
@@ -45,6 +46,10 @@ class RandomMove {
   readonly #search: Search;
   /** PEs that are left of each class of crossbars. */
   #left: number[] = [];
+  readonly #all: readonly number[];
+  /** Layers that have more than one copy where the search was when it was looked at last. */
+  readonly #givers: number[] = [];
+  #seen: readonly number[] = [];
 
   /** Of each layer; those of the space are frozen, which takes longer to read. */
   readonly #work: Float64Array;
@@ -54,6 +59,7 @@ class RandomMove {
 
   constructor(search: Search) {
     this.#search = search;
+    this.#all = search.copies.map((_, layer) => layer);
     this.#work = Float64Array.from(search.space.work);
     this.#most = Float64Array.from(search.space.most);
     this.#pesPerCopy = Float64Array.from(search.space.pesPerCopy);
@@ -68,17 +74,16 @@ class RandomMove {
 
   #tryDraw(): boolean {
     const { random } = this.#search;
+    const count = this.#most.length;
     this.layers.length = 0;
     this.copies.length = 0;
     this.#left = this.#search.pesLeft;
-    this.#add(this.#pick(1));
-    if (random.below(4) === 0) this.#add(this.#pick(1));
+    this.#add(this.#pick(this.#all, 1));
+    if (random.below(4) === 0) this.#add(this.#pick(this.#all, 1));
     const gaining = this.layers.length;
-    if (gaining === 0) return false;
-    for (let i = 0; this.#isLacking && i < MAX_ASKED; i++) this.#takeFrom(this.#pick(-1), gaining);
-    if (this.#isLacking) return false;
+    if (gaining === 0 || !this.#makeUp(gaining)) return false;
     for (let i = 0; this.#hasSome(1) && i < MAX_OFFERED; i++) {
-      const layer = random.below(this.#most.length);
+      const layer = random.below(count);
       if (this.#pesPerCopy[layer]! <= this.#leftFor(layer) && this.#copiesOf(layer) < this.#most[layer]!) {
         this.#change(layer, 1);
       }
@@ -86,14 +91,34 @@ class RandomMove {
     return true;
   }
 
-  /** A layer at random, or of two the one with more (`sign` 1) or less (-1) work per copy. */
-  #pick(sign: number): number {
+  /** Layers give copies until no PEs are missing; false where they do not. */
+  #makeUp(gaining: number): boolean {
+    if (!this.#isLacking) return true;
+    this.#findGivers();
+    const asked = (MAX_ASKED * this.#givers.length) / this.#all.length;
+    for (let i = 0; i < asked; i++) {
+      this.#takeFrom(this.#pick(this.#givers, -1), gaining);
+      if (!this.#isLacking) return true;
+    }
+    return false;
+  }
+
+  #findGivers(): void {
+    const { copies } = this.#search;
+    if (copies === this.#seen) return;
+    this.#seen = copies;
+    this.#givers.length = 0;
+    for (const layer of this.#all) if (copies[layer]! > 1) this.#givers.push(layer);
+  }
+
+  /** One of some layers at random, or of two the one with more (`sign` 1) or less (-1) work per copy. */
+  #pick(layers: readonly number[], sign: number): number {
     const search = this.#search;
     const { random } = search;
     const work = this.#work;
-    const one = random.below(work.length);
+    const one = layers[random.below(layers.length)]!;
     if (random.below(3) === 0) return one;
-    const other = random.below(work.length);
+    const other = layers[random.below(layers.length)]!;
     const more = work[one]! * search.copiesOf(other) > work[other]! * search.copiesOf(one);
     return more === sign > 0 ? one : other;
   }

@@ -1,4 +1,4 @@
-import type { Dependencies, DependentLayer } from './dependencies.ts';
+import type { Dependencies } from './dependencies.ts';
 import { heads, newSetTimes, type SetTimes, tails } from './heads-and-tails.ts';
 import { pesLeft, type Space } from './space.ts';
 
@@ -20,6 +20,10 @@ export class LatencyBound {
   readonly #heads: SetTimes;
   readonly #tails: SetTimes;
   readonly #starts: Float64Array;
+  /** What {@link leastWith} has found out, by copies, for each base layer. */
+  readonly #leastWith: readonly Map<number, number>[];
+  /** True while heads and tails are those of the whole space. */
+  #isOfWholeSpace = false;
 
   constructor(waits: Dependencies, space: Space) {
     this.sets = waits.reduce((sum, { pixels }) => sum + pixels.length, 0);
@@ -27,6 +31,7 @@ export class LatencyBound {
     this.#space = space;
     this.#heads = newSetTimes(waits);
     this.#tails = newSetTimes(waits);
+    this.#leastWith = space.most.map(() => new Map());
     this.#starts = new Float64Array(waits.reduce((most, { pixels }) => Math.max(most, pixels.length), 0));
   }
 
@@ -49,7 +54,7 @@ export class LatencyBound {
 
   /** The makespan with the most copies of every layer, as if the budget were there for all of them at once. */
   simple(): number {
-    heads(this.#waits, this.#space.most, this.#heads);
+    this.#openWholeSpace();
     return this.#waits.reduce((latest, { pixels, resultDelay, base }, i) => {
       const starts = this.#heads[i]!;
       const laterEnd = (end: number, p: number, k: number) => Math.max(end, starts[k]! + p + resultDelay);
@@ -59,7 +64,7 @@ export class LatencyBound {
 
   /** Per base layer how long it takes at least from its last finish to the last of all, with any copies. */
   shortestTails(): number[] {
-    tails(this.#waits, this.#space.most, this.#tails);
+    this.#openWholeSpace();
     return this.#waits.flatMap(({ base, pixels, resultDelay }, i) => {
       const times = this.#tails[i]!;
       const shorter = (least: number, p: number, k: number) => Math.min(least, times[k]! - p - resultDelay);
@@ -69,10 +74,31 @@ export class LatencyBound {
 
   /** Per base layer how early its first set starts at least, with any copies. */
   shortestHeads(): number[] {
-    heads(this.#waits, this.#space.most, this.#heads);
+    this.#openWholeSpace();
     return this.#waits.flatMap(({ base }, i) =>
       base < 0 ? [] : [this.#heads[i]!.reduce((least, start) => Math.min(least, start), Infinity)],
     );
+  }
+
+  /** Cycles that no vector goes below that gives base layer `base` exactly `copies` copies; computed once for each of them. */
+  leastWith(base: number, copies: number): number {
+    const known = this.#leastWith[base]!;
+    let least = known.get(copies);
+    if (least === undefined) {
+      this.#openWholeSpace();
+      const index = this.#waits.findIndex((layer) => layer.base === base);
+      least = this.#endWith(index, copies, Infinity);
+      known.set(copies, least);
+    }
+    return least;
+  }
+
+  /** Heads and tails of all vectors. */
+  #openWholeSpace(): void {
+    if (this.#isOfWholeSpace) return;
+    heads(this.#waits, this.#space.most, this.#heads);
+    tails(this.#waits, this.#space.most, this.#tails);
+    this.#isOfWholeSpace = true;
   }
 
   /** All vectors within the budget. */
@@ -83,6 +109,7 @@ export class LatencyBound {
 
   /** Shrinks a box to what may end at `cycles` or before; true where it is proven that nothing of it does. */
   isEmpty(box: Box, cycles: number): boolean {
+    this.#isOfWholeSpace = false;
     for (;;) {
       heads(this.#waits, box.most, this.#heads);
       tails(this.#waits, box.most, this.#tails);
@@ -98,7 +125,7 @@ export class LatencyBound {
     return this.#waits.every((layer, i) => {
       const { base } = layer;
       if (base < 0) return true;
-      const fits = (copies: number) => this.#keepsTo(cycles, layer, i, copies);
+      const fits = (copies: number) => this.#endWith(i, copies, cycles) <= cycles;
       const least = layer.isUniform
         ? firstOfSorted(box.least[base]!, box.most[base]!, fits)
         : first(box.least[base]!, box.most[base]!, fits);
@@ -108,20 +135,25 @@ export class LatencyBound {
     });
   }
 
-  /** True where a layer with exactly `copies` copies, between its heads and tails, may end at `cycles`. */
-  #keepsTo(cycles: number, { pixels }: DependentLayer, index: number, copies: number): boolean {
+  /** How early all may end with exactly `copies` copies of a layer, between its heads and tails; Infinity where that is after `limit`. */
+  #endWith(index: number, copies: number, limit: number): number {
+    const { pixels } = this.#waits[index]!;
     const head = this.#heads[index]!;
     const tail = this.#tails[index]!;
     const starts = this.#starts;
     let start = 0;
+    let end = 0;
     for (let k = 0; k < pixels.length; k++) {
       if (head[k]! > start) start = head[k]!;
       const freed = k < copies ? 0 : starts[k - copies]! + pixels[k - copies]!;
       if (freed > start) start = freed;
-      if (start + tail[k]! > cycles) return false;
+      if (start + tail[k]! > end) {
+        end = start + tail[k]!;
+        if (end > limit) return Infinity;
+      }
       starts[k] = start;
     }
-    return true;
+    return end;
   }
 }
 

@@ -64,7 +64,7 @@ function* searchOn(engine: Engine, task: Task, resultCycles: number) {
   const { layers } = task.mapping;
   const useful = (copies: readonly number[]) => copies.map((value, i) => Math.min(value, space.most[i]!));
   const maxEvaluations = task.maxEvaluations ?? MAX_EVALUATIONS;
-  const evaluator = latencyEvaluator(engine, problem, space, proof.shortestTails());
+  const evaluator = latencyEvaluator(engine, problem, space, proof);
   const greedy = useful(layers.map(({ copies }) => copies));
   const search = new Search(space, evaluator, greedy, task.seed, { ...task, maxEvaluations });
   const greedyCycles = search.cost;

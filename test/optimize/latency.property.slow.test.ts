@@ -39,6 +39,8 @@ const smallCase = fc.record({
   granularity: randomGranularity(),
 });
 
+type SmallCase = typeof smallCase extends fc.Arbitrary<infer T> ? T : never;
+
 /** The least makespan of all copies within the budget, by the reference. */
 function leastCycles(
   network: Parameters<typeof referenceSchedule>[0],
@@ -194,6 +196,18 @@ describe('heads and tails', () => {
 describe('the bound of the latency, by the reference', () => {
   const engine = new Engine();
 
+  /** A case on the engine, with what is known of it. */
+  function proofOf({ network: drawn, pes, extraPes, granularity }: SmallCase, resultCycles: number) {
+    const network = withPes(drawn, pes);
+    const { layers, totalPes } = mapNetwork(network, cells, { extraPes });
+    const problem = lower(network, granularity);
+    engine.load(problem.words);
+    engine.setResultDelay(resultCycles - 1);
+    const useful = layers.map(({ mvms }) => mvms);
+    const space = spaceOf(layers, [totalPes], useful);
+    return { problem, space, proof: new LatencyBound(dependenciesOf(engine, problem, resultCycles), space) };
+  }
+
   test('is above no optimum, and mostly meets it, where MVMs overlap too', () => {
     let [cases, met] = [0, 0];
     const property = fc.property(
@@ -222,6 +236,40 @@ describe('the bound of the latency, by the reference', () => {
     );
     fc.assert(property, { numRuns: 300 });
     expect(met).toBeGreaterThan(0.8 * cases);
+  }, 60_000);
+
+  test('no vector ends before what is known of the copies of one of its layers', () => {
+    const seen = { all: 0, met: 0 };
+    const property = fc.property(smallCase, someResultCycles, (drawn, resultCycles) => {
+      fc.pre(baseLayers(drawn.network).length <= 4);
+      const { network, granularity } = drawn;
+      const { space, proof } = proofOf(drawn, resultCycles);
+      for (const copies of allCopies(space.pesPerCopy, space.totalPes, space.most)) {
+        const { layers } = referenceSchedule(network, copies, granularity, 1, resultCycles);
+        const end = Math.max(...layers.map(({ finish }) => Math.max(...finish)));
+        const least = copies.map((count, base) => proof.leastWith(base, count));
+        expect(Math.max(...least), describeCase({ network, copies, granularity })).toBeLessThanOrEqual(end);
+        seen.all += 1;
+        if (Math.max(...least) === end) seen.met += 1;
+      }
+    });
+    fc.assert(property, { numRuns: 300 });
+    expect(seen.met).toBeGreaterThan(seen.all / 2);
+  }, 60_000);
+
+  test('a search that gives up what is known to be over is the search without', () => {
+    const property = fc.property(smallCase, someResultCycles, (drawn, resultCycles) => {
+      const { problem, space, proof } = proofOf(drawn, resultCycles);
+      const none = space.most.map(() => 1);
+      const searchWith = (known?: LatencyBound) => {
+        const evaluator = latencyEvaluator(engine, problem, space, known);
+        const search = new Search(space, evaluator, none, 7, { maxEvaluations: 200, deadline: Infinity });
+        for (const _ of localSearch(search));
+        return { best: search.best, history: search.history, evaluations: search.evaluations };
+      };
+      expect(searchWith(proof)).toEqual(searchWith());
+    });
+    fc.assert(property, { numRuns: 300 });
   }, 60_000);
 
   test('a chain is λ - 1 longer for each of its layers, and the work of a layer once', () => {
