@@ -3,12 +3,18 @@ import * as v from 'valibot';
 import type { Printout } from '../src/report/printout.ts';
 import { table } from '../src/report/table.ts';
 import type { GapMeasurement } from './gap.ts';
+import type { MachineMeasurement } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import type { StartMeasurement } from './start.ts';
 import type { SweepMeasurement } from './sweep.ts';
 
 /** A row of a run, of whichever kind. */
-export type Measured = Measurement | StartMeasurement | SweepMeasurement | GapMeasurement;
+export type Measured =
+  | Measurement
+  | StartMeasurement
+  | SweepMeasurement
+  | GapMeasurement
+  | MachineMeasurement;
 
 /** The time of one row of a run. */
 export interface Timing {
@@ -51,7 +57,8 @@ const engineRow = v.object({
 const sweepRow = v.object({ name: v.string(), points: positive, workers: positive, seconds: positive });
 const startRow = v.object({ name: v.string(), process: v.string(), seconds: positive });
 const gapRow = v.object({ name: v.string(), network: v.string(), extraPes: v.number(), seconds: positive });
-const savedRun = v.array(v.union([engineRow, sweepRow, startRow, gapRow]));
+const machineRow = v.object({ name: v.string(), operation: v.string(), seconds: positive });
+const savedRun = v.array(v.union([engineRow, sweepRow, startRow, gapRow, machineRow]));
 
 /** The timings of a run, measured now or saved by `--json`. */
 export function timings(run: readonly Measured[] | v.InferOutput<typeof savedRun>) {
@@ -60,6 +67,7 @@ export function timings(run: readonly Measured[] | v.InferOutput<typeof savedRun
       return { name: row.name, of: `${row.workers} workers`, work: row.points, seconds: row.seconds };
     }
     if ('process' in row) return { name: row.name, of: row.process, work: 1, seconds: row.seconds };
+    if ('operation' in row) return { name: row.name, of: row.operation, work: 1, seconds: row.seconds };
     if ('extraPes' in row) {
       return { name: row.name, of: `${row.network} + ${row.extraPes}`, work: 1, seconds: row.seconds };
     }

@@ -19,6 +19,7 @@ import { explainBenchmarks } from './explain.ts';
 import { gapBenchmark, gapTable } from './gap.ts';
 import { growthBenchmarks, growthTable } from './growth.ts';
 import { largeBenchmark } from './large.ts';
+import { machineBenchmarks, machineTable } from './machine.ts';
 import type { Measurement } from './measure.ts';
 import { nativeBenchmarks } from './native.ts';
 import { optimizeBenchmarks } from './optimize.ts';
@@ -59,7 +60,7 @@ const ofNetworks: Readonly<Record<string, (network: string, isQuick: boolean) =>
   reference: referenceBenchmarks,
 };
 
-/** All others: how far the optimiser is from its bound (`gap`), the command line as whole processes (`start`), sweeps on worker threads. */
+/** All others: how far the optimiser is from its bound (`gap`), the command line as whole processes (`start`), what the machine takes at least (`machine`), sweeps on worker threads. */
 const others: Readonly<Record<string, () => Part | Promise<Part>>> = {
   // First, while the process has needed no memory for anything else.
   large: () => part([largeBenchmark(quick)], engineTable),
@@ -71,6 +72,7 @@ const others: Readonly<Record<string, () => Part | Promise<Part>>> = {
       engineTable,
     ),
   gap: async () => part(await gapBenchmark(networks, quick), gapTable),
+  machine: async () => part(await machineBenchmarks(quick), machineTable),
   start: () => part(startBenchmarks(quick), startTable),
   sweep: async () => part(await sweepBenchmark(networks, quick), sweepTable),
   million: () => part(millionBenchmark(networks, quick), sweepTable),
