@@ -16,11 +16,12 @@ import {
   set,
   setWide,
 } from '../kernel/memory';
+import { isLater } from './later';
 import { Layer, LayerWide, Source } from './layout';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
-import { isLater, isLaterBlock } from './templates';
+import { isLaterBlock } from './templates';
 import { firstTime, setCount } from './times';
 
 /** So many of the layers before that are like one are looked at. */

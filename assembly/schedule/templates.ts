@@ -13,10 +13,13 @@
  */
 
 import { clear, get, getAddress, set } from '../kernel/memory';
-import { Layer, LayerWide, Line, Pattern, Source } from './layout';
+import { copyEnd, isLater } from './later';
+import { Layer, LayerWide, Line, Source } from './layout';
 import { gatherLine, lineAt } from './line';
-import { layerAt, resultDelay } from './problem';
+import { resultDelay } from './problem';
 import { scan } from './scan';
+import { leastSlack } from './slack';
+import { openSourceTimes, sourceLater, sourceTemplate } from './source-times';
 import { sourceAt } from './sources';
 import { at } from './tables';
 import { gatherInOrder, hasDecreasingTable, isReadInPlace, scheduleLineInPlace } from './uniform';
@@ -122,7 +125,7 @@ export function scheduleTemplates(layer: usize): void {
     } else if (!repeatLine(line)) computeLine(line);
   }
   if (isBase) {
-    store<i64>(layer + (LayerWide.START << 2), <i64>load<i32>(firstTemplate(records)) - latency);
+    store<i64>(layer + (LayerWide.START << 2), <i64>load<i32>(templateOf(0)) - latency);
     store<i64>(layer + (LayerWide.END << 2), <i64>lastFinish(lines - 1));
   }
 }
@@ -130,18 +133,6 @@ export function scheduleTemplates(layer: usize): void {
 /** The end of what is used of the block of the layer that was scheduled last. */
 export function templatesEnd(): usize {
   return top;
-}
-
-/** The time of column `column` of a line of a layer with templates, of which `times` are the TIMES. */
-export function lineTime(times: usize, line: i32, column: i32): i32 {
-  const record = lineAt(times, line);
-  const time = getAddress(record, Line.TEMPLATE) + ((<usize>column) << 2);
-  return load<i32>(time) + get(record, Line.LATER);
-}
-
-/** Address of the times of the first line, which repeats none, in the block of a layer. */
-export function firstTemplate(block: usize): usize {
-  return getAddress(block, Line.TEMPLATE);
 }
 
 function open(layer: usize): void {
@@ -161,13 +152,7 @@ function open(layer: usize): void {
   top = buffer() + vectors(lineSets);
   newest = 0;
   joined = 0;
-  for (let i = 0; i < sourceCount; i++) {
-    const source = sourceAt(sources, i);
-    const from = layerAt(get(source, Source.LAYER));
-    set(source, Source.TIMES, get(from, Layer.TIMES));
-    set(source, Source.LATER, get(from, Layer.LATER));
-    set(source, Source.LINE_BYTES, get(from, Layer.HAS_TEMPLATES) ? 0 : get(from, Layer.SET_COLUMNS) << 2);
-  }
+  openSourceTimes(sources, sourceCount);
 }
 
 /** Room for what a line waits for. */
@@ -189,19 +174,6 @@ function lastFinish(line: i32): i32 {
 
 function headOf(template: usize): usize {
   return template - lagBytes - (Template.WORDS << 2);
-}
-
-/** Times of a line of a source, of which {@link sourceLater} says how many cycles later they are. */
-function sourceTemplate(source: usize, line: i32): usize {
-  const times = getAddress(source, Source.TIMES);
-  const bytes = get(source, Source.LINE_BYTES);
-  return bytes > 0 ? times + <usize>line * bytes : getAddress(lineAt(times, line), Line.TEMPLATE);
-}
-
-function sourceLater(source: usize, line: i32): i32 {
-  const later = get(source, Source.LATER);
-  if (get(source, Source.LINE_BYTES) > 0) return later;
-  return later + get(lineAt(getAddress(source, Source.TIMES), line), Line.LATER);
 }
 
 /** Takes a line from an earlier one that it repeats; false where none is found. */
@@ -230,7 +202,7 @@ function repeatLines(line: i32, lines: i32): i32 {
   const isBound = sourceCount > 0;
   const table = isBound ? getAddress(sources, Source.LINES) : 0;
   const times = isBound ? getAddress(sources, Source.TIMES) : 0;
-  const sourceLater = isBound ? get(sources, Source.LATER) : 0;
+  const layerLater = isBound ? get(sources, Source.LATER) : 0;
   let record = lineAt(records, line - 1);
   let template = getAddress(record, Line.TEMPLATE);
   let later = get(record, Line.LATER);
@@ -243,7 +215,7 @@ function repeatLines(line: i32, lines: i32): i32 {
       computed = findFollower(
         computed,
         getAddress(from, Line.TEMPLATE),
-        sourceLater + get(from, Line.LATER) - later,
+        layerLater + get(from, Line.LATER) - later,
       );
     }
     if (computed === 0) break;
@@ -322,40 +294,9 @@ function isSlack(computed: usize, i: i32, later: i32): bool {
 /** The least that times of a source lie before what a computed line started at; all of it if it waited for none. */
 function findSlack(source: usize, line: i32): i32 {
   const sourceLine = at(getAddress(source, Source.LINES), line);
-  let slack = i32.MAX_VALUE;
-  if (sourceLine < 0) return slack;
-  const table = getAddress(source, Source.ALONG);
-  const finishes = templateOf(line);
-  const times = sourceTemplate(source, sourceLine);
+  if (sourceLine < 0) return i32.MAX_VALUE;
   const spare = laterOf(line) - latency - sourceLater(source, sourceLine);
-  const pattern = get(source, Source.PATTERN);
-  let done = 0;
-  if (pattern === Pattern.CONTIGUOUS || pattern === Pattern.IDENTITY) {
-    done = get(source, Source.RUN) & ~3;
-    const first = times + ((<usize>at(table, 0)) << 2);
-    if (done > 0) slack = leastBetween(first, finishes, done, -spare) + spare;
-  }
-  for (let x = done; x < lineSets && slack > 0; x++) {
-    const entry = at(table, x);
-    if (entry < 0) continue;
-    const time = load<i32>(times + ((<usize>entry) << 2));
-    slack = min(slack, load<i32>(finishes + ((<usize>x) << 2)) + spare - time);
-  }
-  return slack;
-}
-
-/** The least that `count` times lie before others, in whole vectors; once it is `enough` or less, that of some of them. */
-function leastBetween(times: usize, others: usize, count: i32, enough: i32): i32 {
-  const end = times + ((<usize>count) << 2);
-  const least = i32x4.splat(enough);
-  let result = i32x4.splat(i32.MAX_VALUE);
-  for (; times < end; times += 16, others += 16) {
-    const between = i32x4.sub(v128.load(others), v128.load(times));
-    result = i32x4.min_s(result, between);
-    if (v128.any_true(i32x4.le_s(between, least))) break;
-  }
-  const pairs = i32x4.min_s(result, v128.shuffle<i32>(result, result, 2, 3, 0, 1));
-  return min(i32x4.extract_lane(pairs, 0), i32x4.extract_lane(pairs, 1));
+  return leastSlack(source, sourceTemplate(source, sourceLine), templateOf(line), spare, lineSets);
 }
 
 function computeLine(line: i32): void {
@@ -407,17 +348,6 @@ function writeLag(line: i32, times: usize): void {
   }
 }
 
-/**
- * Copies the last bytes in front of `from` to those in front of `to`, `later` cycles later, and up to three words more: those are
- * written again with the line before that, or are in front of the first line, where there are zeros on both sides.
- */
-function copyEnd(to: usize, from: usize, bytes: usize, later: i32): void {
-  const by = i32x4.splat(later);
-  for (let back: usize = 16; back < bytes + 16; back += 16) {
-    v128.store(to - back, i32x4.add(v128.load(from - back), by));
-  }
-}
-
 /** The template of which a line of times is a copy some cycles later; 0 where there is none. */
 function knownTemplate(times: usize): usize {
   let template = newest;
@@ -428,22 +358,6 @@ function knownTemplate(times: usize): usize {
     template = getAddress(headOf(template), Template.BEFORE);
   }
   return 0;
-}
-
-/** True where so many times are others `later` cycles later. */
-export function isLater(times: usize, others: usize, count: i32, later: i32): bool {
-  const bytes = (<usize>count) << 2;
-  const last = bytes - 4;
-  if (load<i32>(times + last) - load<i32>(others + last) !== later) return false;
-  const by = i32x4.splat(later);
-  const end = times + (bytes & ~15);
-  for (; times < end; times += 16, others += 16) {
-    if (v128.any_true(v128.xor(v128.load(times), i32x4.add(v128.load(others), by)))) return false;
-  }
-  for (const all = times + (bytes & 15); times < all; times += 4, others += 4) {
-    if (load<i32>(times) !== load<i32>(others) + later) return false;
-  }
-  return true;
 }
 
 /** Lets lines repeat one that was computed. */
@@ -484,25 +398,6 @@ function keepWaited(computed: usize, i: i32, line: i32, base: i32): void {
 function findDeciding(line: i32): i32 {
   for (let i = sourceCount - 1; i >= 0; i--) if (findSlack(sourceAt(sources, i), line) === 0) return i;
   return -1;
-}
-
-/** Writes all times of a layer one behind the other to `to`, behind which is room for a vector. */
-export function writeTimes(layer: usize, to: usize): void {
-  const sets = get(layer, Layer.SET_COLUMNS);
-  let from = getAddress(layer, Layer.TIMES);
-  for (let l = 0; l < get(layer, Layer.SET_ROWS); l++) {
-    let later = get(layer, Layer.LATER);
-    if (get(layer, Layer.HAS_TEMPLATES)) {
-      const record = lineAt(getAddress(layer, Layer.TIMES), l);
-      from = getAddress(record, Line.TEMPLATE);
-      later += get(record, Line.LATER);
-    }
-    const by = i32x4.splat(later);
-    const bytes = (<usize>sets) << 2;
-    for (let p: usize = 0; p < bytes; p += 16) v128.store(to + p, i32x4.add(v128.load(from + p), by));
-    to += bytes;
-    from += bytes;
-  }
 }
 
 /** True where the times of `layer`, which was scheduled last, are those of another block of it or of its like, `by` cycles later. */

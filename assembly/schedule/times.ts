@@ -1,8 +1,9 @@
 /** Times of sets in memory: in 32 bits where all fit and in 64 otherwise (`wide`), one behind the other or as templates. */
 
 import { allocate, clear, get, getAddress } from '../kernel/memory';
-import { Layer } from './layout';
-import { blockBytes, firstTemplate, lineTime } from './templates';
+import { Layer, Line } from './layout';
+import { lineAt } from './line';
+import { blockBytes } from './templates';
 
 /** log2 of the bytes of a time. */
 export function timeBits(wide: bool): usize {
@@ -47,7 +48,7 @@ export function firstTime(layer: usize): usize {
 
 /** As {@link firstTime}, where `times` are the TIMES. */
 export function firstTimeOf(layer: usize, times: usize): usize {
-  return get(layer, Layer.HAS_TEMPLATES) ? firstTemplate(times) : times;
+  return get(layer, Layer.HAS_TEMPLATES) ? getAddress(lineAt(times, 0), Line.TEMPLATE) : times;
 }
 
 /** The time of the set in a row and a column of a stored layer. */
@@ -57,4 +58,30 @@ export function timeOf(layer: usize, row: i32, column: i32, wide: bool): i64 {
   if (get(layer, Layer.HAS_TEMPLATES)) return later + lineTime(times, row, column);
   const index = <usize>row * get(layer, Layer.SET_COLUMNS) + column;
   return later + loadTime(times + (index << timeBits(wide)), wide);
+}
+
+/** The time of column `column` of a line of a layer with templates, of which `times` are the TIMES. */
+function lineTime(times: usize, line: i32, column: i32): i32 {
+  const record = lineAt(times, line);
+  const time = getAddress(record, Line.TEMPLATE) + ((<usize>column) << 2);
+  return load<i32>(time) + get(record, Line.LATER);
+}
+
+/** Writes all times of a layer one behind the other to `to`, behind which is room for a vector. */
+export function writeTimes(layer: usize, to: usize): void {
+  const sets = get(layer, Layer.SET_COLUMNS);
+  let from = getAddress(layer, Layer.TIMES);
+  for (let l = 0; l < get(layer, Layer.SET_ROWS); l++) {
+    let later = get(layer, Layer.LATER);
+    if (get(layer, Layer.HAS_TEMPLATES)) {
+      const record = lineAt(getAddress(layer, Layer.TIMES), l);
+      from = getAddress(record, Line.TEMPLATE);
+      later += get(record, Line.LATER);
+    }
+    const by = i32x4.splat(later);
+    const bytes = (<usize>sets) << 2;
+    for (let p: usize = 0; p < bytes; p += 16) v128.store(to + p, i32x4.add(v128.load(from + p), by));
+    to += bytes;
+    from += bytes;
+  }
 }
