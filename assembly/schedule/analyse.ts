@@ -7,10 +7,10 @@
  * nothing but their tables in the layers that read them.
  */
 
-import { get, getAddress, set } from '../kernel/memory';
+import { areEqual, get, getAddress, set } from '../kernel/memory';
 import { findAlike } from './alike';
 import { findFollowing } from './following';
-import { Edge, Layer, Source } from './layout';
+import { Edge, Layer, Reads, Source } from './layout';
 import { classifyLines } from './pattern';
 import { edgeAt, layerAt, layerCount } from './problem';
 import { prune } from './prune';
@@ -98,7 +98,13 @@ function readThrough(layer: usize, edge: usize, from: usize, source: usize, resu
   const rows = getAddress(source, Source.ROWS);
   const columns = getAddress(source, Source.COLUMNS);
   const rowsRead = compose(rowReads, height, fromHeight, rows);
-  const columnsRead = compose(columnReads, width, fromWidth, columns);
+  // Both directions of square layers mostly are the same.
+  const isSquare =
+    rows === columns &&
+    height === width &&
+    fromHeight === fromWidth &&
+    areEqual(rowReads, columnReads, Reads.WORDS << 2);
+  const columnsRead = isSquare ? rowsRead : compose(columnReads, width, fromWidth, columns);
   if (isEmpty(rowsRead, height) || isEmpty(columnsRead, width)) return false;
   const rowsFull = getAddress(source, Source.ROWS_FULL);
   const columnsFull = getAddress(source, Source.COLUMNS_FULL);
@@ -143,7 +149,7 @@ function storeBase(index: i32, layer: usize): void {
   set(layer, Layer.SET_COLUMNS, (width + setWidth - 1) / setWidth);
   prune(layer);
   const rows = ownTable(height, setHeight);
-  const columns = ownTable(width, setWidth);
+  const columns = height === width && setHeight === setWidth ? rows : ownTable(width, setWidth);
   const rowsFull = height % setHeight === 0 ? rows : ownFullTable(height, setHeight);
   const columnsFull = width % setWidth === 0 ? columns : ownFullTable(width, setWidth);
   offerItself(index, layer, rows, rowsFull, columns, columnsFull);

@@ -152,6 +152,7 @@ export enum Reads {
   STRIDE = 2,
   DILATION = 3,
   PADDING = 4,
+  WORDS = 5,
 }
 
 /** The parameters of `list`: offset of the positions from the start of the lists, in words, and how many each position has. */

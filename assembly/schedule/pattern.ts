@@ -39,10 +39,10 @@ function classify(source: usize, lines: i32, lineSets: i32): void {
   let run = 0;
   if (at(table, 0) >= 0) {
     pattern = Pattern.CONTIGUOUS;
-    run = runLength(table, lineSets, 2, 2);
+    run = runLength(table, lineSets, 2);
     if (run < lineSets) {
-      const stride2 = runLength(table, lineSets, 4, 2);
-      const doubled = runLength(table, lineSets, 1, 2);
+      const stride2 = runLength(table, lineSets, 4);
+      const doubled = runLength(table, lineSets, 1);
       if (stride2 > run) {
         pattern = Pattern.STRIDE_2;
         run = stride2;
@@ -64,13 +64,13 @@ function isIdentity(source: usize, lines: i32, lineSets: i32): bool {
   // The times of a join never decrease along a line, but may from the end of one to the start of the next.
   if (!get(from, Layer.IS_BASE) || lineSets !== get(from, Layer.LINE_SETS)) return false;
   const lineTable = getAddress(source, Source.LINES);
-  return at(lineTable, 0) === 0 && runLength(lineTable, lines, 2, 2) === lines;
+  return at(lineTable, 0) === 0 && runLength(lineTable, lines, 2) === lines;
 }
 
-/** Number of leading entries that are `first + floor(x · numerator / denominator)`. */
-function runLength(table: usize, length: i32, numerator: i32, denominator: i32): i32 {
+/** Number of leading entries that are `first + floor(x · halves / 2)`. */
+function runLength(table: usize, length: i32, halves: i32): i32 {
   const first = at(table, 0);
   let x = 0;
-  while (x < length && at(table, x) === first + (x * numerator) / denominator) x++;
+  while (x < length && at(table, x) === first + ((x * halves) >> 1)) x++;
   return x;
 }

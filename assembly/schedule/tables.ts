@@ -82,14 +82,17 @@ function composeWindow(reads: usize, outputSize: i32, inputSize: i32, table: usi
   const padding = <i64>get(reads, Reads.PADDING);
   const reach = <i64>(get(reads, Reads.KERNEL) - 1) * dilation;
   const end = <i64>inputSize - 1;
+  // Then the last position of a window is what it waits for.
+  const isSorted = isIncreasing(table, inputSize);
   const free = mark();
-  const maxima = spanMaxima(table, inputSize, <i32>dilation, get(reads, Reads.KERNEL));
+  const maxima = isSorted ? <usize>0 : spanMaxima(table, inputSize, <i32>dilation, get(reads, Reads.KERNEL));
   for (let p = 0; p < outputSize; p++) {
     let first = <i64>p * stride - padding;
     let last = first + reach;
     if (first < 0) first += ((-first + dilation - 1) / dilation) * dilation;
     if (last > end) last -= ((last - end + dilation - 1) / dilation) * dilation;
-    put(result, p, greatestOf(table, maxima, inputSize, first, last, <i32>dilation));
+    if (isSorted) put(result, p, first > last ? -1 : at(table, <i32>last));
+    else put(result, p, greatestOf(table, maxima, inputSize, first, last, <i32>dilation));
   }
   release(free);
 }
@@ -214,7 +217,9 @@ export function bySets(table: usize, size: i32, setSize: i32): usize {
 
 /** True where no entry says that anything is waited for. */
 export function isEmpty(table: usize, length: i32): bool {
-  return greatest(table, 0, length - 1, 1) < 0;
+  // Most often the last one says so.
+  for (let i = length - 1; i >= 0; i--) if (at(table, i) >= 0) return false;
+  return true;
 }
 
 /** True where entries never decrease. */
