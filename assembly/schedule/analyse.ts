@@ -98,12 +98,8 @@ function readThrough(layer: usize, edge: usize, from: usize, source: usize, resu
   const rows = getAddress(source, Source.ROWS);
   const columns = getAddress(source, Source.COLUMNS);
   const rowsRead = compose(rowReads, height, fromHeight, rows);
-  // Both directions of square layers mostly are the same.
-  const isSquare =
-    rows === columns &&
-    height === width &&
-    fromHeight === fromWidth &&
-    areEqual(rowReads, columnReads, Reads.WORDS << 2);
+  // Both directions of square layers mostly are the same; of one table both have one length.
+  const isSquare = rows === columns && height === width && areEqual(rowReads, columnReads, Reads.WORDS << 2);
   const columnsRead = isSquare ? rowsRead : compose(columnReads, width, fromWidth, columns);
   if (isEmpty(rowsRead, height) || isEmpty(columnsRead, width)) return false;
   const rowsFull = getAddress(source, Source.ROWS_FULL);
