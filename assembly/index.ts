@@ -30,6 +30,7 @@ export { openTurns, scheduleGroup } from './schedule/groups';
 export { forgetSlice, roundCycles } from './schedule/rounds';
 export { setCopies, setTail } from './schedule/updates';
 export { restartWriter, writerState, writingCycles } from './schedule/writer';
+export { growInput } from './simulation/grow';
 export { explainDeadlock, isSkipRight, isStuck };
 
 const origin = mark();

@@ -25,6 +25,16 @@ export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64
   return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
 }
 
+/** By how many bits a buffer is too small for bits that {@link chargeFor} has no room for; 0 where it has. */
+export function missingFor(buffer: usize, window: usize, bits: i64, capacity: i64, mayUseWindow: bool): i64 {
+  const inAll = max<i64>(getWide(buffer, BufferWide.BITS) + bits - capacity, 0);
+  if (mayUseWindow && getWide(window, WindowWide.USED) + bits <= getWide(window, WindowWide.SIZE))
+    return inAll;
+  const shared = getWide(buffer, BufferWide.SHARED) + bits;
+  const isShared = shared <= getWide(buffer, BufferWide.SHARED_CAPACITY);
+  return isShared ? inAll : max(inAll, shared + getWide(buffer, BufferWide.WINDOWS) - capacity);
+}
+
 /** Charges bits. */
 export function charge(buffer: usize, window: usize, bits: i64, where: i32): void {
   if (where === Charge.WINDOW) addWide(window, WindowWide.USED, bits);

@@ -11,6 +11,7 @@ import {
   chargeFor,
   chargeShared,
   giveBitsBack,
+  missingFor,
   reserveBits,
   setUpShare,
   setUpWindow,
@@ -77,6 +78,23 @@ export function hasInputRoom(node: usize, destination: i32, value: usize, isInTu
   return chargeFor(buffer, window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
 }
 
+/** By how many bits the buffer at a destination is too small for a value; 0 where it has room. */
+export function missingInput(node: usize, destination: i32, value: usize, isInTurn: bool): i64 {
+  const buffer = inputBuffer(node, destination);
+  return missingFor(buffer, inputWindow(node, destination), sizeOf(node, value), capacity, isInTurn);
+}
+
+/** Makes all buffers larger, and lets those try again who wait for room. Returns the new size. */
+export function enlargeInput(bits: i64): i64 {
+  capacity += bits;
+  for (let i = 0; i < header(Header.TILES); i++) {
+    const buffer = tileAt(i) + (Tile.INPUT << 2);
+    setUpShare(buffer, capacity);
+    wakeSenders(buffer);
+  }
+  return capacity;
+}
+
 /** Reserves room for a value at a destination; false where there is none. */
 export function takeInput(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
   const buffer = inputBuffer(node, destination);
@@ -117,8 +135,13 @@ export function giveInputBack(node: usize, destination: i32, windowBits: i64, sh
   const window = inputWindow(node, destination);
   addWide(window, WindowWide.USED, -windowBits);
   chargeShared(buffer, window, -sharedBits);
-  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
+  wakeSenders(buffer);
   if (spills()) wakeToFetch(entry(get(node, Node.DESTINATIONS), destination));
+}
+
+/** Those who wait for room in a buffer try again. */
+function wakeSenders(buffer: usize): void {
+  for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wakeSender(waiting);
 }
 
 /** A node waits until room is given back at a destination. */

@@ -28,6 +28,7 @@ export interface EngineExports extends Record<string, unknown> {
   beginSimulation(words: number): number;
   playSimulation(rounds: number, limit: number): number;
   isSkipRight(): number;
+  growInput(): number;
   isStuck(): number;
   explainDeadlock(): number;
 

@@ -135,6 +135,8 @@ class Search {
       tooSmall = enough;
       enough = Math.min(MAX_BUFFER_BYTES, enough * 2);
     }
+    const grown = this.#smallestGrown(tooSmall, enough, chipWith);
+    if (grown !== undefined) return { bits: grown * 8, isSmallest: true };
     let share = FIRST;
     while (enough - tooSmall > 1 && !this.isOver) {
       const target = Math.floor(tooSmall + (enough - tooSmall) * share);
@@ -148,6 +150,39 @@ class Search {
     }
     if (!ends(enough)) throw new Error(`buffers of ${enough} bytes hold all windows, and come to no end`);
     return { bits: enough * 8, isSmallest: enough - tooSmall === 1 };
+  }
+
+  /**
+   * What an input buffer grows to, if that is a smallest size: it is, nearly always, where no other buffer has a limit. It costs three
+   * simulations, which do not count, so that the search that is left otherwise goes as far as without.
+   */
+  #smallestGrown(
+    tooSmall: number,
+    enough: number,
+    chipWith: (bits: number) => SimulationChip,
+  ): number | undefined {
+    const { inputBufferBits, outputBufferBits } = chipWith(tooSmall * 8);
+    if (inputBufferBits === undefined || outputBufferBits !== undefined || this.isOver) return undefined;
+    const work = this.#work;
+    const size = this.#grownInput(enough, chipWith(tooSmall * 8));
+    const ends = (bytes: number) => this.#comesToAnEnd(chipWith(bytes * 8));
+    const isSmallest = size !== undefined && ends(size) && !ends(size - 1);
+    this.#work = work;
+    return isSmallest ? size : undefined;
+  }
+
+  /**
+   * What an input buffer that is too small grows to, if it becomes larger by as little as lets something happen whenever nothing can any
+   * more, until all has come to its end.
+   *
+   * @returns In bytes, at most `enough`; undefined where a run takes too long to be tried twice more.
+   */
+  #grownInput(enough: number, chip: SimulationChip): number | undefined {
+    this.#engine.setFigures(chip);
+    this.#engine.play();
+    let bits = 0;
+    while (this.#engine.isDeadlocked && bits < enough * 8) bits = this.#engine.playOnInLargerBuffers();
+    return this.#engine.events + this.#sets > MAX_WORK ? undefined : Math.min(enough, Math.ceil(bits / 8));
   }
 
   /** True where all windows fit (docs/simulation.md section 6). */

@@ -292,6 +292,19 @@ export class SimulationEngine {
     this.#play(false, onProgress, limit);
   }
 
+  /**
+   * Goes on where {@link play} came to no end, in input buffers that are larger by as little as lets something happen, until nothing can
+   * happen any more. What is counted is of no size of buffers then: another one would have been of use from the start.
+   *
+   * @returns Their size in bits; infinity where no result waits for room in them.
+   */
+  playOnInLargerBuffers(): number {
+    this.#played();
+    const bits = this.#instance.exports.growInput();
+    this.#goOn(undefined, Infinity);
+    return bits;
+  }
+
   /** Inferences that repeat are skipped; where that turns out to be wrong, all is played once more, inference by inference. */
   #play(spills: boolean, onProgress: OnProgress | undefined, limit: number): void {
     this.#hasPlayed = false;
@@ -302,12 +315,17 @@ export class SimulationEngine {
   }
 
   #playOnce(spills: boolean, playsAll: boolean, onProgress: OnProgress | undefined, limit: number): void {
-    const { graph } = this.#loaded();
     const { start, memory } = this.#instance;
     const header = memory.record<Header>(start);
     header.setWord(Header.SPILLS, spills ? 1 : 0);
     header.setWord(Header.PLAYS_ALL, playsAll ? 1 : 0);
     if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
+    this.#goOn(onProgress, limit);
+  }
+
+  /** Plays what was begun to its end, its deadlock or its limit. */
+  #goOn(onProgress: OnProgress | undefined, limit: number): void {
+    const { graph } = this.#loaded();
     const rounds = limit === Infinity ? ROUNDS_PER_REPORT : ROUNDS_PER_LOOK;
     let played = 0;
     this.#isLate = false;
