@@ -1,7 +1,7 @@
 /**
  * What `npm run build` makes of TypeScript: the package (`dist/src`: its entry points, with what they
  * share in chunks, and all of others that these use), the command line (`dist/src/cli/main.js`, with its chunks in
- * `dist/src/command-line`), the script of pages (`dist/page`), and what only this repository runs
+ * `dist/src/command-line` and `replay-thread.js`, which another thread of it runs), the script of pages (`dist/page`), and what only this repository runs
  * (`build/`: file by file). Licences of what is bundled lie beside it.
  *
  * The command line is CommonJS, which Node starts faster, and whose compiled code it can keep (`src/cli/compile-cache.ts`).
@@ -187,6 +187,13 @@ const bundles: BuildOptions[] = [
       },
       minify: MINIFY,
     },
+  },
+  {
+    logLevel: 'warn',
+    input: { 'src/cli/replay-thread': 'src/node/replay-thread.ts' },
+    platform: 'node',
+    plugins: [ascii()],
+    output: { dir: 'dist', format: 'cjs', entryFileNames: '[name].js', minify: MINIFY },
   },
   {
     logLevel: 'warn',

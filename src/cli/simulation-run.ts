@@ -119,6 +119,7 @@ export async function simulateNetwork(
   const turns = await resolveTurns(flags, scheduling);
   const placement = await resolvePlacement(flags.placement);
   const how = { ...options, ...keep, granularity, scheduling, ...turns, placement, spill };
+  if (explain) (await import('../node/second-thread.ts')).useSecondCore();
   const work = explain
     ? inPhase('explaining', (onProgress) => simulateAndExplain(network, architecture, { ...how, onProgress }))
     : inPhase('simulating', (onProgress) => ({

@@ -6,9 +6,10 @@ import type { Mapping } from '../../map/mapping.ts';
 import { type OnProgress, part } from '../../progress.ts';
 import type { MapOptions } from '../../schedule/choose-rounds.ts';
 import { mapToSimulate } from '../map-to-simulate.ts';
+import type { SharedRuns } from '../play/second-thread.ts';
 import { type Played, type Replayed, Simulator } from '../play/simulator.ts';
 import { spillTraffic } from '../spill/traffic.ts';
-import { type Grown, RESOURCES, type Resource } from './resources.ts';
+import { RESOURCES, type Resource } from './resources.ts';
 
 /** What came of a trial: clock cycles, or why there are none. */
 type Outcome = Replayed | { readonly why: string };
@@ -46,12 +47,26 @@ export class Runs {
   }
 }
 
+/** A resource without its limit, or with more of it. */
+interface Change {
+  readonly resource: Resource;
+  readonly chip: Chip;
+  /** From what to what, for people. */
+  readonly change: string;
+}
+
 /** Plays a run again on a chip that has more or less of one thing. */
 export class Trials {
   readonly #simulator: Simulator;
   readonly #played: Played;
   readonly #options: MapOptions;
   readonly #runs: Runs;
+  readonly #unlimited: readonly Change[];
+  readonly #grown: readonly Change[];
+  /** Those of both that are the same run on a chip with other figures, in the order in which they are asked for. */
+  readonly #replayed: readonly Change[];
+  /** Some of these another thread plays, if there is one. */
+  readonly #ahead: SharedRuns | undefined;
 
   /**
    * @param played What is explained, on `simulator`.
@@ -62,27 +77,35 @@ export class Trials {
     this.#played = played;
     this.#options = options;
     this.#runs = runs;
+    const { architecture } = simulator.workload;
+    const spills = played.run.nodes.some(({ spilledBits }) => spilledBits > 0);
+    const limited = limitedBy(architecture);
+    this.#unlimited = limited.map((resource) => {
+      const chip = resource.unlimited?.(this.#chip, spills) ?? without(this.#chip, resource);
+      return { resource, chip, change: WITHOUT_LIMIT };
+    });
+    this.#grown = limited.map((resource) => ({ resource, ...resource.grow(this.#chip) }));
+    this.#replayed = [...this.#unlimited, ...this.#grown].filter(isReplayed);
+    this.#ahead = simulator.replayAhead(
+      played,
+      this.#replayed.map(({ chip }) => chip),
+    );
   }
 
   /** Every resource that the chip limits, without that limit. */
   withoutLimits(): Tried[] {
-    const spills = this.#played.run.nodes.some(({ spilledBits }) => spilledBits > 0);
-    return this.#limited().map((resource) => {
-      const { field, name } = resource;
-      const chip = resource.unlimited?.(this.#chip, spills) ?? without(this.#chip, resource);
-      return { resource: field, name, change: WITHOUT_LIMIT, outcome: this.#outcomeOn(resource, chip) };
-    });
+    return this.#unlimited.map((change) => this.#tried(change));
   }
 
   /** Every resource that the chip limits, with twice as much of it. */
   grownResources(): Tried[] {
-    return this.#limited().map((resource) => this.#grown(resource, resource.grow(this.#chip)));
+    return this.#grown.map((change) => this.#tried(change));
   }
 
   /** Where values spill, buffers that grow by less than twice. */
   grownBuffers(): Tried[] {
-    return this.#limited().flatMap((resource) =>
-      (resource.steps?.(this.#chip) ?? []).map((grown) => this.#grown(resource, grown)),
+    return this.#grown.flatMap(({ resource }) =>
+      (resource.steps?.(this.#chip) ?? []).map((grown) => this.#tried({ resource, ...grown })),
     );
   }
 
@@ -92,12 +115,23 @@ export class Trials {
     return this.#simulator.replay(this.#played, this.#chip, this.#runs.next(), 'always');
   }
 
-  #grown(resource: Resource, { chip, change }: Grown): Tried {
-    const { field, name } = resource;
-    const outcome = v.is(chipSchema, chip)
-      ? this.#outcomeOn(resource, chip)
-      : { why: 'that is beyond the range of the field' };
-    return { resource: field, name, change, outcome };
+  #tried(change: Change): Tried {
+    const { field, name } = change.resource;
+    return { resource: field, name, change: change.change, outcome: this.#outcomeOf(change) };
+  }
+
+  /** Clock cycles with more or less of a resource, which is another `chip`. */
+  #outcomeOf(change: Change): Outcome {
+    const { resource, chip } = change;
+    if (!v.is(chipSchema, chip)) return { why: 'that is beyond the range of the field' };
+    const onProgress = this.#runs.next();
+    const { given } = this.#simulator.workload.architecture;
+    return outcomeOf(() => {
+      if (resource.isWork) return this.#play({ ...given, chip }, this.#played.mapping, onProgress);
+      const cycles = this.#ahead?.cyclesOf(this.#replayed.indexOf(change));
+      if (cycles !== undefined) return { cycles, spill: spillTraffic([]) };
+      return outcome(this.#simulator.replay(this.#played, chip, onProgress));
+    });
   }
 
   /** More PEs are more copies, which only a policy can give. */
@@ -113,10 +147,6 @@ export class Trials {
 
   get #chip(): Chip {
     return this.#simulator.workload.architecture.given.chip ?? {};
-  }
-
-  #limited(): Resource[] {
-    return limitedBy(this.#simulator.workload.architecture);
   }
 
   #cyclesWithPes(pes: number): Outcome {
@@ -143,20 +173,16 @@ export class Trials {
     return playedOn(simulator, () => played ?? simulator.play(mapping, { onProgress }));
   }
 
-  /** Clock cycles with more or less of a resource, which is another `chip`. */
-  #outcomeOn({ isWork }: Resource, chip: Chip): Outcome {
-    const { workload } = this.#simulator;
-    return outcomeOf(() => {
-      if (isWork) return this.#play({ ...workload.architecture.given, chip }, this.#played.mapping);
-      return outcome(this.#simulator.replay(this.#played, chip, this.#runs.next()));
-    });
-  }
-
-  #play(architecture: AnyArchitecture, mapping: Mapping): Outcome {
+  #play(architecture: AnyArchitecture, mapping: Mapping, onProgress: OnProgress | undefined): Outcome {
     const { workload, how, placement } = this.#simulator;
     const simulator = new Simulator(workload.on(architecture), mapping.totalPes, { ...how, placement });
-    return playedOn(simulator, () => simulator.play(mapping, { onProgress: this.#runs.next() }));
+    return playedOn(simulator, () => simulator.play(mapping, { onProgress }));
   }
+}
+
+/** True of a change that leaves the work of sets as it is, and is one that a chip may have. */
+function isReplayed({ resource, chip }: Change): boolean {
+  return resource.isWork !== true && v.is(chipSchema, chip);
 }
 
 function playedOn(simulator: Simulator, play: () => Played): Outcome {

@@ -16,7 +16,6 @@ import {
 } from '../../../assembly/simulation/layout.ts';
 import { EngineInstance } from '../../engine/instance.ts';
 import type { EngineMemory, EngineRecord } from '../../engine/memory.ts';
-import { ClsaCimError } from '../../errors.ts';
 import { aFunction, flag, optionsOf } from '../../input/options.ts';
 import type { OnProgress } from '../../progress.ts';
 import type { SimulationChip, SimulationCopy, SimulationGraph, SimulationTurns } from '../model/graph.ts';
@@ -25,6 +24,8 @@ import { type SpillTraffic, spillTraffic } from '../spill/traffic.ts';
 import { deadlockOf, type SimulationDeadlock } from './deadlock.ts';
 import { FlatGraph } from './flat-graph.ts';
 import { type NodeRecord, nodeAt, shareDone } from './node-record.ts';
+import { cyclesOf, playOn, playWords, prepareWords } from './play-words.ts';
+import type { ReplayWords } from './second-thread.ts';
 import { type KeepUse, keepUseSchema, mostBins, type RunUse, useOf } from './use.ts';
 
 /** What a network did on a chip (docs/simulation.md sections 5 to 7). Times are clock cycles, sizes bits. */
@@ -171,18 +172,9 @@ const checkedOptions = optionsOf<SimulateOptions>('simulateGraph', {
   onProgress: aFunction,
 });
 
-/** Rounds of the engine's phases between two reports of progress: some tenths of a second. */
-const ROUNDS_PER_REPORT = 2 ** 16;
-/** Rounds between two looks at the time, where it has a limit: less than a millisecond. */
-const ROUNDS_PER_LOOK = 2 ** 8;
-
 const OUT_OF_MEMORY =
   'the simulation has more sets than memory holds (4 GiB at most); use coarser sets, such as ' +
   'granularity row, or a smaller batch';
-
-const TOO_LONG =
-  'the simulation takes more than 2^53 clock cycles, which are no exact numbers; give shorter times, a longer clock ' +
-  'or a smaller batch';
 
 /**
  * Plays a network on a chip, event by event. Deterministic. A deadlock is no error here, see
@@ -260,6 +252,19 @@ export class SimulationEngine {
     this.#instance.memory.write(this.#instance.start, flat.records);
   }
 
+  /** What is loaded as words, for another thread that plays it with figures of other chips. */
+  replayWords(chips: readonly SimulationChip[]): ReplayWords {
+    const { graph, flat } = this.#loaded();
+    this.#findWindows();
+    const words = flat.words();
+    const records = chips.map((chip) => {
+      flat.setFigures(chip);
+      return flat.records.slice();
+    });
+    flat.setFigures(graph.chip);
+    return { words, records, hasWindows: this.#hasWindows };
+  }
+
   /**
    * Puts other copies on the tiles of the chip, for the next {@link play}.
    *
@@ -301,47 +306,17 @@ export class SimulationEngine {
   playOnInLargerBuffers(): number {
     this.#played();
     const bits = this.#instance.exports.growInput();
-    this.#goOn(undefined, Infinity);
+    playOn(this.#instance);
     return bits;
   }
 
-  /** Inferences that repeat are skipped; where that turns out to be wrong, all is played once more, inference by inference. */
   #play(spills: boolean, onProgress: OnProgress | undefined, limit: number): void {
-    this.#hasPlayed = false;
-    this.#playOnce(spills, this.#playsAll, onProgress, limit);
-    if (!this.#instance.exports.isSkipRight()) this.#playOnce(spills, true, onProgress, limit);
-    this.#exactCycles();
-    this.#hasPlayed = true;
-  }
-
-  #playOnce(spills: boolean, playsAll: boolean, onProgress: OnProgress | undefined, limit: number): void {
-    const { start, memory } = this.#instance;
-    const header = memory.record<Header>(start);
-    header.setWord(Header.SPILLS, spills ? 1 : 0);
-    header.setWord(Header.PLAYS_ALL, playsAll ? 1 : 0);
-    if (!this.#instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
-    this.#goOn(onProgress, limit);
-  }
-
-  /** Plays what was begun to its end, its deadlock or its limit. */
-  #goOn(onProgress: OnProgress | undefined, limit: number): void {
     const { graph } = this.#loaded();
-    const rounds = limit === Infinity ? ROUNDS_PER_REPORT : ROUNDS_PER_LOOK;
-    let played = 0;
-    this.#isLate = false;
-    while (!this.#isLate && this.#instance.call((exports) => exports.playSimulation(rounds, limit))) {
-      played += rounds;
-      if (played % ROUNDS_PER_REPORT === 0) onProgress?.(shareDone(graph, this.#instance));
-      this.#isLate = this.#exactCycles() > limit;
-    }
-  }
-
-  /** Clock cycles until now: one thing takes so few that all rounds between two looks together do not wrap. */
-  #exactCycles(): number {
-    const { start, memory } = this.#instance;
-    const cycles = memory.record<Header, HeaderWide>(start).wide(HeaderWide.NOW);
-    if (cycles > Number.MAX_SAFE_INTEGER) throw new ClsaCimError(TOO_LONG, 'input', { code: 'TOO_LARGE' });
-    return cycles;
+    this.#hasPlayed = false;
+    const report = onProgress && (() => onProgress(shareDone(graph, this.#instance)));
+    const how = { spills, playsAll: this.#playsAll, limit, ...(report && { report }) };
+    this.#isLate = playWords(this.#instance, how);
+    this.#hasPlayed = true;
   }
 
   /** True where the last play was stopped, since it was later than its limit. */
@@ -419,8 +394,7 @@ export class SimulationEngine {
       header.wide(HeaderWide.INPUT_CAPACITY) === UNLIMITED
     )
       return;
-    memory.record<Header>(start).setWord(Header.SPILLS, 0);
-    if (!this.#instance.call((exports) => exports.prepareSimulation(start))) throwNoSimulation();
+    prepareWords(this.#instance);
     this.#hasWindows = true;
   }
 
@@ -433,7 +407,7 @@ export class SimulationEngine {
   /** As {@link SimulationRun.cycles}, of the last {@link play}. */
   get cycles(): number {
     this.#played();
-    return this.#instance.memory.record<Header, HeaderWide>(this.#instance.start).wide(HeaderWide.CYCLES);
+    return cyclesOf(this.#instance);
   }
 
   /** Inferences that the last {@link play} did not play, since what happens in them was known. */
@@ -502,10 +476,6 @@ export class SimulationEngine {
 
 function keepsOf({ keepSets = false, keepUse = false }: Kept) {
   return { keepsSets: keepSets, useBins: mostBins(keepUse) };
-}
-
-function throwNoSimulation(): never {
-  throw new Error('these words are no simulation of this version of the engine');
 }
 
 function runOf(graph: SimulationGraph, instance: EngineInstance, keepsSets: boolean): SimulationRun {

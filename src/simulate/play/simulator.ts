@@ -19,6 +19,7 @@ import type { SpillTraffic } from '../spill/traffic.ts';
 import type { TurnsRun } from '../turns/give-pes.ts';
 import { graphInTurns } from '../turns/graph.ts';
 import { type SimulateOptions, SimulationEngine, type SimulationRun } from './engine.ts';
+import { isThreadWorthIt, SharedRuns } from './second-thread.ts';
 
 /** How a workload runs on its chip. */
 export interface RunOptions {
@@ -194,11 +195,30 @@ export class Simulator {
    */
   replay({ graph }: Played, chip: Chip, onProgress?: OnProgress, spill?: Spilling): Replayed | undefined {
     return this.#onEngine((engine) => {
-      const figures = chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
+      const figures = this.#figures(chip);
       this.#put(engine, graph, figures, {});
       this.#playOn(engine, figures, onProgress, undefined, spill);
       return engine.isDeadlocked ? undefined : { cycles: engine.cycles, spill: engine.spillTraffic };
     });
+  }
+
+  /**
+   * Has a second thread begin to {@link replay} a run on other chips, the last of them first.
+   *
+   * @returns Undefined where there is none, or that is not worth it.
+   */
+  replayAhead({ graph, run }: Played, chips: readonly Chip[]): SharedRuns | undefined {
+    const isSpilling = this.spill === 'always' || run.nodes.some(({ spilledBits }) => spilledBits > 0);
+    if (isSpilling || !isThreadWorthIt(run.events * chips.length)) return undefined;
+    return this.#onEngine((engine) => {
+      this.#put(engine, graph, this.chip, {});
+      return SharedRuns.start(engine.replayWords(chips.map((chip) => this.#figures(chip))));
+    });
+  }
+
+  /** What a run is played with on another chip. */
+  #figures(chip: Chip): SimulationChip {
+    return chipOf(normalChip(chip), this.topology, this.workload.architecture.clockNs);
   }
 
   /**
