@@ -56,9 +56,10 @@ export class EngineMemory {
   /** `length` numbers of 64 bits from an address on; a copy. */
   wides(address: number, length: number): Float64Array {
     const values = new Float64Array(length);
+    const words = this.#words;
     // Halves: a BigInt for each would be an object.
     for (let i = 0, word = address >>> 2; i < length; i++, word += 2) {
-      values[i] = this.#words[word + 1]! * 2 ** 32 + (this.#words[word]! >>> 0);
+      values[i] = words[word + 1]! * 2 ** 32 + (words[word]! >>> 0);
     }
     return values;
   }

@@ -84,14 +84,20 @@ class BackwardWalk {
   }
 
   #lastFinish(): Condition | undefined {
-    let last: Condition | undefined;
-    this.#graph.nodes.forEach((_, node) => {
-      this.#finishes(node).forEach((finish, firing) => {
-        if (last === undefined || finish > last.until)
-          last = { cause: 'values', node, firing, until: finish, time: finish };
-      });
-    });
-    return last;
+    let node = -1;
+    let firing = -1;
+    let until = -1;
+    for (let other = 0; other < this.#graph.nodes.length; other++) {
+      const finishes = this.#finishes(other);
+      // Plain numbers, since these are all sets of all nodes.
+      for (let i = 0; i < finishes.length; i++) {
+        if (finishes[i]! <= until) continue;
+        node = other;
+        firing = i;
+        until = finishes[i]!;
+      }
+    }
+    return node < 0 ? undefined : { cause: 'values', node, firing, until, time: until };
   }
 
   /** What a set got last before it started; undefined where it waited for nothing. */
