@@ -22,4 +22,8 @@ keepCompiledCode(
 // Not before: what is loaded from here on is kept.
 void import('./run.ts').then(async ({ run }) => {
   process.exitCode = await run(args);
+  // All is done when that is written; to take down what there is in memory would take as long as a tenth of a short command.
+  process.stdout.write('', (error) => {
+    if (!error && process.stderr.writableLength === 0) process.exit();
+  });
 });

@@ -136,3 +136,21 @@ describe('a file of sets that is not finished', () => {
     expect(partials().map(at).toSorted()).toEqual(others.toSorted());
   });
 });
+
+test('a reader who is slow gets all of it, more than a pipe holds', async () => {
+  const args = ['simulate', 'resnet50', '--arch', 'isaac', '--granularity', 'row', '--json'];
+  const whole = await output(...args);
+  expect(whole.length).toBeGreaterThan(3 * 2 ** 16);
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const ended = new Promise((resolve) => child.on('close', resolve));
+  // Nothing is read until it has long computed all.
+  child.stdout.pause();
+  await sleep(3000);
+  let read = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    read += text;
+  });
+  child.stdout.resume();
+  expect(await ended).toBe(0);
+  expect(read).toBe(whole);
+});
