@@ -81,7 +81,7 @@ describe('the tarball', () => {
       /^dist\/fonts\/(DejaVuSans\.ttf|LICENSE)$/,
       /^dist\/page\/(report\.js|page\.css|LICENSES\.txt)$/,
       /^dist\/src\/(command-line\/)?LICENSES\.txt$/,
-      /^dist\/src\/(cli\/(main\.js|package\.json)|command-line\/[\w-]+\.cjs)$/,
+      /^dist\/src\/(cli\/(main\.js|replay-thread\.js|package\.json)|command-line\/[\w-]+\.cjs)$/,
       /^dist\/src\/((sweep\/|sweep\/queue\/)?index|core|node\/(plot|verify)|sweep\/worker|chunks\/[\w-]+)\.js$/,
       /^docs\/([\w-]+\.(md|svg)|pictures\/[\w-]+\.svg|reference\/[\w-]+\.md|examples\/[\w-]+\.(cfg|yaml|mjs))$/,
       /^dist\/(src\/.+|assembly\/(schedule\/|simulation\/|execute\/(digits|elements)-)layout)\.d\.ts$/,
