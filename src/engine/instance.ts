@@ -1,3 +1,4 @@
+import { instantiateSync } from '@assemblyscript/loader';
 import { ClsaCimError } from '../errors.ts';
 import type { EngineExports } from './exports.ts';
 import { EngineMemory } from './memory.ts';
@@ -100,14 +101,9 @@ export class EngineInstance {
   }
 
   #instantiate(): EngineExports {
-    this.#exports ??= idle.pop() ?? instantiate();
+    this.#exports ??= idle.pop() ?? instantiateSync<EngineExports>(engineModule()).exports;
     return this.#exports;
   }
-}
-
-/** The module imports nothing. */
-function instantiate(): EngineExports {
-  return new WebAssembly.Instance(engineModule()).exports as EngineExports;
 }
 
 function tooManySources(): ClsaCimError {

@@ -3,10 +3,6 @@ declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);
   }
-  class Instance {
-    constructor(module: Module);
-    readonly exports: object;
-  }
   class Memory {
     readonly buffer: ArrayBuffer;
   }
