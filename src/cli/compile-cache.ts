@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -93,10 +93,20 @@ function keep(file: string, script: vm.Script): void {
     const data = script.createCachedData();
     const checksum = Buffer.alloc(CHECKSUM_BYTES);
     checksum.writeUInt32LE(crc32(data));
-    const unfinished = `${file}.${process.pid}`;
-    writeFileSync(unfinished, Buffer.concat([checksum, data]), { mode: 0o600 });
-    renameSync(unfinished, file);
+    writeWhole(file, Buffer.concat([checksum, data]));
   } catch {
     // It starts as fast without it as it did today.
+  }
+}
+
+/** Where a disk is full, what was written until then would keep it so, and every command would leave some more. */
+function writeWhole(file: string, content: Buffer): void {
+  const unfinished = `${file}.${process.pid}`;
+  try {
+    writeFileSync(unfinished, content, { mode: 0o600 });
+    renameSync(unfinished, file);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
   }
 }

@@ -8,6 +8,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.stderr.write(`clsa-cim: cannot write to standard output (${error.code}); send it elsewhere\n`);
   process.exit(1);
 });
+// What it does is not worth less where nobody reads what it says about it (`clsa-cim … 2>&1 >results | head`).
+process.stderr.on('error', () => {});
 // A command that never comes to its end has failed.
 process.once('beforeExit', () => {
   process.exitCode ??= 70;

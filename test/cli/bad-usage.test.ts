@@ -141,6 +141,15 @@ describe.skipIf(process.platform === 'win32')('standard output', () => {
       stderr: 'clsa-cim: cannot write to standard output (ENOSPC); send it elsewhere\n',
     });
   });
+
+  test('is whole where nobody reads what is told besides', async () => {
+    const command = `${node} optimize tinyyolov4 --granularity row --extra-pes 32`;
+    const { stdout: printed, stderr } = await shell(command, { timeout: 20_000 });
+    expect(stderr).toContain('evaluations in');
+    const deaf = `set -o pipefail; { ${command} 2>&1 >&3 | true; } 3>&1`;
+    const { stdout } = await shell(deaf, { shell: 'bash', timeout: 20_000 });
+    expect(stdout).toBe(printed);
+  });
 });
 
 test('what follows -- is no option', async () => {

@@ -100,6 +100,18 @@ describe('compiled code', () => {
     },
   );
 
+  test('leaves nothing unfinished behind where it cannot be written to its end', () => {
+    const { kept, again } = keepingIn('unfinished');
+    again();
+    const names = readdirSync(kept);
+    for (const name of names) {
+      rmSync(join(kept, name));
+      mkdirSync(join(kept, name));
+    }
+    again();
+    expect(readdirSync(kept)).toEqual(names);
+  });
+
   test('is not kept where there is no space for it', () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, 'file'), '');
