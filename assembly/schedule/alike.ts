@@ -179,7 +179,7 @@ export function shareTimes(layer: usize): bool {
     const other = layerAt(index);
     const times = getAddress(other, Layer.TIMES);
     const by = load<i32>(firstTime(layer)) - load<i32>(firstTime(other));
-    if (areLater(layer, times, by)) {
+    if (isSame(layer, other, Layer.HAS_TEMPLATES) && areLater(layer, times, by)) {
       share(layer, other, by - get(other, Layer.LATER));
       return true;
     }

@@ -106,6 +106,8 @@ export enum Layer {
   /** For updates: addresses of two buffers of times. */
   BUFFER = 41,
   SPARE_BUFFER = 42,
+  /** The most copies with which lines are kept as templates, where they are likely to repeat; 0 where they are not. */
+  TEMPLATE_COPIES = 43,
   WORDS = 44,
 }
 

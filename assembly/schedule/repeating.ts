@@ -8,6 +8,7 @@ import { Layer, Pattern, Source, Templates } from './layout';
 import { layerAt, layerCount, templatesWanted } from './problem';
 import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
+import { mostCopiesInBlock } from './templates';
 
 /** A shorter line takes less time than looking for one that it repeats, and of fewer lines none is repeated often. */
 const LEAST_SETS = 20;
@@ -16,13 +17,18 @@ const LEAST_LINES = 8;
 /** Marks the layers of which lines are likely to repeat. */
 export function chooseRepeating(): void {
   const wanted = templatesWanted();
-  for (let index = 0; index < layerCount(); index++) set(layerAt(index), Layer.IS_REPEATING, 0);
+  for (let index = 0; index < layerCount(); index++) {
+    set(layerAt(index), Layer.IS_REPEATING, 0);
+    set(layerAt(index), Layer.TEMPLATE_COPIES, 0);
+  }
   if (wanted === Templates.NEVER) return;
   for (let index = layerCount() - 1; index >= 0; index--) {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED) || !canRepeat(layer)) continue;
     if (wanted === Templates.ALWAYS || isLarge(layer)) set(layer, Layer.IS_REPEATING, 1);
-    if (get(layer, Layer.IS_REPEATING)) markSources(layer);
+    if (!get(layer, Layer.IS_REPEATING)) continue;
+    set(layer, Layer.TEMPLATE_COPIES, mostCopiesInBlock(layer));
+    markSources(layer);
   }
 }
 

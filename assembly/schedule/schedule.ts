@@ -46,7 +46,8 @@ function computeLayer(layer: usize, wide: bool, mayShare: bool): void {
 
 /** Says whether lines of a stored layer are kept as templates; its times will be its own. */
 export function chooseForm(layer: usize, wide: bool): void {
-  set(layer, Layer.HAS_TEMPLATES, wide ? 0 : get(layer, Layer.IS_REPEATING));
+  const mayRepeat = !wide && get(layer, Layer.COPIES) <= get(layer, Layer.TEMPLATE_COPIES);
+  set(layer, Layer.HAS_TEMPLATES, mayRepeat ? 1 : 0);
   set(layer, Layer.LATER, 0);
 }
 

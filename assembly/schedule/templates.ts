@@ -66,6 +66,11 @@ const DECIDES: i32 = i32.MIN_VALUE + 1;
 const MOST_TEMPLATES = 64;
 const MOST_FOLLOWERS = 64;
 
+/** A block may be so many times as large as times one behind the other, and so many bytes; but never nearly all of the memory. */
+const MOST_BYTES_PER_BYTE: u64 = 4;
+const FEW_BYTES: u64 = 1 << 22;
+const MOST_BYTES: u64 = 31 << 27;
+
 // Of the layer that is being scheduled.
 let current: usize = 0;
 let records: usize = 0;
@@ -89,11 +94,31 @@ let joined: usize = 0;
 
 /** Bytes of a block of times of a layer with so many copies, none of whose lines repeats. */
 export function blockBytes(layer: usize): u64 {
+  return bytesBesidesLag(layer) + <u64>get(layer, Layer.LINES) * lagBytesOf(layer);
+}
+
+/**
+ * The most copies with which a block is in proportion to the times of a layer: behind every template are as many finishes as there
+ * are copies, and thousands of them for each line would fill the memory.
+ */
+export function mostCopiesInBlock(layer: usize): i32 {
+  const lines = <u64>get(layer, Layer.LINES);
+  const times = (lines * get(layer, Layer.LINE_SETS)) << 2;
+  const most = min(MOST_BYTES_PER_BYTE * times + FEW_BYTES, MOST_BYTES);
+  const others = bytesBesidesLag(layer);
+  return most > others ? <i32>((((most - others) / lines) & ~15) >> 2) : 0;
+}
+
+/** Of a block, the bytes that do not depend on the copies. */
+function bytesBesidesLag(layer: usize): u64 {
   const lines = <u64>get(layer, Layer.LINES);
   const line = vectors(get(layer, Layer.LINE_SETS));
   const computed = computedBytes(get(layer, Layer.SOURCE_COUNT));
-  const each: usize = vectors(Template.WORDS) + lagBytesOf(layer) + line + computed;
-  return <u64>vectors(get(layer, Layer.LINES) * Line.WORDS) + line + lines * each;
+  return (
+    <u64>vectors(get(layer, Layer.LINES) * Line.WORDS) +
+    line +
+    lines * (vectors(Template.WORDS) + line + computed)
+  );
 }
 
 /** Bytes of so many words, in whole vectors. */

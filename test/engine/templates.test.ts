@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Engine } from '../../src/engine/engine.ts';
 import { ALL, type Reads, SAME, shift } from '../../src/network/reads.ts';
 import { lower } from '../../src/workload/problem.ts';
 import { referenceSchedule } from '../reference/reference.ts';
@@ -204,6 +205,56 @@ const reads = fc.oneof(
   { weight: 1, arbitrary: fc.integer({ min: -9, max: 9 }).map((by) => (): Reads => shift(by)) },
   { weight: 1, arbitrary: fc.constant((): Reads => ALL) },
 );
+
+describe('layers with more copies than there is memory for behind every line', () => {
+  const window3 = window(3, 1, 1);
+  /** So many copies of 128 lines of 128 sets: too many behind each line for times that are 64 KiB. */
+  const many = 128 * 128;
+
+  test('are scheduled, where templates would take more than 4 GiB', () => {
+    const { words, baseLayers } = lower(networkOf(chain(1100, 1100, [SAME, SAME])), 'pixel');
+    for (const engine of [new Engine(), new Engine({ templates: 'always' })]) {
+      engine.load(words);
+      expect(engine.schedule([2000 * 1000, 1])).toBe(1100 * 1100 + 1);
+      engine.openUpdates([1100 * 1100, 1100 * 1100]);
+      expect(engine.update()).toBe(2);
+      engine.setCopies(baseLayers[1]!, 3);
+      expect(engine.update()).toBe(1 + Math.ceil((1100 * 1100) / 3));
+      engine.dispose();
+    }
+  });
+
+  test('stand among layers with templates: in front of them, behind them, and as others of their kind', () => {
+    const layers = chain(128, 128, ...range(4).map(() => [window3, window3] as const));
+    for (const copies of [
+      [many, 1, 2, 1, 2],
+      [1, many, 2, many, 2],
+      [2, 1, many, 1, many],
+      [1, many, many, 1, 1],
+      [many, many, many, many, many],
+    ]) {
+      expectSameTimes(layers, copies);
+      expectSameTimes(
+        [
+          ...layers,
+          {
+            height: 128,
+            width: 128,
+            inputs: [
+              [1, SAME, SAME],
+              [4, SAME, SAME],
+            ],
+          },
+          {
+            ...{ height: 128, width: 128, base: true },
+            inputs: [[5, window3, window3]],
+          },
+        ],
+        [...copies, 3],
+      );
+    }
+  });
+});
 
 test('agree with the recurrence on random tall networks', () => {
   const layer = fc.record({
