@@ -254,6 +254,17 @@ describe('layers with more copies than there is memory for behind every line', (
       );
     }
   });
+
+  test('are compared with no layer that has templates, whose times would be taken for addresses', () => {
+    const layers = chain(128 * 100, 128 * 200, ...range(4).map(() => [window3, window3] as const));
+    for (const copies of [
+      [1, many, 2, many, 2],
+      [1, 2, many, 1, many],
+      [1, many, many, 1, 1],
+    ]) {
+      expectSameTimes(layers, copies, { height: 100, width: 200 });
+    }
+  });
 });
 
 test('agree with the recurrence on random tall networks', () => {
