@@ -57,7 +57,7 @@ export function lowestBit(bits: usize): i32 {
 
 /** Takes the lowest number out of the set and returns it, -1 where it is empty. */
 export function takeLowestBit(bits: usize): i32 {
-  const index = firstSummary(bits);
+  const index = load<i32>(bits, LAST) === 0 ? 0 : firstSummary(bits);
   const summary = summaryAt(bits, index);
   const words = load<u64>(summary);
   if (words === 0) return -1;

@@ -4,7 +4,6 @@
  * When all below are played, the next slot of a wheel is dealt out to those below.
  */
 import { eventTime, lastEvent, linkEvents, NEXT, nextEvent, setEventTime, sortEvents } from './event';
-import { allocate } from './memory';
 
 const FIRST_BITS = 12;
 const FIRST_SLOTS = 4096;
@@ -20,27 +19,36 @@ const LAST = 4;
 const FIRST = NEXT;
 const SLOT_BYTES = 8;
 
-let slots: usize = 0;
+/** How many slots there are, over all wheels. */
+export const ALL_SLOTS = FIRST_SLOTS + WHEELS * SLOTS;
+
+/** All of it is at places of its own in memory, which take less to read than variables. First all slots. */
+const slots: usize = memory.data(37384, 16);
 /** A bit for every slot that holds some, in words of 64: those of the first wheel, then a word for each of the others. */
-let filled: usize = 0;
-/** A bit for every word of the first wheel that is not 0. */
-let filledWords: u64 = 0;
-let time: i64 = 0;
+const filled: usize = memory.data(584, 16);
+/** A bit for every word of the first wheel that is not 0; and the time. */
+const FILLED_WORDS: usize = memory.data(8, 16);
+const TIME: usize = memory.data(8, 16);
 
 /** Drops all events; it is cycle 0. */
 export function resetCalendar(): void {
-  const count = FIRST_SLOTS + WHEELS * SLOTS;
-  slots = allocate(count * SLOT_BYTES + LAST);
-  for (let i = 0; i < count; i++) emptySlot(slots + <usize>i * SLOT_BYTES);
-  filled = allocate(count >> 3);
-  memory.fill(filled, 0, count >> 3);
-  filledWords = 0;
-  time = 0;
+  for (let i = 0; i < ALL_SLOTS; i++) emptySlot(slots + <usize>i * SLOT_BYTES);
+  memory.fill(filled, 0, ALL_SLOTS >> 3);
+  setFilledWords(0);
+  setTime(0);
+}
+
+function setFilledWords(bits: u64): void {
+  store<u64>(FILLED_WORDS, bits);
+}
+
+function setTime(time: i64): void {
+  store<i64>(TIME, time);
 }
 
 /** The current cycle. */
 export function now(): i64 {
-  return time;
+  return load<i64>(TIME);
 }
 
 /** An event in no list is to happen at cycle `at`, which is not over. */
@@ -51,10 +59,11 @@ export function enter(event: usize, at: i64): void {
 
 /** Goes on to the next cycle with events, which may be the current one; false where there are none left. */
 export function advance(): bool {
-  while (filledWords === 0) if (!dealOut()) return false;
-  const word = ctz<u64>(filledWords);
+  let words = load<u64>(FILLED_WORDS);
+  for (; words === 0; words = load<u64>(FILLED_WORDS)) if (!dealOut()) return false;
+  const word = ctz<u64>(words);
   const slot = (word << 6) | ctz<u64>(load<u64>(filled + ((<usize>word) << 3)));
-  time = (time & ~(<i64>FIRST_SLOTS - 1)) | <i64>slot;
+  setTime((now() & ~(<i64>FIRST_SLOTS - 1)) | <i64>slot);
   return true;
 }
 
@@ -66,8 +75,8 @@ function dealOut(): bool {
     if (bits === 0) continue;
     const digit = <i32>ctz<u64>(bits);
     const shift = <i64>(FIRST_BITS + wheel * DIGIT_BITS);
-    const above = shift + DIGIT_BITS < 64 ? (time >> (shift + DIGIT_BITS)) << (shift + DIGIT_BITS) : 0;
-    time = above | ((<i64>digit) << shift);
+    const above = shift + DIGIT_BITS < 64 ? (now() >> (shift + DIGIT_BITS)) << (shift + DIGIT_BITS) : 0;
+    setTime(above | ((<i64>digit) << shift));
     store<u64>(address, bits & (bits - 1));
     let event = takeSlot(slots + <usize>(FIRST_SLOTS + wheel * SLOTS + digit) * SLOT_BYTES);
     while (event !== 0) {
@@ -82,14 +91,14 @@ function dealOut(): bool {
 
 /** Takes the events of the current cycle, in the order in which they were entered; 0 for none. */
 export function takeEvents(): usize {
-  const slot = <usize>time & (FIRST_SLOTS - 1);
+  const slot = <usize>now() & (FIRST_SLOTS - 1);
+  const first = takeSlot(slots + slot * SLOT_BYTES);
+  if (first === 0) return 0;
   const address = filled + ((slot >> 6) << 3);
-  const bits = load<u64>(address);
-  const left = bits & ~((<u64>1) << (<u64>slot & 63));
-  if (left === bits) return 0;
+  const left = load<u64>(address) & ~((<u64>1) << (<u64>slot & 63));
   store<u64>(address, left);
-  if (left === 0) filledWords &= ~((<u64>1) << (<u64>slot >> 6));
-  return takeSlot(slots + slot * SLOT_BYTES);
+  if (left === 0) setFilledWords(load<u64>(FILLED_WORDS) & ~((<u64>1) << (<u64>slot >> 6)));
+  return first;
 }
 
 /** Takes the events of the current cycle, sorted by ids; 0 for none. */
@@ -97,9 +106,6 @@ export function takeEventsInOrder(): usize {
   const first = takeEvents();
   return first === 0 ? 0 : sortEvents(first);
 }
-
-/** How many slots there are, over all wheels. */
-export const ALL_SLOTS = FIRST_SLOTS + WHEELS * SLOTS;
 
 /** The first event of a slot, 0 for none; those of one slot are a list. */
 export function eventsOf(slot: i32): usize {
@@ -116,8 +122,8 @@ export function moveTime(cycles: i64): void {
     first = events;
   }
   memory.fill(filled, 0, ALL_SLOTS >> 3);
-  filledWords = 0;
-  time += cycles;
+  setFilledWords(0);
+  setTime(now() + cycles);
   while (first !== 0) {
     const next = nextEvent(first);
     enter(first, eventTime(first) + cycles);
@@ -127,15 +133,19 @@ export function moveTime(cycles: i64): void {
 
 /** Appends an event to its slot: of the first wheel, or that of the highest digit in which its time differs from now. */
 function insert(event: usize, at: i64): void {
-  const difference = <u64>(at ^ time) >> FIRST_BITS;
-  if (difference === 0) {
-    const slot = <usize>at & (FIRST_SLOTS - 1);
-    const address = filled + ((slot >> 6) << 3);
-    store<u64>(address, load<u64>(address) | ((<u64>1) << (<u64>slot & 63)));
-    filledWords |= (<u64>1) << (<u64>slot >> 6);
-    append(slots + slot * SLOT_BYTES, event);
+  const difference = <u64>(at ^ now()) >> FIRST_BITS;
+  if (difference !== 0) {
+    insertFar(event, at, difference);
     return;
   }
+  const slot = <usize>at & (FIRST_SLOTS - 1);
+  const address = filled + ((slot >> 6) << 3);
+  store<u64>(address, load<u64>(address) | ((<u64>1) << (<u64>slot & 63)));
+  setFilledWords(load<u64>(FILLED_WORDS) | ((<u64>1) << (<u64>slot >> 6)));
+  append(slots + slot * SLOT_BYTES, event);
+}
+
+function insertFar(event: usize, at: i64, difference: u64): void {
   // A sixth of the highest bit's number, as a product.
   const wheel = ((63 - <i32>clz<u64>(difference)) * 43) >> 8;
   const digit = <i32>((at >> <i64>(FIRST_BITS + wheel * DIGIT_BITS)) & (SLOTS - 1));

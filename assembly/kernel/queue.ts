@@ -75,9 +75,19 @@ export function serveNext(queue: usize): usize {
   return event;
 }
 
-/** The one that is served has been. */
-export function endService(queue: usize): void {
+/** The one that is served has been; true where others wait. */
+export function endService(queue: usize): bool {
   set(queue, Queue.IS_BUSY, 0);
+  return get(queue, Queue.HEAD) !== 0 || hasArrivals(queue + (Queue.ARRIVALS << 2));
+}
+
+/** Begins to serve one that need not wait; false where it has to, as one is served or others wait. */
+export function serveAtOnce(queue: usize): bool {
+  const isTaken =
+    get(queue, Queue.IS_BUSY) | get(queue, Queue.HEAD) | get(queue, Queue.ARRIVALS + Arrivals.FIRST);
+  if (isTaken !== 0) return false;
+  set(queue, Queue.IS_BUSY, 1);
+  return true;
 }
 
 /** Puts those of this round, which there are, behind those of rounds before. */

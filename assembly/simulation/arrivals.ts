@@ -1,34 +1,44 @@
 /** Values arrive: those who wait for them at a destination have one less to wait for. */
-import { countDown, countDownChosen, LANES } from '../kernel/counters';
+import {
+  chosenLanes,
+  countDown,
+  countDownChosen,
+  countDownLanes,
+  firstLanes,
+  LANES,
+} from '../kernel/counters';
 import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, stateOf } from './block';
 import { copyBehind, copyIndex } from './copy';
 import { heldAt, heldBits } from './held';
 import { Barrier, Block, Edge, Holds, Node } from './layout';
-import { edgeAt, entry, isRunOf, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { firstOf, isRun, item, itemsOf, lengthOf, listIn } from './records';
 import { dataArrived } from './starts';
 
 /** The result of a set is at a destination: who waits for it there has one value less to wait for. */
 export function arrive(block: usize, k: i32, destination: i32): void {
   const node = getAddress(block, Block.NODE);
-  const inference = get(block, Block.INFERENCE);
   const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const out = get(node, Node.OUT);
-  const outCount = get(node, Node.OUT_COUNT);
-  for (let i = 0; i < outCount; i++) {
-    const edge = edgeAt(entry(out, i));
-    const holds = entry(get(edge, Edge.HOLDS), destination);
-    if (holds === Holds.NONE) continue;
-    const rows = listAt(get(edge, Edge.READER_ROWS), row);
-    const columns = listAt(get(edge, Edge.READER_COLUMNS), column);
-    if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
-    const reader = nodeAt(get(edge, Edge.READER));
-    const readerBlock = blockOf(reader, inference);
-    if (get(edge, Edge.IS_CONSTANT)) arriveForAll(edge, block, destination, reader, readerBlock);
-    else arriveForReaders(edge, rows, columns, destination, holds === Holds.ALL, reader, readerBlock);
-  }
+  let out = getAddress(node, Node.OUT_EDGES);
+  const end = out + ((<usize>get(node, Node.OUT_COUNT)) << 2);
+  for (; out < end; out += 4) arriveAlong(<usize>load<u32>(out), block, row, column, destination);
+}
+
+function arriveAlong(edge: usize, block: usize, row: i32, column: i32, destination: i32): void {
+  const holds = item(getAddress(edge, Edge.HOLDS_AT), destination);
+  if (holds === Holds.NONE) return;
+  const rows = listIn(getAddress(edge, Edge.READER_ROWS_AT), row);
+  const columns = listIn(getAddress(edge, Edge.READER_COLUMNS_AT), column);
+  if (lengthOf(rows) === 0 || lengthOf(columns) === 0) return;
+  const reader = getAddress(edge, Edge.READER_AT);
+  const readerBlock = blockOf(reader, get(block, Block.INFERENCE));
+  if (get(edge, Edge.IS_CONSTANT)) arriveForAll(edge, block, destination, reader, readerBlock);
+  else if (!isRun(rows) || !isRun(columns) || lengthOf(columns) > LANES)
+    arriveForReaders(edge, rows, columns, destination, holds === Holds.ALL, reader, readerBlock);
+  else if (holds === Holds.ALL) arriveInRuns(rows, columns, reader, readerBlock);
+  else arriveInChosenRuns(edge, destination, rows, columns, reader, readerBlock);
 }
 
 /** A value of a constant edge has arrived at a destination. With the last one everybody there has them all. */
@@ -45,6 +55,49 @@ function arriveForAll(edge: usize, block: usize, destination: i32, reader: usize
   }
 }
 
+/** A few sets one behind the other in rows one behind the other have one value less to wait for; all copies are held. */
+function arriveInRuns(rows: usize, columns: usize, reader: usize, block: usize): void {
+  const setColumns = get(reader, Node.SET_COLUMNS);
+  const lanes = firstLanes(lengthOf(columns));
+  let k = firstOf(rows) * setColumns + firstOf(columns);
+  const end = k + lengthOf(rows) * setColumns;
+  for (; k < end; k += setColumns) {
+    const over = countDownLanes(stateOf(block, k), lanes);
+    if (over !== 0) dataArrivedOf(reader, block, k, over);
+  }
+}
+
+/** The same for those of them whose copies are held. */
+function arriveInChosenRuns(
+  edge: usize,
+  destination: i32,
+  rows: usize,
+  columns: usize,
+  reader: usize,
+  block: usize,
+): void {
+  const held = heldAt(edge, destination);
+  const setColumns = get(reader, Node.SET_COLUMNS);
+  const copies = get(reader, Node.COPY_COUNT);
+  const step = get(edge, Edge.COPY_STEP);
+  const lanes = firstLanes(lengthOf(columns));
+  let k = firstOf(rows) * setColumns + firstOf(columns);
+  let copy = <i32>(<u32>(get(block, Block.FIRST) + k) % <u32>copies);
+  const end = k + lengthOf(rows) * setColumns;
+  for (; k < end; k += setColumns) {
+    const over = countDownLanes(stateOf(block, k), chosenLanes(lanes, heldBits(held, copy)));
+    if (over !== 0) dataArrivedOf(reader, block, k, over);
+    copy += step;
+    copy -= copy >= copies ? copies : 0;
+  }
+}
+
+/** Sets from one on whose bits are set have all values. */
+function dataArrivedOf(reader: usize, block: usize, k: i32, bits: i32): void {
+  for (; bits !== 0; bits &= bits - 1) dataArrived(reader, block, k + ctz<i32>(bits));
+}
+
+/** Any sets have one value less to wait for, if their copies are held. */
 function arriveForReaders(
   edge: usize,
   rows: usize,
@@ -61,16 +114,14 @@ function arriveForReaders(
   const rowCount = lengthOf(rows);
   const columnCount = lengthOf(columns);
   const rowItems = itemsOf(rows);
-  const columnItems = itemsOf(columns);
-  const firstColumn = item(columnItems, 0);
-  const isRun = isRunOf(columnItems, columnCount);
+  const firstColumn = firstOf(columns);
+  const isColumnRun = isRun(columns);
   let copy = 0;
   for (let r = 0; r < rowCount; r++) {
     const k = item(rowItems, r) * setColumns + firstColumn;
     // Where all copies are held, the bits of copy 0 do for all.
     if (!isHeldByAll) copy = <i32>(<u32>(first + k) % <u32>copies);
-    if (isRun) missLessInRun(reader, readerBlock, k, columnCount, held, isHeldByAll, copy, copies);
-    else if (columnCount === 1) missLessIfHeld(reader, readerBlock, k, held, copy);
+    if (isColumnRun) missLessInRun(reader, readerBlock, k, columnCount, held, isHeldByAll, copy, copies);
     else missLessInRow(reader, readerBlock, k, columns, held, isHeldByAll, copy, copies);
   }
 }
@@ -120,16 +171,11 @@ function missLessInRun(
 ): void {
   for (let done = 0; done < count; done += LANES) {
     const states = stateOf(block, first + done);
-    let over = 0;
     if (isHeldByAll) {
-      over = countDown(states, count - done);
+      dataArrivedOf(node, block, first + done, countDown(states, count - done));
     } else {
-      over = countDownChosen(states, count - done, heldBits(held, copy));
+      dataArrivedOf(node, block, first + done, countDownChosen(states, count - done, heldBits(held, copy)));
       copy = copyBehind(copy, LANES, copies);
-    }
-    while (over !== 0) {
-      dataArrived(node, block, first + done + ctz<i32>(over));
-      over &= over - 1;
     }
   }
 }

@@ -2,6 +2,7 @@
  * Buffers of tiles. Where they have a limit, windows of some bits are kept free, each for one who writes (a record of
  * {@link Window}), and the rest is shared. What is reserved is charged as a whole to its window or to the shared room.
  */
+import { hasBins } from '../kernel/bins';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { Asked, Buffer, BufferWide, Window, WindowWide } from './layout';
 import { noteHeld, noteReserved } from './use';
@@ -47,13 +48,20 @@ export function chargeShared(buffer: usize, window: usize, bits: i64): void {
   addWide(window, WindowWide.SHARED, bits);
 }
 
+/** The buffer that a window is part of. */
+export function bufferOf(window: usize): usize {
+  return getAddress(window, Window.BUFFER);
+}
+
 /** Reserves bits, whatever they are charged to. */
 export function reserveBits(buffer: usize, bits: i64): void {
-  noteHeld(buffer);
   const reserved = getWide(buffer, BufferWide.BITS) + bits;
+  if (hasBins()) {
+    noteHeld(buffer);
+    noteReserved(buffer, reserved);
+  }
   setWide(buffer, BufferWide.BITS, reserved);
-  if (reserved > getWide(buffer, BufferWide.PEAK)) setWide(buffer, BufferWide.PEAK, reserved);
-  noteReserved(buffer, reserved);
+  setWide(buffer, BufferWide.PEAK, max(reserved, getWide(buffer, BufferWide.PEAK)));
 }
 
 /** Gives bits back, whatever they were charged to. */
@@ -79,9 +87,10 @@ export function takeWaiting(buffer: usize): usize {
   return getAddress(window, Window.NODE);
 }
 
-/** A window of a node, of so many bits; it holds nothing. */
-export function setUpWindow(window: usize, node: usize, bits: i64): void {
+/** A window of a node in a buffer, of so many bits; it holds nothing. */
+export function setUpWindow(window: usize, node: usize, buffer: usize, bits: i64): void {
   set(window, Window.NODE, <i32>node);
+  set(window, Window.BUFFER, <i32>buffer);
   setWide(window, WindowWide.SIZE, bits);
 }
 

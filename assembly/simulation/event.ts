@@ -1,6 +1,6 @@
 /** Events of the simulation: something that happens to a set of a block, on a copy. */
 import { enter, now } from '../kernel/calendar';
-import { newEvent as newRecord, SUBJECT, setEventKind } from '../kernel/event';
+import { kindWith, newEvent as newRecord, SUBJECT, setEventKind } from '../kernel/event';
 import { get } from '../kernel/memory';
 import { Block } from './layout';
 
@@ -54,13 +54,13 @@ const BLOCK = SUBJECT;
 const SET = SUBJECT + 4;
 const COPY = SUBJECT + 8;
 
-/** A record of something that happens to a set now, in no list. */
+/** A record of something that happens to a set now. */
 export function newEvent(kind: i32, block: usize, k: i32, copy: usize, detail: i32): usize {
-  return newEventOf(kind, block, k, copy, get(block, Block.FIRST_ID) + k, detail);
+  return newEventOf(now(), kindWith(kind, detail), block, k, copy, get(block, Block.FIRST_ID) + k);
 }
 
-function newEventOf(kind: i32, subject: usize, k: i32, copy: usize, id: i32, detail: i32): usize {
-  const event = newRecord(now(), kind, detail, id);
+function newEventOf(time: i64, what: i32, subject: usize, k: i32, copy: usize, id: i32): usize {
+  const event = newRecord(time, what, id);
   store<u32>(event, <u32>subject, BLOCK);
   store<i32>(event, k, SET);
   store<u32>(event, <u32>copy, COPY);
@@ -69,12 +69,17 @@ function newEventOf(kind: i32, subject: usize, k: i32, copy: usize, id: i32, det
 
 /** Something that happens to a set at cycle `at`, which is not over. */
 export function expect(at: i64, kind: i32, block: usize, k: i32, copy: usize, detail: i32): void {
-  enter(newEvent(kind, block, k, copy, detail), at);
+  expectWhat(at, kindWith(kind, detail), block, k, copy);
+}
+
+/** Kind and detail are one: so there are no more parameters than there are registers for. */
+function expectWhat(at: i64, what: i32, block: usize, k: i32, copy: usize): void {
+  enter(newEventOf(at, what, block, k, copy, get(block, Block.FIRST_ID) + k), at);
 }
 
 /** A record of something that happens now to PE `n` in the order of writing; it has the id of a set behind all others. */
 export function newWriteEvent(kind: i32, write: usize, n: i32, id: i32, detail: i32): usize {
-  return newEventOf(kind, write, n, 0, id, detail);
+  return newEventOf(now(), kindWith(kind, detail), write, n, 0, id);
 }
 
 /** The same with a record that is in no list. */

@@ -2,11 +2,11 @@
 import { now } from '../kernel/calendar';
 import { eventTime } from '../kernel/event';
 import { addWide, get, getAddress } from '../kernel/memory';
-import { EventKind, eventBlock, eventSet, expectAgain } from './event';
-import { Block, Node, NodeKind, Stalls, Tile, TileWide } from './layout';
+import { EventKind, eventBlock, eventSet, expect, expectAgain } from './event';
+import { Block, Copy, Node, NodeKind, Stalls, Tile, TileWide } from './layout';
 import { entry } from './records';
 import { addStall } from './stalls';
-import { askResource, endTask } from './task-queues';
+import { askResource, beginsAtOnce, endTask } from './task-queues';
 import { beginWork, endWork, tileAt } from './tile';
 import { useFor } from './use';
 
@@ -21,17 +21,34 @@ export function askGpeu(tile: i32, block: usize, k: i32, copy: usize): void {
   askResource(tile, block, k, copy);
 }
 
+/** The GPEU of a tile computes a join that starts now and has read. */
+export function askForJoin(node: usize, block: usize, k: i32, copy: usize): void {
+  const tile = get(copy, Copy.HOME);
+  if (!beginsAtOnce(tile)) {
+    askResource(tile, block, k, copy);
+    return;
+  }
+  const cycles = gpeuCycles(node, k);
+  work(node, tileAt(tile), cycles);
+  expect(now() + cycles, EventKind.GPEU_DONE, block, k, copy, 0);
+}
+
 /** The GPEU of a tile begins with a task. */
 export function beginGpeuTask(tile: usize, task: usize): void {
   const node = getAddress(eventBlock(task), Block.NODE);
   const cycles = gpeuCycles(node, eventSet(task));
   const waited = now() - eventTime(task);
+  if (waited > 0) addStall(node, tile, Stalls.GPEU, waited);
+  work(node, tile, cycles);
+  expectAgain(task, now() + cycles, EventKind.GPEU_DONE);
+}
+
+/** The GPEU of a tile is at work for a set from now on. */
+function work(node: usize, tile: usize, cycles: i64): void {
   addWide(tile, TileWide.GPEU_BUSY, cycles);
   useFor(tile, Tile.GPEU_BINS, now(), now() + cycles);
   if (get(node, Node.KIND) === NodeKind.JOIN) useFor(node, Node.COMPUTE_BINS, now(), now() + cycles);
-  if (waited > 0) addStall(node, tile, Stalls.GPEU, waited);
   beginWork(tile);
-  expectAgain(task, now() + cycles, EventKind.GPEU_DONE);
 }
 
 /** The GPEU of a tile is done with its task. */

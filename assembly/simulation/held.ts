@@ -1,11 +1,10 @@
 /** Which copies of its reader an edge finds at a destination. */
-import { get } from '../kernel/memory';
+import { get, getAddress } from '../kernel/memory';
 import { Edge } from './layout';
-import { tableAt } from './records';
 
 /** Address of the bits that say which copies of the edge's reader the tile at a destination holds. */
 export function heldAt(edge: usize, destination: i32): usize {
-  return tableAt(get(edge, Edge.HELD) + destination * get(edge, Edge.HELD_WORDS));
+  return getAddress(edge, Edge.HELD_AT) + ((<usize>destination * get(edge, Edge.HELD_WORDS)) << 2);
 }
 
 /** A bit for a copy, whether it is held, and for at least {@link HELD_AHEAD} copies behind it. */

@@ -10,7 +10,7 @@ import { hasSenders, takeSender, wakeSender } from './awake';
 import { valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
 import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-buffer';
-import { Block, Copy, Header, Node, Spill, Stalls } from './layout';
+import { Block, Copy, Header, Node, Spill, Stalls, Value } from './layout';
 import { addMessage } from './message';
 import { header, nodeAt } from './records';
 import { takeShared } from './shared-buffer';
@@ -37,7 +37,9 @@ export function injectResults(): void {
   while (hasSenders()) {
     const node = takeSender();
     if (node === 0) return;
-    while (injectFirst(node)) {}
+    for (let event = firstInOrder(queueOf(node)); event !== 0; event = firstInOrder(queueOf(node))) {
+      if (!inject(node, event)) break;
+    }
   }
 }
 
@@ -51,10 +53,8 @@ export function closeQueues(): void {
   }
 }
 
-/** Injects the first result of a node; false where there is none, or no room for it. */
-function injectFirst(node: usize): bool {
-  const event = firstInOrder(queueOf(node));
-  if (event === 0) return false;
+/** Injects the first result of a node; false where there is no room for it. */
+function inject(node: usize, event: usize): bool {
   const block = eventBlock(event);
   const k = eventSet(event);
   const isInTurn = get(block, Block.FIRST) + k === get(node, Node.TURN);
@@ -74,22 +74,11 @@ function injectFirst(node: usize): bool {
 function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
   const destinations = get(node, Node.DESTINATION_COUNT);
   const maySpill = get(node, Node.IS_SPILLED) !== 0;
-  let first = 0;
-  while (first < destinations && load<i32>(valueAt(node, block, k, first)) === 0) first++;
-  // Most go to one tile; if there is a second, look at all before anything is reserved.
-  let second = first + 1;
-  while (second < destinations && load<i32>(valueAt(node, block, k, second)) === 0) second++;
-  if (second < destinations) {
-    for (let destination = first; destination < destinations; destination++) {
-      const value = valueAt(node, block, k, destination);
-      if (load<i32>(value) === 0 || (maySpill && isSpilled(node, destination))) continue;
-      if (hasInputRoom(node, destination, value, isInTurn)) continue;
-      waitForInput(node, destination);
-      return false;
-    }
-  }
-  for (let destination = first; destination < destinations; destination++) {
-    const value = valueAt(node, block, k, destination);
+  // Where there may be a second one, look at all before anything is reserved.
+  if (destinations > 1 && !hasRooms(node, block, k, isInTurn)) return false;
+  const step = (<usize>get(node, Node.SETS) * Value.WORDS) << 2;
+  let value = valueAt(node, block, k, 0);
+  for (let destination = 0; destination < destinations; destination++, value += step) {
     if (load<i32>(value) === 0) continue;
     const isThere = takeInput(node, destination, value, isInTurn);
     if (maySpill && isSpilled(node, destination)) {
@@ -100,6 +89,21 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
     }
   }
   if (maySpill) takeShared(node, block, k);
+  return true;
+}
+
+/** False, and the node waits, where a tile has no room for a result that does not spill there. */
+function hasRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
+  const destinations = get(node, Node.DESTINATION_COUNT);
+  const maySpill = get(node, Node.IS_SPILLED) !== 0;
+  const step = (<usize>get(node, Node.SETS) * Value.WORDS) << 2;
+  let value = valueAt(node, block, k, 0);
+  for (let destination = 0; destination < destinations; destination++, value += step) {
+    if (load<i32>(value) === 0 || (maySpill && isSpilled(node, destination))) continue;
+    if (hasInputRoom(node, destination, value, isInTurn)) continue;
+    waitForInput(node, destination);
+    return false;
+  }
   return true;
 }
 

@@ -6,6 +6,7 @@ import { addWide, allocateZeros, get, getAddress, getWide, set, setWide } from '
 import { wakeSender } from './awake';
 import { sizeAt, sizeOf } from './block';
 import {
+  bufferOf,
   Charge,
   charge,
   chargeFor,
@@ -52,8 +53,9 @@ function setUpWindows(node: usize): void {
   set(node, Node.INPUT_WINDOWS, <i32>allocateZeros(<u64>destinations * (Window.WORDS << 2)));
   for (let destination = 0; destination < destinations; destination++) {
     const bits = isSpilled(node, destination) ? 0 : getWide(sizes, destination << 1);
-    setUpWindow(inputWindow(node, destination), node, bits);
-    if (isLimited) addWide(inputBuffer(node, destination), BufferWide.WINDOWS, bits);
+    const buffer = tileAt(entry(get(node, Node.DESTINATIONS), destination)) + (Tile.INPUT << 2);
+    setUpWindow(inputWindow(node, destination), node, buffer, bits);
+    if (isLimited) addWide(buffer, BufferWide.WINDOWS, bits);
   }
 }
 
@@ -68,14 +70,13 @@ export function inputWindow(node: usize, destination: i32): usize {
 }
 
 function inputBuffer(node: usize, destination: i32): usize {
-  return tileAt(entry(get(node, Node.DESTINATIONS), destination)) + (Tile.INPUT << 2);
+  return bufferOf(inputWindow(node, destination));
 }
 
 /** True where the buffer at a destination has room for a value. */
 export function hasInputRoom(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
-  const buffer = inputBuffer(node, destination);
   const window = inputWindow(node, destination);
-  return chargeFor(buffer, window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
+  return chargeFor(bufferOf(window), window, sizeOf(node, value), capacity, isInTurn) !== Charge.NONE;
 }
 
 /** By how many bits the buffer at a destination is too small for a value; 0 where it has room. */
@@ -97,10 +98,10 @@ export function enlargeInput(bits: i64): i64 {
 
 /** Reserves room for a value at a destination; false where there is none. */
 export function takeInput(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
-  const buffer = inputBuffer(node, destination);
+  const window = inputWindow(node, destination);
+  const buffer = bufferOf(window);
   const bits = sizeOf(node, value);
   if (isLimited) {
-    const window = inputWindow(node, destination);
     const where = chargeFor(buffer, window, bits, capacity, isInTurn);
     if (where === Charge.NONE) return false;
     charge(buffer, window, bits, where);
@@ -129,10 +130,10 @@ export function growWindow(node: usize, destination: i32, value: usize): void {
 
 /** Values at a destination have been read by all, and give their room back: that in the window, and the shared one. */
 export function giveInputBack(node: usize, destination: i32, windowBits: i64, sharedBits: i64): void {
-  const buffer = inputBuffer(node, destination);
+  const window = inputWindow(node, destination);
+  const buffer = bufferOf(window);
   giveBitsBack(buffer, windowBits + sharedBits);
   if (!isLimited) return;
-  const window = inputWindow(node, destination);
   addWide(window, WindowWide.USED, -windowBits);
   chargeShared(buffer, window, -sharedBits);
   wakeSenders(buffer);

@@ -16,7 +16,7 @@
 /** What tells these words from others. */
 export enum Format {
   MAGIC = 0x434c5353, // "CLSS"
-  VERSION = 10,
+  VERSION = 11,
 }
 
 /** The header; see {@link HeaderWide}, too. */
@@ -226,6 +226,8 @@ export enum Node {
   /** 1 while its next set waits for room in a pool, and the next node that waits there. */
   IS_WAITING = 103,
   NEXT_WAITING = 104,
+  /** Addresses of the edges from the node, one word each. */
+  OUT_EDGES = 97,
   /** A record of {@link Stalls}. */
   STALLS = 56,
   /** The node of the same layer in the first group, which counts what the layer waits for; 1 while it may start no set. */
@@ -345,7 +347,19 @@ export enum Edge {
   // state
   /** Of a constant edge: where its {@link Barrier}s, by destination, start in a block of the producer, in bytes. */
   BARRIERS = 13,
-  WORDS = 14,
+  // state: addresses of what the words above are offsets and indices of
+  HOLDS_AT = 14,
+  READER_AT = 15,
+  READER_ROWS_AT = 16,
+  READER_COLUMNS_AT = 17,
+  HELD_AT = 18,
+  PRODUCER_AT = 19,
+  ROW_LISTS_AT = 20,
+  COLUMN_LISTS_AT = 21,
+  DESTINATIONS_AT = 22,
+  /** By how much the copy of a set of the reader is behind that of the set above it. */
+  COPY_STEP = 23,
+  WORDS = 24,
 }
 
 /** See `HELD` of {@link Edge}. */
@@ -358,11 +372,14 @@ export enum Holds {
   ALL = 2,
 }
 
-/** An entry of a table of lists: offset of the list, and its length. */
+/** An entry of a table of lists, which are ascending: offset of the list, and its length. */
 export enum List {
   OFFSET = 0,
   LENGTH = 1,
-  WORDS = 2,
+  /** The first item, 0 where there is none; 1 where the items are some, one behind the other. */
+  FIRST = 2,
+  IS_RUN = 3,
+  WORDS = 4,
 }
 
 // --- blocks -------------------------------------------------------------------------------------------
@@ -611,7 +628,9 @@ export enum Window {
   NEXT_WAITING = 6,
   /** What was asked of it, see {@link Asked}. */
   ASKED = 7,
-  WORDS = 10,
+  /** Address of the {@link Buffer} that it is part of. */
+  BUFFER = 10,
+  WORDS = 12,
 }
 
 /** Words of a window that are 64 bits each: its size, and what is in it. */

@@ -1,4 +1,5 @@
 /** Links: a message takes those of its routes, each once, as soon as they are free (decision 13 of section 10). */
+import { hasBins } from '../kernel/bins';
 import { now } from '../kernel/calendar';
 import { addWide, get, getWide, set, setWide } from '../kernel/memory';
 import { Header, HeaderWide, Link, LinkWide, NodeWide, Route, Stalls, UNLIMITED } from './layout';
@@ -72,6 +73,37 @@ export function travel(route: usize, bits: i64): i64 {
     earliest = getWide(link, LinkWide.ENTRY) + hop;
     arrival = getWide(link, LinkWide.FREE_CYCLE) + hop;
   }
+  return arrival;
+}
+
+/** The same of a message that goes nowhere else: no link of it is asked for twice. */
+export function travelAlone(route: usize, bits: i64): i64 {
+  const length = get(route, Route.LENGTH);
+  if (length === 0) return now();
+  const hop = wideHeader(HeaderWide.HOP_CYCLES);
+  const cycles = linkCycles(bits);
+  let earliest = now();
+  let waited: i64 = 0;
+  let arrival: i64 = 0;
+  for (let i = 0; i < length; i++) {
+    const link = linkAt(get(route, Route.LINKS + i));
+    const start = max(earliest, getWide(link, LinkWide.FREE_CYCLE));
+    const end = start + cycles;
+    setWide(link, LinkWide.FREE_CYCLE, end);
+    addWide(link, LinkWide.BITS, bits);
+    addWide(link, LinkWide.BUSY, cycles);
+    if (hasBins()) {
+      useFor(link, Link.BUSY_BINS, start, end);
+      useAt(link, Link.BIT_BINS, start, bits);
+    }
+    if (i === 0) sent = end;
+    waited += start - earliest;
+    earliest = start + hop;
+    arrival = end + hop;
+  }
+  addWide(sender, NodeWide.HOP_BITS, bits * length);
+  if (waited > 0) addStall(sender, senderTile, Stalls.LINK, waited);
+  count(HeaderWide.EVENTS, length);
   return arrival;
 }
 

@@ -9,7 +9,7 @@ import { EventKind, eventBlock, eventCopy, eventSet, expect } from './event';
 import { sendFetched } from './fetch-message';
 import { hasInputWindows, takeInput } from './input-buffer';
 import { Block, Copy, HeaderWide, Node, NodeWide } from './layout';
-import { beginMessage, resetLinks, routeOf, sentCycle, travel, widenRoute } from './link';
+import { beginMessage, resetLinks, routeOf, sentCycle, travel, travelAlone, widenRoute } from './link';
 import { storedBits } from './off-chip-bits';
 import { count, entry, resultBits, wideHeader } from './records';
 import { isStored } from './spills';
@@ -55,9 +55,13 @@ function sendFromPort(event: usize): void {
 /** One message along the tree of the routes to all destinations where somebody reads the result, and to the port. */
 function multicast(node: usize, block: usize, k: i32, copy: usize): void {
   const destinations = get(node, Node.DESTINATION_COUNT);
-  const routes = get(copy, Copy.ROUTES);
   const leaving = get(node, Node.LEAVING_BITS);
   const maySpill = get(node, Node.IS_SPILLED) !== 0;
+  if (destinations === 1 && leaving === 0 && !maySpill) {
+    sendToOne(node, block, k, copy);
+    return;
+  }
+  const routes = get(copy, Copy.ROUTES);
   const isSaved = maySpill && isAnyStored(node, block, k);
   const goesToPort = leaving !== 0 || isSaved;
   const leavingBits = isSaved ? storedBits(node, block, k) : leaving === 0 ? -1 : <i64>entry(leaving, k);
@@ -82,14 +86,30 @@ function multicast(node: usize, block: usize, k: i32, copy: usize): void {
     expect(arrival, EventKind.ARRIVED_AT_PORT, block, k, copy, i32(isSaved));
     keepBlock(block);
   }
-  // Where both are at the same time, as on one tile, one event does for two.
   const sent = sentCycle();
-  if (last >= 0 && lastArrival === sent) {
-    expect(sent, EventKind.SENT_AND_ARRIVED, block, k, copy, last);
+  if (last >= 0) expectLast(lastArrival, sent, block, k, copy, last);
+  else expect(sent, EventKind.SENT, block, k, copy, 0);
+}
+
+/** A message of a node that sends to one tile. */
+function sendToOne(node: usize, block: usize, k: i32, copy: usize): void {
+  beginMessage(node, tileAt(get(copy, Copy.HOME)));
+  addWide(node, NodeWide.OUTPUT_READ, resultBits(node, k));
+  const value = valueAt(node, block, k, 0);
+  if (!hasInputWindows()) takeInput(node, 0, value, false);
+  const arrival = travelAlone(routeOf(get(copy, Copy.ROUTES), 0), sizeOf(node, value));
+  expectLast(arrival, sentCycle(), block, k, copy, 0);
+}
+
+/** A result arrives at its last destination, and has left its tile. */
+function expectLast(arrival: i64, sent: i64, block: usize, k: i32, copy: usize, destination: i32): void {
+  // Where both are at the same time, as on one tile, one event does for two.
+  if (arrival === sent) {
+    expect(sent, EventKind.SENT_AND_ARRIVED, block, k, copy, destination);
     count(HeaderWide.EVENTS, 1);
     return;
   }
-  if (last >= 0) expect(lastArrival, EventKind.ARRIVED, block, k, copy, last);
+  expect(arrival, EventKind.ARRIVED, block, k, copy, destination);
   expect(sent, EventKind.SENT, block, k, copy, 0);
 }
 

@@ -2,11 +2,11 @@
 import { now } from '../kernel/calendar';
 import { eventDetail, eventTime } from '../kernel/event';
 import { addWide, getAddress, getWide } from '../kernel/memory';
-import { EventKind, eventBlock, eventCopy, eventSet, expectAgain, PortTask } from './event';
+import { EventKind, eventBlock, eventCopy, eventSet, expect, expectAgain, PortTask } from './event';
 import { Block, HeaderWide, NodeWide, OffChip, UNLIMITED, WriteWide } from './layout';
 import { fetchedBits, leavingBits, storedBits } from './off-chip-bits';
 import { offChip, resultBits, wideHeader } from './records';
-import { askResource, endTask, inputSide, outputSide } from './task-queues';
+import { askResource, beginsAtOnce, endTask, inputSide, outputSide } from './task-queues';
 import { useFor } from './use';
 
 /** True where the port takes time for bits. */
@@ -14,9 +14,15 @@ export function isPortTimed(bits: i64): bool {
   return bits > 0 && wideHeader(HeaderWide.OFF_CHIP_BITS) !== UNLIMITED;
 }
 
-/** Puts a set of an input into the queue of the input side. */
-export function askInputSide(block: usize, k: i32, copy: usize): void {
-  askResource(inputSide(), block, k, copy);
+/** A set of an input that starts now takes the input side. */
+export function askInputSide(node: usize, block: usize, k: i32, copy: usize): void {
+  if (!beginsAtOnce(inputSide())) {
+    askResource(inputSide(), block, k, copy);
+    return;
+  }
+  const end = now() + portCycles(resultBits(node, k));
+  useFor(offChip(), OffChip.INPUT_BINS, now(), end);
+  expect(end, EventKind.COPY_DONE, block, k, copy, 0);
 }
 
 /** Puts a result into the queue of the output side. */

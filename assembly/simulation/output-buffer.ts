@@ -6,6 +6,7 @@ import { addWide, allocateZeros, get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
 import { stateOf } from './block';
 import {
+  bufferOf,
   Charge,
   charge,
   chargeFor,
@@ -55,7 +56,7 @@ function setUpWindows(node: usize): void {
     const number = entry(get(node, Node.HOMES), home);
     const bits = header(Header.HAS_TURNS) || isTight(number) ? 0 : <i64>get(node, Node.MOST_BITS);
     const tile = tileAt(number);
-    setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, bits);
+    setUpWindow(windows + <usize>home * (Window.WORDS << 2), node, tile + (Tile.OUTPUT << 2), bits);
     if (isLimited) addWide(tile, Tile.OUTPUT + BufferWide.WINDOWS, bits);
   }
 }
@@ -82,9 +83,9 @@ function roomOf(node: usize, k: i32): i64 {
 /** Reserves room for the result of a set that starts, whose state is still to be set; false where there is none. */
 export function takeOutput(node: usize, firing: i32, k: i32, state: usize, copy: usize): bool {
   const bits = roomOf(node, k);
-  const buffer = outputBuffer(copy);
+  const window = outputWindow(node, copy);
+  const buffer = bufferOf(window);
   if (isLimited) {
-    const window = outputWindow(node, copy);
     const mayUseWindow = get(node, Node.KIND) !== NodeKind.JOIN || get(node, Node.TURN) === firing;
     const where = chargeFor(buffer, window, bits, capacity, mayUseWindow);
     if (where === Charge.NONE) {
@@ -101,22 +102,19 @@ export function takeOutput(node: usize, firing: i32, k: i32, state: usize, copy:
 /** The room of the result of a set is free again. */
 export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const node = getAddress(block, Block.NODE);
-  const buffer = outputBuffer(copy);
+  const window = outputWindow(node, copy);
+  const buffer = bufferOf(window);
   const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
   const state = stateOf(block, k);
   if (load<i32>(state) & SetState.IN_WINDOW) {
     store<i32>(state, load<i32>(state) & ~SetState.IN_WINDOW);
-    addWide(outputWindow(node, copy), WindowWide.USED, -bits);
+    addWide(window, WindowWide.USED, -bits);
   } else {
-    chargeShared(buffer, outputWindow(node, copy), -bits);
+    chargeShared(buffer, window, -bits);
   }
   for (let waiting = takeWaiting(buffer); waiting !== 0; waiting = takeWaiting(buffer)) wake(waiting);
-}
-
-function outputBuffer(copy: usize): usize {
-  return tileAt(get(copy, Copy.HOME)) + (Tile.OUTPUT << 2);
 }
 
 /** The window of a node on the home of a copy. */

@@ -1,11 +1,11 @@
 /** Sets that are finished release the values that they have read. */
-import { countDown, LANES } from '../kernel/counters';
+import { countDown, countDownLanes, firstLanes, LANES } from '../kernel/counters';
 import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, leaveBlock, sizeAt, valueAt } from './block';
 import { giveInputBack } from './input-buffer';
 import { Barrier, Block, Copy, Edge, Node, Spill, ValueBits } from './layout';
 import { drop } from './pools';
-import { edgeAt, isRunOf, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
+import { edgeAt, firstOf, isRun, item, itemsOf, lengthOf, listIn } from './records';
 import { leaveShared } from './shared-buffer';
 import { isSpilled, spillAt } from './spills';
 
@@ -16,23 +16,25 @@ export function releaseValues(block: usize, k: i32, copy: usize): void {
   const setColumns = get(node, Node.SET_COLUMNS);
   const row = <i32>(<u32>k / <u32>setColumns);
   const column = k - row * setColumns;
-  const first = get(node, Node.FIRST_IN);
-  const end = first + get(node, Node.IN_COUNT);
-  for (let e = first; e < end; e++) {
-    const edge = edgeAt(e);
-    const rows = listAt(get(edge, Edge.ROW_LISTS), row);
-    const columns = listAt(get(edge, Edge.COLUMN_LISTS), column);
+  let edge = edgeAt(get(node, Node.FIRST_IN));
+  const end = edge + <usize>get(node, Node.IN_COUNT) * (Edge.WORDS << 2);
+  for (; edge < end; edge += Edge.WORDS << 2) {
+    const rows = listIn(getAddress(edge, Edge.ROW_LISTS_AT), row);
+    const columns = listIn(getAddress(edge, Edge.COLUMN_LISTS_AT), column);
     if (lengthOf(rows) === 0 || lengthOf(columns) === 0) continue;
-    const destinations = listAt(get(edge, Edge.DESTINATIONS), get(copy, Copy.INDEX));
+    const destinations = listIn(getAddress(edge, Edge.DESTINATIONS_AT), get(copy, Copy.INDEX));
     const length = lengthOf(destinations);
     const isConstant = get(edge, Edge.IS_CONSTANT) !== 0;
-    const producer = nodeAt(get(edge, Edge.PRODUCER));
+    const producer = getAddress(edge, Edge.PRODUCER_AT);
     const producerBlock = blockOf(producer, inference);
+    const isShort = isRun(rows) && isRun(columns) && lengthOf(columns) <= LANES;
+    let destination = firstOf(destinations);
     for (let p = 0; p < length; p++) {
-      const destination = item(itemsOf(destinations), p);
-      if (!isConstant || isLastToRead(edge, producerBlock, destination)) {
-        releaseAt(producer, producerBlock, rows, columns, destination);
-      }
+      if (p > 0) destination = item(itemsOf(destinations), p);
+      if (isConstant && !isLastToRead(edge, producerBlock, destination)) continue;
+      if (isShort && !isSpilled(producer, destination))
+        releaseRuns(producer, producerBlock, rows, columns, destination);
+      else releaseAt(producer, producerBlock, rows, columns, destination);
     }
   }
 }
@@ -55,27 +57,50 @@ function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, d
   released = 0;
   windowBits = 0;
   sharedBits = 0;
-  if (isSpilled(producer, destination)) {
-    readSpilled(producer, block, rows, columns, destination);
-  } else {
-    const setColumns = get(producer, Node.SET_COLUMNS);
-    const first = valueAt(producer, block, 0, destination);
-    const rowCount = lengthOf(rows);
-    const columnCount = lengthOf(columns);
-    const rowItems = itemsOf(rows);
-    const columnItems = itemsOf(columns);
-    const firstColumn = item(columnItems, 0);
-    const isRun = isRunOf(columnItems, columnCount);
-    for (let r = 0; r < rowCount; r++) {
-      const row = first + ((<usize>(item(rowItems, r) * setColumns)) << 2);
-      if (isRun) readRun(producer, row + ((<usize>firstColumn) << 2), columnCount);
-      else
-        for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
-    }
-  }
+  if (isSpilled(producer, destination)) readSpilled(producer, block, rows, columns, destination);
+  else readRows(producer, valueAt(producer, block, 0, destination), rows, columns);
   if (released === 0) return;
   giveInputBack(producer, destination, windowBits, sharedBits);
   leaveBlock(block, released);
+}
+
+/** A few values one behind the other, in rows one behind the other. */
+function releaseRuns(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
+  const setColumns = get(producer, Node.SET_COLUMNS);
+  const lanes = firstLanes(lengthOf(columns));
+  const sizes = (<usize>get(producer, Node.SETS)) << 2;
+  const step = (<usize>setColumns) << 2;
+  let four = valueAt(producer, block, firstOf(rows) * setColumns + firstOf(columns), destination);
+  const end = four + <usize>lengthOf(rows) * step;
+  let count = 0;
+  let allBits: i64 = 0;
+  let inWindow: i64 = 0;
+  for (; four < end; four += step) {
+    for (let over = countDownLanes(four, lanes); over !== 0; over &= over - 1) {
+      const size = load<i32>(four + sizes + ((<usize>ctz<i32>(over)) << 2));
+      const bits = size & ValueBits.SIZE;
+      count++;
+      allBits += <i64>bits;
+      inWindow += <i64>(bits & (size >> 31));
+    }
+  }
+  if (count === 0) return;
+  giveInputBack(producer, destination, inWindow, allBits - inWindow);
+  leaveBlock(block, count);
+}
+
+/** Values in any rows and columns. */
+function readRows(producer: usize, values: usize, rows: usize, columns: usize): void {
+  const setColumns = get(producer, Node.SET_COLUMNS);
+  const rowCount = lengthOf(rows);
+  const columnCount = lengthOf(columns);
+  const rowItems = itemsOf(rows);
+  const columnItems = itemsOf(columns);
+  for (let r = 0; r < rowCount; r++) {
+    const row = values + ((<usize>(item(rowItems, r) * setColumns)) << 2);
+    if (isRun(columns)) readRun(producer, row + ((<usize>firstOf(columns)) << 2), columnCount);
+    else for (let c = 0; c < columnCount; c++) readOne(producer, row + ((<usize>item(columnItems, c)) << 2));
+  }
 }
 
 /** Values each of which was sent or fetched. */
@@ -104,12 +129,14 @@ function readSpilled(producer: usize, block: usize, rows: usize, columns: usize,
 function readRun(producer: usize, values: usize, count: i32): void {
   for (let done = 0; done < count; done += LANES) {
     const four = values + ((<usize>done) << 2);
-    let over = countDown(four, count - done);
-    while (over !== 0) {
-      addReleased(load<i32>(sizeAt(producer, four + ((<usize>ctz<i32>(over)) << 2))));
-      over &= over - 1;
-    }
+    addReleasedOf(producer, four, countDown(four, count - done));
   }
+}
+
+/** Of values one behind the other those whose bits are set have been read by all. */
+function addReleasedOf(producer: usize, values: usize, bits: i32): void {
+  const sizes = sizeAt(producer, values);
+  for (; bits !== 0; bits &= bits - 1) addReleased(load<i32>(sizes + ((<usize>ctz<i32>(bits)) << 2)));
 }
 
 function readOne(producer: usize, value: usize): void {

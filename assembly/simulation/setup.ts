@@ -4,7 +4,7 @@ import { allocate, allocateWides, allocateZeros, get, getAddress, set, setWide }
 import { setUpBlocks } from './block';
 import { resetCopies } from './copy';
 import { Edge, Header, Link, Node, NodeKind, NodeWide, OffChip, Tile } from './layout';
-import { edgeAt, header, headerRecord, lengthOf, listAt, nodeAt } from './records';
+import { edgeAt, entry, header, headerRecord, lengthOf, listAt, nodeAt, tableAt } from './records';
 import { resetWrites } from './writes';
 
 /** Allocates and sets the state of the header, of tiles, links and nodes. */
@@ -23,7 +23,30 @@ export function setUpRecords(): void {
     setUpNode(nodeAt(i), i, ids);
     ids += get(nodeAt(i), Node.FIRINGS);
   }
+  for (let i = 0; i < header(Header.NODES); i++) setUpEdges(nodeAt(i));
   resetWrites(ids);
+}
+
+/** Addresses of the edges from a node, and of what they point to. */
+function setUpEdges(node: usize): void {
+  const count = get(node, Node.OUT_COUNT);
+  const edges = allocate((<u64>count) << 2);
+  set(node, Node.OUT_EDGES, <i32>edges);
+  for (let i = 0; i < count; i++) {
+    const edge = edgeAt(entry(get(node, Node.OUT), i));
+    set(edges, i, <i32>edge);
+    const reader = nodeAt(get(edge, Edge.READER));
+    set(edge, Edge.COPY_STEP, get(reader, Node.SET_COLUMNS) % get(reader, Node.COPY_COUNT));
+    set(edge, Edge.HOLDS_AT, <i32>tableAt(get(edge, Edge.HOLDS)));
+    set(edge, Edge.READER_AT, <i32>reader);
+    set(edge, Edge.READER_ROWS_AT, <i32>tableAt(get(edge, Edge.READER_ROWS)));
+    set(edge, Edge.READER_COLUMNS_AT, <i32>tableAt(get(edge, Edge.READER_COLUMNS)));
+    set(edge, Edge.HELD_AT, <i32>tableAt(get(edge, Edge.HELD)));
+    set(edge, Edge.PRODUCER_AT, <i32>node);
+    set(edge, Edge.ROW_LISTS_AT, <i32>tableAt(get(edge, Edge.ROW_LISTS)));
+    set(edge, Edge.COLUMN_LISTS_AT, <i32>tableAt(get(edge, Edge.COLUMN_LISTS)));
+    set(edge, Edge.DESTINATIONS_AT, <i32>tableAt(get(edge, Edge.DESTINATIONS)));
+  }
 }
 
 function setUpNode(node: usize, index: i32, firstId: i32): void {

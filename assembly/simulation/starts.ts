@@ -7,7 +7,7 @@ import { blockOf, stateOf } from './block';
 import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
-import { askGpeu, gpeuCycles } from './gpeu';
+import { askForJoin, askGpeu, gpeuCycles } from './gpeu';
 import { addWant, firingToGrant, grantTo, grantToStart, needsGrant, startGrant } from './grants';
 import {
   Block,
@@ -183,7 +183,7 @@ function openGroupBehind(node: usize): void {
 function begin(node: usize, block: usize, k: i32, copy: usize): void {
   const kind = get(node, Node.KIND);
   if (kind === NodeKind.INPUT) {
-    if (isPortTimed(resultBits(node, k))) askInputSide(block, k, copy);
+    if (isPortTimed(resultBits(node, k))) askInputSide(node, block, k, copy);
     else expect(now(), EventKind.COPY_DONE, block, k, copy, 0);
     return;
   }
@@ -198,8 +198,10 @@ function begin(node: usize, block: usize, k: i32, copy: usize): void {
     expect(max(now() + cycles, readEnd), EventKind.COPY_DONE, block, k, copy, 0);
   } else if (readEnd > now()) {
     expect(readEnd, EventKind.READ_DONE, block, k, copy, 0);
+  } else if (cycles > 0) {
+    askForJoin(node, block, k, copy);
   } else {
-    beginJoin(node, block, k, copy);
+    expect(now(), EventKind.GPEU_DONE, block, k, copy, 0);
   }
 }
 

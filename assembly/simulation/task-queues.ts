@@ -4,7 +4,7 @@
  */
 import { addBit, mayHaveBits, newBitSet, takeLowestBit } from '../kernel/bit-set';
 import { allocateZeros } from '../kernel/memory';
-import { endService, enqueue, Queue, serveNext } from '../kernel/queue';
+import { endService, enqueue, Queue, serveAtOnce, serveNext } from '../kernel/queue';
 import { EventKind, newEvent } from './event';
 import { Header } from './layout';
 import { header } from './records';
@@ -13,10 +13,13 @@ let queues: usize = 0;
 /** Those that may have a task to begin with. */
 let asked: usize = 0;
 let tiles = 0;
+/** False where tasks of a round come in another order than that of sets: what spills, and weights. */
+let mayBeginAtOnce = false;
 
 /** Empties all queues. */
 export function resetTasks(): void {
   tiles = header(Header.TILES);
+  mayBeginAtOnce = !header(Header.SPILLS) && !header(Header.HAS_TURNS);
   queues = allocateZeros(<u64>(tiles + 4) * (Queue.WORDS << 2));
   asked = newBitSet(tiles + 4);
 }
@@ -60,8 +63,15 @@ export function askWith(resource: i32, task: usize): void {
 
 /** The task that was begun is over, and the next may begin. */
 export function endTask(resource: i32): void {
-  endService(queueAt(resource));
-  addBit(asked, resource);
+  if (endService(queueAt(resource))) addBit(asked, resource);
+}
+
+/**
+ * Lets a resource begin with the task of a set that starts now, where none is before it: sets start in the order in which tasks that come
+ * in one round are served. False where the task has to wait in the queue, or where others may come in between.
+ */
+export function beginsAtOnce(resource: i32): bool {
+  return mayBeginAtOnce && serveAtOnce(queueAt(resource));
 }
 
 /** False where no resource may begin with a task; true where that takes a closer look. */

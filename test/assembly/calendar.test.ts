@@ -46,7 +46,7 @@ describe('the wheels of events', () => {
     'give what a sorted list gives: the next cycle, and its events; by set: %s',
     async (isInOrder) => {
       const exports = await kernel();
-      const { advance, enter, newEvent, now, resetCalendar, resetEvents } = exports;
+      const { advance, enter, kindWith, newEvent, now, resetCalendar, resetEvents } = exports;
       const takeEvents = isInOrder ? exports.takeEventsInOrder : exports.takeEvents;
       const order = isInOrder ? bySet : byMaking;
       const check = (todo: readonly (readonly (readonly [bigint, number])[])[]) => {
@@ -72,7 +72,7 @@ describe('the wheels of events', () => {
           for (const [after, set] of events) {
             const at = now() + after;
             serial++;
-            enter(newEvent(now(), 3, serial, set), at);
+            enter(newEvent(now(), kindWith(3, serial), set), at);
             waiting.push({ at, set, serial });
           }
           step();
@@ -87,10 +87,10 @@ describe('the wheels of events', () => {
 
   test('keeps what an event is', async () => {
     const exports = await kernel();
-    const { advance, enter, newEvent, resetCalendar, resetEvents, takeEvents } = exports;
+    const { advance, enter, kindWith, newEvent, resetCalendar, resetEvents, takeEvents } = exports;
     resetEvents();
     resetCalendar();
-    enter(newEvent(0n, 8, 99_999, 123_456), 1_000_000n);
+    enter(newEvent(0n, kindWith(8, 99_999), 123_456), 1_000_000n);
     expect(advance()).toBe(1);
     const event = takeEvents();
     const { eventDetail, eventId, eventKind, eventTime } = exports;
@@ -101,10 +101,10 @@ describe('the wheels of events', () => {
 
 test('lists are sorted by id, and equal ids keep their order', async () => {
   const exports = await kernel();
-  const { linkEvents, newEvent, resetEvents, sortEvents } = exports;
+  const { kindWith, linkEvents, newEvent, resetEvents, sortEvents } = exports;
   const check = (sets: readonly number[]) => {
     resetEvents();
-    const events = sets.map((set, serial) => newEvent(0n, 0, serial, set));
+    const events = sets.map((set, serial) => newEvent(0n, kindWith(0, serial), set));
     events.forEach((event, i) => {
       linkEvents(event, events[i + 1] ?? 0);
     });

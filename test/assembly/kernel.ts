@@ -51,7 +51,8 @@ export interface Kernel {
   takeEventsInOrder(): Address;
   /** event: records in lists. */
   resetEvents(): void;
-  newEvent(time: bigint, kind: number, detail: number, id: number): Address;
+  newEvent(time: bigint, kindAndDetail: number, id: number): Address;
+  kindWith(kind: number, detail: number): number;
   sortEvents(first: Address): Address;
   linkEvents(event: Address, next: Address): void;
   nextEvent(event: Address): Address;
@@ -66,7 +67,8 @@ export interface Kernel {
   takeArrivals(arrivals: Address): Address;
   enqueue(queue: Address, first: Address): void;
   serveNext(queue: Address): Address;
-  endService(queue: Address): void;
+  endService(queue: Address): number;
+  serveAtOnce(queue: Address): number;
   insertInOrder(queue: Address, event: Address): void;
   firstInOrder(queue: Address): Address;
   removeFirstInOrder(queue: Address): void;

@@ -29,7 +29,7 @@ test('arrivals are taken by ids, equal ones as they came', async () => {
     exports.resetEvents();
     const arrivals = zeroed(exports, QUEUE_BYTES);
     ids.forEach((id, serial) => {
-      exports.arriveAt(arrivals, exports.newEvent(0n, 0, serial, id));
+      exports.arriveAt(arrivals, exports.newEvent(0n, exports.kindWith(0, serial), id));
     });
     const twin = ids.map((id, serial): [number, number] => [id, serial]).sort(([a], [b]) => a - b);
     expect(idsOf(exports, exports.takeArrivals(arrivals))).toEqual(twin);
@@ -40,7 +40,8 @@ test('arrivals are taken by ids, equal ones as they came', async () => {
 
 test('a queue serves those of earlier rounds first, and of one round by ids; one at a time', async () => {
   const exports = await kernel();
-  const { endService, enqueue, eventDetail, newEvent, resetEvents, serveNext } = exports;
+  const { endService, enqueue, eventDetail, kindWith, newEvent, resetEvents, serveAtOnce, serveNext } =
+    exports;
   const check = (todo: readonly (number | 'serve' | 'end')[]) => {
     resetEvents();
     const queue = zeroed(exports, QUEUE_BYTES);
@@ -49,7 +50,7 @@ test('a queue serves those of earlier rounds first, and of one round by ids; one
     let isBusy = false;
     todo.forEach((step, serial) => {
       if (step === 'end') {
-        endService(queue);
+        expect(endService(queue)).toBe(waiting.length + round.length > 0 ? 1 : 0);
         isBusy = false;
       } else if (step === 'serve') {
         waiting.push(...round.sort(([a], [b]) => a - b).map(([, number]) => number));
@@ -58,8 +59,12 @@ test('a queue serves those of earlier rounds first, and of one round by ids; one
         isBusy ||= next !== undefined;
         const served = serveNext(queue);
         expect(served === 0 ? undefined : eventDetail(served)).toBe(next);
+      } else if (step % 4 === 0) {
+        const isFirst = !isBusy && waiting.length + round.length === 0;
+        expect(serveAtOnce(queue)).toBe(isFirst ? 1 : 0);
+        isBusy ||= isFirst;
       } else {
-        enqueue(queue, newEvent(0n, 0, serial, step));
+        enqueue(queue, newEvent(0n, kindWith(0, serial), step));
         round.push([step, serial]);
       }
     });
@@ -76,7 +81,7 @@ test('a queue in order gives the lowest id, whenever it came', async () => {
     const ids: number[] = [];
     for (const step of todo) {
       if (typeof step === 'number') {
-        insertInOrder(queue, newEvent(0n, 0, 0, step));
+        insertInOrder(queue, newEvent(0n, 0, step));
         ids.push(step);
         ids.sort((a, b) => a - b);
       } else if (ids.length > 0) {

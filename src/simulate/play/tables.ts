@@ -37,14 +37,17 @@ export class Tables {
     return offset;
   }
 
-  /** Offset of a table of lists: offset and length of each. */
+  /** Offset of a table of lists, each of them ascending. */
   addLists(lists: readonly Int32Array[]): number {
     const known = this.#offsets.get(lists);
     if (known !== undefined) return known;
     const { offset, words } = this.reserve(lists.length * List.WORDS);
     lists.forEach((list, i) => {
-      words[i * List.WORDS + List.OFFSET] = this.add(list);
-      words[i * List.WORDS + List.LENGTH] = list.length;
+      const at = i * List.WORDS;
+      words[at + List.OFFSET] = this.add(list);
+      words[at + List.LENGTH] = list.length;
+      words[at + List.FIRST] = list[0] ?? 0;
+      words[at + List.IS_RUN] = isRun(list) ? 1 : 0;
     });
     this.#offsets.set(lists, offset);
     return offset;
@@ -61,4 +64,9 @@ export class Tables {
     this.#end += words.length + (words.length & 1);
     return part;
   }
+}
+
+/** True where items are some, one behind the other. */
+function isRun(list: Int32Array): boolean {
+  return list.length > 0 && list.at(-1)! - list[0]! === list.length - 1;
 }
