@@ -26,3 +26,15 @@ export function copyEnd(to: usize, from: usize, bytes: usize, later: i32): void 
     v128.store(to - back, i32x4.add(v128.load(from - back), by));
   }
 }
+
+/** By how much `count` times together are after the first, of which only the lower bits are kept: the same for copies of them. */
+export function shapeOf(times: usize, count: i32): i32 {
+  let sums = i32x4.splat(0);
+  const end = times + (((<usize>count) << 2) & ~15);
+  let at = times;
+  for (; at < end; at += 16) sums = i32x4.add(sums, v128.load(at));
+  const pairs = i32x4.add(sums, v128.shuffle<i32>(sums, sums, 2, 3, 0, 1));
+  let sum = i32x4.extract_lane(pairs, 0) + i32x4.extract_lane(pairs, 1);
+  for (const all = times + ((<usize>count) << 2); at < all; at += 4) sum += load<i32>(at);
+  return sum - count * load<i32>(times);
+}

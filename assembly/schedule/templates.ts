@@ -13,7 +13,7 @@
  */
 
 import { clear, get, getAddress, set } from '../kernel/memory';
-import { copyEnd, isLater } from './later';
+import { copyEnd, isLater, shapeOf } from './later';
 import { Layer, LayerWide, Line, Source } from './layout';
 import { gatherLine, lineAt } from './line';
 import { resultDelay } from './problem';
@@ -33,7 +33,10 @@ enum Template {
   /** A template of another block, and how many cycles later this one is (see {@link isLaterBlock}). */
   TWIN = 2,
   TWIN_LATER = 3,
-  WORDS = 4,
+  /** Its {@link shapeOf}. */
+  SHAPE = 4,
+  /** Whole vectors. */
+  WORDS = 8,
 }
 
 /** A line that was computed; the {@link Waited} of all sources lie behind it. */
@@ -329,7 +332,8 @@ function computeLine(line: i32): void {
   const times = head + (Template.WORDS << 2) + lagBytes;
   if (isBase) computeSets(line, times);
   else gatherLine(current, line, times);
-  const known = knownTemplate(times);
+  const shape = shapeOf(times, lineSets);
+  const known = knownTemplate(times, shape);
   const record = lineAt(records, line);
   set(record, Line.TEMPLATE, <i32>(known === 0 ? times : known));
   set(record, Line.LATER, known === 0 ? 0 : load<i32>(times) - load<i32>(known));
@@ -337,6 +341,7 @@ function computeLine(line: i32): void {
     set(head, Template.FOLLOWER, 0);
     set(head, Template.BEFORE, <i32>newest);
     set(head, Template.TWIN, 0);
+    set(head, Template.SHAPE, shape);
     newest = times;
     top = times + vectors(lineSets);
   }
@@ -358,29 +363,35 @@ function computeSets(line: i32, times: usize): void {
   scan(times, buffer(), lineSets, copies, pixels, latency, start);
 }
 
-/** The last finishes before a line; zeros where there is none. */
+/**
+ * The last finishes before a line; zeros where there is none. Of more copies than a line has sets only the first of them are
+ * written: no set of the line waits for the others.
+ */
 function writeLag(line: i32, times: usize): void {
-  if (line < lagLines) clear(times - lagBytes, lagBytes);
-  let left = copies;
-  let end = times;
-  for (let before = line - 1; before >= 0 && left > 0; before--) {
-    const count = min(left, lineSets);
-    const bytes = (<usize>count) << 2;
+  // Sets are looked at in whole vectors, and one more. In front of the first line others look for zeros.
+  const unread = line === 0 ? 0 : max(0, copies - lineSets - 8);
+  if (line < lagLines) clear(times - lagBytes, lagBytes - (((<usize>unread) << 2) & ~15));
+  let before = line - 1 - unread / lineSets;
+  let done = (unread / lineSets) * lineSets;
+  for (; before >= 0 && done < copies; before--) {
+    const count = min(copies - done, lineSets);
     const from = templateOf(before) + ((<usize>lineSets) << 2);
-    copyEnd(end, from, bytes, laterOf(before));
-    end -= bytes;
-    left -= count;
+    copyEnd(times - ((<usize>done) << 2), from, (<usize>count) << 2, laterOf(before));
+    done += count;
   }
 }
 
-/** The template of which a line of times is a copy some cycles later; 0 where there is none. */
-function knownTemplate(times: usize): usize {
+/** The template of which a line of times with this {@link shapeOf} is a copy some cycles later; 0 where there is none. */
+function knownTemplate(times: usize, shape: i32): usize {
   let template = newest;
   for (let tries = 0; template !== 0 && tries < MOST_TEMPLATES; tries++) {
-    const later = load<i32>(times) - load<i32>(template);
-    // Templates that are made of others are later than they are.
-    if (later >= 0 && isLater(times, template, lineSets, later)) return template;
-    template = getAddress(headOf(template), Template.BEFORE);
+    const head = headOf(template);
+    if (get(head, Template.SHAPE) === shape) {
+      const later = load<i32>(times) - load<i32>(template);
+      // Templates that are made of others are later than they are.
+      if (later >= 0 && isLater(times, template, lineSets, later)) return template;
+    }
+    template = getAddress(head, Template.BEFORE);
   }
   return 0;
 }

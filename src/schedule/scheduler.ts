@@ -12,7 +12,7 @@ import type { Workload } from '../workload/workload.ts';
 import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
 import { type BatchTimes, layerByLayer } from './layer-by-layer.ts';
-import { Makespans } from './makespans.ts';
+import { Makespans, type SetsOfLayer } from './makespans.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
 import type { DetailedSchedule, LayerSchedule, ScheduleFigures, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
@@ -127,8 +127,8 @@ export class Scheduler {
   /** Of one inference on a chip that holds all weights. */
   #makespan(mapping: Mapping): number {
     const { workload } = this;
-    return this.#problem.makespans.of(mapping, workload.architecture.resultCycles, () =>
-      this.#useEngine((engine) => engine.schedule(copiesOf(mapping))),
+    return this.#problem.makespans.of(mapping, workload.architecture.resultCycles, (copies) =>
+      this.#useEngine((engine) => engine.schedule(copies)),
     );
   }
 
@@ -274,7 +274,7 @@ class LoadedProblem {
   }
 
   get makespans(): Makespans {
-    this.#makespans ??= new Makespans(setCounts(this.#workload));
+    this.#makespans ??= new Makespans(setsOfLayers(this.#workload));
     return this.#makespans;
   }
 
@@ -303,9 +303,13 @@ class LoadedProblem {
   }
 }
 
-/** Sets of every base layer. */
-function setCounts({ network, granularity }: Workload): number[] {
-  return network.layers.filter(isBase).map(({ shape }) => setCount(shape, setShape(granularity, shape)));
+/** Of every base layer what its sets are. */
+function setsOfLayers({ network, granularity }: Workload): SetsOfLayer[] {
+  return network.layers.filter(isBase).map(({ shape }) => {
+    const { height, width } = setShape(granularity, shape);
+    const isCut = shape.height % height !== 0 || shape.width % width !== 0;
+    return { count: setCount(shape, { height, width }), isCut };
+  });
 }
 
 /** The crossbars of a layer, where there are several sizes. */

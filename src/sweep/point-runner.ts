@@ -258,9 +258,10 @@ function batchOptions({ batch, group, reload }: v.InferOutput<typeof runSchema>)
   };
 }
 
-/** Positions of points, those of one network and granularity together: changing these costs most. */
+/** Positions of points, those of one network and granularity together, since changing these costs most; then by who gets copies. */
 function byProblem(points: readonly Point[]): number[] {
-  const text = ({ parameters }: Point) => String(parameters.granularity ?? '');
+  const text = ({ parameters: { granularity, duplication } }: Point) =>
+    `${granularity ?? ''} ${duplication ?? ''}`;
   const order = points.map((_, i) => i);
   return order.sort((a, b) => {
     const [p, q] = [points[a]!, points[b]!];

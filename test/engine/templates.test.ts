@@ -44,6 +44,16 @@ describe('lines that repeat others', () => {
     }
   });
 
+  test.each(range(6).map((i) => i + 9))(
+    'many more copies than a line of %i has sets: only those it waits for are read',
+    (width) => {
+      for (const d of range(12).map((i) => 2 * width + 5 + i)) {
+        expectSameTimes(chain(24, width, [window3, window3], [SAME, SAME]), [d, 3, d]);
+        expectSameTimes(chain(24, width, [window3, window3], [SAME, SAME]), [2, d, 1]);
+      }
+    },
+  );
+
   test('a pattern that breaks after k lines, for every k', () => {
     for (const k of range(30)) {
       // From line k on one further down is waited for, from which on everything is late.

@@ -22,11 +22,12 @@ test('a makespan is never taken for that of other copies, or of another chip', (
   });
   // Copies beyond the sets of a layer are idle.
   const sets = [7, 1000, 12];
+  const setsOfLayers = sets.map((count) => ({ count, isCut: false }));
   const truth = (copies: readonly number[], result: number) =>
     copies.reduce((sum, count, i) => sum * 1001 + Math.min(count, sets[i]!), result);
   fc.assert(
     fc.property(asked, (all) => {
-      const makespans = new Makespans(sets);
+      const makespans = new Makespans(setsOfLayers);
       for (const [copies, result] of all) {
         const compute = () => truth(copies, result);
         expect(makespans.of(mappingOf(copies), result, compute)).toBe(truth(copies, result));
@@ -37,7 +38,7 @@ test('a makespan is never taken for that of other copies, or of another chip', (
 });
 
 test('what is kept is not computed again, and what has failed is not kept', () => {
-  const makespans = new Makespans([5, 5]);
+  const makespans = new Makespans([5, 5].map((count) => ({ count, isCut: false })));
   let computed = 0;
   const compute = () => ++computed;
   expect(makespans.of(mappingOf([5, 2]), 1, compute)).toBe(1);
