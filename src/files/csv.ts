@@ -11,10 +11,14 @@ export async function csv(): Promise<TableKind> {
   const cast = { boolean: String, string: csvField };
   const lineOf = (row: TableRow) => plainLine(row) ?? stringify([[...row]], { cast });
   return {
-    encode: (_, rows) => {
+    encoder: () => {
       let text = '';
-      for (const row of rows) text += lineOf(row);
-      return { bytes: Buffer.from(text) };
+      return {
+        add: (row) => {
+          text += lineOf(row);
+        },
+        end: () => ({ bytes: Buffer.from(text) }),
+      };
     },
     begin: (path, columns) => {
       writeFileSync(path, lineOf(columns.map(({ name }) => name)));

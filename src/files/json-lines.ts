@@ -6,10 +6,14 @@ export function jsonLines(): TableKind {
   const record = (columns: readonly Column[], row: TableRow) =>
     Object.fromEntries(columns.map(({ name }, i) => [name, row[i] ?? null]));
   return {
-    encode: (columns, rows) => {
+    encoder: (columns) => {
       let text = '';
-      for (const row of rows) text += `${JSON.stringify(record(columns, row))}\n`;
-      return { bytes: Buffer.from(text) };
+      return {
+        add: (row) => {
+          text += `${JSON.stringify(record(columns, row))}\n`;
+        },
+        end: () => ({ bytes: Buffer.from(text) }),
+      };
     },
     begin: (path) => {
       writeFileSync(path, '');

@@ -22,21 +22,22 @@ const MAGIC_BYTES = 4;
 export async function parquet(): Promise<TableKind> {
   const { ByteWriter, ParquetWriter, fileWriter } = await import('hyparquet-writer');
   return {
-    encode: (columns, rows) => {
-      const bytes = new ByteWriter();
-      const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
-      const columnData = columns.map(({ name }) => ({ name, data: [] as (Value | bigint)[] }));
-      let count = 0;
-      for (const row of rows) {
-        for (let i = 0; i < columns.length; i++) {
-          columnData[i]!.data.push(stored(row[i] ?? null, columns[i]!.type));
-        }
-        count++;
-      }
-      void writer.write({ rowGroupSize: count, columnData });
-      const [group] = writer.row_groups;
-      const index = group && ({ group, pages: writer.pendingIndexes } satisfies GroupIndex);
-      return { bytes: bytes.getBytes().slice(MAGIC_BYTES), index };
+    encoder: (columns) => {
+      const data = columns.map(({ type }) => new ColumnData(type));
+      return {
+        add: (row) => {
+          for (let i = 0; i < data.length; i++) data[i]!.add(row[i] ?? null);
+        },
+        end: () => {
+          const bytes = new ByteWriter();
+          const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(columns) });
+          const columnData = columns.map(({ name }, i) => ({ name, data: data[i]!.stored }));
+          void writer.write({ rowGroupSize: columnData[0]?.data.length ?? 0, columnData });
+          const [group] = writer.row_groups;
+          const index = group && ({ group, pages: writer.pendingIndexes } satisfies GroupIndex);
+          return { bytes: bytes.getBytes().slice(MAGIC_BYTES), index };
+        },
+      };
     },
     begin: (path, columns) => {
       const writer = new ParquetWriter({ writer: fileWriter(path), schema: schemaOf(columns) });
@@ -78,6 +79,26 @@ function append(writer: ParquetWriter, { bytes, index }: EncodedRows): void {
   writer.row_groups.push(group);
   writer.num_rows += group.num_rows;
   for (const page of pages) writer.pendingIndexes.push(page);
+}
+
+/** The values of a column. Equal ones behind each other are one object, since many rows of a sweep say the same. */
+class ColumnData {
+  readonly stored: (Value | bigint)[] = [];
+  readonly #type: ColumnType;
+  #last: Value = null;
+  #lastStored: Value | bigint = null;
+
+  constructor(type: ColumnType) {
+    this.#type = type;
+  }
+
+  add(value: Value): void {
+    if (!Object.is(value, this.#last)) {
+      this.#last = value;
+      this.#lastStored = stored(value, this.#type);
+    }
+    this.stored.push(this.#lastStored);
+  }
 }
 
 function stored(value: Value, type: ColumnType): Value | bigint {

@@ -2,7 +2,7 @@ import { csv } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import { parquet } from './parquet.ts';
 import { writing } from './system-errors.ts';
-import type { Column, EncodedRows, TableKind, TableRow, TableWriter } from './table.ts';
+import type { Column, EncodedRows, RowEncoder, TableKind, TableRow, TableWriter } from './table.ts';
 import { Draft } from './whole-file.ts';
 
 /** How the kinds of files are written, by their endings. Libraries are loaded when they are needed. */
@@ -23,10 +23,9 @@ export function isTableFormat(ending: string): ending is TableFormat {
   return Object.hasOwn(formats, ending);
 }
 
-/** What makes of rows what stands in a file of this kind, for {@link TableFile.append}. */
-export async function rowEncoder(format: TableFormat): Promise<TableKind['encode']> {
-  const kind = await formats[format]();
-  return (columns, rows) => kind.encode(columns, rows);
+/** Makes of rows what stands in a file of this kind, for {@link TableFile.append}. */
+export async function rowEncoder(format: TableFormat, columns: readonly Column[]): Promise<RowEncoder> {
+  return (await formats[format]()).encoder(columns);
 }
 
 /** A table that is written chunk by chunk, and appears as a file when it is complete. */
@@ -63,7 +62,9 @@ export class TableFile {
 
   /** Writes rows behind those before: one row group of a Parquet file. */
   write(rows: readonly TableRow[]): void {
-    this.append(this.#kind.encode(this.#columns, rows));
+    const encoder = this.#kind.encoder(this.#columns);
+    for (const row of rows) encoder.add(row);
+    this.append(encoder.end());
   }
 
   /** Writes what {@link rowEncoder} has made of rows with the same columns. */

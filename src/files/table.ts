@@ -29,10 +29,18 @@ export interface TableWriter {
   end?(): void;
 }
 
+/** Makes of rows, one after the other, what stands in a file. */
+export interface RowEncoder {
+  /** Takes in a row, which is not looked at again. */
+  add(row: TableRow): void;
+  /** All rows that were added; the last that is asked of it. */
+  end(): EncodedRows;
+}
+
 /** One kind of file. */
 export interface TableKind {
-  /** Rows of a table with these columns. Each is looked at before the next one is asked for, and not again. */
-  encode(columns: readonly Column[], rows: Iterable<TableRow>): EncodedRows;
+  /** Begins rows of a table with these columns. */
+  encoder(columns: readonly Column[]): RowEncoder;
   /** Begins a file at a path. */
   begin(path: string, columns: readonly Column[]): TableWriter;
 }

@@ -258,15 +258,16 @@ function batchOptions({ batch, group, reload }: v.InferOutput<typeof runSchema>)
   };
 }
 
-/** Positions of points, those of one network and granularity together, since changing these costs most; then by who gets copies. */
-function byProblem(points: readonly Point[]): number[] {
-  const text = ({ parameters: { granularity, duplication } }: Point) =>
-    `${granularity ?? ''} ${duplication ?? ''}`;
-  const order = points.map((_, i) => i);
-  return order.sort((a, b) => {
-    const [p, q] = [points[a]!, points[b]!];
-    return p.network - q.network || (text(p) < text(q) ? -1 : text(p) > text(q) ? 1 : a - b);
+/** Positions of points, those of one network, granularity and way to give out copies together: changing these costs most. */
+function byProblem(points: readonly Point[]): readonly number[] {
+  const groups = new Map<string, number[]>();
+  points.forEach(({ network, parameters: { granularity, duplication } }, i) => {
+    const name = `${network} ${granularity} ${duplication}`;
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [i]);
+    else group.push(i);
   });
+  return [...groups.values()].flat();
 }
 
 /** A network at a granularity, prepared on the first architecture that asked for it. */

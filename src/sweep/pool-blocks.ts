@@ -19,7 +19,7 @@ export class PoolBlocks implements BlockRunner {
     return this.#pool.blocks.find(task).catch(() => this.#own.find(task));
   }
 
-  async encode(task: EncodeTask): Promise<EncodedRows> {
+  async encode(task: EncodeTask): Promise<readonly EncodedRows[]> {
     return this.#pool.blocks.encode(task).catch(() => this.#own.encode(task));
   }
 }

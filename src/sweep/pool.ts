@@ -69,7 +69,7 @@ export class Pool implements ChunkRunner {
   /** Threads that have ended, one after the other, before they started with a point. */
   #failedStarts = 0;
   /** Started with the first chunk: where all is finished there is none. */
-  #piscina: Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> | undefined;
+  #piscina: Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | readonly EncodedRows[]> | undefined;
   #isClosed = false;
 
   /** @param workers Threads. */
@@ -135,7 +135,7 @@ export class Pool implements ChunkRunner {
   get blocks(): BlockThreads {
     return {
       find: (task) => this.#started().run(task, { name: 'find' }) as Promise<FoundRows>,
-      encode: (task) => this.#started().run(task, { name: 'encode' }) as Promise<EncodedRows>,
+      encode: (task) => this.#started().run(task, { name: 'encode' }) as Promise<readonly EncodedRows[]>,
     };
   }
 
@@ -199,7 +199,7 @@ export class Pool implements ChunkRunner {
     );
   }
 
-  #started(): Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | EncodedRows> {
+  #started(): Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | readonly EncodedRows[]> {
     if (this.#piscina === undefined) {
       this.#piscina = new Piscina({
         filename: workerUrl().href,

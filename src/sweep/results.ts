@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { jsonDocument } from '../files/json-document.ts';
 import type { Column, EncodedRows, TableRow } from '../files/table.ts';
-import { TableFile } from '../files/table-file.ts';
+import { TableFile, type TableFormat } from '../files/table-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
@@ -130,27 +130,36 @@ async function writeTables(
 ): Promise<void> {
   const columns: readonly Column[] = plan.columns.filter((_, column) => !hidden.includes(column));
   const { path } = journal.source;
-  const tables = new Map<EncodeTask['format'], TableFile>();
+  const tables = new Map<TableFormat, TableFile>();
   try {
     tables.set('.parquet', await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
     tables.set('.csv', await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
+    // A row is read once for all tables, unless threads would have nothing to do.
+    const isTogether = Math.ceil(rows.length / BLOCK_ROWS) >= blocks.atOnce;
+    const formats = isTogether ? [[...tables.keys()]] : [...tables.keys()].map((format) => [format]);
     const tasks = function* (): Generator<EncodeTask> {
       let start = 0;
       for (const block of rows.inBlocks(BLOCK_ROWS)) {
         const own = isOnFront.slice(start, start + block.indices.length);
-        for (const format of tables.keys()) yield { path, block, isOnFront: own, hidden, format };
+        for (const some of formats) yield { path, block, isOnFront: own, hidden, formats: some };
         start += block.indices.length;
       }
     };
-    const encode = async (task: EncodeTask): Promise<readonly [TableFile, EncodedRows]> => [
-      tables.get(task.format)!,
-      await blocks.encode(task),
-    ];
-    await inOrder(tasks(), 2 * blocks.atOnce, encode, ([table, encoded]) => table.append(encoded), signal);
+    const encode = async (task: EncodeTask): Promise<Encoded> => ({ task, encoded: await blocks.encode(task) });
+    const append = ({ task, encoded }: Encoded) => {
+      task.formats.forEach((format, i) => tables.get(format)!.append(encoded[i]!));
+    };
+    await inOrder(tasks(), 2 * blocks.atOnce, encode, append, signal);
     for (const table of tables.values()) table.finish();
   } finally {
     for (const table of tables.values()) table.drop();
   }
+}
+
+/** What came of a task. */
+interface Encoded {
+  readonly task: EncodeTask;
+  readonly encoded: readonly EncodedRows[];
 }
 
 /** Runs tasks, so many at a time, and takes in what comes of them in their order. Others get their turn, such as who aborts. */

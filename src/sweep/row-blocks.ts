@@ -1,6 +1,5 @@
 import type { Column, EncodedRows, Value } from '../files/table.ts';
 import { rowEncoder, type TableFormat } from '../files/table-file.ts';
-import type { Place } from './key-table.ts';
 import type { Manifest } from './manifest.ts';
 import { columnsOf, occasionalColumnsOf } from './plan-columns.ts';
 import { PointMaker } from './point-maker.ts';
@@ -31,16 +30,17 @@ export interface FindTask {
   readonly indices: Uint32Array;
 }
 
-/** Rows that a table is to have. */
+/** Rows that tables are to have. */
 export interface EncodeTask {
   /** The journal. */
   readonly path: string;
   readonly block: RowBlock;
   /** By row: whether it is on the Pareto front of its model. */
   readonly isOnFront: Uint8Array;
-  /** Numbers of columns that the table does not have. */
+  /** Numbers of columns that the tables do not have. */
   readonly hidden: readonly number[];
-  readonly format: TableFormat;
+  /** One table of each kind is made. */
+  readonly formats: readonly TableFormat[];
 }
 
 /** Who reads rows and makes parts of tables of them: this thread, or others. */
@@ -48,13 +48,13 @@ export interface BlockRunner {
   /** So many tasks run at the same time. */
   readonly atOnce: number;
   find(task: FindTask): FoundRows | Promise<FoundRows>;
-  encode(task: EncodeTask): Promise<EncodedRows>;
+  encode(task: EncodeTask): Promise<readonly EncodedRows[]>;
 }
 
 /** Threads that do so. */
 export interface BlockThreads {
   find(task: FindTask): Promise<FoundRows>;
-  encode(task: EncodeTask): Promise<EncodedRows>;
+  encode(task: EncodeTask): Promise<readonly EncodedRows[]>;
 }
 
 /** The rows of a sweep block by block, in this thread: all that tables are made of besides what only all rows together say. */
@@ -76,19 +76,7 @@ export class RowBlocks implements BlockRunner {
 
   /** @throws ClsaCimError where the journal cannot be read. */
   find({ source, indices }: FindTask): FoundRows {
-    const found: number[] = [];
-    const places: Place[] = [];
-    for (const index of indices) {
-      const place = placeOf(source, this.#maker.at(index).key);
-      if (place === undefined) continue;
-      found.push(index);
-      places.push(place);
-    }
-    const block = {
-      indices: Uint32Array.from(found),
-      offsets: Float64Array.from(places, ({ offset }) => offset),
-      lengths: Uint32Array.from(places, ({ length }) => length),
-    };
+    const block = this.#blockOf(source, indices);
     const summariser = new Summariser(this.#columns, this.#pareto);
     const used = new Set<number>();
     for (const row of this.rows(source.path, block)) {
@@ -98,24 +86,40 @@ export class RowBlocks implements BlockRunner {
     return { block, summary: summariser.part(), used: [...used] };
   }
 
+  #blockOf(source: RowSource, indices: Uint32Array): RowBlock {
+    const found = new Uint32Array(indices.length);
+    const offsets = new Float64Array(indices.length);
+    const lengths = new Uint32Array(indices.length);
+    let count = 0;
+    for (const index of indices) {
+      const place = placeOf(source, this.#maker.at(index).key);
+      if (place === undefined) continue;
+      found[count] = index;
+      offsets[count] = place.offset;
+      lengths[count] = place.length;
+      count++;
+    }
+    return {
+      indices: found.slice(0, count),
+      offsets: offsets.slice(0, count),
+      lengths: lengths.slice(0, count),
+    };
+  }
+
   /** @throws ClsaCimError where the journal cannot be read. */
-  async encode({ path, block, isOnFront, hidden, format }: EncodeTask): Promise<EncodedRows> {
-    const encoder = await rowEncoder(format);
+  async encode({ path, block, isOnFront, hidden, formats }: EncodeTask): Promise<readonly EncodedRows[]> {
     const shown = this.#columns.flatMap((_, column) => (hidden.includes(column) ? [] : [column]));
+    const columns = shown.map((column) => this.#columns[column]!);
+    const encoders = await Promise.all(formats.map((format) => rowEncoder(format, columns)));
     const pareto = this.#columns.findIndex(({ name }) => name === 'pareto');
-    const rows = this.rows(path, block);
-    return encoder(
-      shown.map((column) => this.#columns[column]!),
-      (function* () {
-        const cells = new Array<Value>(shown.length);
-        let number = 0;
-        for (const row of rows) {
-          row[pareto] = isOnFront[number++] === 1;
-          for (let i = 0; i < shown.length; i++) cells[i] = row[shown[i]!]!;
-          yield cells;
-        }
-      })(),
-    );
+    const cells = new Array<Value>(shown.length);
+    let number = 0;
+    for (const row of this.rows(path, block)) {
+      row[pareto] = isOnFront[number++] === 1;
+      for (let i = 0; i < shown.length; i++) cells[i] = row[shown[i]!]!;
+      for (const encoder of encoders) encoder.add(cells);
+    }
+    return encoders.map((encoder) => encoder.end());
   }
 
   /**

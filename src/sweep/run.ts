@@ -7,7 +7,7 @@ import { GridPoints } from './point-list.ts';
 /** A chunk shall take so long where it runs: messages then cost nothing, and little is lost where all is killed. */
 const CHUNK_MS = 100;
 const FIRST_CHUNK = 4;
-const MAX_CHUNK = 2048;
+const MAX_CHUNK = 512;
 /** Chunks per worker that are under way, so that none waits for the main thread. */
 const CHUNKS_AHEAD = 2;
 /** So many points that were finished before are told at once. */

@@ -51,7 +51,7 @@ export function find(task: FindTask): FoundRows {
 }
 
 /** See {@link find}. */
-export function encode(task: EncodeTask): Promise<EncodedRows> {
+export function encode(task: EncodeTask): Promise<readonly EncodedRows[]> {
   return ownBlocks().encode(task);
 }
 
