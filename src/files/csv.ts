@@ -5,6 +5,9 @@ import type { TableKind, TableRow, Value } from './table.ts';
 /** Text that stands in a CSV file as it is: nothing in it has to be quoted, and no spreadsheet would compute it. */
 const PLAIN = /^\w[\w .:/()-]*$/;
 
+/** So many characters become bytes at once. */
+const PART_LENGTH = 2 ** 15;
+
 /** CSV with a line of names in front. */
 export async function csv(): Promise<TableKind> {
   const { stringify } = await import('csv-stringify/sync');
@@ -12,12 +15,17 @@ export async function csv(): Promise<TableKind> {
   const lineOf = (row: TableRow) => plainLine(row) ?? stringify([[...row]], { cast });
   return {
     encoder: () => {
+      const parts: Buffer[] = [];
       let text = '';
       return {
         add: (row) => {
           text += lineOf(row);
+          // Text is kept as the pieces that it is made of until it becomes bytes.
+          if (text.length < PART_LENGTH) return;
+          parts.push(Buffer.from(text));
+          text = '';
         },
-        end: () => ({ bytes: Buffer.from(text) }),
+        end: () => ({ bytes: Buffer.concat([...parts, Buffer.from(text)]) }),
       };
     },
     begin: (path, columns) => {

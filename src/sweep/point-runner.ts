@@ -66,6 +66,15 @@ interface KeptScheduler {
   readonly byArchitecture: Map<NormalArchitecture, Scheduler>;
 }
 
+/** What a point says besides its network: its architecture, and how it is run, PEs aside. */
+interface Settings {
+  /** Index of the architecture whose fields the parameters replace. */
+  readonly index: number;
+  readonly parameters: Values;
+  readonly architecture: NormalArchitecture;
+  readonly run: v.InferOutput<typeof runSchema>;
+}
+
 /** Runs points one after the other, in this thread. */
 export class PointRunner {
   readonly #setup: RunnerSetup;
@@ -77,6 +86,8 @@ export class PointRunner {
   readonly #schedulers = new Map<Workload, KeptScheduler>();
   readonly #architectures = new Map<string, NormalArchitecture>();
   readonly #runs = new Map<string, v.InferOutput<typeof runSchema>>();
+  /** Of the point before. */
+  #last: Settings | undefined;
 
   private constructor(setup: RunnerSetup, policies: Policies, failure?: string) {
     this.#setup = setup;
@@ -108,6 +119,13 @@ export class PointRunner {
     return { lines, milliseconds: performance.now() - start };
   }
 
+  /** Gives back what is kept from point to point. */
+  release(): void {
+    for (const { first } of this.#schedulers.values()) first.release();
+    this.#schedulers.clear();
+    this.#networks.clear();
+  }
+
   #row({ key, network, architecture, parameters }: Point): Row {
     try {
       return { key, parameters, results: this.#results(network, architecture, parameters) };
@@ -117,8 +135,7 @@ export class PointRunner {
   }
 
   #results(networkIndex: number, architectureIndex: number, parameters: Values): Values {
-    const run = this.#run(parameters);
-    const architecture = this.#architecture(architectureIndex, parameters);
+    const { architecture, run } = this.#settings(architectureIndex, parameters);
     // Layer by layer a simulation plays MVM after MVM, whatever the sets.
     const granularity = run.simulated && run.scheduling === 'lbl' ? 'pixel' : run.granularity;
     const kept = this.#network(networkIndex);
@@ -177,6 +194,23 @@ export class PointRunner {
     return network;
   }
 
+  /** What a point says besides its network. Most points say the same as the one before but for PEs. */
+  #settings(index: number, parameters: Values): Pick<Settings, 'architecture' | 'run'> {
+    const last = this.#last;
+    if (last?.index !== index || !areAlike(last.parameters, parameters)) {
+      const others = { ...parameters, pes: null, extraPes: null };
+      this.#last = {
+        ...{ index, parameters },
+        architecture: this.#architecture(index, parameters),
+        run: keptIn(this.#runs, JSON.stringify(others), KEPT_RUNS, () => v.parse(runSchema, others)),
+      };
+    }
+    const { architecture, run } = this.#last!;
+    const { pes = null, extraPes = null } = parameters;
+    const isChecked = isCount(pes) && isCount(extraPes);
+    return { architecture, run: isChecked ? { ...run, pes, extraPes } : v.parse(runSchema, parameters) };
+  }
+
   #architecture(index: number, parameters: Values): NormalArchitecture {
     let key = String(index);
     for (const [name, value] of Object.entries(parameters)) {
@@ -187,14 +221,6 @@ export class PointRunner {
       const { content, overrides } = overridden(architecture, parameters);
       return architectureOf(content(), overrides, architecture.name);
     });
-  }
-
-  /** What a point says of how it is run. Most points of a sweep differ in PEs only, which are looked at by themselves. */
-  #run({ pes = null, extraPes = null, ...others }: Values): v.InferOutput<typeof runSchema> {
-    const run = keptIn(this.#runs, JSON.stringify(others), KEPT_RUNS, () => v.parse(runSchema, others));
-    return isCount(pes) && isCount(extraPes)
-      ? { ...run, pes, extraPes }
-      : v.parse(runSchema, { ...others, pes, extraPes });
   }
 
   #duplication(
@@ -300,6 +326,15 @@ function keptIn<Key, Kept>(
     drop(dropped);
   }
   return kept;
+}
+
+/** True where parameters are the same but for the number of PEs. */
+function areAlike(some: Values, others: Values): boolean {
+  for (const name in others) {
+    if (name !== 'pes' && name !== 'extraPes' && some[name] !== others[name]) return false;
+  }
+  for (const name in some) if (!(name in others)) return false;
+  return true;
 }
 
 /** True for PEs that are not given, or a number of them that is surely allowed. */

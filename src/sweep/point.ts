@@ -4,7 +4,8 @@ export type { Value };
 
 /** True for what can be the value of a parameter or a result at all. */
 export function isValue(input: unknown): input is Value {
-  return input === null || ['string', 'number', 'boolean'].includes(typeof input);
+  const type = typeof input;
+  return input === null || type === 'string' || type === 'number' || type === 'boolean';
 }
 
 /**

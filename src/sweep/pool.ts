@@ -69,7 +69,9 @@ export class Pool implements ChunkRunner {
   /** Threads that have ended, one after the other, before they started with a point. */
   #failedStarts = 0;
   /** Started with the first chunk: where all is finished there is none. */
-  #piscina: Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | readonly EncodedRows[]> | undefined;
+  #piscina:
+    | Piscina<Task | FindTask | EncodeTask, FinishedRows | FoundRows | readonly EncodedRows[]>
+    | undefined;
   #isClosed = false;
 
   /** @param workers Threads. */

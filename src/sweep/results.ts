@@ -145,9 +145,12 @@ async function writeTables(
         start += block.indices.length;
       }
     };
-    const encode = async (task: EncodeTask): Promise<Encoded> => ({ task, encoded: await blocks.encode(task) });
+    const encode = async (task: EncodeTask): Promise<Encoded> => ({
+      task,
+      encoded: await blocks.encode(task),
+    });
     const append = ({ task, encoded }: Encoded) => {
-      task.formats.forEach((format, i) => tables.get(format)!.append(encoded[i]!));
+      for (const [i, format] of task.formats.entries()) tables.get(format)!.append(encoded[i]!);
     };
     await inOrder(tasks(), 2 * blocks.atOnce, encode, append, signal);
     for (const table of tables.values()) table.finish();

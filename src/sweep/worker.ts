@@ -3,6 +3,7 @@ import { useEngine } from '../engine/module.ts';
 import type { EncodedRows } from '../files/table.ts';
 import type { FinishedRows } from './chunk-runner.ts';
 import type { Manifest } from './manifest.ts';
+import { moved } from './moved.ts';
 import { packRows } from './packed-rows.ts';
 import type { Point } from './point.ts';
 import { GridPoints, pointsOf, type SentPoints } from './point-list.ts';
@@ -42,7 +43,7 @@ export default function run({ points: sent, progress }: Task): FinishedRows {
     points.map(({ key }) => key),
     lines,
   );
-  return { rows, milliseconds: performance.now() - start };
+  return moved({ rows, milliseconds: performance.now() - start }, [rows.bytes]);
 }
 
 /** What it does of tables once all points are finished. */
@@ -51,15 +52,23 @@ export function find(task: FindTask): FoundRows {
 }
 
 /** See {@link find}. */
-export function encode(task: EncodeTask): Promise<readonly EncodedRows[]> {
-  return ownBlocks().encode(task);
+export async function encode(task: EncodeTask): Promise<readonly EncodedRows[]> {
+  const encoded = await ownBlocks().encode(task);
+  return moved(
+    encoded,
+    encoded.map(({ bytes }) => bytes),
+  );
 }
 
 let blocks: RowBlocks | undefined;
 
 function ownBlocks(): RowBlocks {
   if (manifest === undefined) throw new Error('tables need the manifest of a sweep');
-  blocks ??= new RowBlocks(manifest);
+  if (blocks === undefined) {
+    // All points are finished: what they had in common is not needed any more.
+    runner.release();
+    blocks = new RowBlocks(manifest);
+  }
   return blocks;
 }
 
