@@ -33,7 +33,7 @@ enum Template {
   /** A template of another block, and how many cycles later this one is (see {@link isLaterBlock}). */
   TWIN = 2,
   TWIN_LATER = 3,
-  /** Its {@link shapeOf}. */
+  /** Its `shapeOf`, or 0 for all of a layer. */
   SHAPE = 4,
   /** Whole vectors. */
   WORDS = 8,
@@ -68,6 +68,8 @@ const DECIDES: i32 = i32.MIN_VALUE + 1;
 /** Where repeating has not begun after so many, it has to be found out line by line that it has not. */
 const MOST_TEMPLATES = 64;
 const MOST_FOLLOWERS = 64;
+/** Of so few copies there are few templates, which are compared at once. */
+const FEW_COPIES = 16;
 
 /** A block may be so many times as large as times one behind the other, and so many bytes; but never nearly all of the memory. */
 const MOST_BYTES_PER_BYTE: u64 = 4;
@@ -332,7 +334,7 @@ function computeLine(line: i32): void {
   const times = head + (Template.WORDS << 2) + lagBytes;
   if (isBase) computeSets(line, times);
   else gatherLine(current, line, times);
-  const shape = shapeOf(times, lineSets);
+  const shape = copies > FEW_COPIES ? shapeOf(times, lineSets) : 0;
   const known = knownTemplate(times, shape);
   const record = lineAt(records, line);
   set(record, Line.TEMPLATE, <i32>(known === 0 ? times : known));
@@ -381,7 +383,7 @@ function writeLag(line: i32, times: usize): void {
   }
 }
 
-/** The template of which a line of times with this {@link shapeOf} is a copy some cycles later; 0 where there is none. */
+/** The template of which a line of times of this shape is a copy some cycles later; 0 where there is none. */
 function knownTemplate(times: usize, shape: i32): usize {
   let template = newest;
   for (let tries = 0; template !== 0 && tries < MOST_TEMPLATES; tries++) {
