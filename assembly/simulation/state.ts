@@ -36,7 +36,6 @@ import {
   NodeWide,
   SetState,
   Tile,
-  TileWide,
   Value,
   ValueBits,
   Window,
@@ -190,9 +189,7 @@ function compareSizes(node: usize, values: usize, destination: i32, kept: usize)
 function walkTile(tile: usize): void {
   see(getWide(tile, Tile.INPUT + BufferWide.BITS));
   see(getWide(tile, Tile.OUTPUT + BufferWide.BITS));
-  const active = get(tile, Tile.ACTIVE);
-  see(active);
-  if (active > 0) see(now() - getWide(tile, TileWide.ACTIVE_SINCE));
+  see(get(tile, Tile.ACTIVE));
   const ports = getAddress(tile, Tile.READ_PORTS);
   if (ports === 0) return;
   for (let i = 0; i < header(Header.READ_PORTS); i++) see(timeLeft(load<i64>(ports + ((<usize>i) << 3))));

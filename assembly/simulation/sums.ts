@@ -3,7 +3,7 @@ import { addWide, allocate, getWide } from '../kernel/memory';
 import { Header, HeaderWide, LinkWide, Node, NodeWide, Stalls, Tile, TileWide } from './layout';
 import { linkAt } from './link';
 import { header, headerRecord, nodeAt } from './records';
-import { tileAt } from './tile';
+import { countWork, tileAt } from './tile';
 
 /** Words of the counts of a node, of bits that move and of cycles at the port; and of a tile. */
 const OF_NODE = 16;
@@ -60,6 +60,7 @@ function walkSums(): void {
   for (let i = 0; i < header(Header.TILES); i++) {
     const tile = tileAt(i);
     sum(tile, TileWide.GPEU_BUSY);
+    countWork(tile);
     sum(tile, TileWide.BUSY);
     sum(tile, TileWide.SPILLED);
     sum(tile, TileWide.FETCHED);

@@ -26,3 +26,10 @@ export function endWork(tile: usize): void {
   addWide(tile, TileWide.BUSY, now() - since);
   useFor(tile, Tile.BUSY_BINS, since, now());
 }
+
+/** Counts the cycles until now of a tile that is at work, which may be so for ever; where they are kept in no bins. */
+export function countWork(tile: usize): void {
+  if (get(tile, Tile.ACTIVE) === 0) return;
+  addWide(tile, TileWide.BUSY, now() - getWide(tile, TileWide.ACTIVE_SINCE));
+  setWide(tile, TileWide.ACTIVE_SINCE, now());
+}
