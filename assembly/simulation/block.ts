@@ -73,6 +73,21 @@ export function moveBlocks(node: usize, by: i32): void {
   for (let i = first; i < first + by; i++) setBlock(node, i, NoBlock.OVER);
 }
 
+/**
+ * So many inferences of a node are over, and those that are under way are that much behind. `untouched` is the first one then of which
+ * nothing has been sent: those behind it stay as they are, as they are all the same.
+ */
+export function skipBlocks(node: usize, by: i32, untouched: i32): void {
+  const first = firstUnderWay(node);
+  for (let i = untouched - by; i < untouched; i++) dropBlock(blockIfAny(node, i));
+  for (let i = untouched - by - 1; i >= first; i--) {
+    const block = blockIfAny(node, i);
+    setBlock(node, i + by, block);
+    if (block > <usize>NoBlock.OVER) setInference(node, block, i + by);
+  }
+  for (let i = first; i < first + by; i++) setBlock(node, i, NoBlock.OVER);
+}
+
 /** Address of the state of a set. */
 export function stateOf(block: usize, k: i32): usize {
   return block + (Block.SETS << 2) + ((<usize>k) << 2);

@@ -93,6 +93,11 @@ export function eventBlock(event: usize): usize {
   return <usize>load<u32>(event, BLOCK);
 }
 
+/** The set that it happens to is of another block, of the same node. */
+export function setEventBlock(event: usize, block: usize): void {
+  store<u32>(event, <u32>block, BLOCK);
+}
+
 export function eventSet(event: usize): i32 {
   return load<i32>(event, SET);
 }

@@ -211,6 +211,8 @@ export enum Node {
   FETCH_ENDS = 95,
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
   COMPUTE_BINS = 96,
+  /** 1 where it is known that all of its sets are finished: see ahead.ts. */
+  IS_DONE = 97,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
    * stands by set how many destinations have still to read it from the shared buffer. */
   IS_SPILLED = 40,

@@ -15,6 +15,7 @@ import {
   wordsOfName,
 } from '../kernel/snapshot';
 import { resetSortedEvents } from '../kernel/sorted-events';
+import { firstWaiting, isAhead, isOver, keepAhead, mayRunAhead, resetAhead, skipAhead } from './ahead';
 import { areChargesAlike, forgetDifferences, resetCharges, watchCharges, watchChargesAgain } from './charges';
 import { moveEnds } from './ends';
 import { Header, HeaderWide, Node, NodeKind } from './layout';
@@ -37,6 +38,8 @@ let clock: usize = 0;
 /** The next inference whose state is looked at, beyond all where none is any more; and how many are from one to the next at least. */
 let next = 0;
 let step = 1;
+/** How far ahead nodes were when states were looked at last. */
+let lastLead = 0;
 /** States that were looked at. */
 let looks = 0;
 /** The state that is kept: its name, its inference, its cycle, and rounds that were played before it. */
@@ -60,6 +63,7 @@ export function resetRepeats(): void {
   clock = lastBase();
   next = i32.MAX_VALUE;
   looks = 0;
+  lastLead = 0;
   hasKept = false;
   hasSkipped = false;
   lastBytes = u64.MAX_VALUE;
@@ -75,6 +79,7 @@ export function resetRepeats(): void {
   resetSnapshot();
   resetSortedEvents();
   resetSums();
+  resetAhead();
 }
 
 /** False where every inference has to be played, as all sets or bins are kept, or where a state would not be all. */
@@ -145,8 +150,9 @@ export function isSkipRight(): bool {
 export function lookForRepeat(rounds: i64, limit: f64): i64 {
   const inference = get(clock, Node.NEXT_INFERENCE);
   const last = lastBegun();
-  if (last + step >= header(Header.BATCH)) {
-    next = i32.MAX_VALUE;
+  if (last + step >= header(Header.BATCH) || isGettingAhead(last - inference)) {
+    // Whoever gets ahead has done all that it has to do at some time.
+    next = mayRunAhead() && inference + step < header(Header.BATCH) ? inference + step : i32.MAX_VALUE;
     return 0;
   }
   walkState(Walk.NAME, inference);
@@ -179,6 +185,13 @@ function nextLook(inference: i32, lead: i32): i32 {
   return <i32>min<i64>((inference / step + steps) * step, i32.MAX_VALUE);
 }
 
+/** True where nodes have got further ahead since states were looked at last: no state comes again while they do. */
+function isGettingAhead(lead: i32): bool {
+  const before = lastLead;
+  lastLead = lead;
+  return mayRunAhead() && lead > LEAD && lead > before;
+}
+
 /** Keeps a state whose name has been before, and every now and then another one, unless it is larger than the last one: it grows then. */
 function keepForLater(name: u64, inference: i32, rounds: i64): void {
   const before = inferenceOfName(name);
@@ -195,6 +208,7 @@ function keepForLater(name: u64, inference: i32, rounds: i64): void {
 function keep(name: u64, inference: i32, rounds: i64): void {
   walkState(Walk.KEEP, inference);
   keepSums();
+  keepAhead();
   watchCharges();
   hasKept = true;
   keptName = name;
@@ -214,6 +228,7 @@ function skipPeriods(period: i32, rounds: i64, limit: f64): i64 {
   watchChargesAgain();
   addSumsAgain(times);
   moveEnds(keptCycle, period, <i32>times, cycles);
+  skipAhead(period * <i32>times, times, cycles);
   skip(period * <i32>times, cycles * times);
   return rounds * times;
 }
@@ -222,7 +237,10 @@ function skipPeriods(period: i32, rounds: i64, limit: f64): i64 {
 function lastBegun(): i32 {
   let last = 0;
   for (let i = 0; i < header(Header.NODES); i++) {
-    if (get(nodeAt(i), Node.KIND) !== NodeKind.JOIN) last = max(last, get(nodeAt(i), Node.NEXT_INFERENCE));
+    const node = nodeAt(i);
+    if (isOver(node)) continue;
+    if (isAhead(node)) last = max(last, firstWaiting(node) / get(node, Node.SETS));
+    else if (get(node, Node.KIND) !== NodeKind.JOIN) last = max(last, get(node, Node.NEXT_INFERENCE));
   }
   return last;
 }

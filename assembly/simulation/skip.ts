@@ -8,6 +8,7 @@ import { ALL_SLOTS, eventsOf, moveTime } from '../kernel/calendar';
 import { eventId, eventTime, nextEvent, setEventId, setEventTime } from '../kernel/event';
 import { addWide, get, getAddress, set } from '../kernel/memory';
 import { firstInOrder, Queue } from '../kernel/queue';
+import { isAhead, isOver } from './ahead';
 import { blockIfAny, firstUnderWay, lastUnderWay, moveBlocks, stateOf } from './block';
 import { copyAt } from './copy';
 import { hasInputWindows } from './input-buffer';
@@ -66,6 +67,11 @@ function moveList(first: usize): void {
 }
 
 function moveNode(node: usize): void {
+  if (isOver(node)) return;
+  if (isAhead(node)) {
+    set(node, Node.TURN, get(node, Node.TURN) + firingsOf(node));
+    return;
+  }
   const kind = get(node, Node.KIND);
   if (kind === NodeKind.JOIN) moveReady(node);
   else if (header(Header.IS_LBL) && kind === NodeKind.BASE) moveUnfinished(node);

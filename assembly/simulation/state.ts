@@ -19,6 +19,7 @@ import {
   seeSum,
 } from '../kernel/snapshot';
 import { eventAt, setEventAt, sortEventsByTime } from '../kernel/sorted-events';
+import { firstUntouched, firstWaiting, isAhead, isOver } from './ahead';
 import { blockIfAny, firstUnderWay, sizeAt, stateOf, valueAt } from './block';
 import { chargesDiffer } from './charges';
 import { copyAt, copyIndex } from './copy';
@@ -72,17 +73,26 @@ function sinceOrigin(node: usize, firing: i32): i64 {
 }
 
 function walkNode(node: usize): void {
-  see(sinceOrigin(node, get(node, Node.NEXT)));
-  see(get(node, Node.NEXT_COPY));
-  see(get(node, Node.PASSED_OVER));
-  see(now() - getWide(node, NodeWide.LAST_START));
+  const over = isOver(node);
+  see(i64(over));
+  if (over) return;
+  const ahead = isAhead(node);
+  see(i64(ahead));
+  see(sinceOrigin(node, ahead ? firstWaiting(node) : get(node, Node.NEXT)));
+  if (!ahead) {
+    see(get(node, Node.NEXT_COPY));
+    see(get(node, Node.PASSED_OVER));
+    see(now() - getWide(node, NodeWide.LAST_START));
+  }
   for (let i = 0; i < get(node, Node.COPY_COUNT); i++) see(get(copyAt(node, i), Copy.IS_BUSY));
   if (hasInputWindows()) walkWindows(getAddress(node, Node.INPUT_WINDOWS), get(node, Node.DESTINATION_COUNT));
   if (hasOutputWindows()) walkWindows(getAddress(node, Node.OUTPUT_WINDOWS), get(node, Node.HOME_COUNT));
   if (hasInputWindows() || hasOutputWindows()) see(sinceOrigin(node, get(node, Node.TURN)));
-  for (let e = firstInOrder(node + (Node.QUEUE << 2)); e !== 0; e = nextEvent(e)) walkWaiting(node, e);
-  see(-1);
-  if (header(Header.IS_LBL) && get(node, Node.KIND) === NodeKind.BASE) walkUnfinished(node);
+  if (!ahead) {
+    for (let e = firstInOrder(node + (Node.QUEUE << 2)); e !== 0; e = nextEvent(e)) walkWaiting(node, e);
+    see(-1);
+  }
+  if (!ahead && header(Header.IS_LBL) && get(node, Node.KIND) === NodeKind.BASE) walkUnfinished(node);
   walkBlocks(node);
 }
 
@@ -129,8 +139,10 @@ export function endUnfinished(node: usize): i32 {
   return get(node, Node.NEXT_INFERENCE) + i32(get(node, Node.NEXT_SET) > 0);
 }
 
+/** All blocks of a node, or those of inferences of which something has been sent where it is ahead. */
 function walkBlocks(node: usize): void {
   let left = get(node, Node.BLOCK_COUNT);
+  if (isAhead(node)) left -= get(node, Node.INFERENCES) - firstUntouched(node);
   see(left);
   for (let i = firstUnderWay(node); left > 0; i++) {
     const block = blockIfAny(node, i);
@@ -188,7 +200,8 @@ function compareSizes(node: usize, values: usize, destination: i32, kept: usize)
 
 function walkTile(tile: usize): void {
   see(getWide(tile, Tile.INPUT + BufferWide.BITS));
-  see(getWide(tile, Tile.OUTPUT + BufferWide.BITS));
+  // Without a limit it asks for nothing: it is what results have not left, and of nodes that are ahead that is never the same.
+  if (hasOutputWindows()) see(getWide(tile, Tile.OUTPUT + BufferWide.BITS));
   see(get(tile, Tile.ACTIVE));
   const ports = getAddress(tile, Tile.READ_PORTS);
   if (ports === 0) return;
