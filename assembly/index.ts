@@ -9,7 +9,6 @@ import { setCount, writeTimes } from './schedule/times';
 import { openTimes, undoTimes, updateTimes } from './schedule/updates';
 import { explainDeadlock, isStuck } from './simulation/deadlock';
 import { forgetReaders } from './simulation/kept-readers';
-import { isSkipRight } from './simulation/repeats';
 import { begin, play, prepare, reservePrepared } from './simulation/run';
 
 export { multiplyDigits } from './execute/digits';
@@ -31,7 +30,7 @@ export { forgetSlice, roundCycles } from './schedule/rounds';
 export { setCopies, setTail } from './schedule/updates';
 export { restartWriter, writerState, writingCycles } from './schedule/writer';
 export { growInput } from './simulation/grow';
-export { explainDeadlock, isSkipRight, isStuck };
+export { explainDeadlock, isStuck };
 
 const origin = mark();
 let problemEnd = origin;

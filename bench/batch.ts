@@ -4,10 +4,11 @@ import { zooNetwork } from '../src/zoo/index.ts';
 import { type Measurement, measureOnce } from './measure.ts';
 import { prepare, subject } from './prepare.ts';
 
-/** Copies and sets: what `clsa-cim simulate --granularity row` takes, and pixel sets where nothing is duplicated. */
+/** Copies and sets: what `clsa-cim simulate --granularity row` takes, and pixel sets where nothing is duplicated, or the first layer is. */
 const RUNS = {
   'batch-tried': { granularity: 'row' },
   'batch-none': { granularity: 'pixel', duplication: 'none' },
+  'batch-copies': { granularity: 'pixel', duplication: 'greedy', extraPes: 4 },
 } as const satisfies Record<string, SimulationOptions>;
 
 /**

@@ -14,10 +14,12 @@ export enum Walk {
 /** An odd number whose bits are spread: 2^64 divided by the golden ratio. */
 const SPREAD: u64 = (0x9e3779b9 << 32) | 0x7f4a7c15;
 /** No state is kept where so many bytes are used: memory ends at 4 GiB, and is wanted for other things. */
-const MOST_BYTES: f64 = 2147483648;
+const MOST_BYTES: f64 = 3221225472;
 
 let walk = Walk.NAME;
 let name: u64 = 0;
+/** The same of words that make another name. */
+let aside: u64 = 0;
 /** Words that were walked through for the name, and bytes of what the name leaves out. */
 let words: u64 = 0;
 let bytes: u64 = 0;
@@ -37,6 +39,7 @@ export function beginWalk(way: i32): void {
   walk = way;
   if (way === Walk.NAME) {
     name = 0;
+    aside = 0;
     words = 0;
     bytes = 0;
   }
@@ -53,6 +56,11 @@ export function isForName(): bool {
 /** The name that the last walk for it found. */
 export function nameOfState(): u64 {
   return name;
+}
+
+/** The name together with the words that were seen aside. */
+export function wholeNameOfState(): u64 {
+  return mixed(name ^ aside);
 }
 
 /** Words that the last walk for a name has seen. */
@@ -87,6 +95,11 @@ export function see(word: i64): void {
     isSame = load<i64>(at) === word;
     at += 8;
   }
+}
+
+/** In a walk for the name: a word that makes a difference to the whole name alone. */
+export function seeAside(word: i64): void {
+  aside = mixed(aside ^ <u64>word);
 }
 
 /** The next bytes of the state, whole words of 32 bits. They are in no name, as they are many. */

@@ -4,7 +4,8 @@
  */
 import { hasBins } from '../kernel/bins';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
-import { Asked, Buffer, BufferWide, Window, WindowWide } from './layout';
+import { Buffer, BufferWide, Window, WindowWide } from './layout';
+import { isNoting, Noted, note } from './ledger';
 import { noteHeld, noteReserved } from './use';
 
 /** Where bits are charged. */
@@ -18,10 +19,18 @@ export enum Charge {
 /** Where bits would be charged, in a buffer that holds `capacity`. The window is tried first, if it may be used. */
 export function chargeFor(buffer: usize, window: usize, bits: i64, capacity: i64, mayUseWindow: bool): i32 {
   if (getWide(buffer, BufferWide.BITS) + bits > capacity) return Charge.NONE;
+  const where = chargeBeside(buffer, window, bits, mayUseWindow);
+  if (isNoting()) {
+    const kind = where === Charge.NONE ? Noted.REFUSED : Noted.GRANTED;
+    note(window, mayUseWindow ? kind | Noted.IN_TURN : kind, <i32>bits);
+  }
+  return where;
+}
+
+/** The same in a buffer that holds as many bits as there would be. */
+export function chargeBeside(buffer: usize, window: usize, bits: i64, mayUseWindow: bool): i32 {
   const used = getWide(window, WindowWide.USED) + bits;
   if (mayUseWindow && used <= getWide(window, WindowWide.SIZE)) return Charge.WINDOW;
-  const asked = mayUseWindow ? Asked.SHARED : Asked.SHARED | Asked.OUT_OF_TURN;
-  set(window, Window.ASKED, get(window, Window.ASKED) | asked);
   const shared = getWide(buffer, BufferWide.SHARED) + bits;
   return shared <= getWide(buffer, BufferWide.SHARED_CAPACITY) ? Charge.SHARED : Charge.NONE;
 }

@@ -9,8 +9,9 @@ import { firstInOrder, insertInOrder, removeFirstInOrder } from '../kernel/queue
 import { hasSenders, takeSender, wakeSender } from './awake';
 import { valueAt } from './block';
 import { EventKind, eventBlock, eventCopy, eventSet, newEvent } from './event';
-import { hasInputRoom, hasInputWindows, takeInput, waitForInput } from './input-buffer';
+import { hasInputRoom, hasInputWindows, inputWindow, takeInput, waitForInput } from './input-buffer';
 import { Block, Copy, Header, Node, Spill, Stalls, Value } from './layout';
+import { isNoting, Noted, note } from './ledger';
 import { addMessage } from './message';
 import { header, nodeAt } from './records';
 import { takeShared } from './shared-buffer';
@@ -87,6 +88,7 @@ function takeRooms(node: usize, block: usize, k: i32, isInTurn: bool): bool {
       waitForInput(node, destination);
       return false;
     }
+    if (isNoting()) note(inputWindow(node, destination), Noted.TAKEN, get(block, Block.FIRST) + k);
   }
   if (maySpill) takeShared(node, block, k);
   return true;

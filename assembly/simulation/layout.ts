@@ -605,8 +605,8 @@ export enum Buffer {
   /** Series (use.ts): bits times the cycles that they were in it, and the most bits. */
   BIT_CYCLE_BINS = 11,
   PEAK_BINS = 12,
-  /** Scratch: windows whose nodes use the shared room. */
-  SHARERS = 13,
+  /** 1 where values of some window are charged in another way than in the state that is kept. */
+  DIFFERS = 13,
   WORDS = 16,
 }
 
@@ -628,10 +628,11 @@ export enum Window {
   /** 1 while the node waits for room in the buffer, and the next window whose node does. */
   IS_WAITING = 5,
   NEXT_WAITING = 6,
-  /** What was asked of it, see {@link Asked}. */
-  ASKED = 7,
+  /** 1 where its values are charged in another way than in the state that is kept; address of its `Charges` (charges.ts), 0 for none. */
+  DIFFERS = 7,
+  CHARGES = 10,
   /** Address of the {@link Buffer} that it is part of. */
-  BUFFER = 10,
+  BUFFER = 11,
   WORDS = 12,
 }
 
@@ -641,16 +642,6 @@ export enum WindowWide {
   USED = 2,
   /** What its node has in the shared room of the buffer. */
   SHARED = 8,
-}
-
-/** What has been asked of a window since a state was kept; flags. */
-export enum Asked {
-  /** The window had no room or might not be used, so that the shared room decided. */
-  SHARED = 1,
-  /** It might not be used: the value was not in turn. */
-  OUT_OF_TURN = 2,
-  /** Not asked: its values are charged in another way than in the state that is kept, or would be if all were played. */
-  DIFFERS = 4,
 }
 
 // --- the off-chip port --------------------------------------------------------------------------------

@@ -1,34 +1,48 @@
-/** Names of states that were looked at, the last ones only. */
+/** Names of states that were looked at, the last ones only. A state has two: with what is charged to which window, and without. */
 import { allocate } from '../kernel/memory';
 
 /** So many are remembered. */
-const NAMES = 1024;
+const STATES = 1024;
+/** Of a state that is remembered: its names, and its inference. */
+const STATE_BYTES = 24;
+const WHOLE = 8;
+const INFERENCE = 16;
 
-/** A ring of names, one of the inferences that they are of, and how many names there have been. */
-let names: usize = 0;
-let inferences: usize = 0;
+/** A ring of states, and how many there have been. */
+let states: usize = 0;
 let count = 0;
 
-/** No names are remembered. */
-export function forgetNames(): void {
-  names = allocate(NAMES << 3);
-  inferences = allocate(NAMES << 2);
+/** No names are remembered, and there is memory for some. */
+export function resetNames(): void {
+  states = allocate(STATES * STATE_BYTES);
   count = 0;
 }
 
-/** Remembers the name of the state at an inference. */
-export function remember(name: u64, inference: i32): void {
-  const index = <usize>(count % NAMES);
-  store<u64>(names + (index << 3), name);
-  store<i32>(inferences + (index << 2), inference);
+/** Remembers the names of the state at an inference, without charges and with them. */
+export function remember(name: u64, whole: u64, inference: i32): void {
+  const state = stateAt(count);
+  store<u64>(state, name);
+  store<u64>(state, whole, WHOLE);
+  store<i32>(state, inference, INFERENCE);
   count++;
 }
 
-/** The last inference whose state had a name, -1 for none. */
+/** The last inference whose state had a name without charges, -1 for none. */
 export function inferenceOfName(name: u64): i32 {
-  for (let i = count - 1; i >= max(count - NAMES, 0); i--) {
-    const index = <usize>(i % NAMES);
-    if (load<u64>(names + (index << 3)) === name) return load<i32>(inferences + (index << 2));
+  for (let i = count - 1; i >= max(count - STATES, 0); i--) {
+    if (load<u64>(stateAt(i)) === name) return load<i32>(stateAt(i), INFERENCE);
   }
   return -1;
+}
+
+/** The last inference whose state had a name with charges, -1 for none. */
+export function inferenceOfWhole(whole: u64): i32 {
+  for (let i = count - 1; i >= max(count - STATES, 0); i--) {
+    if (load<u64>(stateAt(i), WHOLE) === whole) return load<i32>(stateAt(i), INFERENCE);
+  }
+  return -1;
+}
+
+function stateAt(index: i32): usize {
+  return states + <usize>(index % STATES) * STATE_BYTES;
 }

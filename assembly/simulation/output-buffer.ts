@@ -33,6 +33,7 @@ import {
   Window,
   WindowWide,
 } from './layout';
+import { isNoting, Noted, note } from './ledger';
 import { entry, header, nodeAt, resultBits, tableAt, wideHeader } from './records';
 import { spills } from './spills';
 import { tileAt } from './tile';
@@ -94,6 +95,7 @@ export function takeOutput(node: usize, firing: i32, k: i32, state: usize, copy:
     }
     charge(buffer, window, bits, where);
     if (where === Charge.WINDOW) store<i32>(state, load<i32>(state) | SetState.IN_WINDOW);
+    if (isNoting()) note(window, Noted.TAKEN, firing);
   }
   reserveBits(buffer, bits);
   return true;
@@ -107,6 +109,7 @@ export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
+  if (isNoting()) note(outputWindow(node, copy), Noted.RETURNED, get(block, Block.FIRST) + k);
   const state = stateOf(block, k);
   if (load<i32>(state) & SetState.IN_WINDOW) {
     store<i32>(state, load<i32>(state) & ~SetState.IN_WINDOW);

@@ -2,8 +2,9 @@
 import { countDown, countDownLanes, firstLanes, LANES } from '../kernel/counters';
 import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, leaveBlock, sizeAt, valueAt } from './block';
-import { giveInputBack } from './input-buffer';
+import { giveInputBack, inputWindow } from './input-buffer';
 import { Barrier, Block, Copy, Edge, Node, Spill, ValueBits } from './layout';
+import { isNoting, Noted, note } from './ledger';
 import { drop } from './pools';
 import { edgeAt, firstOf, isRun, item, itemsOf, lengthOf, listIn } from './records';
 import { leaveShared } from './shared-buffer';
@@ -27,7 +28,8 @@ export function releaseValues(block: usize, k: i32, copy: usize): void {
     const isConstant = get(edge, Edge.IS_CONSTANT) !== 0;
     const producer = getAddress(edge, Edge.PRODUCER_AT);
     const producerBlock = blockOf(producer, inference);
-    const isShort = isRun(rows) && isRun(columns) && lengthOf(columns) <= LANES;
+    // What is noted is noted value by value.
+    const isShort = isRun(rows) && isRun(columns) && lengthOf(columns) <= LANES && !isNoting();
     let destination = firstOf(destinations);
     for (let p = 0; p < length; p++) {
       if (p > 0) destination = item(itemsOf(destinations), p);
@@ -51,14 +53,27 @@ function isLastToRead(edge: usize, block: usize, destination: i32): bool {
 let windowBits: i64 = 0;
 let sharedBits: i64 = 0;
 let released = 0;
+/** While the ledger is kept: the window that they are given back in, the address of the first value of their block, and its firing. */
+let notedWindow: usize = 0;
+let firstValue: usize = 0;
+let firstFiring = 0;
 
 /** One reader less at a destination for all values in rows and columns; the last one gives the room back. */
 function releaseAt(producer: usize, block: usize, rows: usize, columns: usize, destination: i32): void {
   released = 0;
   windowBits = 0;
   sharedBits = 0;
-  if (isSpilled(producer, destination)) readSpilled(producer, block, rows, columns, destination);
-  else readRows(producer, valueAt(producer, block, 0, destination), rows, columns);
+  if (isSpilled(producer, destination)) {
+    readSpilled(producer, block, rows, columns, destination);
+  } else {
+    const first = valueAt(producer, block, 0, destination);
+    if (isNoting()) {
+      notedWindow = inputWindow(producer, destination);
+      firstValue = first;
+      firstFiring = get(block, Block.FIRST);
+    }
+    readRows(producer, first, rows, columns);
+  }
   if (released === 0) return;
   giveInputBack(producer, destination, windowBits, sharedBits);
   leaveBlock(block, released);
@@ -115,7 +130,7 @@ function readSpilled(producer: usize, block: usize, rows: usize, columns: usize,
       if (left > 0) continue;
       const spill = load<i32>(spillAt(producer, block, k, destination));
       if (spill === Spill.DIRECT) {
-        addReleased(load<i32>(sizeAt(producer, value)));
+        addReleased(producer, value);
       } else {
         released++;
         leaveShared(producer, block, k);
@@ -135,18 +150,19 @@ function readRun(producer: usize, values: usize, count: i32): void {
 
 /** Of values one behind the other those whose bits are set have been read by all. */
 function addReleasedOf(producer: usize, values: usize, bits: i32): void {
-  const sizes = sizeAt(producer, values);
-  for (; bits !== 0; bits &= bits - 1) addReleased(load<i32>(sizes + ((<usize>ctz<i32>(bits)) << 2)));
+  for (; bits !== 0; bits &= bits - 1) addReleased(producer, values + ((<usize>ctz<i32>(bits)) << 2));
 }
 
 function readOne(producer: usize, value: usize): void {
   const left = load<i32>(value) - 1;
   store<i32>(value, left);
-  if (left === 0) addReleased(load<i32>(sizeAt(producer, value)));
+  if (left === 0) addReleased(producer, value);
 }
 
-function addReleased(sizeAndFlag: i32): void {
+function addReleased(producer: usize, value: usize): void {
+  const sizeAndFlag = load<i32>(sizeAt(producer, value));
   released++;
+  if (isNoting()) note(notedWindow, Noted.RETURNED, firstFiring + <i32>((value - firstValue) >> 2));
   if (sizeAndFlag & ValueBits.IN_WINDOW) windowBits += <i64>(sizeAndFlag & ValueBits.SIZE);
   else sharedBits += <i64>sizeAndFlag;
 }

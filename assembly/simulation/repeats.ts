@@ -12,14 +12,16 @@ import {
   nameOfState,
   resetSnapshot,
   Walk,
+  wholeNameOfState,
   wordsOfName,
 } from '../kernel/snapshot';
 import { resetSortedEvents } from '../kernel/sorted-events';
 import { firstWaiting, isAhead, isOver, keepAhead, mayRunAhead, resetAhead, skipAhead } from './ahead';
-import { areChargesAlike, forgetDifferences, resetCharges, watchCharges, watchChargesAgain } from './charges';
+import { chargeAgain, doChargesDiffer, forgetDifferences, resetCharges } from './charges';
 import { moveEnds } from './ends';
 import { Header, HeaderWide, Node, NodeKind } from './layout';
-import { forgetNames, inferenceOfName, remember } from './names';
+import { dropLedger, isNoting, openLedger, resetLedger } from './ledger';
+import { inferenceOfName, inferenceOfWhole, remember, resetNames } from './names';
 import { header, headerRecord, item, nodeAt, wideHeader } from './records';
 import { skip } from './skip';
 import { walkState } from './state';
@@ -52,7 +54,6 @@ let keptRounds: i64 = 0;
 let lastBytes: u64 = 0;
 /** Up to this inference the state that is kept may come again, as its name did. */
 let expected = 0;
-let hasSkipped = false;
 /** States that did not come again, though their names did; and a look before which none is kept for its name. */
 let failures = 0;
 let nextKept = 0;
@@ -60,12 +61,12 @@ let nextKept = 0;
 /** The simulation is at cycle 0. */
 export function resetRepeats(): void {
   resetCharges();
+  resetLedger();
   clock = lastBase();
   next = i32.MAX_VALUE;
   looks = 0;
   lastLead = 0;
   hasKept = false;
-  hasSkipped = false;
   lastBytes = u64.MAX_VALUE;
   expected = 0;
   failures = 0;
@@ -75,7 +76,7 @@ export function resetRepeats(): void {
   step = stepOfCopies();
   if (step >= header(Header.BATCH)) return;
   next = step;
-  forgetNames();
+  resetNames();
   resetSnapshot();
   resetSortedEvents();
   resetSums();
@@ -133,14 +134,6 @@ export function isLookDue(): bool {
 }
 
 /**
- * False where what was skipped may have come otherwise: it made a difference after all where values are in buffers. Then all has to
- * be played.
- */
-export function isSkipRight(): bool {
-  return !hasSkipped || areChargesAlike();
-}
-
-/**
  * Looks at the state at the beginning of a cycle. Where it has been before, all is skipped that is sure to come as it came since
  * then; returns how many rounds.
  *
@@ -158,16 +151,12 @@ export function lookForRepeat(rounds: i64, limit: f64): i64 {
   walkState(Walk.NAME, inference);
   const name = nameOfState();
   if (hasKept && name === keptName) {
-    walkState(Walk.COMPARE, inference);
-    if (isSameState() && areChargesAlike()) {
-      next = i32.MAX_VALUE;
-      return skipPeriods(inference - keptInference, rounds - keptRounds, limit);
-    }
-    forgetDifferences();
-    nextKept = looks + (1 << min(++failures, MOST_FAILURES));
+    const period = inference - keptInference;
+    const times = timesAgain(inference, last, limit);
+    if (times > 0) return skipPeriods(period, times, rounds - keptRounds);
   }
   if (inference >= expected) keepForLater(name, inference, rounds);
-  remember(name, inference);
+  remember(name, wholeNameOfState(), inference);
   looks++;
   next = nextLook(inference, last - inference);
   return 0;
@@ -194,13 +183,20 @@ function isGettingAhead(lead: i32): bool {
 
 /** Keeps a state whose name has been before, and every now and then another one, unless it is larger than the last one: it grows then. */
 function keepForLater(name: u64, inference: i32, rounds: i64): void {
-  const before = inferenceOfName(name);
-  const isKnown = before >= 0 && looks >= nextKept;
-  const isTime = (looks & (looks + 1)) === 0;
+  const same = inferenceOfWhole(wholeNameOfState());
+  const mayKeep = looks >= nextKept;
+  const before = same >= 0 || !mayKeep ? same : inferenceOfName(name);
+  const isKnown = before >= 0;
+  const isTime = mayKeep && (looks & (looks + 1)) === 0;
   const bytes = bytesOfState();
   if (isKnown || (isTime && bytes <= lastBytes)) {
-    if (fitsSnapshot()) keep(name, inference, rounds);
-    if (isKnown) expected = inference + (inference - before);
+    if (!fitsSnapshot()) return;
+    keep(name, inference, rounds);
+    dropLedger();
+    if (isKnown) {
+      expected = inference + (inference - before);
+      openLedger();
+    }
   }
   if (isTime) lastBytes = bytes;
 }
@@ -209,7 +205,6 @@ function keep(name: u64, inference: i32, rounds: i64): void {
   walkState(Walk.KEEP, inference);
   keepSums();
   keepAhead();
-  watchCharges();
   hasKept = true;
   keptName = name;
   keptInference = inference;
@@ -217,19 +212,33 @@ function keep(name: u64, inference: i32, rounds: i64): void {
   keptRounds = rounds;
 }
 
-/** Skips the period since the state that is kept as often as it comes again; returns how many rounds. */
-function skipPeriods(period: i32, rounds: i64, limit: f64): i64 {
+/** How often all that has happened since the state that is kept comes again, 0 where that state is another one. */
+function timesAgain(inference: i32, last: i32, limit: f64): i64 {
+  walkState(Walk.COMPARE, inference);
+  const period = inference - keptInference;
+  const inBatch = (header(Header.BATCH) - 1 - last) / period;
+  const inLimit = (<i64>min(limit, MOST_CYCLES) - now()) / (now() - keptCycle);
+  let times: i64 = isSameState() ? max<i64>(min<i64>(inBatch, inLimit), 0) : 0;
+  const isFound = !doChargesDiffer() || isNoting();
+  if (doChargesDiffer() && times > 0) times = isFound ? chargeAgain(inference, period, times) : 0;
+  forgetDifferences();
+  if (times === 0 && isFound) nextKept = looks + (1 << min(++failures, MOST_FAILURES));
+  return times;
+}
+
+/** Skips the period since the state that is kept so many times; returns how many rounds. */
+function skipPeriods(period: i32, times: i64, rounds: i64): i64 {
   const cycles = now() - keptCycle;
-  const inLimit = (<i64>min(limit, MOST_CYCLES) - now()) / cycles;
-  const times = min<i64>((header(Header.BATCH) - 1 - lastBegun()) / period, inLimit);
-  if (times <= 0) return 0;
-  hasSkipped = true;
-  set(headerRecord(), Header.SKIPPED, period * <i32>times);
-  watchChargesAgain();
+  const inferences = period * <i32>times;
+  set(headerRecord(), Header.SKIPPED, header(Header.SKIPPED) + inferences);
   addSumsAgain(times);
   moveEnds(keptCycle, period, <i32>times, cycles);
-  skipAhead(period * <i32>times, times, cycles);
-  skip(period * <i32>times, cycles * times);
+  skipAhead(inferences, times, cycles);
+  skip(inferences, cycles * times);
+  next = get(clock, Node.NEXT_INFERENCE) + step;
+  hasKept = false;
+  expected = 0;
+  dropLedger();
   return rounds * times;
 }
 

@@ -15,6 +15,7 @@ import {
   keptBytes,
   mixed,
   see,
+  seeAside,
   seeBytes,
   seeSum,
 } from '../kernel/snapshot';
@@ -101,8 +102,8 @@ function walkWindows(windows: usize, count: i32): void {
     const window = windows + <usize>i * (Window.WORDS << 2);
     const used = getWide(window, WindowWide.USED);
     see(((used + getWide(window, WindowWide.SHARED)) << 1) | <i64>get(window, Window.IS_WAITING));
-    if (isForName()) continue;
-    if (!isComparing()) see(used);
+    if (isForName()) seeAside(used);
+    else if (!isComparing()) see(used);
     else if (load<i64>(keptBytes(8)) !== used) chargesDiffer(window);
   }
 }
@@ -162,6 +163,7 @@ function walkBlock(node: usize, block: usize): void {
   const destinations = get(node, Node.DESTINATION_COUNT);
   if (!isComparing()) {
     seeBytes(states, values - states + <usize>destinations * sets * Value.WORDS);
+    if (isForName()) seeCharges(node, block);
     return;
   }
   compareStates(node, block, keptBytes(sets));
@@ -169,6 +171,25 @@ function walkBlock(node: usize, block: usize): void {
   for (let d = 0; d < destinations; d++) {
     seeBytes(valueAt(node, block, 0, d), sets);
     if (isComparing()) compareSizes(node, valueAt(node, block, 0, d), d, keptBytes(sets));
+  }
+}
+
+/** For the whole name: which values of a block are in windows. */
+function seeCharges(node: usize, block: usize): void {
+  const sets = get(node, Node.SETS);
+  if (hasOutputWindows()) {
+    for (let k = 0; k < sets; k++) {
+      const state = load<i32>(stateOf(block, k));
+      if (state < 0 && (state & SetState.IN_WINDOW) !== 0) seeAside(k);
+    }
+  }
+  if (!hasInputWindows()) return;
+  for (let d = 0; d < get(node, Node.DESTINATION_COUNT); d++) {
+    seeAside(-1);
+    for (let k = 0; k < sets; k++) {
+      const value = valueAt(node, block, k, d);
+      if (load<i32>(value) !== 0 && load<i32>(sizeAt(node, value)) < 0) seeAside(k);
+    }
   }
 }
 

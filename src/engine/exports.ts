@@ -27,7 +27,6 @@ export interface EngineExports extends Record<string, unknown> {
   prepareSimulation(words: number): number;
   beginSimulation(words: number): number;
   playSimulation(rounds: number, limit: number): number;
-  isSkipRight(): number;
   growInput(): number;
   isStuck(): number;
   explainDeadlock(): number;

@@ -31,26 +31,20 @@ export function prepareWords(instance: EngineInstance): void {
 }
 
 /**
- * Plays from cycle 0 on. Inferences that repeat are skipped; where that turns out to be wrong, all is played once more, inference by
- * inference.
+ * Plays from cycle 0 on. Inferences that repeat are skipped.
  *
  * @returns True where it was stopped, since it was later than its limit.
  * @throws ClsaCimError where its state does not fit memory, or it takes more than 2^53 clock cycles.
  */
 export function playWords(instance: EngineInstance, how: PlayHow): boolean {
-  let isLate = playOnce(instance, how);
-  if (!instance.exports.isSkipRight()) isLate = playOnce(instance, { ...how, playsAll: true });
-  exactCycles(instance);
-  return isLate;
-}
-
-function playOnce(instance: EngineInstance, how: PlayHow): boolean {
   const { start, memory } = instance;
   const header = memory.record<Header>(start);
   header.setWord(Header.SPILLS, how.spills ? 1 : 0);
   header.setWord(Header.PLAYS_ALL, how.playsAll ? 1 : 0);
   if (!instance.call((exports) => exports.beginSimulation(start))) throwNoSimulation();
-  return playOn(instance, how);
+  const isLate = playOn(instance, how);
+  exactCycles(instance);
+  return isLate;
 }
 
 /** Plays what was begun to its end, its deadlock or its limit; true where that was its limit. */
