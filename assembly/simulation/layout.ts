@@ -212,7 +212,7 @@ export enum Node {
   /** A series (use.ts): cycles that its copies compute; of a join, its GPEU. */
   COMPUTE_BINS = 96,
   /** 1 where it is known that all of its sets are finished: see ahead.ts. */
-  IS_DONE = 97,
+  IS_DONE = 112,
   /** With spilling: 1 where some destination is spilled; where the {@link Spill}s of a block start, in bytes; behind them
    * stands by set how many destinations have still to read it from the shared buffer. */
   IS_SPILLED = 40,
@@ -246,7 +246,7 @@ export enum Node {
   /** Where weights take turns: index of the node of the same layer in the group before, and of that behind, -1 for none. */
   GROUP_BEFORE = 110,
   GROUP_BEHIND = 111,
-  WORDS = 112,
+  WORDS = 116,
 }
 
 /** Words of a node that are 64 bits each. */
