@@ -60,6 +60,7 @@ const STAND_INS: Readonly<Record<string, string>> = {
   'npm run bench -- --only large': `(cd "${root}" && node build/bench/main.js --quick --only large)`,
   'npm run bench -- --only optimize': `(cd "${root}" && node build/bench/main.js --quick --only optimize tinyyolov4)`,
   'npm run bench -- --only explain': `(cd "${root}" && node build/bench/main.js --quick --only explain resnet50)`,
+  'npm run bench -- --only machine': `(cd "${root}" && node build/bench/main.js --quick --only machine)`,
   'npm run bench -- --only simulation resnet50': `(cd "${root}" && node build/bench/main.js --quick --only simulation tinyyolov4)`,
   'npm run bench -- --only start': `(cd "${root}" && node build/bench/main.js --quick --only start)`,
   'npm run bench -- --scaling --only load-residual': `(cd "${root}" && node build/bench/main.js --scaling --quick --only load-residual)`,
