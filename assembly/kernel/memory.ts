@@ -52,6 +52,11 @@ function reach(pages: i64): bool {
   return memory.grow(<i32>missing) >= 0;
 }
 
+/** True where addresses do not end before so many bytes more. */
+export function hasRoom(bytes: u64): bool {
+  return top + bytes + SLACK + ALIGNMENT_MASK <= (<u64>MAX_PAGES) << PAGE_BITS;
+}
+
 /** Bytes that are in use, up to the end of the last block. */
 export function usedBytes(): f64 {
   return <f64>top;

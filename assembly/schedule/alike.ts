@@ -167,6 +167,7 @@ function laterBy(layer: usize, other: usize, i: i32): i32 {
 
 function share(layer: usize, other: usize, by: i32): void {
   set(layer, Layer.TIMES, get(other, Layer.TIMES));
+  set(layer, Layer.HAS_TEMPLATES, get(other, Layer.HAS_TEMPLATES));
   set(layer, Layer.LATER, get(other, Layer.LATER) + by);
   setWide(layer, LayerWide.START, getWide(other, LayerWide.START) + by);
   setWide(layer, LayerWide.END, getWide(other, LayerWide.END) + by);

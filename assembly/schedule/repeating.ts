@@ -3,16 +3,24 @@
  * that are long enough to be worth it, and all that these wait for, since of others no two lines are known to be alike.
  */
 
-import { get, getAddress, set } from '../kernel/memory';
+import { get, getAddress, hasRoom, set } from '../kernel/memory';
 import { Layer, Pattern, Source, Templates } from './layout';
 import { layerAt, layerCount, templatesWanted } from './problem';
 import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
-import { mostCopiesInBlock } from './templates';
+import { mostBlockBytes, mostCopiesInBlock } from './templates';
+import { setCount } from './times';
 
 /** A shorter line takes less time than looking for one that it repeats, and of fewer lines none is repeated often. */
 const LEAST_SETS = 20;
 const LEAST_LINES = 8;
+
+let mayFill = false;
+
+/** True where templates might fill the memory, with some copies: whoever schedules has to look what room there is. */
+export function mayFillMemory(): bool {
+  return mayFill;
+}
 
 /** Marks the layers of which lines are likely to repeat. */
 export function chooseRepeating(): void {
@@ -30,6 +38,18 @@ export function chooseRepeating(): void {
     set(layer, Layer.TEMPLATE_COPIES, mostCopiesInBlock(layer));
     markSources(layer);
   }
+  mayFill = !hasRoom(mostBytes());
+}
+
+/** What the times of all layers take at most, with templates and without. */
+function mostBytes(): u64 {
+  let bytes: u64 = 0;
+  for (let index = 0; index < layerCount(); index++) {
+    const layer = layerAt(index);
+    // In front of times are as many zeros as there are copies, which are no more than the sets.
+    if (get(layer, Layer.IS_STORED)) bytes += mostBlockBytes(layer) + ((<u64>setCount(layer)) << 4);
+  }
+  return bytes;
 }
 
 function isLarge(layer: usize): bool {

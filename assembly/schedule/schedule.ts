@@ -9,30 +9,56 @@
  * lie as many zeros as it has copies, so that finish(k - d) is there for every k.
  */
 
-import { get, getAddress, getWide, mark, release, set } from '../kernel/memory';
+import { get, getAddress, getWide, hasRoom, mark, release, set } from '../kernel/memory';
 import { repeatLayer, shareTimes } from './alike';
 import { follow, isFollowing } from './following';
 import { Layer, LayerWide, Source, Templates } from './layout';
 import { layerAt, layerCount, resultDelay, templatesWanted } from './problem';
+import { mayFillMemory } from './repeating';
 import { isUniform, sourceAt } from './sources';
 import { at } from './tables';
-import { scheduleTemplates, templatesEnd } from './templates';
-import { allocateTimes, loadTime, setCount, storeTime, timeBits, timeOf } from './times';
+import { blockBytes, scheduleTemplates, templatesEnd } from './templates';
+import { allocateTimes, flatBytes, loadTime, setCount, storeTime, timeBits, timeOf } from './times';
 import { joinLines, scheduleUniform } from './uniform';
 
 /** Schedules all layers in order; returns the last finish of all. */
 export function scheduleLayers(wide: bool): f64 {
   const mayRepeat = !wide && templatesWanted() !== Templates.NEVER;
+  const mayFill = mayRepeat && mayFillMemory();
+  let laterBytes: u64 = mayFill ? flatBytesOfAll() : 0;
   let latest: i64 = 0;
   for (let index = 0; index < layerCount(); index++) {
     const layer = layerAt(index);
     if (!get(layer, Layer.IS_STORED)) continue;
     chooseForm(layer, wide);
+    if (mayFill) laterBytes -= flatBytes(layer);
     if (mayRepeat && isFollowing(layer)) follow(layer);
-    else if (!mayRepeat || !repeatLayer(layer)) computeLayer(layer, wide, mayRepeat);
+    else if (!mayRepeat || !repeatLayer(layer)) {
+      if (mayFill && !hasRoomForTemplates(layer, laterBytes)) set(layer, Layer.HAS_TEMPLATES, 0);
+      computeLayer(layer, wide, mayRepeat);
+    }
     if (get(layer, Layer.IS_BASE)) latest = max(latest, getWide(layer, LayerWide.END));
   }
   return <f64>latest;
+}
+
+function flatBytesOfAll(): u64 {
+  let bytes: u64 = 0;
+  for (let index = 0; index < layerCount(); index++) {
+    const layer = layerAt(index);
+    if (get(layer, Layer.IS_STORED)) bytes += flatBytes(layer);
+  }
+  return bytes;
+}
+
+/**
+ * False where templates would take the memory that times one behind the other do not: a schedule of any copies then needs no more
+ * than these. `laterBytes` is what those of the layers behind it take.
+ */
+function hasRoomForTemplates(layer: usize, laterBytes: u64): bool {
+  if (!get(layer, Layer.HAS_TEMPLATES)) return true;
+  const bytes = blockBytes(layer);
+  return hasRoom(bytes + laterBytes) || (hasRoom(bytes) && !hasRoom(flatBytes(layer) + laterBytes));
 }
 
 /** Computes the times of a layer, and gives back what is not used of their memory. */

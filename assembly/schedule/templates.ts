@@ -114,6 +114,12 @@ export function mostCopiesInBlock(layer: usize): i32 {
   return most > others ? <i32>((((most - others) / lines) & ~15) >> 2) : 0;
 }
 
+/** Bytes of a block of times of a layer with as many copies as have templates. */
+export function mostBlockBytes(layer: usize): u64 {
+  const lag = get(layer, Layer.IS_BASE) ? <u64>vectors(get(layer, Layer.TEMPLATE_COPIES)) : 0;
+  return bytesBesidesLag(layer) + <u64>get(layer, Layer.LINES) * lag;
+}
+
 /** Of a block, the bytes that do not depend on the copies. */
 function bytesBesidesLag(layer: usize): u64 {
   const lines = <u64>get(layer, Layer.LINES);

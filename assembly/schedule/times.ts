@@ -5,6 +5,9 @@ import { Layer, Line } from './layout';
 import { lineAt } from './line';
 import { blockBytes } from './templates';
 
+/** Times for which there is room between blocks, at most. */
+const MOST_UNUSED: u64 = 32;
+
 /** log2 of the bytes of a time. */
 export function timeBits(wide: bool): usize {
   return wide ? 3 : 2;
@@ -31,6 +34,12 @@ export function allocateTimes(layer: usize, wide: bool): usize {
   if (get(layer, Layer.HAS_TEMPLATES)) return allocate(blockBytes(layer));
   const copies = get(layer, Layer.IS_BASE) ? get(layer, Layer.COPIES) : 0;
   return allocateSets(setCount(layer), copies, wide);
+}
+
+/** The most bytes that times in 32 bits of a stored layer take one behind the other. */
+export function flatBytes(layer: usize): u64 {
+  const copies = get(layer, Layer.IS_BASE) ? <u64>get(layer, Layer.COPIES) : 0;
+  return (<u64>setCount(layer) + copies + MOST_UNUSED) << 2;
 }
 
 /** Address of the first of so many times, behind as many zeros as there are copies. */
