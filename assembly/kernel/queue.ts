@@ -121,7 +121,12 @@ export function firstInOrder(queue: usize): usize {
   return getAddress(queue, OrderedQueue.HEAD);
 }
 
-/** Takes that one out; it is there. */
+/** The event of the highest id, 0 for none. */
+export function lastInOrder(queue: usize): usize {
+  return getAddress(queue, OrderedQueue.TAIL);
+}
+
+/** Takes the first one out; it is there. */
 export function removeFirstInOrder(queue: usize): void {
   const next = nextEvent(getAddress(queue, OrderedQueue.HEAD));
   set(queue, OrderedQueue.HEAD, <i32>next);

@@ -8,7 +8,7 @@
  */
 import { dropEvent, eventId, eventTime, nextEvent } from '../kernel/event';
 import { addWide, allocate, get, getWide, set } from '../kernel/memory';
-import { firstInOrder, removeFirstInOrder } from '../kernel/queue';
+import { firstInOrder, lastInOrder, removeFirstInOrder } from '../kernel/queue';
 import { blockOf, skipBlocks } from './block';
 import { giveBitsBack } from './buffer';
 import { copyAt } from './copy';
@@ -56,11 +56,18 @@ export function isOver(node: usize): bool {
   return isDone && firstInOrder(queueOf(node)) === 0;
 }
 
-/** True where all results from the first that waits on do. */
+/**
+ * True where all results from the first that waits on do. It is asked again and again as long as they do not, so what shows it soonest
+ * comes first: the last one is not finished, or somewhere in front there is one that nobody reads.
+ */
 function waitAll(node: usize): bool {
-  let firing = firstWaiting(node);
-  for (let event = firstInOrder(queueOf(node)); event !== 0; event = nextEvent(event)) firing++;
-  return firing === get(node, Node.FIRINGS);
+  const behind = get(node, Node.FIRST_ID) + get(node, Node.FIRINGS);
+  if (eventId(lastInOrder(queueOf(node))) !== behind - 1) return false;
+  let id = eventId(firstInOrder(queueOf(node)));
+  for (let event = firstInOrder(queueOf(node)); event !== 0; event = nextEvent(event)) {
+    if (eventId(event) !== id++) return false;
+  }
+  return true;
 }
 
 /** Of a node that is ahead the firing whose result is sent next. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { SimulationCopy, SimulationGraph, SimulationNode } from '../../../src/simulate/model/graph.ts';
 import { mesh } from '../../../src/simulate/model/topology.ts';
 import { SimulationEngine, simulateGraph } from '../../../src/simulate/play/engine.ts';
+import { cpuMs } from '../../cpu-ms.ts';
 import { referenceSimulation } from '../../reference/simulation/simulation.ts';
 import { randomGraph } from './engine-graphs.ts';
 import { expectSameIfSkipped, expectSameUntil } from './repeating.ts';
@@ -174,6 +175,35 @@ describe('a batch in which results wait without a limit', () => {
     // The port takes nearly as long as the slowest layer: the input ends just before the last inference.
     const limits = { ...free, offChipBitsPerCycle: 1 };
     expect(expectSameIfSkipped(chain([one(4, 9, 1)], 60, limits)).skipped).toBe(0);
+  });
+});
+
+describe('many results that wait are not gone through again and again', () => {
+  const limits = { outputBufferBits: undefined, offChipBitsPerCycle: undefined };
+  const layers = [one(2, 20, 1), one(2, 20, 2)];
+  const cpuMsOf = (graph: SimulationGraph, playsAll: boolean) => {
+    const engine = new SimulationEngine({ playsAll });
+    engine.load(graph);
+    const before = cpuMs();
+    engine.play();
+    const ms = cpuMs() - before;
+    engine.release();
+    return ms;
+  };
+
+  test.each([
+    ['set that nobody reads', (rows: Int32Array) => rows.subarray(0, 1), 0],
+    ['set that is last in the queue of a GPEU', (rows: Int32Array) => rows, 10],
+  ])('because of a %s', (_, read, gpeuCycles) => {
+    const made = chain(layers, 100_000, limits);
+    const [input, ...others] = made.nodes;
+    const [first, ...behind] = made.edges;
+    const graph: SimulationGraph = {
+      ...made,
+      nodes: [{ ...input!, gpeuCycles: Int32Array.of(gpeuCycles, gpeuCycles) }, ...others],
+      edges: [{ ...first!, rows: first!.rows.map(() => read(Int32Array.of(0, 1))) }, ...behind],
+    };
+    expect(cpuMsOf(graph, false)).toBeLessThan(3 * cpuMsOf(graph, true) + 500);
   });
 });
 
