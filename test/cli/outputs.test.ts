@@ -9,6 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -141,16 +143,14 @@ test('a reader who is slow gets all of it, more than a pipe holds', async () => 
   const args = ['simulate', 'resnet50', '--arch', 'isaac', '--granularity', 'row', '--json'];
   const whole = await output(...args);
   expect(whole.length).toBeGreaterThan(3 * 2 ** 16);
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const ended = new Promise((resolve) => child.on('close', resolve));
   // Nothing is read until it has long computed all.
-  child.stdout.pause();
-  await sleep(3000);
-  let read = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    read += text;
+  const slowly = '{ "$0" "$@"; echo "status $?" >&3; } | { sleep 3; cat; }';
+  const child = spawn('sh', ['-c', slowly, process.execPath, MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   });
-  child.stdout.resume();
-  expect(await ended).toBe(0);
+  const [read, status] = await Promise.all(
+    [child.stdio[1], child.stdio[3]].map((pipe) => text(pipe as Readable)),
+  );
+  expect(status).toBe('status 0\n');
   expect(read).toBe(whole);
 });
