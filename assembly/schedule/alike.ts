@@ -4,25 +4,14 @@
  * times: it shares them, and says how much later it is.
  */
 
-import {
-  allocate,
-  clear,
-  get,
-  getAddress,
-  getWide,
-  isSame,
-  mark,
-  release,
-  set,
-  setWide,
-} from '../kernel/memory';
+import { allocate, clear, get, getAddress, isSame, mark, release, set } from '../kernel/memory';
 import { isLater } from './later';
-import { Layer, LayerWide, Source } from './layout';
+import { Layer, Source } from './layout';
 import { layerAt, layerCount } from './problem';
 import { isUniform, sourceAt, sourceLayer } from './sources';
 import { at } from './tables';
 import { isLaterBlock } from './templates';
-import { firstTime, setCount } from './times';
+import { firstTime, setCount, takeTimes } from './times';
 
 /** So many of the layers before that are like one are looked at. */
 const MOST_LOOKED_AT = 3;
@@ -139,7 +128,7 @@ export function repeatLayer(layer: usize): bool {
   for (let tries = 0; index >= 0 && tries < MOST_LOOKED_AT; tries++) {
     const other = layerAt(index);
     if (isSame(layer, other, Layer.COPIES) && waitsForSame(layer, other)) {
-      share(layer, other, laterBy(layer, other, 0));
+      takeTimes(layer, other, laterBy(layer, other, 0));
       return true;
     }
     index = get(other, Layer.ALIKE);
@@ -165,14 +154,6 @@ function laterBy(layer: usize, other: usize, i: i32): i32 {
   return get(from, Layer.LATER) - get(otherFrom, Layer.LATER);
 }
 
-function share(layer: usize, other: usize, by: i32): void {
-  set(layer, Layer.TIMES, get(other, Layer.TIMES));
-  set(layer, Layer.HAS_TEMPLATES, get(other, Layer.HAS_TEMPLATES));
-  set(layer, Layer.LATER, get(other, Layer.LATER) + by);
-  setWide(layer, LayerWide.START, getWide(other, LayerWide.START) + by);
-  setWide(layer, LayerWide.END, getWide(other, LayerWide.END) + by);
-}
-
 /** Lets a layer that was computed share the times of an earlier one that are the same but for some cycles; false where there is none. */
 export function shareTimes(layer: usize): bool {
   let index = get(layer, Layer.ALIKE);
@@ -181,7 +162,7 @@ export function shareTimes(layer: usize): bool {
     const times = getAddress(other, Layer.TIMES);
     const by = load<i32>(firstTime(layer)) - load<i32>(firstTime(other));
     if (isSame(layer, other, Layer.HAS_TEMPLATES) && areLater(layer, times, by)) {
-      share(layer, other, by - get(other, Layer.LATER));
+      takeTimes(layer, other, by - get(other, Layer.LATER));
       return true;
     }
     index = get(other, Layer.ALIKE);

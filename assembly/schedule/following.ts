@@ -5,10 +5,11 @@
  * its source is and its own time has passed, and the layer shares the times of its source, later by that time.
  */
 
-import { get, getAddress, getWide, isSame, set, setWide } from '../kernel/memory';
-import { Layer, LayerWide, Pattern, Source, Templates } from './layout';
+import { get, getAddress, isSame, set } from '../kernel/memory';
+import { Layer, Pattern, Source, Templates } from './layout';
 import { resultDelay, templatesWanted } from './problem';
 import { isUniform, sourceLayer } from './sources';
+import { takeTimes } from './times';
 
 /** Finds whether a stored layer follows its source where it has as many copies. */
 export function findFollowing(layer: usize): void {
@@ -41,8 +42,5 @@ export function isFollowing(layer: usize): bool {
 export function follow(layer: usize): void {
   const from = sourceLayer(layer, 0);
   const latency = get(layer, Layer.SET_HEIGHT) * get(layer, Layer.SET_WIDTH) + resultDelay();
-  set(layer, Layer.TIMES, get(from, Layer.TIMES));
-  set(layer, Layer.LATER, get(from, Layer.LATER) + latency);
-  setWide(layer, LayerWide.START, getWide(from, LayerWide.START) + latency);
-  setWide(layer, LayerWide.END, getWide(from, LayerWide.END) + latency);
+  takeTimes(layer, from, latency);
 }

@@ -1,7 +1,7 @@
 /** Times of sets in memory: in 32 bits where all fit and in 64 otherwise (`wide`), one behind the other or as templates. */
 
-import { allocate, clear, get, getAddress } from '../kernel/memory';
-import { Layer, Line } from './layout';
+import { allocate, clear, get, getAddress, getWide, set, setWide } from '../kernel/memory';
+import { Layer, LayerWide, Line } from './layout';
 import { lineAt } from './line';
 import { blockBytes } from './templates';
 
@@ -93,4 +93,13 @@ export function writeTimes(layer: usize, to: usize): void {
     to += bytes;
     from += bytes;
   }
+}
+
+/** Lets a layer share the times of another one, `by` cycles later. */
+export function takeTimes(layer: usize, other: usize, by: i32): void {
+  set(layer, Layer.TIMES, get(other, Layer.TIMES));
+  set(layer, Layer.HAS_TEMPLATES, get(other, Layer.HAS_TEMPLATES));
+  set(layer, Layer.LATER, get(other, Layer.LATER) + by);
+  setWide(layer, LayerWide.START, getWide(other, LayerWide.START) + by);
+  setWide(layer, LayerWide.END, getWide(other, LayerWide.END) + by);
 }

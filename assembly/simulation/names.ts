@@ -29,16 +29,18 @@ export function remember(name: u64, whole: u64, inference: i32): void {
 
 /** The last inference whose state had a name without charges, -1 for none. */
 export function inferenceOfName(name: u64): i32 {
-  for (let i = count - 1; i >= max(count - STATES, 0); i--) {
-    if (load<u64>(stateAt(i)) === name) return load<i32>(stateAt(i), INFERENCE);
-  }
-  return -1;
+  return lastWith(name, 0);
 }
 
 /** The last inference whose state had a name with charges, -1 for none. */
 export function inferenceOfWhole(whole: u64): i32 {
+  return lastWith(whole, WHOLE);
+}
+
+/** The last inference whose state has a name at `offset`. */
+function lastWith(name: u64, offset: usize): i32 {
   for (let i = count - 1; i >= max(count - STATES, 0); i--) {
-    if (load<u64>(stateAt(i), WHOLE) === whole) return load<i32>(stateAt(i), INFERENCE);
+    if (load<u64>(stateAt(i) + offset) === name) return load<i32>(stateAt(i), INFERENCE);
   }
   return -1;
 }

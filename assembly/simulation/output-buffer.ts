@@ -109,7 +109,7 @@ export function giveOutputBack(block: usize, k: i32, copy: usize): void {
   const bits = roomOf(node, k);
   giveBitsBack(buffer, bits);
   if (!isLimited) return;
-  if (isNoting()) note(outputWindow(node, copy), Noted.RETURNED, get(block, Block.FIRST) + k);
+  if (isNoting()) note(window, Noted.RETURNED, get(block, Block.FIRST) + k);
   const state = stateOf(block, k);
   if (load<i32>(state) & SetState.IN_WINDOW) {
     store<i32>(state, load<i32>(state) & ~SetState.IN_WINDOW);
