@@ -5,10 +5,12 @@ import type { ModelBytes } from '../model-bytes.ts';
 import type { LoadOptions } from '../options.ts';
 import type { Program } from '../program.ts';
 import { protobufRefusal } from '../refusals.ts';
+import { DamagedError } from './field-walker.ts';
 import { decodeModel, type Graph, type Model } from './model.ts';
+import { outermostFields } from './outermost-fields.ts';
 import { Recorder } from './recorder.ts';
 import { Run } from './run.ts';
-import { outermostFields, skeleton } from './skeleton.ts';
+import { skeleton } from './skeleton.ts';
 
 /**
  * Loads an ONNX file as a network (spec.md section 2). Neither the file's tensors nor external data are
@@ -67,10 +69,21 @@ function decode(bytes: ModelBytes, path: string, isForProgram: boolean): Model {
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     // Whatever a decoder throws at bytes from outside says that they are no ONNX model.
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = damageIn(bytes) ?? (error instanceof Error ? error.message : String(error));
     throw new ClsaCimError(
       `${path}: this is no valid ONNX file: ${reason}; it may be damaged or only partly downloaded`,
     );
+  }
+}
+
+/** What is wrong with the fields of a file, and where; undefined where all are fields. */
+function damageIn(bytes: ModelBytes): string | undefined {
+  try {
+    skeleton(bytes, true);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DamagedError) return error.message;
+    throw error;
   }
 }
 

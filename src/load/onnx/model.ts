@@ -1,5 +1,6 @@
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
-import { DamagedError, PLACES_FIELD } from './skeleton.ts';
+import { DamagedError } from './field-walker.ts';
+import { PLACES_FIELD } from './skeleton.ts';
 import { type ExternalPlace, type PayloadPlace, payloadValues, type TensorData } from './tensor-data.ts';
 
 /** As much of a ModelProto as a schedule needs. */
@@ -92,6 +93,7 @@ function readFields<T>(reader: BinaryReader, length: number, fields: Fields<T>, 
     if (read === undefined) reader.skip(wire, field);
     else read(target, reader, wire);
   }
+  if (reader.pos > end) throw new DamagedError('a field is longer than what holds it');
   return target;
 }
 
@@ -379,13 +381,13 @@ function decodeTensor(reader: BinaryReader, length: number): TensorData {
     external: undefined,
     isExternal: false,
   };
-  const { name, dims, dataType, places, external, isExternal, ...payload } = readFields(
+  const { name, dims, dataType, places, external, isExternal } = readFields(
     reader,
     length,
     tensorFields,
     draft,
   );
-  const values = payloadValues(dims, dataType, payload);
+  const values = payloadValues(dims, dataType, draft);
   return {
     name,
     dims,

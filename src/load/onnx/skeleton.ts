@@ -1,5 +1,7 @@
-import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
+import { WireType } from '@bufbuild/protobuf/wire';
 import type { ModelBytes } from '../model-bytes.ts';
+import { DamagedError, FieldWalker } from './field-walker.ts';
+import { FieldWriter } from './field-writer.ts';
 import { MAX_VALUES } from './tensor-data.ts';
 
 /** Payloads longer than this hold more values than are ever looked at. */
@@ -8,21 +10,19 @@ const MAX_PAYLOAD_BYTES = 8 * MAX_VALUES;
 /** Other fields longer than this are embedded engines or documentation, nothing that a schedule needs. */
 const MAX_FIELD_BYTES = 1 << 20;
 
-/** No real model has nearly as much besides its tensors; more would fill the memory. */
-const MAX_SKELETON_BYTES = 1 << 28;
+/** In shorter messages nothing is too long, and nothing nested too deep. */
+const MAX_WHOLE_BYTES = 1024;
+
+/** Not more is copied together than a field and this. */
+const MAX_COPIED_BYTES = 1 << 16;
 
 /** Deeper nesting than any real model's graphs in attributes of nodes of graphs. */
 const MAX_DEPTH = 100;
 
-const MAX_VARINT_BYTES = 10;
-
-/** So many bytes are looked at together; small, because behind the next field may lie a large tensor. */
-const VIEW_BYTES = 4096;
-
 /**
  * The field of a tensor in a skeleton that says where its payloads lie in the file: for each the field that it is, its
  * offset, its bytes, and 1 where it has a tag in front of every number. No version of onnx.proto has a field of this
- * number, and one of the file is dropped.
+ * number, and one of the file is dropped where places are noted.
  */
 export const PLACES_FIELD = 1000;
 
@@ -63,109 +63,98 @@ const graph: MessageType = { messages: { 1: () => node, 5: () => tensor, 15: () 
 const functionType: MessageType = { messages: { 7: () => node, 11: () => attribute } };
 const model: MessageType = { messages: { 7: () => graph, 25: () => functionType } };
 
-/** Says that the bytes are not the protobuf they should be. */
-export class DamagedError extends Error {}
-
 /**
  * The bytes of a ModelProto without the payloads of its large tensors, which are neither read nor copied:
- * a small valid ModelProto whose large tensors have their name, type and dimensions only.
+ * a small ModelProto whose large tensors have their name, type and dimensions only.
  *
- * @param isForProgram Say also where all payloads lie ({@link PLACES_FIELD}), and keep what only a program needs.
- * @throws DamagedError where the bytes are no protobuf, are cut short, or are hostile.
+ * @param isForProgram Say also where all payloads lie ({@link PLACES_FIELD}), and keep all that only a program needs. Every
+ *   field is looked at then; without, short messages are copied as they are.
+ * @throws DamagedError where what is looked at is no protobuf, is cut short, or is hostile.
  */
 export function skeleton(bytes: ModelBytes, isForProgram = false): Uint8Array {
-  const writer = new BinaryWriter();
-  const walker = new Walker(bytes, writer, isForProgram);
-  walker.message(model, bytes.size, 0);
-  return writer.finish();
+  const copier = new Copier(bytes, isForProgram);
+  copier.message(model, bytes.size, 0);
+  return copier.finish();
 }
 
-/** True where the bytes begin as a ModelProto does; looks at a few bytes only. */
-export function beginsAsModel(bytes: ModelBytes): boolean {
-  // The first field that every known exporter writes is ir_version.
-  const start = bytes.read(0, Math.min(bytes.size, 2));
-  return start[0] === 0x08 ? start.length === 2 && start[1]! < 0x80 : isModelWithoutVersion(bytes);
-}
-
-/** Wire types of the fields of a ModelProto. */
-const modelFields: Readonly<Record<number, WireType>> = {
-  ...Object.fromEntries([2, 3, 4, 6, 7, 8, 14, 20, 25].map((field) => [field, WireType.LengthDelimited])),
-  1: WireType.Varint,
-  5: WireType.Varint,
-};
-
-/** A file whose fields come in another order: all of its outermost fields must be those of a ModelProto. */
-function isModelWithoutVersion(bytes: ModelBytes): boolean {
-  const walker = new Walker(bytes, new BinaryWriter());
-  let sawGraph = false;
-  try {
-    while (walker.position < bytes.size) {
-      const { field, wire } = walker.tag();
-      if (modelFields[field] !== wire) return false;
-      if (field === 7) sawGraph = true;
-      walker.skipField(wire, bytes.size);
-    }
-    return sawGraph;
-  } catch (error) {
-    if (error instanceof DamagedError) return false;
-    throw error;
-  }
-}
-
-/** Fields of a protobuf that are looked at to tell what it is. */
-const MAX_OUTERMOST_FIELDS = 10_000;
-
-/**
- * The outermost fields of a protobuf, and the wire type of each where it is first met.
- *
- * @throws DamagedError where the bytes are no protobuf.
- */
-export function outermostFields(bytes: ModelBytes): ReadonlyMap<number, number> {
-  const walker = new Walker(bytes, new BinaryWriter());
-  const fields = new Map<number, number>();
-  for (let i = 0; i < MAX_OUTERMOST_FIELDS && walker.position < bytes.size; i++) {
-    const { field, wire } = walker.tag();
-    if (!fields.has(field)) fields.set(field, wire);
-    walker.skipField(wire, bytes.size);
-  }
-  return fields;
-}
-
-class Walker {
-  position = 0;
-  readonly #model: ModelBytes;
-  readonly #writer: BinaryWriter;
-  /** A part of the bytes, so that not every byte has to be asked for, and where it starts. */
-  #view: Uint8Array = new Uint8Array();
-  #viewStart = 0;
-  #written = 0;
+/** Copies messages without what is too long. Fields that stay as they are, one behind the other, are copied together. */
+class Copier {
+  readonly #walker: FieldWalker;
+  readonly #writer = new FieldWriter();
   readonly #isForProgram: boolean;
+  /** The first byte that is to be copied and is not yet. */
+  #copied = 0;
 
-  constructor(bytes: ModelBytes, writer: BinaryWriter, isForProgram = false) {
-    this.#model = bytes;
-    this.#writer = writer;
+  constructor(bytes: ModelBytes, isForProgram: boolean) {
+    this.#walker = new FieldWalker(bytes);
     this.#isForProgram = isForProgram;
+  }
+
+  finish(): Uint8Array {
+    return this.#writer.finish();
   }
 
   /** Copies the message that ends at `end`, without its payloads. */
   message(type: MessageType, end: number, depth: number): void {
     if (depth > MAX_DEPTH) throw new DamagedError(`its graphs are nested more than ${MAX_DEPTH} deep`);
+    const walker = this.#walker;
     const places: Place[] = [];
-    while (this.position < end) {
-      const start = this.position;
-      const { field, wire } = this.tag();
-      const isPlaced = this.#isForProgram && type.payloads?.includes(field) === true;
-      if (this.#isDropped(type, field)) this.#drop(wire, end);
-      else if (wire === WireType.LengthDelimited) {
-        const length = this.#lengthDelimited(type, field, end, depth);
-        if (isPlaced) places.push({ field, offset: this.position - length, length, isTagged: false });
-      } else {
-        this.#scalar(field, wire, end);
-        if (isPlaced) this.#placeNumber(places, field, start);
-      }
+    this.#copied = walker.position;
+    while (walker.position < end) {
+      const start = walker.position;
+      const tag = walker.tag();
+      const field = tag >>> 3;
+      const wire: WireType = tag % 8;
+      const inner = wire === WireType.LengthDelimited ? type.messages[field] : undefined;
+      if (inner !== undefined) this.#inner(field, inner(), start, end, depth);
+      else this.#field(type, field, wire, start, end, places);
+      if (walker.position - this.#copied > MAX_COPIED_BYTES) this.#copyUpTo(walker.position);
     }
-    if (this.position > end) throw new DamagedError(`a field at byte ${end} is longer than what holds it`);
+    if (walker.position > end) throw new DamagedError(`a field at byte ${end} is longer than what holds it`);
+    this.#copyUpTo(end);
     this.#writePlaces(places);
+  }
+
+  /** A field that begins at `start`, and is a message with tensors in it. */
+  #inner(field: number, type: MessageType, start: number, end: number, depth: number): void {
+    const length = this.#walker.length(end);
+    if (length <= MAX_WHOLE_BYTES && !this.#isForProgram) {
+      this.#walker.skip(length);
+      return;
+    }
+    this.#copyUpTo(start);
+    const message = this.#writer.begin(field);
+    this.message(type, this.#walker.position + length, depth + 1);
+    this.#writer.end(message);
+    this.#copied = this.#walker.position;
+  }
+
+  /** Any other field. */
+  #field(
+    type: MessageType,
+    field: number,
+    wire: WireType,
+    start: number,
+    end: number,
+    places: Place[],
+  ): void {
+    const walker = this.#walker;
+    const isPayload = type.payloads?.includes(field) === true;
+    let length = 0;
+    if (wire === WireType.LengthDelimited) {
+      length = walker.length(end);
+      walker.skip(length);
+    } else {
+      walker.skipField(wire, end);
+      if (walker.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
+    }
+    if (length > (isPayload ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES) || this.#isDropped(type, field)) {
+      this.#copyUpTo(start);
+      this.#copied = walker.position;
+    }
+    if (!isPayload || !this.#isForProgram) return;
+    if (wire !== WireType.LengthDelimited) placeNumber(places, field, start, walker.position);
+    else places.push({ field, offset: walker.position - length, length, isTagged: false });
   }
 
   /** True for what no decoder is to see. */
@@ -174,137 +163,27 @@ class Walker {
     return !this.#isForProgram && type.forPrograms?.includes(field) === true;
   }
 
-  /** Moves behind a field that no decoder is to see; as strict as for one that is copied. */
-  #drop(wire: WireType, end: number): void {
-    const start = this.position;
-    this.skipField(wire, end);
-    if (this.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
-  }
-
-  /** Notes a number with its tag, from `start` to the position. */
-  #placeNumber(places: Place[], field: number, start: number): void {
-    const last = places.at(-1);
-    const goesOn = last?.isTagged && last.field === field && last.offset + last.length === start;
-    if (goesOn) last.length = this.position - last.offset;
-    else places.push({ field, offset: start, length: this.position - start, isTagged: true });
+  /** Copies what is to be copied of the bytes before `end`. */
+  #copyUpTo(end: number): void {
+    if (end > this.#copied) this.#writer.bytes(this.#walker.bytesBetween(this.#copied, end));
+    this.#copied = end;
   }
 
   #writePlaces(places: readonly Place[]): void {
     if (places.length === 0) return;
-    this.#count(4 * MAX_VARINT_BYTES * places.length);
-    this.#writer.tag(PLACES_FIELD, WireType.LengthDelimited).fork();
+    const writer = this.#writer;
+    const message = writer.begin(PLACES_FIELD);
     for (const { field, offset, length, isTagged } of places) {
-      this.#writer.uint32(field).uint64(offset).uint64(length).bool(isTagged);
+      for (const number of [field, offset, length, isTagged ? 1 : 0]) writer.varint(number);
     }
-    this.#writer.join();
+    writer.end(message);
   }
+}
 
-  /** Copies a field, without what is too long. Its length. */
-  #lengthDelimited(type: MessageType, field: number, end: number, depth: number): number {
-    const length = this.length(end);
-    const inner = type.messages[field];
-    if (inner !== undefined) {
-      this.#count(8);
-      this.#writer.tag(field, WireType.LengthDelimited).fork();
-      this.message(inner(), this.position + length, depth + 1);
-      this.#writer.join();
-      return length;
-    }
-    const limit = type.payloads?.includes(field) ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES;
-    if (length <= limit) {
-      this.#writer.tag(field, WireType.LengthDelimited).bytes(this.#bytes(length));
-    }
-    this.position += length;
-    return length;
-  }
-
-  #scalar(field: number, wire: WireType, end: number): void {
-    const start = this.position;
-    const length = wire === WireType.Bit64 ? 8 : wire === WireType.Bit32 ? 4 : 0;
-    if (wire === WireType.Varint) this.varint();
-    else if (length > 0) this.position += length;
-    else throw new DamagedError(`the field at byte ${start} is of no known kind`);
-    if (this.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
-    const size = this.position - start;
-    this.position = start;
-    this.#writer.tag(field, wire).raw(this.#bytes(size));
-    this.position += size;
-  }
-
-  /** Reads a tag. */
-  tag(): { field: number; wire: number } {
-    const start = this.position;
-    const tag = this.varint();
-    const field = Math.floor(tag / 8);
-    if (field < 1 || tag > 0xffffffff)
-      throw new DamagedError(`the field at byte ${start} has no valid number`);
-    return { field, wire: tag % 8 };
-  }
-
-  /** Moves behind a field whose tag has been read. */
-  skipField(wire: WireType, end: number): void {
-    if (wire === WireType.Varint) this.varint();
-    else if (wire === WireType.LengthDelimited) this.skip(this.length(end));
-    else if (wire === WireType.Bit64 || wire === WireType.Bit32) this.skip(wire === WireType.Bit64 ? 8 : 4);
-    else throw new DamagedError(`the field before byte ${this.position} is of no known kind`);
-  }
-
-  /** Moves on without reading. */
-  skip(length: number): void {
-    this.position += length;
-  }
-
-  /** Reads the length of a field that must end at `end` or before. */
-  length(end: number): number {
-    const start = this.position;
-    const length = this.varint();
-    if (this.position + length > end) {
-      throw new DamagedError(`the field at byte ${start} should have ${length} bytes, and there are fewer`);
-    }
-    return length;
-  }
-
-  /** Reads a varint; exact up to 2^53, beyond that it is only known to be large. */
-  varint(): number {
-    const start = this.position;
-    const at = this.#look(Math.min(MAX_VARINT_BYTES, this.#model.size - start));
-    const end = Math.min(at + MAX_VARINT_BYTES, this.#view.length);
-    let value = 0;
-    let weight = 1;
-    for (let i = at; i < end; i++) {
-      const byte = this.#view[i]!;
-      value += (byte & 0x7f) * weight;
-      if (byte < 0x80) {
-        this.position = start + i - at + 1;
-        return value;
-      }
-      weight *= 128;
-    }
-    throw new DamagedError(`it is cut short at byte ${start}`);
-  }
-
-  #bytes(length: number): Uint8Array {
-    this.#count(length + 2);
-    const at = this.#look(length);
-    const bytes = this.#view.subarray(at, at + length);
-    if (bytes.length < length) throw new DamagedError(`it is cut short at byte ${this.position}`);
-    return bytes;
-  }
-
-  /** Where in `#view` the byte at the position lies, after `length` bytes from there on have come into view. */
-  #look(length: number): number {
-    const at = this.position - this.#viewStart;
-    if (at >= 0 && at + length <= this.#view.length) return at;
-    const rest = Math.max(0, this.#model.size - this.position);
-    this.#view = this.#model.read(this.position, Math.min(rest, Math.max(length, VIEW_BYTES)));
-    this.#viewStart = this.position;
-    return 0;
-  }
-
-  #count(bytes: number): void {
-    this.#written += bytes;
-    if (this.#written > MAX_SKELETON_BYTES) {
-      throw new DamagedError(`it has more than ${MAX_SKELETON_BYTES} bytes besides its tensors`);
-    }
-  }
+/** Notes a number with its tag, from `start` to `end`. */
+function placeNumber(places: Place[], field: number, start: number, end: number): void {
+  const last = places.at(-1);
+  const goesOn = last?.isTagged && last.field === field && last.offset + last.length === start;
+  if (goesOn) last.length = end - last.offset;
+  else places.push({ field, offset: start, length: end - start, isTagged: true });
 }

@@ -1,6 +1,5 @@
 import { bytesInMemory } from '../../../src/load/model-bytes.ts';
 import { loadOnnx as loadSource } from '../../../src/load/onnx/index.ts';
-import { beginsAsModel } from '../../../src/load/onnx/skeleton.ts';
 import type { LoadOptions } from '../../../src/load/options.ts';
 import type { Network } from '../../../src/network/network.ts';
 import { withFile } from '../../../src/node/file-bytes.ts';
@@ -13,9 +12,4 @@ export function loadOnnx(path: string, options: LoadOptions = {}): Network {
 /** Loads the content of an ONNX file, whatever it looks like. */
 export function loadOnnxBytes(bytes: Uint8Array, name: string, options: LoadOptions = {}): Network {
   return loadSource(bytesInMemory(bytes), name, options);
-}
-
-/** True for a file that begins as an ONNX file does. */
-export function looksLikeOnnx(path: string): boolean {
-  return withFile(path, beginsAsModel);
 }
