@@ -11,7 +11,8 @@ import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, stateOf } from './block';
 import { copyBehind, copyIndex } from './copy';
 import { heldAt, heldBits } from './held';
-import { Barrier, Block, Edge, Holds, Node } from './layout';
+import { Edge, Holds, Node } from './layout';
+import { Barrier, Block } from './play-layout';
 import { firstOf, isRun, item, itemsOf, lengthOf, listIn } from './records';
 import { dataArrived } from './starts';
 

@@ -6,7 +6,8 @@
 import { allocate, get, getAddress, set } from '../kernel/memory';
 import { copyAt, copyIndex } from './copy';
 import { takeReaders } from './kept-readers';
-import { Barrier, Block, Copy, Edge, Header, NoBlock, Node, Value, ValueBits } from './layout';
+import { Copy, Edge, Header, Node } from './layout';
+import { Barrier, Block, NoBlock, Value, ValueBits } from './play-layout';
 import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** Where the parts of the blocks of a node lie. */

@@ -4,8 +4,9 @@
  */
 import { hasBins } from '../kernel/bins';
 import { addWide, get, getAddress, getWide, set, setWide } from '../kernel/memory';
-import { Buffer, BufferWide, Window, WindowWide } from './layout';
+import { Buffer, BufferWide } from './layout';
 import { isNoting, Noted, note } from './ledger';
+import { Window, WindowWide } from './play-layout';
 import { noteHeld, noteReserved } from './use';
 
 /** Where bits are charged. */

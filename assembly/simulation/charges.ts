@@ -11,21 +11,10 @@ import { blockIfAny, firstUnderWay, lastUnderWay, sizeAt, stateOf, valueAt } fro
 import { Charge, charge, chargeBeside, chargeShared } from './buffer';
 import { copyAt, copyIndex } from './copy';
 import { hasInputWindows, inputWindow } from './input-buffer';
-import {
-  Block,
-  Buffer,
-  Copy,
-  Header,
-  NoBlock,
-  Node,
-  SetState,
-  Tile,
-  ValueBits,
-  Window,
-  WindowWide,
-} from './layout';
+import { Buffer, Copy, Header, Node, Tile } from './layout';
 import { entryKind, entrySubject, entryWindow, KIND_NOTED, ledgerEntries, Noted } from './ledger';
 import { hasOutputWindows, outputWindowOf } from './output-buffer';
+import { Block, NoBlock, SetState, ValueBits, Window, WindowWide } from './play-layout';
 import { entry, header, nodeAt, resultBits } from './records';
 import { tileAt } from './tile';
 

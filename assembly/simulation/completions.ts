@@ -11,11 +11,12 @@ import { askForFetch, askToStore, endStore, fetched, fetchedArrived, isStoreTime
 import { askGpeu, endGpeuTask, gpeuCycles } from './gpeu';
 import { endGrant } from './grants';
 import { makeReady } from './injections';
-import { Block, Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
+import { Copy, Header, HeaderWide, Node, NodeKind, NodeWide } from './layout';
 import { addMessage } from './message';
 import { leavingBits } from './off-chip-bits';
 import { askOutputSide, endInput, endOutput, isPortTimed } from './off-chip-port';
 import { giveOutputBack } from './output-buffer';
+import { Block } from './play-layout';
 import { findReaders } from './readers';
 import { count, header, headerRecord, nodeAt, resultBits, setHeader, wideHeader } from './records';
 import { releaseValues } from './releases';

@@ -1,7 +1,8 @@
 /** What a set waits for before it looks for room and its copy. */
 import { get, getAddress } from '../kernel/memory';
 import { blockIfAny, stateOf } from './block';
-import { Header, NoBlock, Node, NodeKind } from './layout';
+import { Header, Node, NodeKind } from './layout';
+import { NoBlock } from './play-layout';
 import { header, item, nodeAt } from './records';
 
 /** Of an inference that nothing has happened to: true where the set reads nothing. */

@@ -8,7 +8,8 @@ import { hasValues, isLayerBeforeFinished } from './conditions';
 import { copyAt, copyIndex, isToBeWritten } from './copy';
 import { eventBlock, eventSet } from './event';
 import { hasInputRoom } from './input-buffer';
-import { Block, Copy, Edge, Header, NoBlock, Node, NodeKind, SetState, Stuck, StuckCause } from './layout';
+import { Copy, Edge, Header, Node, NodeKind, Stuck, StuckCause } from './layout';
+import { Block, NoBlock, SetState } from './play-layout';
 import { edgeAt, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 import { isSent } from './turn';
 

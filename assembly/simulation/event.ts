@@ -2,7 +2,7 @@
 import { enter, now } from '../kernel/calendar';
 import { kindWith, newEvent as newRecord, SUBJECT, setEventKind } from '../kernel/event';
 import { get } from '../kernel/memory';
-import { Block } from './layout';
+import { Block } from './play-layout';
 
 /** What happens. */
 export enum EventKind {

@@ -1,8 +1,9 @@
 /** Values that are fetched, each as one message to all tiles that lack it. */
 import { get, getAddress, getWide } from '../kernel/memory';
 import { EventKind, eventBlock, eventCopy, eventSet, expect } from './event';
-import { Block, Entry, Header, Node } from './layout';
+import { Header, Node } from './layout';
 import { beginMessage, routeOf, travel, widenRoute } from './link';
+import { Block, Entry } from './play-layout';
 import { header } from './records';
 import { tileAt } from './tile';
 

@@ -7,7 +7,8 @@ import { firstInOrder } from '../kernel/queue';
 import { valueAt } from './block';
 import { eventBlock, eventSet } from './event';
 import { enlargeInput, missingInput } from './input-buffer';
-import { Block, Header, Node } from './layout';
+import { Header, Node } from './layout';
+import { Block } from './play-layout';
 import { header, nodeAt } from './records';
 
 /** Lets input buffers grow, in whole bytes, until one result that waits for room has it, and returns their size in bits; infinity where none waits. */

@@ -19,18 +19,8 @@ import {
   takeWaiting,
   waitForRoom,
 } from './buffer';
-import {
-  BufferWide,
-  Header,
-  HeaderWide,
-  Node,
-  NodeWide,
-  Tile,
-  UNLIMITED,
-  ValueBits,
-  Window,
-  WindowWide,
-} from './layout';
+import { BufferWide, Header, HeaderWide, Node, NodeWide, Tile, UNLIMITED } from './layout';
+import { ValueBits, Window, WindowWide } from './play-layout';
 import { wakeToFetch } from './pools';
 import { entry, header, nodeAt, tableAt, wideHeader } from './records';
 import { isSpilled, spills } from './spills';

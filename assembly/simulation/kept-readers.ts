@@ -4,7 +4,8 @@
  */
 import { allocate, get } from '../kernel/memory';
 import { copyIndex } from './copy';
-import { Edge, Header, Node, Value } from './layout';
+import { Edge, Header, Node } from './layout';
+import { Value } from './play-layout';
 import { edgeAt, entry, header, nodeAt } from './records';
 
 /** Nothing is kept that takes more: it would be a large share of all memory. */

@@ -1,7 +1,8 @@
 /** Sizes of what goes off the chip and comes back. */
 import { get, getAddress, getWide } from '../kernel/memory';
 import { sizeOf, valueAt } from './block';
-import { Entry, Node, Spill } from './layout';
+import { Node } from './layout';
+import { Entry, Spill } from './play-layout';
 import { entry } from './records';
 import { spillAt } from './spills';
 

@@ -18,22 +18,9 @@ import {
   takeWaiting,
   waitForRoom,
 } from './buffer';
-import {
-  Block,
-  BufferWide,
-  Copy,
-  Header,
-  HeaderWide,
-  Node,
-  NodeKind,
-  SetState,
-  Tile,
-  TilePlan,
-  UNLIMITED,
-  Window,
-  WindowWide,
-} from './layout';
+import { BufferWide, Copy, Header, HeaderWide, Node, NodeKind, Tile, TilePlan, UNLIMITED } from './layout';
 import { isNoting, Noted, note } from './ledger';
+import { Block, SetState, Window, WindowWide } from './play-layout';
 import { entry, header, nodeAt, resultBits, tableAt, wideHeader } from './records';
 import { spills } from './spills';
 import { tileAt } from './tile';

@@ -6,19 +6,8 @@
 import { addWide, allocate, allocateZeros, get, getAddress, getWide, set, setWide } from '../kernel/memory';
 import { wake, wakeSender } from './awake';
 import { giveBitsBack, reserveBits, takeWaiting } from './buffer';
-import {
-  BufferWide,
-  Entry,
-  Header,
-  HeaderWide,
-  Node,
-  NodeWide,
-  Pool,
-  Spill,
-  Tile,
-  TilePlan,
-  UNLIMITED,
-} from './layout';
+import { BufferWide, Header, HeaderWide, Node, NodeWide, Tile, TilePlan, UNLIMITED } from './layout';
+import { Entry, Pool, Spill } from './play-layout';
 import { header, tableAt, wideHeader } from './records';
 import { spills } from './spills';
 import { tileAt } from './tile';

@@ -4,7 +4,8 @@ import { barrierAt, blockOf, sizeAt, valueAt } from './block';
 import { copyBehind } from './copy';
 import { heldAt, heldBits } from './held';
 import { keepReaders, keepsReaders } from './kept-readers';
-import { Barrier, Block, Edge, HELD_AHEAD, Header, Node, Value } from './layout';
+import { Edge, HELD_AHEAD, Header, Node } from './layout';
+import { Barrier, Block, Value } from './play-layout';
 import { edgeAt, entry, header, item, itemsOf, lengthOf, listAt, nodeAt } from './records';
 
 /** With so many destinations it is faster to look at each of them than at each reader. */

@@ -3,8 +3,9 @@ import { countDown, countDownLanes, firstLanes, LANES } from '../kernel/counters
 import { get, getAddress, set } from '../kernel/memory';
 import { barrierAt, blockOf, leaveBlock, sizeAt, valueAt } from './block';
 import { giveInputBack, inputWindow } from './input-buffer';
-import { Barrier, Block, Copy, Edge, Node, Spill, ValueBits } from './layout';
+import { Copy, Edge, Node } from './layout';
 import { isNoting, Noted, note } from './ledger';
+import { Barrier, Block, Spill, ValueBits } from './play-layout';
 import { drop } from './pools';
 import { edgeAt, firstOf, isRun, item, itemsOf, lengthOf, listIn } from './records';
 import { leaveShared } from './shared-buffer';

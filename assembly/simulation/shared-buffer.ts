@@ -4,8 +4,9 @@
  */
 import { get, getAddress, getWide } from '../kernel/memory';
 import { giveBitsBack, reserveBits } from './buffer';
-import { Block, BufferWide, HeaderWide, Node, OffChip, Spill, UNLIMITED } from './layout';
+import { BufferWide, HeaderWide, Node, OffChip, UNLIMITED } from './layout';
 import { spilledBits } from './off-chip-bits';
+import { Block, Spill } from './play-layout';
 import { offChip, wideHeader } from './records';
 import { spillAt, spills } from './spills';
 

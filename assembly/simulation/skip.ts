@@ -12,20 +12,10 @@ import { isAhead, isOver } from './ahead';
 import { blockIfAny, firstUnderWay, lastUnderWay, moveBlocks, stateOf } from './block';
 import { copyAt } from './copy';
 import { hasInputWindows } from './input-buffer';
-import {
-  CopyWide,
-  Header,
-  HeaderWide,
-  LinkWide,
-  NoBlock,
-  Node,
-  NodeKind,
-  NodeWide,
-  Tile,
-  TileWide,
-} from './layout';
+import { CopyWide, Header, HeaderWide, LinkWide, Node, NodeKind, NodeWide, Tile, TileWide } from './layout';
 import { linkAt } from './link';
 import { hasOutputWindows } from './output-buffer';
+import { NoBlock } from './play-layout';
 import { header, headerRecord, item, nodeAt } from './records';
 import { endUnfinished, firstUnfinished, nodeOf } from './state';
 import { queueAt, taskQueues } from './task-queues';

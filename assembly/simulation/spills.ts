@@ -1,6 +1,7 @@
 /** Which values go through off-chip memory, and where each of them is. */
 import { get, getAddress, set } from '../kernel/memory';
-import { Block, Header, Node, Spill } from './layout';
+import { Header, Node } from './layout';
+import { Block, Spill } from './play-layout';
 import { entry, header, nodeAt } from './records';
 
 let isOn = false;

@@ -9,21 +9,10 @@ import { copyAt, copyCycles, copyIndex } from './copy';
 import { EventKind, expect } from './event';
 import { askForJoin, askGpeu, gpeuCycles } from './gpeu';
 import { addWant, firingToGrant, grantTo, grantToStart, needsGrant, startGrant } from './grants';
-import {
-  Block,
-  Copy,
-  CopyWide,
-  Grant,
-  Header,
-  Node,
-  NodeKind,
-  NodeWide,
-  SetState,
-  Stalls,
-  Tile,
-} from './layout';
+import { Copy, CopyWide, Header, Node, NodeKind, NodeWide, Stalls, Tile } from './layout';
 import { askInputSide, isPortTimed } from './off-chip-port';
 import { takeOutput } from './output-buffer';
+import { Block, Grant, SetState } from './play-layout';
 import { readInputs } from './read-port';
 import { header, nodeAt, resultBits } from './records';
 import { spills } from './spills';

@@ -26,25 +26,10 @@ import { chargesDiffer } from './charges';
 import { copyAt, copyIndex } from './copy';
 import { eventBlock } from './event';
 import { hasInputWindows, inputWindow } from './input-buffer';
-import {
-  Block,
-  BufferWide,
-  Copy,
-  Header,
-  LinkWide,
-  NoBlock,
-  Node,
-  NodeKind,
-  NodeWide,
-  SetState,
-  Tile,
-  Value,
-  ValueBits,
-  Window,
-  WindowWide,
-} from './layout';
+import { BufferWide, Copy, Header, LinkWide, Node, NodeKind, NodeWide, Tile } from './layout';
 import { linkAt } from './link';
 import { hasOutputWindows, outputWindow } from './output-buffer';
+import { Block, NoBlock, SetState, Value, ValueBits, Window, WindowWide } from './play-layout';
 import { header, item, nodeAt } from './records';
 import { queueAt, taskQueues } from './task-queues';
 import { tileAt } from './tile';

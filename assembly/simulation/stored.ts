@@ -1,7 +1,8 @@
 /** Results that are stored, in off-chip memory or in the shared buffer. */
 import { get, getAddress } from '../kernel/memory';
 import { arrive } from './arrivals';
-import { Block, Node } from './layout';
+import { Node } from './layout';
+import { Block } from './play-layout';
 import { isStored } from './spills';
 import { countStored } from './traffic';
 

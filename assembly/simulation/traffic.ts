@@ -1,8 +1,9 @@
 /** Counts of results that are stored and of values that are fetched: of nodes, and of tiles. */
 import { addWide, get, getAddress, getWide } from '../kernel/memory';
 import { copyAt, copyIndex } from './copy';
-import { Block, Copy, Entry, NodeWide, TileWide } from './layout';
+import { Copy, NodeWide, TileWide } from './layout';
 import { fetchedBits, spilledBits, storedBits } from './off-chip-bits';
+import { Block, Entry } from './play-layout';
 import { isShared } from './shared-buffer';
 import { tileAt } from './tile';
 

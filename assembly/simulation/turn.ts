@@ -3,8 +3,9 @@ import { get, getAddress, set } from '../kernel/memory';
 import { wake } from './awake';
 import { blockIfAny, stateOf } from './block';
 import { hasInputWindows } from './input-buffer';
-import { Block, NoBlock, Node, NodeKind, SetState } from './layout';
+import { Node, NodeKind } from './layout';
 import { hasOutputWindows } from './output-buffer';
+import { Block, NoBlock, SetState } from './play-layout';
 
 /** The result of a set is finished and injected, or goes nowhere. Where it is not injected, wake the sender. */
 export function resultLeft(block: usize, k: i32): void {
