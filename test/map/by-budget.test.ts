@@ -54,6 +54,12 @@ describe.each(['none', 'greedy', 'sum'] as const)('%s for many budgets', (name) 
     expectSame(name, all.slice(2), [3039, 3040, 3041, 3000, 1e9, 0]);
   });
 
+  test('is so where layers need no copies, some of them or all', () => {
+    const one = { name: 'one', mvms: 1, pesPerCopy: 1 };
+    expectSame(name, [one, { name: 'three', mvms: 3, pesPerCopy: 2 }], [0, 1, 3, 4, 5, 100]);
+    expectSame(name, [one, one], [0, 5, 1000]);
+  });
+
   test('does not change what it has given before', () => {
     const byBudget = policiesByBudget[name]([{ name: 'a', mvms: 100, pesPerCopy: 2 }]);
     const first = byBudget(11);
@@ -70,4 +76,23 @@ test('greedy finds what fits far behind what does not', () => {
     { name: 'small', mvms: 3, pesPerCopy: 1 },
   ];
   expectSame('greedy', all, [4, 9, 51, 5, 999]);
+});
+
+test('greedy takes what just fits before what fits more than once', () => {
+  const all = [
+    { name: 'too large', mvms: 100, pesPerCopy: 5 },
+    { name: 'just fits', mvms: 90, pesPerCopy: 2 },
+    { name: 'fits twice', mvms: 80, pesPerCopy: 1 },
+  ];
+  expect(policiesByBudget.greedy(all)(2)).toEqual([1, 2, 1]);
+});
+
+test('sum has tables up to their last budget', () => {
+  const all = [
+    { name: 'a', mvms: 1, pesPerCopy: 3 },
+    { name: 'b', mvms: 100_000, pesPerCopy: 1 },
+  ];
+  const budgets = [255, 254, 253, 256, 510, 511, 512, 509, 1023, 1022];
+  expectSame('sum', all, budgets);
+  expectSame('sum', all.slice(1), budgets);
 });
