@@ -86,6 +86,11 @@ export function enlargeInput(bits: i64): i64 {
   return capacity;
 }
 
+/** True where buffers have become larger than the chip has them. */
+export function isInputEnlarged(): bool {
+  return capacity !== wideHeader(HeaderWide.INPUT_CAPACITY);
+}
+
 /** Reserves room for a value at a destination; false where there is none. */
 export function takeInput(node: usize, destination: i32, value: usize, isInTurn: bool): bool {
   const window = inputWindow(node, destination);

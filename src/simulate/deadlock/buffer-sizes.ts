@@ -135,40 +135,41 @@ class Search {
       tooSmall = enough;
       enough = Math.min(MAX_BUFFER_BYTES, enough * 2);
     }
-    const grown = this.#smallestGrown(tooSmall, enough, chipWith);
-    if (grown !== undefined) return { bits: grown * 8, isSmallest: true };
+    [tooSmall, enough] = this.#nearGrown(tooSmall, enough, chipWith);
     let share = FIRST;
     while (enough - tooSmall > 1 && !this.isOver) {
       const target = Math.floor(tooSmall + (enough - tooSmall) * share);
       const size = nextSize(content, tooSmall, enough, Math.max(target, tooSmall + 1));
-      if (ends(size)) {
-        enough = size;
-      } else {
-        tooSmall = size;
-        share = 1 / 2;
-      }
+      if (ends(size)) enough = size;
+      else tooSmall = size;
+      share = 1 / 2;
     }
     if (!ends(enough)) throw new Error(`buffers of ${enough} bytes hold all windows, and come to no end`);
     return { bits: enough * 8, isSmallest: enough - tooSmall === 1 };
   }
 
   /**
-   * What an input buffer grows to, if that is a smallest size: it is, nearly always, where no other buffer has a limit. It costs three
-   * simulations, which do not count, so that the search that is left otherwise goes as far as without.
+   * Limits that are nearer, by what an input buffer grows to: nearly always a smallest size, where no other buffer has a limit. It costs
+   * three simulations, which do not count, so that the search that is left otherwise goes as far as without.
+   *
+   * @returns A size that is too small and one that is enough, in bytes.
    */
-  #smallestGrown(
+  #nearGrown(
     tooSmall: number,
     enough: number,
     chipWith: (bits: number) => SimulationChip,
-  ): number | undefined {
+  ): [tooSmall: number, enough: number] {
     const { inputBufferBits, outputBufferBits } = chipWith(tooSmall * 8);
-    if (inputBufferBits === undefined || outputBufferBits !== undefined || this.isOver) return undefined;
+    if (inputBufferBits === undefined || outputBufferBits !== undefined || this.isOver)
+      return [tooSmall, enough];
     const work = this.#work;
     const size = this.#grownInput(enough, chipWith(tooSmall * 8));
     const ends = (bytes: number) => this.#comesToAnEnd(chipWith(bytes * 8));
-    const isSmallest = size !== undefined && ends(size) && !ends(size - 1);
+    const isEnough = size !== undefined && ends(size);
+    const isLessEnough = isEnough && ends(size - 1);
     this.#work = work;
-    return isSmallest ? size : undefined;
+    if (!isEnough) return [tooSmall, enough];
+    return isLessEnough ? [tooSmall, size - 1] : [size - 1, size];
   }
 
   /**
