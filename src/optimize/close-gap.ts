@@ -7,7 +7,7 @@ import type { SplitBound } from './split/split-bound.ts';
 
 /** Sets that a proof may go through, all boxes together: about a second. Few boxes always, and never very many. */
 const SETS_PER_PROOF = 2 ** 23;
-/** The same before a split is asked, which takes longer where this is enough, and behind it, where little is left for it. */
+/** The same before a split is asked, which takes longer where this is enough, and behind one that has found out something. */
 const SETS_BEFORE_SPLIT = 2 ** 17;
 const SETS_BEHIND_SPLIT = 2 ** 21;
 const LEAST_BOXES = 8;
@@ -29,19 +29,21 @@ export function* closeGap(
   sets?: number,
   split?: SplitBound,
 ): Generator<void, number> {
-  const most = sets ?? (split === undefined ? SETS_PER_PROOF : SETS_BEHIND_SPLIT);
-  let bound = proof.below(search.best.cost);
+  // What was proven of the same search before counts on.
+  let bound = Math.max(search.bound, proof.below(search.best.cost));
   if (split !== undefined) {
     bound = yield* closeGap(search, proof, gap, SETS_BEFORE_SPLIT);
     bound = yield* closeBySplit(search, split, bound, gap);
   }
+  const helper = split?.hasAnswered === true ? split : undefined;
+  const most = sets ?? (helper === undefined ? SETS_PER_PROOF : SETS_BEHIND_SPLIT);
   let open = search.best.cost;
   for (;;) {
     search.noteBound(bound);
     search.target = bound / (1 - gap);
     if (bound >= open || search.isOver) break;
     const middle = bound + Math.floor((open - bound) / 2);
-    const isPossible = yield* prove(search, proof, middle, most, split);
+    const isPossible = yield* prove(search, proof, middle, most, helper);
     if (isPossible === false) bound = middle + 1;
     else open = middle;
     if (isPossible === true) {

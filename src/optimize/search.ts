@@ -169,6 +169,15 @@ export class Search {
     this.#noteStep();
   }
 
+  /**
+   * The greatest bound that was noted; 0 for none.
+   *
+   * @internal
+   */
+  get bound(): number {
+    return this.#bound ?? 0;
+  }
+
   /** A cost that is good enough. */
   get target(): number {
     return this.#target;

@@ -5,6 +5,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { mapNetwork } from '../../src/map/mapping.ts';
 import { baseLayers, type Network } from '../../src/network/network.ts';
 import { dependenciesOf } from '../../src/optimize/dependencies.ts';
+import { optimize } from '../../src/optimize/index.ts';
 import { LatencyBound } from '../../src/optimize/latency-bound.ts';
 import { filled, pesLeft, type Space, spaceOf } from '../../src/optimize/space.ts';
 import { splitGraph } from '../../src/optimize/split/graph.ts';
@@ -181,3 +182,13 @@ test('keeps copies of a network of the paper that end when they are asked for, w
   });
   fc.assert(property, { numRuns: 30 });
 }, 120_000);
+
+test('tells the greatest bound that was proven, also where a split of so many PEs takes too much memory', async () => {
+  const result = await optimize(zooNetwork('tinyyolov4'), findPreset('paper')!, {
+    pes: 2000,
+    granularity: { height: 4, width: 4 },
+  });
+  // Better copies are found behind the proof, and no evaluations are left to go on with it.
+  expect(result).toMatchObject({ bound: 484, stoppedBy: 'evaluations' });
+  expect(result.history!.at(-1)!.best).toBeLessThan(result.history!.find(({ bound }) => bound === 484)!.best);
+}, 60_000);

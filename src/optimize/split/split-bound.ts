@@ -1,5 +1,5 @@
 import type { Dependencies } from '../dependencies.ts';
-import type { LatencyBound } from '../latency-bound.ts';
+import type { Box, LatencyBound } from '../latency-bound.ts';
 import { pesLeft, type Space } from '../space.ts';
 import { type SplitLayer, splitGraph } from './graph.ts';
 import { Split } from './split.ts';
@@ -25,6 +25,7 @@ export class SplitBound {
   readonly #space: Space;
   readonly #proof: LatencyBound;
   #left: number;
+  #hasAnswered = false;
 
   /** @param work Sets that it may go through. */
   constructor(waits: Dependencies, space: Space, proof: LatencyBound, work: number) {
@@ -35,12 +36,23 @@ export class SplitBound {
     this.#left = work;
   }
 
+  /** False as long as all that was asked takes too long, or too much memory. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
+  }
+
   /**
    * Which copies end at `cycles` or before?
    *
    * @returns Undefined where that takes too long or too much memory.
    */
   *ask(cycles: number, box = this.#proof.wholeSpace()): Generator<void, SplitAnswer | undefined> {
+    const answer = yield* this.#answer(cycles, box);
+    if (answer !== undefined) this.#hasAnswered = true;
+    return answer;
+  }
+
+  *#answer(cycles: number, box: Box): Generator<void, SplitAnswer | undefined> {
     if (this.#left < 0 || cycles > MOST_CYCLES) return undefined;
     if (this.#proof.isEmpty(box, cycles)) return { least: Infinity };
     let least = 0;
