@@ -1,53 +1,53 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { codedRows, codesOf } from './coded-rows.ts';
 import { csvField } from './csv-field.ts';
-import type { TableKind, TableRow, Value } from './table.ts';
+import type { CodedRows, TableKind, Value } from './table.ts';
 
 /** Text that stands in a CSV file as it is: nothing in it has to be quoted, and no spreadsheet would compute it. */
 const PLAIN = /^\w[\w .:/()-]*$/;
 
-/** So many characters become bytes at once. */
+/** So many characters become bytes at once: text is kept as the pieces that it is made of until it does. */
 const PART_LENGTH = 2 ** 15;
 
 /** CSV with a line of names in front. */
 export async function csv(): Promise<TableKind> {
   const { stringify } = await import('csv-stringify/sync');
   const cast = { boolean: String, string: csvField };
-  const lineOf = (row: TableRow) => plainLine(row) ?? stringify([[...row]], { cast });
+  const fieldOf = (value: Value): string => {
+    if (value === null) return '';
+    if (typeof value !== 'string') return String(value);
+    return PLAIN.test(value) ? value : stringify([[null, value]], { cast }).slice(1, -1);
+  };
+  const encode = (rows: CodedRows) => ({
+    bytes: linesOf(
+      rows,
+      rows.values.map((values) => values.map(fieldOf)),
+    ),
+  });
   return {
-    encoder: () => {
-      const parts: Buffer[] = [];
-      let text = '';
-      return {
-        add: (row) => {
-          text += lineOf(row);
-          // Text is kept as the pieces that it is made of until it becomes bytes.
-          if (text.length < PART_LENGTH) return;
-          parts.push(Buffer.from(text));
-          text = '';
-        },
-        end: () => ({ bytes: Buffer.concat([...parts, Buffer.from(text)]) }),
-      };
-    },
+    encode: (_, rows) => encode(rows),
     begin: (path, columns) => {
-      writeFileSync(path, lineOf(columns.map(({ name }) => name)));
+      const names = columns.map(({ name }) => name);
+      writeFileSync(path, encode(codedRows([names], names.length)).bytes);
       return { write: ({ bytes }) => appendFileSync(path, bytes) };
     },
   };
 }
 
-/** The line of a row in which nothing has to be quoted, as most are; undefined where something may have to be. */
-function plainLine(row: TableRow): string | undefined {
-  let line = '';
-  for (let i = 0; i < row.length; i++) {
-    const field = plainField(row[i]!);
-    if (field === undefined) return undefined;
-    line += i === 0 ? field : `,${field}`;
+/** @param fields By column and value what stands in the file. */
+function linesOf(rows: CodedRows, fields: readonly (readonly string[])[]): Uint8Array {
+  const parts: Buffer[] = [];
+  const codes = fields.map((_, column) => codesOf(rows, column));
+  let text = '';
+  for (let row = 0; row < rows.length; row++) {
+    for (let column = 0; column < fields.length; column++) {
+      if (column > 0) text += ',';
+      text += fields[column]![codes[column]![row]!]!;
+    }
+    text += '\n';
+    if (text.length < PART_LENGTH) continue;
+    parts.push(Buffer.from(text));
+    text = '';
   }
-  return `${line}\n`;
-}
-
-function plainField(value: Value): string | undefined {
-  if (value === null) return '';
-  if (typeof value !== 'string') return String(value);
-  return PLAIN.test(value) ? value : undefined;
+  return Buffer.concat([...parts, Buffer.from(text)]);
 }

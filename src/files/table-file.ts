@@ -1,8 +1,9 @@
+import { codedRows } from './coded-rows.ts';
 import { csv } from './csv.ts';
 import { jsonLines } from './json-lines.ts';
 import { parquet } from './parquet.ts';
 import { writing } from './system-errors.ts';
-import type { Column, EncodedRows, RowEncoder, TableKind, TableRow, TableWriter } from './table.ts';
+import type { CodedRows, Column, EncodedRows, TableKind, TableRow, TableWriter } from './table.ts';
 import { Draft } from './whole-file.ts';
 
 /** How the kinds of files are written, by their endings. Libraries are loaded when they are needed. */
@@ -24,8 +25,12 @@ export function isTableFormat(ending: string): ending is TableFormat {
 }
 
 /** Makes of rows what stands in a file of this kind, for {@link TableFile.append}. */
-export async function rowEncoder(format: TableFormat, columns: readonly Column[]): Promise<RowEncoder> {
-  return (await formats[format]()).encoder(columns);
+export async function encodeRows(
+  format: TableFormat,
+  columns: readonly Column[],
+  rows: CodedRows,
+): Promise<EncodedRows> {
+  return (await formats[format]()).encode(columns, rows);
 }
 
 /** A table that is written chunk by chunk, and appears as a file when it is complete. */
@@ -62,12 +67,10 @@ export class TableFile {
 
   /** Writes rows behind those before: one row group of a Parquet file. */
   write(rows: readonly TableRow[]): void {
-    const encoder = this.#kind.encoder(this.#columns);
-    for (const row of rows) encoder.add(row);
-    this.append(encoder.end());
+    this.append(this.#kind.encode(this.#columns, codedRows(rows, this.#columns.length)));
   }
 
-  /** Writes what {@link rowEncoder} has made of rows with the same columns. */
+  /** Writes what {@link encodeRows} has made of rows with the same columns. */
   append(rows: EncodedRows): void {
     writing(this.#path, () => this.#writer.write(rows));
   }

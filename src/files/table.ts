@@ -15,6 +15,19 @@ export interface Column {
 /** Values of all columns, in their order. */
 export type TableRow = readonly Value[];
 
+/**
+ * Rows by their columns, each of which has each of its values once, since many rows of a table say the same. Plain data, so that
+ * it can be sent to another thread.
+ */
+export interface CodedRows {
+  /** Rows. */
+  readonly length: number;
+  /** Column after column, by row the position of its value among those of the column. */
+  readonly codes: Uint32Array;
+  /** By column its values. */
+  readonly values: readonly (readonly Value[])[];
+}
+
 /** Rows as they stand in one kind of file. Plain data: another thread than that of the file may make it. */
 export interface EncodedRows {
   readonly bytes: Uint8Array;
@@ -29,18 +42,10 @@ export interface TableWriter {
   end?(): void;
 }
 
-/** Makes of rows, one after the other, what stands in a file. */
-export interface RowEncoder {
-  /** Takes in a row, which is not looked at again. */
-  add(row: TableRow): void;
-  /** All rows that were added; the last that is asked of it. */
-  end(): EncodedRows;
-}
-
 /** One kind of file. */
 export interface TableKind {
-  /** Begins rows of a table with these columns. */
-  encoder(columns: readonly Column[]): RowEncoder;
+  /** Makes of rows what stands in a file. */
+  encode(columns: readonly Column[], rows: CodedRows): EncodedRows;
   /** Begins a file at a path. */
   begin(path: string, columns: readonly Column[]): TableWriter;
 }

@@ -1,10 +1,13 @@
 import type { PackedRows } from './packed-rows.ts';
 import type { PointList } from './point-list.ts';
+import type { Tabulated } from './tabulator.ts';
 
 /** What came of a chunk of points. */
 export interface FinishedRows {
   /** The {@link Row} of every point, in order. */
   readonly rows: PackedRows;
+  /** What they come to in tables, where that was asked for and they ran without trouble. */
+  readonly tabulated?: Tabulated | undefined;
   /** Time that it took where it ran. */
   readonly milliseconds: number;
 }

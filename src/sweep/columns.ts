@@ -227,9 +227,15 @@ export function resultsOf(result: ScheduleFigures | Simulation): Values {
   const values: Record<string, Value> = {};
   for (const [name, path] of 'energyPj' in result ? simulationPaths : schedulePaths) {
     const value = atPath(result, path);
-    if (isValue(value)) values[name] = value;
+    if (isValue(value)) values[name] = asWritten(value);
   }
   return values;
+}
+
+/** A value as a journal has it: JSON knows nothing but numbers, and one zero. */
+function asWritten(value: Value): Value {
+  if (typeof value !== 'number') return value;
+  return Number.isFinite(value) ? value + 0 : null;
 }
 
 /** What is at a path; of a list of names one text. */

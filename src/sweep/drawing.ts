@@ -27,16 +27,16 @@ export function drawingOfSweep(directory: string): Pick<Pictures, 'sweep'> {
     const list = new RowList();
     const summariser = new Summariser(plan.columns, manifest.pareto);
     for (const indices of plan.indexBlocks(BLOCK_ROWS)) {
-      const { block, summary } = blocks.find({ source, indices });
-      list.add(block);
+      const { rows, summary } = blocks.find({ source, indices, isKept: false });
+      list.add(rows);
       summariser.merge(summary);
     }
     // Only when all rows are known is it known which are on the front.
     const onFront = summariser.onFront();
     const maker = new SweepPictureMaker(sweepColumns(plan));
     let number = 0;
-    for (const block of list.inBlocks(BLOCK_ROWS)) {
-      for (const row of blocks.rows(source.path, block)) {
+    for (const parts of list.inBlocks(BLOCK_ROWS)) {
+      for (const row of blocks.rows(source.path, parts)) {
         maker.add(markedRow(plan.columns, row, onFront.has(number++)));
       }
     }

@@ -108,13 +108,20 @@ export class PointRunner {
    * Runs points; one that fails has its error in its row.
    *
    * @param onStart Told the position of each point before it runs.
+   * @param onRow Told its row, then.
    */
-  run(points: readonly Point[], onStart?: (position: number) => void): FinishedChunk {
+  run(
+    points: readonly Point[],
+    onStart?: (position: number) => void,
+    onRow?: (row: Row, position: number) => void,
+  ): FinishedChunk {
     const start = performance.now();
     const lines = new Array<string>(points.length);
     for (const i of byProblem(points)) {
       onStart?.(i);
-      lines[i] = JSON.stringify(this.#row(points[i]!));
+      const row = this.#row(points[i]!);
+      onRow?.(row, i);
+      lines[i] = JSON.stringify(row);
     }
     return { lines, milliseconds: performance.now() - start };
   }

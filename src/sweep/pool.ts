@@ -39,6 +39,8 @@ export interface PoolOptions {
   readonly pointTimeoutS?: number | undefined;
   /** Of the sweep whose points are sent by their numbers. */
   readonly manifest?: Manifest | undefined;
+  /** Whether tables are going to be made of the rows of its points as they are finished. */
+  readonly isTabulated?: boolean | undefined;
   /** Told, once, of a point that takes long. */
   readonly notify?: ((message: string) => void) | undefined;
 }
@@ -59,6 +61,7 @@ export class Pool implements ChunkRunner {
   readonly means: Required<Means>;
   readonly #setup: RunnerSetup;
   readonly #manifest: Manifest | undefined;
+  readonly #isTabulated: boolean;
   readonly #notify: (message: string) => void;
   readonly #running = new Set<Running>();
   /** Chunks that wait for a thread: the clock of a point must not run meanwhile. */
@@ -82,6 +85,7 @@ export class Pool implements ChunkRunner {
     this.means = { memoryMib, seconds: pointTimeoutS };
     this.#setup = setup;
     this.#manifest = options.manifest;
+    this.#isTabulated = options.isTabulated === true;
     this.#notify = notify;
   }
 
@@ -207,10 +211,12 @@ export class Pool implements ChunkRunner {
         filename: workerUrl().href,
         minThreads: this.workers,
         maxThreads: this.workers,
+        recordTiming: false,
         workerData: {
           module: engineModule(),
           setup: this.#setup,
           manifest: this.#manifest,
+          isTabulated: this.#isTabulated,
         } satisfies WorkerData,
         resourceLimits: {
           maxOldGenerationSizeMb: this.means.memoryMib,

@@ -6,9 +6,10 @@ import { TableFile, type TableFormat } from '../files/table-file.ts';
 import { writeWhole } from '../files/whole-file.ts';
 import { versionOf } from './engine-identity.ts';
 import type { Journal } from './journal.ts';
+import { KEPT_ROWS, type KeptRows } from './kept-rows.ts';
 import type { SweepPlan } from './plan.ts';
-import { type BlockRunner, type EncodeTask, type RowBlock, RowBlocks } from './row-blocks.ts';
-import { RowList } from './row-list.ts';
+import { type BlockRunner, type EncodeTask, type FoundRows, RowBlocks } from './row-blocks.ts';
+import { RowList, type RowPart } from './row-list.ts';
 import { Summariser, type SweepSummary } from './summary.ts';
 import { markedRow } from './table.ts';
 
@@ -34,6 +35,10 @@ export interface ResultOptions {
   readonly onRow?: ((row: TableRow) => void) | undefined;
   /** Who reads rows and makes parts of tables of them; this thread by default. */
   readonly blocks?: BlockRunner | undefined;
+  /** What is known of rows from the run before. */
+  readonly kept?: KeptRows | undefined;
+  /** Of sweeps of more points rows are read twice, since they are not kept meanwhile; {@link KEPT_ROWS} by default. */
+  readonly mostKept?: number | undefined;
 }
 
 /** Rows that are on disk, and what they have come to. */
@@ -60,17 +65,17 @@ export async function writeResults(
 ): Promise<SweepSummary> {
   const own = new RowBlocks(plan.manifest);
   const { blocks = own, signal, onRow } = options;
-  const collected = await collect(plan, journal, blocks, signal);
+  const collected = await collect(plan, journal, blocks, options);
   await writeTables(directory, plan, journal, collected, blocks, signal);
   const { rows, summariser, isOnFront } = collected;
   const { path } = journal.source;
-  const marked = (block: RowBlock, numberOf: (i: number) => number) =>
-    Array.from(own.rows(path, block), (row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
+  const marked = (parts: readonly RowPart[], numberOf: (i: number) => number) =>
+    Array.from(own.rows(path, parts), (row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
   if (onRow !== undefined) {
     let start = 0;
-    for (const block of rows.inBlocks(BLOCK_ROWS)) {
-      marked(block, (i) => start + i).forEach(onRow);
-      start += block.indices.length;
+    for (const parts of rows.inBlocks(BLOCK_ROWS)) {
+      marked(parts, (i) => start + i).forEach(onRow);
+      start += BLOCK_ROWS;
       await turn();
       signal?.throwIfAborted();
     }
@@ -94,30 +99,44 @@ async function collect(
   plan: SweepPlan,
   journal: Journal,
   blocks: BlockRunner,
-  signal: AbortSignal | undefined,
+  options: ResultOptions,
 ): Promise<Collected> {
   const rows = new RowList();
   const summariser = new Summariser(plan.columns, plan.manifest.pareto);
   const hidden = new Set(
     plan.columns.flatMap(({ name }, column) => (plan.occasional.includes(name) ? [column] : [])),
   );
-  const { source } = journal;
+  const take = ({ rows: part, summary, used }: FoundRows) => {
+    rows.add(part);
+    summariser.merge(summary);
+    for (const column of used) hidden.delete(column);
+  };
+  const parts = options.kept?.inOrder(plan.count);
+  if (parts === undefined) await findRows(plan, journal, blocks, take, options);
+  else parts.forEach(take);
+  const isOnFront = new Uint8Array(rows.length);
+  for (const row of summariser.onFront()) isOnFront[row] = 1;
+  return { rows, summariser, isOnFront, hidden: [...hidden] };
+}
+
+/** Reads rows from the journal. */
+async function findRows(
+  plan: SweepPlan,
+  { source }: Journal,
+  blocks: BlockRunner,
+  take: (found: FoundRows) => void,
+  { signal, mostKept = KEPT_ROWS }: ResultOptions,
+): Promise<void> {
+  const isKept = plan.count <= mostKept;
   // All threads have something to do.
   const size = Math.max(LEAST_FOUND, Math.min(BLOCK_ROWS, Math.ceil(plan.count / blocks.atOnce)));
   await inOrder(
     plan.indexBlocks(size),
     blocks.atOnce,
-    async (indices) => blocks.find({ source, indices }),
-    ({ block, summary, used }) => {
-      rows.add(block);
-      summariser.merge(summary);
-      for (const column of used) hidden.delete(column);
-    },
+    async (indices) => blocks.find({ source, indices, isKept }),
+    take,
     signal,
   );
-  const isOnFront = new Uint8Array(rows.length);
-  for (const row of summariser.onFront()) isOnFront[row] = 1;
-  return { rows, summariser, isOnFront, hidden: [...hidden] };
 }
 
 async function writeTables(
@@ -139,10 +158,10 @@ async function writeTables(
     const formats = isTogether ? [[...tables.keys()]] : [...tables.keys()].map((format) => [format]);
     const tasks = function* (): Generator<EncodeTask> {
       let start = 0;
-      for (const block of rows.inBlocks(BLOCK_ROWS)) {
-        const own = isOnFront.slice(start, start + block.indices.length);
-        for (const some of formats) yield { path, block, isOnFront: own, hidden, formats: some };
-        start += block.indices.length;
+      for (const parts of rows.inBlocks(BLOCK_ROWS)) {
+        const own = isOnFront.slice(start, start + BLOCK_ROWS);
+        for (const some of formats) yield { path, parts, isOnFront: own, hidden, formats: some };
+        start += BLOCK_ROWS;
       }
     };
     const encode = async (task: EncodeTask): Promise<Encoded> => ({

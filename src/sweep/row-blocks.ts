@@ -1,23 +1,17 @@
-import type { Column, EncodedRows, Value } from '../files/table.ts';
-import { rowEncoder, type TableFormat } from '../files/table-file.ts';
+import { codesOf, joinCoded, pickColumns, rowAt } from '../files/coded-rows.ts';
+import type { CodedRows, EncodedRows, Value } from '../files/table.ts';
+import { encodeRows, type TableFormat } from '../files/table-file.ts';
 import type { Manifest } from './manifest.ts';
-import { columnsOf, occasionalColumnsOf } from './plan-columns.ts';
 import { PointMaker } from './point-maker.ts';
-import { openJournal, placeOf, type RowSource } from './row-source.ts';
-import { Summariser, type SummaryPart } from './summary.ts';
-import { setCells } from './table.ts';
-
-/** Points of a sweep that have rows: their numbers in the grid, and where their rows are in the journal. */
-export interface RowBlock {
-  readonly indices: Uint32Array;
-  readonly offsets: Float64Array;
-  readonly lengths: Uint32Array;
-}
+import { isCoded, type RowBlock, type RowPart } from './row-list.ts';
+import { openJournal, placeOf, type RowReader, type RowSource } from './row-source.ts';
+import type { SummaryPart } from './summary.ts';
+import { type TabulatedRow, Tabulator } from './tabulator.ts';
 
 /** What is found of some points of a grid. */
 export interface FoundRows {
   /** Those that have rows. */
-  readonly block: RowBlock;
+  readonly rows: RowPart;
   readonly summary: SummaryPart;
   /** Numbers of those columns in which not every table has something, and some of these rows have. */
   readonly used: readonly number[];
@@ -28,13 +22,15 @@ export interface FindTask {
   readonly source: RowSource;
   /** Numbers of points in the grid, rising. */
   readonly indices: Uint32Array;
+  /** Whether to tell what rows have, and not only where they are. */
+  readonly isKept: boolean;
 }
 
 /** Rows that tables are to have. */
 export interface EncodeTask {
   /** The journal. */
   readonly path: string;
-  readonly block: RowBlock;
+  readonly parts: readonly RowPart[];
   /** By row: whether it is on the Pareto front of its model. */
   readonly isOnFront: Uint8Array;
   /** Numbers of columns that the tables do not have. */
@@ -61,29 +57,23 @@ export interface BlockThreads {
 export class RowBlocks implements BlockRunner {
   readonly atOnce = 1;
   readonly #maker: PointMaker;
-  readonly #columns: readonly Column[];
-  readonly #pareto: readonly string[];
-  /** Numbers of the columns that a table has only where some row has something in them. */
-  readonly #occasional: readonly number[];
+  readonly #tabulator: Tabulator;
+  /** Number of the column that says what is on the front. */
+  readonly #pareto: number;
 
   constructor(manifest: Manifest) {
     this.#maker = new PointMaker(manifest);
-    this.#columns = columnsOf(manifest.axes);
-    this.#pareto = manifest.pareto;
-    const occasional = occasionalColumnsOf(manifest.axes);
-    this.#occasional = this.#columns.flatMap(({ name }, i) => (occasional.includes(name) ? [i] : []));
+    this.#tabulator = new Tabulator(manifest);
+    this.#pareto = this.#tabulator.columns.findIndex(({ name }) => name === 'pareto');
   }
 
   /** @throws ClsaCimError where the journal cannot be read. */
-  find({ source, indices }: FindTask): FoundRows {
+  find({ source, indices, isKept }: FindTask): FoundRows {
     const block = this.#blockOf(source, indices);
-    const summariser = new Summariser(this.#columns, this.#pareto);
-    const used = new Set<number>();
-    for (const row of this.rows(source.path, block)) {
-      summariser.add(row);
-      for (const column of this.#occasional) if (row[column] !== null) used.add(column);
-    }
-    return { block, summary: summariser.part(), used: [...used] };
+    const tabulate = (reader: RowReader) =>
+      this.#tabulator.tabulate(block.indices.length, (position) => this.#row(reader, block, position));
+    const { rows, summary, used } = withJournal(source.path, tabulate);
+    return { rows: isKept ? rows : block, summary, used };
   }
 
   #blockOf(source: RowSource, indices: Uint32Array): RowBlock {
@@ -107,38 +97,52 @@ export class RowBlocks implements BlockRunner {
   }
 
   /** @throws ClsaCimError where the journal cannot be read. */
-  async encode({ path, block, isOnFront, hidden, formats }: EncodeTask): Promise<readonly EncodedRows[]> {
-    const shown = this.#columns.flatMap((_, column) => (hidden.includes(column) ? [] : [column]));
-    const columns = shown.map((column) => this.#columns[column]!);
-    const encoders = await Promise.all(formats.map((format) => rowEncoder(format, columns)));
-    const pareto = this.#columns.findIndex(({ name }) => name === 'pareto');
-    const cells = new Array<Value>(shown.length);
-    let number = 0;
-    for (const row of this.rows(path, block)) {
-      row[pareto] = isOnFront[number++] === 1;
-      for (let i = 0; i < shown.length; i++) cells[i] = row[shown[i]!]!;
-      for (const encoder of encoders) encoder.add(cells);
-    }
-    return encoders.map((encoder) => encoder.end());
+  async encode({ path, parts, isOnFront, hidden, formats }: EncodeTask): Promise<readonly EncodedRows[]> {
+    const { columns } = this.#tabulator;
+    const shown = [...columns.keys()].filter((column) => !hidden.includes(column));
+    const rows = pickColumns(this.#marked(this.#coded(path, parts), isOnFront), shown);
+    const own = shown.map((column) => columns[column]!);
+    return Promise.all(formats.map((format) => encodeRows(format, own, rows)));
   }
 
   /**
-   * The rows of a block, without what only all rows together say; each is overwritten by the next one.
+   * Some rows, without what only all rows together say.
    *
    * @throws ClsaCimError where the journal cannot be read.
    */
-  *rows(path: string, { indices, offsets, lengths }: RowBlock): Generator<Value[]> {
-    const cells = new Array<Value>(this.#columns.length);
-    const file = openJournal(path);
-    try {
-      for (let i = 0; i < indices.length; i++) {
-        const { results = {}, error } = file.reader.row({ offset: offsets[i]!, length: lengths[i]! });
-        // Parameters are those of the plan: the journal may be of an earlier one with fewer.
-        setCells(cells, this.#columns, this.#maker.parametersAt(indices[i]!), results, error);
-        yield cells;
-      }
-    } finally {
-      file.close();
-    }
+  *rows(path: string, parts: readonly RowPart[]): Generator<Value[]> {
+    const rows = this.#coded(path, parts);
+    for (let position = 0; position < rows.length; position++) yield rowAt(rows, position);
+  }
+
+  #coded(path: string, parts: readonly RowPart[]): CodedRows {
+    return joinCoded(parts.map((part) => (isCoded(part) ? part : this.#read(path, part))));
+  }
+
+  #read(path: string, block: RowBlock): CodedRows {
+    return withJournal(path, (reader) =>
+      this.#tabulator.code(block.indices.length, (position) => this.#row(reader, block, position)),
+    );
+  }
+
+  #row(reader: RowReader, { indices, offsets, lengths }: RowBlock, position: number): TabulatedRow {
+    const { results, error } = reader.row({ offset: offsets[position]!, length: lengths[position]! });
+    return { parameters: this.#maker.parametersAt(indices[position]!), results, error };
+  }
+
+  /** Rows that say whether they are on the front. */
+  #marked({ length, codes, values }: CodedRows, isOnFront: Uint8Array): CodedRows {
+    const marked = { length, codes: codes.slice(), values: values.with(this.#pareto, [false, true]) };
+    codesOf(marked, this.#pareto).set(isOnFront);
+    return marked;
+  }
+}
+
+function withJournal<Outcome>(path: string, read: (reader: RowReader) => Outcome): Outcome {
+  const file = openJournal(path);
+  try {
+    return read(file.reader);
+  } finally {
+    file.close();
   }
 }

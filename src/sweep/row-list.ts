@@ -1,8 +1,24 @@
-import type { RowBlock } from './row-blocks.ts';
+import { pickRows } from '../files/coded-rows.ts';
+import type { CodedRows } from '../files/table.ts';
 
-/** All rows of a sweep that there are, in the order of the grid, by where they are: 16 bytes a row. */
+/** Points of a sweep that have rows: their numbers in the grid, and where their rows are in the journal. */
+export interface RowBlock {
+  readonly indices: Uint32Array;
+  readonly offsets: Float64Array;
+  readonly lengths: Uint32Array;
+}
+
+/** Some rows of a sweep: what they have, or where they are. */
+export type RowPart = CodedRows | RowBlock;
+
+/** True where it is known what rows have. */
+export function isCoded(part: RowPart): part is CodedRows {
+  return 'codes' in part;
+}
+
+/** All rows of a sweep that there are, in the order of the grid: 16 bytes a row where only their places are known. */
 export class RowList {
-  readonly #blocks: RowBlock[] = [];
+  readonly #parts: RowPart[] = [];
   #length = 0;
 
   /** Number of rows. */
@@ -11,13 +27,13 @@ export class RowList {
   }
 
   /** Adds the rows that follow. */
-  add(block: RowBlock): void {
-    this.#blocks.push(block);
-    this.#length += block.indices.length;
+  add(part: RowPart): void {
+    this.#parts.push(part);
+    this.#length += lengthOf(part);
   }
 
   /** All rows, so many at a time. */
-  *inBlocks(size: number): Generator<RowBlock> {
+  *inBlocks(size: number): Generator<RowPart[]> {
     for (let start = 0; start < this.#length; start += size) {
       const length = Math.min(size, this.#length - start);
       yield this.pick(Uint32Array.from({ length }, (_, i) => start + i));
@@ -25,23 +41,33 @@ export class RowList {
   }
 
   /** The rows of these numbers, which rise. */
-  pick(numbers: Uint32Array): RowBlock {
-    const picked = {
-      indices: new Uint32Array(numbers.length),
-      offsets: new Float64Array(numbers.length),
-      lengths: new Uint32Array(numbers.length),
-    };
+  pick(numbers: Uint32Array): RowPart[] {
+    const picked: RowPart[] = [];
     let first = 0;
     let at = 0;
-    for (const { indices, offsets, lengths } of this.#blocks) {
-      for (; at < numbers.length && numbers[at]! < first + indices.length; at++) {
-        const from = numbers[at]! - first;
-        picked.indices[at] = indices[from]!;
-        picked.offsets[at] = offsets[from]!;
-        picked.lengths[at] = lengths[from]!;
-      }
-      first += indices.length;
+    for (const part of this.#parts) {
+      const end = first + lengthOf(part);
+      const start = at;
+      while (at < numbers.length && numbers[at]! < end) at++;
+      if (at > start) picked.push(pickPart(part, numbers.subarray(start, at), first));
+      first = end;
     }
     return picked;
   }
+}
+
+function lengthOf(part: RowPart): number {
+  return isCoded(part) ? part.length : part.indices.length;
+}
+
+/** @param first Number of the first row of the part. */
+function pickPart(part: RowPart, numbers: Uint32Array, first: number): RowPart {
+  if (numbers.length === lengthOf(part)) return part;
+  const positions = numbers.map((number) => number - first);
+  if (isCoded(part)) return pickRows(part, positions);
+  return {
+    indices: positions.map((position) => part.indices[position]!),
+    offsets: Float64Array.from(positions, (position) => part.offsets[position]!),
+    lengths: positions.map((position) => part.lengths[position]!),
+  };
 }

@@ -3,6 +3,7 @@ import type { Journal } from './journal.ts';
 import type { PackedRows } from './packed-rows.ts';
 import type { SweepPlan } from './plan.ts';
 import { GridPoints } from './point-list.ts';
+import type { Tabulated } from './tabulator.ts';
 
 /** A chunk shall take so long where it runs: messages then cost nothing, and little is lost where all is killed. */
 const CHUNK_MS = 100;
@@ -17,6 +18,8 @@ const SKIPPED_POINTS = 4096;
 export interface Finished {
   readonly points: GridPoints;
   readonly rows?: PackedRows;
+  /** What they come to in tables, where that is known. */
+  readonly tabulated?: Tabulated | undefined;
 }
 
 /**
@@ -56,7 +59,7 @@ export async function* runPoints(
     chunks.took(points.length, finished.milliseconds);
     journal.append(finished.rows);
     runner.written?.(finished);
-    yield { points, rows: finished.rows };
+    yield { points, rows: finished.rows, tabulated: finished.tabulated };
   }
 }
 

@@ -8,6 +8,7 @@ import { parseYaml } from '../input/yaml.ts';
 import type { ChunkRunner } from './chunk-runner.ts';
 import { clearDrafts, refuseForeign } from './guard.ts';
 import { Journal } from './journal.ts';
+import { KEPT_ROWS, KeptRows } from './kept-rows.ts';
 import { lockDirectory } from './lock.ts';
 import { SweepPlan } from './plan.ts';
 import type { Means } from './point.ts';
@@ -94,6 +95,7 @@ export class SweepSession {
   readonly #setup: RunnerSetup;
   readonly #options: SessionOptions;
   #runner: ChunkRunner | undefined;
+  readonly #kept = new KeptRows();
   readonly #unlock: () => void;
   readonly #signal: AbortSignal | undefined;
 
@@ -125,7 +127,10 @@ export class SweepSession {
    */
   async *run(): AsyncGenerator<Finished> {
     this.#runner ??= await this.#createRunner();
-    yield* runPoints(this.#plan, this.#journal, this.#runner, this.#signal);
+    for await (const finished of runPoints(this.#plan, this.#journal, this.#runner, this.#signal)) {
+      this.#kept.add(finished);
+      yield finished;
+    }
   }
 
   /** The row of a finished point as JSON. */
@@ -135,7 +140,7 @@ export class SweepSession {
 
   /** Writes tables and summary of what is finished; in those of a shard is what the directory has of the others, too. */
   async finish(onRow?: ResultOptions['onRow']): Promise<SweepSummary> {
-    return this.#write({ signal: this.#signal, onRow, blocks: this.#blocks() });
+    return this.#write({ signal: this.#signal, onRow, blocks: this.#blocks(), kept: this.#kept });
   }
 
   /** The same for a sweep that was stopped: whoever reads them sees in the summary how much is missing. */
@@ -170,7 +175,8 @@ export class SweepSession {
     const { workers = availableParallelism(), workerMemoryMib, pointTimeoutS, queue, notify } = this.#options;
     if (queue === undefined) {
       const { manifest } = this.#plan;
-      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify, manifest };
+      const isTabulated = this.#plan.count <= KEPT_ROWS;
+      const options = { memoryMib: workerMemoryMib, pointTimeoutS, notify, manifest, isTabulated };
       return new Pool(this.#setup, Math.min(workers, this.#plan.count), options);
     }
     // Loaded only here, so that nobody else pays for it.

@@ -1,6 +1,7 @@
 import type { Architecture } from '../architecture/architecture.ts';
-import type { Column, TableRow } from '../files/table.ts';
-import { isHighBetter, isMetric, missingColumn } from './columns.ts';
+import type { CodedRows, Column, TableRow } from '../files/table.ts';
+import { isMetric } from './columns.ts';
+import { cellAt, cellsOf, lowAt, type MetricCells, metricCells, missingAt } from './metric-cells.ts';
 import { paretoFront } from './pareto.ts';
 import type { Values } from './point.ts';
 
@@ -83,16 +84,17 @@ class Group {
     return this.#length;
   }
 
-  add(row: number, values: readonly number[]): void {
+  /** @param values By metric. */
+  add(row: number, values: Float64Array): void {
     this.#length++;
-    this.#store(row, (metric) => values[metric]!);
+    this.#store(row, values);
   }
 
-  #store(row: number, valueAt: (metric: number) => number): void {
+  #store(row: number, values: Float64Array): void {
     if (this.#stored === this.#rows.length) this.#grow();
     this.#rows[this.#stored] = row;
-    for (let metric = 0; metric < this.#values.length; metric++) {
-      this.#values[metric]![this.#stored] = valueAt(metric);
+    for (let metric = 0; metric < values.length; metric++) {
+      this.#values[metric]![this.#stored] = values[metric]!;
     }
     this.#stored++;
   }
@@ -117,7 +119,10 @@ class Group {
   merge({ length, rows, values }: GroupPart, first: number): void {
     this.#length += length;
     rows.forEach((row, i) => {
-      this.#store(first + row, (metric) => values[metric]![i]!);
+      this.#store(
+        first + row,
+        Float64Array.from(values, (own) => own[i]!),
+      );
     });
   }
 
@@ -248,19 +253,23 @@ export class Summariser {
     this.#best = wanted.filter((name) => this.#position.has(name) && isMetric(name));
   }
 
-  add(row: TableRow): void {
-    const number = this.#rows++;
-    const model = String(this.#cell(row, 'model'));
-    const simulated = this.#cell(row, 'simulated') === true;
-    const own = this.#rowsOf(model, simulated);
-    own.points++;
-    const error = this.#cell(row, 'error');
-    if (error !== null) {
-      own.failed++;
-      this.#reasons.add(String(error), 1, Infinity);
-      return;
+  /** Takes in the rows that follow. */
+  add(rows: CodedRows): void {
+    const cells = (name: string) => cellsOf(rows, this.#position.get(name));
+    const metrics = (names: readonly string[]) => names.map((name) => metricCells(name, cells));
+    const [model, simulated, error] = [cells('model'), cells('simulated'), cells('error')];
+    const [pareto, best] = [metrics(this.#pareto), metrics(this.#best)];
+    for (let i = 0; i < rows.length; i++) {
+      const own = this.#rowsOf(String(cellAt(model, i)), cellAt(simulated, i) === true);
+      own.points++;
+      const reason = cellAt(error, i);
+      if (reason === null) this.#compare(i, own, pareto, best);
+      else {
+        own.failed++;
+        this.#reasons.add(String(reason), 1, Infinity);
+      }
     }
-    this.#compare(row, number, own);
+    this.#rows += rows.length;
   }
 
   /** What the rows so far have come to. */
@@ -330,16 +339,22 @@ export class Summariser {
     };
   }
 
-  #compare(row: TableRow, number: number, own: ModelRows): void {
-    const values = this.#pareto.map((metric) => this.#lowIsBetter(row, metric));
-    // A point without one of the metrics, such as an energy, cannot be compared.
-    if (values.every((value) => value !== undefined)) {
-      const missing = this.#pareto.map((metric) => this.#missing(row, metric)).join(' ');
-      this.#groupOf(own, missing).add(number, values);
+  /** @param row Its position among those that are taken in. */
+  #compare(row: number, own: ModelRows, pareto: readonly MetricCells[], best: readonly MetricCells[]): void {
+    const number = this.#rows + row;
+    const values = new Float64Array(pareto.length);
+    let isKnown = true;
+    let missing = '';
+    for (let i = 0; i < pareto.length; i++) {
+      values[i] = lowAt(pareto[i]!, row);
+      isKnown &&= !Number.isNaN(values[i]);
+      missing += ` ${missingAt(pareto[i]!, row)}`;
     }
-    for (const metric of this.#best) {
-      const value = this.#lowIsBetter(row, metric);
-      if (value !== undefined) keepBest(own, metric, this.#missing(row, metric), value, number);
+    // A point without one of the metrics, such as an energy, cannot be compared.
+    if (isKnown) this.#groupOf(own, missing).add(number, values);
+    for (const metric of best) {
+      const value = lowAt(metric, row);
+      if (!Number.isNaN(value)) keepBest(own, metric.name, missingAt(metric, row), value, number);
     }
   }
 
@@ -351,23 +366,6 @@ export class Summariser {
     return valueAt(this.#models, `${simulated} ${model}`, () => ({
       ...{ model, simulated, points: 0, failed: 0, groups: new Map(), best: new Map() },
     }));
-  }
-
-  #cell(row: TableRow, name: string) {
-    const position = this.#position.get(name);
-    return position === undefined ? null : row[position]!;
-  }
-
-  #lowIsBetter(row: TableRow, metric: string): number | undefined {
-    const value = this.#cell(row, metric);
-    if (typeof value !== 'number') return undefined;
-    return isHighBetter(metric) ? -value : value;
-  }
-
-  /** Names of the parts that a metric of a row does not count, for want of figures. */
-  #missing(row: TableRow, metric: string): string {
-    const column = missingColumn(metric);
-    return column === undefined ? '' : String(this.#cell(row, column) ?? '');
   }
 
   #point(row: TableRow): SummaryPoint {

@@ -1,15 +1,15 @@
-import { workerData } from 'piscina';
+import { workerData } from 'node:worker_threads';
 import { useEngine } from '../engine/module.ts';
 import type { EncodedRows } from '../files/table.ts';
 import type { FinishedRows } from './chunk-runner.ts';
 import type { Manifest } from './manifest.ts';
-import { moved } from './moved.ts';
 import { packRows } from './packed-rows.ts';
-import type { Point } from './point.ts';
+import type { Point, Row } from './point.ts';
 import { GridPoints, pointsOf, type SentPoints } from './point-list.ts';
 import { PointMaker } from './point-maker.ts';
 import { PointRunner, type RunnerSetup } from './point-runner.ts';
 import { type EncodeTask, type FindTask, type FoundRows, RowBlocks } from './row-blocks.ts';
+import { type TabulatedRow, Tabulator } from './tabulator.ts';
 
 /** What a worker thread starts from. */
 export interface WorkerData {
@@ -18,6 +18,8 @@ export interface WorkerData {
   readonly setup: RunnerSetup;
   /** Of the sweep; left out where every point is sent as it is. */
   readonly manifest?: Manifest | undefined;
+  /** Whether tables are going to be made of the rows of points as they are finished. */
+  readonly isTabulated: boolean;
 }
 
 /** What a worker thread does: a chunk of points. */
@@ -27,46 +29,54 @@ export interface Task {
   readonly progress: Int32Array<SharedArrayBuffer>;
 }
 
-const { module, setup, manifest }: WorkerData = workerData;
+const { module, setup, manifest, isTabulated }: WorkerData = workerData;
 useEngine(module);
-const runner = await PointRunner.create(setup);
+/** Not waited for here: Piscina requires this module, which one that waits refuses, and loads it once more. */
+const made = PointRunner.create(setup);
 const maker = manifest && new PointMaker(manifest);
+const tabulator = manifest && isTabulated ? new Tabulator(manifest) : undefined;
 
-export default function run({ points: sent, progress }: Task): FinishedRows {
+export default async function run({ points: sent, progress }: Task): Promise<FinishedRows> {
+  const runner = await made;
   const start = performance.now();
   const points = madeOf(sent);
-  const { lines } = runner.run(points, (position) => {
+  const found: Row[] = [];
+  const onStart = (position: number) => {
     Atomics.store(progress, 1, position);
     Atomics.add(progress, 0, 1);
+  };
+  const { lines } = runner.run(points, onStart, (row, position) => {
+    found[position] = row;
   });
+  const tabulated = tabulator?.tabulate(points.length, (position) => tabulatedRow(found[position]!));
   const rows = packRows(
     points.map(({ key }) => key),
     lines,
   );
-  return moved({ rows, milliseconds: performance.now() - start }, [rows.bytes]);
+  return { rows, tabulated, milliseconds: performance.now() - start };
+}
+
+function tabulatedRow({ parameters, results, error }: Row): TabulatedRow {
+  return { parameters, results, error };
 }
 
 /** What it does of tables once all points are finished. */
-export function find(task: FindTask): FoundRows {
-  return ownBlocks().find(task);
+export async function find(task: FindTask): Promise<FoundRows> {
+  return (await ownBlocks()).find(task);
 }
 
 /** See {@link find}. */
 export async function encode(task: EncodeTask): Promise<readonly EncodedRows[]> {
-  const encoded = await ownBlocks().encode(task);
-  return moved(
-    encoded,
-    encoded.map(({ bytes }) => bytes),
-  );
+  return (await ownBlocks()).encode(task);
 }
 
 let blocks: RowBlocks | undefined;
 
-function ownBlocks(): RowBlocks {
+async function ownBlocks(): Promise<RowBlocks> {
   if (manifest === undefined) throw new Error('tables need the manifest of a sweep');
   if (blocks === undefined) {
     // All points are finished: what they had in common is not needed any more.
-    runner.release();
+    (await made).release();
     blocks = new RowBlocks(manifest);
   }
   return blocks;

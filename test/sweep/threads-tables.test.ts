@@ -45,8 +45,10 @@ test('tables of threads are those of the main thread, also where threads fail', 
   const pool = new Pool(setup, 2);
   try {
     const blocks = new PoolBlocks(pool, plan.manifest);
-    await writeResults(out, plan, journal, { blocks });
-    expect(contentOf(out).map((text, i) => text === ofThreads[i])).toEqual([true, true, true]);
+    for (const mostKept of [undefined, 0]) {
+      await writeResults(out, plan, journal, { blocks, mostKept });
+      expect(contentOf(out).map((text, i) => text === ofThreads[i])).toEqual([true, true, true]);
+    }
   } finally {
     await pool.close();
     journal.close();

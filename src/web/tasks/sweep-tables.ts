@@ -1,4 +1,5 @@
 import type { Architecture } from '../../architecture/architecture.ts';
+import { codedRows } from '../../files/coded-rows.ts';
 import type { TableRow } from '../../files/table.ts';
 import type { SweepColumns } from '../../picture/sweep.ts';
 import type { Axis } from '../../sweep/grid.ts';
@@ -37,7 +38,7 @@ export function sweepTables({ axes, rows, pareto, total, chip, version }: Finish
   const plain = rows.map(({ parameters, results = {}, error }) =>
     tableRow(columns, parameters, results, error),
   );
-  for (const row of plain) summariser.add(row);
+  summariser.add(codedRows(plain, columns.length));
   const onFront = summariser.onFront();
   const marked = plain.map((row, i) => markedRow(columns, row, onFront.has(i)));
   const found = summariser.summary(total, (numbers) => new Map(numbers.map((i) => [i, marked[i]!])));
