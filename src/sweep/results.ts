@@ -24,6 +24,8 @@ export const FILES = {
 
 /** Rows of one row group of the Parquet file, and of one piece of the CSV file. */
 export const BLOCK_ROWS = 16_384;
+/** The tables. */
+const FORMATS: readonly TableFormat[] = ['.parquet', '.csv'];
 /** So many points, at least, are looked for at once. */
 const LEAST_FOUND = 1024;
 
@@ -66,23 +68,36 @@ export async function writeResults(
   const own = new RowBlocks(plan.manifest);
   const { blocks = own, signal, onRow } = options;
   const collected = await collect(plan, journal, blocks, options);
-  await writeTables(directory, plan, journal, collected, blocks, signal);
-  const { rows, summariser, isOnFront } = collected;
+  const written = writeTables(directory, plan, journal, collected, blocks, signal);
+  // It is waited for below, when the summary has been made beside it.
+  written.catch(() => {});
   const { path } = journal.source;
-  const marked = (parts: readonly RowPart[], numberOf: (i: number) => number) =>
-    Array.from(own.rows(path, parts), (row, i) => markedRow(plan.columns, row, isOnFront[numberOf(i)] === 1));
+  const marked: MarkedRows = (parts, numberOf) =>
+    Array.from(own.rows(path, parts), (row, i) =>
+      markedRow(plan.columns, row, collected.isOnFront[numberOf(i)] === 1),
+    );
+  const summary = summaryOf(plan, collected, marked);
+  await written;
   if (onRow !== undefined) {
     let start = 0;
-    for (const parts of rows.inBlocks(BLOCK_ROWS)) {
+    for (const parts of collected.rows.inBlocks(BLOCK_ROWS)) {
       marked(parts, (i) => start + i).forEach(onRow);
       start += BLOCK_ROWS;
       await turn();
       signal?.throwIfAborted();
     }
   }
+  writeWhole(join(directory, FILES.summary), jsonDocument(summary));
+  return summary;
+}
+
+/** Rows with whether they are on the front, by their numbers, which are those of their positions in the parts. */
+type MarkedRows = (parts: readonly RowPart[], numberOf: (position: number) => number) => TableRow[];
+
+function summaryOf(plan: SweepPlan, { rows, summariser }: Collected, marked: MarkedRows): SweepSummary {
   const { engine, architectures, axes } = plan.manifest;
   const names = axes.find((axis) => axis.names.includes('architecture'))!.rows.map(([name]) => String(name));
-  const summary = {
+  return {
     version: versionOf(engine),
     ...summariser.summary(plan.count, (numbers) => {
       const found = marked(rows.pick(Uint32Array.from(numbers)), (i) => numbers[i]!);
@@ -90,8 +105,6 @@ export async function writeResults(
     }),
     chips: Object.fromEntries(architectures.map((architecture, i) => [names[i]!, architecture])),
   };
-  writeWhole(join(directory, FILES.summary), jsonDocument(summary));
-  return summary;
 }
 
 /** Looks which points have rows, and what these come to: only when all are known is it known which are on the front. */
@@ -149,13 +162,13 @@ async function writeTables(
 ): Promise<void> {
   const columns: readonly Column[] = plan.columns.filter((_, column) => !hidden.includes(column));
   const { path } = journal.source;
-  const tables = new Map<TableFormat, TableFile>();
+  // Begun beside the tasks: threads need not wait for that.
+  const begun = beginTables(directory, columns);
+  begun.catch(() => {});
   try {
-    tables.set('.parquet', await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
-    tables.set('.csv', await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
     // A row is read once for all tables, unless threads would have nothing to do.
     const isTogether = Math.ceil(rows.length / BLOCK_ROWS) >= blocks.atOnce;
-    const formats = isTogether ? [[...tables.keys()]] : [...tables.keys()].map((format) => [format]);
+    const formats = isTogether ? [FORMATS] : FORMATS.map((format) => [format]);
     const tasks = function* (): Generator<EncodeTask> {
       let start = 0;
       for (const parts of rows.inBlocks(BLOCK_ROWS)) {
@@ -167,14 +180,31 @@ async function writeTables(
     const encode = async (task: EncodeTask): Promise<Encoded> => ({
       task,
       encoded: await blocks.encode(task),
+      tables: await begun,
     });
-    const append = ({ task, encoded }: Encoded) => {
+    const append = ({ task, encoded, tables }: Encoded) => {
       for (const [i, format] of task.formats.entries()) tables.get(format)!.append(encoded[i]!);
     };
     await inOrder(tasks(), 2 * blocks.atOnce, encode, append, signal);
-    for (const table of tables.values()) table.finish();
+    for (const table of (await begun).values()) table.finish();
   } finally {
+    for (const table of (await begun.catch(() => NO_TABLES)).values()) table.drop();
+  }
+}
+
+type Tables = ReadonlyMap<TableFormat, TableFile>;
+
+const NO_TABLES: Tables = new Map();
+
+async function beginTables(directory: string, columns: readonly Column[]): Promise<Tables> {
+  const tables = new Map<TableFormat, TableFile>();
+  try {
+    tables.set('.parquet', await TableFile.begin(join(directory, FILES.parquet), '.parquet', columns));
+    tables.set('.csv', await TableFile.begin(join(directory, FILES.csv), '.csv', columns));
+    return tables;
+  } catch (error) {
     for (const table of tables.values()) table.drop();
+    throw error;
   }
 }
 
@@ -182,6 +212,7 @@ async function writeTables(
 interface Encoded {
   readonly task: EncodeTask;
   readonly encoded: readonly EncodedRows[];
+  readonly tables: Tables;
 }
 
 /** Runs tasks, so many at a time, and takes in what comes of them in their order. Others get their turn, such as who aborts. */

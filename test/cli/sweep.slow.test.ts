@@ -31,10 +31,10 @@ product:
 const LONGER = specFile(`
 models: [resnet50, resnet101]
 product:
-  extraPes: {from: 0, to: 399, step: 1}
+  extraPes: {from: 0, to: 3999, step: 1}
   granularity: [row, pixel]
 `);
-const LONGER_POINTS = 2 * 400 * 2;
+const LONGER_POINTS = 2 * 4000 * 2;
 
 const TABLES = ['results.csv', 'results.parquet', 'summary.json'];
 const read = (directory: string, name: string) => readFileSync(join(directory, name));
@@ -126,7 +126,7 @@ describe('clsa-cim sweep', () => {
 
   test('counts and estimates without a directory', async () => {
     expect(await output('sweep', LONGER, '--dry-run')).toMatch(
-      /^1,600 points \(2 models x .*\)\nabout .* on \d+ workers?\n$/,
+      /^16,000 points \(2 models x .*\)\nabout .* on \d+ workers?\n$/,
     );
     expect(await json<object>('sweep', SMALLEST, '--dry-run')).toMatchObject({ points: 12 });
     expect(await failure(2, 'sweep', SMALLEST)).toMatch(/--out is missing/);
@@ -189,7 +189,7 @@ describe('clsa-cim sweep', () => {
     expect(status).toBe(130);
     // On a busy machine it says how far it is before it is stopped.
     expect(withoutProgress(stderr)).toMatch(
-      /^clsa-cim: stopped after [\d,]+ of 1,600 points; the tables have what is finished \(see missing in summary\.json\), run the same command again to go on\n$/,
+      /^clsa-cim: stopped after [\d,]+ of 16,000 points; the tables have what is finished \(see missing in summary\.json\), run the same command again to go on\n$/,
     );
     const partial: SweepSummary = JSON.parse(read(out, 'summary.json').toString());
     expect(partial.points).toBe(journalKeys(out).length);
