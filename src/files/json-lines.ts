@@ -1,11 +1,11 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { rowAt } from './coded-rows.ts';
 import type { CodedRows, Column, TableKind } from './table.ts';
+import { textLines } from './text-lines.ts';
 
 /** A row is a JSON object on a line of its own. */
 export function jsonLines(): TableKind {
   return {
-    encode: (columns, rows) => ({ bytes: Buffer.from(linesOf(columns, rows)) }),
+    encode: (columns, rows) => ({ bytes: textLines(rows, piecesOf(columns, rows), '}\n') }),
     begin: (path) => {
       writeFileSync(path, '');
       return { write: ({ bytes }) => appendFileSync(path, bytes) };
@@ -13,11 +13,8 @@ export function jsonLines(): TableKind {
   };
 }
 
-function linesOf(columns: readonly Column[], rows: CodedRows): string {
-  let text = '';
-  for (let position = 0; position < rows.length; position++) {
-    const row = rowAt(rows, position);
-    text += `${JSON.stringify(Object.fromEntries(columns.map(({ name }, i) => [name, row[i]!])))}\n`;
-  }
-  return text;
+function piecesOf(columns: readonly Column[], { values }: CodedRows): string[][] {
+  return columns.map(({ name }, i) =>
+    values[i]!.map((value) => `${i === 0 ? '{' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`),
+  );
 }
