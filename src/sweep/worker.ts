@@ -31,7 +31,7 @@ export interface Task {
 
 const { module, setup, manifest, isTabulated }: WorkerData = workerData;
 useEngine(module);
-/** Not waited for here: Piscina requires this module, which one that waits refuses, and loads it once more. */
+/** Not waited for here: modules that wait cannot be required, which Piscina tries first, and are put into more files. */
 const made = PointRunner.create(setup);
 const maker = manifest && new PointMaker(manifest);
 const tabulator = manifest && isTabulated ? new Tabulator(manifest) : undefined;
@@ -45,9 +45,10 @@ export default async function run({ points: sent, progress }: Task): Promise<Fin
     Atomics.store(progress, 1, position);
     Atomics.add(progress, 0, 1);
   };
-  const { lines } = runner.run(points, onStart, (row, position) => {
+  const onRow = (row: Row, position: number) => {
     found[position] = row;
-  });
+  };
+  const { lines } = runner.run(points, onStart, tabulator && onRow);
   const tabulated = tabulator?.tabulate(points.length, (position) => tabulatedRow(found[position]!));
   const rows = packRows(
     points.map(({ key }) => key),
