@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { parquetMetadata, parquetReadObjects } from 'hyparquet';
 import { afterAll, expect, test } from 'vitest';
-import { runsOf } from '../../src/files/parquet-runs.ts';
 import type { Column, TableRow, Value } from '../../src/files/table.ts';
 import { TableFile } from '../../src/files/table-file.ts';
 
@@ -103,40 +102,3 @@ test('statistics are the ends of the values in a row group, and how many rows ha
     [undefined, undefined, 500n],
   ]);
 });
-
-test('runs of small numbers are those of the format', () => {
-  const number = fc.tuple(fc.nat({ max: 2 ** 24 - 1 }), fc.oneof(fc.constant(1), fc.nat({ max: 40 })));
-  fc.assert(
-    fc.property(fc.array(number), fc.integer({ min: 1, max: 24 }), (runs, bits) => {
-      const numbers = runs.flatMap(([one, times]) => new Array<number>(times).fill(one % 2 ** bits));
-      expect(unpacked(runsOf(Uint32Array.from(numbers), bits), bits, numbers.length)).toEqual(numbers);
-    }),
-    { numRuns: 500 },
-  );
-});
-
-/** Numbers as the description of Parquet says that they are read, bit by bit. */
-function unpacked(bytes: Uint8Array, bits: number, count: number): number[] {
-  const numbers: number[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    let header = 0;
-    for (let shift = 1; ; shift *= 128) {
-      const byte = bytes[at++]!;
-      header += (byte % 128) * shift;
-      if (byte < 128) break;
-    }
-    const bit = (i: number) => ((bytes[at + Math.floor(i / 8)]! >> (i % 8)) & 1) * 2 ** (i % bits);
-    const one = (k: number) =>
-      Array.from({ length: bits }, (_, i) => bit(k * bits + i)).reduce((a, b) => a + b, 0);
-    const size = Math.floor(header / 2);
-    if (header % 2 === 1) {
-      for (let k = 0; k < 8 * size; k++) numbers.push(one(k));
-      at += size * bits;
-    } else {
-      numbers.push(...new Array<number>(size).fill(one(0)));
-      at += Math.ceil(bits / 8);
-    }
-  }
-  return numbers.slice(0, count);
-}
