@@ -233,6 +233,22 @@ describe.skipIf(!hasRedis)('a sweep over a queue', () => {
   });
 });
 
+describe.skipIf(!hasRedis)('a Redis without that database', () => {
+  test('is refused', async () => {
+    const small = await TestRedis.start(false, '--databases', '2');
+    try {
+      const refused = await start(['worker', '--queue', `${small.url}/2`, '--idle', '1']).ended;
+      expect(refused.status).toBe(1);
+      expect(refused.stderr).toMatch(
+        /^clsa-cim: --queue: redis:[^ ]* has no database of that number; [^\n]*\n$/,
+      );
+      expect((await start(['worker', '--queue', `${small.url}/1`, '--idle', '1']).ended).status).toBe(0);
+    } finally {
+      await small.stop();
+    }
+  });
+});
+
 describe.skipIf(!hasRedis)('a Redis with a password', () => {
   let closed: TestRedis;
   beforeAll(async () => {

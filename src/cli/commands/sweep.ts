@@ -196,7 +196,7 @@ async function dryRun({ plan, setup }: Planned, flags: SweepFlags): Promise<void
   }
   const on = `${threads} ${threads === 1 ? 'worker' : 'workers'}`;
   const counted = `${integer(points)} ${points === 1 ? 'point' : 'points'} (${shape})`;
-  await print([counted, `about ${span(seconds)} on ${on}`, ''], flags);
+  await print([counted, `${seconds < 1 ? '' : 'about '}${span(seconds)} on ${on}`, ''], flags);
 }
 
 function tellOfFailure({ parameters, error = '' }: Row): void {

@@ -57,7 +57,9 @@ export async function connect(address: QueueAddress, notify: Notify): Promise<Co
   };
 }
 
-async function checkServer(redis: Redis, { shown }: QueueAddress, notify: Notify): Promise<void> {
+async function checkServer(redis: Redis, { shown, options }: QueueAddress, notify: Notify): Promise<void> {
+  // Whoever connects is not told where there is no such database, and is in another one then.
+  await redis.select(options.db);
   const info = await redis.info();
   const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(info)?.[1] ?? '';
   const version = field('redis_version');
@@ -80,6 +82,13 @@ function unreachable({ shown }: QueueAddress, error: unknown): ClsaCimError {
     return new ClsaCimError(
       `--queue: ${shown} does not accept the password; give it in the URL (redis://:PASSWORD@host:port) or in ` +
         'CLSA_CIM_QUEUE_PASSWORD',
+      'input',
+      { code: 'UNREACHABLE' },
+    );
+  }
+  if (/DB index|invalid DB/i.test(message)) {
+    return new ClsaCimError(
+      `--queue: ${shown} has no database of that number; give one that it has, 0 to 15 unless it was set up with more`,
       'input',
       { code: 'UNREACHABLE' },
     );
