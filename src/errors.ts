@@ -38,6 +38,8 @@ export interface ErrorFigures {
   };
   /** Sets or maps are more than the engine or a search takes: use coarser sets or a smaller input. */
   OUT_OF_MEMORY: object;
+  /** The system gives the engine no memory at all: allow more. */
+  NO_MEMORY: object;
   /** A number is beyond what can be counted or listed, whatever the sets: use a smaller network, chip or grid. */
   TOO_LARGE: object;
   /** The system refuses to read a file. */

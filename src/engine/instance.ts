@@ -101,8 +101,22 @@ export class EngineInstance {
   }
 
   #instantiate(): EngineExports {
-    this.#exports ??= idle.pop() ?? instantiateSync<EngineExports>(engineModule()).exports;
+    this.#exports ??= idle.pop() ?? instantiate();
     return this.#exports;
+  }
+}
+
+function instantiate(): EngineExports {
+  try {
+    return instantiateSync<EngineExports>(engineModule()).exports;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ClsaCimError(
+      'the system gives the engine no memory: WebAssembly reserves some 10 GiB of addresses for it, few of which are used; allow more, ' +
+        'where a shell or a batch system limits virtual memory (ulimit -v)',
+      'input',
+      { code: 'NO_MEMORY', cause: error },
+    );
   }
 }
 
