@@ -81,7 +81,7 @@ function* prove(
       if (search.best.cost <= cycles) return true;
     }
     const layer = widest(box, space);
-    // With cut sets the proof may keep a vector that is too slow, and copies that are added may make one slower.
+    // With cut sets the proof may keep a vector that is too slow.
     search.goTo(layer < 0 ? box.least : filled(space, box.least));
     if (search.best.cost <= cycles) return true;
     if (layer >= 0) open.push(...halves(box, layer));

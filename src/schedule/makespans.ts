@@ -4,21 +4,14 @@ import { type ComputeMakespan, Plateaus } from './plateaus.ts';
 /** Makespans that are kept, a power of 2. */
 const SLOTS = 512;
 
-/** What is known of a base layer. */
-export interface SetsOfLayer {
-  /** How many they are: more copies are idle. */
-  readonly count: number;
-  /** Whether they differ in their number of MVMs. */
-  readonly isCut: boolean;
-}
-
 /**
  * Makespans of mappings of one workload, by the copies that are not idle: the number of PEs and what crossbars hold change
  * nothing in them. The latest are kept, each in the slot that its copies say, with these, so that none is taken for another;
  * and those between equal ones are known ({@link Plateaus}).
  */
 export class Makespans {
-  readonly #sets: readonly SetsOfLayer[];
+  /** Of every base layer how many sets it has: more copies are idle. */
+  readonly #sets: readonly number[];
   /** Per slot the copies of every layer; 0, which no layer has, where it is free. */
   readonly #kept: Float64Array;
   /** Per slot λ of the chip. */
@@ -27,15 +20,12 @@ export class Makespans {
   readonly #asked: Float64Array;
   readonly #plateaus: Plateaus;
 
-  /** @param sets Those of every base layer. */
-  constructor(sets: readonly SetsOfLayer[]) {
+  /** @param sets Sets of every base layer. */
+  constructor(sets: readonly number[]) {
     this.#sets = sets;
     this.#asked = new Float64Array(sets.length);
     this.#kept = new Float64Array(SLOTS * sets.length);
-    this.#plateaus = new Plateaus(
-      sets.map(({ count }) => count),
-      sets.map(({ isCut }) => isCut),
-    );
+    this.#plateaus = new Plateaus(sets);
   }
 
   /**
@@ -69,7 +59,7 @@ export class Makespans {
     const asked = this.#asked;
     let mixed = resultCycles;
     for (let i = 0; i < layers.length; i++) {
-      const busy = Math.min(layers[i]!.copies, this.#sets[i]!.count);
+      const busy = Math.min(layers[i]!.copies, this.#sets[i]!);
       asked[i] = busy;
       mixed = Math.imul(mixed ^ busy, 0x9e3779b1);
       mixed ^= mixed >>> 15;

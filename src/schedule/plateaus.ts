@@ -23,9 +23,9 @@ interface Plateau {
 export type ComputeMakespan = (copies: Float64Array) => number;
 
 /**
- * Makespans that need not be computed since they lie between two that are equal. More copies are never slower where all sets of
- * a layer have the same number of MVMs: set `k` then waits for an earlier one of its layer, and no set starts before the one in
- * front of it (spec.md section 4). So all copies between two lists of copies with the same makespan have it, too.
+ * Makespans that need not be computed since they lie between two that are equal. More copies are never slower: with `d` copies set
+ * `k` starts no earlier than set `k - 1`, which has waited for set `k - 1 - d`; and that is all that it would wait for of its layer
+ * with `d + 1` (spec.md section 4), however large sets are. So all copies between two lists of copies with the same makespan have it, too.
  *
  * Budgets of PEs one after the other give such copies: most of what they add does not help the layer that all wait for. Where
  * two lists have the same makespan, those between and somewhat beyond them are tried, further each time that it works.
@@ -33,8 +33,6 @@ export type ComputeMakespan = (copies: Float64Array) => number;
 export class Plateaus {
   /** Sets of every layer: no more copies than these are tried. */
   readonly #sets: readonly number[];
-  /** Layers in which more copies may be slower, since their sets differ in size. */
-  readonly #isFixed: readonly boolean[];
   /** Those that were asked for last are in front. */
   readonly #kept: Plateau[] = [];
   #credit = 2 * PRICE;
@@ -43,13 +41,9 @@ export class Plateaus {
   /** So many more copies, for each that a layer has, are tried: layers of many copies are seldom those that all wait for. */
   #reach = LEAST_REACH;
 
-  /**
-   * @param sets Sets of every base layer.
-   * @param isFixed Of every base layer, whether its sets differ in size.
-   */
-  constructor(sets: readonly number[], isFixed: readonly boolean[]) {
+  /** @param sets Sets of every base layer. */
+  constructor(sets: readonly number[]) {
     this.#sets = sets;
-    this.#isFixed = isFixed;
   }
 
   /** The makespan of copies, none of them idle, in cycles; undefined where it has to be computed. */
@@ -106,20 +100,10 @@ export class Plateaus {
     let least = Infinity;
     this.#kept.forEach((plateau, i) => {
       if (plateau.cycles !== cycles || plateau.resultCycles !== resultCycles) return;
-      const outside = this.#layersOutside(plateau, copies);
+      const outside = layersOutside(plateau, copies);
       if (outside < least) [nearest, least] = [i, outside];
     });
     return nearest;
-  }
-
-  #layersOutside({ fewest, most }: Plateau, copies: Float64Array): number {
-    let count = 0;
-    for (let i = 0; i < copies.length; i++) {
-      if (copies[i]! >= fewest[i]! && copies[i]! <= most[i]!) continue;
-      if (this.#isFixed[i]) return Infinity;
-      count++;
-    }
-    return count;
   }
 
   /** The plateau with copies of the same makespan in it, and somewhat more; undefined where not all between have that. */
@@ -130,7 +114,6 @@ export class Plateaus {
     if (!isLevel(fewest, plateau.fewest)) return undefined;
     const most = plateau.most.map((count, i) => Math.max(count, copies[i]!));
     const ahead = most.map((count, i) => {
-      if (this.#isFixed[i]) return count;
       const further = count > plateau.most[i]! ? 2 * count - plateau.fewest[i]! : count;
       return Math.min(this.#sets[i]!, Math.max(further, Math.floor(count * (1 + this.#reach))));
     });
@@ -159,6 +142,12 @@ function holds({ fewest, most }: Plateau, copies: Float64Array): boolean {
     if (copies[i]! < fewest[i]! || copies[i]! > most[i]!) return false;
   }
   return true;
+}
+
+function layersOutside({ fewest, most }: Plateau, copies: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < copies.length; i++) if (copies[i]! < fewest[i]! || copies[i]! > most[i]!) count++;
+  return count;
 }
 
 function areEqual(a: Float64Array, b: Float64Array): boolean {

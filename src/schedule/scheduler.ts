@@ -12,7 +12,7 @@ import type { Workload } from '../workload/workload.ts';
 import { checkMapping } from './check-mapping.ts';
 import { type MapOptions, mapInTurns } from './choose-rounds.ts';
 import { type BatchTimes, layerByLayer } from './layer-by-layer.ts';
-import { Makespans, type SetsOfLayer } from './makespans.ts';
+import { Makespans } from './makespans.ts';
 import { type GroupTimes, type Run, runGroups } from './run-groups.ts';
 import type { DetailedSchedule, LayerSchedule, ScheduleFigures, TurnFigures } from './schedule-result.ts';
 import { type Scheduling, schedulingSchema } from './scheduling.ts';
@@ -303,13 +303,9 @@ class LoadedProblem {
   }
 }
 
-/** Of every base layer what its sets are. */
-function setsOfLayers({ network, granularity }: Workload): SetsOfLayer[] {
-  return network.layers.filter(isBase).map(({ shape }) => {
-    const { height, width } = setShape(granularity, shape);
-    const isCut = shape.height % height !== 0 || shape.width % width !== 0;
-    return { count: setCount(shape, { height, width }), isCut };
-  });
+/** Sets of every base layer. */
+function setsOfLayers({ network, granularity }: Workload): number[] {
+  return network.layers.filter(isBase).map(({ shape }) => setCount(shape, setShape(granularity, shape)));
 }
 
 /** The crossbars of a layer, where there are several sizes. */
