@@ -56,6 +56,13 @@ describe('every value of spec.md section 8', () => {
 });
 
 describe('metrics', () => {
+  test('cells and area are those of all PEs of the chip', () => {
+    const architecture = { ...paper, chip: { peAreaMm2: 0.5 } };
+    const { cells, areaMm2 } = schedule(zooNetwork('tinyyolov4'), architecture, { extraPes: 32 });
+    expect(cells).toBe(149 * 256 * 256);
+    expect(areaMm2?.total).toBe(149 * 0.5);
+  });
+
   const network = zooNetwork('tinyyolov4');
 
   test('follow section 6 and the example of the command line', () => {
