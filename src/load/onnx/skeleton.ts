@@ -1,7 +1,6 @@
-import { WireType } from '@bufbuild/protobuf/wire';
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import type { ModelBytes } from '../model-bytes.ts';
 import { DamagedError, FieldWalker } from './field-walker.ts';
-import { FieldWriter } from './field-writer.ts';
 import { MAX_VALUES } from './tensor-data.ts';
 
 /** Payloads longer than this hold more values than are ever looked at. */
@@ -15,6 +14,13 @@ const MAX_WHOLE_BYTES = 1024;
 
 /** Not more is copied together than a field and this. */
 const MAX_COPIED_BYTES = 1 << 16;
+
+/** No real model has nearly as much besides its tensors; more would fill the memory. */
+const MAX_SKELETON_BYTES = 1 << 28;
+
+/** What a message takes besides its fields, and what is noted of a payload, at most. */
+const MESSAGE_BYTES = 10;
+const PLACE_BYTES = 26;
 
 /** Deeper nesting than any real model's graphs in attributes of nodes of graphs. */
 const MAX_DEPTH = 100;
@@ -80,10 +86,11 @@ export function skeleton(bytes: ModelBytes, isForProgram = false): Uint8Array {
 /** Copies messages without what is too long. Fields that stay as they are, one behind the other, are copied together. */
 class Copier {
   readonly #walker: FieldWalker;
-  readonly #writer = new FieldWriter();
+  readonly #writer = new BinaryWriter();
   readonly #isForProgram: boolean;
   /** The first byte that is to be copied and is not yet. */
   #copied = 0;
+  #written = 0;
 
   constructor(bytes: ModelBytes, isForProgram: boolean) {
     this.#walker = new FieldWalker(bytes);
@@ -123,9 +130,10 @@ class Copier {
       return;
     }
     this.#copyUpTo(start);
-    const message = this.#writer.begin(field);
+    this.#count(MESSAGE_BYTES);
+    this.#writer.tag(field, WireType.LengthDelimited).fork();
     this.message(type, this.#walker.position + length, depth + 1);
-    this.#writer.end(message);
+    this.#writer.join();
     this.#copied = this.#walker.position;
   }
 
@@ -165,18 +173,29 @@ class Copier {
 
   /** Copies what is to be copied of the bytes before `end`. */
   #copyUpTo(end: number): void {
-    if (end > this.#copied) this.#writer.bytes(this.#walker.bytesBetween(this.#copied, end));
+    if (end > this.#copied) {
+      this.#count(end - this.#copied);
+      this.#writer.raw(this.#walker.bytesBetween(this.#copied, end));
+    }
     this.#copied = end;
   }
 
   #writePlaces(places: readonly Place[]): void {
     if (places.length === 0) return;
-    const writer = this.#writer;
-    const message = writer.begin(PLACES_FIELD);
+    this.#count(MESSAGE_BYTES + PLACE_BYTES * places.length);
+    this.#writer.tag(PLACES_FIELD, WireType.LengthDelimited).fork();
     for (const { field, offset, length, isTagged } of places) {
-      for (const number of [field, offset, length, isTagged ? 1 : 0]) writer.varint(number);
+      this.#writer.uint32(field).uint64(offset).uint64(length).bool(isTagged);
     }
-    writer.end(message);
+    this.#writer.join();
+  }
+
+  /** So many bytes more are to be written. */
+  #count(bytes: number): void {
+    this.#written += bytes;
+    if (this.#written > MAX_SKELETON_BYTES) {
+      throw new DamagedError(`it has more than ${MAX_SKELETON_BYTES} bytes besides its tensors`);
+    }
   }
 }
 
