@@ -4,9 +4,8 @@ import type { CodedRows, TableRow, Value } from './table.ts';
 export class RowCoder {
   readonly #rows: number;
   readonly #codes: Uint32Array;
-  readonly #values: Value[][];
-  /** By column and value its position. */
-  readonly #codeOf: Map<Value, number>[];
+  /** By column and value its position, in their order. */
+  readonly #codeOf: readonly Map<Value, number>[];
   /** By column what the row before has. */
   readonly #last: (Value | undefined)[];
   readonly #lastCodes: Uint32Array;
@@ -16,9 +15,8 @@ export class RowCoder {
   constructor(columns: number, rows: number) {
     this.#rows = rows;
     this.#codes = new Uint32Array(columns * rows);
-    this.#values = Array.from({ length: columns }, () => []);
-    this.#codeOf = this.#values.map(() => new Map());
-    this.#last = this.#values.map(() => undefined);
+    this.#codeOf = Array.from({ length: columns }, () => new Map());
+    this.#last = this.#codeOf.map(() => undefined);
     this.#lastCodes = new Uint32Array(columns);
   }
 
@@ -28,27 +26,22 @@ export class RowCoder {
     for (let column = 0; column < this.#last.length; column++) {
       const value = row[column] ?? null;
       // Most rows have what the one before has.
-      if (value !== this.#last[column]) this.#look(column, value);
+      if (value !== this.#last[column]) {
+        this.#last[column] = value;
+        this.#lastCodes[column] = codeFor(this.#codeOf[column]!, value);
+      }
       this.#codes[at] = this.#lastCodes[column]!;
       at += this.#rows;
     }
   }
 
-  #look(column: number, value: Value): void {
-    const codeOf = this.#codeOf[column]!;
-    let code = codeOf.get(value);
-    if (code === undefined) {
-      code = codeOf.size;
-      codeOf.set(value, code);
-      this.#values[column]!.push(value);
-    }
-    this.#last[column] = value;
-    this.#lastCodes[column] = code;
-  }
-
   /** All rows; the last that is asked of it. */
   end(): CodedRows {
-    return { length: this.#rows, codes: this.#codes, values: this.#values };
+    return {
+      length: this.#rows,
+      codes: this.#codes,
+      values: this.#codeOf.map((codeOf) => [...codeOf.keys()]),
+    };
   }
 }
 
@@ -108,7 +101,7 @@ export function joinCoded(parts: readonly CodedRows[]): CodedRows {
     const codeOf = new Map<Value, number>();
     let at = column * length;
     for (const part of parts) {
-      const known = Uint32Array.from(part.values[column]!, (value) => valueCode(codeOf, value));
+      const known = Uint32Array.from(part.values[column]!, (value) => codeFor(codeOf, value));
       recode(codesOf(part, column), known, codes, at);
       at += part.length;
     }
@@ -121,7 +114,8 @@ function recode(codes: Uint32Array, known: Uint32Array, target: Uint32Array, sta
   for (let i = 0; i < codes.length; i++) target[start + i] = known[codes[i]!]!;
 }
 
-function valueCode(codeOf: Map<Value, number>, value: Value): number {
+/** The position of a value among those of its column, behind all others where it is a new one. */
+function codeFor(codeOf: Map<Value, number>, value: Value): number {
   const code = codeOf.get(value) ?? codeOf.size;
   if (code === codeOf.size) codeOf.set(value, code);
   return code;

@@ -5,16 +5,11 @@ import type { Manifest } from './manifest.ts';
 import { PointMaker } from './point-maker.ts';
 import { isCoded, type RowBlock, type RowPart } from './row-list.ts';
 import { openJournal, placeOf, type RowReader, type RowSource } from './row-source.ts';
-import type { SummaryPart } from './summary.ts';
-import { type TabulatedRow, Tabulator } from './tabulator.ts';
+import { type Tabulated, type TabulatedRow, Tabulator } from './tabulator.ts';
 
-/** What is found of some points of a grid. */
-export interface FoundRows {
-  /** Those that have rows. */
+/** What is found of some points of a grid: those that have rows. */
+export interface FoundRows extends Omit<Tabulated, 'rows'> {
   readonly rows: RowPart;
-  readonly summary: SummaryPart;
-  /** Numbers of those columns in which not every table has something, and some of these rows have. */
-  readonly used: readonly number[];
 }
 
 /** What is to be found. */

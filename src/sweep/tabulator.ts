@@ -18,8 +18,8 @@ export interface Tabulated {
 /** What a table has of a row. Parameters are those of the plan: a journal may be of an earlier one with fewer. */
 export interface TabulatedRow {
   readonly parameters: Values;
-  readonly results: Values | undefined;
-  readonly error: string | undefined;
+  readonly results?: Values | undefined;
+  readonly error?: string | undefined;
 }
 
 const NOTHING = {};

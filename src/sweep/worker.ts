@@ -9,7 +9,7 @@ import { GridPoints, pointsOf, type SentPoints } from './point-list.ts';
 import { PointMaker } from './point-maker.ts';
 import { PointRunner, type RunnerSetup } from './point-runner.ts';
 import { type EncodeTask, type FindTask, type FoundRows, RowBlocks } from './row-blocks.ts';
-import { type TabulatedRow, Tabulator } from './tabulator.ts';
+import { Tabulator } from './tabulator.ts';
 
 /** What a worker thread starts from. */
 export interface WorkerData {
@@ -49,16 +49,12 @@ export default async function run({ points: sent, progress }: Task): Promise<Fin
     found[position] = row;
   };
   const { lines } = runner.run(points, onStart, tabulator && onRow);
-  const tabulated = tabulator?.tabulate(points.length, (position) => tabulatedRow(found[position]!));
+  const tabulated = tabulator?.tabulate(points.length, (position) => found[position]!);
   const rows = packRows(
     points.map(({ key }) => key),
     lines,
   );
   return { rows, tabulated, milliseconds: performance.now() - start };
-}
-
-function tabulatedRow({ parameters, results, error }: Row): TabulatedRow {
-  return { parameters, results, error };
 }
 
 /** What it does of tables once all points are finished. */
