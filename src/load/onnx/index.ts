@@ -65,7 +65,7 @@ function parts(bytes: ModelBytes, path: string, isForProgram: boolean): Parts {
 function decode(bytes: ModelBytes, path: string, isForProgram: boolean): Model {
   if (bytes.size === 0) throw new ClsaCimError(`${path}: the file is empty; give an ONNX file`);
   try {
-    return decodeModel(skeleton(bytes, isForProgram));
+    return decodeModel(skeleton(bytes, isForProgram), isForProgram);
   } catch (error) {
     if (error instanceof ClsaCimError) throw error;
     // Whatever a decoder throws at bytes from outside says that they are no ONNX model.

@@ -97,6 +97,17 @@ function readFields<T>(reader: BinaryReader, length: number, fields: Fields<T>, 
   return target;
 }
 
+/** Reads a model with what only a program needs. */
+class ProgramReader extends BinaryReader {}
+
+/** A field that is looked at in programs alone, whatever is in it. */
+const forPrograms =
+  <T>(read: FieldReader<T>): FieldReader<T> =>
+  (target, reader, wire) => {
+    if (reader instanceof ProgramReader) read(target, reader, wire);
+    else reader.skip(wire);
+  };
+
 function expectWire(actual: WireType, expected: WireType): void {
   if (actual !== expected) throw new DamagedError('a field is not of the kind that ONNX gives it');
 }
@@ -180,10 +191,11 @@ const modelFields: Fields<Draft<Model>> = {
 /**
  * Decodes a ModelProto.
  *
+ * @param isForProgram Take in what only a program needs.
  * @throws where the bytes are no ModelProto; what is thrown is not meant for users.
  */
-export function decodeModel(data: Uint8Array): Model {
-  const reader = new BinaryReader(data);
+export function decodeModel(data: Uint8Array, isForProgram = false): Model {
+  const reader = isForProgram ? new ProgramReader(data) : new BinaryReader(data);
   return readFields(reader, reader.len, modelFields, { functions: [], opsets: new Map<string, number>() });
 }
 
@@ -315,10 +327,12 @@ const attributeFields: Fields<AttributeDraft> = {
   }),
   7: floats((attribute, value) => attribute.floats.push(value)),
   8: ints((attribute, value) => attribute.ints.push(value)),
-  9: text((attribute, value) => {
-    attribute.texts ??= [];
-    attribute.texts.push(value);
-  }),
+  9: forPrograms(
+    text((attribute, value) => {
+      attribute.texts ??= [];
+      attribute.texts.push(value);
+    }),
+  ),
   21: text((attribute, value) => {
     attribute.reference = value;
   }),
@@ -357,16 +371,22 @@ const tensorFields: Fields<TensorDraft> = {
   }),
   10: doubles((tensor, value) => tensor.numbers.push(value)),
   11: ints((tensor, value) => tensor.numbers.push(value)),
-  13: message(decodeEntry, (tensor, { key, value }) => {
-    tensor.external ??= new Map();
-    tensor.external.set(key, value);
-  }),
-  14: ints((tensor, value) => {
-    tensor.isExternal = value === EXTERNAL;
-  }),
-  [PLACES_FIELD]: message(decodePlaces, (tensor, value) => {
-    tensor.places = value;
-  }),
+  13: forPrograms(
+    message(decodeEntry, (tensor, { key, value }) => {
+      tensor.external ??= new Map();
+      tensor.external.set(key, value);
+    }),
+  ),
+  14: forPrograms(
+    ints((tensor, value) => {
+      tensor.isExternal = value === EXTERNAL;
+    }),
+  ),
+  [PLACES_FIELD]: forPrograms(
+    message(decodePlaces, (tensor, value) => {
+      tensor.places = value;
+    }),
+  ),
 };
 
 /** TensorProto.DataLocation. */

@@ -28,7 +28,7 @@ const MAX_DEPTH = 100;
 /**
  * The field of a tensor in a skeleton that says where its payloads lie in the file: for each the field that it is, its
  * offset, its bytes, and 1 where it has a tag in front of every number. No version of onnx.proto has a field of this
- * number, and one of the file is dropped where places are noted.
+ * number, and one of the file is dropped where places are noted; without, nobody looks at it.
  */
 export const PLACES_FIELD = 1000;
 
@@ -37,8 +37,6 @@ interface MessageType {
   readonly messages: Readonly<Record<number, () => MessageType>>;
   /** Fields with the values of a tensor. */
   readonly payloads?: readonly number[];
-  /** Fields that only a program needs. */
-  readonly forPrograms?: readonly number[];
 }
 
 /** A payload, or the part of one, that lies in one piece. */
@@ -51,7 +49,7 @@ interface Place {
 }
 
 // Field numbers are those of onnx.proto.
-const tensor: MessageType = { messages: {}, payloads: [4, 5, 6, 7, 9, 10, 11], forPrograms: [13, 14] };
+const tensor: MessageType = { messages: {}, payloads: [4, 5, 6, 7, 9, 10, 11] };
 const sparseTensor: MessageType = { messages: { 1: () => tensor, 2: () => tensor } };
 const attribute: MessageType = {
   messages: {
@@ -62,7 +60,6 @@ const attribute: MessageType = {
     22: () => sparseTensor,
     23: () => sparseTensor,
   },
-  forPrograms: [9],
 };
 const node: MessageType = { messages: { 5: () => attribute } };
 const graph: MessageType = { messages: { 1: () => node, 5: () => tensor, 15: () => sparseTensor } };
@@ -73,7 +70,7 @@ const model: MessageType = { messages: { 7: () => graph, 25: () => functionType 
  * The bytes of a ModelProto without the payloads of its large tensors, which are neither read nor copied:
  * a small ModelProto whose large tensors have their name, type and dimensions only.
  *
- * @param isForProgram Say also where all payloads lie ({@link PLACES_FIELD}), and keep all that only a program needs. Every
+ * @param isForProgram Say also where all payloads lie ({@link PLACES_FIELD}). Every
  *   field is looked at then; without, short messages are copied as they are.
  * @throws DamagedError where what is looked at is no protobuf, is cut short, or is hostile.
  */
@@ -156,19 +153,13 @@ class Copier {
       walker.skipField(wire, end);
       if (walker.position > end) throw new DamagedError(`it is cut short at byte ${start}`);
     }
-    if (length > (isPayload ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES) || this.#isDropped(type, field)) {
+    if (length > (isPayload ? MAX_PAYLOAD_BYTES : MAX_FIELD_BYTES) || isPlaces(type, field)) {
       this.#copyUpTo(start);
       this.#copied = walker.position;
     }
     if (!isPayload || !this.#isForProgram) return;
     if (wire !== WireType.LengthDelimited) placeNumber(places, field, start, walker.position);
     else places.push({ field, offset: walker.position - length, length, isTagged: false });
-  }
-
-  /** True for what no decoder is to see. */
-  #isDropped(type: MessageType, field: number): boolean {
-    if (field === PLACES_FIELD) return type.payloads !== undefined;
-    return !this.#isForProgram && type.forPrograms?.includes(field) === true;
   }
 
   /** Copies what is to be copied of the bytes before `end`. */
@@ -197,6 +188,11 @@ class Copier {
       throw new DamagedError(`it has more than ${MAX_SKELETON_BYTES} bytes besides its tensors`);
     }
   }
+}
+
+/** True for a field of the file's own that would be taken for ours. */
+function isPlaces(type: MessageType, field: number): boolean {
+  return field === PLACES_FIELD && type.payloads !== undefined;
 }
 
 /** Notes a number with its tag, from `start` to `end`. */

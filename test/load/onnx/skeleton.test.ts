@@ -1,8 +1,9 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytesInMemory } from '../../../src/load/model-bytes.ts';
 import { decodeModel, type Graph, type Model } from '../../../src/load/onnx/model.ts';
-import { skeleton } from '../../../src/load/onnx/skeleton.ts';
+import { PLACES_FIELD, skeleton } from '../../../src/load/onnx/skeleton.ts';
 import { messageOf } from '../../thrown.ts';
 import { loadOnnxBytes } from './load-onnx.ts';
 import { floats, model, node, weights } from './onnx-writer.ts';
@@ -28,7 +29,7 @@ const whole = model({
 /** What the fields of a file say, with what is read of them alone. */
 function decoded(bytes: Uint8Array, isForProgram: boolean): unknown {
   try {
-    return withoutPrograms(decodeModel(skeleton(bytesInMemory(bytes), isForProgram)));
+    return withoutPrograms(decodeModel(skeleton(bytesInMemory(bytes), isForProgram), isForProgram));
   } catch {
     return 'refused';
   }
@@ -90,3 +91,21 @@ test('of a field that is longer than the short message that holds it, it is said
     new RegExp(`the field at byte ${at} should have 100 bytes, and there are fewer`),
   );
 });
+
+test.each([0, 2000])(
+  'a field of a tensor that has the number of ours is nothing, in a message of %i bytes more',
+  (more) => {
+    const w = new BinaryWriter().tag(7, WireType.LengthDelimited).fork();
+    w.tag(5, WireType.LengthDelimited).fork();
+    // Read as places, it would go on into what stands behind it.
+    w.tag(PLACES_FIELD, WireType.LengthDelimited).bytes(Uint8Array.of(0, 0));
+    for (const size of [6, 4, 1]) w.tag(1, WireType.Varint).int64(size);
+    w.tag(8, WireType.LengthDelimited).string('w');
+    w.tag(12, WireType.LengthDelimited).bytes(new Uint8Array(more));
+    const bytes = w.join().join().finish();
+    for (const isForProgram of [false, true]) {
+      const { graph } = decodeModel(skeleton(bytesInMemory(bytes), isForProgram), isForProgram);
+      expect(graph?.initializers).toEqual([{ name: 'w', dims: [6, 4, 1], dataType: 0 }]);
+    }
+  },
+);
